@@ -1,0 +1,349 @@
+//! The after program: the same operations, with every operand in a location.
+
+use std::fmt;
+
+use super::entity::{Pool, count};
+use super::{Block, Blocks, Edge, EdgeIndex, Exit, InstructionId, Location, Name, Origin, Slot};
+
+/// A range of bytes in a stack slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Cell {
+    /// The slot.
+    pub slot: Slot,
+    /// First byte, from the slot's start.
+    pub offset: u32,
+    /// How many bytes.
+    pub size: u32,
+}
+
+impl Cell {
+    /// The byte after the last one. 64 bits, since both numbers come from input.
+    pub fn end(self) -> u64 {
+        u64::from(self.offset) + u64::from(self.size)
+    }
+
+    /// Whether the two share a byte.
+    pub fn overlaps(self, other: Cell) -> bool {
+        self.slot == other.slot
+            && u64::from(self.offset) < other.end()
+            && u64::from(other.offset) < self.end()
+    }
+}
+
+/// What a location is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum LocationKind {
+    /// An SSA value of the after program.
+    Value(Name),
+    /// Bytes of a stack slot. Cells may overlap: writing one clobbers the rest.
+    Cell(Cell),
+    /// A machine register.
+    Register(Name),
+}
+
+/// Who a stack slot belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SlotOwner {
+    /// The before program has it too. The spiller must not write to it.
+    Program,
+    /// The spiller made it.
+    Spiller,
+}
+
+/// A stack slot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SlotData {
+    /// What the input calls it.
+    pub name: Name,
+    /// Its size in bytes.
+    pub size: u32,
+    /// Whose it is.
+    pub owner: SlotOwner,
+    /// Where its address is used as anything but the address of a load or
+    /// store, if it is: its contents are then unknowable.
+    pub escapes: Option<Origin>,
+}
+
+/// One thing an instruction does, in the order in which it does them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Reads operand number `operand` of the operation it performs.
+    Use {
+        /// Index into the before operation's uses.
+        operand: u32,
+        /// Where it is read.
+        at: Location,
+    },
+    /// Writes result number `result` of the operation it performs.
+    Define {
+        /// Index into the before operation's defs.
+        result: u32,
+        /// Where it is written.
+        at: Location,
+    },
+    /// Copies what `from` holds to `to`: a spill, a reload, a move.
+    Move {
+        /// The source.
+        from: Location,
+        /// The destination.
+        to: Location,
+    },
+    /// Writes something unknown.
+    Clobber {
+        /// What is overwritten.
+        at: Location,
+    },
+    /// The collector may run. `roots` names a list, see [`After::roots`].
+    Safepoint {
+        /// Which list of roots.
+        roots: RootList,
+    },
+}
+
+/// Names one list of roots of an [`After`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RootList(u32, u32);
+
+/// One instruction of the after program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Instruction<'a> {
+    /// Whether it performs the next operation of the block that its block
+    /// mirrors. An instruction that does not is the spiller's: it may move and
+    /// clobber, but not use or define.
+    pub performs: bool,
+    /// What it does, in order.
+    pub actions: &'a [Action],
+    /// Where it stands in the input.
+    pub origin: Origin,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct InstructionData {
+    performs: bool,
+    actions: (u32, u32),
+    origin: Origin,
+}
+
+/// The after program. Block 0 is the entry.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct After {
+    locations: Vec<LocationKind>,
+    slots: Vec<SlotData>,
+    mirrors: Vec<Option<Block>>,
+    blocks: Blocks<Location>,
+    instructions: Vec<InstructionData>,
+    actions: Pool<Action>,
+    roots: Pool<Location>,
+}
+
+impl After {
+    /// How many locations there are.
+    pub fn location_count(&self) -> usize {
+        self.locations.len()
+    }
+
+    /// How many blocks there are.
+    pub fn block_count(&self) -> usize {
+        self.blocks.names.len()
+    }
+
+    /// How many instructions there are.
+    pub fn instruction_count(&self) -> usize {
+        self.instructions.len()
+    }
+
+    /// What this location is.
+    pub fn location(&self, location: Location) -> &LocationKind {
+        &self.locations[location.index()]
+    }
+
+    /// All locations, in id order.
+    pub fn locations(&self) -> impl ExactSizeIterator<Item = (Location, &LocationKind)> {
+        let numbered = self.locations.iter().enumerate();
+        numbered.map(|(i, kind)| (Location::new(i), kind))
+    }
+
+    /// The cell this location is, if it is one.
+    pub fn cell(&self, location: Location) -> Option<Cell> {
+        match self.location(location) {
+            LocationKind::Cell(cell) => Some(*cell),
+            LocationKind::Value(_) | LocationKind::Register(_) => None,
+        }
+    }
+
+    /// The stack slots, in id order.
+    pub fn slots(&self) -> &[SlotData] {
+        &self.slots
+    }
+
+    /// The slot with this id, if there is one: a stack map entry may name a
+    /// slot that does not exist.
+    pub fn slot(&self, slot: Slot) -> Option<&SlotData> {
+        self.slots.get(slot.index())
+    }
+
+    /// The before block this block stands for; `None` for a landing block, which
+    /// the spiller put on an edge.
+    pub fn mirrors(&self, block: Block) -> Option<Block> {
+        self.mirrors[block.index()]
+    }
+
+    /// What the input calls this block.
+    pub fn block_name(&self, block: Block) -> &Name {
+        &self.blocks.names[block.index()]
+    }
+
+    /// Where the block's header stands in the input.
+    pub fn block_origin(&self, block: Block) -> Origin {
+        self.blocks.origins[block.index()]
+    }
+
+    /// The locations the block's incoming edges assign.
+    pub fn params(&self, block: Block) -> &[Location] {
+        self.blocks.operands.get(self.blocks.params[block.index()])
+    }
+
+    /// The ids of the block's instructions, in order.
+    pub fn instructions(
+        &self,
+        block: Block,
+    ) -> impl DoubleEndedIterator<Item = InstructionId> + ExactSizeIterator + use<> {
+        let (first, len) = self.blocks.items[block.index()];
+        (first as usize..(first + len) as usize).map(InstructionId::new)
+    }
+
+    /// One instruction.
+    pub fn instruction(&self, id: InstructionId) -> Instruction<'_> {
+        let data = &self.instructions[id.index()];
+        Instruction {
+            performs: data.performs,
+            actions: self.actions.get(data.actions),
+            origin: data.origin,
+        }
+    }
+
+    /// The locations a safepoint's stack map lists, in its order.
+    pub fn roots(&self, list: RootList) -> &[Location] {
+        self.roots.get((list.0, list.1))
+    }
+
+    /// Whether the block says how control leaves it.
+    pub fn is_terminated(&self, block: Block) -> bool {
+        self.blocks.exits[block.index()] != Exit::Missing
+    }
+
+    /// The block's outgoing edges, in the terminator's order.
+    pub fn edges(&self, block: Block) -> impl ExactSizeIterator<Item = Edge<'_, Location>> + Clone {
+        self.blocks.edges(block)
+    }
+
+    /// One outgoing edge.
+    pub fn edge(&self, block: Block, edge: EdgeIndex) -> Option<Edge<'_, Location>> {
+        self.blocks.edge(block, edge)
+    }
+
+    /// Prints a location as the input would: `v12`, `rax`, `ss0`, `ss1+8`.
+    pub fn display_location(&self, location: Location) -> impl fmt::Display + '_ {
+        DisplayLocation(self, location)
+    }
+}
+
+struct DisplayLocation<'a>(&'a After, Location);
+
+impl fmt::Display for DisplayLocation<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.location(self.1) {
+            LocationKind::Value(name) | LocationKind::Register(name) => name.fmt(f),
+            LocationKind::Cell(cell) => {
+                match self.0.slot(cell.slot) {
+                    Some(slot) => slot.name.fmt(f)?,
+                    None => write!(f, "{:?}", cell.slot)?,
+                }
+                match cell.offset {
+                    0 => Ok(()),
+                    offset => write!(f, "+{offset}"),
+                }
+            }
+        }
+    }
+}
+
+/// Builds an [`After`]: locations and slots as they come, then block after
+/// block, each with its instructions, their actions, and its exit.
+#[derive(Clone, Debug, Default)]
+pub struct AfterBuilder(After);
+
+impl AfterBuilder {
+    /// An empty program.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a location. No two may be of the same kind and name.
+    pub fn location(&mut self, kind: LocationKind) -> Location {
+        self.0.locations.push(kind);
+        Location::new(self.0.locations.len() - 1)
+    }
+
+    /// Adds a slot.
+    pub fn slot(&mut self, slot: SlotData) -> Slot {
+        self.0.slots.push(slot);
+        Slot::new(self.0.slots.len() - 1)
+    }
+
+    /// Notes that a slot's address is used as a value at `origin`. The first
+    /// place is kept.
+    pub fn escape(&mut self, slot: Slot, origin: Origin) {
+        if let Some(slot) = self.0.slots.get_mut(slot.index()) {
+            slot.escapes.get_or_insert(origin);
+        }
+    }
+
+    /// Begins the next block; the first is the entry and mirrors the entry.
+    pub fn block(
+        &mut self,
+        name: Name,
+        origin: Origin,
+        mirrors: Option<Block>,
+        params: &[Location],
+    ) -> Block {
+        let first = count(self.0.instructions.len());
+        self.0.blocks.push(name, origin, params, first);
+        self.0.mirrors.push(mirrors);
+        Block::new(self.0.block_count() - 1)
+    }
+
+    /// Begins the current block's next instruction.
+    pub fn instruction(&mut self, performs: bool, origin: Origin) -> InstructionId {
+        let actions = self.0.actions.extend([]);
+        let data = InstructionData { performs, actions, origin };
+        self.0.instructions.push(data);
+        self.0.blocks.count_item();
+        InstructionId::new(self.0.instructions.len() - 1)
+    }
+
+    /// Adds an action to the current instruction.
+    pub fn action(&mut self, action: Action) {
+        if let Some(instruction) = self.0.instructions.last_mut() {
+            self.0.actions.extend([action]);
+            instruction.actions.1 += 1;
+        }
+    }
+
+    /// Adds a safepoint with these roots to the current instruction.
+    pub fn safepoint(&mut self, roots: &[Location]) {
+        let (start, len) = self.0.roots.extend(roots.iter().copied());
+        self.action(Action::Safepoint { roots: RootList(start, len) });
+    }
+
+    /// Says how control leaves the current block: along these edges, or out of
+    /// the function if there are none.
+    pub fn leave<'e>(&mut self, edges: impl IntoIterator<Item = (Block, &'e [Location])>) {
+        self.0.blocks.leave(edges);
+    }
+
+    /// The finished program.
+    pub fn finish(self) -> After {
+        self.0
+    }
+}

@@ -1,0 +1,172 @@
+//! The before program: what the compiler meant.
+
+use super::entity::{Pool, count};
+use super::{Block, Blocks, Edge, EdgeIndex, Exit, Name, OperationId, Origin, Value};
+
+/// What an operation is to the verifier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OperationKind {
+    /// Anything that neither runs the collector nor passes a reference on.
+    Plain,
+    /// An operation whose result is a reference if one of its operands is:
+    /// `select`, or a `bitcast` between types of one size.
+    Forwards,
+    /// A point where the collector may run: a call that comes back.
+    Safepoint,
+}
+
+/// One operation of the before program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Operation<'a> {
+    /// What it is to the verifier.
+    pub kind: OperationKind,
+    /// The values it observes, in operand order. Edge arguments are not among
+    /// them: those are copies.
+    pub uses: &'a [Value],
+    /// The values it defines. What a call defines on one of its edges (the
+    /// results of a `try_call`) is defined here and passed as edge argument.
+    pub defs: &'a [Value],
+    /// Where it stands in the input.
+    pub origin: Origin,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct OperationData {
+    kind: OperationKind,
+    uses: (u32, u32),
+    defs: (u32, u32),
+    origin: Origin,
+}
+
+/// The before program, in SSA form. Block 0 is the entry; its parameters are
+/// the function's.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Before {
+    values: Vec<Name>,
+    blocks: Blocks<Value>,
+    operations: Vec<OperationData>,
+    operands: Pool<Value>,
+}
+
+impl Before {
+    /// How many values there are.
+    pub fn value_count(&self) -> usize {
+        self.values.len()
+    }
+
+    /// How many blocks there are.
+    pub fn block_count(&self) -> usize {
+        self.blocks.names.len()
+    }
+
+    /// How many operations there are.
+    pub fn operation_count(&self) -> usize {
+        self.operations.len()
+    }
+
+    /// What the input calls this value.
+    pub fn value_name(&self, value: Value) -> &Name {
+        &self.values[value.index()]
+    }
+
+    /// What the input calls this block.
+    pub fn block_name(&self, block: Block) -> &Name {
+        &self.blocks.names[block.index()]
+    }
+
+    /// The block's parameters.
+    pub fn params(&self, block: Block) -> &[Value] {
+        self.blocks.operands.get(self.blocks.params[block.index()])
+    }
+
+    /// The ids of the block's operations, in order. The last one is the
+    /// terminator's own operation: it observes the branch condition, say.
+    pub fn operations(
+        &self,
+        block: Block,
+    ) -> impl DoubleEndedIterator<Item = OperationId> + ExactSizeIterator + use<> {
+        let (first, len) = self.blocks.items[block.index()];
+        (first as usize..(first + len) as usize).map(OperationId::new)
+    }
+
+    /// One operation.
+    pub fn operation(&self, id: OperationId) -> Operation<'_> {
+        let data = &self.operations[id.index()];
+        Operation {
+            kind: data.kind,
+            uses: self.operands.get(data.uses),
+            defs: self.operands.get(data.defs),
+            origin: data.origin,
+        }
+    }
+
+    /// Whether the block says how control leaves it.
+    pub fn is_terminated(&self, block: Block) -> bool {
+        self.blocks.exits[block.index()] != Exit::Missing
+    }
+
+    /// The block's outgoing edges, in the terminator's order.
+    pub fn edges(&self, block: Block) -> impl ExactSizeIterator<Item = Edge<'_, Value>> + Clone {
+        self.blocks.edges(block)
+    }
+
+    /// One outgoing edge.
+    pub fn edge(&self, block: Block, edge: EdgeIndex) -> Option<Edge<'_, Value>> {
+        self.blocks.edge(block, edge)
+    }
+}
+
+/// Builds a [`Before`]: values first or as they come, then block after block,
+/// each with its operations and its exit.
+#[derive(Clone, Debug, Default)]
+pub struct BeforeBuilder(Before);
+
+impl BeforeBuilder {
+    /// An empty program.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a value.
+    pub fn value(&mut self, name: Name) -> Value {
+        self.0.values.push(name);
+        Value::new(self.0.values.len() - 1)
+    }
+
+    /// Begins the next block; the first is the entry.
+    pub fn block(&mut self, name: Name, origin: Origin, params: &[Value]) -> Block {
+        let first = count(self.0.operations.len());
+        self.0.blocks.push(name, origin, params, first);
+        Block::new(self.0.block_count() - 1)
+    }
+
+    /// Adds an operation to the current block.
+    pub fn operation(
+        &mut self,
+        kind: OperationKind,
+        uses: &[Value],
+        defs: &[Value],
+        origin: Origin,
+    ) -> OperationId {
+        let data = OperationData {
+            kind,
+            uses: self.0.operands.extend(uses.iter().copied()),
+            defs: self.0.operands.extend(defs.iter().copied()),
+            origin,
+        };
+        self.0.operations.push(data);
+        self.0.blocks.count_item();
+        OperationId::new(self.0.operations.len() - 1)
+    }
+
+    /// Says how control leaves the current block: along these edges, or out of
+    /// the function if there are none.
+    pub fn leave<'e>(&mut self, edges: impl IntoIterator<Item = (Block, &'e [Value])>) {
+        self.0.blocks.leave(edges);
+    }
+
+    /// The finished program.
+    pub fn finish(self) -> Before {
+        self.0
+    }
+}

@@ -1,0 +1,119 @@
+//! The model: two programs, without any compiler's types in them.
+//!
+//! * [`Before`] is what the compiler meant: SSA values, operations, edges.
+//! * [`After`] is what the spiller (or register allocator) made of it: the same
+//!   operations, whose operands now sit in [`Location`]s, with moves between
+//!   locations and the roots that each safepoint's stack map lists.
+//!
+//! Both are built through builders, which keep every list in one flat pool; the
+//! only thing that can be wrong with a finished model is the *ids* in it, and
+//! [`Pair::new`](crate::pair::Pair::new) checks those before anything else runs.
+
+mod after;
+mod before;
+mod entity;
+mod name;
+
+pub use after::{
+    Action, After, AfterBuilder, Cell, Instruction, LocationKind, RootList, SlotData, SlotOwner,
+};
+pub use before::{Before, BeforeBuilder, Operation, OperationKind};
+pub use entity::{Block, EdgeIndex, InstructionId, Location, OperationId, Slot, Value};
+pub use name::{Name, Origin};
+
+use entity::Pool;
+
+/// How control leaves a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Exit {
+    /// Nothing was said: a malformed block.
+    Missing,
+    /// The block's last operation has these successors; none for a return or trap.
+    Edges { first: u32, count: u32 },
+}
+
+/// One control-flow edge: where it goes and what it passes to the block's
+/// parameters. An argument is a *copy, not a use*.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Edge<'a, O> {
+    /// The block the edge enters.
+    pub target: Block,
+    /// One argument for each of the target's parameters, assigned in parallel.
+    pub arguments: &'a [O],
+}
+
+/// Block-structured storage that [`Before`] and [`After`] share: per block a
+/// name, parameters, a run of items and an exit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Blocks<O> {
+    names: Vec<Name>,
+    origins: Vec<Origin>,
+    params: Vec<(u32, u32)>,
+    /// The run of items (operations or instructions) each block owns.
+    items: Vec<(u32, u32)>,
+    exits: Vec<Exit>,
+    edges: Vec<(Block, u32, u32)>,
+    operands: Pool<O>,
+}
+
+impl<O> Default for Blocks<O> {
+    fn default() -> Self {
+        Blocks {
+            names: Vec::new(),
+            origins: Vec::new(),
+            params: Vec::new(),
+            items: Vec::new(),
+            exits: Vec::new(),
+            edges: Vec::new(),
+            operands: Pool::default(),
+        }
+    }
+}
+
+impl<O: Copy> Blocks<O> {
+    fn push(&mut self, name: Name, origin: Origin, params: &[O], first_item: u32) {
+        let params = self.operands.extend(params.iter().copied());
+        self.names.push(name);
+        self.origins.push(origin);
+        self.params.push(params);
+        self.items.push((first_item, 0));
+        self.exits.push(Exit::Missing);
+    }
+
+    fn count_item(&mut self) {
+        if let Some(items) = self.items.last_mut() {
+            items.1 += 1;
+        }
+    }
+
+    /// Sets the exit of the block under construction.
+    fn leave<'e>(&mut self, edges: impl IntoIterator<Item = (Block, &'e [O])>)
+    where
+        O: 'e,
+    {
+        let first = entity::count(self.edges.len());
+        for (target, arguments) in edges {
+            let (start, len) = self.operands.extend(arguments.iter().copied());
+            self.edges.push((target, start, len));
+        }
+        let count = entity::count(self.edges.len()) - first;
+        if let Some(exit) = self.exits.last_mut() {
+            *exit = Exit::Edges { first, count };
+        }
+    }
+
+    fn edges(&self, block: Block) -> impl ExactSizeIterator<Item = Edge<'_, O>> + Clone {
+        let range = match self.exits[block.index()] {
+            Exit::Missing => 0..0,
+            Exit::Edges { first, count } => first as usize..(first + count) as usize,
+        };
+        self.edges[range].iter().map(|&(target, start, len)| Edge {
+            target,
+            arguments: self.operands.get((start, len)),
+        })
+    }
+
+    fn edge(&self, block: Block, edge: EdgeIndex) -> Option<Edge<'_, O>> {
+        self.edges(block).nth(edge.index())
+    }
+}

@@ -1,0 +1,42 @@
+//! What things are called in the input, and where they stand in it.
+
+use std::fmt;
+
+/// The name a value, block, slot or register has in the input.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Name {
+    /// A prefix and a number, such as `v12` or `block3`.
+    Numbered(&'static str, u32),
+    /// Anything else.
+    Text(Box<str>),
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Name::Numbered(prefix, number) => write!(f, "{prefix}{number}"),
+            Name::Text(text) => f.write_str(text),
+        }
+    }
+}
+
+/// Where something stands in the input.
+///
+/// Line and column count from 1; a line of 0 means that the input has no lines
+/// (a function in memory). `length` is in bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Origin {
+    /// Line, from 1; 0 where there is none.
+    pub line: u32,
+    /// Column in bytes, from 1.
+    pub column: u32,
+    /// Length in bytes.
+    pub length: u32,
+}
+
+impl Origin {
+    /// The line, if the input has lines.
+    pub fn line(self) -> Option<u32> {
+        (self.line != 0).then_some(self.line)
+    }
+}
