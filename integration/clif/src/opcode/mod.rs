@@ -1,0 +1,261 @@
+//! What the reader knows about each opcode.
+//!
+//! CLIF text is self-describing enough that an opcode nobody here has heard of
+//! can be read: its value operands are observed, its results defined. What the
+//! text does not say is kept in [`table`]: which opcodes end a block, run the
+//! collector, touch stack slots, and what type their results have. The table is
+//! the union over all versions that have stack maps; the in-memory front end
+//! tests it against Cranelift's own opcode predicates.
+
+mod table;
+
+use crate::types::Type;
+
+/// What an instruction is to the reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// Computes its results from its operands and does nothing else.
+    Compute,
+    /// Gives a result that is one of its operands, bit for bit: `select` or
+    /// `bitcast`.
+    Forward,
+    /// Does something the verifier need not know: traps, fences, atomics...
+    Other,
+    /// Not in the table.
+    Unknown,
+    /// Takes the address of a stack slot.
+    StackAddr,
+    /// `stack_load`: the slot itself is an operand.
+    StackLoad,
+    /// `stack_store`.
+    StackStore,
+    /// Reads memory at an address. With `Some(n)`, reads n bytes and extends
+    /// them; otherwise the whole result.
+    Load(Option<u32>),
+    /// Writes memory at an address. With `Some(n)`, only the low n bytes of the
+    /// operand.
+    Store(Option<u32>),
+    /// Names a block without branching to it.
+    NamesBlock,
+    /// `call`.
+    Call,
+    /// `call_indirect`.
+    CallIndirect,
+    /// `stack_switch`: continues elsewhere and may come back. To Cranelift's
+    /// safepoint pass it is a call.
+    Switch,
+    /// `try_call`: a call that ends its block.
+    TryCall,
+    /// `try_call_indirect`.
+    TryCallIndirect,
+    /// `return_call`: a call that does not come back.
+    ReturnCall,
+    /// `return_call_indirect`.
+    ReturnCallIndirect,
+    /// `jump`.
+    Jump,
+    /// `brif`.
+    Branch,
+    /// `br_table`.
+    BranchTable,
+    /// `return`, or a trap that is always taken.
+    Exit,
+}
+
+impl Class {
+    /// Whether it is the last instruction of its block.
+    pub fn is_terminator(self) -> bool {
+        match self {
+            Class::TryCall
+            | Class::TryCallIndirect
+            | Class::ReturnCall
+            | Class::ReturnCallIndirect
+            | Class::Jump
+            | Class::Branch
+            | Class::BranchTable
+            | Class::Exit => true,
+            Class::Compute
+            | Class::Forward
+            | Class::Other
+            | Class::Unknown
+            | Class::StackAddr
+            | Class::StackLoad
+            | Class::StackStore
+            | Class::Load(_)
+            | Class::Store(_)
+            | Class::NamesBlock
+            | Class::Call
+            | Class::CallIndirect
+            | Class::Switch => false,
+        }
+    }
+
+    /// Whether it has edges to other blocks.
+    pub fn is_branch(self) -> bool {
+        match self {
+            Class::TryCall
+            | Class::TryCallIndirect
+            | Class::Jump
+            | Class::Branch
+            | Class::BranchTable => true,
+            Class::ReturnCall
+            | Class::ReturnCallIndirect
+            | Class::Exit
+            | Class::Compute
+            | Class::Forward
+            | Class::Other
+            | Class::Unknown
+            | Class::StackAddr
+            | Class::StackLoad
+            | Class::StackStore
+            | Class::Load(_)
+            | Class::Store(_)
+            | Class::NamesBlock
+            | Class::Call
+            | Class::CallIndirect
+            | Class::Switch => false,
+        }
+    }
+
+    /// Whether the collector may run in it: a call that comes back.
+    pub fn is_safepoint(self) -> bool {
+        match self {
+            Class::Call
+            | Class::CallIndirect
+            | Class::Switch
+            | Class::TryCall
+            | Class::TryCallIndirect => true,
+            Class::ReturnCall
+            | Class::ReturnCallIndirect
+            | Class::Jump
+            | Class::Branch
+            | Class::BranchTable
+            | Class::Exit
+            | Class::Compute
+            | Class::Forward
+            | Class::Other
+            | Class::Unknown
+            | Class::StackAddr
+            | Class::StackLoad
+            | Class::StackStore
+            | Class::Load(_)
+            | Class::Store(_)
+            | Class::NamesBlock => false,
+        }
+    }
+}
+
+/// How the types of the results follow from the controlling type: the one that
+/// is printed after the opcode, or else the type of one operand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Derived {
+    /// The same type.
+    Same,
+    /// The same type, then an `i8` flag.
+    Flagged,
+    /// What a comparison gives.
+    Truthy,
+    /// The type of one lane.
+    Lane,
+    /// Twice the lanes, half as wide.
+    Split,
+    /// Half the lanes, twice as wide.
+    Merge,
+    /// Two results of half the width.
+    Halves,
+    /// One of double width.
+    Double,
+    /// The vector behind a dynamic one.
+    Vector,
+}
+
+/// What is known about an opcode's results.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Results {
+    /// There are none.
+    None,
+    /// What the callee's signature returns.
+    Signature,
+    /// One, always of this type.
+    Fixed(Type),
+    /// Derived from the controlling type. The operand is the one whose type it
+    /// is when none is printed.
+    Of(Derived, Option<usize>),
+    /// Anything: the opcode is unknown.
+    Unknown,
+}
+
+/// One opcode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Opcode {
+    /// Its name in CLIF; empty if it is not in the table.
+    pub name: &'static str,
+    /// What it is.
+    pub class: Class,
+    /// Its results.
+    pub results: Results,
+}
+
+static UNKNOWN: Opcode = Opcode { name: "", class: Class::Unknown, results: Results::Unknown };
+
+impl Opcode {
+    /// The opcode of this name, or one of class [`Class::Unknown`].
+    pub fn lookup(name: &str) -> &'static Opcode {
+        match table::OPCODES.binary_search_by(|opcode| opcode.name.cmp(name)) {
+            Ok(index) => &table::OPCODES[index],
+            Err(_) => &UNKNOWN,
+        }
+    }
+
+    /// The types of the results, given the controlling type.
+    pub fn result_type(&self, control: Option<Type>, result: usize) -> Option<Type> {
+        match (self.results, result) {
+            (Results::Fixed(fixed), 0) => Some(fixed),
+            (Results::Of(derived, _), _) => derive(derived, control?, result),
+            (Results::None | Results::Signature | Results::Fixed(_) | Results::Unknown, _) => None,
+        }
+    }
+}
+
+fn derive(derived: Derived, control: Type, result: usize) -> Option<Type> {
+    match (derived, result) {
+        (Derived::Same | Derived::Flagged, 0) => Some(control),
+        (Derived::Flagged, 1) => Some(Type::I8),
+        (Derived::Truthy, 0) => Some(control.as_truthy()),
+        (Derived::Lane, 0) => Some(control.lane_of()),
+        (Derived::Split, 0) => control.split_lanes(),
+        (Derived::Merge, 0) => control.merge_lanes(),
+        (Derived::Halves, 0 | 1) => control.half_width(),
+        (Derived::Double, 0) => control.double_width(),
+        (Derived::Vector, 0) => control.dynamic_to_vector(),
+        (
+            Derived::Same
+            | Derived::Flagged
+            | Derived::Truthy
+            | Derived::Lane
+            | Derived::Split
+            | Derived::Merge
+            | Derived::Halves
+            | Derived::Double
+            | Derived::Vector,
+            _,
+        ) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_sorted_for_the_search() {
+        assert!(table::OPCODES.windows(2).all(|pair| pair[0].name < pair[1].name));
+    }
+
+    #[test]
+    fn an_unknown_opcode_is_neither_call_nor_branch() {
+        let opcode = Opcode::lookup("iadd_of_the_future");
+        assert_eq!(opcode.class, Class::Unknown);
+        assert!(!opcode.class.is_terminator() && !opcode.class.is_safepoint());
+    }
+}

@@ -1,0 +1,202 @@
+//! CLIF types, as far as their sizes and the types derived from them matter.
+//!
+//! A spiller picks a slot by a type's size, and a stack map entry names a type,
+//! so the reader must know how many bytes a stored value has. CLIF prints a type
+//! only where it cannot be inferred; what is inferred here follows the type
+//! constraints in cranelift/codegen/meta/src/shared/instructions.rs.
+
+use std::fmt;
+
+/// What one lane of a type holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lane {
+    Int,
+    Float,
+    /// The reference types `r32` and `r64` of early versions.
+    Reference,
+}
+
+impl Lane {
+    fn letter(self) -> char {
+        match self {
+            Lane::Int => 'i',
+            Lane::Float => 'f',
+            Lane::Reference => 'r',
+        }
+    }
+}
+
+/// A scalar or vector type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Type {
+    lane: Lane,
+    /// Bits in one lane.
+    bits: u16,
+    /// How many lanes; 1 for a scalar.
+    lanes: u16,
+    /// Whether `lanes` is only a minimum (`i32x4xN`).
+    dynamic: bool,
+}
+
+impl Type {
+    /// `i8`: what comparisons give, and overflow flags.
+    pub const I8: Type = Type::of(Lane::Int, 8, 1);
+    /// `i8x16`.
+    pub const I8X16: Type = Type::of(Lane::Int, 8, 16);
+    /// `i16x8`.
+    pub const I16X8: Type = Type::of(Lane::Int, 16, 8);
+    /// `i32x4`.
+    pub const I32X4: Type = Type::of(Lane::Int, 32, 4);
+    /// `i64x2`.
+    pub const I64X2: Type = Type::of(Lane::Int, 64, 2);
+    /// `f16`.
+    pub const F16: Type = Type::of(Lane::Float, 16, 1);
+    /// `f32`.
+    pub const F32: Type = Type::of(Lane::Float, 32, 1);
+    /// `f64`.
+    pub const F64: Type = Type::of(Lane::Float, 64, 1);
+    /// `f128`.
+    pub const F128: Type = Type::of(Lane::Float, 128, 1);
+    /// `f32x4`.
+    pub const F32X4: Type = Type::of(Lane::Float, 32, 4);
+    /// `f64x2`.
+    pub const F64X2: Type = Type::of(Lane::Float, 64, 2);
+
+    const fn of(lane: Lane, bits: u16, lanes: u16) -> Type {
+        Type { lane, bits, lanes, dynamic: false }
+    }
+
+    /// Reads a type as CLIF prints it: `i32`, `f64`, `i8x16`, `i32x4xN`.
+    pub fn parse(text: &str) -> Option<Type> {
+        let mut parts = text.split('x');
+        let scalar = parts.next()?;
+        let (lane, widths): (_, &[u16]) = match scalar.as_bytes().first()? {
+            b'i' => (Lane::Int, &[8, 16, 32, 64, 128]),
+            b'f' => (Lane::Float, &[16, 32, 64, 128]),
+            b'r' => (Lane::Reference, &[32, 64]),
+            _ => return None,
+        };
+        let bits = number(&scalar[1..]).filter(|bits| widths.contains(bits))?;
+        let lanes = match parts.next() {
+            None => 1,
+            Some(count) => {
+                number(count).filter(|n| (2..=256).contains(n) && n.is_power_of_two())?
+            }
+        };
+        let dynamic = match parts.next() {
+            None => false,
+            Some("N") => true,
+            Some(_) => return None,
+        };
+        parts.next().is_none().then_some(Type { lane, bits, lanes, dynamic })
+    }
+
+    /// The size in bytes; `None` if only the running machine knows it.
+    pub fn bytes(self) -> Option<u32> {
+        let bits = u32::from(self.bits) * u32::from(self.lanes);
+        (!self.dynamic).then_some(bits.div_ceil(8))
+    }
+
+    /// The type of one lane.
+    #[must_use]
+    pub fn lane_of(self) -> Type {
+        Type { lanes: 1, dynamic: false, ..self }
+    }
+
+    /// What comparing two of these gives: `i8`, or a vector of integer masks.
+    #[must_use]
+    pub fn as_truthy(self) -> Type {
+        match (self.lanes, self.dynamic) {
+            (1, false) => Type::I8,
+            _ => Type { lane: Lane::Int, ..self },
+        }
+    }
+
+    /// Twice as many lanes of half the width.
+    #[must_use]
+    pub fn split_lanes(self) -> Option<Type> {
+        let half = self.half_width()?;
+        Some(Type { lanes: half.lanes.checked_mul(2)?, ..half })
+    }
+
+    /// Half as many lanes of twice the width.
+    #[must_use]
+    pub fn merge_lanes(self) -> Option<Type> {
+        let double = self.double_width()?;
+        (double.lanes >= 2).then_some(Type { lanes: double.lanes / 2, ..double })
+    }
+
+    /// Lanes of half the width.
+    #[must_use]
+    pub fn half_width(self) -> Option<Type> {
+        self.with_lane_bits(self.bits / 2)
+    }
+
+    /// Lanes of twice the width.
+    #[must_use]
+    pub fn double_width(self) -> Option<Type> {
+        self.with_lane_bits(self.bits.checked_mul(2)?)
+    }
+
+    /// The vector of fixed length that a dynamic one has at least.
+    #[must_use]
+    pub fn dynamic_to_vector(self) -> Option<Type> {
+        self.dynamic.then_some(Type { dynamic: false, ..self })
+    }
+
+    fn with_lane_bits(self, bits: u16) -> Option<Type> {
+        let exists = match self.lane {
+            Lane::Int => (8..=128).contains(&bits),
+            Lane::Float => (16..=128).contains(&bits),
+            Lane::Reference => false,
+        };
+        exists.then_some(Type { bits, ..self })
+    }
+}
+
+/// A decimal number without sign or leading zero.
+fn number(text: &str) -> Option<u16> {
+    let plain = text.bytes().all(|b| b.is_ascii_digit()) && !text.starts_with('0');
+    if plain { text.parse().ok() } else { None }
+}
+
+impl fmt::Display for Type {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.lane.letter(), self.bits)?;
+        if self.lanes > 1 || self.dynamic {
+            write!(f, "x{}", self.lanes)?;
+        }
+        if self.dynamic { f.write_str("xN") } else { Ok(()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_type_prints_as_it_is_read() {
+        for text in ["i8", "i16", "i32", "i64", "i128", "f16", "f32", "f64", "f128", "r64"] {
+            assert_eq!(Type::parse(text).unwrap().to_string(), text);
+        }
+        for text in ["i8x16", "f32x4", "i64x2", "i32x4xN"] {
+            assert_eq!(Type::parse(text).unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn what_is_no_type_is_refused() {
+        for text in ["", "i", "i7", "i032", "v3", "i32x", "i32x3", "i32x4xM", "i32x4xNxN", "f8"] {
+            assert_eq!(Type::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn sizes() {
+        let bytes = |text| Type::parse(text).unwrap().bytes();
+        assert_eq!(bytes("i8"), Some(1));
+        assert_eq!(bytes("r32"), Some(4));
+        assert_eq!(bytes("i32x4"), Some(16));
+        assert_eq!(bytes("i32x4xN"), None);
+    }
+}

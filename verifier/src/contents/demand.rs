@@ -1,0 +1,255 @@
+//! The solver: which claims would prove the pair right.
+//!
+//! Backwards over the after program, a demand is a claim that must hold here for
+//! every observation and root ahead to be as it should be:
+//!
+//! * an observation of `v` at `l` demands "`l` holds `v`";
+//! * a root demands "a reference";
+//! * a step turns a demand into its weakest precondition, which is again a claim
+//!   about one location (a move makes a demand on its destination one on its
+//!   source), or nothing: the step meets it or breaks it;
+//! * at a join of paths, demands unite.
+//!
+//! This is liveness, of (location, value) pairs instead of variables: only what
+//! is read is ever tracked. The direction is backward, the order set inclusion,
+//! bottom the empty set, and the solution the least fixpoint.
+//!
+//! Nothing here is trusted. A demand that a step breaks is simply dropped; that
+//! it is broken is for [`super::flow`] to find out, which asks of every claim
+//! made here that it really holds.
+//!
+//! Under a **non-moving** collector a copy outside the map stays good while a
+//! root holds the same instance. That depends on two locations, and is not one
+//! claim; the demand passes the safepoint and brings along "this root holds `v`"
+//! for each root that may. If different roots hold `v` on different paths, no
+//! one claim is true on all of them, and the pair comes out undecided.
+
+use smallvec::SmallVec;
+
+use super::claims::ClaimSet;
+use super::edge::Substitution;
+use super::fact::{Claim, Fact, Facts};
+use super::holders::Holders;
+use crate::model::{Block, Location, RootList, Value};
+use crate::options::Collector;
+use crate::pair::{Pair, Point, Step};
+use crate::plain::Plain;
+use crate::sweep::Sweep;
+
+/// What the solver found.
+#[derive(Debug)]
+pub(super) struct Demands {
+    pub(super) facts: Facts,
+    /// The claims demanded at the start of each block, sorted.
+    pub(super) claims: Vec<Vec<Claim>>,
+    /// Roots whose content nothing reads again.
+    pub(super) dead_roots: Vec<(Point, Location)>,
+}
+
+/// How much to demand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Thrift {
+    /// Leave out claims that follow from others if all goes well.
+    Lean,
+    /// Demand each observation's and root's claim for itself, so that each can
+    /// fail for itself.
+    Full,
+}
+
+/// Solves for the demands of a pair.
+///
+/// Cost: each block is walked once for each time its demands grow, twice or so
+/// in practice; a step costs a constant, a safepoint the demands that cross it.
+pub(super) fn solve(
+    pair: &Pair<'_>,
+    plain: &Plain,
+    collector: Collector,
+    thrift: Thrift,
+) -> Demands {
+    let blocks = pair.after().block_count();
+    let locations = pair.after().location_count();
+    let values = pair.before().value_count();
+    let mut solver = Solver {
+        pair,
+        plain,
+        collector,
+        thrift,
+        facts: Facts::default(),
+        wanted: ClaimSet::new(locations, values),
+        holders: Holders::new(pair),
+        dead: Vec::new(),
+    };
+    let mut substitution = Substitution::new(locations, values);
+    let mut claims: Vec<Vec<Claim>> = vec![Vec::new(); blocks];
+    let mut dead_roots: Vec<Vec<(Point, Location)>> = vec![Vec::new(); blocks];
+
+    // In post-order an acyclic graph is solved by the first sweep.
+    let mut sweep = Sweep::new(pair.post_order().iter().copied(), blocks);
+    while let Some(block) = sweep.pop() {
+        let demanded = solver.block(block, &claims, &mut substitution);
+        dead_roots[block.index()] = std::mem::take(&mut solver.dead);
+        if demanded != claims[block.index()] {
+            claims[block.index()] = demanded;
+            for &(source, _) in pair.cfg().predecessors(block) {
+                sweep.push(source);
+            }
+        }
+    }
+    let mut dead_roots: Vec<_> = dead_roots.into_iter().flatten().collect();
+    dead_roots.sort_unstable();
+    Demands { facts: solver.facts, claims, dead_roots }
+}
+
+struct Solver<'p> {
+    pair: &'p Pair<'p>,
+    plain: &'p Plain,
+    collector: Collector,
+    thrift: Thrift,
+    facts: Facts,
+    wanted: ClaimSet,
+    holders: Holders<'p>,
+    dead: Vec<(Point, Location)>,
+}
+
+impl Solver<'_> {
+    /// The demands at the start of `block`, given those at its successors'.
+    fn block(
+        &mut self,
+        block: Block,
+        claims: &[Vec<Claim>],
+        substitution: &mut Substitution,
+    ) -> Vec<Claim> {
+        self.wanted.clear(&self.facts);
+        self.dead.clear();
+        for edge in self.pair.edges(block) {
+            substitution.load(self.pair, &edge);
+            for &claim in &claims[edge.target.index()] {
+                let claim = substitution.before(&mut self.facts, claim);
+                self.want(claim);
+            }
+            substitution.unload(&edge);
+        }
+        for (point, step) in self.pair.steps(block).rev() {
+            self.step(point, step);
+        }
+        self.dead.reverse();
+        let mut demanded: Vec<Claim> = self.wanted.iter().collect();
+        demanded.sort_unstable();
+        demanded
+    }
+
+    fn want(&mut self, claim: Claim) {
+        let values = self.facts.get(claim.fact).values();
+        if !values.iter().any(|&value| self.plain.holds(claim.at, value)) {
+            self.wanted.insert(&self.facts, claim);
+        }
+    }
+
+    fn want_value(&mut self, at: Location, value: Value) {
+        if !self.plain.holds(at, value) {
+            let fact = self.facts.intern(Fact::holds(value));
+            self.wanted.insert(&self.facts, Claim { at, fact });
+        }
+    }
+
+    fn step(&mut self, point: Point, step: Step) {
+        match step {
+            Step::Observe { value, at } => self.want_value(at, value),
+            Step::Define { value, at } => {
+                // Whatever is wanted of `at` is decided here, and a claim that
+                // names `value` elsewhere means an instance that is no more.
+                self.forget(at);
+                for claim in self.wanted.naming(&self.facts, value) {
+                    self.wanted.remove(&self.facts, claim);
+                    let fact = self.facts.get(claim.fact).filtered(|v| v != value, true);
+                    if let Some(fact) = fact {
+                        let fact = self.facts.intern(fact);
+                        self.wanted.insert(&self.facts, Claim { at: claim.at, fact });
+                    }
+                }
+            }
+            Step::Move { from, to } => {
+                let moved = self.wanted.take(&self.facts, to);
+                self.forget(to);
+                for fact in moved {
+                    self.want(Claim { at: from, fact });
+                }
+            }
+            Step::Clobber { at } => self.forget(at),
+            Step::Safepoint { roots } => self.safepoint(point, roots),
+        }
+    }
+
+    /// Drops the demands on a location, and on the cells it overlaps.
+    fn forget(&mut self, at: Location) {
+        self.wanted.take(&self.facts, at);
+        for &other in self.pair.overlapping(at) {
+            self.wanted.take(&self.facts, other);
+        }
+    }
+
+    fn safepoint(&mut self, point: Point, list: RootList) {
+        let references = self.pair.references();
+        let roots = self.pair.after().roots(list);
+        let mut sorted: SmallVec<[Location; 16]> = roots.iter().copied().collect();
+        sorted.sort_unstable();
+        sorted.dedup();
+
+        for &root in sorted.iter().rev() {
+            let mut read = self.wanted.facts_at(&self.facts, root);
+            if !read.any(|fact| !fact.values().is_empty()) {
+                self.dead.push((point, root));
+            }
+        }
+        let crossing: Vec<Claim> = self.wanted.iter().collect();
+        for claim in crossing {
+            let fact = self.facts.get(claim.fact);
+            if sorted.binary_search(&claim.at).is_ok() {
+                // The collector checks, and updates, what it reads: "a reference"
+                // is settled here, "this value" is wanted from before.
+                if fact.admits_references() {
+                    self.wanted.remove(&self.facts, claim);
+                }
+                continue;
+            }
+            match self.collector {
+                Collector::Moving => {
+                    let rest = fact.filtered(|v| !references.may_be(v), false);
+                    if rest.as_ref() == Some(fact) {
+                        continue;
+                    }
+                    self.wanted.remove(&self.facts, claim);
+                    if let Some(fact) = rest {
+                        let fact = self.facts.intern(fact);
+                        self.want(Claim { at: claim.at, fact });
+                    }
+                }
+                Collector::NonMoving => {
+                    let moved: SmallVec<[Value; 2]> =
+                        fact.values().iter().copied().filter(|&v| references.may_be(v)).collect();
+                    if fact.admits_references() {
+                        self.wanted.remove(&self.facts, claim);
+                    }
+                    for value in moved {
+                        for i in 0..sorted.len() {
+                            if self.holders.may_hold(sorted[i], value) {
+                                self.want_value(sorted[i], value);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        let reference = self.facts.intern(Fact::reference());
+        for &root in &sorted {
+            let implied = self.thrift == Thrift::Lean
+                && self.wanted.facts_at(&self.facts, root).any(|fact| {
+                    !fact.admits_references()
+                        && fact.values().iter().all(|&v| references.is_surely(v))
+                });
+            if !implied {
+                self.want(Claim { at: root, fact: reference });
+            }
+        }
+    }
+}

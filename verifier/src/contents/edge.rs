@@ -1,0 +1,108 @@
+//! Reading a claim about a block's start back over an edge that enters it.
+
+use smallvec::SmallVec;
+
+use super::fact::{Claim, Fact, FactId, Facts};
+use crate::model::{Location, Value};
+use crate::pair::{Pair, PairEdge};
+use crate::references::References;
+
+/// The parallel assignment of one edge, ready to be looked up. One serves a
+/// whole function.
+///
+/// Edge: parameters are assigned in parallel; a location that holds the argument
+/// also holds the parameter. So, read backwards, a claim about an after
+/// parameter is one about its argument, and one that names a before parameter
+/// names its argument.
+///
+/// A declared parameter that receives a non-reference is a reference from there
+/// on. So whoever wants "a reference" behind the edge is content with that
+/// argument before it.
+#[derive(Clone, Debug)]
+pub(super) struct Substitution {
+    location: Vec<Option<Location>>,
+    value: Vec<Option<Value>>,
+    /// The arguments that the edge makes into references.
+    converted: SmallVec<[Value; 2]>,
+}
+
+impl Substitution {
+    pub(super) fn new(locations: usize, values: usize) -> Self {
+        Substitution {
+            location: vec![None; locations],
+            value: vec![None; values],
+            converted: SmallVec::new(),
+        }
+    }
+
+    pub(super) fn load(&mut self, pair: &Pair<'_>, edge: &PairEdge<'_>) {
+        for (param, &argument) in edge.after_params.iter().zip(edge.after_args) {
+            self.location[param.index()] = Some(argument);
+        }
+        for (&param, &argument) in edge.before_params.iter().zip(edge.before_args) {
+            self.value[param.index()] = Some(argument);
+            if pair.is_declared(param) && !pair.references().is_surely(argument) {
+                self.converted.push(argument);
+            }
+        }
+    }
+
+    pub(super) fn unload(&mut self, edge: &PairEdge<'_>) {
+        edge.after_params.iter().for_each(|param| self.location[param.index()] = None);
+        edge.before_params.iter().for_each(|param| self.value[param.index()] = None);
+        self.converted.clear();
+    }
+
+    fn value(&self, value: Value) -> Value {
+        self.value[value.index()].unwrap_or(value)
+    }
+
+    pub(super) fn location(&self, at: Location) -> Location {
+        self.location[at.index()].unwrap_or(at)
+    }
+
+    /// Whether the fact reads the same before the edge.
+    fn is_same(&self, fact: &Fact) -> bool {
+        fact.values().iter().all(|v| self.value[v.index()].is_none())
+            && (!fact.admits_references() || self.converted.is_empty())
+    }
+
+    fn fact(&self, fact: &Fact) -> Option<Fact> {
+        let mut values: SmallVec<[Value; 2]> =
+            fact.values().iter().map(|&v| self.value(v)).collect();
+        if fact.admits_references() {
+            values.extend_from_slice(&self.converted);
+        }
+        Fact::new(values, fact.admits_references())
+    }
+
+    /// The claim that must hold before the edge for `claim` to hold behind it.
+    pub(super) fn before(&self, facts: &mut Facts, claim: Claim) -> Claim {
+        let at = self.location(claim.at);
+        let fact = facts.get(claim.fact);
+        if self.is_same(fact) {
+            return Claim { at, fact: claim.fact };
+        }
+        let fact = self.fact(fact).map_or(claim.fact, |fact| facts.intern(fact));
+        Claim { at, fact }
+    }
+
+    /// Whether one of the facts known of a location before the edge is enough.
+    pub(super) fn proves(
+        &self,
+        known: impl Iterator<Item = FactId>,
+        facts: &Facts,
+        wanted: FactId,
+        references: &References,
+    ) -> bool {
+        let wanted = facts.get(wanted);
+        let read_back = (!self.is_same(wanted)).then(|| self.fact(wanted)).flatten();
+        let wanted = read_back.as_ref().unwrap_or(wanted);
+        known.into_iter().any(|id| facts.get(id).implies(wanted, references))
+    }
+
+    /// The values a fact names, as they are called before the edge.
+    pub(super) fn names(&self, facts: &Facts, fact: FactId) -> impl Iterator<Item = Value> {
+        facts.get(fact).values().iter().map(|&value| self.value(value))
+    }
+}

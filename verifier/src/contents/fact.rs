@@ -1,0 +1,104 @@
+//! The domain: what can be claimed about one location.
+//!
+//! A **fact** is a predicate on the content of a single location, on one path:
+//!
+//! > the content is a fresh instance of one of `values`,
+//! > or, if `reference` is set, a fresh reference of whatever name.
+//!
+//! Facts are ordered by implication. There is no bottom in use (no values and no
+//! reference: nothing is that), and top, "anything at all", is the absence of a
+//! fact. A **claim** is a fact about a named location.
+//!
+//! One location is enough. What a step does to a location depends on that
+//! location, or on the one copied to it; so the weakest precondition of a fact
+//! about one location is again a fact about one location. Nearly always it is
+//! `{v}`: "this holds `v`".
+
+use indexmap::IndexSet;
+use rustc_hash::FxBuildHasher;
+use smallvec::{SmallVec, smallvec};
+
+use crate::model::{Location, Value};
+use crate::references::References;
+
+/// A predicate on a location's content; see the module's documentation.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Fact {
+    /// Sorted, without duplicates.
+    values: SmallVec<[Value; 2]>,
+    reference: bool,
+}
+
+impl Fact {
+    /// "A fresh instance of `value`."
+    pub fn holds(value: Value) -> Self {
+        Fact { values: smallvec![value], reference: false }
+    }
+
+    /// "A fresh reference."
+    pub fn reference() -> Self {
+        Fact { values: SmallVec::new(), reference: true }
+    }
+
+    pub(crate) fn new(mut values: SmallVec<[Value; 2]>, reference: bool) -> Option<Self> {
+        values.sort_unstable();
+        values.dedup();
+        (reference || !values.is_empty()).then_some(Fact { values, reference })
+    }
+
+    /// The values it admits by name.
+    pub fn values(&self) -> &[Value] {
+        &self.values
+    }
+
+    /// Whether it admits any fresh reference.
+    pub fn admits_references(&self) -> bool {
+        self.reference
+    }
+
+    /// Whether an instance just defined as `value` satisfies it.
+    pub(crate) fn admits(&self, value: Value, references: &References) -> bool {
+        self.values.contains(&value) || (self.reference && references.is_surely(value))
+    }
+
+    /// Whether whatever satisfies `self` satisfies `other`.
+    pub(crate) fn implies(&self, other: &Fact, references: &References) -> bool {
+        (!self.reference || other.reference)
+            && self.values.iter().all(|&value| other.admits(value, references))
+    }
+
+    /// The fact less the values that `keep` drops, or `None` if nothing is left.
+    pub(crate) fn filtered(&self, keep: impl Fn(Value) -> bool, reference: bool) -> Option<Self> {
+        let values = self.values.iter().copied().filter(|&v| keep(v)).collect();
+        Fact::new(values, self.reference && reference)
+    }
+}
+
+/// Names a [`Fact`] of a [`Facts`] table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FactId(u32);
+
+/// The facts in use, each once.
+#[derive(Clone, Debug, Default)]
+pub struct Facts(IndexSet<Fact, FxBuildHasher>);
+
+impl Facts {
+    /// The fact with this name.
+    pub fn get(&self, id: FactId) -> &Fact {
+        &self.0[id.0 as usize]
+    }
+
+    pub(super) fn intern(&mut self, fact: Fact) -> FactId {
+        let (index, _) = self.0.insert_full(fact);
+        FactId(u32::try_from(index).unwrap_or(u32::MAX))
+    }
+}
+
+/// A fact about a location.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Claim {
+    /// The location.
+    pub at: Location,
+    /// What is claimed of it.
+    pub fact: FactId,
+}

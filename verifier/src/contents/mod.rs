@@ -1,0 +1,130 @@
+//! What locations hold.
+//!
+//! Solver and checker are apart. [`demand`] works out backwards which claims
+//! would prove the pair right; [`flow`] checks forwards, in one pass over each
+//! block, that they do. Claims that fail are withdrawn until those that are left
+//! hold, and what is then not proved, fails.
+//!
+//! The claims that are left are the meet over all paths, restricted to what
+//! anything ahead depends on: each step's effect on a claim is distributive, so
+//! the fixpoint loses nothing. Hence a failure is a failure on some path, and
+//! [`crate::witness`] finds one.
+
+mod claims;
+mod demand;
+mod edge;
+mod fact;
+mod flow;
+mod holders;
+
+pub use fact::{Claim, Fact, FactId, Facts};
+pub(crate) use flow::Failure;
+
+use crate::model::{EdgeIndex, Location};
+use crate::options::Collector;
+use crate::pair::{Pair, Point};
+use crate::plain::Plain;
+use crate::sweep::Sweep;
+use demand::Thrift;
+use flow::Checker;
+
+/// The claims at the start of each block. See [`flow`] for what they prove.
+#[derive(Clone, Debug, Default)]
+pub struct Certificate {
+    /// The facts the claims name.
+    pub facts: Facts,
+    /// By block.
+    pub claims: Vec<Vec<Claim>>,
+}
+
+/// What is known of a pair.
+#[derive(Debug)]
+pub(crate) struct Solution {
+    /// Claims that hold at the start of each block.
+    pub(crate) certificate: Certificate,
+    /// What is not proved; empty if and only if the pair is right.
+    pub(crate) failures: Vec<Failure>,
+    /// Roots whose content nothing reads again, with the safepoint.
+    pub(crate) dead_roots: Vec<(Point, Location)>,
+}
+
+/// Solves a pair.
+///
+/// Cost: two walks or so over the pair if it is right. If it is not, one more
+/// for each time a block's claims shrink.
+pub(crate) fn solve(pair: &Pair<'_>, plain: &Plain, collector: Collector) -> Solution {
+    let lean = demand::solve(pair, plain, collector, Thrift::Lean);
+    let mut certificate = Certificate { facts: lean.facts, claims: lean.claims };
+    if check(pair, plain, collector, &mut certificate) {
+        return Solution { certificate, failures: Vec::new(), dead_roots: lean.dead_roots };
+    }
+    let full = demand::solve(pair, plain, collector, Thrift::Full);
+    let mut certificate = Certificate { facts: full.facts, claims: full.claims };
+    let failures = refine(pair, plain, collector, &mut certificate);
+    Solution { certificate, failures, dead_roots: full.dead_roots }
+}
+
+/// Whether the certificate proves the pair right. One pass.
+fn check(
+    pair: &Pair<'_>,
+    plain: &Plain,
+    collector: Collector,
+    certificate: &mut Certificate,
+) -> bool {
+    let Certificate { facts, claims } = certificate;
+    let mut checker = Checker::new(pair, plain, collector);
+    let mut failures = Vec::new();
+    if !checker.start(facts, &claims[0]).is_empty() {
+        return false;
+    }
+    for &block in pair.post_order().iter().rev() {
+        checker.block(facts, block, &claims[block.index()], &mut failures);
+        if !failures.is_empty() {
+            return false;
+        }
+        for (i, &target) in pair.cfg().successors(block).iter().enumerate() {
+            let unproved = checker.edge(facts, block, EdgeIndex::new(i), &claims[target.index()]);
+            if !unproved.is_empty() {
+                return false;
+            }
+        }
+    }
+    true
+}
+
+/// Withdraws claims that do not hold until all that are left do. Returns what
+/// they leave unproved.
+fn refine(
+    pair: &Pair<'_>,
+    plain: &Plain,
+    collector: Collector,
+    certificate: &mut Certificate,
+) -> Vec<Failure> {
+    let Certificate { facts, claims } = certificate;
+    let mut checker = Checker::new(pair, plain, collector);
+    let mut failures: Vec<Vec<Failure>> = vec![Vec::new(); claims.len()];
+    let unproved = checker.start(facts, &claims[0]);
+    withdraw(&mut claims[0], &unproved);
+    let mut sweep = Sweep::new(pair.post_order().iter().rev().copied(), claims.len());
+    while let Some(block) = sweep.pop() {
+        let found = &mut failures[block.index()];
+        found.clear();
+        checker.block(facts, block, &claims[block.index()], found);
+        for (edge, &target) in pair.cfg().successors(block).iter().enumerate() {
+            let wanted = &mut claims[target.index()];
+            let unproved = checker.edge(facts, block, EdgeIndex::new(edge), wanted);
+            if !unproved.is_empty() {
+                withdraw(wanted, &unproved);
+                sweep.push(target);
+            }
+        }
+    }
+    let mut failures: Vec<Failure> = failures.into_iter().flatten().collect();
+    failures.sort_unstable();
+    failures
+}
+
+/// Removes some of a block's claims; both lists are sorted.
+fn withdraw(claims: &mut Vec<Claim>, unproved: &[Claim]) {
+    claims.retain(|claim| unproved.binary_search(claim).is_err());
+}

@@ -1,0 +1,238 @@
+//! What a failing run is a case of.
+//!
+//! The run tells what the failing location holds and since when. From there the
+//! question is always the same: where did things last stand as they should, and
+//! what changed that? The answer is the **cause**, a place in the program, and
+//! failures with the same cause are one defect.
+
+use super::replay::{Content, Event, Instance, Moment, fresh_instance};
+use super::story::Story;
+use super::uses;
+use crate::contents::Failure;
+use crate::findings::{
+    Finding, Found, MissingRoot, NonReferenceRoot, SharedSlot, StaleReference, StaleRoot,
+    UndeclaredReference, UninitializedRoot, WrongValue,
+};
+use crate::model::{Location, Value};
+use crate::pair::{Point, Step};
+
+/// The one thing that is wrong. Failures with the same cause make one finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Cause {
+    /// What this location was given here (or that it was given nothing).
+    Content { cell: Location, written: Option<Point> },
+    /// That this safepoint did not keep what this value made.
+    Safepoint { at: Point, value: Value },
+    /// This observation itself.
+    Observation(Point),
+}
+
+/// What a story's failure comes from, and how to report it.
+pub(super) fn diagnose(story: &Story<'_>) -> (Cause, Finding) {
+    match story.failure {
+        Failure::Observation { value, at, .. } => observation(story, value, at),
+        Failure::Root { at, .. } => root(story, at),
+    }
+}
+
+fn root(story: &Story<'_>, root: Location) -> (Cause, Finding) {
+    let written = story.replay.written(root);
+    let content = Cause::Content { cell: root, written: story.point(written.since) };
+    match written.content {
+        Content::Uninitialized => {
+            let cause = Cause::Content { cell: root, written: None };
+            (cause, UninitializedRoot { root }.finding(story))
+        }
+        Content::Copy { instance, name, stale: Some(since), .. } => {
+            let finding = StaleRoot { root, value: name, instance, since }.finding(story);
+            (safepoint_cause(story, since, instance), finding)
+        }
+        held @ (Content::Copy { .. } | Content::Unknown) => {
+            let finding = NonReferenceRoot { root, content: held, since: written.since };
+            (content, finding.finding(story))
+        }
+    }
+}
+
+fn safepoint_cause(story: &Story<'_>, moment: Moment, instance: Instance) -> Cause {
+    let (value, _) = story.replay.maker(instance);
+    match story.point(moment) {
+        Some(at) => Cause::Safepoint { at, value },
+        None => Cause::Observation(story.failure.point()),
+    }
+}
+
+fn observation(story: &Story<'_>, value: Value, at: Location) -> (Cause, Finding) {
+    let content = story.replay.content(at);
+    let meant = story.replay.meaning(value);
+    match (content, meant) {
+        (Content::Copy { instance, stale: Some(safepoint), .. }, Some(meant))
+            if instance == meant.instance =>
+        {
+            let cause = safepoint_cause(story, safepoint, instance);
+            (cause, stale(story, value, at, instance, safepoint))
+        }
+        (_, Some(meant)) => wrong(story, value, at, meant.instance, content),
+        // `Pair` checked that every use is dominated by its definition, so the
+        // value means something; were it otherwise, the value is still wrong.
+        (_, None) => wrong(story, value, at, Instance::NONE, content),
+    }
+}
+
+/// The right instance, but a copy that a safepoint did not update.
+fn stale(
+    story: &Story<'_>,
+    value: Value,
+    at: Location,
+    instance: Instance,
+    safepoint: Moment,
+) -> Finding {
+    let crossing = name_at(story, value, safepoint);
+    if !story.pair.is_declared(crossing) {
+        return UndeclaredReference { value: crossing, instance, safepoint, at }.finding(story);
+    }
+    match story.root_of(safepoint, instance) {
+        Some(_) => StaleReference { value, instance, at, safepoint }.finding(story),
+        None => MissingRoot { value: crossing, instance, lost: safepoint }.finding(story),
+    }
+}
+
+/// What the program called, just before a moment, what it calls `value` now.
+fn name_at(story: &Story<'_>, value: Value, moment: Moment) -> Value {
+    let (mut name, mut until) = (value, story.end());
+    while let Some(binding) = story.replay.meaning_before(name, until) {
+        match binding.argument {
+            Some(argument) if binding.since >= moment => {
+                name = argument;
+                until = binding.since;
+            }
+            Some(_) | None => break,
+        }
+    }
+    name
+}
+
+/// Not the right instance.
+fn wrong(
+    story: &Story<'_>,
+    value: Value,
+    at: Location,
+    instance: Instance,
+    content: Content,
+) -> (Cause, Finding) {
+    let origin = trace(story, at, instance);
+    if let Some((cell, by)) = origin.overwritten {
+        let cause = Cause::Content { cell, written: story.point(by) };
+        let lost = name_at(story, value, by);
+        let finding = match keeper(story, cell, by) {
+            Some(keeper) => {
+                let overwritten = by;
+                SharedSlot { slot: cell, lost, instance, keeper, overwritten, at }.finding(story)
+            }
+            None => {
+                let found = Found::Overwritten { cell, by };
+                WrongValue { value, instance, at, content, found }.finding(story)
+            }
+        };
+        return (cause, finding);
+    }
+    let cause = match origin.cell {
+        Some((cell, since)) => Cause::Content { cell, written: story.point(since) },
+        None => Cause::Observation(story.failure.point()),
+    };
+    let gone = story.fresh_copies(instance).is_empty();
+    match lost_at(story, instance) {
+        Some((lost, roots)) if gone => {
+            // If the place that is read was a root there, and held then what it
+            // holds now, the two are one defect.
+            let same = origin.cell.filter(|&(cell, since)| since < lost && roots.contains(&cell));
+            let cause = match same {
+                Some(_) => cause,
+                None => safepoint_cause(story, lost, instance),
+            };
+            let value = name_at(story, value, lost);
+            (cause, MissingRoot { value, instance, lost }.finding(story))
+        }
+        Some(_) | None => {
+            let found = Found::Elsewhere { cell: origin.cell };
+            (cause, WrongValue { value, instance, at, content, found }.finding(story))
+        }
+    }
+}
+
+/// The reference that took a cell over, if the program needs it too.
+fn keeper(story: &Story<'_>, cell: Location, by: Moment) -> Option<Value> {
+    story.pair.after().cell(cell)?;
+    let point = story.point(by)?;
+    let Event::Step { step: Step::Move { to, .. }, .. } = story.replay.event(by) else {
+        return None;
+    };
+    // If another, overlapping cell was written, its content tells who came.
+    let took = story.replay.history(to).iter().find(|written| written.since == by)?;
+    match took.content {
+        Content::Copy { name, reference: true, .. } => {
+            uses::next_use(story.pair, point, name).map(|_| name)
+        }
+        Content::Copy { .. } | Content::Uninitialized | Content::Unknown => None,
+    }
+}
+
+/// Where a wrong content came from.
+struct Origin {
+    /// The place that once held the right instance, and when it was overwritten.
+    overwritten: Option<(Location, Moment)>,
+    /// The first cell or register the content was copied from, and when it was
+    /// written there.
+    cell: Option<(Location, Moment)>,
+}
+
+/// Follows the copies that brought a location its content, back to where the
+/// right instance was overwritten or to where the content was made.
+fn trace(story: &Story<'_>, at: Location, instance: Instance) -> Origin {
+    let mut origin = Origin { overwritten: None, cell: None };
+    let (mut at, mut until) = (at, story.end());
+    loop {
+        let written = story.replay.written_before(at, until);
+        if story.is_storage(at) {
+            origin.cell.get_or_insert((at, written.since));
+            let mut history = story.replay.history(at).iter();
+            let held = history.any(|earlier| {
+                earlier.since < written.since
+                    && matches!(earlier.content, Content::Copy { instance: held, .. } if held == instance)
+            });
+            if held {
+                origin.overwritten = Some((at, written.since));
+                return origin;
+            }
+        }
+        if written.content == Content::Uninitialized {
+            return origin;
+        }
+        at = match story.replay.event(written.since) {
+            Event::Step { step: Step::Move { from, to }, .. } if to == at => from,
+            Event::Edge { hop } => match story.passed(hop, at) {
+                Some(argument) => argument,
+                None => return origin,
+            },
+            Event::Step { .. } | Event::Start => return origin,
+        };
+        until = written.since;
+    }
+}
+
+/// The first safepoint since the instance was made at which no root held it,
+/// with that safepoint's roots.
+fn lost_at(story: &Story<'_>, instance: Instance) -> Option<(Moment, Vec<Location>)> {
+    if instance == Instance::NONE {
+        return None;
+    }
+    let (maker, made) = story.replay.maker(instance);
+    if !story.pair.references().may_be(maker) {
+        return None;
+    }
+    let safepoints = story.replay.safepoints().iter();
+    let (lost, roots) = safepoints.filter(|(moment, _)| *moment > made).find(|(_, roots)| {
+        !roots.iter().any(|(_, content)| fresh_instance(*content) == Some(instance))
+    })?;
+    Some((*lost, roots.iter().map(|(root, _)| *root).collect()))
+}

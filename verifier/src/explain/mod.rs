@@ -1,0 +1,254 @@
+//! From failures to findings.
+//!
+//! For each failure a path is searched on which it shows ([`path`]), the path is
+//! run ([`replay`]), and the run is read for what went wrong ([`diagnose`]). What
+//! does not show on a run is not reported. Failures with one cause become one
+//! finding, the others notes on it.
+
+mod diagnose;
+mod path;
+mod replay;
+mod sites;
+mod story;
+mod uses;
+
+use std::collections::BTreeMap;
+
+pub(crate) use replay::{Content, Instance, Moment};
+pub(crate) use sites::Sites;
+pub(crate) use story::Story;
+
+use crate::contents::{Failure, Solution};
+use crate::findings::{Code, DeadRoot, DuplicateEntry, Finding, MalformedEntry, Severity};
+use crate::liveness::Liveness;
+use crate::model::{Location, LocationKind};
+use crate::options::Collector;
+use crate::pair::{Pair, Point, Step};
+use crate::unsupported::Unsupported;
+use diagnose::{Cause, diagnose};
+use path::Search;
+use replay::Replay;
+
+/// How many paths are tried for one failure before it counts as undecided. Under
+/// a moving collector the first one is it.
+const MOST_PATHS: usize = 256;
+
+/// How many failures are explained one by one.
+const MOST_FAILURES: usize = 1000;
+
+/// How many consequences of one defect are named.
+const MOST_CONSEQUENCES: usize = 4;
+
+/// Everything there is to report of a pair, in the order of the input.
+pub(crate) fn findings(
+    pair: &Pair<'_>,
+    collector: Collector,
+    solution: &Solution,
+) -> Result<Vec<Finding>, Unsupported> {
+    let mut findings = entries(pair);
+    let malformed: Vec<Location> = findings
+        .iter()
+        .filter(|(_, finding)| finding.code == Code::MalformedEntry)
+        .flat_map(|((point, _), _)| roots_at(pair, *point))
+        .filter(|&root| malformation(pair, root).is_some())
+        .collect();
+    let failures: Vec<Failure> = solution
+        .failures
+        .iter()
+        .copied()
+        // A place that is not inside its slot can hold nothing; that is said.
+        .filter(|failure| match failure {
+            Failure::Root { at, .. } => !malformed.contains(at),
+            Failure::Observation { .. } => true,
+        })
+        .collect();
+    findings.extend(dead_roots(pair, &solution.dead_roots));
+    findings.extend(violations(pair, collector, &failures)?);
+    findings.sort_by(|(a, x), (b, y)| (a, x.code).cmp(&(b, y.code)));
+    Ok(findings.into_iter().map(|(_, finding)| finding).collect())
+}
+
+/// Orders findings: by place, then by location.
+type Place = (Point, Location);
+
+fn violations(
+    pair: &Pair<'_>,
+    collector: Collector,
+    failures: &[Failure],
+) -> Result<Vec<(Place, Finding)>, Unsupported> {
+    if failures.is_empty() {
+        return Ok(Vec::new());
+    }
+    let dominators = pair.cfg().dominator_order();
+    let liveness = Liveness::new(pair);
+    let mut defects: BTreeMap<Cause, Vec<(Failure, Finding)>> = BTreeMap::new();
+    let mut undecided = None;
+    for &failure in failures.iter().take(MOST_FAILURES) {
+        let mut paths = Search::new(pair, collector, failure).take(MOST_PATHS);
+        let run = paths.find_map(|path| {
+            let replay = Replay::run(pair, collector, &path, failure)?;
+            Some((path, replay))
+        });
+        let Some((path, replay)) = run else {
+            undecided.get_or_insert(failure);
+            continue;
+        };
+        let sites = Sites { pair };
+        let dominators = &dominators;
+        let liveness = &liveness;
+        let story = Story { sites, dominators, liveness, path, replay, failure };
+        let (cause, finding) = diagnose(&story);
+        defects.entry(cause).or_default().push((failure, finding));
+    }
+    match undecided {
+        Some(failure) if defects.is_empty() => {
+            let sites = Sites { pair };
+            let at = match failure {
+                Failure::Observation { at, .. } | Failure::Root { at, .. } => at,
+            };
+            let site = sites.site(failure.point());
+            let what = format!(
+                "what {} holds in {} (line {}) is neither proved right nor shown wrong on a path",
+                sites.location(at),
+                site.block,
+                site.origin.line
+            );
+            Err(Unsupported::Undecided { what })
+        }
+        Some(_) | None => Ok(defects.into_values().filter_map(|d| merge(pair, d)).collect()),
+    }
+}
+
+/// One finding for one defect: the most telling of its failures, and the rest as
+/// notes.
+fn merge(pair: &Pair<'_>, mut failures: Vec<(Failure, Finding)>) -> Option<(Place, Finding)> {
+    failures.sort_by_key(|(failure, finding)| (rank(finding.code), *failure));
+    let mut failures = failures.into_iter();
+    let (failure, mut primary) = failures.next()?;
+    let others: Vec<(Failure, Finding)> = failures.collect();
+    let sites = Sites { pair };
+    for (failure, finding) in others.iter().take(MOST_CONSEQUENCES) {
+        let text = format!("the same defect, also here: {}", finding.message);
+        primary.notes.push(sites.label(failure.point(), text));
+    }
+    if let Some((failure, _)) = others.get(MOST_CONSEQUENCES) {
+        let more = others.len() - MOST_CONSEQUENCES;
+        let text = format!("and at {more} more places, the first of them here");
+        primary.notes.push(sites.label(failure.point(), text));
+    }
+    let at = match failure {
+        Failure::Observation { at, .. } | Failure::Root { at, .. } => at,
+    };
+    Some(((failure.point(), at), primary))
+}
+
+/// How much a code tells of the defect behind it, most first.
+fn rank(code: Code) -> u8 {
+    match code {
+        Code::SharedSlot => 0,
+        Code::UndeclaredReference => 1,
+        Code::MissingRoot => 2,
+        Code::UninitializedRoot => 3,
+        Code::NonReferenceRoot => 4,
+        Code::StaleReference => 5,
+        Code::StaleRoot => 6,
+        Code::WrongValue => 7,
+        Code::MalformedEntry => 8,
+        Code::DeadRoot => 9,
+        Code::DuplicateEntry => 10,
+    }
+}
+
+fn roots_at(pair: &Pair<'_>, point: Point) -> Vec<Location> {
+    let mut steps = pair.steps(point.block);
+    let listed = steps.find_map(|(at, step)| match step {
+        Step::Safepoint { roots } if at == point => Some(pair.after().roots(roots).to_vec()),
+        Step::Safepoint { .. }
+        | Step::Observe { .. }
+        | Step::Define { .. }
+        | Step::Move { .. }
+        | Step::Clobber { .. } => None,
+    });
+    listed.unwrap_or_default()
+}
+
+/// What is wrong with a root as a place, whatever it holds.
+fn malformation(pair: &Pair<'_>, root: Location) -> Option<MalformedEntry> {
+    let cell = pair.after().cell(root)?;
+    match pair.after().slot(cell.slot) {
+        None => Some(MalformedEntry::NoSlot),
+        Some(slot) if cell.end() > u64::from(slot.size) => {
+            Some(MalformedEntry::OutsideSlot(slot.size))
+        }
+        Some(_) if cell.size == 0 => Some(MalformedEntry::Empty),
+        Some(_) => None,
+    }
+}
+
+/// What is wrong with stack maps as lists: SM008 and SM102.
+fn entries(pair: &Pair<'_>) -> Vec<(Place, Finding)> {
+    let sites = Sites { pair };
+    let mut findings = Vec::new();
+    let mut blocks = pair.post_order().to_vec();
+    blocks.sort_unstable();
+    for block in blocks {
+        for (point, step) in pair.steps(block) {
+            let Step::Safepoint { roots } = step else { continue };
+            let mut counts: BTreeMap<Location, usize> = BTreeMap::new();
+            for &root in pair.after().roots(roots) {
+                *counts.entry(root).or_default() += 1;
+            }
+            for (&root, &count) in &counts {
+                let overlapped =
+                    || pair.overlapping(root).iter().find(|&other| counts.contains_key(other));
+                let wrong = malformation(pair, root)
+                    .or_else(|| overlapped().map(|&other| MalformedEntry::Overlaps(other)));
+                if let Some(wrong) = wrong {
+                    findings.push(((point, root), wrong.finding(&sites, point, root)));
+                }
+                if count > 1 {
+                    let finding = DuplicateEntry { entry: root, count }.finding(&sites, point);
+                    findings.push(((point, root), finding));
+                }
+            }
+        }
+    }
+    findings
+}
+
+/// SM101, one for each root.
+fn dead_roots(pair: &Pair<'_>, dead: &[(Point, Location)]) -> Vec<(Place, Finding)> {
+    let mut by_root: BTreeMap<Location, (Point, usize)> = BTreeMap::new();
+    for &(point, root) in dead {
+        by_root.entry(root).or_insert((point, 0)).1 += 1;
+    }
+    let sites = Sites { pair };
+    let findings = by_root.into_iter().map(|(root, (first, safepoints))| {
+        ((first, root), DeadRoot { root, first, safepoints }.finding(&sites))
+    });
+    findings.collect()
+}
+
+/// Whether any of the findings is a violation.
+pub(crate) fn is_violated(findings: &[Finding]) -> bool {
+    findings.iter().any(|finding| finding.severity() == Severity::Error)
+}
+
+impl Story<'_> {
+    /// The argument an edge on the path passes to an after parameter.
+    fn passed(&self, hop: usize, param: Location) -> Option<Location> {
+        let &(block, edge) = self.path.hops.get(hop)?;
+        let edge = self.pair.edge(block, edge)?;
+        let position = edge.after_params.iter().position(|&p| p == param)?;
+        edge.after_args.get(position).copied()
+    }
+
+    /// Whether a location is a cell or register, and not an SSA value, which
+    /// nothing can overwrite.
+    fn is_storage(&self, at: Location) -> bool {
+        match self.pair.after().location(at) {
+            LocationKind::Cell(_) | LocationKind::Register(_) => true,
+            LocationKind::Value(_) => false,
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Names and places, for findings that need no run.
+
+use crate::findings::{Label, Site};
+use crate::model::{Block, Location, Value};
+use crate::pair::{Pair, Point};
+
+/// Names things as the input does.
+#[derive(Clone, Copy)]
+pub(crate) struct Sites<'p> {
+    pub(super) pair: &'p Pair<'p>,
+}
+
+impl Sites<'_> {
+    /// A value's name.
+    pub(crate) fn bare_value(&self, value: Value) -> String {
+        self.pair.before().value_name(value).to_string()
+    }
+
+    /// A value's name, in backquotes.
+    pub(crate) fn value(&self, value: Value) -> String {
+        format!("`{}`", self.pair.before().value_name(value))
+    }
+
+    /// A location's name.
+    pub(crate) fn bare_location(&self, at: Location) -> String {
+        self.pair.after().display_location(at).to_string()
+    }
+
+    /// A location's name, in backquotes.
+    pub(crate) fn location(&self, at: Location) -> String {
+        format!("`{}`", self.pair.after().display_location(at))
+    }
+
+    /// The bytes of its slot that a cell covers.
+    pub(crate) fn bytes(&self, at: Location) -> String {
+        match self.pair.after().cell(at) {
+            Some(cell) => format!("bytes {}..{}", cell.offset, cell.end()),
+            None => "no bytes".to_owned(),
+        }
+    }
+
+    /// Where a point is.
+    pub(crate) fn site(&self, point: Point) -> Site {
+        Site {
+            block: self.pair.after().block_name(point.block).to_string(),
+            instruction: Some(point.instruction),
+            origin: self.pair.after().instruction(point.instruction).origin,
+        }
+    }
+
+    /// Where a block begins.
+    pub(crate) fn block(&self, block: Block) -> Site {
+        Site {
+            block: self.pair.after().block_name(block).to_string(),
+            instruction: None,
+            origin: self.pair.after().block_origin(block),
+        }
+    }
+
+    /// A label on a point.
+    pub(crate) fn label(&self, point: Point, text: impl Into<String>) -> Label {
+        Label { site: self.site(point), text: text.into() }
+    }
+}

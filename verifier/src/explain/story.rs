@@ -1,0 +1,223 @@
+//! What a failing run is about, in the terms findings are written in.
+
+use std::ops::Deref;
+
+use super::path::Path;
+use super::replay::{Content, Event, Instance, Moment, Replay, fresh_instance};
+use super::sites::Sites;
+use super::uses;
+use crate::cfg::DominatorOrder;
+use crate::contents::Failure;
+use crate::findings::{Label, WitnessBlock};
+use crate::liveness::Liveness;
+use crate::model::{Block, Location, Value};
+use crate::pair::{Point, Step};
+
+/// A failing run, and the means to say where and what.
+pub(crate) struct Story<'s> {
+    pub(super) sites: Sites<'s>,
+    pub(super) dominators: &'s DominatorOrder,
+    pub(super) liveness: &'s Liveness<'s>,
+    pub(super) path: Path,
+    pub(super) replay: Replay,
+    pub(crate) failure: Failure,
+}
+
+impl<'s> Deref for Story<'s> {
+    type Target = Sites<'s>;
+
+    fn deref(&self) -> &Sites<'s> {
+        &self.sites
+    }
+}
+
+impl Story<'_> {
+    /// A content in words: `` `v1` ``, or what else it is.
+    pub(crate) fn content(&self, content: Content) -> String {
+        match content {
+            Content::Uninitialized => "nothing that was written".to_owned(),
+            Content::Unknown => "something that is no value of the program".to_owned(),
+            Content::Copy { name, stale: None, .. } => self.value(name),
+            Content::Copy { name, stale: Some(_), .. } => {
+                format!("a stale copy of {}", self.value(name))
+            }
+        }
+    }
+
+    /// The name of what is held, if it is a copy of something.
+    pub(crate) fn content_name(&self, content: Content) -> Option<String> {
+        match content {
+            Content::Copy { name, .. } => Some(self.bare_value(name)),
+            Content::Uninitialized | Content::Unknown => None,
+        }
+    }
+
+    /// The moment of the failure.
+    pub(crate) fn end(&self) -> Moment {
+        self.replay.end()
+    }
+
+    /// The point of the step at a moment.
+    pub(crate) fn point(&self, moment: Moment) -> Option<Point> {
+        match self.replay.event(moment) {
+            Event::Step { point, .. } => Some(point),
+            Event::Start | Event::Edge { .. } => None,
+        }
+    }
+
+    /// A label on a moment, or on the block an edge enters.
+    pub(crate) fn label_at(&self, moment: Moment, text: impl Into<String>) -> Label {
+        let block = match self.replay.event(moment) {
+            Event::Step { point, .. } => return self.label(point, text),
+            Event::Start => Block::new(0),
+            Event::Edge { hop } => self.path.blocks().nth(hop + 1).unwrap_or(self.path.last),
+        };
+        Label { site: self.block(block), text: text.into() }
+    }
+
+    /// Where the instance was made.
+    pub(crate) fn defined(&self, instance: Instance) -> (Moment, Label) {
+        let (value, moment) = self.replay.maker(instance);
+        (moment, self.label_at(moment, format!("{} is defined here", self.value(value))))
+    }
+
+    /// What the failing observation reads.
+    pub(crate) fn observed_text(&self) -> String {
+        match self.failure {
+            Failure::Observation { value, .. } => format!("{} is used here", self.value(value)),
+            Failure::Root { at, .. } => format!("{} is read here", self.location(at)),
+        }
+    }
+
+    /// Where a value is used next behind a point, if anywhere.
+    pub(crate) fn next_use(&self, point: Point, value: Value) -> Option<Label> {
+        let used = uses::next_use(self.pair, point, value)?;
+        Some(self.label(used, format!("next use of {}", self.value(value))))
+    }
+
+    /// The references live across a safepoint, by the before program.
+    pub(crate) fn live_across(&self, point: Point) -> Option<Label> {
+        let operation = self.pair.performed(point.instruction)?;
+        let block = self.pair.after().mirrors(point.block)?;
+        let live = self.liveness.across(block, operation);
+        let names: Vec<String> = live.into_iter().map(|value| self.value(value)).collect();
+        Some(self.label(point, format!("live across this safepoint: {}", names.join(", "))))
+    }
+
+    /// A safepoint behind a moment that lists `root`: the first on this path, with
+    /// its moment, or else the nearest ahead.
+    pub(crate) fn safepoint_after(
+        &self,
+        moment: Moment,
+        root: Location,
+    ) -> Option<(Option<Moment>, Point)> {
+        let mut on_path =
+            self.replay.safepoints().iter().filter(|(at, roots)| {
+                *at > moment && roots.iter().any(|(listed, _)| *listed == root)
+            });
+        match on_path.next() {
+            Some(&(at, _)) => Some((Some(at), self.point(at)?)),
+            None => Some((None, uses::next_safepoint(self.pair, self.point(moment)?, root)?)),
+        }
+    }
+
+    fn roots(&self, moment: Moment) -> &[(Location, Content)] {
+        let found = self.replay.safepoints().iter().find(|(at, _)| *at == moment);
+        found.map_or(&[], |(_, roots)| roots)
+    }
+
+    /// The roots of the safepoint at a moment and what each held.
+    pub(crate) fn roots_at(&self, moment: Moment) -> String {
+        let roots = self.roots(moment);
+        let named: Vec<String> = roots
+            .iter()
+            .map(|&(root, content)| {
+                format!("{}, which holds {}", self.location(root), self.content(content))
+            })
+            .collect();
+        match named.is_empty() {
+            true => "its stack map lists nothing".to_owned(),
+            false => format!("its stack map lists {}", named.join(", and ")),
+        }
+    }
+
+    /// The root that kept an instance fresh at a safepoint.
+    pub(crate) fn root_of(&self, moment: Moment, instance: Instance) -> Option<Location> {
+        let mut roots = self.roots(moment).iter();
+        roots.find(|(_, content)| fresh_instance(*content) == Some(instance)).map(|&(root, _)| root)
+    }
+
+    /// The locations that still hold an instance, fresh.
+    pub(crate) fn fresh_copies(&self, instance: Instance) -> Vec<Location> {
+        self.replay.fresh_copies(instance).collect()
+    }
+
+    /// Where an instance was first written to a location by a move, and under
+    /// what name.
+    pub(crate) fn spilled(&self, instance: Instance, at: Location) -> Option<(Moment, Label)> {
+        let (since, name) = self.replay.history(at).iter().find_map(|w| match w.content {
+            Content::Copy { instance: held, name, .. } if held == instance => Some((w.since, name)),
+            Content::Copy { .. } | Content::Uninitialized | Content::Unknown => None,
+        })?;
+        match self.replay.event(since) {
+            Event::Step { step: Step::Move { .. }, .. } => {
+                let text = format!("{} is spilled to {} here", self.value(name), self.location(at));
+                Some((since, self.label_at(since, text)))
+            }
+            Event::Step { .. } | Event::Start | Event::Edge { .. } => None,
+        }
+    }
+
+    /// Where the copy that a location holds was taken, if a move took it.
+    pub(crate) fn copied(&self, instance: Instance, at: Location) -> Option<(Moment, Label)> {
+        let since = self.replay.written(at).since;
+        match self.replay.event(since) {
+            Event::Step { step: Step::Move { from, .. }, .. } => {
+                let (value, _) = self.replay.maker(instance);
+                let text = format!(
+                    "{} is copied from {} to {} here",
+                    self.value(value),
+                    self.location(from),
+                    self.location(at)
+                );
+                Some((since, self.label_at(since, text)))
+            }
+            Event::Step { .. } | Event::Start | Event::Edge { .. } => None,
+        }
+    }
+
+    /// Where a value got what it meant at a moment.
+    pub(crate) fn received(&self, value: Value, moment: Moment) -> (Moment, Label) {
+        let meaning = self.replay.meaning_before(value, moment);
+        let since = meaning.map_or(moment, |binding| binding.since);
+        let source = meaning.and_then(|binding| binding.argument);
+        let text = match source {
+            Some(argument) => format!("{} receives {}", self.value(value), self.value(argument)),
+            None => format!("{} is made from a reference", self.value(value)),
+        };
+        (since, self.label_at(since, text))
+    }
+
+    /// The path, with these events on it.
+    pub(crate) fn witness(&self, mut events: Vec<(Moment, Label)>) -> Vec<WitnessBlock> {
+        events.sort_by_key(|(moment, _)| *moment);
+        let mut previous: Option<Block> = None;
+        let mut blocks: Vec<WitnessBlock> = Vec::new();
+        for block in self.path.blocks() {
+            let by_back_edge = previous.is_some_and(|from| self.dominators.dominates(block, from));
+            blocks.push(WitnessBlock { site: self.block(block), by_back_edge, events: Vec::new() });
+            previous = Some(block);
+        }
+        for (moment, label) in events {
+            let hop = match self.replay.event(moment) {
+                Event::Start => 0,
+                Event::Step { hop, .. } => hop,
+                Event::Edge { hop } => hop + 1,
+            };
+            if let Some(block) = blocks.get_mut(hop) {
+                block.events.push(label);
+            }
+        }
+        blocks
+    }
+}

@@ -1,0 +1,76 @@
+//! SM003: a copy taken before a safepoint is observed after it.
+
+use super::{Code, Finding};
+use crate::explain::{Instance, Moment, Story};
+use crate::model::{Location, Value};
+
+pub(super) const CODE: &str = "SM003";
+pub(super) const NAME: &str = "stale-reference";
+pub(super) const EXPLAIN: &str = "\
+A copy of a reference that was taken before a safepoint is used after it.
+
+A moving collector updates the roots and nothing else. The object is kept alive
+through its root, but every other copy, in an SSA value, a register or a slot the
+map does not list, still points to where the object was.
+
+    store v0, ss0
+    call fn1(), stack_map=[i32 @ ss0+0]
+    call fn2(v0)                ; should be a reload of ss0
+
+Cranelift had this for uses through an alias until 0.132 (wasmtime PR 13228), and
+for values that a `try_call` passes along its edges, which were reloaded before
+the call instead of after it (wasmtime PR 14452).
+
+With `--collector non-moving` such a copy is good, since a root keeps the object
+where it is.
+
+To mend it, reload the value from its root after the safepoint.
+";
+
+/// `at` holds a copy of `value` that went stale at `safepoint`.
+pub(crate) struct StaleReference {
+    pub(crate) value: Value,
+    pub(crate) instance: Instance,
+    pub(crate) at: Location,
+    pub(crate) safepoint: Moment,
+}
+
+impl StaleReference {
+    pub(crate) fn finding(self, story: &Story<'_>) -> Finding {
+        let value = story.value(self.value);
+        let at = story.location(self.at);
+        let root = story.root_of(self.safepoint, self.instance);
+        let kept = root.map_or_else(String::new, |root| {
+            format!("; it updates {}, not this copy", story.location(root))
+        });
+        let primary = story.label(
+            story.failure.point(),
+            format!("{value} is read from {at}, a copy from before the safepoint"),
+        );
+        let moved =
+            story.label_at(self.safepoint, format!("the collector may move {value} here{kept}"));
+        let copied = story.copied(self.instance, self.at);
+        let mut secondary = vec![moved.clone()];
+        let mut events = vec![
+            story.defined(self.instance),
+            (self.safepoint, moved),
+            (story.end(), primary.clone()),
+        ];
+        if let Some((moment, label)) = copied {
+            secondary.insert(0, label.clone());
+            events.push((moment, label));
+        }
+        Finding {
+            code: Code::StaleReference,
+            message: format!("a copy of {value} from before a safepoint is used after it"),
+            slot: root.map(|root| story.bare_location(root)),
+            values: vec![story.bare_value(self.value)],
+            safepoint: story.point(self.safepoint).map(|point| story.site(point)),
+            primary,
+            secondary,
+            witness: story.witness(events),
+            notes: Vec::new(),
+            help: "reload the value from its root after the safepoint",
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! SM005: a root is not written on some path.
+
+use super::{Code, Finding};
+use crate::explain::Story;
+use crate::model::Location;
+
+pub(super) const CODE: &str = "SM005";
+pub(super) const NAME: &str = "uninitialized-root";
+pub(super) const EXPLAIN: &str = "\
+A stack map lists a slot that is not written on some path to the safepoint.
+
+The collector reads whatever the stack happens to hold there, and takes it for a
+pointer to an object.
+
+    brif v9, block1, block2
+    block1:
+        store v0, ss0
+        jump block3
+    block2:
+        jump block3
+    block3:
+        call fn1(), stack_map=[i32 @ ss0+0]   ; through block2, ss0 is garbage
+
+This is so whether or not anything reads the slot again.
+
+To mend it, spill the value on every path that leads to the safepoint, or do not
+list the slot.
+";
+
+/// Nothing was written to `root`.
+pub(crate) struct UninitializedRoot {
+    pub(crate) root: Location,
+}
+
+impl UninitializedRoot {
+    pub(crate) fn finding(self, story: &Story<'_>) -> Finding {
+        let root = story.location(self.root);
+        let primary = story.label(
+            story.failure.point(),
+            format!("this safepoint's map lists {root}, which nothing has written on this path"),
+        );
+        Finding {
+            code: Code::UninitializedRoot,
+            message: format!("the root {root} is not initialised on some path"),
+            slot: Some(story.bare_location(self.root)),
+            values: Vec::new(),
+            safepoint: Some(primary.site.clone()),
+            secondary: Vec::new(),
+            witness: story.witness(vec![(story.end(), primary.clone())]),
+            primary,
+            notes: Vec::new(),
+            help: "write the slot on every path to this safepoint, or leave it out of the map",
+        }
+    }
+}

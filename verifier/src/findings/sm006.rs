@@ -1,0 +1,67 @@
+//! SM006: a root holds a reference that an earlier safepoint did not update.
+
+use super::{Code, Finding};
+use crate::explain::{Instance, Moment, Story};
+use crate::model::{Location, Value};
+
+pub(super) const CODE: &str = "SM006";
+pub(super) const NAME: &str = "stale-root";
+pub(super) const EXPLAIN: &str = "\
+A stack map lists a slot that an earlier safepoint's map did not.
+
+At the earlier safepoint the collector moved the object and updated its roots, but
+not this slot. At the later one it reads the slot, and follows a pointer to where
+the object was.
+
+    store v0, ss0
+    call fn1()                            ; ss0 is not listed: its copy goes stale
+    call fn2(), stack_map=[i32 @ ss0+0]   ; the collector follows a stale pointer
+
+This is so whether or not anything reads the slot again.
+
+To mend it, list the slot at every safepoint between the spill and the last
+safepoint that lists it, or spill the value again in between.
+";
+
+/// `root` holds a copy of `value` that went stale at `since`.
+pub(crate) struct StaleRoot {
+    pub(crate) root: Location,
+    pub(crate) value: Value,
+    pub(crate) instance: Instance,
+    pub(crate) since: Moment,
+}
+
+impl StaleRoot {
+    pub(crate) fn finding(self, story: &Story<'_>) -> Finding {
+        let (root, value) = (story.location(self.root), story.value(self.value));
+        let primary = story.label(
+            story.failure.point(),
+            format!("this safepoint's map lists {root}, which holds a stale copy of {value}"),
+        );
+        let moved = story.label_at(
+            self.since,
+            format!("the collector may move {value} here; {}", story.roots_at(self.since)),
+        );
+        let mut secondary = Vec::new();
+        let mut events = vec![(self.since, moved.clone()), (story.end(), primary.clone())];
+        if let Some((moment, label)) = story.spilled(self.instance, self.root) {
+            secondary.push(label.clone());
+            events.push((moment, label));
+        }
+        secondary.push(moved);
+        Finding {
+            code: Code::StaleRoot,
+            message: format!(
+                "the root {root} holds a reference that an earlier safepoint did not update"
+            ),
+            slot: Some(story.bare_location(self.root)),
+            values: vec![story.bare_value(self.value)],
+            safepoint: Some(primary.site.clone()),
+            primary,
+            secondary,
+            witness: story.witness(events),
+            notes: Vec::new(),
+            help: "list the slot at every safepoint it is kept across, or leave it out of this one",
+        }
+    }
+}

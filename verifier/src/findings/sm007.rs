@@ -1,0 +1,55 @@
+//! SM007: a root holds something that is no reference.
+
+use super::{Code, Finding};
+use crate::explain::{Content, Moment, Story};
+use crate::model::Location;
+
+pub(super) const CODE: &str = "SM007";
+pub(super) const NAME: &str = "non-reference-root";
+pub(super) const EXPLAIN: &str = "\
+A stack map lists a slot that holds something other than a reference.
+
+The collector takes a number, an address, or the bytes of two values for a pointer
+to an object.
+
+    v1 = iadd v8, v9                      ; an integer, not declared
+    store v1, ss0
+    call fn1(), stack_map=[i32 @ ss0+0]
+
+A reference is a declared value, what shares its instance through an alias or a
+block parameter, and the result of a `select` or `bitcast` of one. A parameter that
+is declared is a reference whatever it receives, such as a null constant.
+
+To mend it, list only slots that hold references, or declare the value.
+";
+
+/// `root` got `content` at `since`.
+pub(crate) struct NonReferenceRoot {
+    pub(crate) root: Location,
+    pub(crate) content: Content,
+    pub(crate) since: Moment,
+}
+
+impl NonReferenceRoot {
+    pub(crate) fn finding(self, story: &Story<'_>) -> Finding {
+        let (root, content) = (story.location(self.root), story.content(self.content));
+        let primary = story.label(
+            story.failure.point(),
+            format!("this safepoint's map lists {root}, which holds {content}, no reference"),
+        );
+        let written = story.label_at(self.since, format!("{root} is written here"));
+        let events = vec![(self.since, written.clone()), (story.end(), primary.clone())];
+        Finding {
+            code: Code::NonReferenceRoot,
+            message: format!("the root {root} does not hold a reference"),
+            slot: Some(story.bare_location(self.root)),
+            values: story.content_name(self.content).into_iter().collect(),
+            safepoint: Some(primary.site.clone()),
+            primary,
+            secondary: vec![written],
+            witness: story.witness(events),
+            notes: Vec::new(),
+            help: "leave the slot out of the map, or declare the value it holds as a reference",
+        }
+    }
+}

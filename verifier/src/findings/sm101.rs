@@ -1,0 +1,57 @@
+//! SM101: a root that nothing reads again.
+
+use super::{Code, Finding};
+use crate::explain::Sites;
+use crate::model::Location;
+use crate::pair::Point;
+
+pub(super) const CODE: &str = "SM101";
+pub(super) const NAME: &str = "dead-root";
+pub(super) const EXPLAIN: &str = "\
+A stack map lists a slot whose content nothing reads after the safepoint.
+
+It is a reference and is kept up to date, so nothing goes wrong. But it keeps an
+object alive for no one, and makes the map longer. A root that nothing reads is
+often the shadow of something worse elsewhere: a value that was overwritten before
+it was read, or a reload that reads the wrong slot.
+
+    store v0, ss0
+    call fn1(), stack_map=[i32 @ ss0+0]
+    return                      ; v0 is not used again
+
+Cranelift's spiller counts every edge argument as a use, so a value that is only
+passed to a block parameter nobody reads ends up as a dead root.
+
+One finding stands for all safepoints that list the slot without need.
+";
+
+/// Nothing reads `root` behind these safepoints.
+pub(crate) struct DeadRoot {
+    pub(crate) root: Location,
+    pub(crate) first: Point,
+    pub(crate) safepoints: usize,
+}
+
+impl DeadRoot {
+    pub(crate) fn finding(self, sites: &Sites<'_>) -> Finding {
+        let root = sites.location(self.root);
+        let more = match self.safepoints {
+            1 => String::new(),
+            n => format!(", nor at {} more safepoints that list it", n - 1),
+        };
+        let primary =
+            sites.label(self.first, format!("nothing reads {root} behind this safepoint{more}"));
+        Finding {
+            code: Code::DeadRoot,
+            message: format!("nothing reads the root {root} again"),
+            slot: Some(sites.bare_location(self.root)),
+            values: Vec::new(),
+            safepoint: Some(primary.site.clone()),
+            primary,
+            secondary: Vec::new(),
+            witness: Vec::new(),
+            notes: Vec::new(),
+            help: "leave the slot out of the map where no path ahead reads it",
+        }
+    }
+}

@@ -1,0 +1,359 @@
+//! The two programs in lockstep.
+//!
+//! Everything the verifier says, it says about executions of the two programs
+//! along one path of the after program's control-flow graph. A [`Pair`] is the
+//! proof that such a lockstep exists: its constructor checks that each block of
+//! *after* performs exactly the operations of the block of *before* it mirrors,
+//! in order, and that each edge of *after*, landing blocks included, is an edge
+//! of *before*. From there on the two can be read as one program of [`Step`]s.
+
+mod align;
+mod overlap;
+mod ssa;
+mod validate;
+
+use fixedbitset::FixedBitSet;
+
+use crate::cfg::Cfg;
+use crate::model::{
+    Action, After, Before, Block, Edge, EdgeIndex, InstructionId, Location, OperationId,
+    OperationKind, RootList, Value,
+};
+use crate::references::References;
+use crate::unsupported::Unsupported;
+use overlap::Overlaps;
+
+/// A place in the after program: just before one action of an instruction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Point {
+    /// The after block.
+    pub block: Block,
+    /// The instruction.
+    pub instruction: InstructionId,
+    /// Which of its actions.
+    pub action: u32,
+}
+
+/// What happens at a point, in both programs at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// *Before* observes `value`; *after* reads it at `at`.
+    Observe {
+        /// What the program means to read.
+        value: Value,
+        /// Where it is read.
+        at: Location,
+    },
+    /// *Before* defines `value`; *after* writes it to `at`.
+    Define {
+        /// What is defined.
+        value: Value,
+        /// Where it is written.
+        at: Location,
+    },
+    /// *After* copies `from` to `to`; nothing happens in *before*.
+    Move {
+        /// The source.
+        from: Location,
+        /// The destination.
+        to: Location,
+    },
+    /// *After* overwrites `at` with something unknown.
+    Clobber {
+        /// What is overwritten.
+        at: Location,
+    },
+    /// The collector runs and reads these roots.
+    Safepoint {
+        /// The roots.
+        roots: RootList,
+    },
+}
+
+/// The before edge that an after edge completes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Binding {
+    /// This edge enters a landing block: *before* is still on its way.
+    Pending,
+    /// With this edge, *before* takes that edge and assigns its parameters.
+    Completes(Block, EdgeIndex),
+}
+
+/// An edge of the pair: what *after* assigns and, unless it enters a landing
+/// block, what *before* assigns.
+#[derive(Clone, Copy, Debug)]
+pub struct PairEdge<'a> {
+    /// The after block it enters.
+    pub target: Block,
+    /// The target's parameters.
+    pub after_params: &'a [Location],
+    /// What *after* passes.
+    pub after_args: &'a [Location],
+    /// The before target's parameters.
+    pub before_params: &'a [Value],
+    /// What *before* passes.
+    pub before_args: &'a [Value],
+}
+
+/// The two programs in lockstep, checked to be that.
+#[derive(Debug)]
+pub struct Pair<'a> {
+    before: &'a Before,
+    after: &'a After,
+    declared: FixedBitSet,
+    cfg: Cfg,
+    reachable: FixedBitSet,
+    post_order: Vec<Block>,
+    /// For each after instruction the operation it performs, or `NONE`.
+    performs: Vec<u32>,
+    /// Per after edge, in the order of the graph's rows.
+    bindings: Vec<Vec<Binding>>,
+    overlaps: Overlaps,
+    references: References,
+    has_safepoint: bool,
+}
+
+const NONE: u32 = u32::MAX;
+
+impl<'a> Pair<'a> {
+    /// Checks that `after` performs `before`, and puts the two together.
+    ///
+    /// # Errors
+    ///
+    /// [`Unsupported`] if a program is malformed, if the two do not align, or if
+    /// a slot that matters has an address that escapes.
+    ///
+    /// Cost: linear in the size of both programs.
+    pub fn new(
+        before: &'a Before,
+        declared: &[Value],
+        after: &'a After,
+    ) -> Result<Self, Unsupported> {
+        validate::before(before)?;
+        validate::after(after)?;
+        ssa::check(before)?;
+        let mut declared_set = FixedBitSet::with_capacity(before.value_count());
+        for &value in declared {
+            if value.index() >= before.value_count() {
+                let what = format!("declared {value:?}");
+                return Err(Unsupported::dangling("before", what, Block::new(0)));
+            }
+            declared_set.insert(value.index());
+        }
+        let cfg = Cfg::new(
+            (0..after.block_count()).map(|b| after.edges(Block::new(b)).map(|e| e.target)),
+        );
+        let reachable = cfg.reachable();
+        let post_order = cfg.post_order();
+        let performs = align::operations(before, after, &post_order)?;
+        let bindings = align::edges(before, after, &cfg, &post_order)?;
+        let mut pair = Pair {
+            before,
+            after,
+            declared: declared_set,
+            cfg,
+            reachable,
+            post_order,
+            performs,
+            bindings,
+            overlaps: Overlaps::new(after),
+            references: References::default(),
+            has_safepoint: false,
+        };
+        pair.has_safepoint = pair.check_slots()?;
+        pair.references = References::new(&pair);
+        Ok(pair)
+    }
+
+    /// The before program.
+    pub fn before(&self) -> &'a Before {
+        self.before
+    }
+
+    /// The after program.
+    pub fn after(&self) -> &'a After {
+        self.after
+    }
+
+    /// The after program's control-flow graph, the one executions follow.
+    pub fn cfg(&self) -> &Cfg {
+        &self.cfg
+    }
+
+    /// The blocks some path reaches. Nothing is asked of the others.
+    pub fn reachable(&self) -> &FixedBitSet {
+        &self.reachable
+    }
+
+    /// The reachable blocks in post-order.
+    pub fn post_order(&self) -> &[Block] {
+        &self.post_order
+    }
+
+    /// Which values are references.
+    pub fn references(&self) -> &References {
+        &self.references
+    }
+
+    /// Whether the value was declared to be a reference.
+    pub fn is_declared(&self, value: Value) -> bool {
+        self.declared.contains(value.index())
+    }
+
+    /// Whether any safepoint is reachable.
+    pub fn has_safepoint(&self) -> bool {
+        self.has_safepoint
+    }
+
+    /// The before operation an after instruction performs.
+    pub fn performed(&self, instruction: InstructionId) -> Option<OperationId> {
+        match self.performs[instruction.index()] {
+            NONE => None,
+            operation => Some(OperationId::new(operation as usize)),
+        }
+    }
+
+    /// The other cells that share bytes with this one.
+    pub fn overlapping(&self, location: Location) -> &[Location] {
+        self.overlaps.of(location)
+    }
+
+    /// A block's steps, in order.
+    pub fn steps(&self, block: Block) -> impl DoubleEndedIterator<Item = (Point, Step)> + '_ {
+        self.after.instructions(block).flat_map(move |id| self.steps_of(block, id))
+    }
+
+    fn steps_of(
+        &self,
+        block: Block,
+        instruction: InstructionId,
+    ) -> impl DoubleEndedIterator<Item = (Point, Step)> + '_ {
+        let operation = self.performed(instruction).map(|id| self.before.operation(id));
+        let (uses, defs) = operation.map_or((&[][..], &[][..]), |o| (o.uses, o.defs));
+        let actions = self.after.instruction(instruction).actions;
+        actions.iter().enumerate().map(move |(i, &action)| {
+            // `align::operations` checked that both indices are in range.
+            let step = match action {
+                Action::Use { operand, at } => Step::Observe { value: uses[operand as usize], at },
+                Action::Define { result, at } => Step::Define { value: defs[result as usize], at },
+                Action::Move { from, to } => Step::Move { from, to },
+                Action::Clobber { at } => Step::Clobber { at },
+                Action::Safepoint { roots } => Step::Safepoint { roots },
+            };
+            let action = u32::try_from(i).unwrap_or(u32::MAX);
+            (Point { block, instruction, action }, step)
+        })
+    }
+
+    /// What the function's entry defines: its parameters, in both programs.
+    pub fn entry_definitions(&self) -> impl Iterator<Item = (Value, Location)> + '_ {
+        let entry = Block::new(0);
+        let values = self.before.params(entry).iter().copied();
+        values.zip(self.after.params(entry).iter().copied())
+    }
+
+    /// A block's outgoing edges, in order.
+    pub fn edges(&self, block: Block) -> impl Iterator<Item = PairEdge<'_>> {
+        let bindings = self.bindings[block.index()].iter();
+        self.after.edges(block).zip(bindings).map(|(edge, &binding)| self.pair_edge(edge, binding))
+    }
+
+    /// One outgoing edge.
+    pub fn edge(&self, block: Block, edge: EdgeIndex) -> Option<PairEdge<'_>> {
+        let binding = *self.bindings[block.index()].get(edge.index())?;
+        Some(self.pair_edge(self.after.edge(block, edge)?, binding))
+    }
+
+    fn pair_edge<'s>(&'s self, edge: Edge<'s, Location>, binding: Binding) -> PairEdge<'s> {
+        let completed = match binding {
+            Binding::Pending => None,
+            Binding::Completes(block, position) => self.before.edge(block, position),
+        };
+        PairEdge {
+            target: edge.target,
+            after_params: self.after.params(edge.target),
+            after_args: edge.arguments,
+            before_params: completed.map_or(&[], |e| self.before.params(e.target)),
+            before_args: completed.map_or(&[], |e| e.arguments),
+        }
+    }
+
+    /// Refuses slots whose contents cannot be known, and reports whether there
+    /// is a safepoint at all.
+    fn check_slots(&self) -> Result<bool, Unsupported> {
+        let mut has_safepoint = false;
+        for &block in &self.post_order {
+            for id in self.after.instructions(block) {
+                let instruction = self.after.instruction(id);
+                for &action in instruction.actions {
+                    match action {
+                        Action::Move { from, to } => {
+                            if !instruction.performs {
+                                self.check_program_slot(to)?;
+                            }
+                            self.check_access(block, from)?;
+                            self.check_access(block, to)?;
+                        }
+                        Action::Clobber { at } => {
+                            if !instruction.performs {
+                                self.check_program_slot(at)?;
+                            }
+                        }
+                        Action::Safepoint { roots } => {
+                            has_safepoint = true;
+                            for &root in self.after.roots(roots) {
+                                self.check_escape(root)?;
+                            }
+                        }
+                        Action::Use { .. } | Action::Define { .. } => {}
+                    }
+                }
+            }
+        }
+        Ok(has_safepoint)
+    }
+
+    fn check_access(&self, block: Block, location: Location) -> Result<(), Unsupported> {
+        let Some(cell) = self.after.cell(location) else { return Ok(()) };
+        let inside = self.after.slot(cell.slot).is_some_and(|s| cell.end() <= u64::from(s.size));
+        if !inside || cell.size == 0 {
+            return Err(Unsupported::OutsideSlot {
+                cell: self.after.display_location(location).to_string(),
+                block: self.after.block_name(block).to_string(),
+            });
+        }
+        self.check_escape(location)
+    }
+
+    fn check_escape(&self, location: Location) -> Result<(), Unsupported> {
+        let slot = self.after.cell(location).and_then(|cell| self.after.slot(cell.slot));
+        match slot.and_then(|s| s.escapes.map(|origin| (s, origin))) {
+            // A slot of the program's own may escape as it likes while no map
+            // lists it and the spiller leaves it alone; then nothing gets here.
+            Some((slot, origin)) => {
+                Err(Unsupported::SlotEscapes { slot: slot.name.to_string(), origin })
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn check_program_slot(&self, location: Location) -> Result<(), Unsupported> {
+        use crate::model::SlotOwner;
+        let slot = self.after.cell(location).and_then(|cell| self.after.slot(cell.slot));
+        match slot {
+            Some(slot) if slot.owner == SlotOwner::Program => {
+                Err(Unsupported::WritesProgramSlot { slot: slot.name.to_string() })
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// The kind of the operation that defines each value; see [`References`].
+    pub(crate) fn forwards(
+        &self,
+        instruction: InstructionId,
+    ) -> Option<(&'a [Value], &'a [Value])> {
+        let operation = self.before.operation(self.performed(instruction)?);
+        (operation.kind == OperationKind::Forwards).then_some((operation.uses, operation.defs))
+    }
+}

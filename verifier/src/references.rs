@@ -1,0 +1,139 @@
+//! Which values are references.
+//!
+//! A reference is a declared value, and whatever receives a reference's
+//! instance. The second half is a closure over the copies that the before
+//! program makes:
+//!
+//! * an edge argument that may be a reference makes the parameter one, on the
+//!   paths that take the edge;
+//! * the result of a forwarding operation (`select`, `bitcast`) is one if an
+//!   operand may be one;
+//! * a *declared* parameter is one whatever it receives, from there on.
+//!
+//! `may(v)` is the least set closed under these rules. It is exact, not just
+//! safe: if `may(v)`, then for every path on which `v` is live there is one with
+//! the same steps since `v` was last bound on which `v` is a reference, since
+//! every path to that binding counts as feasible. That is why the analyses can
+//! treat such a value as a reference and still report only what some path shows.
+//!
+//! `surely(v)` holds if `v` is a reference on every path: the greatest set in
+//! which an undeclared parameter is so only if all its arguments are.
+
+use fixedbitset::FixedBitSet;
+
+use crate::model::{Block, Value};
+use crate::pair::Pair;
+
+/// Which values are references.
+#[derive(Clone, Debug, Default)]
+pub struct References {
+    may: FixedBitSet,
+    surely: FixedBitSet,
+}
+
+/// A flow of one value into another, as `(from, to)`.
+type Flow = (Value, Value);
+
+impl References {
+    /// Cost: linear in the reachable part of the pair; a scan of the edges if
+    /// nothing is declared.
+    pub(crate) fn new(pair: &Pair<'_>) -> Self {
+        let values = pair.before().value_count();
+        let mut may = FixedBitSet::with_capacity(values);
+        may.extend((0..values).map(Value::new).filter(|&v| pair.is_declared(v)).map(Value::index));
+        if may.is_clear() {
+            return References { surely: may.clone(), may };
+        }
+        let (arguments, forwarded) = flows(pair);
+        let mut all = arguments.clone();
+        all.extend(forwarded);
+        let successors = Rows::new(values, &all);
+        close(&mut may, &successors, |_| true);
+
+        // What is surely a reference: all that may be one, less the undeclared
+        // parameters that some argument, or the function's caller, spoils.
+        let mut spoilt = FixedBitSet::with_capacity(values);
+        let entry = pair.before().params(Block::new(0)).iter().copied();
+        let unsure = arguments.iter().filter(|(from, _)| !may.contains(from.index()));
+        for param in entry.chain(unsure.map(|&(_, to)| to)) {
+            if !pair.is_declared(param) {
+                spoilt.insert(param.index());
+            }
+        }
+        let successors = Rows::new(values, &arguments);
+        close(&mut spoilt, &successors, |param| !pair.is_declared(param));
+        let mut surely = may.clone();
+        surely.difference_with(&spoilt);
+        References { may, surely }
+    }
+
+    /// Whether the value is a reference on some path.
+    pub fn may_be(&self, value: Value) -> bool {
+        self.may.contains(value.index())
+    }
+
+    /// Whether the value is a reference on every path.
+    pub fn is_surely(&self, value: Value) -> bool {
+        self.surely.contains(value.index())
+    }
+
+    /// How many values are references on some path.
+    pub fn count(&self) -> usize {
+        self.may.count_ones(..)
+    }
+}
+
+/// The flows along edges, and those through forwarding operations.
+fn flows(pair: &Pair<'_>) -> (Vec<Flow>, Vec<Flow>) {
+    let (mut arguments, mut forwarded) = (Vec::new(), Vec::new());
+    for &block in pair.post_order() {
+        for edge in pair.edges(block) {
+            let from = edge.before_args.iter().copied();
+            arguments.extend(from.zip(edge.before_params.iter().copied()));
+        }
+        for instruction in pair.after().instructions(block) {
+            let Some((uses, defs)) = pair.forwards(instruction) else { continue };
+            forwarded.extend(uses.iter().flat_map(|&u| defs.iter().map(move |&d| (u, d))));
+        }
+    }
+    (arguments, forwarded)
+}
+
+/// Adds to `set` all that is reached from it, as far as `admits` lets it in.
+fn close(set: &mut FixedBitSet, successors: &Rows, admits: impl Fn(Value) -> bool) {
+    let mut work: Vec<Value> = set.ones().map(Value::new).collect();
+    while let Some(from) = work.pop() {
+        for &to in successors.of(from) {
+            if admits(to) && !set.put(to.index()) {
+                work.push(to);
+            }
+        }
+    }
+}
+
+/// Flows sorted by source, in compressed rows.
+struct Rows {
+    first: Vec<u32>,
+    targets: Vec<Value>,
+}
+
+impl Rows {
+    fn new(values: usize, flows: &[Flow]) -> Self {
+        let mut sorted = flows.to_vec();
+        sorted.sort_unstable();
+        sorted.dedup();
+        let mut first = vec![0u32; values + 1];
+        for (from, _) in &sorted {
+            first[from.index() + 1] += 1;
+        }
+        for i in 0..values {
+            first[i + 1] += first[i];
+        }
+        Rows { first, targets: sorted.into_iter().map(|(_, to)| to).collect() }
+    }
+
+    fn of(&self, from: Value) -> &[Value] {
+        let row = self.first[from.index()] as usize..self.first[from.index() + 1] as usize;
+        &self.targets[row]
+    }
+}

@@ -1,0 +1,74 @@
+//! The verifier's answer.
+
+use std::ops::AddAssign;
+
+use thiserror::Error;
+
+use crate::contents::Certificate;
+use crate::findings::Finding;
+use crate::unsupported::Unsupported;
+
+/// The answer to one pair.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// What was found out.
+    pub outcome: Outcome,
+    /// What was found, in the order of the input: violations, and warnings.
+    pub findings: Vec<Finding>,
+    /// What was looked at.
+    pub stats: Stats,
+    /// The claims that prove a verified pair right; empty otherwise.
+    pub certificate: Certificate,
+}
+
+/// What was found out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// On every path, *after* observes exactly what *before* does, and every root
+    /// the collector reads is an initialised, fresh reference.
+    Verified,
+    /// Some path breaks that; the findings say which.
+    Violated,
+    /// It could not be decided.
+    Unsupported(Unsupported),
+    /// The verifier contradicts itself. Not a statement about the pair.
+    Internal(InternalError),
+}
+
+/// A contradiction inside the verifier.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("internal error, please report it: {0}")]
+pub struct InternalError(pub(crate) &'static str);
+
+/// What was looked at, unreachable blocks left out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stats {
+    /// Blocks of the after program.
+    pub blocks: usize,
+    /// Instructions of the after program.
+    pub instructions: usize,
+    /// Values that may be references.
+    pub references: usize,
+    /// Safepoints.
+    pub safepoints: usize,
+    /// Stack map entries, over all safepoints.
+    pub roots: usize,
+    /// Slots some safepoint lists.
+    pub slots: usize,
+    /// Slots among these that more than one value is spilled to.
+    pub shared_slots: usize,
+}
+
+impl AddAssign for Stats {
+    fn add_assign(&mut self, other: Stats) {
+        let Stats { blocks, instructions, references, safepoints, roots, slots, shared_slots } =
+            other;
+        self.blocks += blocks;
+        self.instructions += instructions;
+        self.references += references;
+        self.safepoints += safepoints;
+        self.roots += roots;
+        self.slots += slots;
+        self.shared_slots += shared_slots;
+    }
+}
