@@ -12,7 +12,7 @@ mod sites;
 mod story;
 mod uses;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use replay::{Content, Instance, Moment};
 pub(crate) use sites::Sites;
@@ -62,8 +62,16 @@ pub(crate) fn findings(
             Failure::Observation { .. } => true,
         })
         .collect();
-    findings.extend(dead_roots(pair, &solution.dead_roots));
-    findings.extend(violations(pair, collector, &failures)?);
+    let violations = violations(pair, collector, &failures)?;
+    // What was to be read from a slot that is part of a violation may be read
+    // elsewhere, or be gone; that nothing reads the slot then follows from that.
+    let implicated: BTreeSet<String> =
+        violations.iter().filter_map(|(_, finding)| finding.slot.clone()).collect();
+    let dead = dead_roots(pair, &solution.dead_roots).into_iter();
+    findings.extend(
+        dead.filter(|(_, finding)| !finding.slot.iter().any(|slot| implicated.contains(slot))),
+    );
+    findings.extend(violations);
     findings.sort_by(|(a, x), (b, y)| (a, x.code).cmp(&(b, y.code)));
     Ok(findings.into_iter().map(|(_, finding)| finding).collect())
 }
@@ -79,7 +87,7 @@ fn violations(
     if failures.is_empty() {
         return Ok(Vec::new());
     }
-    let dominators = pair.cfg().dominator_order();
+    let loops = pair.cfg().loops();
     let liveness = Liveness::new(pair);
     let mut defects: BTreeMap<Cause, Vec<(Failure, Finding)>> = BTreeMap::new();
     let mut undecided = None;
@@ -94,9 +102,8 @@ fn violations(
             continue;
         };
         let sites = Sites { pair };
-        let dominators = &dominators;
-        let liveness = &liveness;
-        let story = Story { sites, dominators, liveness, path, replay, failure };
+        let (loops, liveness) = (&loops, &liveness);
+        let story = Story { sites, loops, liveness, path, replay, failure };
         let (cause, finding) = diagnose(&story);
         defects.entry(cause).or_default().push((failure, finding));
     }

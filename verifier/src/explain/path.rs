@@ -8,6 +8,7 @@
 //! that a copy of a *sometime* reference goes stale, the path must be one on
 //! which the value is a reference.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use rustc_hash::FxBuildHasher;
@@ -331,8 +332,8 @@ fn reference_prefix(pair: &Pair<'_>, to: Block, value: Value) -> Option<Vec<(Blo
                 }
                 return Some(hops);
             }
-            if !next.contains_key(&before) {
-                next.insert(before, Some((edge, state)));
+            if let Entry::Vacant(unseen) = next.entry(before) {
+                unseen.insert(Some((edge, state)));
                 queue.push_back(before);
             }
         }

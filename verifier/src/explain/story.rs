@@ -6,7 +6,7 @@ use super::path::Path;
 use super::replay::{Content, Event, Instance, Moment, Replay, fresh_instance};
 use super::sites::Sites;
 use super::uses;
-use crate::cfg::DominatorOrder;
+use crate::cfg::Loops;
 use crate::contents::Failure;
 use crate::findings::{Label, WitnessBlock};
 use crate::liveness::Liveness;
@@ -16,7 +16,7 @@ use crate::pair::{Point, Step};
 /// A failing run, and the means to say where and what.
 pub(crate) struct Story<'s> {
     pub(super) sites: Sites<'s>,
-    pub(super) dominators: &'s DominatorOrder,
+    pub(super) loops: &'s Loops,
     pub(super) liveness: &'s Liveness<'s>,
     pub(super) path: Path,
     pub(super) replay: Replay,
@@ -204,7 +204,7 @@ impl Story<'_> {
         let mut previous: Option<Block> = None;
         let mut blocks: Vec<WitnessBlock> = Vec::new();
         for block in self.path.blocks() {
-            let by_back_edge = previous.is_some_and(|from| self.dominators.dominates(block, from));
+            let by_back_edge = previous.is_some_and(|from| self.loops.is_back_edge(from, block));
             blocks.push(WitnessBlock { site: self.block(block), by_back_edge, events: Vec::new() });
             previous = Some(block);
         }

@@ -158,8 +158,7 @@ pub struct Label {
 pub struct WitnessBlock {
     /// The block's header.
     pub site: Site,
-    /// Whether the path came here by an edge back to a block that dominates the
-    /// edge's source: around a loop.
+    /// Whether the path came here by a back edge, around a loop.
     pub by_back_edge: bool,
     /// What happens in it that matters, in order.
     pub events: Vec<Label>,

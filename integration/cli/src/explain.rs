@@ -1,0 +1,27 @@
+//! `stackmap-verify explain`.
+
+use std::io::{self, ErrorKind, Write};
+
+use stackmap_verifier::findings::{Code, UnknownCode};
+
+use crate::args::Explain;
+
+/// Prints what a code means, or the list of codes.
+pub(crate) fn run(explain: &Explain) -> io::Result<u8> {
+    let mut out = anstream::stdout().lock();
+    match &explain.code {
+        Some(text) => {
+            let code: Code =
+                text.parse().map_err(|e: UnknownCode| io::Error::new(ErrorKind::InvalidInput, e))?;
+            writeln!(out, "{code} {} ({})\n", code.name(), code.severity())?;
+            write!(out, "{}", code.explain())?;
+        }
+        None => {
+            for code in Code::ALL {
+                let summary = code.explain().lines().next().unwrap_or_default();
+                writeln!(out, "{code} {}: {summary}", code.name())?;
+            }
+        }
+    }
+    Ok(0)
+}

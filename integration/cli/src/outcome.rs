@@ -1,0 +1,199 @@
+//! What came of one function, and of a whole run.
+
+use std::ops::AddAssign;
+use std::sync::Arc;
+
+use stackmap_verifier::findings::{Finding, Severity};
+use stackmap_verifier::model::Origin;
+use stackmap_verifier::{Outcome, Report, Stats};
+
+/// The verdict on one function, as the outside reads it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Verdict {
+    /// Proved right.
+    Verified,
+    /// Wrong on some path.
+    Violated,
+    /// Could not be decided.
+    Unsupported,
+    /// Could not be read, or the verifier failed.
+    Error,
+}
+
+impl Verdict {
+    /// As it stands in every output.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Verdict::Verified => "verified",
+            Verdict::Violated => "violated",
+            Verdict::Unsupported => "unsupported",
+            Verdict::Error => "error",
+        }
+    }
+}
+
+/// What the verdict rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Evidence {
+    /// The function before and after, and the declared set.
+    Pair,
+    /// The function after alone.
+    AfterOnly,
+    /// None: nothing could be read.
+    None,
+}
+
+impl Evidence {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Evidence::Pair => "pair",
+            Evidence::AfterOnly => "after-only",
+            Evidence::None => "none",
+        }
+    }
+}
+
+/// The text findings point into: the function after, with the place it has in
+/// the input.
+#[derive(Clone, Debug)]
+pub(crate) struct Listing {
+    /// The path shown: the input's, or one that says that this is not in it.
+    pub(crate) path: String,
+    /// The text of the function.
+    pub(crate) text: Arc<str>,
+    /// The line of the input on which it begins.
+    pub(crate) first_line: u32,
+}
+
+/// What came of one function.
+#[derive(Clone, Debug)]
+pub(crate) struct Checked {
+    /// The input, as given or found.
+    pub(crate) input: String,
+    /// The function's name, or nothing if the input could not be read.
+    pub(crate) function: Option<String>,
+    pub(crate) evidence: Evidence,
+    pub(crate) verdict: Verdict,
+    pub(crate) stats: Stats,
+    pub(crate) findings: Vec<Finding>,
+    /// Why there is no verdict, if there is none.
+    pub(crate) reason: Option<Reason>,
+    pub(crate) listing: Option<Listing>,
+}
+
+/// Why there is no verdict, and where in the input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Reason {
+    pub(crate) text: String,
+    pub(crate) line: Option<u32>,
+    pub(crate) column: Option<u32>,
+}
+
+impl Reason {
+    pub(crate) fn new(text: impl Into<String>) -> Self {
+        Reason { text: text.into(), line: None, column: None }
+    }
+
+    pub(crate) fn at(text: impl Into<String>, origin: Origin) -> Self {
+        let line = origin.line();
+        Reason { text: text.into(), line, column: line.map(|_| origin.column) }
+    }
+}
+
+impl Checked {
+    /// An input, or a function of it, that could not be read.
+    pub(crate) fn error(input: &str, function: Option<String>, reason: Reason) -> Self {
+        Checked {
+            input: input.to_owned(),
+            function,
+            evidence: Evidence::None,
+            verdict: Verdict::Error,
+            stats: Stats::default(),
+            findings: Vec::new(),
+            reason: Some(reason),
+            listing: None,
+        }
+    }
+
+    /// A function that was read but cannot be judged.
+    pub(crate) fn unsupported(
+        input: &str,
+        function: String,
+        evidence: Evidence,
+        reason: Reason,
+    ) -> Self {
+        let verdict = Verdict::Unsupported;
+        Checked { evidence, verdict, ..Checked::error(input, Some(function), reason) }
+    }
+
+    /// A function that was verified, one way or the other.
+    pub(crate) fn report(
+        input: &str,
+        function: String,
+        evidence: Evidence,
+        report: Report,
+        listing: Listing,
+    ) -> Self {
+        let (verdict, reason) = match report.outcome {
+            Outcome::Verified => (Verdict::Verified, None),
+            Outcome::Violated => (Verdict::Violated, None),
+            Outcome::Unsupported(reason) => {
+                (Verdict::Unsupported, Some(Reason::new(reason.to_string())))
+            }
+            Outcome::Internal(reason) => (Verdict::Error, Some(Reason::new(reason.to_string()))),
+        };
+        Checked {
+            input: input.to_owned(),
+            function: Some(function),
+            evidence,
+            verdict,
+            stats: report.stats,
+            findings: report.findings,
+            reason,
+            listing: Some(listing),
+        }
+    }
+
+    fn warnings(&self) -> usize {
+        self.findings.iter().filter(|f| f.severity() == Severity::Warning).count()
+    }
+}
+
+/// The sums of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Summary {
+    pub(crate) functions: usize,
+    pub(crate) verified: usize,
+    pub(crate) violated: usize,
+    pub(crate) unsupported: usize,
+    pub(crate) errors: usize,
+    pub(crate) warnings: usize,
+    pub(crate) stats: Stats,
+}
+
+impl Summary {
+    /// Counts one result.
+    pub(crate) fn count(&mut self, checked: &Checked) {
+        self.functions += usize::from(checked.function.is_some());
+        *match checked.verdict {
+            Verdict::Verified => &mut self.verified,
+            Verdict::Violated => &mut self.violated,
+            Verdict::Unsupported => &mut self.unsupported,
+            Verdict::Error => &mut self.errors,
+        } += 1;
+        self.warnings += checked.warnings();
+        self.stats.add_assign(checked.stats);
+    }
+
+    /// The exit status: 0 if all is verified, 1 for a violation (or a warning, if
+    /// those are denied), 2 if something could not be judged or there was nothing
+    /// to judge. 2 wins over 1.
+    pub(crate) fn exit_code(&self, deny_warnings: bool) -> u8 {
+        let judged = self.verified + self.violated;
+        if self.errors + self.unsupported > 0 || judged == 0 {
+            2
+        } else {
+            u8::from(self.violated > 0 || (deny_warnings && self.warnings > 0))
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! Models that no compiler made: each gets an answer, and none a panic.
+
+mod support;
+
+use stackmap_verifier::findings::Code;
+use stackmap_verifier::model::{
+    Action, AfterBuilder, BeforeBuilder, Block, Location, LocationKind, Name, OperationKind,
+    Origin, Value,
+};
+use stackmap_verifier::{Options, Outcome, Report, verify};
+use support::Writer;
+
+fn name(text: &str) -> Name {
+    Name::Text(text.into())
+}
+
+fn reason(report: &Report) -> String {
+    match &report.outcome {
+        Outcome::Unsupported(reason) => reason.to_string(),
+        Outcome::Verified | Outcome::Violated | Outcome::Internal(_) => {
+            panic!("{:?}", report.outcome)
+        }
+    }
+}
+
+fn check(before: BeforeBuilder, declared: &[Value], after: AfterBuilder) -> Report {
+    verify(&before.finish(), declared, &after.finish(), &Options::default())
+}
+
+/// A pair of one block each, left open.
+fn open() -> (BeforeBuilder, AfterBuilder) {
+    let (mut before, mut after) = (BeforeBuilder::new(), AfterBuilder::new());
+    let block = before.block(name("b"), Origin::default(), &[]);
+    after.block(name("b"), Origin::default(), Some(block), &[]);
+    (before, after)
+}
+
+#[test]
+fn programs_without_blocks() {
+    let report = check(BeforeBuilder::new(), &[], AfterBuilder::new());
+    assert_eq!(reason(&report), "the before function has no blocks");
+}
+
+#[test]
+fn a_block_without_a_terminator() {
+    let (mut before, after) = open();
+    before.leave([]);
+    assert_eq!(reason(&check(before, &[], after)), "malformed after function: b has no terminator");
+}
+
+#[test]
+fn dangling_ids() {
+    let (mut before, mut after) = open();
+    before.operation(OperationKind::Plain, &[Value::new(7)], &[], Origin::default());
+    before.leave([]);
+    after.leave([]);
+    let report = check(before, &[], after);
+    assert_eq!(reason(&report), "malformed before function: value#7 in block#0 does not exist");
+
+    let (mut before, mut after) = open();
+    before.leave([]);
+    after.instruction(false, Origin::default());
+    after.action(Action::Clobber { at: Location::new(usize::MAX) });
+    after.leave([]);
+    assert!(reason(&check(before, &[], after)).contains("does not exist"));
+
+    let (mut before, mut after) = open();
+    before.leave([]);
+    after.leave([(Block::new(9), &[][..])]);
+    assert!(reason(&check(before, &[], after)).contains("block#9 in block#0 does not exist"));
+
+    let (mut before, mut after) = open();
+    before.leave([]);
+    after.leave([]);
+    assert!(reason(&check(before, &[Value::new(3)], after)).contains("declared value#3"));
+}
+
+#[test]
+fn a_value_defined_twice_or_used_before_it_is_defined() {
+    let mut w = Writer::new(0);
+    let v0 = w.ssa(0);
+    w.block(&[]);
+    w.observe(0, v0);
+    w.make(0);
+    w.leave(&[]);
+    assert_eq!(
+        reason(&w.verify(&[])),
+        "malformed before function: v0 is used in block1 on a path that does not define it"
+    );
+
+    let mut w = Writer::new(0);
+    w.block(&[]);
+    w.make(0);
+    w.make(0);
+    w.leave(&[]);
+    assert_eq!(reason(&w.verify(&[])), "malformed before function: v0 is defined twice");
+}
+
+#[test]
+fn an_edge_with_too_few_arguments() {
+    let mut w = Writer::new(0);
+    w.block(&[]);
+    w.leave(&[(1, &[])]);
+    w.block(&[0]);
+    w.leave(&[]);
+    assert!(reason(&w.verify(&[])).contains("passes 0 arguments"));
+}
+
+#[test]
+fn functions_that_do_different_things() {
+    let (mut before, mut after) = open();
+    before.operation(OperationKind::Safepoint, &[], &[], Origin::default());
+    before.leave([]);
+    after.instruction(true, Origin::default());
+    after.leave([]);
+    assert!(
+        reason(&check(before, &[], after)).contains("one function has a safepoint"),
+        "a safepoint on one side only"
+    );
+
+    let (mut before, mut after) = open();
+    before.leave([]);
+    let at = after.location(LocationKind::Value(name("x")));
+    after.instruction(false, Origin::default());
+    after.action(Action::Use { operand: 0, at });
+    after.leave([]);
+    assert!(reason(&check(before, &[], after)).contains("more than move and clobber"));
+
+    let (mut before, mut after) = open();
+    before.leave([]);
+    after.instruction(true, Origin::default());
+    after.leave([]);
+    assert!(reason(&check(before, &[], after)).contains("performs more operations"));
+}
+
+#[test]
+fn landing_blocks_that_lead_nowhere() {
+    let mut before = BeforeBuilder::new();
+    before.block(name("b"), Origin::default(), &[]);
+    before.leave([(Block::new(0), &[][..])]);
+    let mut after = AfterBuilder::new();
+    after.block(name("b"), Origin::default(), Some(Block::new(0)), &[]);
+    after.leave([(Block::new(1), &[][..])]);
+    after.block(name("landing"), Origin::default(), None, &[]);
+    after.leave([(Block::new(1), &[][..])]);
+    assert!(reason(&check(before, &[], after)).starts_with("landing is neither"));
+}
+
+#[test]
+fn entries_outside_their_slots_are_findings() {
+    for (slot, offset, size) in [(5, 0, 8), (0, 4, 8), (0, u32::MAX, 8), (0, 0, 0)] {
+        let mut w = Writer::new(1);
+        let root = w.part(slot, offset, size);
+        w.block(&[]);
+        w.safepoint(&[root]);
+        w.leave(&[]);
+        let report = w.verify(&[]);
+        assert_eq!(report.outcome, Outcome::Violated, "{slot} {offset} {size}");
+        assert_eq!(report.findings[0].code, Code::MalformedEntry);
+    }
+}
+
+#[test]
+fn a_spill_outside_its_slot_is_refused() {
+    let mut w = Writer::new(1);
+    let (v0, outside) = (w.ssa(0), w.part(0, 4, 8));
+    w.block(&[]);
+    w.make(0);
+    w.copy(v0, outside);
+    w.leave(&[]);
+    assert_eq!(reason(&w.verify(&[])), "block1 accesses ss0+4, which is not inside its slot");
+}
+
+#[test]
+fn unreachable_blocks_are_not_asked_to_align() {
+    let mut w = Writer::new(0);
+    w.block(&[]);
+    w.leave(&[]);
+    w.block(&[]);
+    w.safepoint(&[]);
+    w.leave(&[(1, &[])]);
+    assert_eq!(w.verify(&[]).outcome, Outcome::Verified);
+}
