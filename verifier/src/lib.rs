@@ -1,4 +1,71 @@
 //! Proves that GC stack maps, and the spills and reloads around them, are right.
+//!
+//! A *safepoint spiller* (or a register allocator) turns a **before** program into
+//! an **after** program: it stores references to stack slots, lists those slots in
+//! the stack map of each safepoint, and replaces uses by reloads. [`verify`] takes
+//! the two programs and the set of declared references, trusts none of the
+//! spiller's analyses, and answers whether *after* does on every path what *before*
+//! does, with every object moving at every safepoint.
+//!
+//! ```
+//! use stackmap_verifier::model::{AfterBuilder, BeforeBuilder, Name, Origin};
+//! use stackmap_verifier::{Options, Outcome, verify};
+//!
+//! let (mut before, mut after) = (BeforeBuilder::new(), AfterBuilder::new());
+//! let entry = before.block(Name::Numbered("block", 0), Origin::default(), &[]);
+//! before.leave([]);
+//! after.block(Name::Numbered("block", 0), Origin::default(), Some(entry), &[]);
+//! after.leave([]);
+//! let report = verify(&before.finish(), &[], &after.finish(), &Options::default());
+//! assert_eq!(report.outcome, Outcome::Verified);
+//! ```
+//!
+//! # What is proved
+//!
+//! Run both programs in lockstep along one path of the control-flow graph.
+//!
+//! * A definition makes a new **instance**. A block parameter takes its argument's
+//!   instance: an edge argument is a copy, not a use.
+//! * A **reference** is a declared value, and whatever receives a reference's
+//!   instance: see [`references`].
+//! * At a **safepoint** every object moves. The collector reads each root the stack
+//!   map lists. A root must hold a fresh instance of a reference; it is updated and
+//!   stays fresh. Every other copy of every reference becomes **stale**.
+//! * An **observation** is every operand of an operation of *before*. *After* must
+//!   see the same instance there, and a fresh one if it is a reference.
+//!
+//! "Verified" means that no path breaks this, and "violated" that one does, which
+//! the finding shows. All paths count as feasible, and unreachable blocks as
+//! absent. The headline follows: no slot is shared by two references that are live
+//! at one safepoint, every live reference is in the map, initialised and fresh, and
+//! every reload reads the value the program meant.
+//!
+//! # How
+//!
+//! | module | what | direction |
+//! |---|---|---|
+//! | [`model`] | the two programs | |
+//! | [`pair`] | are they the same program? the lockstep as steps | |
+//! | [`references`] | which values are references | closure |
+//! | `plain` | locations nobody needs to analyse | greatest fixpoint |
+//! | `contents::demand` | which claims would prove the pair right | backward |
+//! | `contents::flow` | whether those claims hold: the checker | forward |
+//! | `explain` | a path for each failure, run and diagnosed | |
+//! | [`liveness`] | which references are live, for messages and tests | backward |
+//!
+//! The design is that of a *certificate*: the backward pass is a search, and only
+//! the forward pass over its result is trusted. See `contents::flow` for the
+//! argument, and what it rests on. [`check`] runs that pass alone.
+//!
+//! # What it cannot prove
+//!
+//! Two things are outside the domain, in which a claim is about one location:
+//!
+//! * Under a non-moving collector, a copy kept good by one root on one path and by
+//!   another root on another path.
+//! * Anything about memory but stack cells, or about a slot whose address escapes.
+//!
+//! Such a pair is *unsupported*, never verified, and never reported as violated.
 
 pub mod cfg;
 mod contents;
@@ -10,13 +77,13 @@ mod options;
 pub mod pair;
 mod plain;
 pub mod references;
+mod report;
 mod sweep;
 mod unsupported;
+mod verify;
+
 pub use contents::{Certificate, Claim, Fact, FactId, Facts};
 pub use options::{Collector, Options};
+pub use report::{InternalError, Outcome, Report, Stats};
 pub use unsupported::Unsupported;
-
-mod report;
-mod verify;
-pub use report::{Outcome, Report, Stats};
-pub use verify::verify;
+pub use verify::{check, verify};

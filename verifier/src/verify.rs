@@ -45,6 +45,27 @@ pub fn verify(before: &Before, declared: &[Value], after: &After, options: &Opti
     Report { outcome, findings, stats, certificate }
 }
 
+/// Checks a certificate: whether its claims prove that `after` does on every path
+/// what `before` does. Trusts neither the certificate nor whoever made it, and
+/// does not solve anything.
+///
+/// # Errors
+///
+/// [`Unsupported`] if the pair is malformed or the two programs do not align.
+///
+/// Cost: one pass over the pair.
+pub fn check(
+    before: &Before,
+    declared: &[Value],
+    after: &After,
+    options: &Options,
+    certificate: &Certificate,
+) -> Result<bool, Unsupported> {
+    let pair = Pair::new(before, declared, after)?;
+    let plain = Plain::new(&pair);
+    Ok(contents::recheck(&pair, &plain, options.collector, certificate))
+}
+
 impl Report {
     fn unsupported(reason: Unsupported, stats: Stats) -> Report {
         Report {

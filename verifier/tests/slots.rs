@@ -127,3 +127,44 @@ fn a_lost_value_is_reported_at_the_safepoint_that_lost_it() {
     assert_eq!(codes(&report), [Code::MissingRoot]);
     assert_eq!(report.findings[0].primary.site.origin.line, 3);
 }
+
+#[test]
+fn a_certificate_proves_its_pair_and_no_other() {
+    use stackmap_verifier::{Certificate, Options, check, verify};
+    let pair = |spill: bool| {
+        let mut w = Writer::new(1);
+        let (v0, x, slot) = (w.ssa(0), w.ssa(10), w.cell(0));
+        w.block(&[]);
+        w.make(0);
+        if spill {
+            w.copy(v0, slot);
+        } else {
+            w.copy(slot, v0);
+        }
+        w.leave(&[(1, &[])]);
+        w.block(&[]);
+        w.safepoint(&[slot]);
+        w.copy(slot, x);
+        w.observe(0, x);
+        w.leave(&[]);
+        w.finish(&[0])
+    };
+    let options = Options::default();
+    let (before, declared, after) = pair(true);
+    let certificate = verify(&before, &declared, &after, &options).certificate;
+    let proves = |certificate: &Certificate| {
+        check(&before, &declared, &after, &options, certificate) == Ok(true)
+    };
+    assert!(proves(&certificate));
+
+    let mut forgetful = certificate.clone();
+    forgetful.claims[1].clear();
+    assert!(!proves(&forgetful), "the root is then unproved");
+    let mut presumptuous = certificate.clone();
+    presumptuous.claims[0] = certificate.claims[1].clone();
+    assert!(!proves(&presumptuous), "nothing is in the slot when the function starts");
+    assert!(!proves(&Certificate::default()), "it says nothing of these blocks");
+
+    let (before, declared, after) = pair(false);
+    assert_eq!(check(&before, &declared, &after, &options, &certificate), Ok(false));
+}

@@ -88,6 +88,16 @@ impl Facts {
         &self.0[id.0 as usize]
     }
 
+    /// All facts.
+    pub fn iter(&self) -> impl Iterator<Item = &Fact> {
+        self.0.iter()
+    }
+
+    /// Whether a fact has this name.
+    pub fn contains(&self, id: FactId) -> bool {
+        (id.0 as usize) < self.0.len()
+    }
+
     pub(super) fn intern(&mut self, fact: Fact) -> FactId {
         let (index, _) = self.0.insert_full(fact);
         FactId(u32::try_from(index).unwrap_or(u32::MAX))

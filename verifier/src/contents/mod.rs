@@ -28,13 +28,30 @@ use crate::sweep::Sweep;
 use demand::Thrift;
 use flow::Checker;
 
-/// The claims at the start of each block. See [`flow`] for what they prove.
+/// Why a pair is right: claims about what locations hold at the start of each
+/// block of the after program, which together prove every observation and root.
+/// [`crate::check`] tells whether they do.
 #[derive(Clone, Debug, Default)]
 pub struct Certificate {
     /// The facts the claims name.
     pub facts: Facts,
     /// By block.
     pub claims: Vec<Vec<Claim>>,
+}
+
+impl Certificate {
+    /// Whether it speaks of blocks, locations and values that exist.
+    fn fits(&self, pair: &Pair<'_>) -> bool {
+        let locations = pair.after().location_count();
+        let values = pair.before().value_count();
+        self.claims.len() == pair.after().block_count()
+            && self.facts.iter().all(|fact| fact.values().iter().all(|v| v.index() < values))
+            && self
+                .claims
+                .iter()
+                .flatten()
+                .all(|claim| claim.at.index() < locations && self.facts.contains(claim.fact))
+    }
 }
 
 /// What is known of a pair.
@@ -62,6 +79,16 @@ pub(crate) fn solve(pair: &Pair<'_>, plain: &Plain, collector: Collector) -> Sol
     let mut certificate = Certificate { facts: full.facts, claims: full.claims };
     let failures = refine(pair, plain, collector, &mut certificate);
     Solution { certificate, failures, dead_roots: full.dead_roots }
+}
+
+/// Whether a certificate from elsewhere proves the pair right.
+pub(crate) fn recheck(
+    pair: &Pair<'_>,
+    plain: &Plain,
+    collector: Collector,
+    certificate: &Certificate,
+) -> bool {
+    certificate.fits(pair) && check(pair, plain, collector, &mut certificate.clone())
 }
 
 /// Whether the certificate proves the pair right. One pass.
