@@ -1,14 +1,12 @@
 //! Models that no compiler made: each gets an answer, and none a panic.
 
-mod support;
-
+use crate::support::Writer;
 use stackmap_verifier::findings::Code;
 use stackmap_verifier::model::{
     Action, AfterBuilder, BeforeBuilder, Block, Location, LocationKind, Name, OperationKind,
     Origin, Value,
 };
 use stackmap_verifier::{Options, Outcome, Report, verify};
-use support::Writer;
 
 fn name(text: &str) -> Name {
     Name::Text(text.into())

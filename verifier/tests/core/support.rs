@@ -11,7 +11,7 @@ use stackmap_verifier::{Options, Report, verify};
 
 /// A pair under construction. Value `n` lives in the SSA location `v{n}`.
 #[derive(Default)]
-pub struct Writer {
+pub(crate) struct Writer {
     before: BeforeBuilder,
     after: AfterBuilder,
     values: BTreeMap<u32, (Value, Location)>,
@@ -21,7 +21,7 @@ pub struct Writer {
 
 impl Writer {
     /// A pair with this many spiller's slots of 8 bytes.
-    pub fn new(slots: u32) -> Self {
+    pub(crate) fn new(slots: u32) -> Self {
         let mut writer = Writer::default();
         for number in 0..slots {
             let name = Name::Numbered("ss", number);
@@ -37,12 +37,12 @@ impl Writer {
     }
 
     /// Value `n`.
-    pub fn value(&mut self, n: u32) -> Value {
+    pub(crate) fn value(&mut self, n: u32) -> Value {
         self.both(n).0
     }
 
     /// The SSA location of value `n`.
-    pub fn ssa(&mut self, n: u32) -> Location {
+    pub(crate) fn ssa(&mut self, n: u32) -> Location {
         self.both(n).1
     }
 
@@ -55,12 +55,12 @@ impl Writer {
     }
 
     /// Eight bytes at the start of a slot.
-    pub fn cell(&mut self, slot: u32) -> Location {
+    pub(crate) fn cell(&mut self, slot: u32) -> Location {
         self.part(slot, 0, 8)
     }
 
     /// Some bytes of a slot.
-    pub fn part(&mut self, slot: u32, offset: u32, size: u32) -> Location {
+    pub(crate) fn part(&mut self, slot: u32, offset: u32, size: u32) -> Location {
         let cell = Cell { slot: Slot::new(slot as usize), offset, size };
         let after = &mut self.after;
         *self
@@ -70,7 +70,7 @@ impl Writer {
     }
 
     /// The next block, in both programs.
-    pub fn block(&mut self, params: &[u32]) {
+    pub(crate) fn block(&mut self, params: &[u32]) {
         let origin = self.origin();
         let pairs: Vec<(Value, Location)> = params.iter().map(|&n| self.both(n)).collect();
         let values: Vec<Value> = pairs.iter().map(|pair| pair.0).collect();
@@ -81,7 +81,7 @@ impl Writer {
     }
 
     /// An operation in both programs; `at` is where *after* reads each operand.
-    pub fn operation(
+    pub(crate) fn operation(
         &mut self,
         kind: OperationKind,
         uses: &[(u32, Location)],
@@ -106,29 +106,29 @@ impl Writer {
     }
 
     /// `vN = make`, not a safepoint.
-    pub fn make(&mut self, n: u32) {
+    pub(crate) fn make(&mut self, n: u32) {
         self.operation(OperationKind::Plain, &[], &[n], &[]);
     }
 
     /// A safepoint that uses and defines nothing.
-    pub fn safepoint(&mut self, roots: &[Location]) {
+    pub(crate) fn safepoint(&mut self, roots: &[Location]) {
         self.operation(OperationKind::Safepoint, &[], &[], roots);
     }
 
     /// Observes value `n`, which *after* reads at `at`.
-    pub fn observe(&mut self, n: u32, at: Location) {
+    pub(crate) fn observe(&mut self, n: u32, at: Location) {
         self.operation(OperationKind::Plain, &[(n, at)], &[], &[]);
     }
 
     /// A move of the spiller's own.
-    pub fn copy(&mut self, from: Location, to: Location) {
+    pub(crate) fn copy(&mut self, from: Location, to: Location) {
         let origin = self.origin();
         self.after.instruction(false, origin);
         self.after.action(Action::Move { from, to });
     }
 
     /// Ends the block with edges to blocks by index, passing values as they are.
-    pub fn leave(&mut self, edges: &[(usize, &[u32])]) {
+    pub(crate) fn leave(&mut self, edges: &[(usize, &[u32])]) {
         let mut values = Vec::new();
         let mut locations = Vec::new();
         for &(target, arguments) in edges {
@@ -141,13 +141,13 @@ impl Writer {
     }
 
     /// The two programs, and the ids of the declared values.
-    pub fn finish(mut self, declared: &[u32]) -> (Before, Vec<Value>, After) {
+    pub(crate) fn finish(mut self, declared: &[u32]) -> (Before, Vec<Value>, After) {
         let declared = declared.iter().map(|&n| self.value(n)).collect();
         (self.before.finish(), declared, self.after.finish())
     }
 
     /// The verdict on the pair, objects moving.
-    pub fn verify(self, declared: &[u32]) -> Report {
+    pub(crate) fn verify(self, declared: &[u32]) -> Report {
         let (before, declared, after) = self.finish(declared);
         verify(&before, &declared, &after, &Options::default())
     }

@@ -1,11 +1,9 @@
 //! The headline: what slots hold, around loops and across safepoints.
 
-mod support;
-
+use crate::support::Writer;
 use stackmap_verifier::findings::Code;
 use stackmap_verifier::model::OperationKind;
 use stackmap_verifier::{Outcome, Report};
-use support::Writer;
 
 fn codes(report: &Report) -> Vec<Code> {
     report.findings.iter().map(|finding| finding.code).collect()
