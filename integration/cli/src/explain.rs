@@ -1,14 +1,15 @@
 //! `stackmap-verify explain`.
 
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind};
 
 use stackmap_verifier::findings::{Code, UnknownCode};
 
+use crate::Streams;
 use crate::args::Explain;
 
 /// Prints what a code means, or the list of codes.
-pub(crate) fn run(explain: &Explain) -> io::Result<u8> {
-    let mut out = anstream::stdout().lock();
+pub(crate) fn run(explain: &Explain, streams: &mut Streams<'_>) -> io::Result<u8> {
+    let out = &mut *streams.output;
     match &explain.code {
         Some(text) => {
             let code: Code =

@@ -1,39 +1,22 @@
 //! `stackmap-verify`: checks what a safepoint spiller did to functions.
 
-mod args;
-mod check;
-mod explain;
-mod input;
-mod outcome;
-mod render;
-
-use std::io::{self, ErrorKind};
+use std::io::{self, BufReader, BufWriter, IsTerminal, Write};
 use std::process::ExitCode;
 
-use clap::Parser;
-
-use args::{Args, Command};
-
-/// What could not be judged, read or written.
-const TROUBLE: u8 = 2;
+use stackmap_verify::{Streams, run};
 
 fn main() -> ExitCode {
-    let done = match Args::parse().command {
-        Some(Command::Check(check)) => check::run(&check),
-        Some(Command::Explain(explain)) => explain::run(&explain),
-        None => check::run(&args::Check::bundled()),
-    };
-    match done {
-        Ok(code) => ExitCode::from(code),
-        // Whoever reads us has read enough.
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::from(TROUBLE),
-        Err(error) => {
-            report(&error);
-            ExitCode::from(TROUBLE)
-        }
+    let stdout = io::stdout();
+    let terminal = stdout.is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    // Not the lock: `StdinLock` cannot be sent to a worker thread.
+    let mut input = BufReader::new(io::stdin());
+    let mut output = BufWriter::new(stdout.lock());
+    let mut errors = io::stderr();
+    let mut streams =
+        Streams { input: &mut input, output: &mut output, errors: &mut errors, terminal };
+    let code = run(std::env::args_os(), &mut streams);
+    match output.flush() {
+        Ok(()) => ExitCode::from(code),
+        Err(_) => ExitCode::from(2),
     }
-}
-
-fn report(error: &io::Error) {
-    anstream::eprintln!("stackmap-verify: {error}");
 }

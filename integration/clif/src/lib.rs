@@ -2,7 +2,13 @@
 //! spiller writes.
 
 pub mod ast;
+pub mod declared;
+pub mod log;
+pub mod lower;
 pub mod names;
 pub mod opcode;
+pub mod pair;
 pub mod text;
 pub mod types;
+pub mod version;
+pub mod view;

@@ -76,7 +76,11 @@ impl<'t> Builder<'t, '_> {
         // Aliases are printed after what they stand for, so one look suffices
         // here; what is left is resolved when all definitions are known.
         let target = self.function.resolve(self.names.values.intern(target));
-        let r#type = self.function.value(target).r#type;
+        let ValueData { definition, r#type } = self.function.value(target);
+        if definition == Definition::Missing {
+            let end = tokens[2].end();
+            self.forward_aliases.push((alias, origin(&tokens[0], end)));
+        }
         self.define(&tokens[0], alias, Definition::Alias(target), r#type)
     }
 

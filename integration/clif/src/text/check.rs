@@ -4,7 +4,7 @@
 use super::error::{Problem, SyntaxError};
 use super::function::Builder;
 use super::lexer::{Kind, Lexer};
-use crate::ast::{Argument, Definition, Instruction};
+use crate::ast::{Argument, Definition, Instruction, ValueData};
 use crate::opcode::Class;
 
 impl Builder<'_, '_> {
@@ -52,43 +52,42 @@ impl Builder<'_, '_> {
         Ok(())
     }
 
-    /// Lets every alias point at the value it finally stands for.
+    /// Lets the aliases that were read before their targets point at the value
+    /// they finally stand for. Only text written by hand has such.
     fn resolve_aliases(&mut self) -> Result<(), SyntaxError> {
-        let count = self.function.values.len();
-        for start in 0..count {
-            // Printed aliases follow their targets and have been resolved when
-            // they were read: this loop turns more than once only in text that
-            // is written by hand. More turns than values are a cycle.
-            let index = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
-            let mut end = index(start);
-            let mut turns = 0;
+        let mut path = Vec::new();
+        for &(alias, at) in &self.forward_aliases {
+            let error = |what| Err(SyntaxError { line: at.line, column: at.column, what });
+            let mut end = alias;
             while let Definition::Alias(next) = self.function.value(end).definition {
+                path.push(end);
                 end = next;
-                turns += 1;
-                if turns > count {
-                    let name = format!("v{}", self.names.values.number(index(start)));
-                    return Err(self.at_definition(Problem::AliasCycle(name)));
+                // A path without a cycle visits no value twice.
+                if path.len() > self.function.values.len() {
+                    let name = format!("v{}", self.names.values.number(alias));
+                    return error(Problem::AliasCycle(name));
                 }
-            }
-            if turns == 0 {
-                continue;
             }
             let target = self.function.value(end);
             if target.definition == Definition::Missing {
                 let name = format!("v{}", self.names.values.number(end));
-                return Err(self.at_definition(Problem::UndefinedValue(name)));
+                return error(Problem::UndefinedValue(name));
             }
-            let data = &mut self.function.values[start];
-            data.definition = Definition::Alias(end);
-            data.r#type = target.r#type;
+            for alias in path.drain(..) {
+                let data = &mut self.function.values[alias as usize];
+                *data = ValueData { definition: Definition::Alias(end), r#type: target.r#type };
+            }
+        }
+        // Whoever pointed at such an alias after it was read points through it.
+        for index in 0..self.function.values.len() {
+            let Definition::Alias(target) = self.function.values[index].definition else {
+                continue;
+            };
+            let end = self.function.resolve(target);
+            let r#type = self.function.value(end).r#type;
+            self.function.values[index] = ValueData { definition: Definition::Alias(end), r#type };
         }
         Ok(())
-    }
-
-    /// Aliases keep no place of their own: the function's has to do.
-    fn at_definition(&self, what: Problem) -> SyntaxError {
-        let at = self.function.origin;
-        SyntaxError { line: at.line, column: at.column, what }
     }
 
     fn check_value(&self, instruction: &Instruction<'_>, value: u32) -> Result<(), SyntaxError> {

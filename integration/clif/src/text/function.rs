@@ -14,6 +14,9 @@ pub(super) struct Builder<'t, 'n> {
     pub(super) function: Function<'t>,
     pub(super) names: &'n mut Names,
     pub(super) signatures: Signatures<'t>,
+    /// Aliases whose target was not yet defined when they were read, and where
+    /// they stand.
+    pub(super) forward_aliases: Vec<(u32, Origin)>,
     /// The statement being read.
     pub(super) tokens: Vec<Token<'t>>,
 }
@@ -39,8 +42,8 @@ pub(super) fn next<'t>(
         source.skip_line();
     }
     let function = Function::default();
-    let (signatures, tokens) = (Signatures::default(), Vec::new());
-    let mut builder = Builder { function, names, signatures, tokens };
+    let (signatures, forward_aliases, tokens) = (Signatures::default(), Vec::new(), Vec::new());
+    let mut builder = Builder { function, names, signatures, forward_aliases, tokens };
     builder.header(source)?;
     builder.preamble(source)?;
     builder.body(source)?;

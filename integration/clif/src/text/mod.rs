@@ -17,8 +17,10 @@ pub(crate) mod lexer;
 mod operands;
 mod preamble;
 mod source;
+mod view;
 
 pub use error::{Problem, SyntaxError};
+pub use view::TextView;
 
 use crate::ast::Function;
 use crate::names::Names;

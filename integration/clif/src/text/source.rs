@@ -21,11 +21,6 @@ impl<'t> Source<'t> {
         self.text.get(start..end).unwrap_or("")
     }
 
-    /// The first token of what comes next, without consuming it.
-    pub(crate) fn peek(&self) -> Result<Option<Token<'t>>, SyntaxError> {
-        self.lexer.clone().next()
-    }
-
     /// The rest of the next line that is neither blank nor comment, with its
     /// position, without consuming it.
     pub(crate) fn line(&self) -> Option<Token<'t>> {

@@ -1,0 +1,73 @@
+//! The command `stackmap-verify`, as a function: arguments and streams in, exit
+//! status out, so that tests run what users run.
+
+mod args;
+mod check;
+mod clif;
+mod explain;
+mod input;
+mod outcome;
+mod read;
+mod render;
+
+use std::ffi::OsString;
+use std::io::{self, BufRead, ErrorKind, Write};
+
+use clap::Parser;
+
+use args::{Args, Command};
+
+/// Exit status for what could not be judged, read or written.
+const TROUBLE: u8 = 2;
+
+/// What the command reads from and writes to.
+pub struct Streams<'s> {
+    /// Standard input, for the path `-`.
+    pub input: &'s mut (dyn BufRead + Send),
+    /// Standard output.
+    pub output: &'s mut dyn Write,
+    /// Standard error.
+    pub errors: &'s mut dyn Write,
+    /// Whether the output shows colours.
+    pub terminal: bool,
+}
+
+/// Runs the command. The first argument is its own name.
+///
+/// Returns the exit status: 0 if everything is verified, 1 if something is
+/// violated, 2 if something could not be judged.
+pub fn run(arguments: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) -> u8 {
+    let args = match Args::try_parse_from(arguments) {
+        Ok(args) => args,
+        Err(error) => return usage(&error, streams).unwrap_or(TROUBLE),
+    };
+    let done = match args.command {
+        Some(Command::Check(check)) => check::run(&check, streams),
+        Some(Command::Explain(explain)) => explain::run(&explain, streams),
+        None => check::run(&args::Check::bundled(), streams),
+    };
+    match done {
+        Ok(code) => code,
+        // Whoever reads us has read enough.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => TROUBLE,
+        Err(error) => {
+            // There is nowhere left to say that this failed, too.
+            let _ = writeln!(streams.errors, "stackmap-verify: {error}");
+            TROUBLE
+        }
+    }
+}
+
+/// Prints a usage error, or the help that was asked for.
+fn usage(error: &clap::Error, streams: &mut Streams<'_>) -> io::Result<u8> {
+    let text = error.render();
+    if error.use_stderr() {
+        write!(streams.errors, "{text}")?;
+        return Ok(TROUBLE);
+    }
+    match streams.terminal {
+        true => write!(streams.output, "{}", text.ansi())?,
+        false => write!(streams.output, "{text}")?,
+    }
+    Ok(0)
+}

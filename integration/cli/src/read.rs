@@ -1,0 +1,181 @@
+//! Reads inputs into tasks, one for each function or file.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader};
+use std::sync::Arc;
+
+use stackmap_clif::log::{LogError, LogProblem, Recording, Recordings};
+use stackmap_clif::pair::{ClifPair, ReadError};
+use stackmap_verifier::model::Origin;
+use stackmap_verifier::{Options, Outcome, Report, verify};
+
+use crate::clif;
+use crate::input::{Input, Kind, kind, open};
+use crate::outcome::{Checked, Evidence, Listing, Reason};
+
+/// One thing to do, independent of all others.
+pub(crate) enum Task {
+    /// A function from a log.
+    Recording(Box<Recording>),
+    /// A file of CLIF functions.
+    Clif(String),
+    /// A record that cannot be used.
+    LogError(LogError),
+    /// An input that cannot be used.
+    Failed(String),
+}
+
+/// Reads one input.
+pub(crate) enum Reader<'i> {
+    Log { recordings: Recordings<Box<dyn BufRead + 'i>>, empty: bool },
+    Once(Option<Task>),
+}
+
+impl<'i> Reader<'i> {
+    pub(crate) fn new(input: &Input, standard: &'i mut (dyn BufRead + Send)) -> Self {
+        let opened: io::Result<Box<dyn BufRead + 'i>> = match input {
+            Input::Standard => Ok(Box::new(standard)),
+            Input::File(path) => open(path).map(|file: BufReader<File>| Box::new(file) as _),
+            Input::Missing { reason, .. } => return Reader::failed(reason.clone()),
+        };
+        opened.and_then(Reader::of).unwrap_or_else(|e| Reader::failed(format!("cannot be read: {e}")))
+    }
+
+    fn failed(reason: String) -> Self {
+        Reader::Once(Some(Task::Failed(reason)))
+    }
+
+    fn of(mut reader: Box<dyn BufRead + 'i>) -> io::Result<Self> {
+        Ok(match kind(&mut *reader)? {
+            Kind::Log => Reader::Log { recordings: Recordings::new(reader), empty: true },
+            Kind::Binary => Reader::failed("is neither CLIF nor a log, but binary".to_owned()),
+            Kind::Clif => {
+                let mut bytes = Vec::new();
+                reader.read_to_end(&mut bytes)?;
+                Reader::Once(Some(match String::from_utf8(bytes) {
+                    Ok(text) => Task::Clif(text),
+                    Err(error) => {
+                        let at = error.utf8_error().valid_up_to();
+                        Task::Failed(format!("is not UTF-8: byte {at} begins no character"))
+                    }
+                }))
+            }
+        })
+    }
+}
+
+impl Iterator for Reader<'_> {
+    type Item = Task;
+
+    fn next(&mut self) -> Option<Task> {
+        match self {
+            Reader::Once(task) => task.take(),
+            Reader::Log { recordings, empty } => match recordings.next() {
+                Some(Ok(recording)) => {
+                    *empty = false;
+                    Some(Task::Recording(Box::new(recording)))
+                }
+                Some(Err(error)) => {
+                    *empty = false;
+                    Some(Task::LogError(error))
+                }
+                None => std::mem::take(empty).then(|| {
+                    Task::Failed(
+                        "holds no function: neither CLIF nor a record of the spiller".to_owned(),
+                    )
+                }),
+            },
+        }
+    }
+}
+
+impl Task {
+    /// Does it.
+    pub(crate) fn run(self, input: &Arc<str>, options: &Options) -> Vec<Checked> {
+        match self {
+            Task::Recording(recording) => vec![check_recording(input, &recording, options)],
+            Task::Clif(text) => clif::check(input, &text, options),
+            Task::LogError(error) => vec![check_log_error(input, error)],
+            Task::Failed(reason) => vec![Checked::error(input, None, Reason::new(reason))],
+        }
+    }
+}
+
+fn check_log_error(input: &str, error: LogError) -> Checked {
+    let LogError { line, function, what } = error;
+    let reason = Reason { text: what.to_string(), line: Some(line), column: None };
+    match (what, function) {
+        // The record is fine, and so are others: there are too many of them.
+        (LogProblem::Ambiguous, Some(function)) => {
+            Checked::unsupported(input, function, Evidence::Pair, reason)
+        }
+        (_, function) => Checked::error(input, function, reason),
+    }
+}
+
+fn check_recording(input: &str, recording: &Recording, options: &Options) -> Checked {
+    let listing = Listing {
+        path: input.to_owned(),
+        text: recording.after.text.as_str().into(),
+        first_line: recording.after.line,
+    };
+    check_pair(input, recording.name(), recording.read(), listing, options)
+}
+
+/// Verifies what was read of a pair.
+pub(crate) fn check_pair(
+    input: &str,
+    function: String,
+    pair: Result<ClifPair, ReadError>,
+    listing: Listing,
+    options: &Options,
+) -> Checked {
+    match pair {
+        Ok(pair) => {
+            let report = verify_pair(&pair, options);
+            match report {
+                Ok(report) => {
+                    Checked::report(input, function, Evidence::Pair, report, listing)
+                }
+                Err(reason) => Checked::unsupported(input, function, Evidence::Pair, reason),
+            }
+        }
+        Err(ReadError::Before(error) | ReadError::After(error)) => {
+            let (line, column) = (Some(error.line), Some(error.column));
+            let reason = Reason { text: error.what.to_string(), line, column };
+            Checked::error(input, Some(function), reason)
+        }
+        Err(ReadError::Unsupported(error)) => {
+            let origin = error.origin().unwrap_or(Origin { line: listing.first_line, column: 1, length: 0 });
+            let reason = Reason::at(error.to_string(), origin);
+            Checked::unsupported(input, function, Evidence::Pair, reason)
+        }
+    }
+}
+
+/// The verdict, if it does not depend on which of the doubtful values are
+/// declared.
+fn verify_pair(pair: &ClifPair, options: &Options) -> Result<Report, Reason> {
+    let report = verify(&pair.before, &pair.declared, &pair.after, options);
+    if pair.doubtful.is_empty() {
+        return Ok(report);
+    }
+    let mut certain = pair.declared.clone();
+    certain.retain(|value| !pair.doubtful.contains(value));
+    let other = verify(&pair.before, &certain, &pair.after, options);
+    if std::mem::discriminant(&report.outcome) == std::mem::discriminant(&other.outcome) {
+        // What is wrong with fewer declared values is wrong whatever is declared.
+        return Ok(match other.outcome {
+            Outcome::Violated => other,
+            Outcome::Verified | Outcome::Unsupported(_) | Outcome::Internal(_) => report,
+        });
+    }
+    let names = pair.doubtful.iter().map(|&value| pair.before.value_name(value).to_string());
+    let names: Vec<String> = names.collect();
+    Err(Reason::new(format!(
+        "the verdict depends on whether {} are declared, which this log does not tell: \
+         Cranelift 0.119 to 0.131 prints all values up to the largest (say which are with a \
+         line `;! declare v0 v3` before the record)",
+        names.join(", ")
+    )))
+}

@@ -1,0 +1,138 @@
+//! The declared set of references, as a log prints it.
+
+use crate::version::AtLeast;
+
+/// Which values are declared to be references.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Declared {
+    values: Vec<u32>,
+    /// Whether this may be all keys up to the largest instead of the set.
+    may_list_all_keys: bool,
+}
+
+impl Declared {
+    /// Just these values, by number.
+    pub fn exactly(values: impl Into<Vec<u32>>) -> Declared {
+        Declared { values: values.into(), may_list_all_keys: false }
+    }
+
+    /// Reads what follows "values needing inclusion in stack maps: ".
+    ///
+    /// It is the debug form of an `EntitySet`: `{v0, v3}`, or, up to 0.118,
+    /// `EntitySet { bitset: CompoundBitSet {0, 3}, unused: PhantomData<...> }`.
+    pub fn parse(text: &str) -> Option<Declared> {
+        let text = text.trim();
+        if let Some(list) = text.strip_prefix('{') {
+            let values = numbers(list.strip_suffix('}')?, "v")?;
+            // A set that is not all keys was not printed by a version that lists
+            // all keys. With one value at most, or v0 alone, the two agree.
+            let all = (0u32..).zip(&values).all(|(key, &value)| key == value);
+            return Some(Declared { may_list_all_keys: all && values.len() > 1, values });
+        }
+        let (_, list) =
+            text.strip_prefix("EntitySet")?.trim_start().split_once("CompoundBitSet")?;
+        let list = list.trim_start().strip_prefix('{')?;
+        let (list, _) = list.split_once('}')?;
+        Some(Declared::exactly(numbers(list, "")?))
+    }
+
+    /// The values, by number. If [`Self::is_exact`] says no, some of them may
+    /// not be declared.
+    pub fn values(&self) -> &[u32] {
+        &self.values
+    }
+
+    /// Whether each of the values is declared, if the version is at least this.
+    pub fn is_exact(&self, version: AtLeast) -> bool {
+        !self.may_list_all_keys || version >= AtLeast::EXACT_SETS
+    }
+
+    /// What the set tells of the version: a set in braces with a gap was printed
+    /// by a version that lists just the set.
+    pub(crate) fn version(text: &str, declared: &Declared) -> AtLeast {
+        let gap = (0u32..).zip(&declared.values).any(|(key, &value)| key != value);
+        match text.trim_start().starts_with('{') && gap {
+            true => AtLeast::EXACT_SETS,
+            false => AtLeast::UNKNOWN,
+        }
+    }
+}
+
+/// What starts a line of a `.clif` file or a log that names the declared values.
+const DECLARE: &str = ";! declare";
+
+/// Reads a line `;! declare v0 v3`; `None` if it is another line.
+///
+/// # Errors
+///
+/// The word that is no value.
+pub fn declare_line(line: &str) -> Option<Result<Vec<u32>, &str>> {
+    let names = line.trim().strip_prefix(DECLARE)?;
+    if !names.is_empty() && !names.starts_with(char::is_whitespace) {
+        return None;
+    }
+    let number = |name: &str| name.strip_prefix('v')?.parse().ok();
+    Some(names.split_whitespace().map(|name| number(name).ok_or(name)).collect())
+}
+
+/// Reads `v0, v3`, where `v` is the prefix.
+fn numbers(list: &str, prefix: &str) -> Option<Vec<u32>> {
+    let list = list.trim();
+    if list.is_empty() {
+        return Some(Vec::new());
+    }
+    list.split(',').map(|item| item.trim().strip_prefix(prefix)?.parse().ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_in_braces() {
+        let declared = Declared::parse("{v0, v3}").unwrap();
+        assert_eq!(declared.values(), [0, 3]);
+        assert!(declared.is_exact(AtLeast::UNKNOWN));
+        assert_eq!(Declared::parse("{}").unwrap().values(), [0; 0]);
+    }
+
+    #[test]
+    fn a_bit_set() {
+        let text = "EntitySet { bitset: CompoundBitSet {0, 1}, unused: PhantomData<Value> }";
+        let declared = Declared::parse(text).unwrap();
+        assert_eq!(declared.values(), [0, 1]);
+        assert!(declared.is_exact(AtLeast::UNKNOWN));
+    }
+
+    #[test]
+    fn all_keys_up_to_the_largest_may_be_too_many() {
+        let declared = Declared::parse("{v0, v1, v2}").unwrap();
+        assert!(!declared.is_exact(AtLeast::minor(131)));
+        assert!(declared.is_exact(AtLeast::minor(132)));
+        assert!(Declared::parse("{v0}").unwrap().is_exact(AtLeast::UNKNOWN));
+    }
+
+    #[test]
+    fn a_gap_proves_a_version_that_lists_the_set() {
+        let version = |text| Declared::version(text, &Declared::parse(text).unwrap());
+        assert_eq!(version("{v1}"), AtLeast::minor(132));
+        assert_eq!(version("{v0, v1}"), AtLeast::UNKNOWN);
+        assert_eq!(version("EntitySet { bitset: CompoundBitSet {1} }"), AtLeast::UNKNOWN);
+    }
+
+    #[test]
+    fn declare_lines() {
+        assert_eq!(declare_line(";! declare v0 v12 "), Some(Ok(vec![0, 12])));
+        assert_eq!(declare_line(";! declare"), Some(Ok(vec![])));
+        assert_eq!(declare_line(";! declare v0 x1"), Some(Err("x1")));
+        assert_eq!(declare_line(";! declared v0"), None);
+        assert_eq!(declare_line("; declare v0"), None);
+    }
+
+    #[test]
+    fn what_is_no_set() {
+        for text in ["", "{v0", "{0, 1}", "{v0; v1}", "{v4294967296}", "EntitySet {3}", "v0"] {
+            assert_eq!(Declared::parse(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! Finds the three records among whatever else is in a log.
+
+use std::io::BufRead;
+
+use super::error::{LogError, LogProblem};
+use super::lines::{LIMIT, Line, Lines};
+use crate::declared::{Declared, declare_line};
+use crate::version::AtLeast;
+
+const DECLARED: &str = "values needing inclusion in stack maps: ";
+const BEFORE: &str = "before inserting safepoint spills and reloads:";
+const AFTER: &str = "after inserting safepoint spills and reloads:";
+
+/// The text of a function, and where it is in the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FunctionText {
+    /// The text, from `function` to the closing brace.
+    pub text: String,
+    /// The line of the log that its first line is.
+    pub line: u32,
+}
+
+impl FunctionText {
+    /// Its first line: name and signature.
+    pub(super) fn header(&self) -> &str {
+        self.text.lines().next().unwrap_or("").trim_end()
+    }
+
+    /// Its name.
+    pub(super) fn name(&self) -> Option<String> {
+        let name = self.header().strip_prefix("function ")?.split('(').next()?.trim();
+        Some(name.to_owned())
+    }
+}
+
+/// What a record says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Content {
+    Declared(Declared, AtLeast),
+    Before(FunctionText),
+    After(FunctionText),
+    /// It cannot be read.
+    Lost(LogError),
+}
+
+/// A record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Record {
+    pub(super) content: Content,
+    pub(super) line: u32,
+    /// The thread that wrote it, if the log says: `ThreadId(3)` in the prefix.
+    pub(super) thread: Option<u64>,
+}
+
+/// Finds records.
+#[derive(Debug)]
+pub(super) struct Records<R> {
+    lines: Lines<R>,
+    /// From the last line that names a version.
+    version: AtLeast,
+    /// From a `;! declare` line, for the next record of declared values.
+    declare: Option<Vec<u32>>,
+    failed: bool,
+}
+
+#[derive(Clone, Copy)]
+enum Marker {
+    Declared,
+    Before,
+    After,
+}
+
+/// Where a line says which record it begins.
+fn marker(line: &str) -> Option<(usize, usize, Marker)> {
+    let markers = [
+        (DECLARED, Marker::Declared),
+        (BEFORE, Marker::Before),
+        (AFTER, Marker::After),
+    ];
+    markers.into_iter().find_map(|(text, marker)| {
+        let start = line.find(text)?;
+        Some((start, start + text.len(), marker))
+    })
+}
+
+impl<R: BufRead> Records<R> {
+    pub(super) fn new(input: R) -> Self {
+        Records {
+            lines: Lines::new(input),
+            version: AtLeast::UNKNOWN,
+            declare: None,
+            failed: false,
+        }
+    }
+
+    /// The next record.
+    pub(super) fn next(&mut self) -> Option<Record> {
+        loop {
+            let line = match self.line() {
+                Ok(line) => line?,
+                Err(error) => {
+                    let line = error.line;
+                    return Some(Record { content: Content::Lost(error), line, thread: None });
+                }
+            };
+            // What cannot be read is no record: the three are plain text.
+            let Line::Text(text) = line else { continue };
+            let Some((start, end, marker)) = marker(&text) else {
+                self.remark(&text);
+                continue;
+            };
+            let line = self.lines.number();
+            let thread = thread(&text[..start]);
+            let content = match marker {
+                Marker::Declared => self.declared(&text[end..]),
+                Marker::Before => self.function().map(Content::Before),
+                Marker::After => self.function().map(Content::After),
+            };
+            let content = content.unwrap_or_else(|(what, function)| {
+                Content::Lost(LogError { line, function, what })
+            });
+            return Some(Record { content, line, thread });
+        }
+    }
+
+    /// The next line of the log; nothing more after an error.
+    fn line(&mut self) -> Result<Option<Line>, LogError> {
+        if self.failed {
+            return Ok(None);
+        }
+        self.lines.next().map_err(|error| {
+            self.failed = true;
+            let line = self.lines.number().saturating_add(1);
+            LogError { line, function: None, what: LogProblem::Io(error.to_string()) }
+        })
+    }
+
+    /// A line that is no record may say what the next ones leave open.
+    fn remark(&mut self, line: &str) {
+        if let Some(Ok(values)) = declare_line(line) {
+            self.declare = Some(values);
+        }
+        if let Some((_, version)) = line.split_once("cranelift-frontend 0.") {
+            let minor = version.split(|c: char| !c.is_ascii_digit()).next();
+            if let Some(minor) = minor.and_then(|minor| minor.parse().ok()) {
+                self.version = AtLeast::minor(minor);
+            }
+        }
+    }
+
+    fn declared(&mut self, text: &str) -> Result<Content, Failure> {
+        let declare = self.declare.take();
+        let declared = Declared::parse(text).ok_or((LogProblem::DeclaredSet, None))?;
+        let version = self.version.max(Declared::version(text, &declared));
+        let Some(values) = declare else { return Ok(Content::Declared(declared, version)) };
+        match values.iter().find(|value| !declared.values().contains(value)) {
+            Some(value) => Err((LogProblem::DeclareLine(format!("v{value}")), None)),
+            None => Ok(Content::Declared(Declared::exactly(values), version)),
+        }
+    }
+
+    /// Reads the function that follows a record's first line.
+    fn function(&mut self) -> Result<FunctionText, Failure> {
+        let line = self.lines.number().saturating_add(1);
+        let mut function = FunctionText { text: String::new(), line };
+        match self.function_lines(&mut function) {
+            Ok(()) => Ok(function),
+            Err(what) => Err((what, function.name())),
+        }
+    }
+
+    fn function_lines(&mut self, function: &mut FunctionText) -> Result<(), LogProblem> {
+        loop {
+            let line = match self.line() {
+                Ok(Some(line)) => line,
+                Ok(None) => return Err(LogProblem::Truncated),
+                Err(error) => return Err(error.what),
+            };
+            let text = match &line {
+                Line::Text(text) => text,
+                Line::NotUtf8 => return Err(LogProblem::NotUtf8),
+                Line::TooLong => return Err(LogProblem::TooLong(LIMIT)),
+            };
+            let is_first = function.text.is_empty();
+            if marker(text).is_some() || (is_first && !text.starts_with("function ")) {
+                self.lines.give_back(line);
+                let what = if is_first { LogProblem::NoFunction } else { LogProblem::Truncated };
+                return Err(what);
+            }
+            function.text.push_str(text);
+            function.text.push('\n');
+            if text.trim_end() == "}" {
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// What is wrong with a record, and the function it is of, if that is known.
+type Failure = (LogProblem, Option<String>);
+
+/// The number in `ThreadId(3)`.
+///
+/// Nothing else in a prefix is taken for a thread: what looks like a name may be
+/// a counter, and two keys for one thread would tear its records apart.
+fn thread(prefix: &str) -> Option<u64> {
+    let (_, id) = prefix.split_once("ThreadId(")?;
+    id.split_once(')')?.0.parse().ok()
+}

@@ -1,0 +1,152 @@
+//! The before function: operations one for one.
+
+use rustc_hash::FxHashSet;
+use smallvec::SmallVec;
+use stackmap_verifier::model::{Before, BeforeBuilder, OperationKind, Value};
+
+use super::LowerError;
+use super::definitions::Definitions;
+use super::edge_result::{EdgeResults, Passed};
+use super::layout::Layout;
+use crate::view::{Function, Role};
+
+/// The before function being lowered.
+pub(super) struct BeforeLowering<'f, F> {
+    layout: Layout<'f, F>,
+    builder: BeforeBuilder,
+    values: Definitions<Value>,
+    uses: Vec<Value>,
+    defs: Vec<Value>,
+}
+
+impl<'f, F: Function> BeforeLowering<'f, F> {
+    pub(super) fn new(view: &'f F) -> Result<Self, LowerError> {
+        Ok(BeforeLowering {
+            layout: Layout::new(view, "before")?,
+            builder: BeforeBuilder::new(),
+            values: Definitions::new(view.value_bound()),
+            uses: Vec::new(),
+            defs: Vec::new(),
+        })
+    }
+
+    pub(super) fn blocks(&mut self) -> Result<(), LowerError> {
+        let view = self.layout.view;
+        for block in view.blocks() {
+            self.defs.clear();
+            for param in view.params(block) {
+                let param = self.define(param);
+                self.defs.push(param);
+            }
+            let name = self.layout.block_name(block);
+            self.builder.block(name, view.block_origin(block), &self.defs);
+            if !self.layout.is_reachable(block) {
+                self.builder.leave([]);
+                continue;
+            }
+            let mut ended = false;
+            for instruction in view.instructions(block) {
+                if ended {
+                    return Err(self.layout.after_terminator(instruction));
+                }
+                ended = view.is_terminator(instruction);
+                self.operation(instruction, block)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn operation(&mut self, instruction: F::Instruction, block: u32) -> Result<(), LowerError> {
+        let view = self.layout.view;
+        self.uses.clear();
+        self.defs.clear();
+        for operand in view.operands(instruction) {
+            let operand = self.used(operand);
+            self.uses.push(operand);
+        }
+        for result in view.results(instruction) {
+            let result = self.define(result);
+            self.defs.push(result);
+        }
+        let edge_results = EdgeResults::of(view, instruction);
+        let first = self.defs.len();
+        for result in edge_results.iter() {
+            let name = result.name(&self.layout.block_name(block));
+            self.defs.push(self.builder.value(name));
+        }
+        let kind = match view.role(instruction) {
+            Role::Safepoint => OperationKind::Safepoint,
+            Role::Forward => OperationKind::Forwards,
+            Role::Compute | Role::Jump | Role::Plain => OperationKind::Plain,
+        };
+        let origin = view.origin(instruction);
+        self.builder.operation(kind, &self.uses, &self.defs, origin);
+        if view.is_terminator(instruction) {
+            let on_edges: SmallVec<[Value; 4]> = self.defs[first..].into();
+            self.leave(instruction, &edge_results, &on_edges)?;
+        }
+        Ok(())
+    }
+
+    fn leave(&mut self, terminator: F::Instruction, results: &EdgeResults, values: &[Value]) -> Result<(), LowerError> {
+        let view = self.layout.view;
+        let mut arguments: SmallVec<[Value; 8]> = SmallVec::new();
+        let mut edges: SmallVec<[_; 4]> = SmallVec::new();
+        for edge in view.edges(terminator) {
+            let start = arguments.len();
+            for argument in view.arguments(edge) {
+                arguments.push(match Passed::from(argument) {
+                    Passed::Value(value) => self.used(value),
+                    Passed::Result(result) => {
+                        let value = results.position(result).and_then(|i| values.get(i));
+                        *value.ok_or_else(|| self.layout.no_such_result(terminator))?
+                    }
+                });
+            }
+            edges.extend(self.layout.id(view.target(edge)).map(|id| (id, start, arguments.len())));
+        }
+        let arguments = &arguments;
+        self.builder.leave(edges.iter().map(|&(id, start, end)| (id, &arguments[start..end])));
+        Ok(())
+    }
+
+    fn used(&mut self, value: u32) -> Value {
+        let value = self.layout.view.resolve(value);
+        self.values.used(value, || self.builder.value(self.layout.value_name(value)))
+    }
+
+    fn define(&mut self, value: u32) -> Value {
+        self.values.define(value, || self.builder.value(self.layout.value_name(value)))
+    }
+
+    /// The declared values that are defined, each once.
+    pub(super) fn declared(&self, declared: impl IntoIterator<Item = u32>) -> Vec<Value> {
+        let view = self.layout.view;
+        let bound = view.value_bound();
+        let in_range = declared.into_iter().filter(|&value| (value as usize) < bound);
+        let mut listed = FxHashSet::default();
+        let defined = in_range.filter_map(|value| self.values.defined(view.resolve(value)));
+        defined.filter(|&value| listed.insert(value)).collect()
+    }
+
+    pub(super) fn finish(self) -> Result<LoweredBefore<'f, F>, LowerError> {
+        match self.values.undefined() {
+            Some(value) => {
+                let value = self.layout.value_name(value).to_string();
+                Err(LowerError::UndefinedValue { program: "before", value })
+            }
+            None => Ok(LoweredBefore {
+                program: self.builder.finish(),
+                layout: self.layout,
+                values: self.values,
+            }),
+        }
+    }
+}
+
+/// The before function, lowered.
+pub(super) struct LoweredBefore<'f, F> {
+    pub(super) program: Before,
+    pub(super) layout: Layout<'f, F>,
+    pub(super) values: Definitions<Value>,
+}

@@ -1,0 +1,96 @@
+//! The blocks of one function: their ids in the model, and which can run.
+
+use stackmap_verifier::model::{Block, Name};
+
+use super::{LowerError, Site};
+use crate::view::Function;
+
+/// Not in the layout.
+const NONE: u32 = u32::MAX;
+
+/// The blocks of one function.
+pub(super) struct Layout<'f, F> {
+    pub(super) view: &'f F,
+    /// `before` or `after`.
+    pub(super) program: &'static str,
+    /// By block index, the block's position in the layout: its id in the model.
+    positions: Vec<u32>,
+    reachable: Vec<bool>,
+}
+
+impl<'f, F: Function> Layout<'f, F> {
+    pub(super) fn new(view: &'f F, program: &'static str) -> Result<Self, LowerError> {
+        let mut positions = vec![NONE; view.block_bound()];
+        let mut entry = None;
+        for (position, block) in (0..).zip(view.blocks()) {
+            entry.get_or_insert(block);
+            if let Some(slot) = positions.get_mut(block as usize) {
+                *slot = position;
+            }
+        }
+        let Some(entry) = entry else { return Err(LowerError::Empty { program }) };
+        let reachable = vec![false; positions.len()];
+        let mut layout = Layout { view, program, positions, reachable };
+        layout.search(entry)?;
+        Ok(layout)
+    }
+
+    /// Finds the reachable blocks; the edges among them are all in the layout.
+    fn search(&mut self, entry: u32) -> Result<(), LowerError> {
+        let mut stack = vec![entry];
+        while let Some(block) = stack.pop() {
+            if std::mem::replace(&mut self.reachable[block as usize], true) {
+                continue;
+            }
+            let Some(terminator) = self.view.terminator(block) else {
+                let (program, block) = (self.program, self.block_name(block).to_string());
+                return Err(LowerError::NoTerminator { program, block });
+            };
+            for edge in self.view.edges(terminator) {
+                let target = self.view.target(edge);
+                if self.id(target).is_none() {
+                    let site = self.site(terminator);
+                    return Err(LowerError::NoSuchBlock { program: self.program, site });
+                }
+                if !self.reachable[target as usize] {
+                    stack.push(target);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The block's id in the model, if it is in the layout.
+    pub(super) fn id(&self, block: u32) -> Option<Block> {
+        let position = *self.positions.get(block as usize)?;
+        (position != NONE).then(|| Block::new(position as usize))
+    }
+
+    /// Whether the block can run.
+    pub(super) fn is_reachable(&self, block: u32) -> bool {
+        self.reachable.get(block as usize).copied().unwrap_or(false)
+    }
+
+    /// An instruction comes after a terminator.
+    pub(super) fn after_terminator(&self, instruction: F::Instruction) -> LowerError {
+        LowerError::AfterTerminator { program: self.program, site: self.site(instruction) }
+    }
+
+    /// An edge passes a call's result, but no call of this block has it.
+    pub(super) fn no_such_result(&self, branch: F::Instruction) -> LowerError {
+        LowerError::NoSuchResult { program: self.program, site: self.site(branch) }
+    }
+
+    pub(super) fn block_name(&self, block: u32) -> Name {
+        Name::Numbered("block", self.view.block_number(block))
+    }
+
+    pub(super) fn value_name(&self, value: u32) -> Name {
+        Name::Numbered("v", self.view.value_number(value))
+    }
+
+    pub(super) fn site(&self, instruction: F::Instruction) -> Site {
+        let text = self.view.describe(instruction);
+        Site { text, origin: self.view.origin(instruction) }
+    }
+}

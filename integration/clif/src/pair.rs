@@ -1,0 +1,140 @@
+//! A pair of functions, from text to model.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use stackmap_verifier::model::{After, Before, Name, Value};
+use thiserror::Error;
+
+use crate::ast::Function;
+use crate::declared::Declared;
+use crate::lower::{LowerError, Lowered, lower};
+use crate::names::Names;
+use crate::opcode::Class;
+use crate::text::{SyntaxError, TextView, read_function};
+use crate::version::AtLeast;
+
+/// A function's text and where it is from.
+#[derive(Clone, Copy, Debug)]
+pub struct Text<'t> {
+    /// The text.
+    pub text: &'t str,
+    /// The number of its first line in the input.
+    pub line: u32,
+}
+
+/// A pair, ready to be verified.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClifPair {
+    /// The function's name, `%f` or `u0:3`.
+    pub name: String,
+    /// The before program.
+    pub before: Before,
+    /// The declared references. If some are [doubtful](Self::doubtful), all
+    /// values that may be declared.
+    pub declared: Vec<Value>,
+    /// Those of `declared` that may not be declared: the log is of a version
+    /// that prints all values up to the largest instead of the declared ones,
+    /// or cannot be told from one. A verdict holds only if it is the same with
+    /// and without these.
+    pub doubtful: Vec<Value>,
+    /// The after program.
+    pub after: After,
+}
+
+/// Why a pair cannot be verified.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ReadError {
+    /// The before function cannot be read.
+    #[error("before function: {0}")]
+    Before(SyntaxError),
+    /// The after function cannot be read.
+    #[error("after function: {0}")]
+    After(SyntaxError),
+    /// The two can be read, but not be proved anything about.
+    #[error(transparent)]
+    Unsupported(#[from] LowerError),
+}
+
+/// Reads and lowers a pair. `version` is what is known of the Cranelift that
+/// printed it; what the text itself shows is taken into account as well.
+///
+/// # Errors
+///
+/// [`ReadError`] if a function cannot be read, or if the two do not align.
+pub fn read_pair(
+    before: Text<'_>,
+    after: Text<'_>,
+    declared: &Declared,
+    version: AtLeast,
+) -> Result<ClifPair, ReadError> {
+    let mut names = Names::default();
+    let before = read_function(before.text, before.line, &mut names).map_err(ReadError::Before)?;
+    let after = read_function(after.text, after.line, &mut names).map_err(ReadError::After)?;
+    check_declarations(&before, &after)?;
+    let version = version.max(AtLeast::of_pair(&before, &after));
+    let listed: Vec<u32> =
+        declared.values().iter().filter_map(|&number| names.values.index(number)).collect();
+    let view = |function| TextView::new(function, &names, version.prints_try_call_maps());
+    let (before_view, after_view) = (view(&before), view(&after));
+    let Lowered { before: program, declared: references, after: after_program } =
+        lower(&before_view, &after_view, listed)?;
+    let doubtful = match declared.is_exact(version) {
+        true => Vec::new(),
+        false => {
+            let certain = certain(&before, &after, &names, declared);
+            let is_certain = |value: &Value| match program.value_name(*value) {
+                Name::Numbered(_, number) => certain.contains(number),
+                Name::Text(_) => false,
+            };
+            references.iter().copied().filter(|value| !is_certain(value)).collect()
+        }
+    };
+    let name = before.name.to_owned();
+    Ok(ClifPair { name, before: program, declared: references, doubtful, after: after_program })
+}
+
+/// Whether the after function was made from the before function, as far as can
+/// be told without knowing what is declared.
+pub(crate) fn aligns(before: Text<'_>, after: Text<'_>) -> bool {
+    match read_pair(before, after, &Declared::exactly([]), AtLeast::UNKNOWN) {
+        Ok(_) => true,
+        Err(ReadError::Before(_) | ReadError::After(_)) => false,
+        Err(ReadError::Unsupported(error)) => !error.is_misalignment(),
+    }
+}
+
+/// The numbers of the values that are declared even if the record lists all keys
+/// up to the largest: the largest, and those the spiller spills. It spills
+/// nothing else, or else puts a value into a stack map that nobody declared; the
+/// pair is wrong then either way.
+fn certain(
+    before: &Function<'_>,
+    after: &Function<'_>,
+    names: &Names,
+    declared: &Declared,
+) -> FxHashSet<u32> {
+    let largest = declared.values().iter().max().and_then(|&number| names.values.index(number));
+    let largest = largest.map(|index| before.resolve(index));
+    let spilled = after.instructions.iter().filter_map(|instruction| {
+        // A version whose spiller uses `stack_addr` lists the set exactly.
+        let slot = instruction.slot.filter(|_| instruction.opcode.class == Class::StackStore)?;
+        let value = instruction.operands.of(&after.value_pool).first()?;
+        before.slot(slot).is_none().then(|| after.resolve(*value))
+    });
+    largest.into_iter().chain(spilled).map(|index| names.values.number(index)).collect()
+}
+
+/// What both functions declare must be the same: an instruction says `fn0`, and
+/// it is the preamble that says what that is.
+fn check_declarations(before: &Function<'_>, after: &Function<'_>) -> Result<(), LowerError> {
+    let declared: FxHashMap<&str, &str> = before.declarations.iter().copied().collect();
+    for &(name, after) in &after.declarations {
+        match declared.get(name) {
+            Some(&before) if before != after => {
+                let (name, before) = (name.to_owned(), before.to_owned());
+                return Err(LowerError::Declaration { name, before, after: after.to_owned() });
+            }
+            Some(_) | None => {}
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,309 @@
+//! A function read from text, as the lowering sees it.
+
+use stackmap_verifier::model::Origin;
+
+use super::lexer::{Kind, Lexer, Token};
+use crate::ast::{self, Argument, Definition, Edge, Entry, Instruction, List};
+use crate::names::Names;
+use crate::opcode::Class;
+use crate::view::{Access, Function, Place, Role, Slot};
+
+/// A function read from text.
+#[derive(Clone, Copy, Debug)]
+pub struct TextView<'a, 't> {
+    function: &'a ast::Function<'t>,
+    names: &'a Names,
+    prints_try_call_maps: bool,
+}
+
+impl<'a, 't> TextView<'a, 't> {
+    /// A view of `function`. Of the function's text it must be known whether its
+    /// printer shows the stack maps of `try_call`; if it does not, or it is not
+    /// known, those stack maps are unknown.
+    pub fn new(
+        function: &'a ast::Function<'t>,
+        names: &'a Names,
+        prints_try_call_maps: bool,
+    ) -> Self {
+        TextView { function, names, prints_try_call_maps }
+    }
+
+    /// The slot and offset an address stands for.
+    fn address(&self, operand: Option<u32>) -> Option<(u32, i64)> {
+        let value = self.function.resolve(operand?);
+        let Definition::Result(index) = self.function.value(value).definition else {
+            return None;
+        };
+        let definition = self.function.instructions.get(index as usize)?;
+        let slot = definition.slot.filter(|_| definition.opcode.class == Class::StackAddr)?;
+        Some((slot, definition.offset))
+    }
+
+    fn size(&self, value: Option<u32>) -> Option<u32> {
+        self.function.value(value?).r#type?.bytes()
+    }
+
+    fn list(&self, list: List) -> &'a [u32] {
+        list.of(&self.function.value_pool)
+    }
+}
+
+impl<'a, 't> Function for TextView<'a, 't> {
+    type Instruction = &'a Instruction<'t>;
+    type Edge = &'a Edge;
+
+    fn value_bound(&self) -> usize {
+        self.names.values.len()
+    }
+
+    fn value_number(&self, value: u32) -> u32 {
+        self.names.values.number(value)
+    }
+
+    fn resolve(&self, value: u32) -> u32 {
+        self.function.resolve(value)
+    }
+
+    fn block_bound(&self) -> usize {
+        self.names.blocks.len()
+    }
+
+    fn block_number(&self, block: u32) -> u32 {
+        self.names.blocks.number(block)
+    }
+
+    fn blocks(&self) -> impl Iterator<Item = u32> {
+        self.function.blocks.iter().map(|block| block.index)
+    }
+
+    fn params(&self, block: u32) -> impl Iterator<Item = u32> {
+        let block = self.function.block(block);
+        block.into_iter().flat_map(|block| self.list(block.params)).copied()
+    }
+
+    fn instructions(&self, block: u32) -> impl Iterator<Item = Self::Instruction> {
+        let block = self.function.block(block);
+        block.into_iter().flat_map(|block| block.instructions.of(&self.function.instructions))
+    }
+
+    fn terminator(&self, block: u32) -> Option<Self::Instruction> {
+        self.function.terminator(self.function.block(block)?)
+    }
+
+    fn is_terminator(&self, instruction: Self::Instruction) -> bool {
+        instruction.opcode.class.is_terminator()
+    }
+
+    fn block_origin(&self, block: u32) -> Origin {
+        self.function.block(block).map(|block| block.origin).unwrap_or_default()
+    }
+
+    fn slot_bound(&self) -> usize {
+        self.names.slots.len()
+    }
+
+    fn slot_number(&self, slot: u32) -> u32 {
+        self.names.slots.number(slot)
+    }
+
+    fn slots(&self) -> impl Iterator<Item = Slot> {
+        self.function.slots.iter().map(|slot| Slot { index: slot.index, size: slot.size })
+    }
+
+    fn role(&self, instruction: Self::Instruction) -> Role {
+        match instruction.opcode.class {
+            Class::Compute | Class::StackAddr => Role::Compute,
+            Class::Forward => Role::Forward,
+            Class::Call
+            | Class::CallIndirect
+            | Class::Switch
+            | Class::TryCall
+            | Class::TryCallIndirect => Role::Safepoint,
+            // An unknown opcode with a stack map can only be a safepoint.
+            Class::Unknown if instruction.entries.is_some() => Role::Safepoint,
+            Class::Jump => Role::Jump,
+            Class::Other
+            | Class::Unknown
+            | Class::StackLoad
+            | Class::StackStore
+            | Class::Load(_)
+            | Class::Store(_)
+            | Class::NamesBlock
+            | Class::ReturnCall
+            | Class::ReturnCallIndirect
+            | Class::Branch
+            | Class::BranchTable
+            | Class::Exit => Role::Plain,
+        }
+    }
+
+    fn access(&self, instruction: Self::Instruction) -> Option<Access> {
+        let operand = |n: usize| self.list(instruction.operands).get(n).copied();
+        let result = || self.size(self.list(instruction.results).first().copied());
+        let place = |(slot, offset): (u32, i64), size| {
+            let offset = instruction.offset.saturating_add(offset);
+            Place { slot, offset, size }
+        };
+        match instruction.opcode.class {
+            Class::StackAddr => Some(Access::Address),
+            Class::StackLoad => {
+                let place = place((instruction.slot?, 0), result());
+                Some(Access::Load { place, whole: true, address: None })
+            }
+            Class::StackStore => {
+                let place = place((instruction.slot?, 0), self.size(operand(0)));
+                Some(Access::Store { place, whole: true, address: None })
+            }
+            Class::Load(part) => {
+                let place = place(self.address(operand(0))?, part.or_else(result));
+                Some(Access::Load { place, whole: part.is_none(), address: Some(0) })
+            }
+            Class::Store(part) => {
+                let size = part.or_else(|| self.size(operand(0)));
+                let place = place(self.address(operand(1))?, size);
+                Some(Access::Store { place, whole: part.is_none(), address: Some(1) })
+            }
+            Class::Compute
+            | Class::Forward
+            | Class::Other
+            | Class::Unknown
+            | Class::NamesBlock
+            | Class::Call
+            | Class::CallIndirect
+            | Class::Switch
+            | Class::TryCall
+            | Class::TryCallIndirect
+            | Class::ReturnCall
+            | Class::ReturnCallIndirect
+            | Class::Jump
+            | Class::Branch
+            | Class::BranchTable
+            | Class::Exit => None,
+        }
+    }
+
+    fn slot_of_address(&self, value: u32) -> Option<u32> {
+        self.address(Some(value)).map(|(slot, _)| slot)
+    }
+
+    fn results(&self, instruction: Self::Instruction) -> impl Iterator<Item = u32> {
+        self.list(instruction.results).iter().copied()
+    }
+
+    fn operands(&self, instruction: Self::Instruction) -> impl Iterator<Item = u32> {
+        self.list(instruction.operands).iter().copied()
+    }
+
+    fn edges(&self, instruction: Self::Instruction) -> impl Iterator<Item = Self::Edge> {
+        instruction.edges.of(&self.function.edge_pool).iter()
+    }
+
+    fn target(&self, edge: Self::Edge) -> u32 {
+        edge.target
+    }
+
+    fn arguments(&self, edge: Self::Edge) -> impl Iterator<Item = Argument> {
+        edge.arguments.of(&self.function.argument_pool).iter().copied()
+    }
+
+    fn stack_map_is_known(&self, instruction: Self::Instruction) -> bool {
+        // Without a stack slot there is nothing a stack map could list.
+        if instruction.entries.is_some() || self.function.slots.is_empty() {
+            return true;
+        }
+        match instruction.opcode.class {
+            Class::TryCall | Class::TryCallIndirect => self.prints_try_call_maps,
+            Class::Switch => false,
+            Class::Call
+            | Class::CallIndirect
+            | Class::Compute
+            | Class::Forward
+            | Class::Other
+            | Class::Unknown
+            | Class::StackAddr
+            | Class::StackLoad
+            | Class::StackStore
+            | Class::Load(_)
+            | Class::Store(_)
+            | Class::NamesBlock
+            | Class::ReturnCall
+            | Class::ReturnCallIndirect
+            | Class::Jump
+            | Class::Branch
+            | Class::BranchTable
+            | Class::Exit => true,
+        }
+    }
+
+    fn stack_map(&self, instruction: Self::Instruction) -> impl Iterator<Item = Entry> {
+        let entries = instruction.entries.unwrap_or_default();
+        entries.of(&self.function.entry_pool).iter().copied()
+    }
+
+    fn same_operation(
+        &self,
+        mine: Self::Instruction,
+        other: &Self,
+        instruction: Self::Instruction,
+    ) -> bool {
+        // A type suffix is printed only if the operand it could be inferred from
+        // is defined in another block, and a reload moves that definition here.
+        let suffixes_agree = match (mine.suffix, instruction.suffix) {
+            (Some(mine), Some(theirs)) => mine == theirs,
+            (None, _) | (_, None) => true,
+        };
+        let mut results = self.results(mine).zip(other.results(instruction));
+        let types_agree = results.all(|(mine, theirs)| {
+            let (mine, theirs) =
+                (self.function.value(mine).r#type, other.function.value(theirs).r#type);
+            mine.is_none() || theirs.is_none() || mine == theirs
+        });
+        let is_branch = mine.opcode.class.is_branch();
+        mine.name == instruction.name
+            && suffixes_agree
+            && types_agree
+            && same_text(mine.operand_text, instruction.operand_text, is_branch)
+    }
+
+    fn origin(&self, instruction: Self::Instruction) -> Origin {
+        instruction.origin
+    }
+
+    fn describe(&self, instruction: Self::Instruction) -> String {
+        instruction.text.to_owned()
+    }
+}
+
+/// Whether two operand texts are the same but for values and, of a branch, the
+/// blocks and what they are passed.
+fn same_text(mine: &str, theirs: &str, is_branch: bool) -> bool {
+    let (mut mine, mut theirs) = (Lexer::new(mine, 0, 1), Lexer::new(theirs, 0, 1));
+    loop {
+        let pair = (skip_edge(&mut mine, is_branch), skip_edge(&mut theirs, is_branch));
+        let (Some(a), Some(b)) = pair else { return pair == (None, None) };
+        let same = match (a.kind, b.kind) {
+            (Kind::Value(_), Kind::Value(_)) => true,
+            (Kind::Block(_), Kind::Block(_)) if is_branch => true,
+            _ => a.text == b.text,
+        };
+        if !same {
+            return false;
+        }
+    }
+}
+
+/// The next token; if it is a block that a branch names, the lexer goes past the
+/// arguments as well. The text has been cut without error before.
+fn skip_edge<'t>(lexer: &mut Lexer<'t>, is_branch: bool) -> Option<Token<'t>> {
+    let token = lexer.next().ok().flatten()?;
+    let is_edge = is_branch && matches!(token.kind, Kind::Block(_));
+    let next = lexer.clone().next().ok().flatten();
+    if is_edge && next.is_some_and(|next| next.kind == Kind::Punct('(')) {
+        while let Ok(Some(skipped)) = lexer.next() {
+            if skipped.kind == Kind::Punct(')') {
+                break;
+            }
+        }
+    }
+    Some(token)
+}

@@ -1,0 +1,90 @@
+//! What the text of a function tells of the Cranelift that printed it.
+//!
+//! Two things that older versions print cannot be taken at their word, so it
+//! matters how old a version may be:
+//!
+//! * Up to 0.130 the stack map of a `try_call` is not printed at all (wasmtime
+//!   PR 12891). "No stack map" is then no evidence that there is none.
+//! * From 0.119 to 0.131 the debug form of an `EntitySet` lists every key up to
+//!   the largest instead of the keys in the set (wasmtime PR 13185). The record
+//!   of the declared values then says no more than which is the largest.
+//!
+//! A text has no version in it, but it has what only later versions print. From
+//! a bound that is too low follows "unsupported" where a verdict was possible,
+//! never a wrong verdict, so only proofs count here.
+
+use crate::ast::{Function, Instruction};
+use crate::opcode::Class;
+
+/// A lower bound of the minor version, 132 for Cranelift 0.132.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AtLeast(u32);
+
+impl AtLeast {
+    /// Nothing is known.
+    pub const UNKNOWN: AtLeast = AtLeast(0);
+    /// The first version that prints the stack maps of `try_call`.
+    const TRY_CALL_MAPS: AtLeast = AtLeast(131);
+    /// The first version that lists just the declared values.
+    pub(crate) const EXACT_SETS: AtLeast = AtLeast(132);
+    /// The first version whose spiller stores through `stack_addr`, and the
+    /// first that prints alias regions.
+    const ADDRESSES: AtLeast = AtLeast(133);
+
+    /// It is known to be this minor version, or a later one.
+    pub fn minor(minor: u32) -> AtLeast {
+        AtLeast(minor)
+    }
+
+    /// Whether a `try_call` without a stack map has none.
+    pub fn prints_try_call_maps(self) -> bool {
+        self >= AtLeast::TRY_CALL_MAPS
+    }
+
+    /// What the two functions of a pair show.
+    pub(crate) fn of_pair(before: &Function<'_>, after: &Function<'_>) -> AtLeast {
+        let regions = [before, after].iter().any(|function| {
+            function.declarations.iter().any(|(name, _)| name.starts_with("region"))
+        });
+        if regions {
+            return AtLeast::ADDRESSES;
+        }
+        let shown = after.instructions.iter().map(|instruction| of_spill(before, instruction));
+        shown.max().unwrap_or(AtLeast::UNKNOWN)
+    }
+}
+
+/// What one instruction of the after function shows.
+fn of_spill(before: &Function<'_>, instruction: &Instruction<'_>) -> AtLeast {
+    match instruction.opcode.class {
+        // Programs use `stack_addr` for slots of their own in every version; it
+        // is the spiller's slot that makes it the spiller's instruction.
+        Class::StackAddr if instruction.slot.is_some_and(|slot| before.slot(slot).is_none()) => {
+            AtLeast::ADDRESSES
+        }
+        Class::TryCall | Class::TryCallIndirect if instruction.entries.is_some() => {
+            AtLeast::TRY_CALL_MAPS
+        }
+        Class::StackAddr
+        | Class::TryCall
+        | Class::TryCallIndirect
+        | Class::Compute
+        | Class::Forward
+        | Class::Other
+        | Class::Unknown
+        | Class::StackLoad
+        | Class::StackStore
+        | Class::Load(_)
+        | Class::Store(_)
+        | Class::NamesBlock
+        | Class::Call
+        | Class::CallIndirect
+        | Class::Switch
+        | Class::ReturnCall
+        | Class::ReturnCallIndirect
+        | Class::Jump
+        | Class::Branch
+        | Class::BranchTable
+        | Class::Exit => AtLeast::UNKNOWN,
+    }
+}

@@ -1,0 +1,150 @@
+//! What the lowering needs to see of a function.
+//!
+//! A function in memory and a function read from text differ in everything but
+//! this. Both front ends implement [`Function`] and share the one lowering, so
+//! they build the same model by construction.
+//!
+//! Values, blocks and slots go by an *index*. The two functions of a pair must
+//! agree on it: one index is the same value in both. For functions in memory it
+//! is the entity number, for text it is dense, and [`Function::value_number`]
+//! gives the number for messages.
+
+use stackmap_verifier::model::Origin;
+
+pub use crate::ast::{Argument, Entry};
+
+/// What an instruction is to the verifier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Computes its results from its operands and has no other effect.
+    Compute,
+    /// The same, and each result is one of the operands, bit for bit.
+    Forward,
+    /// A call that comes back: the collector may run.
+    Safepoint,
+    /// Passes control on without doing anything else: `jump`.
+    Jump,
+    /// Anything else.
+    Plain,
+}
+
+/// Bytes of a stack slot, as an instruction names them. Nothing is checked yet:
+/// the range may lie outside of the slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The slot's index.
+    pub slot: u32,
+    /// First byte, from the slot's start.
+    pub offset: i64,
+    /// How many bytes; `None` if the type of the value is unknown.
+    pub size: Option<u32>,
+}
+
+/// What an instruction does with a stack slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Takes its address.
+    Address,
+    /// Reads from it.
+    Load {
+        /// What is read.
+        place: Place,
+        /// Whether the result is what was read, not a part or an extension.
+        whole: bool,
+        /// The operand that is the address, unless the slot is named itself.
+        address: Option<usize>,
+    },
+    /// Writes operand 0 to it.
+    Store {
+        /// What is written.
+        place: Place,
+        /// Whether all of the operand is written.
+        whole: bool,
+        /// The operand that is the address, unless the slot is named itself.
+        address: Option<usize>,
+    },
+}
+
+/// A stack slot of fixed size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slot {
+    /// Its index.
+    pub index: u32,
+    /// Its size in bytes.
+    pub size: u32,
+}
+
+/// A function, as the lowering sees it.
+pub trait Function {
+    /// Names an instruction.
+    type Instruction: Copy;
+    /// Names an edge.
+    type Edge: Copy;
+
+    /// All value indices are below this.
+    fn value_bound(&self) -> usize;
+    /// The number in a value's name.
+    fn value_number(&self, value: u32) -> u32;
+    /// The value an alias stands for; the value itself if it is none.
+    fn resolve(&self, value: u32) -> u32;
+
+    /// All block indices are below this.
+    fn block_bound(&self) -> usize;
+    /// The number in a block's name.
+    fn block_number(&self, block: u32) -> u32;
+    /// The blocks in layout order; the first is the entry.
+    fn blocks(&self) -> impl Iterator<Item = u32>;
+    /// A block's parameters.
+    fn params(&self, block: u32) -> impl Iterator<Item = u32>;
+    /// A block's instructions, in order.
+    fn instructions(&self, block: u32) -> impl Iterator<Item = Self::Instruction>;
+    /// A block's last instruction, if it ends a block.
+    fn terminator(&self, block: u32) -> Option<Self::Instruction>;
+    /// Whether an instruction ends a block.
+    fn is_terminator(&self, instruction: Self::Instruction) -> bool;
+    /// Where a block's header stands.
+    fn block_origin(&self, block: u32) -> Origin;
+
+    /// All slot indices are below this.
+    fn slot_bound(&self) -> usize;
+    /// The number in a slot's name.
+    fn slot_number(&self, slot: u32) -> u32;
+    /// The stack slots of fixed size.
+    fn slots(&self) -> impl Iterator<Item = Slot>;
+
+    /// What an instruction is.
+    fn role(&self, instruction: Self::Instruction) -> Role;
+    /// What it does with a stack slot, if it does: by naming the slot, or
+    /// through an address that [`slot_of_address`](Self::slot_of_address) knows.
+    fn access(&self, instruction: Self::Instruction) -> Option<Access>;
+    /// The slot whose address a value is, if a `stack_addr` defines it.
+    fn slot_of_address(&self, value: u32) -> Option<u32>;
+    /// What it defines.
+    fn results(&self, instruction: Self::Instruction) -> impl Iterator<Item = u32>;
+    /// Every value it reads that is not an edge argument, aliases unresolved.
+    fn operands(&self, instruction: Self::Instruction) -> impl Iterator<Item = u32>;
+    /// Its edges, in order.
+    fn edges(&self, instruction: Self::Instruction) -> impl Iterator<Item = Self::Edge>;
+    /// The block an edge enters.
+    fn target(&self, edge: Self::Edge) -> u32;
+    /// What an edge passes, aliases unresolved.
+    fn arguments(&self, edge: Self::Edge) -> impl Iterator<Item = Argument>;
+    /// Whether the safepoint's stack map is known. It is not in text of a
+    /// version that does not print it.
+    fn stack_map_is_known(&self, instruction: Self::Instruction) -> bool;
+    /// The entries of its stack map.
+    fn stack_map(&self, instruction: Self::Instruction) -> impl Iterator<Item = Entry>;
+
+    /// Whether `instruction` does what `mine` does, operands, results, edge
+    /// targets and stack map aside.
+    fn same_operation(
+        &self,
+        mine: Self::Instruction,
+        other: &Self,
+        instruction: Self::Instruction,
+    ) -> bool;
+    /// Where an instruction stands.
+    fn origin(&self, instruction: Self::Instruction) -> Origin;
+    /// An instruction as text, for messages.
+    fn describe(&self, instruction: Self::Instruction) -> String;
+}

@@ -1,0 +1,1 @@
+//! Cranelift 0.135 functions.

@@ -1,0 +1,120 @@
+//! Whether two instructions do the same to their operands.
+//!
+//! The spiller replaces operands and edge targets, and splits edges; it changes
+//! nothing else. So everything in an instruction counts but its value operands
+//! and the blocks its edges enter: opcode, immediates, flags, callee, the tags
+//! of an exception table.
+
+use cranelift_codegen::ir::{ExceptionTable, ExceptionTableItem, Inst, InstructionData, MemFlags};
+
+use crate::view::View;
+
+/// Whether `b` of `after` does what `a` of `before` does.
+pub(crate) fn same_operation(before: &View<'_>, a: Inst, after: &View<'_>, b: Inst) -> bool {
+    let types = |view: &View<'_>, inst| {
+        let results = view.0.dfg.inst_results(inst).iter();
+        results.map(|&result| view.0.dfg.value_type(result)).collect::<Vec<_>>()
+    };
+    let (x, y) = (before.data(a), after.data(b));
+    x.opcode() == y.opcode()
+        && before.0.dfg.inst_args(a).len() == after.0.dfg.inst_args(b).len()
+        && same_immediates(before, x, after, y)
+        && types(before, a) == types(after, b)
+}
+
+/// Formats that Cranelift may add are refused: the last arm holds for two
+/// different formats, which no opcode has.
+fn same_immediates(
+    before: &View<'_>,
+    a: InstructionData,
+    after: &View<'_>,
+    b: InstructionData,
+) -> bool {
+    use InstructionData as D;
+    let flags =
+        |a: MemFlags, b: MemFlags| before.0.dfg.mem_flags[a] == after.0.dfg.mem_flags[b];
+    match (a, b) {
+        (D::AtomicCas { flags: a, .. }, D::AtomicCas { flags: b, .. })
+        | (D::LoadNoOffset { flags: a, .. }, D::LoadNoOffset { flags: b, .. })
+        | (D::StoreNoOffset { flags: a, .. }, D::StoreNoOffset { flags: b, .. }) => flags(a, b),
+        (D::AtomicRmw { flags: a, op: x, .. }, D::AtomicRmw { flags: b, op: y, .. }) => {
+            flags(a, b) && x == y
+        }
+        (D::Load { flags: a, offset: x, .. }, D::Load { flags: b, offset: y, .. })
+        | (D::Store { flags: a, offset: x, .. }, D::Store { flags: b, offset: y, .. }) => {
+            flags(a, b) && x == y
+        }
+        (D::Binary { .. }, D::Binary { .. })
+        | (D::Jump { .. }, D::Jump { .. })
+        | (D::Brif { .. }, D::Brif { .. })
+        | (D::BranchTable { .. }, D::BranchTable { .. })
+        | (D::MultiAry { .. }, D::MultiAry { .. })
+        | (D::NullAry { .. }, D::NullAry { .. })
+        | (D::Ternary { .. }, D::Ternary { .. })
+        | (D::Unary { .. }, D::Unary { .. }) => true,
+        (D::BinaryImm8 { imm: a, .. }, D::BinaryImm8 { imm: b, .. })
+        | (D::TernaryImm8 { imm: a, .. }, D::TernaryImm8 { imm: b, .. }) => a == b,
+        (D::Call { func_ref: a, .. }, D::Call { func_ref: b, .. })
+        | (D::FuncAddr { func_ref: a, .. }, D::FuncAddr { func_ref: b, .. }) => a == b,
+        (D::CallIndirect { sig_ref: a, .. }, D::CallIndirect { sig_ref: b, .. }) => a == b,
+        (D::CondTrap { code: a, .. }, D::CondTrap { code: b, .. })
+        | (D::IntAddTrap { code: a, .. }, D::IntAddTrap { code: b, .. })
+        | (D::Trap { code: a, .. }, D::Trap { code: b, .. }) => a == b,
+        (
+            D::DynamicStackAddr { dynamic_stack_slot: a, .. },
+            D::DynamicStackAddr { dynamic_stack_slot: b, .. },
+        ) => a == b,
+        (
+            D::ExceptionHandlerAddress { block: a, imm: x, .. },
+            D::ExceptionHandlerAddress { block: b, imm: y, .. },
+        ) => a == b && x == y,
+        (D::FloatCompare { cond: a, .. }, D::FloatCompare { cond: b, .. }) => a == b,
+        (D::IntCompare { cond: a, .. }, D::IntCompare { cond: b, .. }) => a == b,
+        (D::Shuffle { imm: a, .. }, D::Shuffle { imm: b, .. }) => {
+            before.0.dfg.immediates.get(a) == after.0.dfg.immediates.get(b)
+        }
+        (
+            D::StackAddr { stack_slot: a, offset: x, .. },
+            D::StackAddr { stack_slot: b, offset: y, .. },
+        ) => a == b && x == y,
+        (
+            D::TryCall { func_ref: a, exception: x, .. },
+            D::TryCall { func_ref: b, exception: y, .. },
+        ) => a == b && same_table(before, x, after, y),
+        (D::TryCallIndirect { exception: a, .. }, D::TryCallIndirect { exception: b, .. }) => {
+            same_table(before, a, after, b)
+        }
+        (D::UnaryConst { constant_handle: a, .. }, D::UnaryConst { constant_handle: b, .. }) => {
+            before.0.dfg.constants.get(a) == after.0.dfg.constants.get(b)
+        }
+        (
+            D::UnaryGlobalValue { global_value: a, .. },
+            D::UnaryGlobalValue { global_value: b, .. },
+        ) => a == b,
+        (D::UnaryIeee16 { imm: a, .. }, D::UnaryIeee16 { imm: b, .. }) => a == b,
+        (D::UnaryIeee32 { imm: a, .. }, D::UnaryIeee32 { imm: b, .. }) => a == b,
+        (D::UnaryIeee64 { imm: a, .. }, D::UnaryIeee64 { imm: b, .. }) => a == b,
+        (D::UnaryImm { imm: a, .. }, D::UnaryImm { imm: b, .. }) => a == b,
+        _ => false,
+    }
+}
+
+/// Whether two exception tables have the same signature and catch the same, in
+/// the same order.
+fn same_table(
+    before: &View<'_>,
+    a: ExceptionTable,
+    after: &View<'_>,
+    b: ExceptionTable,
+) -> bool {
+    use ExceptionTableItem as Item;
+    let (a, b) = (&before.0.dfg.exception_tables[a], &after.0.dfg.exception_tables[b]);
+    let same = |(a, b): (Item, Item)| match (a, b) {
+        (Item::Tag(a, _), Item::Tag(b, _)) => a == b,
+        (Item::Default(_), Item::Default(_)) | (Item::Context(_), Item::Context(_)) => true,
+        (Item::Tag(..) | Item::Default(_) | Item::Context(_), _) => false,
+    };
+    a.signature() == b.signature()
+        && a.items().count() == b.items().count()
+        && a.items().zip(b.items()).all(same)
+}

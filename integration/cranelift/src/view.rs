@@ -1,0 +1,267 @@
+//! A Cranelift function, as the lowering sees it.
+
+use cranelift_codegen::entity::EntityRef;
+use cranelift_codegen::ir::{
+    Block, BlockArg, BlockCall, ExceptionTableItem, Inst, InstructionData, Opcode, StackSlot,
+    Value, ValueDef,
+};
+use cranelift_codegen::{ir, packed_option::ReservedValue};
+use stackmap_clif::view::{Access, Argument, Entry, Function, Place, Role, Slot};
+use stackmap_verifier::model::Origin;
+
+use crate::same::same_operation;
+
+/// A function in memory. Indices are entity numbers.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct View<'f>(pub(crate) &'f ir::Function);
+
+/// Loads that extend what they read, and stores that write a part: how many
+/// bytes. Only `load` and `store` themselves move a whole value; the size of any
+/// other access that is not listed is unknown.
+const PARTIAL: [(Opcode, u32); 15] = [
+    (Opcode::Uload8, 1),
+    (Opcode::Sload8, 1),
+    (Opcode::Istore8, 1),
+    (Opcode::Uload16, 2),
+    (Opcode::Sload16, 2),
+    (Opcode::Istore16, 2),
+    (Opcode::Uload32, 4),
+    (Opcode::Sload32, 4),
+    (Opcode::Istore32, 4),
+    (Opcode::Uload8x8, 8),
+    (Opcode::Sload8x8, 8),
+    (Opcode::Uload16x4, 8),
+    (Opcode::Sload16x4, 8),
+    (Opcode::Uload32x2, 8),
+    (Opcode::Sload32x2, 8),
+];
+
+/// How many bytes a load or store other than `load` and `store` moves.
+pub(crate) fn partial(opcode: Opcode) -> Option<u32> {
+    let found = PARTIAL.iter().find(|(partial, _)| *partial == opcode);
+    found.map(|(_, bytes)| *bytes)
+}
+
+impl<'f> View<'f> {
+    pub(crate) fn data(&self, instruction: Inst) -> InstructionData {
+        self.0.dfg.insts[instruction]
+    }
+
+    /// The slot and offset an address stands for.
+    fn address(&self, value: Value) -> Option<(u32, i64)> {
+        if !self.exists(value) {
+            return None;
+        }
+        let ValueDef::Result(definition, _) = self.0.dfg.value_def(value) else { return None };
+        match self.data(definition) {
+            InstructionData::StackAddr { stack_slot, offset, .. } => {
+                Some((stack_slot.as_u32(), offset.into()))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether there is such a value at all, and it is or stands for a real one:
+    /// the text parser fills gaps between numbers with values that are nothing.
+    pub(crate) fn exists(&self, value: Value) -> bool {
+        self.0.dfg.value_is_valid(value) && self.0.dfg.value_is_valid_for_parser(value)
+    }
+
+    /// The size of a value; `None` if only the running machine knows it.
+    fn size(&self, value: Option<Value>) -> Option<u32> {
+        let r#type = self.0.dfg.value_type(value?);
+        (!r#type.is_dynamic_vector()).then(|| r#type.bytes())
+    }
+
+    /// The branches of an instruction in the order in which CLIF prints them.
+    /// An exception table keeps the normal return last, but prints it first.
+    fn branches(&self, instruction: Inst) -> impl Iterator<Item = BlockCall> + use<'f> {
+        let dfg = &self.0.dfg;
+        let data = &dfg.insts[instruction];
+        let all = data.branch_destination(&dfg.jump_tables, &dfg.exception_tables);
+        let normal = if data.exception_table().is_some() { all.len().saturating_sub(1) } else { 0 };
+        let (first, rest) = all.split_at(normal);
+        rest.iter().chain(first).copied()
+    }
+}
+
+impl<'f> Function for View<'f> {
+    type Instruction = Inst;
+    type Edge = BlockCall;
+
+    fn value_bound(&self) -> usize {
+        self.0.dfg.num_values()
+    }
+
+    fn value_number(&self, value: u32) -> u32 {
+        value
+    }
+
+    fn resolve(&self, value: u32) -> u32 {
+        let value = Value::from_u32(value);
+        match self.exists(value) {
+            true => self.0.dfg.resolve_aliases(value).as_u32(),
+            false => value.as_u32(),
+        }
+    }
+
+    fn block_bound(&self) -> usize {
+        self.0.dfg.num_blocks()
+    }
+
+    fn block_number(&self, block: u32) -> u32 {
+        block
+    }
+
+    fn blocks(&self) -> impl Iterator<Item = u32> {
+        self.0.layout.blocks().map(|block| block.as_u32())
+    }
+
+    fn params(&self, block: u32) -> impl Iterator<Item = u32> {
+        self.0.dfg.block_params(Block::from_u32(block)).iter().map(|param| param.as_u32())
+    }
+
+    fn instructions(&self, block: u32) -> impl Iterator<Item = Inst> {
+        self.0.layout.block_insts(Block::from_u32(block))
+    }
+
+    fn terminator(&self, block: u32) -> Option<Inst> {
+        let last = self.0.layout.last_inst(Block::from_u32(block))?;
+        self.is_terminator(last).then_some(last)
+    }
+
+    fn is_terminator(&self, instruction: Inst) -> bool {
+        self.data(instruction).opcode().is_terminator()
+    }
+
+    fn block_origin(&self, _: u32) -> Origin {
+        Origin::default()
+    }
+
+    fn slot_bound(&self) -> usize {
+        self.0.sized_stack_slots.len()
+    }
+
+    fn slot_number(&self, slot: u32) -> u32 {
+        slot
+    }
+
+    fn slots(&self) -> impl Iterator<Item = Slot> {
+        let slots = self.0.sized_stack_slots.iter();
+        slots.map(|(slot, data)| Slot { index: slot.as_u32(), size: data.size })
+    }
+
+    fn role(&self, instruction: Inst) -> Role {
+        role(self.data(instruction).opcode())
+    }
+
+    fn access(&self, instruction: Inst) -> Option<Access> {
+        let place = |(slot, base): (u32, i64), offset: i32, size| {
+            Place { slot, offset: base.saturating_add(offset.into()), size }
+        };
+        match self.data(instruction) {
+            InstructionData::StackAddr { .. } => Some(Access::Address),
+            InstructionData::Load { opcode, arg, offset, .. } => {
+                let address = self.address(arg)?;
+                let whole = opcode == Opcode::Load;
+                let result = self.0.dfg.inst_results(instruction).first().copied();
+                let size = if whole { self.size(result) } else { partial(opcode) };
+                let place = place(address, offset.into(), size);
+                Some(Access::Load { place, whole, address: Some(0) })
+            }
+            InstructionData::Store { opcode, args: [value, address], offset, .. } => {
+                let address = self.address(address)?;
+                let whole = opcode == Opcode::Store;
+                let size = if whole { self.size(Some(value)) } else { partial(opcode) };
+                let place = place(address, offset.into(), size);
+                Some(Access::Store { place, whole, address: Some(1) })
+            }
+            _ => None,
+        }
+    }
+
+    fn slot_of_address(&self, value: u32) -> Option<u32> {
+        self.address(Value::from_u32(value)).map(|(slot, _)| slot)
+    }
+
+    fn results(&self, instruction: Inst) -> impl Iterator<Item = u32> {
+        self.0.dfg.inst_results(instruction).iter().map(|result| result.as_u32())
+    }
+
+    fn operands(&self, instruction: Inst) -> impl Iterator<Item = u32> {
+        let arguments = self.0.dfg.inst_args(instruction).iter().copied();
+        let table = self.data(instruction).exception_table();
+        let items = table.map(|table| self.0.dfg.exception_tables[table].items());
+        let contexts = items.into_iter().flatten().filter_map(|item| match item {
+            ExceptionTableItem::Context(context) => Some(context),
+            ExceptionTableItem::Tag(..) | ExceptionTableItem::Default(_) => None,
+        });
+        arguments.chain(contexts).map(|operand| operand.as_u32())
+    }
+
+    fn edges(&self, instruction: Inst) -> impl Iterator<Item = BlockCall> {
+        self.branches(instruction)
+    }
+
+    fn target(&self, edge: BlockCall) -> u32 {
+        edge.block(&self.0.dfg.value_lists).as_u32()
+    }
+
+    fn arguments(&self, edge: BlockCall) -> impl Iterator<Item = Argument> {
+        edge.args(&self.0.dfg.value_lists).map(|argument| match argument {
+            BlockArg::Value(value) => Argument::Value(value.as_u32()),
+            BlockArg::TryCallRet(n) => Argument::Return(n),
+            BlockArg::TryCallExn(n) => Argument::Exception(n),
+        })
+    }
+
+    fn stack_map_is_known(&self, _: Inst) -> bool {
+        true
+    }
+
+    fn stack_map(&self, instruction: Inst) -> impl Iterator<Item = Entry> {
+        let entries = self.0.dfg.user_stack_map_entries(instruction).unwrap_or_default();
+        entries.iter().map(|entry| Entry {
+            slot: entry.slot.as_u32(),
+            offset: entry.offset,
+            size: entry.ty.bytes(),
+            origin: Origin::default(),
+        })
+    }
+
+    fn same_operation(&self, mine: Inst, other: &Self, instruction: Inst) -> bool {
+        same_operation(self, mine, other, instruction)
+    }
+
+    fn origin(&self, _: Inst) -> Origin {
+        Origin::default()
+    }
+
+    fn describe(&self, instruction: Inst) -> String {
+        self.0.dfg.display_inst(instruction).to_string()
+    }
+}
+
+/// What an opcode is to the verifier, by Cranelift's own account of its effects.
+pub(crate) fn role(opcode: Opcode) -> Role {
+    let has_effect = opcode.is_terminator()
+        || opcode.is_branch()
+        || opcode.is_call()
+        || opcode.is_return()
+        || opcode.can_load()
+        || opcode.can_store()
+        || opcode.can_trap()
+        || opcode.other_side_effects();
+    let forwards = [Opcode::Select, Opcode::SelectSpectreGuard, Opcode::Bitcast];
+    if opcode.is_safepoint() {
+        Role::Safepoint
+    } else if opcode == Opcode::Jump {
+        Role::Jump
+    } else if has_effect {
+        Role::Plain
+    } else if forwards.contains(&opcode) {
+        Role::Forward
+    } else {
+        Role::Compute
+    }
+}

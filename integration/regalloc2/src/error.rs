@@ -1,0 +1,139 @@
+//! Why an input could not be read.
+
+use regalloc2::{Block, Inst, RegClass, VReg};
+use thiserror::Error;
+
+/// What about the input makes no sense. Never to be taken for "verified".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A block is not inside the function's instructions.
+    #[error("block{} holds instructions that the function does not have", block.index())]
+    InstructionRange {
+        /// The block.
+        block: Block,
+    },
+    /// A block's last instruction is neither a branch nor a return.
+    #[error("block{} does not end in a branch or return", block.index())]
+    Unterminated {
+        /// The block.
+        block: Block,
+    },
+    /// The entry block has parameters: nothing says where they would be.
+    #[error("the entry block has parameters")]
+    EntryParameters,
+    /// A reference that the function does not have.
+    #[error("{vreg} is listed as a reference, but the function has {vregs} vregs")]
+    UnknownReference {
+        /// The vreg.
+        vreg: VReg,
+        /// How many there are.
+        vregs: usize,
+    },
+    /// A safepoint that the function does not have.
+    #[error("there is a safepoint at inst{}, but the function has {instructions} instructions", inst.0)]
+    UnknownSafepoint {
+        /// The instruction.
+        inst: Inst,
+        /// How many there are.
+        instructions: usize,
+    },
+    /// Two stack maps for one instruction.
+    #[error("inst{} has two stack maps", inst.0)]
+    DuplicateSafepoint {
+        /// The instruction.
+        inst: Inst,
+    },
+    /// A root that can be no place at all: no register of the three classes, or
+    /// a wide slot that begins before the first one.
+    #[error("entry {index} of the stack map of inst{} is no register and no spill slot", inst.0)]
+    Root {
+        /// The safepoint.
+        inst: Inst,
+        /// Which entry, from 0.
+        index: usize,
+    },
+    /// The output does not have one allocation for each operand.
+    #[error("inst{} has {operands} operands, but {allocations} allocations", inst.0)]
+    AllocationCount {
+        /// The instruction.
+        inst: Inst,
+        /// How many operands it has.
+        operands: usize,
+        /// How many allocations the output has for it.
+        allocations: usize,
+    },
+    /// An operand has no allocation, or one that is no place.
+    #[error("operand {operand} of inst{} {problem}", inst.0)]
+    Operand {
+        /// The instruction.
+        inst: Inst,
+        /// Which operand, from 0.
+        operand: usize,
+        /// What is wrong with the allocation.
+        problem: Problem,
+    },
+    /// An edit moves from or to what is no place.
+    #[error("an end of edit {edit} {problem}")]
+    Edit {
+        /// Which edit, from 0.
+        edit: usize,
+        /// What is wrong with the allocation.
+        problem: Problem,
+    },
+    /// The edits are not sorted by program point, which regalloc2 guarantees and
+    /// whoever emits them relies on.
+    #[error("edit {edit} stands before the one in front of it")]
+    EditOrder {
+        /// Which edit, from 0.
+        edit: usize,
+    },
+    /// An edit at an instruction that the function does not have.
+    #[error("edit {edit} is at inst{}, which does not exist", inst.0)]
+    EditNowhere {
+        /// Which edit, from 0.
+        edit: usize,
+        /// The instruction.
+        inst: Inst,
+    },
+    /// An edit behind a block's last instruction, where nothing runs it.
+    #[error("edit {edit} stands behind the last instruction of block{}", block.index())]
+    EditBehindBlock {
+        /// Which edit, from 0.
+        edit: usize,
+        /// The block.
+        block: Block,
+    },
+    /// A move from one spill slot to another (which regalloc2 promises not to
+    /// make) between slots whose width nothing else tells.
+    #[error("edit {edit} moves between two spill slots, and nothing says how wide they are")]
+    EditWidth {
+        /// Which edit, from 0.
+        edit: usize,
+    },
+}
+
+/// What is wrong with an allocation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum Problem {
+    /// It is "none".
+    #[error("has no allocation")]
+    Missing,
+    /// Its bits are neither a register nor a spill slot.
+    #[error("has an allocation that is no register and no spill slot")]
+    Invalid,
+    /// Its spill slot is not among those that the output says are needed.
+    #[error("is in stack{slot}, outside the frame")]
+    OutsideFrame {
+        /// The slot's index.
+        slot: usize,
+    },
+    /// The function says that a class which is in a spill slot takes no slots, or
+    /// more than there can be.
+    #[error("is in a spill slot, but class {class:?} has no size there")]
+    NoWidth {
+        /// The class.
+        class: RegClass,
+    },
+}

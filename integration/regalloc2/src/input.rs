@@ -1,0 +1,52 @@
+//! What the caller knows.
+
+use regalloc2::{Allocation, Function, Inst, MachineEnv, Output, PReg, RegClass, SpillSlot, VReg};
+
+/// An allocation, and what the compiler knows of its references.
+#[derive(Debug)]
+pub struct Input<'a, F: Function> {
+    /// What was allocated.
+    pub function: &'a F,
+    /// What the allocator answered.
+    pub output: &'a Output,
+    /// For which machine; says which registers are really stack slots.
+    pub env: &'a MachineEnv,
+    /// The vregs that are references to objects of the collector. Every value
+    /// that may be one belongs here, the results of moves and selects included:
+    /// regalloc2 does not say what an instruction does. A block parameter that
+    /// receives a reference and is not listed is found.
+    pub references: &'a [VReg],
+    /// The instructions at which the collector may run, in any order.
+    pub safepoints: &'a [Safepoint],
+}
+
+/// An instruction at which the collector may run, with its stack map.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Safepoint {
+    /// The instruction.
+    pub inst: Inst,
+    /// What the stack map lists, in its order.
+    pub roots: Vec<Root>,
+}
+
+/// One stack map entry: a place that the collector reads and updates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Root {
+    /// A register (or a fixed stack slot, which regalloc2 names like one). For
+    /// collectors that find the registers a callee saved.
+    Register(PReg),
+    /// A spill slot. The class says how many slots the reference takes.
+    Stack(SpillSlot, RegClass),
+}
+
+impl Root {
+    /// The entry for a reference of class `class` that is in `allocation`, or
+    /// `None` if that is no place.
+    pub fn new(allocation: Allocation, class: RegClass) -> Option<Root> {
+        match (allocation.as_reg(), allocation.as_stack()) {
+            (Some(register), _) => Some(Root::Register(register)),
+            (None, Some(slot)) => Some(Root::Stack(slot, class)),
+            (None, None) => None,
+        }
+    }
+}

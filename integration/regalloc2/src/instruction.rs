@@ -1,0 +1,197 @@
+//! What one instruction does, in order.
+//!
+//! regalloc2's [`OperandPos`]: "the allocator assumes that the instruction (i)
+//! performs all reads and writes of 'early' operands, (ii) does its work, and
+//! (iii) performs all reads and writes of its 'late' operands". The order inside
+//! (i) and (iii) is the instruction's own affair, and an allocation must be right
+//! for any. The documentation says so case by case:
+//!
+//! * an early def "must not conflict with any input to the instruction"
+//!   ([`Operand::reg_def_at_start`](regalloc2::Operand::reg_def_at_start)): it
+//!   may be written before the inputs are read;
+//! * a late use is read "up until the 'after' point, i.e., must not conflict with
+//!   any results" ([`reg_use_at_end`](regalloc2::Operand::reg_use_at_end)): the
+//!   late defs, and the clobbers, may be written before it is read;
+//! * an early def is "live throughout the instruction" and will "avoid conflicts
+//!   with all outputs"; two defs of an instruction never share a place;
+//! * after the instruction a clobbered register holds something "arbitrary,
+//!   separately from the usual outputs" ([`Function::inst_clobbers`]).
+//!
+//! Written down as one order of actions that is as bad as any, with the collector
+//! running in (ii):
+//!
+//! ```text
+//! (i)    overwrite the places of early defs      if there is an early use
+//!        read the early uses
+//!        write the early defs
+//! (ii)   the collector runs                      at a safepoint
+//! (iii)  overwrite the clobbers and the
+//!        places of late defs                     if there is a late use
+//!        read the late uses
+//!        write the late defs
+//!        overwrite the clobbers, and every
+//!        place that two defs share
+//! ```
+//!
+//! So a reference that a call reads late must be fresh after the call has run
+//! the collector: its place belongs into the stack map, as does that of a
+//! reference that a call writes early.
+//!
+//! A def that reuses an input's register is a late def like any other: the input
+//! is read before it, and so are the other early uses. (Ion keeps those apart
+//! from the reused register nevertheless; nothing observable depends on that.)
+
+use regalloc2::{Allocation, Function, Inst, OperandKind, OperandPos, PReg};
+use smallvec::SmallVec;
+use stackmap_verifier::model::{Action, AfterBuilder, Location};
+
+use crate::error::Error;
+use crate::locations::Locations;
+use crate::output::{Frame, Spot};
+use crate::roles::{self, Role};
+
+/// An operand: what it is, when it happens, and where.
+#[derive(Clone, Copy)]
+struct Placed {
+    role: Role,
+    pos: OperandPos,
+    kind: OperandKind,
+    spot: Spot,
+    at: Location,
+}
+
+/// Adds instructions' actions. One serves a whole function.
+#[derive(Default)]
+pub(crate) struct Instructions {
+    roles: Vec<Role>,
+    operands: Vec<Placed>,
+    clobbers: Vec<Location>,
+}
+
+impl Instructions {
+    /// Adds what `inst` does to the builder's current instruction.
+    ///
+    /// Cost: linear in operands and clobbers; `n log n` in defs.
+    pub(crate) fn emit<F: Function>(
+        &mut self,
+        frame: Frame<'_, F>,
+        locations: &mut Locations,
+        builder: &mut AfterBuilder,
+        (function, inst): (&F, Inst),
+        allocations: &[Allocation],
+        roots: Option<&[Location]>,
+    ) -> Result<(), Error> {
+        self.place(frame, locations, (function, inst), allocations)?;
+        let early = |placed: &&Placed| placed.pos == OperandPos::Early;
+        let late = |placed: &&Placed| placed.pos == OperandPos::Late;
+        let reads = |pos| self.operands.iter().any(|p| p.pos == pos && p.kind == OperandKind::Use);
+
+        if reads(OperandPos::Early) {
+            overwrite(self.operands.iter().filter(early), builder);
+        }
+        read(self.operands.iter().filter(early), builder);
+        write(self.operands.iter().filter(early), builder);
+        if let Some(roots) = roots {
+            builder.safepoint(roots);
+        }
+        if reads(OperandPos::Late) {
+            clobber(&self.clobbers, builder);
+            overwrite(self.operands.iter().filter(late), builder);
+        }
+        read(self.operands.iter().filter(late), builder);
+        write(self.operands.iter().filter(late), builder);
+        clobber(&self.clobbers, builder);
+        clobber(&self.shared(), builder);
+        Ok(())
+    }
+
+    /// Works out where each operand is.
+    fn place<F: Function>(
+        &mut self,
+        frame: Frame<'_, F>,
+        locations: &mut Locations,
+        (function, inst): (&F, Inst),
+        allocations: &[Allocation],
+    ) -> Result<(), Error> {
+        roles::of(function, inst, &mut self.roles);
+        self.operands.clear();
+        let operands = function.inst_operands(inst).iter().zip(allocations);
+        for (i, ((operand, &allocation), &role)) in operands.zip(&self.roles).enumerate() {
+            let spot = frame
+                .spot(allocation, operand.class())
+                .map_err(|problem| Error::Operand { inst, operand: i, problem })?;
+            let at = locations.of(spot);
+            let (pos, kind) = (operand.pos(), operand.kind());
+            self.operands.push(Placed { role, pos, kind, spot, at });
+        }
+        let clobbers = function.inst_clobbers(inst).into_iter().map(PReg::index);
+        self.clobbers.clear();
+        self.clobbers.extend(clobbers.map(|register| locations.of(Spot::Register(register))));
+        Ok(())
+    }
+
+    /// The places that two defs share, whole or in part.
+    fn shared(&self) -> SmallVec<[Location; 4]> {
+        let mut written: SmallVec<[(Spot, Location); 4]> = self
+            .operands
+            .iter()
+            .filter_map(|placed| match placed.role {
+                Role::Define(_) => Some((placed.spot, placed.at)),
+                Role::Use(_) | Role::Untracked | Role::Overwrite => None,
+            })
+            .collect();
+        written.sort_unstable();
+        let mut shared = SmallVec::new();
+        // The one seen so far that reaches furthest.
+        let mut before: Option<(Spot, Location)> = None;
+        for &(spot, at) in &written {
+            match before {
+                Some((reaching, there)) if reaching.overlaps(spot) => {
+                    shared.extend([there, at]);
+                    if spot.end() > reaching.end() {
+                        before = Some((spot, at));
+                    }
+                }
+                Some(_) | None => before = Some((spot, at)),
+            }
+        }
+        shared
+    }
+}
+
+fn read<'p>(operands: impl Iterator<Item = &'p Placed>, builder: &mut AfterBuilder) {
+    for placed in operands {
+        match placed.role {
+            Role::Use(operand) => builder.action(Action::Use { operand, at: placed.at }),
+            Role::Define(_) | Role::Overwrite | Role::Untracked => {}
+        }
+    }
+}
+
+/// In operand order, in which a vreg's last def comes after its others.
+fn write<'p>(operands: impl Iterator<Item = &'p Placed>, builder: &mut AfterBuilder) {
+    for placed in operands {
+        match placed.role {
+            Role::Define(result) => builder.action(Action::Define { result, at: placed.at }),
+            Role::Overwrite => builder.action(Action::Clobber { at: placed.at }),
+            Role::Use(_) | Role::Untracked => {}
+        }
+    }
+}
+
+fn overwrite<'p>(operands: impl Iterator<Item = &'p Placed>, builder: &mut AfterBuilder) {
+    for placed in operands {
+        match placed.role {
+            Role::Define(_) | Role::Overwrite => {
+                builder.action(Action::Clobber { at: placed.at });
+            }
+            Role::Use(_) | Role::Untracked => {}
+        }
+    }
+}
+
+fn clobber(places: &[Location], builder: &mut AfterBuilder) {
+    for &at in places {
+        builder.action(Action::Clobber { at });
+    }
+}

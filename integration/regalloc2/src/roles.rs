@@ -1,0 +1,66 @@
+//! What each operand of an instruction is to the proof.
+//!
+//! Both programs number an instruction's uses and defs by the roles given here,
+//! and so agree on which operand is which.
+
+use regalloc2::{Function, Inst, Operand, OperandKind, OperandPos};
+
+/// What an operand is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// A register outside the allocator's view
+    /// ([`Operand::fixed_nonallocatable`]): what it holds is nobody's value.
+    Untracked,
+    /// Reads use number so-and-so of the operation.
+    Use(u32),
+    /// Writes def number so-and-so of the operation.
+    Define(u32),
+    /// Writes something that is no value: one of several defs of a vreg, but for
+    /// the last, or an untracked register.
+    Overwrite,
+}
+
+/// The roles of an instruction's operands, in operand order.
+///
+/// Where the function [allows](Function::allow_multiple_vreg_defs) several defs
+/// of a vreg in one instruction, "the semantics are as if the definition occurs
+/// only once, and all defs will get the same alloc". The one that counts is the
+/// last to be written; the places of the others are overwritten with something
+/// unknown, which changes nothing if all are the same place.
+///
+/// Cost: linear in the operands; quadratic in the defs if they may repeat.
+pub(crate) fn of<F: Function>(function: &F, inst: Inst, roles: &mut Vec<Role>) {
+    let operands = function.inst_operands(inst);
+    let may_repeat = function.allow_multiple_vreg_defs();
+    let (mut uses, mut defs) = (0, 0);
+    roles.clear();
+    roles.extend(operands.iter().enumerate().map(|(i, operand)| {
+        match (operand.as_fixed_nonallocatable(), operand.kind()) {
+            (Some(_), OperandKind::Use) => Role::Untracked,
+            (Some(_), OperandKind::Def) => Role::Overwrite,
+            (None, OperandKind::Use) => {
+                uses += 1;
+                Role::Use(uses - 1)
+            }
+            (None, OperandKind::Def) if may_repeat && is_repeated(operands, i) => Role::Overwrite,
+            (None, OperandKind::Def) => {
+                defs += 1;
+                Role::Define(defs - 1)
+            }
+        }
+    }));
+}
+
+/// Whether a def of the same vreg is written after the one at `i`.
+fn is_repeated(operands: &[Operand], i: usize) -> bool {
+    let order = |(at, operand): (usize, &Operand)| match operand.pos() {
+        OperandPos::Early => (0, at),
+        OperandPos::Late => (1, at),
+    };
+    let this = &operands[i];
+    operands.iter().enumerate().any(|(j, other)| {
+        other.kind() == OperandKind::Def
+            && other.vreg() == this.vreg()
+            && order((j, other)) > order((i, this))
+    })
+}

@@ -1,0 +1,54 @@
+//! Choices, drawn from bytes.
+
+use arbitrary::Unstructured;
+
+/// Draws choices from a fuzzer's bytes, or a test's. Where the bytes are used
+/// up, each choice is the first: so whatever is generated comes to an end.
+#[derive(Debug)]
+pub struct Dice<'b>(Unstructured<'b>);
+
+impl<'b> Dice<'b> {
+    /// Dice that fall as these bytes say.
+    pub fn new(bytes: &'b [u8]) -> Self {
+        Dice(Unstructured::new(bytes))
+    }
+
+    /// A number below `limit`; 0 if there is none.
+    pub fn below(&mut self, limit: usize) -> usize {
+        match limit {
+            0 => 0,
+            // It only fails for want of bytes.
+            _ => self.0.int_in_range(0..=limit - 1).unwrap_or(0),
+        }
+    }
+
+    /// A number of at least `low` and at most `high`.
+    pub fn between(&mut self, low: usize, high: usize) -> usize {
+        low + self.below(high - low + 1)
+    }
+
+    /// True in `percent` of a hundred cases.
+    pub fn chance(&mut self, percent: usize) -> bool {
+        // So that bytes that are used up mean "no".
+        self.below(100) >= 100 - percent
+    }
+
+    /// One of these, if there are any.
+    pub fn pick<T: Clone>(&mut self, from: &[T]) -> Option<T> {
+        from.get(self.below(from.len())).cloned()
+    }
+}
+
+/// Bytes for the dice of a test: the same for the same seed, everywhere.
+pub fn bytes(seed: u64, count: usize) -> Vec<u8> {
+    let mut state = seed;
+    let words = (0..count.div_ceil(8)).flat_map(|_| {
+        // SplitMix64.
+        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut word = state;
+        word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (word ^ (word >> 31)).to_le_bytes()
+    });
+    words.take(count).collect()
+}

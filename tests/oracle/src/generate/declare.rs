@@ -1,0 +1,49 @@
+//! Which values are declared.
+
+use stackmap_verifier::model::OperationKind;
+
+use super::{ValueSet, members, reachable};
+use crate::dice::Dice;
+use crate::program::Source;
+
+/// Declares some values; nearly always all that may then be references too,
+/// since a caller that forgets one leaves the spiller no chance.
+pub(super) fn declare(dice: &mut Dice<'_>, source: &mut Source) {
+    let density = dice.between(15, 70);
+    // The first value an operation defines is a constant, which is none.
+    let constant = source.blocks[0].operations.first().and_then(|o| o.defs.first()).copied();
+    let chosen = (0..source.values).filter(|&v| dice.chance(density) && Some(v) != constant);
+    source.declared = chosen.collect();
+    if !dice.chance(10) {
+        source.declared = members(references(source));
+    }
+}
+
+/// The values that may be references: those declared, and what these flow into.
+pub fn references(source: &Source) -> ValueSet {
+    let mut set: ValueSet = source.declared.iter().fold(0, |set, &v| set | 1 << v);
+    let reachable = reachable(source);
+    loop {
+        let before = set;
+        for (b, block) in source.blocks.iter().enumerate() {
+            if reachable >> b & 1 == 0 {
+                continue;
+            }
+            for operation in &block.operations {
+                if operation.kind == OperationKind::Forwards
+                    && operation.uses.iter().any(|&u| set >> u & 1 == 1)
+                {
+                    set |= operation.defs.iter().fold(0, |set, &d| set | 1 << d);
+                }
+            }
+            for (to, args) in &block.edges {
+                for (&param, &arg) in source.blocks[*to].params.iter().zip(args) {
+                    set |= (set >> arg & 1) << param;
+                }
+            }
+        }
+        if set == before {
+            return set;
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! What the verifier is compared with: a naive oracle that is the definition of
+//! right and wrong, a generator of pairs, and the faults a spiller could make.
+//!
+//! All of it works on the verifier's model and uses nothing else of it, except
+//! for [`law`], which holds the two against each other.
+
+pub mod dice;
+pub mod generate;
+pub mod law;
+pub mod mutate;
+pub mod oracle;
+mod print;
+pub mod program;
+pub mod shrink;
+pub mod spill;

@@ -1,0 +1,138 @@
+//! The definition of right and wrong, as a program that tries everything.
+//!
+//! Before and after run in lockstep along every path. What an execution may
+//! still do depends on where it is and on what its memory holds; instances count
+//! only by which names and locations share one. So, with instances numbered in
+//! the order in which they are found, there are finitely many states, and
+//! visiting each of them once is to have walked every path, around every loop as
+//! often as it takes. No bound is needed, and the answer is exact.
+//!
+//! Nothing of the verifier is used but its model.
+
+mod references;
+mod run;
+mod state;
+
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
+
+use stackmap_verifier::Collector;
+use stackmap_verifier::model::{Block, InstructionId, Location};
+
+use crate::program::Built;
+use run::{Machine, Position};
+pub use state::{Content, Wrong};
+use state::State;
+
+/// An observation or a root that is not as it should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Failing {
+    /// The block.
+    pub block: Block,
+    /// The instruction.
+    pub instruction: InstructionId,
+    /// Which of its actions.
+    pub action: usize,
+    /// The place that is read.
+    pub at: Location,
+    /// What is wrong with it.
+    pub wrong: Wrong,
+}
+
+/// The oracle's answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Every path is as it should be.
+    Right,
+    /// Some path is not.
+    Wrong {
+        /// All that fails, on whatever path.
+        failing: BTreeSet<Failing>,
+        /// A path on which something does.
+        path: Vec<Block>,
+    },
+    /// The two cannot run in lockstep.
+    Unsupported(&'static str),
+    /// There are more states than the oracle cares to visit.
+    TooLarge,
+}
+
+/// How many states are visited.
+const MOST_STATES: usize = 20_000;
+
+/// Decides whether a pair is right.
+pub fn decide(pair: &Built, collector: Collector) -> Verdict {
+    match explore(pair, collector) {
+        Ok(verdict) => verdict,
+        Err(reason) => Verdict::Unsupported(reason),
+    }
+}
+
+fn explore(pair: &Built, collector: Collector) -> Result<Verdict, &'static str> {
+    let machine = Machine::new(pair, collector);
+    let mut visited: Vec<(Position, State)> = Vec::new();
+    let mut came_from: Vec<Option<usize>> = Vec::new();
+    let mut number: HashMap<(Position, State), usize> = HashMap::new();
+    let mut failing = BTreeSet::new();
+    let mut first = None;
+
+    let start = machine.start()?;
+    number.insert(start.clone(), 0);
+    visited.push(start);
+    came_from.push(None);
+    let mut next = 0;
+    while let Some((position, mut state)) = visited.get(next).cloned() {
+        let found = machine.block(position, &mut state)?;
+        if !found.is_empty() {
+            first.get_or_insert(next);
+            failing.extend(found);
+        }
+        for successor in machine.leave(position, &state)? {
+            if let Entry::Vacant(new) = number.entry(successor) {
+                visited.push(new.key().clone());
+                came_from.push(Some(next));
+                new.insert(visited.len() - 1);
+            }
+        }
+        next += 1;
+        if visited.len() > MOST_STATES {
+            return Ok(Verdict::TooLarge);
+        }
+    }
+    let Some(mut at) = first else { return Ok(Verdict::Right) };
+    let mut path = vec![visited[at].0.block];
+    while let Some(earlier) = came_from[at] {
+        path.push(visited[earlier].0.block);
+        at = earlier;
+    }
+    path.reverse();
+    Ok(Verdict::Wrong { failing, path })
+}
+
+/// What fails in the last block of a path. Where two edges lead from one block
+/// of the path to the next, either may be meant: `None` if there is no such path.
+pub fn replay(pair: &Built, collector: Collector, path: &[Block]) -> Option<BTreeSet<Failing>> {
+    let machine = Machine::new(pair, collector);
+    let (last, way) = path.split_last()?;
+    let mut states = vec![machine.start().ok()?];
+    for (i, &block) in way.iter().enumerate() {
+        let mut reached = Vec::new();
+        for (position, mut state) in states {
+            if position.block != block {
+                return None;
+            }
+            machine.block(position, &mut state).ok()?;
+            let successors = machine.leave(position, &state).ok()?.into_iter();
+            reached.extend(successors.filter(|(position, _)| position.block == path[i + 1]));
+        }
+        states = reached;
+    }
+    let mut failing = None;
+    for (position, mut state) in states {
+        if position.block == *last {
+            let found = machine.block(position, &mut state).ok()?;
+            failing.get_or_insert_with(BTreeSet::new).extend(found);
+        }
+    }
+    failing
+}

@@ -1,0 +1,134 @@
+//! A spiller: small, in several styles, and right.
+
+mod live;
+mod registers;
+mod values;
+
+use crate::dice::Dice;
+use crate::generate::{self, ValueSet};
+use crate::program::{Pair, Place, Source, Target};
+use live::{Live, colour};
+
+/// How values are given slots, and what for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// Values live in registers, which moves before and in front of blocks
+    /// shuffle; otherwise in SSA values, which edges pass.
+    pub registers: bool,
+    /// Values that are never needed at once share a slot.
+    pub shared_slots: bool,
+    /// Slots hold two references.
+    pub wide_slots: bool,
+    /// A reload is used until the next safepoint, instead of for one use.
+    pub keep: bool,
+    /// Stack maps list dead values too.
+    pub dead_roots: bool,
+    /// Copies are made where none is needed.
+    pub copies: bool,
+    /// What is no reference is spilled as well.
+    pub spill_all: bool,
+    /// Edges are split where nothing has to be done on them.
+    pub more_landings: bool,
+}
+
+impl Style {
+    /// Any style.
+    pub fn choose(dice: &mut Dice<'_>) -> Self {
+        let dead_roots = dice.chance(25);
+        Style {
+            registers: dice.chance(33),
+            // A dead value's slot must not have become another's.
+            shared_slots: dice.chance(66) && !dead_roots,
+            wide_slots: dice.chance(33),
+            keep: dice.chance(50),
+            dead_roots,
+            copies: dice.chance(33),
+            spill_all: dice.chance(20),
+            more_landings: dice.chance(20),
+        }
+    }
+}
+
+/// Spills a before program.
+pub fn spill(dice: &mut Dice<'_>, before: Source, style: Style) -> Pair {
+    let mut target = Target::default();
+    let after = match style.registers {
+        true => registers::spill(dice, &before, style, target),
+        false => {
+            // The SSA value that holds each value where it is defined.
+            (0u32..).take(before.values).for_each(|v| target.places.push(Place::Value(v)));
+            values::spill(dice, &before, style, target)
+        }
+    };
+    Pair { before, after }
+}
+
+/// A pair, made from bytes.
+pub fn pair(dice: &mut Dice<'_>) -> (Pair, Style) {
+    let before = generate::source(dice);
+    let style = Style::choose(dice);
+    (spill(dice, before, style), style)
+}
+
+/// What is spilled, and where.
+struct Plan {
+    live: Live,
+    conflicts: Vec<ValueSet>,
+    references: ValueSet,
+    spilled: ValueSet,
+    /// The cell of each spilled value.
+    cell: Vec<Option<usize>>,
+}
+
+impl Plan {
+    fn new(source: &Source, style: Style, target: &mut Target) -> Plan {
+        let live = Live::new(source);
+        let references = generate::references(source);
+        let everything = (0..source.values).fold(0, |set, v| set | 1u128 << v);
+        let spilled = match (style.spill_all, style.dead_roots) {
+            (true, _) => everything,
+            (false, true) => references,
+            (false, false) => references & live.across_safepoints(source),
+        };
+        let conflicts = live.conflicts(source);
+        let colours = match style.shared_slots {
+            true => colour(spilled, &conflicts),
+            false => (0..source.values).map(Some).collect(),
+        };
+        let mut plan = Plan { live, conflicts, references, spilled, cell: Vec::new() };
+        // Numbers that go to no value make no slot.
+        let mut used: Vec<usize> =
+            generate::members(spilled).into_iter().filter_map(|v| colours[v]).collect();
+        used.sort_unstable();
+        used.dedup();
+        let cells = if style.wide_slots { 2 } else { 1 };
+        target.slots = vec![if style.wide_slots { 16 } else { 8 }; used.len().div_ceil(cells)];
+        plan.cell = (0..source.values)
+            .map(|v| {
+                let i = used.binary_search(&colours[v]?).ok()?;
+                let offset = if i % cells == 1 { 8 } else { 0 };
+                plan.is_spilled(v).then(|| {
+                    target.place(Place::Cell { slot: i / cells, offset, size: 8 })
+                })
+            })
+            .collect();
+        plan
+    }
+
+    fn is_spilled(&self, value: usize) -> bool {
+        self.spilled >> value & 1 == 1
+    }
+
+    fn is_reference(&self, value: usize) -> bool {
+        self.references >> value & 1 == 1
+    }
+
+    /// The roots for the references among `values`, without doubles.
+    fn roots(&self, values: ValueSet) -> Vec<usize> {
+        let listed = generate::members(values & self.references & self.spilled);
+        let mut roots: Vec<usize> = listed.into_iter().filter_map(|v| self.cell[v]).collect();
+        roots.sort_unstable();
+        roots.dedup();
+        roots
+    }
+}
