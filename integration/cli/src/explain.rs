@@ -12,8 +12,9 @@ pub(crate) fn run(explain: &Explain, streams: &mut Streams<'_>) -> io::Result<u8
     let out = &mut *streams.output;
     match &explain.code {
         Some(text) => {
-            let code: Code =
-                text.parse().map_err(|e: UnknownCode| io::Error::new(ErrorKind::InvalidInput, e))?;
+            let code: Code = text
+                .parse()
+                .map_err(|e: UnknownCode| io::Error::new(ErrorKind::InvalidInput, e))?;
             writeln!(out, "{code} {} ({})\n", code.name(), code.severity())?;
             write!(out, "{}", code.explain())?;
         }

@@ -38,7 +38,9 @@ impl<'i> Reader<'i> {
             Input::File(path) => open(path).map(|file: BufReader<File>| Box::new(file) as _),
             Input::Missing { reason, .. } => return Reader::failed(reason.clone()),
         };
-        opened.and_then(Reader::of).unwrap_or_else(|e| Reader::failed(format!("cannot be read: {e}")))
+        opened
+            .and_then(Reader::of)
+            .unwrap_or_else(|e| Reader::failed(format!("cannot be read: {e}")))
     }
 
     fn failed(reason: String) -> Self {
@@ -134,9 +136,7 @@ pub(crate) fn check_pair(
         Ok(pair) => {
             let report = verify_pair(&pair, options);
             match report {
-                Ok(report) => {
-                    Checked::report(input, function, Evidence::Pair, report, listing)
-                }
+                Ok(report) => Checked::report(input, function, Evidence::Pair, report, listing),
                 Err(reason) => Checked::unsupported(input, function, Evidence::Pair, reason),
             }
         }
@@ -146,7 +146,8 @@ pub(crate) fn check_pair(
             Checked::error(input, Some(function), reason)
         }
         Err(ReadError::Unsupported(error)) => {
-            let origin = error.origin().unwrap_or(Origin { line: listing.first_line, column: 1, length: 0 });
+            let origin =
+                error.origin().unwrap_or(Origin { line: listing.first_line, column: 1, length: 0 });
             let reason = Reason::at(error.to_string(), origin);
             Checked::unsupported(input, function, Evidence::Pair, reason)
         }

@@ -92,7 +92,7 @@ fn stale(
         return UndeclaredReference { value: crossing, instance, safepoint, at }.finding(story);
     }
     match story.root_of(safepoint, instance) {
-        Some(_) => StaleReference { value, instance, at, safepoint }.finding(story),
+        Some(_) => StaleReference { value, crossing, instance, at, safepoint }.finding(story),
         None => MissingRoot { value: crossing, instance, lost: safepoint }.finding(story),
     }
 }
@@ -204,9 +204,6 @@ fn trace(story: &Story<'_>, at: Location, instance: Instance) -> Origin {
                 origin.overwritten = Some((at, written.since));
                 return origin;
             }
-        }
-        if written.content == Content::Uninitialized {
-            return origin;
         }
         at = match story.replay.event(written.since) {
             Event::Step { step: Step::Move { from, to }, .. } if to == at => from,

@@ -62,15 +62,10 @@ pub(crate) fn findings(
             Failure::Observation { .. } => true,
         })
         .collect();
-    let violations = violations(pair, collector, &failures)?;
-    // What was to be read from a slot that is part of a violation may be read
-    // elsewhere, or be gone; that nothing reads the slot then follows from that.
-    let implicated: BTreeSet<String> =
-        violations.iter().filter_map(|(_, finding)| finding.slot.clone()).collect();
-    let dead = dead_roots(pair, &solution.dead_roots).into_iter();
-    findings.extend(
-        dead.filter(|(_, finding)| !finding.slot.iter().any(|slot| implicated.contains(slot))),
-    );
+    let Violations { findings: violations, mut implicated } =
+        violations(pair, collector, &failures)?;
+    implicated.extend(malformed);
+    findings.extend(dead_roots(pair, &solution.dead_roots, &implicated));
     findings.extend(violations);
     findings.sort_by(|(a, x), (b, y)| (a, x.code).cmp(&(b, y.code)));
     Ok(findings.into_iter().map(|(_, finding)| finding).collect())
@@ -79,13 +74,23 @@ pub(crate) fn findings(
 /// Orders findings: by place, then by location.
 type Place = (Point, Location);
 
+/// The violations, and the locations that are part of them. What was to be read
+/// from such a location may be read elsewhere, or be gone; that nothing reads it
+/// then follows from the violation, and is no finding of its own.
+#[derive(Default)]
+struct Violations {
+    findings: Vec<(Place, Finding)>,
+    implicated: BTreeSet<Location>,
+}
+
 fn violations(
     pair: &Pair<'_>,
     collector: Collector,
     failures: &[Failure],
-) -> Result<Vec<(Place, Finding)>, Unsupported> {
+) -> Result<Violations, Unsupported> {
+    let mut violations = Violations::default();
     if failures.is_empty() {
-        return Ok(Vec::new());
+        return Ok(violations);
     }
     let loops = pair.cfg().loops();
     let liveness = Liveness::new(pair);
@@ -104,6 +109,7 @@ fn violations(
         let sites = Sites { pair };
         let (loops, liveness) = (&loops, &liveness);
         let story = Story { sites, loops, liveness, path, replay, failure };
+        violations.implicated.extend(story.implicated());
         let (cause, finding) = diagnose(&story);
         defects.entry(cause).or_default().push((failure, finding));
     }
@@ -122,7 +128,11 @@ fn violations(
             );
             Err(Unsupported::Undecided { what })
         }
-        Some(_) | None => Ok(defects.into_values().filter_map(|d| merge(pair, d)).collect()),
+        Some(_) | None => {
+            let merged = defects.into_values().filter_map(|defect| merge(pair, defect));
+            violations.findings.extend(merged);
+            Ok(violations)
+        }
     }
 }
 
@@ -206,10 +216,18 @@ fn entries(pair: &Pair<'_>) -> Vec<(Place, Finding)> {
                 *counts.entry(root).or_default() += 1;
             }
             for (&root, &count) in &counts {
-                let overlapped =
-                    || pair.overlapping(root).iter().find(|&other| counts.contains_key(other));
-                let wrong = malformation(pair, root)
-                    .or_else(|| overlapped().map(|&other| MalformedEntry::Overlaps(other)));
+                // Of two entries that overlap, the later one is reported, and
+                // neither if one of them is malformed by itself.
+                let overlapped = || {
+                    let mut others = pair.overlapping(root).iter().copied();
+                    others.find(|other| {
+                        *other < root
+                            && counts.contains_key(other)
+                            && malformation(pair, *other).is_none()
+                    })
+                };
+                let wrong =
+                    malformation(pair, root).or_else(|| overlapped().map(MalformedEntry::Overlaps));
                 if let Some(wrong) = wrong {
                     findings.push(((point, root), wrong.finding(&sites, point, root)));
                 }
@@ -223,10 +241,18 @@ fn entries(pair: &Pair<'_>) -> Vec<(Place, Finding)> {
     findings
 }
 
-/// SM101, one for each root.
-fn dead_roots(pair: &Pair<'_>, dead: &[(Point, Location)]) -> Vec<(Place, Finding)> {
+/// SM101, one for each root. The program's own slots are left out: it may read
+/// them by loads of its own, which are operations like any other here.
+fn dead_roots(
+    pair: &Pair<'_>,
+    dead: &[(Point, Location)],
+    implicated: &BTreeSet<Location>,
+) -> Vec<(Place, Finding)> {
     let mut by_root: BTreeMap<Location, (Point, usize)> = BTreeMap::new();
     for &(point, root) in dead {
+        if implicated.contains(&root) || pair.is_programs_own(root) {
+            continue;
+        }
         by_root.entry(root).or_insert((point, 0)).1 += 1;
     }
     let sites = Sites { pair };
@@ -242,6 +268,21 @@ pub(crate) fn is_violated(findings: &[Finding]) -> bool {
 }
 
 impl Story<'_> {
+    /// The location that fails, and those that held what it should on the way.
+    fn implicated(&self) -> Vec<Location> {
+        let (at, meant) = match self.failure {
+            Failure::Observation { value, at, .. } => {
+                (at, self.replay.meaning(value).map(|binding| binding.instance))
+            }
+            Failure::Root { at, .. } => match self.replay.content(at) {
+                Content::Copy { instance, .. } => (at, Some(instance)),
+                Content::Uninitialized | Content::Unknown => (at, None),
+            },
+        };
+        let holders = meant.into_iter().flat_map(|instance| self.replay.holders(instance));
+        holders.chain([at]).collect()
+    }
+
     /// The argument an edge on the path passes to an after parameter.
     fn passed(&self, hop: usize, param: Location) -> Option<Location> {
         let &(block, edge) = self.path.hops.get(hop)?;

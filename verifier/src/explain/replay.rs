@@ -312,6 +312,16 @@ impl Replay {
         held.filter(move |(_, c)| fresh_instance(*c) == Some(instance)).map(|(at, _)| at)
     }
 
+    /// The locations that ever held a copy of an instance.
+    pub(super) fn holders(&self, instance: Instance) -> impl Iterator<Item = Location> {
+        let is_copy = move |written: &Written| match written.content {
+            Content::Copy { instance: held, .. } => held == instance,
+            Content::Uninitialized | Content::Unknown => false,
+        };
+        let histories = self.history.iter();
+        histories.filter(move |(_, versions)| versions.iter().any(is_copy)).map(|(&at, _)| at)
+    }
+
     /// What a value means at the failure.
     pub(super) fn meaning(&self, value: Value) -> Option<Binding> {
         self.names.get(&value).and_then(|bindings| bindings.last()).copied()

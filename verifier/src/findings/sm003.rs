@@ -27,9 +27,11 @@ where it is.
 To mend it, reload the value from its root after the safepoint.
 ";
 
-/// `at` holds a copy of `value` that went stale at `safepoint`.
+/// `at` holds a copy of `value` that went stale at `safepoint`, where the program
+/// called it `crossing`.
 pub(crate) struct StaleReference {
     pub(crate) value: Value,
+    pub(crate) crossing: Value,
     pub(crate) instance: Instance,
     pub(crate) at: Location,
     pub(crate) safepoint: Moment,
@@ -47,8 +49,10 @@ impl StaleReference {
             story.failure.point(),
             format!("{value} is read from {at}, a copy from before the safepoint"),
         );
-        let moved =
-            story.label_at(self.safepoint, format!("the collector may move {value} here{kept}"));
+        let moved = story.label_at(
+            self.safepoint,
+            format!("the collector may move {} here{kept}", story.value(self.crossing)),
+        );
         let copied = story.copied(self.instance, self.at);
         let mut secondary = vec![moved.clone()];
         let mut events = vec![

@@ -17,7 +17,7 @@ use fixedbitset::FixedBitSet;
 use crate::cfg::Cfg;
 use crate::model::{
     Action, After, Before, Block, Edge, EdgeIndex, InstructionId, Location, OperationId,
-    OperationKind, RootList, Value,
+    OperationKind, RootList, SlotOwner, Value,
 };
 use crate::references::References;
 use crate::unsupported::Unsupported;
@@ -338,14 +338,19 @@ impl<'a> Pair<'a> {
     }
 
     fn check_program_slot(&self, location: Location) -> Result<(), Unsupported> {
-        use crate::model::SlotOwner;
-        let slot = self.after.cell(location).and_then(|cell| self.after.slot(cell.slot));
-        match slot {
-            Some(slot) if slot.owner == SlotOwner::Program => {
-                Err(Unsupported::WritesProgramSlot { slot: slot.name.to_string() })
+        match self.is_programs_own(location) {
+            true => {
+                let slot = self.after.display_location(location).to_string();
+                Err(Unsupported::WritesProgramSlot { slot })
             }
-            Some(_) | None => Ok(()),
+            false => Ok(()),
         }
+    }
+
+    /// Whether the location is a cell of a slot that the before program has too.
+    pub(crate) fn is_programs_own(&self, location: Location) -> bool {
+        let slot = self.after.cell(location).and_then(|cell| self.after.slot(cell.slot));
+        slot.is_some_and(|slot| slot.owner == SlotOwner::Program)
     }
 
     /// The kind of the operation that defines each value; see [`References`].

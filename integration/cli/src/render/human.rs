@@ -118,8 +118,8 @@ fn snippet<'a>(listing: &'a Listing, finding: &'a Finding) -> Snippet<'a, Annota
 /// The bytes of the listing that an origin covers.
 fn span(listing: &Listing, origin: Origin) -> Option<Range<usize>> {
     let line = origin.line()?.checked_sub(listing.first_line)? as usize;
-    let starts = std::iter::once(0).chain(listing.text.match_indices('\n').map(|(i, _)| i + 1));
-    let start = starts.skip(line).next()? + origin.column.saturating_sub(1) as usize;
+    let mut starts = std::iter::once(0).chain(listing.text.match_indices('\n').map(|(i, _)| i + 1));
+    let start = starts.nth(line)? + origin.column.saturating_sub(1) as usize;
     let end = start + origin.length as usize;
     listing.text.get(start..end).map(|_| start..end)
 }

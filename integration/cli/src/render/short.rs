@@ -27,7 +27,12 @@ impl Render for Short {
         }
         if let Some(reason) = &checked.reason {
             let verdict = checked.verdict.name();
-            writeln!(out, "{}: {verdict}{function}: {}", place(&checked.input, reason), reason.text)?;
+            writeln!(
+                out,
+                "{}: {verdict}{function}: {}",
+                place(&checked.input, reason),
+                reason.text
+            )?;
         }
         Ok(())
     }
