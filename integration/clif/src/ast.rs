@@ -141,7 +141,7 @@ pub struct Instruction<'t> {
     pub suffix: Option<Type>,
     /// Everything after the opcode except the stack map.
     pub operand_text: &'t str,
-    /// The whole instruction, for messages.
+    /// The whole instruction except the stack map, for messages.
     pub text: &'t str,
     /// What it defines.
     pub results: List,

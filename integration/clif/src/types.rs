@@ -41,6 +41,8 @@ pub struct Type {
 impl Type {
     /// `i8`: what comparisons give, and overflow flags.
     pub const I8: Type = Type::of(Lane::Int, 8, 1);
+    /// `i64`.
+    pub const I64: Type = Type::of(Lane::Int, 64, 1);
     /// `i8x16`.
     pub const I8X16: Type = Type::of(Lane::Int, 8, 16);
     /// `i16x8`.

@@ -5,21 +5,24 @@
 //! and the blocks its edges enter: opcode, immediates, flags, callee, the tags
 //! of an exception table.
 
-use cranelift_codegen::ir::{ExceptionTable, ExceptionTableItem, Inst, InstructionData, MemFlags};
+use cranelift_codegen::ir::{
+    ExceptionTable, ExceptionTableItem, Inst, InstructionData, MemFlags, Type,
+};
 
 use crate::view::View;
 
 /// Whether `b` of `after` does what `a` of `before` does.
 pub(crate) fn same_operation(before: &View<'_>, a: Inst, after: &View<'_>, b: Inst) -> bool {
-    let types = |view: &View<'_>, inst| {
-        let results = view.0.dfg.inst_results(inst).iter();
-        results.map(|&result| view.0.dfg.value_type(result)).collect::<Vec<_>>()
-    };
     let (x, y) = (before.data(a), after.data(b));
     x.opcode() == y.opcode()
         && before.0.dfg.inst_args(a).len() == after.0.dfg.inst_args(b).len()
         && same_immediates(before, x, after, y)
-        && types(before, a) == types(after, b)
+        && types(before, a).eq(types(after, b))
+}
+
+fn types<'f>(view: &View<'f>, instruction: Inst) -> impl Iterator<Item = Type> + use<'f> {
+    let dfg = &view.0.dfg;
+    dfg.inst_results(instruction).iter().map(|&result| dfg.value_type(result))
 }
 
 /// Formats that Cranelift may add are refused: the last arm holds for two
@@ -31,8 +34,7 @@ fn same_immediates(
     b: InstructionData,
 ) -> bool {
     use InstructionData as D;
-    let flags =
-        |a: MemFlags, b: MemFlags| before.0.dfg.mem_flags[a] == after.0.dfg.mem_flags[b];
+    let flags = |a: MemFlags, b: MemFlags| before.0.dfg.mem_flags[a] == after.0.dfg.mem_flags[b];
     match (a, b) {
         (D::AtomicCas { flags: a, .. }, D::AtomicCas { flags: b, .. })
         | (D::LoadNoOffset { flags: a, .. }, D::LoadNoOffset { flags: b, .. })
@@ -101,12 +103,7 @@ fn same_immediates(
 
 /// Whether two exception tables have the same signature and catch the same, in
 /// the same order.
-fn same_table(
-    before: &View<'_>,
-    a: ExceptionTable,
-    after: &View<'_>,
-    b: ExceptionTable,
-) -> bool {
+fn same_table(before: &View<'_>, a: ExceptionTable, after: &View<'_>, b: ExceptionTable) -> bool {
     use ExceptionTableItem as Item;
     let (a, b) = (&before.0.dfg.exception_tables[a], &after.0.dfg.exception_tables[b]);
     let same = |(a, b): (Item, Item)| match (a, b) {

@@ -1,11 +1,9 @@
 //! A Cranelift function, as the lowering sees it.
 
-use cranelift_codegen::entity::EntityRef;
 use cranelift_codegen::ir::{
-    Block, BlockArg, BlockCall, ExceptionTableItem, Inst, InstructionData, Opcode, StackSlot,
-    Value, ValueDef,
+    self, Block, BlockArg, BlockCall, ExceptionTableItem, Inst, InstructionData, Opcode, Value,
+    ValueDef,
 };
-use cranelift_codegen::{ir, packed_option::ReservedValue};
 use stackmap_clif::view::{Access, Argument, Entry, Function, Place, Role, Slot};
 use stackmap_verifier::model::Origin;
 
@@ -53,12 +51,10 @@ impl<'f> View<'f> {
             return None;
         }
         let ValueDef::Result(definition, _) = self.0.dfg.value_def(value) else { return None };
-        match self.data(definition) {
-            InstructionData::StackAddr { stack_slot, offset, .. } => {
-                Some((stack_slot.as_u32(), offset.into()))
-            }
-            _ => None,
-        }
+        let InstructionData::StackAddr { stack_slot, offset, .. } = self.data(definition) else {
+            return None;
+        };
+        Some((stack_slot.as_u32(), offset.into()))
     }
 
     /// Whether there is such a value at all, and it is or stands for a real one:
@@ -156,28 +152,32 @@ impl<'f> Function for View<'f> {
     }
 
     fn access(&self, instruction: Inst) -> Option<Access> {
-        let place = |(slot, base): (u32, i64), offset: i32, size| {
-            Place { slot, offset: base.saturating_add(offset.into()), size }
+        let place = |(slot, base): (u32, i64), offset: i32, size| Place {
+            slot,
+            offset: base.saturating_add(offset.into()),
+            size,
         };
-        match self.data(instruction) {
-            InstructionData::StackAddr { .. } => Some(Access::Address),
-            InstructionData::Load { opcode, arg, offset, .. } => {
-                let address = self.address(arg)?;
-                let whole = opcode == Opcode::Load;
-                let result = self.0.dfg.inst_results(instruction).first().copied();
-                let size = if whole { self.size(result) } else { partial(opcode) };
-                let place = place(address, offset.into(), size);
-                Some(Access::Load { place, whole, address: Some(0) })
-            }
-            InstructionData::Store { opcode, args: [value, address], offset, .. } => {
-                let address = self.address(address)?;
-                let whole = opcode == Opcode::Store;
-                let size = if whole { self.size(Some(value)) } else { partial(opcode) };
-                let place = place(address, offset.into(), size);
-                Some(Access::Store { place, whole, address: Some(1) })
-            }
-            _ => None,
+        let data = self.data(instruction);
+        if let InstructionData::StackAddr { .. } = data {
+            return Some(Access::Address);
         }
+        if let InstructionData::Load { opcode, arg, offset, .. } = data {
+            let address = self.address(arg)?;
+            let whole = opcode == Opcode::Load;
+            let result = self.0.dfg.inst_results(instruction).first().copied();
+            let size = if whole { self.size(result) } else { partial(opcode) };
+            let place = place(address, offset.into(), size);
+            return Some(Access::Load { place, whole, address: Some(0) });
+        }
+        if let InstructionData::Store { opcode, args: [value, address], offset, .. } = data {
+            let address = self.address(address)?;
+            let whole = opcode == Opcode::Store;
+            let size = if whole { self.size(Some(value)) } else { partial(opcode) };
+            let place = place(address, offset.into(), size);
+            return Some(Access::Store { place, whole, address: Some(1) });
+        }
+        // Other formats reach a slot only through an address that escapes.
+        None
     }
 
     fn slot_of_address(&self, value: u32) -> Option<u32> {
@@ -238,7 +238,10 @@ impl<'f> Function for View<'f> {
     }
 
     fn describe(&self, instruction: Inst) -> String {
-        self.0.dfg.display_inst(instruction).to_string()
+        let text = self.0.dfg.display_inst(instruction).to_string();
+        // A stack map may go on for pages.
+        let end = text.find(", stack_map=[").unwrap_or(text.len());
+        text[..end].to_owned()
     }
 }
 

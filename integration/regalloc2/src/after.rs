@@ -94,7 +94,7 @@ impl<F: Function> Lowering<'_, F> {
             }
             let allocations = output::allocations(function, self.input.output, inst)?;
             self.instructions.emit(
-                self.frame,
+                &self.frame,
                 &mut self.locations,
                 &mut self.builder,
                 (function, inst),
@@ -135,7 +135,7 @@ impl<F: Function> Lowering<'_, F> {
             }
             (Kind::Register(_), Kind::Register(_)) => 1,
         };
-        let frame = self.frame;
+        let frame = &self.frame;
         let spot = |kind| match kind {
             Kind::Register(index) => Ok(Spot::Register(index)),
             Kind::Stack(slot) => frame.spill(slot, width).map_err(wrong),

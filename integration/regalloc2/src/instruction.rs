@@ -74,7 +74,7 @@ impl Instructions {
     /// Cost: linear in operands and clobbers; `n log n` in defs.
     pub(crate) fn emit<F: Function>(
         &mut self,
-        frame: Frame<'_, F>,
+        frame: &Frame<'_, F>,
         locations: &mut Locations,
         builder: &mut AfterBuilder,
         (function, inst): (&F, Inst),
@@ -108,7 +108,7 @@ impl Instructions {
     /// Works out where each operand is.
     fn place<F: Function>(
         &mut self,
-        frame: Frame<'_, F>,
+        frame: &Frame<'_, F>,
         locations: &mut Locations,
         (function, inst): (&F, Inst),
         allocations: &[Allocation],

@@ -86,7 +86,7 @@ pub(crate) fn allocations<'a, F: Function>(
 }
 
 /// Where the spill slots of a function are.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(crate) struct Frame<'a, F> {
     function: &'a F,
     /// How many slots there are.
@@ -99,23 +99,24 @@ impl<'a, F: Function> Frame<'a, F> {
     }
 
     /// How many slots the output says there are.
-    pub(crate) fn slots(self) -> usize {
+    pub(crate) fn slots(&self) -> usize {
         self.slots
     }
 
     /// How many slots a value of this class takes. A function is asked only of
     /// classes that are in a slot: it need not have an answer for the others.
-    pub(crate) fn width(self, class: RegClass) -> Result<usize, Problem> {
+    pub(crate) fn width(&self, class: RegClass) -> Result<usize, Problem> {
         const MOST: usize = 1 << 16;
-        match self.function.spillslot_size(class) {
-            width @ 1..=MOST => Ok(width),
-            0 | MOST.. => Err(Problem::NoWidth { class }),
+        let width = self.function.spillslot_size(class);
+        match (1..=MOST).contains(&width) {
+            true => Ok(width),
+            false => Err(Problem::NoWidth { class }),
         }
     }
 
     /// The slots that a slot's index stands for, be they in the frame or not.
     /// `None` if there are none before the one that names them.
-    pub(crate) fn place(self, slot: usize, width: usize) -> Option<Spot> {
+    pub(crate) fn place(&self, slot: usize, width: usize) -> Option<Spot> {
         match self.function.multi_spillslot_named_by_last_slot() {
             false => Some(Spot::Spill { first: slot, width }),
             true => Some(Spot::Spill { first: (slot + 1).checked_sub(width)?, width }),
@@ -123,7 +124,7 @@ impl<'a, F: Function> Frame<'a, F> {
     }
 
     /// The slots that a slot's index stands for.
-    pub(crate) fn spill(self, slot: usize, width: usize) -> Result<Spot, Problem> {
+    pub(crate) fn spill(&self, slot: usize, width: usize) -> Result<Spot, Problem> {
         match self.place(slot, width) {
             Some(spot @ Spot::Spill { first, width }) if first + width <= self.slots => Ok(spot),
             Some(Spot::Spill { .. } | Spot::Register(_)) | None => {
@@ -133,7 +134,7 @@ impl<'a, F: Function> Frame<'a, F> {
     }
 
     /// The place of an allocation of a value of this class.
-    pub(crate) fn spot(self, allocation: Allocation, class: RegClass) -> Result<Spot, Problem> {
+    pub(crate) fn spot(&self, allocation: Allocation, class: RegClass) -> Result<Spot, Problem> {
         match kind(allocation)? {
             Kind::Register(index) => Ok(Spot::Register(index)),
             Kind::Stack(slot) => self.spill(slot, self.width(class)?),

@@ -12,7 +12,7 @@ use stackmap_verifier::model::{
 pub type Edge = (usize, Vec<usize>);
 
 /// One operation of a before program. Values are numbers.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Operation {
     /// What it is to the verifier.
     pub kind: OperationKind,
@@ -23,7 +23,7 @@ pub struct Operation {
 }
 
 /// One block of a before program.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SourceBlock {
     /// Its parameters.
     pub params: Vec<usize>,
@@ -44,7 +44,7 @@ impl SourceBlock {
 }
 
 /// A before program.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Source {
     /// How many values there are.
     pub values: usize,
@@ -73,7 +73,7 @@ pub enum Place {
 }
 
 /// One thing an instruction does. Places are numbers.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Act {
     /// Reads an operand.
     Use {
@@ -109,7 +109,7 @@ pub enum Act {
 }
 
 /// One instruction of an after program.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Instruction {
     /// Whether it performs the next operation.
     pub performs: bool,
@@ -133,7 +133,7 @@ impl Instruction {
 }
 
 /// One block of an after program.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TargetBlock {
     /// The before block it stands for; `None` for a landing block.
     pub mirrors: Option<usize>,
@@ -146,7 +146,7 @@ pub struct TargetBlock {
 }
 
 /// An after program.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Target {
     /// The places, no two alike.
     pub places: Vec<Place>,
@@ -173,7 +173,7 @@ impl Target {
 }
 
 /// A before program and what a spiller made of it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pair {
     /// The before program.
     pub before: Source,

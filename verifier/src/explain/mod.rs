@@ -163,10 +163,10 @@ fn merge(pair: &Pair<'_>, mut failures: Vec<(Failure, Finding)>) -> Option<(Plac
 fn rank(code: Code) -> u8 {
     match code {
         Code::SharedSlot => 0,
-        Code::UndeclaredReference => 1,
-        Code::MissingRoot => 2,
-        Code::UninitializedRoot => 3,
-        Code::NonReferenceRoot => 4,
+        Code::UninitializedRoot => 1,
+        Code::NonReferenceRoot => 2,
+        Code::UndeclaredReference => 3,
+        Code::MissingRoot => 4,
         Code::StaleReference => 5,
         Code::StaleRoot => 6,
         Code::WrongValue => 7,

@@ -22,7 +22,11 @@ it was read, or a reload that reads the wrong slot.
 Cranelift's spiller counts every edge argument as a use, so a value that is only
 passed to a block parameter nobody reads ends up as a dead root.
 
-One finding stands for all safepoints that list the slot without need.
+One finding stands for all safepoints that list the slot without need. Slots of the
+program's own, which it may read by loads of its own, are not reported.
+
+To mend it, compute liveness through block parameters, and list a slot only where
+some path ahead reads it.
 ";
 
 /// Nothing reads `root` behind these safepoints.

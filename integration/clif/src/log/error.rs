@@ -46,9 +46,7 @@ pub enum LogProblem {
     #[error("no record of the declared values comes before this function")]
     NoDeclared,
     /// A before function without an after function.
-    #[error(
-        "the function has no \"after\" record: the spiller panicked, or the log is truncated"
-    )]
+    #[error("the function has no \"after\" record: the spiller panicked, or the log is truncated")]
     NoAfter,
     /// An after function without a before function.
     #[error("the function has no \"before\" record with the same name and signature")]

@@ -16,14 +16,13 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use super::assign::assign;
 use super::error::{LogError, LogProblem};
-use super::record::{Content, FunctionText, Record};
+use super::record::{Content, FunctionText, Loss, Record};
 use super::{LogResult, Recording};
 use crate::declared::Declared;
 use crate::pair::{Text, aligns};
 use crate::version::AtLeast;
-
-use super::assign::assign;
 
 /// So many records that wait for others mean that the others will never come.
 const LIMIT: usize = 1024;
@@ -43,6 +42,9 @@ enum Declaration {
     Open,
     Known(Set),
     Ambiguous,
+    /// What is wrong has been reported; what else belongs to the function is
+    /// passed over.
+    Reported,
 }
 
 /// A before function that waits for its set or its after function.
@@ -58,6 +60,8 @@ struct Waiting {
 #[derive(Clone, Debug, Default)]
 struct Group {
     sets: Vec<Set>,
+    /// Sets that could not be read, and whose function has not come yet.
+    lost_sets: usize,
     waiting: Vec<Waiting>,
 }
 
@@ -78,7 +82,7 @@ impl Pairing {
             }
             Content::Before(before) => group.before(before, record.line, ready),
             Content::After(after) => group.after(after, record.line, ready),
-            Content::Lost(error) => group.lost(error, ready),
+            Content::Lost(error, loss) => group.lost(error, loss, ready),
         }
         if group.sets.len().max(group.waiting.len()) > LIMIT {
             group.flush(ready);
@@ -96,11 +100,19 @@ impl Pairing {
 
 impl Group {
     fn before(&mut self, before: FunctionText, line: u32, ready: &mut VecDeque<LogResult>) {
-        if self.open().count() == self.sets.len() {
+        let declaration = if self.open().count() < self.sets.len() {
+            Declaration::Open
+        } else if self.lost_sets > 0 {
+            self.lost_sets -= 1;
+            Declaration::Reported
+        } else {
             ready.push_back(error(line, &before, LogProblem::NoDeclared));
-            return;
-        }
-        let declaration = Declaration::Open;
+            Declaration::Reported
+        };
+        self.wait(declaration, before, line);
+    }
+
+    fn wait(&mut self, declaration: Declaration, before: FunctionText, line: u32) {
         self.waiting.push(Waiting { declaration, before, line, after: None });
         if self.open().count() == self.sets.len() {
             self.assign();
@@ -168,21 +180,41 @@ impl Group {
                 (Declaration::Known(one), Declaration::Known(other)) => {
                     one.declared == other.declared
                 }
-                (Declaration::Open | Declaration::Known(_) | Declaration::Ambiguous, _) => false,
+                (
+                    Declaration::Open
+                    | Declaration::Known(_)
+                    | Declaration::Ambiguous
+                    | Declaration::Reported,
+                    _,
+                ) => false,
             };
             declared && one.before.text == other.before.text
         };
         aligned.all(same).then_some(first)
     }
 
-    /// A function's record that could not be read: what belongs to it need not
-    /// be reported as well, if it is clear what does.
-    fn lost(&mut self, error: LogError, ready: &mut VecDeque<LogResult>) {
+    /// A record could not be read: what else belongs to the function need not be
+    /// reported as well, if it is clear what does.
+    fn lost(&mut self, error: LogError, loss: Loss, ready: &mut VecDeque<LogResult>) {
+        let line = error.line;
         ready.push_back(Err(error));
-        if self.waiting.is_empty() && self.sets.len() == 1 {
-            self.sets.clear();
-        } else if self.sets.is_empty() && self.waiting.len() == 1 {
-            self.waiting.clear();
+        match loss {
+            Loss::Declared => self.lost_sets += 1,
+            Loss::Before(before) => {
+                if let [_] = self.sets.as_slice() {
+                    self.sets.clear();
+                }
+                self.wait(Declaration::Reported, before, line);
+            }
+            Loss::After(after) => {
+                let header = after.header();
+                let mut named = self.waiting.iter_mut().filter(|w| w.before.header() == header);
+                if let (Some(waiting), None) = (named.next(), named.next()) {
+                    waiting.declaration = Declaration::Reported;
+                    waiting.after = Some(after);
+                }
+            }
+            Loss::Rest => {}
         }
     }
 
@@ -190,11 +222,12 @@ impl Group {
     fn emit(&mut self, ready: &mut VecDeque<LogResult>) {
         let complete = |waiting: &Waiting| match waiting.declaration {
             Declaration::Open => false,
-            Declaration::Known(_) | Declaration::Ambiguous => waiting.after.is_some(),
+            Declaration::Known(_) | Declaration::Ambiguous | Declaration::Reported => {
+                waiting.after.is_some()
+            }
         };
-        for waiting in self.waiting.extract_if(.., |waiting| complete(waiting)) {
-            ready.push_back(waiting.finish());
-        }
+        let complete = self.waiting.extract_if(.., |waiting| complete(waiting));
+        ready.extend(complete.filter_map(Waiting::finish));
     }
 
     /// Passes on what is complete, and reports the rest.
@@ -211,15 +244,16 @@ impl Group {
             let (line, what) = (set.line, LogProblem::NoBefore);
             ready.push_back(Err(LogError { line, function: None, what }));
         }
-        for waiting in self.waiting.drain(..) {
-            ready.push_back(waiting.finish());
-        }
+        self.lost_sets = 0;
+        ready.extend(self.waiting.drain(..).filter_map(Waiting::finish));
     }
 }
 
 impl Waiting {
-    fn finish(self) -> LogResult {
-        match (self.declaration, self.after) {
+    /// What there is to say of it; nothing if that has been said.
+    fn finish(self) -> Option<LogResult> {
+        Some(match (self.declaration, self.after) {
+            (Declaration::Reported, _) => return None,
             (Declaration::Known(set), Some(after)) => Ok(Recording {
                 declared: set.declared,
                 declared_line: set.line,
@@ -231,7 +265,7 @@ impl Waiting {
                 error(self.line, &self.before, LogProblem::Ambiguous)
             }
             (Declaration::Known(_), None) => error(self.line, &self.before, LogProblem::NoAfter),
-        }
+        })
     }
 }
 

@@ -40,7 +40,18 @@ pub(super) enum Content {
     Before(FunctionText),
     After(FunctionText),
     /// It cannot be read.
-    Lost(LogError),
+    Lost(LogError, Loss),
+}
+
+/// Which record was lost.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Loss {
+    Declared,
+    /// With as much of the function as there is.
+    Before(FunctionText),
+    After(FunctionText),
+    /// All that would have come.
+    Rest,
 }
 
 /// A record.
@@ -72,11 +83,7 @@ enum Marker {
 
 /// Where a line says which record it begins.
 fn marker(line: &str) -> Option<(usize, usize, Marker)> {
-    let markers = [
-        (DECLARED, Marker::Declared),
-        (BEFORE, Marker::Before),
-        (AFTER, Marker::After),
-    ];
+    let markers = [(DECLARED, Marker::Declared), (BEFORE, Marker::Before), (AFTER, Marker::After)];
     markers.into_iter().find_map(|(text, marker)| {
         let start = line.find(text)?;
         Some((start, start + text.len(), marker))
@@ -99,8 +106,8 @@ impl<R: BufRead> Records<R> {
             let line = match self.line() {
                 Ok(line) => line?,
                 Err(error) => {
-                    let line = error.line;
-                    return Some(Record { content: Content::Lost(error), line, thread: None });
+                    let (line, content) = (error.line, Content::Lost(error, Loss::Rest));
+                    return Some(Record { content, line, thread: None });
                 }
             };
             // What cannot be read is no record: the three are plain text.
@@ -112,13 +119,12 @@ impl<R: BufRead> Records<R> {
             let line = self.lines.number();
             let thread = thread(&text[..start]);
             let content = match marker {
-                Marker::Declared => self.declared(&text[end..]),
-                Marker::Before => self.function().map(Content::Before),
-                Marker::After => self.function().map(Content::After),
+                Marker::Declared => self.declared(&text[end..]).unwrap_or_else(|what| {
+                    Content::Lost(LogError { line, function: None, what }, Loss::Declared)
+                }),
+                Marker::Before => self.function(line, Content::Before, Loss::Before),
+                Marker::After => self.function(line, Content::After, Loss::After),
             };
-            let content = content.unwrap_or_else(|(what, function)| {
-                Content::Lost(LogError { line, function, what })
-            });
             return Some(Record { content, line, thread });
         }
     }
@@ -148,24 +154,31 @@ impl<R: BufRead> Records<R> {
         }
     }
 
-    fn declared(&mut self, text: &str) -> Result<Content, Failure> {
+    fn declared(&mut self, text: &str) -> Result<Content, LogProblem> {
         let declare = self.declare.take();
-        let declared = Declared::parse(text).ok_or((LogProblem::DeclaredSet, None))?;
+        let declared = Declared::parse(text).ok_or(LogProblem::DeclaredSet)?;
         let version = self.version.max(Declared::version(text, &declared));
         let Some(values) = declare else { return Ok(Content::Declared(declared, version)) };
         match values.iter().find(|value| !declared.values().contains(value)) {
-            Some(value) => Err((LogProblem::DeclareLine(format!("v{value}")), None)),
+            Some(value) => Err(LogProblem::DeclareLine(format!("v{value}"))),
             None => Ok(Content::Declared(Declared::exactly(values), version)),
         }
     }
 
-    /// Reads the function that follows a record's first line.
-    fn function(&mut self) -> Result<FunctionText, Failure> {
-        let line = self.lines.number().saturating_add(1);
-        let mut function = FunctionText { text: String::new(), line };
+    /// Reads the function that follows a record's first line, `line`.
+    fn function(
+        &mut self,
+        line: u32,
+        content: fn(FunctionText) -> Content,
+        loss: fn(FunctionText) -> Loss,
+    ) -> Content {
+        let mut function = FunctionText { text: String::new(), line: line.saturating_add(1) };
         match self.function_lines(&mut function) {
-            Ok(()) => Ok(function),
-            Err(what) => Err((what, function.name())),
+            Ok(()) => content(function),
+            Err(what) => {
+                let error = LogError { line, function: function.name(), what };
+                Content::Lost(error, loss(function))
+            }
         }
     }
 
@@ -195,9 +208,6 @@ impl<R: BufRead> Records<R> {
         }
     }
 }
-
-/// What is wrong with a record, and the function it is of, if that is known.
-type Failure = (LogProblem, Option<String>);
 
 /// The number in `ThreadId(3)`.
 ///

@@ -105,7 +105,8 @@ impl<'b, 'f, F: Function> AfterLowering<'b, 'f, F> {
         match view.access(instruction) {
             Some(Access::Store { address: Some(address), .. }) => {
                 let address = view.operands(instruction).nth(address);
-                address.is_some_and(|value| self.before.values.defined(view.resolve(value)).is_none())
+                address
+                    .is_some_and(|value| self.before.values.defined(view.resolve(value)).is_none())
             }
             Some(Access::Store { address: None, place, .. }) => self.cells.is_spillers(place.slot),
             Some(Access::Address | Access::Load { .. }) | None => false,

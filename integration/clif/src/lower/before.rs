@@ -88,7 +88,12 @@ impl<'f, F: Function> BeforeLowering<'f, F> {
         Ok(())
     }
 
-    fn leave(&mut self, terminator: F::Instruction, results: &EdgeResults, values: &[Value]) -> Result<(), LowerError> {
+    fn leave(
+        &mut self,
+        terminator: F::Instruction,
+        results: &EdgeResults,
+        values: &[Value],
+    ) -> Result<(), LowerError> {
         let view = self.layout.view;
         let mut arguments: SmallVec<[Value; 8]> = SmallVec::new();
         let mut edges: SmallVec<[_; 4]> = SmallVec::new();

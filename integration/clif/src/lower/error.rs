@@ -49,9 +49,7 @@ pub enum LowerError {
     },
     /// The after function does something where the before function has nothing
     /// more to do.
-    #[error(
-        "the functions do not align in {block}: the before function has nothing like {after}"
-    )]
+    #[error("the functions do not align in {block}: the before function has nothing like {after}")]
     NotInBefore {
         /// The block.
         block: String,

@@ -10,6 +10,7 @@
 mod table;
 
 use crate::types::Type;
+use crate::view::Role;
 
 /// What an instruction is to the reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,6 +91,31 @@ impl Class {
         }
     }
 
+    /// What it is to the verifier.
+    pub fn role(self) -> Role {
+        match self {
+            Class::Compute | Class::StackAddr | Class::NamesBlock => Role::Compute,
+            Class::Forward => Role::Forward,
+            Class::Call
+            | Class::CallIndirect
+            | Class::Switch
+            | Class::TryCall
+            | Class::TryCallIndirect => Role::Safepoint,
+            Class::Jump => Role::Jump,
+            Class::Other
+            | Class::Unknown
+            | Class::StackLoad
+            | Class::StackStore
+            | Class::Load(_)
+            | Class::Store(_)
+            | Class::ReturnCall
+            | Class::ReturnCallIndirect
+            | Class::Branch
+            | Class::BranchTable
+            | Class::Exit => Role::Plain,
+        }
+    }
+
     /// Whether it has edges to other blocks.
     pub fn is_branch(self) -> bool {
         match self {
@@ -114,33 +140,6 @@ impl Class {
             | Class::Call
             | Class::CallIndirect
             | Class::Switch => false,
-        }
-    }
-
-    /// Whether the collector may run in it: a call that comes back.
-    pub fn is_safepoint(self) -> bool {
-        match self {
-            Class::Call
-            | Class::CallIndirect
-            | Class::Switch
-            | Class::TryCall
-            | Class::TryCallIndirect => true,
-            Class::ReturnCall
-            | Class::ReturnCallIndirect
-            | Class::Jump
-            | Class::Branch
-            | Class::BranchTable
-            | Class::Exit
-            | Class::Compute
-            | Class::Forward
-            | Class::Other
-            | Class::Unknown
-            | Class::StackAddr
-            | Class::StackLoad
-            | Class::StackStore
-            | Class::Load(_)
-            | Class::Store(_)
-            | Class::NamesBlock => false,
         }
     }
 }
@@ -256,6 +255,6 @@ mod tests {
     fn an_unknown_opcode_is_neither_call_nor_branch() {
         let opcode = Opcode::lookup("iadd_of_the_future");
         assert_eq!(opcode.class, Class::Unknown);
-        assert!(!opcode.class.is_terminator() && !opcode.class.is_safepoint());
+        assert!(!opcode.class.is_terminator() && opcode.class.role() == Role::Plain);
     }
 }

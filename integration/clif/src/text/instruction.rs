@@ -53,12 +53,12 @@ impl<'t> Builder<'t, '_> {
         let operands = List::between(first_value, self.function.value_pool.len());
         let edges = List::between(first_edge, self.function.edge_pool.len());
         let results = self.results(opcode, suffix, operands, &found, &results)?;
-        let end = tokens.last().map_or(0, Token::end);
+        let end = found.end.max(name.end());
         let instruction = Instruction {
             opcode,
             name: opcode_name,
             suffix,
-            operand_text: source.between(name.end(), found.end.max(name.end())).trim(),
+            operand_text: source.between(name.end(), end).trim(),
             text: source.between(tokens[start].start, end),
             results,
             operands,
@@ -189,7 +189,6 @@ fn skip_location(tokens: &[Token<'_>]) -> usize {
 }
 
 /// Reads `v1, v2 ! fact =`, if there is an `=`.
-#[expect(clippy::type_complexity, reason = "a list and a position, used once")]
 fn result_names<'t>(
     tokens: &[Token<'t>],
     start: usize,

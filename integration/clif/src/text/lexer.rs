@@ -137,19 +137,15 @@ impl<'t> Lexer<'t> {
     }
 
     fn word(&self, text: &str) -> Result<Kind, SyntaxError> {
-        let entities: [(&str, fn(u32) -> Kind); 3] =
-            [("v", Kind::Value), ("block", Kind::Block), ("ss", Kind::Slot)];
-        for (prefix, kind) in entities {
-            let Some(digits) = text.strip_prefix(prefix) else { continue };
-            if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
-                continue;
-            }
-            return match digits.parse() {
-                Ok(number) => Ok(kind(number)),
-                Err(_) => Err(self.error(self.at, Problem::TooLarge(text.to_owned()))),
-            };
-        }
-        Ok(Kind::Word)
+        let Some((sort, digits)) = entity(text) else { return Ok(Kind::Word) };
+        let kind = match sort {
+            "v" => Kind::Value,
+            "block" => Kind::Block,
+            "ss" => Kind::Slot,
+            _ => return Ok(Kind::Word),
+        };
+        let too_large = || self.error(self.at, Problem::TooLarge(text.to_owned()));
+        digits.parse().map(kind).map_err(|_| too_large())
     }
 
     fn error(&self, at: usize, what: Problem) -> SyntaxError {
@@ -181,6 +177,12 @@ fn number(text: &str) -> usize {
         len += 1 + prefix(&rest[1..], is_word);
     }
     len
+}
+
+/// The two parts of an entity's name: `sig` and `12`.
+pub(crate) fn entity(name: &str) -> Option<(&str, &str)> {
+    let sort = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    (!sort.is_empty() && sort.len() < name.len()).then(|| name.split_at(sort.len()))
 }
 
 /// Reads an integer as CLIF prints it: decimal, or hexadecimal in groups.

@@ -4,10 +4,11 @@ use super::block::kind;
 use super::error::{Problem, SyntaxError};
 use super::function::{Builder, expected, origin};
 use super::instruction::{Found, unsigned};
-use super::lexer::{Kind, Token, integer};
+use super::lexer::{Kind, Token, entity, integer};
 use crate::ast::{Argument, Edge, Entry, List};
 use crate::opcode::{Class, Opcode};
 use crate::types::Type;
+use crate::view::Role;
 
 impl<'t> Builder<'t, '_> {
     /// Scans everything after the opcode, called `name` in the text.
@@ -172,22 +173,17 @@ fn edge_result(
     tokens: &[Token<'_>],
     at: usize,
 ) -> Result<Argument, SyntaxError> {
-    let text = tokens[at].text;
-    let sorts: [(&str, fn(u32) -> Argument); 2] =
-        [("ret", Argument::Return), ("exn", Argument::Exception)];
-    for (sort, argument) in sorts {
-        let Some(digits) = text.strip_prefix(sort) else { continue };
-        if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
-            continue;
-        }
-        if !opcode.class.is_safepoint() {
-            let operand = text.to_owned();
-            return Err(tokens[at].error(Problem::Operand { opcode: opcode.name, operand }));
-        }
-        let too_large = || tokens[at].error(Problem::TooLarge(text.to_owned()));
-        return digits.parse().map(argument).map_err(|_| too_large());
+    let token = &tokens[at];
+    let (argument, digits): (fn(u32) -> Argument, _) = match entity(token.text) {
+        Some(("ret", digits)) => (Argument::Return, digits),
+        Some(("exn", digits)) => (Argument::Exception, digits),
+        Some(_) | None => return Err(expected(tokens, at, "an argument")),
+    };
+    let text = || token.text.to_owned();
+    if opcode.class.role() != Role::Safepoint {
+        return Err(token.error(Problem::Operand { opcode: opcode.name, operand: text() }));
     }
-    Err(expected(tokens, at, "an argument"))
+    digits.parse().map(argument).map_err(|_| token.error(Problem::TooLarge(text())))
 }
 
 /// An opcode may name a block, slot or function only if it is known what it
@@ -222,8 +218,7 @@ fn has_offset(opcode: &Opcode) -> bool {
 
 /// `fn12` or `sig3`.
 fn is_callee(text: &str) -> bool {
-    let digits = text.strip_prefix("fn").or_else(|| text.strip_prefix("sig"));
-    digits.is_some_and(|d| !d.is_empty() && d.bytes().all(|b| b.is_ascii_digit()))
+    matches!(entity(text), Some(("fn" | "sig", _)))
 }
 
 fn is_stack_map(tokens: &[Token<'_>], at: usize) -> bool {

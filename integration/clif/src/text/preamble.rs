@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::error::{Problem, SyntaxError};
 use super::function::{Builder, origin};
-use super::lexer::{Kind, Token, integer};
+use super::lexer::{Kind, Token, entity, integer};
 use super::source::Source;
 use crate::ast::Slot;
 use crate::types::Type;
@@ -28,7 +28,7 @@ impl<'t> Builder<'t, '_> {
     pub(super) fn preamble(&mut self, source: &mut Source<'t>) -> Result<(), SyntaxError> {
         while let Some(line) = source.line() {
             let name = line.text.split(|c: char| !is_name(c)).next().unwrap_or("");
-            if entity(name) == "block" || line.text.starts_with('}') {
+            if sort(name) == "block" || line.text.starts_with('}') {
                 break;
             }
             let declared = line.text[name.len()..].split_once('=');
@@ -36,7 +36,7 @@ impl<'t> Builder<'t, '_> {
                 let fact = fact.trim();
                 fact.is_empty() || fact.starts_with('!')
             });
-            match (entity(name), declared) {
+            match (sort(name), declared) {
                 ("v" | "", _) if name != "stack_limit" => {
                     return Err(line.error(Problem::OutsideBlock));
                 }
@@ -59,10 +59,10 @@ impl<'t> Builder<'t, '_> {
     fn declare(&mut self, name: &'t str, declaration: &'t str) {
         // A comment may follow; a string with a semicolon is no signature.
         let code = declaration.split(';').next().unwrap_or("");
-        let types = match entity(name) {
+        let types = match sort(name) {
             "sig" => Some(returns(code)),
             "fn" => match code.split_whitespace().next_back() {
-                Some(sig) if entity(sig) == "sig" => self.signatures.0.get(sig).cloned(),
+                Some(sig) if sort(sig) == "sig" => self.signatures.0.get(sig).cloned(),
                 Some(_) | None => code.find('(').map(|start| returns(&code[start..])),
             },
             _ => None,
@@ -120,9 +120,8 @@ fn is_name(c: char) -> bool {
 
 /// The sort of entity a name is of: `sig` for `sig12`. Empty if it is no name
 /// with a number.
-fn entity(name: &str) -> &str {
-    let sort = name.trim_end_matches(|c: char| c.is_ascii_digit());
-    if sort.len() < name.len() { sort } else { "" }
+fn sort(name: &str) -> &str {
+    entity(name).map_or("", |(sort, _)| sort)
 }
 
 /// The types that a signature `(i64 vmctx, i32) -> i32, i64 tail` returns.

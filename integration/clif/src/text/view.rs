@@ -111,29 +111,10 @@ impl<'a, 't> Function for TextView<'a, 't> {
     }
 
     fn role(&self, instruction: Self::Instruction) -> Role {
-        match instruction.opcode.class {
-            Class::Compute | Class::StackAddr => Role::Compute,
-            Class::Forward => Role::Forward,
-            Class::Call
-            | Class::CallIndirect
-            | Class::Switch
-            | Class::TryCall
-            | Class::TryCallIndirect => Role::Safepoint,
+        match instruction.entries {
             // An unknown opcode with a stack map can only be a safepoint.
-            Class::Unknown if instruction.entries.is_some() => Role::Safepoint,
-            Class::Jump => Role::Jump,
-            Class::Other
-            | Class::Unknown
-            | Class::StackLoad
-            | Class::StackStore
-            | Class::Load(_)
-            | Class::Store(_)
-            | Class::NamesBlock
-            | Class::ReturnCall
-            | Class::ReturnCallIndirect
-            | Class::Branch
-            | Class::BranchTable
-            | Class::Exit => Role::Plain,
+            Some(_) if instruction.opcode.class == Class::Unknown => Role::Safepoint,
+            Some(_) | None => instruction.opcode.class.role(),
         }
     }
 

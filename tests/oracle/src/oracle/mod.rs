@@ -21,7 +21,7 @@ use stackmap_verifier::model::{Block, InstructionId, Location};
 
 use crate::program::Built;
 use run::{Machine, Position};
-pub use state::{Content, Wrong};
+pub use state::Wrong;
 use state::State;
 
 /// An observation or a root that is not as it should be.

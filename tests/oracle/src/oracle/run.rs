@@ -109,15 +109,13 @@ impl<'p> Machine<'p> {
                 }
                 state.write(to, state.content(from), self.after);
             }
-            Action::Clobber { at } => state.write(at, Content::Unknown, self.after),
+            Action::Clobber { at } => state.write(at, Content::UNKNOWN, self.after),
             Action::Safepoint { roots } => {
                 let roots = self.after.roots(roots);
-                let failing = roots.iter().filter_map(|&root| {
-                    let wrong = match self.is_inside(root) && !self.is_overlapped(root, roots) {
-                        true => state.root(root)?,
-                        false => Wrong::Malformed,
-                    };
-                    Some((root, wrong))
+                let failing = roots.iter().flat_map(|&root| {
+                    let well_formed = self.is_inside(root) && !self.is_overlapped(root, roots);
+                    let malformed = (!well_formed).then_some(Wrong::Malformed);
+                    malformed.into_iter().chain(state.root(root)).map(move |wrong| (root, wrong))
                 });
                 let failing = failing.collect();
                 state.safepoint(roots, self.collector);

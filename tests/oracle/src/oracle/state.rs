@@ -1,33 +1,41 @@
 //! An execution, at one moment.
 
+use std::collections::BTreeMap;
+
 use stackmap_verifier::Collector;
 use stackmap_verifier::model::{After, Location, Value};
 
-/// One execution of one definition, as long as something still refers to it.
+/// What one execution of one definition made; or a value that is no reference,
+/// from where a declared parameter made a reference of it.
 type Instance = u16;
 
 /// What a location holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Content {
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Content {
     /// Nothing was written to it.
     Uninitialized,
-    /// Something that is no instance.
-    Unknown,
-    /// A copy of an instance.
-    Copy {
-        /// Of this one.
-        instance: u16,
-        /// Whether the object has moved since.
-        stale: bool,
-    },
+    /// Copies of these instances, and whether the object has moved since. Mostly
+    /// one; none if it holds something that is no instance.
+    Copies(Vec<(Instance, bool)>),
 }
 
-/// What a value of the before program means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Meaning {
-    instance: Instance,
-    /// Whether the program takes it for a reference under this name.
-    reference: bool,
+impl Content {
+    /// Something that is no instance.
+    pub(super) const UNKNOWN: Content = Content::Copies(Vec::new());
+
+    fn copies(&self) -> &[(Instance, bool)] {
+        match self {
+            Content::Uninitialized => &[],
+            Content::Copies(copies) => copies,
+        }
+    }
+
+    fn copies_mut(&mut self) -> &mut [(Instance, bool)] {
+        match self {
+            Content::Uninitialized => &mut [],
+            Content::Copies(copies) => copies,
+        }
+    }
 }
 
 /// What is wrong at an observation or a root.
@@ -50,9 +58,9 @@ pub enum Wrong {
 /// Both programs' memory.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct State {
-    /// By value.
-    names: Vec<Option<Meaning>>,
-    /// By location.
+    /// By value: what it means.
+    names: Vec<Option<Instance>>,
+    /// By location: what it holds.
     contents: Vec<Content>,
     /// By instance: whether it is a reference.
     references: Vec<bool>,
@@ -67,12 +75,20 @@ impl State {
         }
     }
 
+    fn instance(&mut self, reference: bool) -> Instance {
+        self.references.push(reference);
+        Instance::try_from(self.references.len() - 1).unwrap_or(Instance::MAX)
+    }
+
+    fn is_reference(&self, instance: Instance) -> bool {
+        self.references[usize::from(instance)]
+    }
+
     /// A definition makes a new instance.
     pub(super) fn define(&mut self, value: Value, at: Location, reference: bool, after: &After) {
-        let instance = Instance::try_from(self.references.len()).unwrap_or(Instance::MAX);
-        self.references.push(reference);
-        self.names[value.index()] = Some(Meaning { instance, reference });
-        self.write(at, Content::Copy { instance, stale: false }, after);
+        let instance = self.instance(reference);
+        self.names[value.index()] = Some(instance);
+        self.write(at, Content::Copies(vec![(instance, false)]), after);
     }
 
     /// A write to a cell spoils whatever else shares a byte with it.
@@ -80,7 +96,7 @@ impl State {
         if let Some(cell) = after.cell(at) {
             for (other, _) in after.locations() {
                 if after.cell(other).is_some_and(|other| other.overlaps(cell)) {
-                    self.contents[other.index()] = Content::Unknown;
+                    self.contents[other.index()] = Content::UNKNOWN;
                 }
             }
         }
@@ -88,50 +104,47 @@ impl State {
     }
 
     pub(super) fn content(&self, at: Location) -> Content {
-        self.contents[at.index()]
+        self.contents[at.index()].clone()
     }
 
     /// An observation must see the instance the value means, and a fresh one if
-    /// the value is a reference.
+    /// it is a reference. (What is none never goes stale.)
     pub(super) fn observe(&self, value: Value, at: Location) -> Option<Wrong> {
-        let meaning = self.names[value.index()];
-        match (self.content(at), meaning) {
-            (Content::Copy { instance, stale }, Some(meaning)) if instance == meaning.instance => {
-                (stale && meaning.reference).then_some(Wrong::StaleCopy)
-            }
-            (Content::Copy { .. } | Content::Uninitialized | Content::Unknown, _) => {
-                Some(Wrong::OtherInstance)
-            }
+        let meant = self.names[value.index()];
+        let copies = self.contents[at.index()].copies();
+        match copies.iter().find(|&&(instance, _)| Some(instance) == meant) {
+            Some((_, false)) => None,
+            Some((_, true)) => Some(Wrong::StaleCopy),
+            None => Some(Wrong::OtherInstance),
         }
     }
 
     /// A root must be a fresh reference.
     pub(super) fn root(&self, at: Location) -> Option<Wrong> {
-        match self.content(at) {
+        let content = &self.contents[at.index()];
+        let good = |&(instance, stale): &(Instance, bool)| self.is_reference(instance) && !stale;
+        match content {
             Content::Uninitialized => Some(Wrong::UninitializedRoot),
-            Content::Unknown => Some(Wrong::NoReference),
-            Content::Copy { stale: true, .. } => Some(Wrong::StaleRoot),
-            Content::Copy { instance, stale: false } => {
-                (!self.references[usize::from(instance)]).then_some(Wrong::NoReference)
-            }
+            Content::Copies(copies) if copies.iter().any(good) => None,
+            Content::Copies(copies) if copies.iter().any(|copy| copy.1) => Some(Wrong::StaleRoot),
+            Content::Copies(_) => Some(Wrong::NoReference),
         }
     }
 
     /// Every object moves; the collector updates the roots and nothing else. One
     /// that moves nothing keeps what its roots hold.
     pub(super) fn safepoint(&mut self, roots: &[Location], collector: Collector) {
-        let held: Vec<Content> = roots.iter().map(|&root| self.content(root)).collect();
+        let held = roots.iter().flat_map(|root| self.contents[root.index()].copies());
+        let kept: Vec<Instance> = match collector {
+            Collector::Moving => Vec::new(),
+            Collector::NonMoving => held.filter(|(_, stale)| !stale).map(|copy| copy.0).collect(),
+        };
         for (i, content) in self.contents.iter_mut().enumerate() {
-            let Content::Copy { instance, stale } = content else { continue };
-            let updated = roots.iter().any(|root| root.index() == i);
-            let kept = match collector {
-                Collector::Moving => false,
-                Collector::NonMoving => {
-                    held.contains(&Content::Copy { instance: *instance, stale: false })
+            if roots.iter().all(|root| root.index() != i) {
+                for (instance, stale) in content.copies_mut() {
+                    let moves = self.references[usize::from(*instance)];
+                    *stale |= moves && !kept.contains(instance);
                 }
-            };
-            if self.references[usize::from(*instance)] && !updated && !kept {
-                *stale = true;
             }
         }
     }
@@ -144,57 +157,80 @@ impl State {
         }
     }
 
-    /// The names of an edge, bound in parallel. A declared parameter makes a
-    /// reference of what it receives, wherever there is a copy of it.
+    /// The names of an edge, bound in parallel. A parameter means what its
+    /// argument means; a declared one is a reference in any case. If the argument
+    /// is none (a null constant, say), it is from here on one under this name,
+    /// in every copy; under its own name it is what it was.
     pub(super) fn bind(
         &mut self,
         params: &[Value],
         args: &[Value],
         is_declared: impl Fn(Value) -> bool,
     ) {
-        let passed: Vec<Option<Meaning>> = args.iter().map(|arg| self.names[arg.index()]).collect();
-        for (&param, meaning) in params.iter().zip(passed) {
-            self.names[param.index()] = meaning.map(|meaning| {
-                let reference = meaning.reference || is_declared(param);
-                self.references[usize::from(meaning.instance)] |= reference;
-                Meaning { reference, ..meaning }
-            });
+        let passed: Vec<Option<Instance>> =
+            args.iter().map(|arg| self.names[arg.index()]).collect();
+        for (&param, meant) in params.iter().zip(passed) {
+            self.names[param.index()] = match meant {
+                Some(plain) if is_declared(param) && !self.is_reference(plain) => {
+                    let reference = self.instance(true);
+                    for content in &mut self.contents {
+                        if let Content::Copies(copies) = content
+                            && copies.contains(&(plain, false))
+                        {
+                            copies.push((reference, false));
+                        }
+                    }
+                    Some(reference)
+                }
+                Some(_) | None => meant,
+            };
         }
     }
 
-    /// Forgets these names.
-    pub(super) fn forget(&mut self, is_dead: impl Fn(Value) -> bool) {
-        for (i, meaning) in self.names.iter_mut().enumerate() {
-            if is_dead(Value::new(i)) {
-                *meaning = None;
+    /// The same state for all states that differ in nothing but the instances'
+    /// numbers. Instances that no name means and that are in the same places
+    /// never part again, so that one stands for all; nothing is left of one that
+    /// is nowhere. So there are finitely many.
+    pub(super) fn canonical(mut self) -> State {
+        // By instance, where it is and whether it is stale there.
+        let mut places: Vec<Vec<(usize, bool)>> = vec![Vec::new(); self.references.len()];
+        for (i, content) in self.contents.iter().enumerate() {
+            for &(instance, stale) in content.copies() {
+                places[usize::from(instance)].push((i, stale));
             }
         }
-    }
-
-    /// Numbers the instances in the order in which they are found. Two states
-    /// that differ in nothing but these numbers then are equal; and since no
-    /// instance is kept that nothing refers to, there are finitely many.
-    pub(super) fn canonical(mut self) -> State {
         let mut number: Vec<Option<Instance>> = vec![None; self.references.len()];
         let mut references = Vec::new();
-        let old = &self.references;
-        let mut renumber = |instance: &mut Instance| {
-            let index = usize::from(*instance);
-            *instance = *number[index].get_or_insert_with(|| {
-                references.push(old[index]);
-                Instance::try_from(references.len() - 1).unwrap_or(Instance::MAX)
-            });
-        };
-        for meaning in self.names.iter_mut().flatten() {
-            renumber(&mut meaning.instance);
+        for name in self.names.iter_mut().flatten() {
+            let old = usize::from(*name);
+            let number = number[old].get_or_insert_with(|| push(&mut references, self.references[old]));
+            *name = *number;
+        }
+        let mut nameless: Vec<usize> = (0..number.len()).filter(|&i| number[i].is_none()).collect();
+        nameless.sort_by_key(|&i| (&places[i], self.references[i]));
+        let mut numbered: BTreeMap<(&[(usize, bool)], bool), Instance> = BTreeMap::new();
+        for i in nameless {
+            let reference = self.references[i];
+            if !places[i].is_empty() {
+                let entry = numbered.entry((&places[i], reference));
+                number[i] = Some(*entry.or_insert_with(|| push(&mut references, reference)));
+            }
         }
         for content in &mut self.contents {
-            match content {
-                Content::Copy { instance, .. } => renumber(instance),
-                Content::Uninitialized | Content::Unknown => {}
+            if let Content::Copies(copies) = content {
+                for (instance, _) in copies.iter_mut() {
+                    *instance = number[usize::from(*instance)].unwrap_or(*instance);
+                }
+                copies.sort_unstable();
+                copies.dedup();
             }
         }
         self.references = references;
         self
     }
+}
+
+fn push(references: &mut Vec<bool>, reference: bool) -> Instance {
+    references.push(reference);
+    Instance::try_from(references.len() - 1).unwrap_or(Instance::MAX)
 }

@@ -1,0 +1,101 @@
+//! The text reader's opcode table against Cranelift's own account of each opcode.
+
+use cranelift_codegen::ir::instructions::InstructionFormat;
+use cranelift_codegen::ir::{Opcode, Type, types};
+use stackmap_clif::opcode::{self, Class, Results};
+use stackmap_clif::types::Type as TextType;
+
+use crate::view::{partial, role};
+
+fn row(opcode: Opcode) -> &'static opcode::Opcode {
+    opcode::Opcode::lookup(&opcode.to_string())
+}
+
+#[test]
+fn every_opcode_is_in_the_table() {
+    for &opcode in Opcode::all() {
+        assert_ne!(row(opcode).class, Class::Unknown, "{opcode}");
+        assert_eq!(row(opcode).name, opcode.to_string());
+    }
+}
+
+#[test]
+fn control_flow_and_roles() {
+    for &opcode in Opcode::all() {
+        let class = row(opcode).class;
+        assert_eq!(class.is_terminator(), opcode.is_terminator(), "{opcode}");
+        assert_eq!(class.is_branch(), opcode.is_branch(), "{opcode}");
+        assert_eq!(class.role(), role(opcode), "{opcode}");
+    }
+}
+
+#[test]
+fn sizes_of_accesses() {
+    for &opcode in Opcode::all() {
+        let class = row(opcode).class;
+        let is = |format| opcode.format() == format;
+        let size = partial(opcode);
+        assert_eq!(class == Class::Load(size), is(InstructionFormat::Load), "{opcode}");
+        assert_eq!(class == Class::Store(size), is(InstructionFormat::Store), "{opcode}");
+        assert_eq!(class == Class::StackAddr, is(InstructionFormat::StackAddr), "{opcode}");
+    }
+}
+
+/// All scalars, and vectors of them.
+fn all_types() -> Vec<Type> {
+    let scalars = [
+        types::I8,
+        types::I16,
+        types::I32,
+        types::I64,
+        types::I128,
+        types::F16,
+        types::F32,
+        types::F64,
+        types::F128,
+    ];
+    let vectors = |scalar: Type| [2, 4, 8, 16, 32].into_iter().filter_map(move |n| scalar.by(n));
+    scalars.into_iter().flat_map(|scalar| [scalar].into_iter().chain(vectors(scalar))).collect()
+}
+
+#[test]
+fn types_of_results() {
+    for &opcode in Opcode::all() {
+        if opcode == Opcode::ExtractVector {
+            // Its operand is a dynamic vector, which has no size to check.
+            continue;
+        }
+        let constraints = opcode.constraints();
+        for result in 0..constraints.num_fixed_results() {
+            if !constraints.is_polymorphic() {
+                let wanted =
+                    TextType::parse(&constraints.result_type(result, types::INVALID).to_string());
+                assert_eq!(row(opcode).result_type(None, result), wanted, "{opcode}");
+                continue;
+            }
+            let set = constraints.ctrl_typeset().unwrap();
+            for control in all_types().into_iter().filter(|&control| set.contains(control)) {
+                let wanted = constraints.result_type(result, control);
+                let wanted = TextType::parse(&wanted.to_string());
+                let control = TextType::parse(&control.to_string());
+                assert!(wanted.is_some() && control.is_some());
+                let given = row(opcode).result_type(control, result);
+                assert_eq!(given, wanted, "{opcode}.{}", control.unwrap());
+            }
+        }
+    }
+}
+
+#[test]
+fn the_operand_that_has_the_controlling_type() {
+    for &opcode in Opcode::all() {
+        let special = [(InstructionFormat::Ternary, 1), (InstructionFormat::AtomicCas, 2)];
+        let special = special.iter().find(|(format, _)| *format == opcode.format());
+        let operand = special.map_or(0, |(_, operand)| *operand);
+        let constraints = opcode.constraints();
+        let inferred = constraints.use_typevar_operand().then_some(operand);
+        if let Results::Of(_, given) = row(opcode).results {
+            assert_eq!(given, inferred, "{opcode}");
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Every finding: a fixture that fires, a near miss that stays silent, and what
+//! the user reads of each.
+
+use serde_json::Value;
+use stackmap_tests::{Said, stackmap_verify};
+use stackmap_verifier::findings::{Code, Severity};
+
+use crate::snapshot;
+
+fn check(format: &str, code: Code, which: &str) -> Said {
+    let path = format!("fixtures/{code}/{which}.log");
+    stackmap_verify(["check", "--format", format, &path])
+}
+
+/// The first line of JSON: the one function there is.
+fn function(said: &Said) -> Value {
+    let line = said.output.lines().next().expect("a line");
+    serde_json::from_str(line).expect("JSON")
+}
+
+fn codes(function: &Value) -> Vec<&str> {
+    let findings = function["findings"].as_array().expect("a list");
+    findings.iter().map(|finding| finding["code"].as_str().expect("a code")).collect()
+}
+
+#[test]
+fn each_code_has_a_fixture_that_gives_just_that_finding() {
+    for &code in Code::ALL {
+        let said = check("json", code, "fires");
+        let function = function(&said);
+        assert_eq!(codes(&function), [code.code()], "{code}");
+        let (verdict, status) = match code.severity() {
+            Severity::Error => ("violated", 1),
+            Severity::Warning => ("verified", 0),
+        };
+        assert_eq!(function["verdict"], verdict, "{code}");
+        assert_eq!(said.code, status, "{code}");
+    }
+}
+
+#[test]
+fn each_code_has_a_near_miss_without_any_finding() {
+    for &code in Code::ALL {
+        let said = check("json", code, "near_miss");
+        let function = function(&said);
+        assert_eq!(codes(&function), [""; 0], "{code}");
+        assert_eq!(function["verdict"], "verified", "{code}");
+        assert_eq!(said.code, 0, "{code}");
+    }
+}
+
+#[test]
+fn what_the_user_reads_of_each_finding() {
+    for &code in Code::ALL {
+        for format in ["human", "short", "json"] {
+            let said = check(format, code, "fires");
+            assert_eq!(said.errors, "", "{code}");
+            snapshot::assert(&format!("{code}_{}.{format}", code.name()), &said.output);
+        }
+    }
+}
+
+#[test]
+fn every_violation_but_a_malformed_entry_comes_with_a_path() {
+    for &code in Code::ALL {
+        if code.severity() == Severity::Warning {
+            continue;
+        }
+        let function = function(&check("json", code, "fires"));
+        let witness = function["findings"][0]["witness"].as_array().expect("a list");
+        assert_eq!(witness.is_empty(), code == Code::MalformedEntry, "{code}");
+        let names = |block: &Value| block["block"].as_str().expect("a name").to_owned();
+        if let Some(first) = witness.first() {
+            assert_eq!(names(first), "block0", "{code}: a path begins at the entry");
+        }
+    }
+}
+
+/// What the issue asks to be named: values, slot, safepoint, and a path through
+/// the back edge.
+#[test]
+fn the_historical_bug_is_explained() {
+    for sketch in ["B1_def_by_safepoint_loop", "B2_nonsafepoint_def_loop"] {
+        let path = format!("historical/0.132.0/{sketch}.log");
+        let function = function(&stackmap_verify(["check", "--format=json", &path]));
+        assert_eq!(codes(&function), ["SM001"], "{sketch}");
+        let finding = &function["findings"][0];
+        assert_eq!(finding["values"], serde_json::json!(["v0", "v1"]), "{sketch}");
+        assert_eq!(finding["slot"], "ss0", "{sketch}");
+        assert!(finding["safepoint"]["line"].is_u64(), "{sketch}");
+        let witness = finding["witness"].as_array().expect("a list");
+        assert!(witness.iter().any(|block| block["back_edge"] == true), "{sketch}");
+    }
+}

@@ -1,0 +1,78 @@
+//! Options, exit statuses and standard input.
+
+use stackmap_tests::{stackmap_verify, stackmap_verify_reading};
+
+#[test]
+fn the_bundled_corpus_verifies() {
+    let said = stackmap_verify(["check", "corpus"]);
+    assert_eq!(said.code, 0, "{}", said.output);
+    let summary = said.output.lines().last().expect("a summary");
+    assert!(summary.contains(" 0 violated"), "{summary}");
+}
+
+#[test]
+fn a_warning_counts_if_it_is_denied() {
+    let warned = "fixtures/SM101/fires.log";
+    assert_eq!(stackmap_verify(["check", warned]).code, 0);
+    assert_eq!(stackmap_verify(["check", "--deny", "warnings", warned]).code, 1);
+}
+
+#[test]
+fn trouble_wins_over_a_violation() {
+    let said = stackmap_verify(["check", "--format=short", "fixtures/SM002/fires.log", "nowhere"]);
+    assert_eq!(said.code, 2);
+    assert!(said.output.contains("error[SM002]"), "the other file is checked: {}", said.output);
+}
+
+#[test]
+fn the_collector_decides_whether_a_copy_goes_stale() {
+    let stale = "fixtures/SM003/fires.log";
+    assert_eq!(stackmap_verify(["check", stale]).code, 1);
+    assert_eq!(stackmap_verify(["check", "--collector=non-moving", stale]).code, 0);
+    let missing = "fixtures/SM002/fires.log";
+    assert_eq!(stackmap_verify(["check", "--collector=non-moving", missing]).code, 1);
+}
+
+#[test]
+fn the_output_does_not_depend_on_the_number_of_jobs() {
+    for format in ["human", "short", "json"] {
+        let run = |jobs| {
+            let format = ["--format", format, "--jobs", jobs];
+            let paths = ["corpus", "historical", "fixtures", "sketches"];
+            stackmap_verify(["check"].into_iter().chain(format).chain(paths))
+        };
+        assert_eq!(run("1"), run("7"), "{format}");
+    }
+}
+
+#[test]
+fn a_log_on_standard_input() {
+    let log = std::fs::read("fixtures/SM001/fires.log").expect("a fixture");
+    let said = stackmap_verify_reading(&log, ["check", "--format=short", "-"]);
+    assert_eq!(said.code, 1);
+    assert!(said.output.starts_with("<stdin>:47:5: error[SM001]"), "{}", said.output);
+}
+
+#[test]
+fn a_long_path_is_cut_in_the_middle() {
+    let said = stackmap_verify(["check", "--max-witness=2", "fixtures/SM001/fires.log"]);
+    assert!(said.output.contains("1 blocks not shown"), "{}", said.output);
+}
+
+#[test]
+fn clif_with_declarations_is_spilled_by_the_linked_cranelift() {
+    let said = stackmap_verify(["check", "sketches/B1_def_by_safepoint_loop.clif"]);
+    assert_eq!(said.code, 0, "{}", said.output);
+    // The declared value is only an alias: see docs/historical-bugs.md.
+    let said = stackmap_verify(["check", "--format=short", "sketches/H3_alias_declared.clif"]);
+    assert_eq!(said.code, 1);
+    assert!(said.output.contains("error[SM002] in %h3"), "{}", said.output);
+}
+
+#[test]
+fn clif_without_declarations_is_not_verified() {
+    let path = "sketches/handwritten/two_refs_one_slot.clif";
+    let said = stackmap_verify(["check", "--format=short", path]);
+    assert_eq!(said.code, 2);
+    assert!(said.output.contains(": unsupported in %"), "{}", said.output);
+}

@@ -1,0 +1,10 @@
+//! Snapshots of exactly what the user reads, in the folder `snapshots`.
+
+/// Asserts that `text` is what the snapshot of this name holds.
+pub(crate) fn assert(name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../../snapshots");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
+}

@@ -1,0 +1,176 @@
+//! The law: on every pair the verifier says what the oracle says.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use stackmap_verifier::findings::{Code, Finding, Severity};
+use stackmap_verifier::model::{Block, InstructionId};
+use stackmap_verifier::{Collector, Options, Outcome, Report, Unsupported, verify};
+
+use crate::oracle::{self, Failing, Verdict, Wrong};
+use crate::program::{Built, Pair};
+
+/// What verifier and oracle agree on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Agreement {
+    /// The pair is right.
+    Right {
+        /// The codes of the warnings.
+        warnings: BTreeSet<Code>,
+    },
+    /// The pair is wrong.
+    Wrong {
+        /// The codes of the violations.
+        codes: BTreeSet<Code>,
+        /// What fails.
+        failing: BTreeSet<Failing>,
+    },
+    /// The two programs cannot be judged as a pair.
+    Unsupported,
+    /// The verifier could not decide. Allowed for a collector that moves
+    /// nothing, if rare; `wrong` is the oracle's answer.
+    Undecided {
+        /// Whether the pair is wrong.
+        wrong: bool,
+    },
+    /// The oracle gave up.
+    TooLarge,
+}
+
+/// Verifier and oracle disagree, or a finding does not show what it says.
+#[derive(Clone, Debug)]
+pub struct Disagreement {
+    /// What about.
+    pub what: String,
+    /// The oracle's answer.
+    pub verdict: Verdict,
+    /// The verifier's.
+    pub report: Box<Report>,
+}
+
+impl fmt::Display for Disagreement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.what)?;
+        writeln!(f, "oracle: {:?}", self.verdict)?;
+        writeln!(f, "verifier: {:?}", self.report.outcome)?;
+        for finding in &self.report.findings {
+            writeln!(f, "  {} {}", finding.code, finding.message)?;
+            let path: Vec<&str> = finding.witness.iter().map(|b| b.site.block.as_str()).collect();
+            writeln!(f, "    on {}", path.join(", "))?;
+        }
+        Ok(())
+    }
+}
+
+/// Asks both.
+///
+/// # Errors
+///
+/// A [`Disagreement`] if the answers differ, or if a violation's witness,
+/// replayed by the oracle, does not fail in the way its code says.
+pub fn compare(pair: &Pair, collector: Collector) -> Result<Agreement, Disagreement> {
+    let built = pair.build();
+    let report = verify(&built.before, &built.declared, &built.after, &Options { collector });
+    let verdict = oracle::decide(&built, collector);
+    let disagree = |what: String| Disagreement {
+        what,
+        verdict: verdict.clone(),
+        report: Box::new(report.clone()),
+    };
+    let undecided =
+        matches!(report.outcome, Outcome::Unsupported(Unsupported::Undecided { .. }));
+    match (&report.outcome, &verdict) {
+        (Outcome::Internal(error), _) => Err(disagree(error.to_string())),
+        (_, Verdict::TooLarge) => Ok(Agreement::TooLarge),
+        (Outcome::Verified, Verdict::Right) => {
+            Ok(Agreement::Right { warnings: codes(&report, Severity::Warning) })
+        }
+        (Outcome::Violated, Verdict::Wrong { failing, .. }) => {
+            for finding in report.findings.iter().filter(|f| f.severity() == Severity::Error) {
+                witness(&built, collector, finding, failing).map_err(disagree)?;
+            }
+            let codes = codes(&report, Severity::Error);
+            Ok(Agreement::Wrong { codes, failing: failing.clone() })
+        }
+        (Outcome::Unsupported(_), Verdict::Unsupported(_)) => Ok(Agreement::Unsupported),
+        (Outcome::Unsupported(_), Verdict::Right | Verdict::Wrong { .. })
+            if undecided && collector == Collector::NonMoving =>
+        {
+            Ok(Agreement::Undecided { wrong: verdict != Verdict::Right })
+        }
+        (Outcome::Verified, Verdict::Wrong { .. } | Verdict::Unsupported(_))
+        | (Outcome::Violated, Verdict::Right | Verdict::Unsupported(_))
+        | (Outcome::Unsupported(_), Verdict::Right | Verdict::Wrong { .. }) => {
+            Err(disagree("the verdicts differ".to_owned()))
+        }
+    }
+}
+
+fn codes(report: &Report, severity: Severity) -> BTreeSet<Code> {
+    let findings = report.findings.iter().filter(|f| f.severity() == severity);
+    findings.map(|finding| finding.code).collect()
+}
+
+/// What can be wrong where a finding with this code shows.
+fn shows(code: Code) -> &'static [Wrong] {
+    match code {
+        Code::SharedSlot | Code::WrongValue => &[Wrong::OtherInstance],
+        // The collector missed the reference. What is read later is a stale copy
+        // of it, or whatever is where it should have been kept.
+        Code::MissingRoot => &[Wrong::StaleCopy, Wrong::OtherInstance],
+        Code::StaleReference | Code::UndeclaredReference => &[Wrong::StaleCopy],
+        Code::UninitializedRoot => &[Wrong::UninitializedRoot],
+        Code::StaleRoot => &[Wrong::StaleRoot],
+        Code::NonReferenceRoot => &[Wrong::NoReference],
+        Code::MalformedEntry => &[Wrong::Malformed],
+        Code::DeadRoot | Code::DuplicateEntry => &[],
+    }
+}
+
+/// Replays a finding's witness, block by block.
+fn witness(
+    pair: &Built,
+    collector: Collector,
+    finding: &Finding,
+    failing: &BTreeSet<Failing>,
+) -> Result<(), String> {
+    let code = finding.code;
+    let shown: BTreeSet<Failing> = match code {
+        // No path is needed for these.
+        Code::MalformedEntry => failing.clone(),
+        Code::SharedSlot
+        | Code::MissingRoot
+        | Code::StaleReference
+        | Code::WrongValue
+        | Code::UninitializedRoot
+        | Code::StaleRoot
+        | Code::NonReferenceRoot
+        | Code::UndeclaredReference
+        | Code::DeadRoot
+        | Code::DuplicateEntry => {
+            let path: Option<Vec<Block>> =
+                finding.witness.iter().map(|block| named(pair, &block.site.block)).collect();
+            let path = path.ok_or_else(|| format!("{code}: a witness through unknown blocks"))?;
+            oracle::replay(pair, collector, &path)
+                .ok_or_else(|| format!("{code}: the witness is no path"))?
+        }
+    };
+    // A missing root is shown where it is missing; the failure is the last event.
+    let last = finding.witness.last().and_then(|block| block.events.last());
+    let at: Option<InstructionId> = match code {
+        Code::MissingRoot => last.and_then(|event| event.site.instruction),
+        _ => finding.primary.site.instruction,
+    };
+    let fits = |failing: &Failing| {
+        shows(code).contains(&failing.wrong) && Some(failing.instruction) == at
+    };
+    match shown.iter().any(fits) {
+        true => Ok(()),
+        false => Err(format!("{code}: the witness does not show it; it shows {shown:?}")),
+    }
+}
+
+fn named(pair: &Built, name: &str) -> Option<Block> {
+    let mut blocks = (0..pair.after.block_count()).map(Block::new);
+    blocks.find(|&block| pair.after.block_name(block).to_string() == name)
+}
