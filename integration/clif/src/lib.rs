@@ -1,5 +1,51 @@
-//! Reads CLIF: text of any version, and the logs that Cranelift's safepoint
-//! spiller writes.
+//! Reads CLIF, and the logs that Cranelift's safepoint spiller writes, and lowers
+//! a function and its rewritten form to the verifier's model.
+//!
+//! ```text
+//! log ── log ──> Recording ─┐
+//!                           ├─ pair ─> text ─> ast ─┐
+//! two texts ────────────────┘                       ├─ view ─> lower ─> model
+//! two functions in memory (another crate) ──────────┘
+//! ```
+//!
+//! The reader is of no version: it takes the CLIF of any Cranelift that has stack
+//! maps. What it cannot place is an error with a line and a column; what it can
+//! read but nothing can be proved about is a [`lower::LowerError`]. It depends on
+//! no part of Cranelift; another crate tests its [`opcode`] table against
+//! Cranelift's own.
+//!
+//! ```
+//! use stackmap_clif::declared::Declared;
+//! use stackmap_clif::pair::{Text, read_pair};
+//! use stackmap_clif::version::AtLeast;
+//!
+//! let before = "function %f(i32) -> i32 system_v {
+//!     sig0 = () system_v
+//!     fn0 = u0:0 sig0
+//!
+//! block0(v0: i32):
+//!     call fn0()
+//!     return v0
+//! }
+//! ";
+//! let after = "function %f(i32) -> i32 system_v {
+//!     ss0 = explicit_slot 4, align = 4
+//!     sig0 = () system_v
+//!     fn0 = u0:0 sig0
+//!
+//! block0(v0: i32):
+//!     stack_store v0, ss0
+//!     call fn0(), stack_map=[i32 @ ss0+0]
+//!     v1 = stack_load.i32 ss0
+//!     return v1
+//! }
+//! ";
+//! let text = |text| Text { text, line: 1 };
+//! let declared = Declared::exactly([0]);
+//! let pair = read_pair(text(before), text(after), &declared, AtLeast::UNKNOWN)?;
+//! assert_eq!(pair.after.instruction_count(), 4);
+//! # Ok::<(), stackmap_clif::pair::ReadError>(())
+//! ```
 
 pub mod ast;
 pub mod declared;

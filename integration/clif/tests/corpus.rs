@@ -5,6 +5,8 @@ use std::io::BufReader;
 use std::path::PathBuf;
 
 use stackmap_clif::log::Recordings;
+use stackmap_clif::lower::LowerError;
+use stackmap_clif::pair::ReadError;
 
 fn logs() -> Vec<PathBuf> {
     let corpus = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/corpus");
@@ -34,11 +36,12 @@ fn every_recording_is_complete_and_lowers() {
             let recording = recording.unwrap_or_else(|error| panic!("{path:?}: {error}"));
             match recording.read() {
                 Ok(pair) => assert_eq!(pair.doubtful, [], "{path:?}: {}", pair.name),
-                Err(error) => println!("{path:?}: {}: {error}", recording.name()),
+                // Before 0.131 the stack map of a `try_call` is not printed.
+                Err(ReadError::Unsupported(LowerError::UnprintedStackMap { .. })) => {}
+                Err(error) => panic!("{path:?}: {}: {error}", recording.name()),
             }
             count += 1;
         }
-        println!("{path:?} {count}");
         assert!(count > 0, "{path:?}");
     }
 }

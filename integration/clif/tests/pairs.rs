@@ -320,7 +320,9 @@ block2(v4: i64):
 #[test]
 fn a_result_that_the_call_does_not_have() {
     let call = |edge: &str| {
-        format!("    try_call fn0(), sig0, block1({edge}), []\n\nblock1(v2: i32):\n    return v2\n")
+        format!(
+            "    try_call fn0(), sig0, block1({edge}), [], stack_map=[]\n\nblock1(v2: i32):\n    return v2\n"
+        )
     };
     refused(
         &call("ret0"),

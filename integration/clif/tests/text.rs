@@ -387,3 +387,41 @@ fn places_are_kept() {
     let slot = function.slots[0].origin;
     assert_eq!((slot.line, slot.column, slot.length), (2, 5, 33));
 }
+
+#[test]
+fn declarations_of_every_form() {
+    let text = "function u805306368:3(i64 vmctx, i64 sret, i32 uext) -> i32 uext, i64 tail {
+    dss0 = explicit_dynamic_slot dt0
+    ss0 = explicit_slot 16, align = 16, key = 3
+    ss4294967295 = spill_slot 8
+    region0 = 1 \"heap = region; of a kind\"
+    dt0 = i32x4*gv0
+    mt0 = struct 16 { 8: i64 readonly ! mem(mt0, 0x0, 0x0) }
+    gv0 ! mem(mt0, 0x0, 0x0) = vmctx
+    gv1 = load.i64 notrap aligned readonly region0 gv0+8 ; a comment
+    sig0 = (i64 sarg(64), i32) -> i32 uext, f64 system_v
+    fn0 = colocated patchable u0:1 sig0
+    fn1 = %memcpy(i64, i64) -> i64 system_v
+    const0 = 0x00000001
+    entity_of_the_future7 = whatever it is
+    stack_limit = gv1
+
+block0(v0: i64, v1: i64, v2: i32):
+    v3, v4 = call fn0(v0, v2)
+    v5 = call fn1(v0, v1)
+    return v3, v5
+}
+";
+    let mut names = Names::default();
+    let function = read(text, &mut names);
+    assert_eq!(function.name, "u805306368:3");
+    let slots: Vec<(u32, u32)> =
+        function.slots.iter().map(|s| (names.slots.number(s.index), s.size)).collect();
+    assert_eq!(slots, [(0, 16), (u32::MAX, 8)]);
+    assert_eq!(function.declarations.len(), 12);
+    let r#type = |number| {
+        let index = names.values.index(number).unwrap();
+        function.value(index).r#type.unwrap().to_string()
+    };
+    assert_eq!([3, 4, 5].map(r#type), ["i32", "f64", "i64"]);
+}

@@ -241,7 +241,7 @@ impl<'f> Function for View<'f> {
         let text = self.0.dfg.display_inst(instruction).to_string();
         // A stack map may go on for pages.
         let end = text.find(", stack_map=[").unwrap_or(text.len());
-        text[..end].to_owned()
+        text[..end].trim_end().to_owned()
     }
 }
 

@@ -56,14 +56,6 @@ pub enum LowerError {
         /// What the after function does.
         after: Site,
     },
-    /// The after function does not do something.
-    #[error("the functions do not align in {block}: the after function has nothing like {before}")]
-    NotInAfter {
-        /// The block.
-        block: String,
-        /// What the before function does.
-        before: Site,
-    },
     /// A declaration that the two functions share by name but not by content.
     #[error("the functions do not align: {name} is `{before}` before, `{after}` after")]
     Declaration {
@@ -144,7 +136,6 @@ impl LowerError {
         match self {
             LowerError::NotAligned { .. }
             | LowerError::NotInBefore { .. }
-            | LowerError::NotInAfter { .. }
             | LowerError::Declaration { .. } => true,
             LowerError::Empty { .. }
             | LowerError::NoTerminator { .. }
@@ -162,7 +153,6 @@ impl LowerError {
     pub fn origin(&self) -> Option<Origin> {
         let site = match self {
             LowerError::NotAligned { after, .. } | LowerError::NotInBefore { after, .. } => after,
-            LowerError::NotInAfter { before, .. } => before,
             LowerError::AfterTerminator { site, .. }
             | LowerError::NoSuchResult { site, .. }
             | LowerError::NoSuchBlock { site, .. }

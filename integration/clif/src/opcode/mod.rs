@@ -2,7 +2,7 @@
 //!
 //! CLIF text is self-describing enough that an opcode nobody here has heard of
 //! can be read: its value operands are observed, its results defined. What the
-//! text does not say is kept in [`table`]: which opcodes end a block, run the
+//! text does not say is kept in a table: which opcodes end a block, run the
 //! collector, touch stack slots, and what type their results have. The table is
 //! the union over all versions that have stack maps; the in-memory front end
 //! tests it against Cranelift's own opcode predicates.
