@@ -168,8 +168,10 @@ impl<'p> Checker<'p> {
             self.known.remove(facts, claim);
         }
         self.forget(facts, at);
-        let fact = facts.intern(Fact::holds(value));
-        self.known.insert(facts, Claim { at, fact });
+        if !self.plain.holds(at, value) {
+            let fact = facts.intern(Fact::holds(value));
+            self.known.insert(facts, Claim { at, fact });
+        }
     }
 
     /// Forgets what a location holds, and the cells it overlaps.
