@@ -1,6 +1,9 @@
 //! Finds the three records among whatever else is in a log.
 
 use std::io::BufRead;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use super::error::{LogError, LogProblem};
 use super::lines::{LIMIT, Line, Lines};
@@ -81,10 +84,18 @@ enum Marker {
     After,
 }
 
+/// Finds the part that the two longer markers have in common, and the other one.
+/// Every line of a log is searched for these.
+static SPILLS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("inserting safepoint "));
+static NEEDING: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(DECLARED));
+
 /// Where a line says which record it begins.
 fn marker(line: &str) -> Option<(usize, usize, Marker)> {
-    let markers = [(DECLARED, Marker::Declared), (BEFORE, Marker::Before), (AFTER, Marker::After)];
-    markers.into_iter().find_map(|(text, marker)| {
+    if let Some(start) = NEEDING.find(line.as_bytes()) {
+        return Some((start, start + DECLARED.len(), Marker::Declared));
+    }
+    SPILLS.find(line.as_bytes())?;
+    [(BEFORE, Marker::Before), (AFTER, Marker::After)].into_iter().find_map(|(text, marker)| {
         let start = line.find(text)?;
         Some((start, start + text.len(), marker))
     })
