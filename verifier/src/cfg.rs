@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use fixedbitset::FixedBitSet;
 use petgraph::Direction;
-use petgraph::algo::{astar, dominators};
+use petgraph::algo::{astar, dijkstra, dominators};
 use petgraph::graph::NodeIndex;
 use petgraph::visit::{
     Data, Dfs, DfsPostOrder, EdgeRef, GraphBase, IntoEdgeReferences, IntoEdges, IntoNeighbors,
@@ -152,6 +152,15 @@ impl Cfg {
             }
         }
         component
+    }
+
+    /// By block, the number of edges on a shortest path from the entry.
+    pub(crate) fn distances(&self) -> Vec<Option<u32>> {
+        let mut distances = vec![None; self.block_count()];
+        for (reached, distance) in dijkstra(self, node(Block::new(0)), None, |_| 1u32) {
+            distances[reached.index()] = Some(distance);
+        }
+        distances
     }
 
     /// A path with the fewest blocks from `from` to `to`, both included.

@@ -7,6 +7,7 @@
 
 mod diagnose;
 mod path;
+mod reach;
 mod replay;
 mod sites;
 mod story;
@@ -27,6 +28,7 @@ use crate::pair::{Pair, Point, Step};
 use crate::unsupported::Unsupported;
 use diagnose::{Cause, diagnose};
 use path::Search;
+use reach::Reach;
 use replay::Replay;
 
 /// How many paths are tried for one failure before it counts as undecided. Under
@@ -205,6 +207,7 @@ fn malformation(pair: &Pair<'_>, root: Location) -> Option<MalformedEntry> {
 /// What is wrong with stack maps as lists: SM008 and SM102.
 fn entries(pair: &Pair<'_>) -> Vec<(Place, Finding)> {
     let sites = Sites { pair };
+    let reach = Reach::new(sites);
     let mut findings = Vec::new();
     let mut blocks = pair.post_order().to_vec();
     blocks.sort_unstable();
@@ -228,11 +231,13 @@ fn entries(pair: &Pair<'_>) -> Vec<(Place, Finding)> {
                 };
                 let wrong =
                     malformation(pair, root).or_else(|| overlapped().map(MalformedEntry::Overlaps));
-                if let Some(wrong) = wrong {
-                    findings.push(((point, root), wrong.finding(&sites, point, root)));
-                }
-                if count > 1 {
-                    let finding = DuplicateEntry { entry: root, count }.finding(&sites, point);
+                let duplicate = (count > 1).then_some(DuplicateEntry { entry: root, count });
+                let found = wrong
+                    .map(|wrong| wrong.finding(&sites, point, root))
+                    .into_iter()
+                    .chain(duplicate.map(|duplicate| duplicate.finding(&sites, point)));
+                for mut finding in found {
+                    finding.witness = reach.witness(block, finding.primary.clone());
                     findings.push(((point, root), finding));
                 }
             }
@@ -256,8 +261,11 @@ fn dead_roots(
         by_root.entry(root).or_insert((point, 0)).1 += 1;
     }
     let sites = Sites { pair };
+    let reach = Reach::new(sites);
     let findings = by_root.into_iter().map(|(root, (first, safepoints))| {
-        ((first, root), DeadRoot { root, first, safepoints }.finding(&sites))
+        let mut finding = DeadRoot { root, first, safepoints }.finding(&sites);
+        finding.witness = reach.witness(first.block, finding.primary.clone());
+        ((first, root), finding)
     });
     findings.collect()
 }

@@ -181,8 +181,7 @@ pub struct Finding {
     pub primary: Label,
     /// What led there.
     pub secondary: Vec<Label>,
-    /// A path from the entry on which it shows; empty for what no path is
-    /// needed for.
+    /// A path from the entry on which it shows.
     pub witness: Vec<WitnessBlock>,
     /// More to know: next uses, and what else follows from the same defect.
     pub notes: Vec<Label>,
