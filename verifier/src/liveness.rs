@@ -27,6 +27,10 @@ use crate::sweep::Sweep;
 #[derive(Debug)]
 pub struct Liveness<'p> {
     pair: &'p Pair<'p>,
+    /// The values that may be references. Sets hold positions in this list.
+    references: Vec<Value>,
+    /// By value, its position in that list.
+    position: Vec<Option<usize>>,
     live_out: Vec<FixedBitSet>,
 }
 
@@ -38,8 +42,16 @@ impl<'p> Liveness<'p> {
     pub fn new(pair: &'p Pair<'p>) -> Self {
         let before = pair.before();
         let blocks = before.block_count();
-        let empty = FixedBitSet::with_capacity(before.value_count());
-        let mut liveness = Liveness { pair, live_out: vec![empty.clone(); blocks] };
+        let values = (0..before.value_count()).map(Value::new);
+        let references: Vec<Value> =
+            values.filter(|&value| pair.references().may_be(value)).collect();
+        let mut position = vec![None; before.value_count()];
+        for (i, value) in references.iter().enumerate() {
+            position[value.index()] = Some(i);
+        }
+        let empty = FixedBitSet::with_capacity(references.len());
+        let live_out = vec![empty.clone(); blocks];
+        let mut liveness = Liveness { pair, references, position, live_out };
         let mut live_in = vec![empty; blocks];
         let graph = crate::cfg::Cfg::new(
             (0..blocks).map(|b| before.edges(Block::new(b)).map(|edge| edge.target)),
@@ -50,12 +62,11 @@ impl<'p> Liveness<'p> {
             for edge in before.edges(block) {
                 let mut passed = live_in[edge.target.index()].clone();
                 let params = before.params(edge.target);
-                for param in params {
-                    passed.set(param.index(), false);
-                }
-                for (param, argument) in params.iter().zip(edge.arguments) {
-                    if live_in[edge.target.index()].contains(param.index()) {
-                        liveness.use_value(&mut passed, *argument);
+                params.iter().for_each(|&param| liveness.define(&mut passed, param));
+                for (&param, &argument) in params.iter().zip(edge.arguments) {
+                    let param = liveness.position[param.index()];
+                    if param.is_some_and(|i| live_in[edge.target.index()].contains(i)) {
+                        liveness.use_value(&mut passed, argument);
                     }
                 }
                 live.union_with(&passed);
@@ -77,16 +88,20 @@ impl<'p> Liveness<'p> {
     }
 
     fn use_value(&self, live: &mut FixedBitSet, value: Value) {
-        if self.pair.references().may_be(value) {
-            live.insert(value.index());
+        if let Some(i) = self.position[value.index()] {
+            live.insert(i);
+        }
+    }
+
+    fn define(&self, live: &mut FixedBitSet, value: Value) {
+        if let Some(i) = self.position[value.index()] {
+            live.set(i, false);
         }
     }
 
     fn step(&self, live: &mut FixedBitSet, id: OperationId) {
         let operation = self.pair.before().operation(id);
-        for def in operation.defs {
-            live.set(def.index(), false);
-        }
+        operation.defs.iter().for_each(|&def| self.define(live, def));
         for &value in operation.uses {
             self.use_value(live, value);
         }
@@ -102,9 +117,9 @@ impl<'p> Liveness<'p> {
             }
             self.step(&mut live, later);
         }
-        for def in self.pair.before().operation(operation).defs {
-            live.set(def.index(), false);
+        for &def in self.pair.before().operation(operation).defs {
+            self.define(&mut live, def);
         }
-        live.ones().map(Value::new).collect()
+        live.ones().map(|i| self.references[i]).collect()
     }
 }

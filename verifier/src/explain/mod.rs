@@ -13,6 +13,7 @@ mod sites;
 mod story;
 mod uses;
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use replay::{Content, Instance, Moment};
@@ -21,7 +22,6 @@ pub(crate) use story::Story;
 
 use crate::contents::{Failure, Solution};
 use crate::findings::{Code, DeadRoot, DuplicateEntry, Finding, MalformedEntry, Severity};
-use crate::liveness::Liveness;
 use crate::model::{Location, LocationKind};
 use crate::options::Collector;
 use crate::pair::{Pair, Point, Step};
@@ -95,7 +95,8 @@ fn violations(
         return Ok(violations);
     }
     let loops = pair.cfg().loops();
-    let liveness = Liveness::new(pair);
+    // Only some findings name what else is live.
+    let liveness = OnceCell::new();
     let mut defects: BTreeMap<Cause, Vec<(Failure, Finding)>> = BTreeMap::new();
     let mut undecided = None;
     for &failure in failures.iter().take(MOST_FAILURES) {

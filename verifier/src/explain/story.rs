@@ -1,5 +1,6 @@
 //! What a failing run is about, in the terms findings are written in.
 
+use std::cell::OnceCell;
 use std::ops::Deref;
 
 use super::path::Path;
@@ -17,7 +18,7 @@ use crate::pair::{Point, Step};
 pub(crate) struct Story<'s> {
     pub(super) sites: Sites<'s>,
     pub(super) loops: &'s Loops,
-    pub(super) liveness: &'s Liveness<'s>,
+    pub(super) liveness: &'s OnceCell<Liveness<'s>>,
     pub(super) path: Path,
     pub(super) replay: Replay,
     pub(crate) failure: Failure,
@@ -99,7 +100,8 @@ impl Story<'_> {
     pub(crate) fn live_across(&self, point: Point) -> Option<Label> {
         let operation = self.pair.performed(point.instruction)?;
         let block = self.pair.after().mirrors(point.block)?;
-        let live = self.liveness.across(block, operation);
+        let liveness = self.liveness.get_or_init(|| Liveness::new(self.pair));
+        let live = liveness.across(block, operation);
         let names: Vec<String> = live.into_iter().map(|value| self.value(value)).collect();
         Some(self.label(point, format!("live across this safepoint: {}", names.join(", "))))
     }
