@@ -77,8 +77,7 @@ pub fn compare(pair: &Pair, collector: Collector) -> Result<Agreement, Disagreem
         verdict: verdict.clone(),
         report: Box::new(report.clone()),
     };
-    let undecided =
-        matches!(report.outcome, Outcome::Unsupported(Unsupported::Undecided { .. }));
+    let undecided = matches!(report.outcome, Outcome::Unsupported(Unsupported::Undecided { .. }));
     match (&report.outcome, &verdict) {
         (Outcome::Internal(error), _) => Err(disagree(error.to_string())),
         (_, Verdict::TooLarge) => Ok(Agreement::TooLarge),
@@ -159,11 +158,19 @@ fn witness(
     let last = finding.witness.last().and_then(|block| block.events.last());
     let at: Option<InstructionId> = match code {
         Code::MissingRoot => last.and_then(|event| event.site.instruction),
-        _ => finding.primary.site.instruction,
+        Code::SharedSlot
+        | Code::StaleReference
+        | Code::WrongValue
+        | Code::UninitializedRoot
+        | Code::StaleRoot
+        | Code::NonReferenceRoot
+        | Code::MalformedEntry
+        | Code::UndeclaredReference
+        | Code::DeadRoot
+        | Code::DuplicateEntry => finding.primary.site.instruction,
     };
-    let fits = |failing: &Failing| {
-        shows(code).contains(&failing.wrong) && Some(failing.instruction) == at
-    };
+    let fits =
+        |failing: &Failing| shows(code).contains(&failing.wrong) && Some(failing.instruction) == at;
     match shown.iter().any(fits) {
         true => Ok(()),
         false => Err(format!("{code}: the witness does not show it; it shows {shown:?}")),

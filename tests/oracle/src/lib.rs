@@ -5,11 +5,15 @@
 //! for [`law`], which holds the two against each other.
 
 pub mod dice;
+pub mod features;
+pub mod garbage;
 pub mod generate;
 pub mod law;
 pub mod mutate;
 pub mod oracle;
 mod print;
 pub mod program;
+pub mod rename;
 pub mod shrink;
 pub mod spill;
+pub mod tally;

@@ -256,7 +256,9 @@ impl Target {
                 for act in &instruction.acts {
                     let l = Location::new;
                     match *act {
-                        Act::Use { operand, at } => builder.action(Action::Use { operand, at: l(at) }),
+                        Act::Use { operand, at } => {
+                            builder.action(Action::Use { operand, at: l(at) })
+                        }
                         Act::Define { result, at } => {
                             builder.action(Action::Define { result, at: l(at) });
                         }

@@ -4,12 +4,17 @@ use stackmap_verifier::model::OperationKind;
 
 use crate::program::{Act, Pair};
 
+/// How many smaller pairs are tried, since each may take long.
+const MOST_TRIED: usize = 3000;
+
 /// Drops what can be dropped while `interesting` holds: edges become returns,
 /// operations and the spiller's moves go, operands, roots and declarations too.
 pub fn shrink(pair: Pair, interesting: impl Fn(&Pair) -> bool) -> Pair {
     let mut pair = pair;
+    let mut left = MOST_TRIED;
     loop {
-        let smaller = candidates(&pair).into_iter().find(|smaller| interesting(smaller));
+        let tried = candidates(&pair).into_iter().take(left);
+        let smaller = tried.inspect(|_| left -= 1).find(|smaller| interesting(smaller));
         match smaller {
             Some(smaller) => pair = smaller,
             None => return pair,
@@ -64,14 +69,21 @@ fn candidates(pair: &Pair) -> Vec<Pair> {
         params(b, &mut propose);
     }
     for i in 0..pair.before.declared.len() {
-        propose(&|p| drop(p.before.declared.remove(i)));
+        propose(&|p| {
+            p.before.declared.remove(i);
+        });
     }
     found
 }
 
 type Propose<'p> = dyn FnMut(&dyn Fn(&mut Pair)) + 'p;
 
-fn operands(pair: &Pair, (b, i): (usize, usize), (m, o): (usize, usize), propose: &mut Propose<'_>) {
+fn operands(
+    pair: &Pair,
+    (b, i): (usize, usize),
+    (m, o): (usize, usize),
+    propose: &mut Propose<'_>,
+) {
     propose(&|p| {
         p.before.blocks[m].operations[o].uses.clear();
         p.after.blocks[b].instructions[i].acts.retain(|act| !matches!(act, Act::Use { .. }));
@@ -84,9 +96,9 @@ fn operands(pair: &Pair, (b, i): (usize, usize), (m, o): (usize, usize), propose
     propose(&|p| {
         if p.before.blocks[m].operations[o].uses.pop().is_some() {
             let index = p.before.blocks[m].operations[o].uses.len();
-            p.after.blocks[b].instructions[i]
-                .acts
-                .retain(|act| !matches!(act, Act::Use { operand, .. } if *operand as usize == index));
+            p.after.blocks[b].instructions[i].acts.retain(
+                |act| !matches!(act, Act::Use { operand, .. } if *operand as usize == index),
+            );
         }
     });
     for (a, act) in pair.after.blocks[b].instructions[i].acts.iter().enumerate() {

@@ -1,56 +1,76 @@
 //! A set of claims, found by location and by value.
 
-use indexmap::IndexSet;
-use rustc_hash::FxBuildHasher;
 use smallvec::SmallVec;
 
 use super::fact::{Claim, Fact, FactId, Facts};
 use crate::model::{Location, Value};
 
 /// The claims that hold (or are wanted) at a point. One set serves a whole
-/// function: clearing costs as much as was inserted.
+/// function: everything is a look-up by dense index, and clearing costs as much
+/// as is in the set.
 #[derive(Clone, Debug)]
 pub(super) struct ClaimSet {
-    members: IndexSet<Claim, FxBuildHasher>,
+    /// What is claimed of each location.
     at: Vec<SmallVec<[FactId; 2]>>,
+    /// The locations of which something is claimed, in no particular order.
+    occupied: Vec<Location>,
+    /// Where each of these stands in that list.
+    position: Vec<u32>,
+    /// For each value, a location for each claim that names it.
     naming: Vec<SmallVec<[Location; 2]>>,
 }
 
 impl ClaimSet {
     pub(super) fn new(locations: usize, values: usize) -> Self {
         ClaimSet {
-            members: IndexSet::default(),
             at: vec![SmallVec::new(); locations],
+            occupied: Vec::new(),
+            position: vec![0; locations],
             naming: vec![SmallVec::new(); values],
         }
     }
 
     pub(super) fn clear(&mut self, facts: &Facts) {
-        for claim in self.members.drain(..) {
-            self.at[claim.at.index()].clear();
-            for value in facts.get(claim.fact).values() {
-                self.naming[value.index()].clear();
+        for at in self.occupied.drain(..) {
+            for fact in self.at[at.index()].drain(..) {
+                for value in facts.get(fact).values() {
+                    self.naming[value.index()].clear();
+                }
             }
         }
     }
 
     pub(super) fn insert(&mut self, facts: &Facts, claim: Claim) {
-        if self.members.insert(claim) {
-            self.at[claim.at.index()].push(claim.fact);
-            for value in facts.get(claim.fact).values() {
-                self.naming[value.index()].push(claim.at);
-            }
+        let claimed = &mut self.at[claim.at.index()];
+        if claimed.contains(&claim.fact) {
+            return;
+        }
+        if claimed.is_empty() {
+            // A set holds fewer locations than there are ids for them.
+            self.position[claim.at.index()] = u32::try_from(self.occupied.len()).unwrap_or(0);
+            self.occupied.push(claim.at);
+        }
+        claimed.push(claim.fact);
+        for value in facts.get(claim.fact).values() {
+            self.naming[value.index()].push(claim.at);
         }
     }
 
     pub(super) fn remove(&mut self, facts: &Facts, claim: Claim) {
-        if self.members.swap_remove(&claim) {
-            self.at[claim.at.index()].retain(|fact| *fact != claim.fact);
-            for value in facts.get(claim.fact).values() {
-                let naming = &mut self.naming[value.index()];
-                if let Some(i) = naming.iter().position(|&at| at == claim.at) {
-                    naming.swap_remove(i);
-                }
+        let claimed = &mut self.at[claim.at.index()];
+        let Some(i) = claimed.iter().position(|&fact| fact == claim.fact) else { return };
+        claimed.swap_remove(i);
+        if claimed.is_empty() {
+            let position = self.position[claim.at.index()];
+            self.occupied.swap_remove(position as usize);
+            if let Some(moved) = self.occupied.get(position as usize) {
+                self.position[moved.index()] = position;
+            }
+        }
+        for value in facts.get(claim.fact).values() {
+            let naming = &mut self.naming[value.index()];
+            if let Some(i) = naming.iter().position(|&at| at == claim.at) {
+                naming.swap_remove(i);
             }
         }
     }
@@ -94,6 +114,6 @@ impl ClaimSet {
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = Claim> + '_ {
-        self.members.iter().copied()
+        self.occupied.iter().flat_map(|&at| self.at(at).iter().map(move |&fact| Claim { at, fact }))
     }
 }

@@ -88,8 +88,10 @@ pub(super) fn solve(
     while let Some(block) = sweep.pop() {
         let demanded = solver.block(block, &claims, &mut substitution);
         dead_roots[block.index()] = std::mem::take(&mut solver.dead);
-        if demanded != claims[block.index()] {
-            claims[block.index()] = demanded;
+        let known = &mut claims[block.index()];
+        let before = known.len();
+        unite(known, &demanded);
+        if known.len() > before {
             for &(source, _) in pair.cfg().predecessors(block) {
                 sweep.push(source);
             }
@@ -98,6 +100,18 @@ pub(super) fn solve(
     let mut dead_roots: Vec<_> = dead_roots.into_iter().flatten().collect();
     dead_roots.sort_unstable();
     Demands { facts: solver.facts, claims, dead_roots }
+}
+
+/// Adds to a sorted list what it lacks of another. A block's demands only grow:
+/// what one sweep leaves out as implied by another claim, a later one may not take
+/// back, or the sweeps would not end.
+fn unite(known: &mut Vec<Claim>, more: &[Claim]) {
+    let new: Vec<Claim> =
+        more.iter().copied().filter(|claim| known.binary_search(claim).is_err()).collect();
+    if !new.is_empty() {
+        known.extend(new);
+        known.sort_unstable();
+    }
 }
 
 struct Solver<'p> {
@@ -147,7 +161,7 @@ impl Solver<'_> {
 
     fn want_value(&mut self, at: Location, value: Value) {
         if !self.plain.holds(at, value) {
-            let fact = self.facts.intern(Fact::holds(value));
+            let fact = self.facts.holds(value);
             self.wanted.insert(&self.facts, Claim { at, fact });
         }
     }

@@ -101,8 +101,10 @@ impl Substitution {
         known.into_iter().any(|id| facts.get(id).implies(wanted, references))
     }
 
-    /// The values a fact names, as they are called before the edge.
+    /// The values a fact names when it is read back before the edge.
     pub(super) fn names(&self, facts: &Facts, fact: FactId) -> impl Iterator<Item = Value> {
-        facts.get(fact).values().iter().map(|&value| self.value(value))
+        let fact = facts.get(fact);
+        let converted = self.converted.iter().filter(|_| fact.admits_references());
+        fact.values().iter().map(|&value| self.value(value)).chain(converted.copied())
     }
 }

@@ -80,27 +80,45 @@ pub struct FactId(u32);
 
 /// The facts in use, each once.
 #[derive(Clone, Debug, Default)]
-pub struct Facts(IndexSet<Fact, FxBuildHasher>);
+pub struct Facts {
+    facts: IndexSet<Fact, FxBuildHasher>,
+    /// By value, the fact that holds of it alone: nearly all facts are one of
+    /// these, and asked for at every operand.
+    single: Vec<Option<FactId>>,
+}
 
 impl Facts {
     /// The fact with this name.
     pub fn get(&self, id: FactId) -> &Fact {
-        &self.0[id.0 as usize]
+        &self.facts[id.0 as usize]
     }
 
     /// All facts.
     pub fn iter(&self) -> impl Iterator<Item = &Fact> {
-        self.0.iter()
+        self.facts.iter()
     }
 
     /// Whether a fact has this name.
     pub fn contains(&self, id: FactId) -> bool {
-        (id.0 as usize) < self.0.len()
+        (id.0 as usize) < self.facts.len()
     }
 
     pub(super) fn intern(&mut self, fact: Fact) -> FactId {
-        let (index, _) = self.0.insert_full(fact);
+        let (index, _) = self.facts.insert_full(fact);
         FactId(u32::try_from(index).unwrap_or(u32::MAX))
+    }
+
+    /// The fact "a fresh instance of `value`".
+    pub(super) fn holds(&mut self, value: Value) -> FactId {
+        if let Some(&Some(id)) = self.single.get(value.index()) {
+            return id;
+        }
+        let id = self.intern(Fact::holds(value));
+        if self.single.len() <= value.index() {
+            self.single.resize(value.index() + 1, None);
+        }
+        self.single[value.index()] = Some(id);
+        id
     }
 }
 

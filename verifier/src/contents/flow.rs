@@ -123,7 +123,7 @@ impl<'p> Checker<'p> {
                     // Nothing is claimed of a plain location, since its content
                     // is known; a copy of it is an ordinary location.
                     if let Some(value) = self.plain.value(from) {
-                        let fact = facts.intern(Fact::holds(value));
+                        let fact = facts.holds(value);
                         self.known.insert(facts, Claim { at: to, fact });
                     }
                 }
@@ -169,7 +169,7 @@ impl<'p> Checker<'p> {
         }
         self.forget(facts, at);
         if !self.plain.holds(at, value) {
-            let fact = facts.intern(Fact::holds(value));
+            let fact = facts.holds(value);
             self.known.insert(facts, Claim { at, fact });
         }
     }

@@ -5,7 +5,8 @@
 //! what changed that? The answer is the **cause**, a place in the program, and
 //! failures with the same cause are one defect.
 
-use super::replay::{Content, Event, Instance, Moment, fresh_instance};
+use super::content::{Content, Instance, Moment};
+use super::replay::Event;
 use super::story::Story;
 use super::uses;
 use crate::contents::Failure;
@@ -38,16 +39,17 @@ pub(super) fn diagnose(story: &Story<'_>) -> (Cause, Finding) {
 fn root(story: &Story<'_>, root: Location) -> (Cause, Finding) {
     let written = story.replay.written(root);
     let content = Cause::Content { cell: root, written: story.point(written.since) };
-    match written.content {
-        Content::Uninitialized => {
+    let reference = story.replay.instances.reference(written.content);
+    match (written.content, reference) {
+        (Content::Uninitialized, _) => {
             let cause = Cause::Content { cell: root, written: None };
             (cause, UninitializedRoot { root }.finding(story))
         }
-        Content::Copy { instance, name, stale: Some(since), .. } => {
+        (Content::Copy { name, stale: Some(since), .. }, Some(instance)) => {
             let finding = StaleRoot { root, value: name, instance, since }.finding(story);
             (safepoint_cause(story, since, instance), finding)
         }
-        held @ (Content::Copy { .. } | Content::Unknown) => {
+        (held @ (Content::Copy { .. } | Content::Unknown), _) => {
             let finding = NonReferenceRoot { root, content: held, since: written.since };
             (content, finding.finding(story))
         }
@@ -66,11 +68,11 @@ fn observation(story: &Story<'_>, value: Value, at: Location) -> (Cause, Finding
     let content = story.replay.content(at);
     let meant = story.replay.meaning(value);
     match (content, meant) {
-        (Content::Copy { instance, stale: Some(safepoint), .. }, Some(meant))
-            if instance == meant.instance =>
+        (Content::Copy { stale: Some(safepoint), .. }, Some(meant))
+            if story.replay.instances.is_copy(content, meant.instance) =>
         {
-            let cause = safepoint_cause(story, safepoint, instance);
-            (cause, stale(story, value, at, instance, safepoint))
+            let cause = safepoint_cause(story, safepoint, meant.instance);
+            (cause, stale(story, value, at, meant.instance, safepoint))
         }
         (_, Some(meant)) => wrong(story, value, at, meant.instance, content),
         // `Pair` checked that every use is dominated by its definition, so the
@@ -169,12 +171,9 @@ fn keeper(story: &Story<'_>, cell: Location, by: Moment) -> Option<Value> {
     };
     // If another, overlapping cell was written, its content tells who came.
     let took = story.replay.history(to).iter().find(|written| written.since == by)?;
-    match took.content {
-        Content::Copy { name, reference: true, .. } => {
-            uses::next_use(story.pair, point, name).map(|_| name)
-        }
-        Content::Copy { .. } | Content::Uninitialized | Content::Unknown => None,
-    }
+    story.replay.instances.reference(took.content)?;
+    let Content::Copy { name, .. } = took.content else { return None };
+    uses::next_use(story.pair, point, name).map(|_| name)
 }
 
 /// Where a wrong content came from.
@@ -198,7 +197,7 @@ fn trace(story: &Story<'_>, at: Location, instance: Instance) -> Origin {
             let mut history = story.replay.history(at).iter();
             let held = history.any(|earlier| {
                 earlier.since < written.since
-                    && matches!(earlier.content, Content::Copy { instance: held, .. } if held == instance)
+                    && story.replay.instances.is_copy(earlier.content, instance)
             });
             if held {
                 origin.overwritten = Some((at, written.since));
@@ -229,7 +228,7 @@ fn lost_at(story: &Story<'_>, instance: Instance) -> Option<(Moment, Vec<Locatio
     }
     let safepoints = story.replay.safepoints().iter();
     let (lost, roots) = safepoints.filter(|(moment, _)| *moment > made).find(|(_, roots)| {
-        !roots.iter().any(|(_, content)| fresh_instance(*content) == Some(instance))
+        !roots.iter().any(|(_, content)| story.replay.instances.is_fresh(*content, instance))
     })?;
     Some((*lost, roots.iter().map(|(root, _)| *root).collect()))
 }

@@ -5,6 +5,7 @@
 //! does not show on a run is not reported. Failures with one cause become one
 //! finding, the others notes on it.
 
+mod content;
 mod diagnose;
 mod path;
 mod reach;
@@ -16,7 +17,7 @@ mod uses;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(crate) use replay::{Content, Instance, Moment};
+pub(crate) use content::{Content, Instance, Moment};
 pub(crate) use sites::Sites;
 pub(crate) use story::Story;
 
@@ -48,25 +49,34 @@ pub(crate) fn findings(
     solution: &Solution,
 ) -> Result<Vec<Finding>, Unsupported> {
     let mut findings = entries(pair);
-    let malformed: Vec<Location> = findings
+    // What a malformed entry holds is no matter of its own.
+    let malformed: BTreeSet<Place> = findings
         .iter()
         .filter(|(_, finding)| finding.code == Code::MalformedEntry)
-        .flat_map(|((point, _), _)| roots_at(pair, *point))
-        .filter(|&root| malformation(pair, root).is_some())
+        .flat_map(|((point, root), _)| {
+            let overlapping = pair.overlapping(*root).iter().copied();
+            overlapping.chain([*root]).map(|root| (*point, root))
+        })
         .collect();
     let failures: Vec<Failure> = solution
         .failures
         .iter()
         .copied()
-        // A place that is not inside its slot can hold nothing; that is said.
         .filter(|failure| match failure {
-            Failure::Root { at, .. } => !malformed.contains(at),
+            Failure::Root { point, at } => !malformed.contains(&(*point, *at)),
             Failure::Observation { .. } => true,
         })
         .collect();
     let Violations { findings: violations, mut implicated } =
-        violations(pair, collector, &failures)?;
-    implicated.extend(malformed);
+        match violations(pair, collector, &failures) {
+            Ok(violations) => violations,
+            // A malformed entry is wrong whatever cannot be decided.
+            Err(_) if is_violated(findings.iter().map(|(_, finding)| finding)) => {
+                Violations::default()
+            }
+            Err(undecided) => return Err(undecided),
+        };
+    implicated.extend(malformed.into_iter().map(|(_, root)| root));
     findings.extend(dead_roots(pair, &solution.dead_roots, &implicated));
     findings.extend(violations);
     findings.sort_by(|(a, x), (b, y)| (a, x.code).cmp(&(b, y.code)));
@@ -179,19 +189,6 @@ fn rank(code: Code) -> u8 {
     }
 }
 
-fn roots_at(pair: &Pair<'_>, point: Point) -> Vec<Location> {
-    let mut steps = pair.steps(point.block);
-    let listed = steps.find_map(|(at, step)| match step {
-        Step::Safepoint { roots } if at == point => Some(pair.after().roots(roots).to_vec()),
-        Step::Safepoint { .. }
-        | Step::Observe { .. }
-        | Step::Define { .. }
-        | Step::Move { .. }
-        | Step::Clobber { .. } => None,
-    });
-    listed.unwrap_or_default()
-}
-
 /// What is wrong with a root as a place, whatever it holds.
 fn malformation(pair: &Pair<'_>, root: Location) -> Option<MalformedEntry> {
     let cell = pair.after().cell(root)?;
@@ -272,8 +269,8 @@ fn dead_roots(
 }
 
 /// Whether any of the findings is a violation.
-pub(crate) fn is_violated(findings: &[Finding]) -> bool {
-    findings.iter().any(|finding| finding.severity() == Severity::Error)
+pub(crate) fn is_violated<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> bool {
+    findings.into_iter().any(|finding| finding.severity() == Severity::Error)
 }
 
 impl Story<'_> {
@@ -283,10 +280,9 @@ impl Story<'_> {
             Failure::Observation { value, at, .. } => {
                 (at, self.replay.meaning(value).map(|binding| binding.instance))
             }
-            Failure::Root { at, .. } => match self.replay.content(at) {
-                Content::Copy { instance, .. } => (at, Some(instance)),
-                Content::Uninitialized | Content::Unknown => (at, None),
-            },
+            Failure::Root { at, .. } => {
+                (at, self.replay.instances.reference(self.replay.content(at)))
+            }
         };
         let holders = meant.into_iter().flat_map(|instance| self.replay.holders(instance));
         holders.chain([at]).collect()

@@ -198,6 +198,10 @@ impl<'p> Search<'p> {
                     Collector::NonMoving => {
                         // Good while some root holds the same instance: so it
                         // fails with the copy, or perhaps with one of the roots.
+                        if wanted.fact.admits_references() {
+                            // Whichever reference it is, no root need hold it.
+                            reads.push(Read::Broken(None));
+                        }
                         let Some(value) = stale else { return vec![wanted] };
                         let fact = Fact::holds(value);
                         let kept = roots.iter().map(|&at| Wanted { at, fact: fact.clone() });

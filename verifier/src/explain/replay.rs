@@ -9,15 +9,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use rustc_hash::FxBuildHasher;
 
+use super::content::{Content, Instance, Instances, Moment};
 use super::path::Path;
 use crate::contents::Failure;
 use crate::model::{Location, Value};
 use crate::options::Collector;
 use crate::pair::{Pair, PairEdge, Point, Step};
-
-/// A moment of the run: counts the steps and edges gone through.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Moment(u32);
 
 /// What happened at a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,33 +25,6 @@ pub(super) enum Event {
     Step { point: Point, step: Step, hop: usize },
     /// The edge out of the block this many hops into the path.
     Edge { hop: usize },
-}
-
-/// Names an instance: what one execution of one definition made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Instance(u32);
-
-impl Instance {
-    /// No instance of any run.
-    pub(super) const NONE: Instance = Instance(u32::MAX);
-}
-
-/// What a location holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Content {
-    /// Nothing was written yet.
-    Uninitialized,
-    /// No instance: an address, bytes of two values, a clobbered register.
-    Unknown,
-    /// A copy of an instance.
-    Copy {
-        instance: Instance,
-        /// What the program called it when the copy was made.
-        name: Value,
-        reference: bool,
-        /// The safepoint at which it became stale.
-        stale: Option<Moment>,
-    },
 }
 
 /// A content, and when it was written.
@@ -73,28 +43,26 @@ const NEVER_WRITTEN: Written =
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Binding {
     pub(super) instance: Instance,
-    pub(super) reference: bool,
     pub(super) since: Moment,
     /// The argument it was bound to, if it is a parameter bound by an edge.
     pub(super) argument: Option<Value>,
 }
 
+/// A safepoint gone through, and what was in each root before the collector ran.
+pub(super) type Visited = (Moment, Vec<(Location, Content)>);
+
 /// A run along one path up to a failure.
 #[derive(Debug)]
 pub(super) struct Replay {
     events: Vec<Event>,
+    pub(super) instances: Instances,
     /// Every meaning each value had, in order.
     names: HashMap<Value, Vec<Binding>, FxBuildHasher>,
     /// Every content each location had, in order.
     history: BTreeMap<Location, Vec<Written>>,
     /// The locations that hold a fresh reference.
     fresh: BTreeSet<Location>,
-    /// For each instance the value whose definition made it, and when.
-    made: Vec<(Value, Moment)>,
-    /// For each instance the values bound to it, in order.
-    bound: Vec<Vec<Value>>,
-    /// What was in each root at each safepoint, before the collector ran.
-    safepoints: Vec<(Moment, Vec<(Location, Content)>)>,
+    safepoints: Vec<Visited>,
 }
 
 impl Replay {
@@ -108,11 +76,10 @@ impl Replay {
     ) -> Option<Replay> {
         let mut replay = Replay {
             events: vec![Event::Start],
+            instances: Instances::default(),
             names: HashMap::default(),
             history: BTreeMap::new(),
             fresh: BTreeSet::new(),
-            made: Vec::new(),
-            bound: Vec::new(),
             safepoints: Vec::new(),
         };
         for (value, at) in pair.entry_definitions() {
@@ -120,11 +87,10 @@ impl Replay {
         }
         for (hop, block) in path.blocks().enumerate() {
             for (point, step) in pair.steps(block) {
+                replay.events.push(Event::Step { point, step, hop });
                 if hop == path.hops.len() && point == failure.point() {
-                    replay.events.push(Event::Step { point, step, hop });
                     return replay.fails(failure).then_some(replay);
                 }
-                replay.events.push(Event::Step { point, step, hop });
                 replay.step(pair, collector, step);
             }
             let &(_, edge) = path.hops.get(hop)?;
@@ -136,19 +102,10 @@ impl Replay {
 
     fn fails(&self, failure: Failure) -> bool {
         match failure {
-            Failure::Observation { value, at, .. } => {
-                let Some(meant) = self.meaning(value) else { return false };
-                match self.content(at) {
-                    Content::Copy { instance, stale, .. } => {
-                        instance != meant.instance || (meant.reference && stale.is_some())
-                    }
-                    Content::Uninitialized | Content::Unknown => true,
-                }
-            }
-            Failure::Root { at, .. } => match self.content(at) {
-                Content::Copy { reference, stale, .. } => !reference || stale.is_some(),
-                Content::Uninitialized | Content::Unknown => true,
-            },
+            Failure::Observation { value, at, .. } => self
+                .meaning(value)
+                .is_some_and(|meant| !self.instances.is_fresh(self.content(at), meant.instance)),
+            Failure::Root { at, .. } => !self.instances.is_fresh_reference(self.content(at)),
         }
     }
 
@@ -166,14 +123,11 @@ impl Replay {
     }
 
     fn define(&mut self, pair: &Pair<'_>, value: Value, at: Location) {
-        let now = self.now();
-        let instance = Instance(u32::try_from(self.made.len()).unwrap_or(u32::MAX));
-        self.made.push((value, now));
-        self.bound.push(vec![value]);
+        let since = self.now();
         let reference = pair.references().is_surely(value);
-        let binding = Binding { instance, reference, since: now, argument: None };
-        self.names.entry(value).or_default().push(binding);
-        self.write(pair, at, Content::Copy { instance, name: value, reference, stale: None });
+        let instance = self.instances.define(value, since, reference);
+        self.names.entry(value).or_default().push(Binding { instance, since, argument: None });
+        self.write(pair, at, Content::Copy { instance, name: value, stale: None });
     }
 
     fn write(&mut self, pair: &Pair<'_>, at: Location, content: Content) {
@@ -186,42 +140,41 @@ impl Replay {
     fn record(&mut self, at: Location, content: Content, since: Moment) {
         let as_of = self.now();
         self.history.entry(at).or_default().push(Written { content, since, as_of });
-        match content {
-            Content::Copy { reference: true, stale: None, .. } => self.fresh.insert(at),
-            Content::Copy { .. } | Content::Uninitialized | Content::Unknown => {
-                self.fresh.remove(&at)
-            }
+        match self.instances.is_fresh_reference(content) {
+            true => self.fresh.insert(at),
+            false => self.fresh.remove(&at),
         };
     }
 
     /// The content under the name the program has for it now: the latest bound.
     fn renamed(&self, content: Content) -> Content {
-        match content {
-            Content::Copy { instance, name, reference, stale } => {
-                let bound = self.bound[instance.0 as usize].iter().rev();
-                let mut current =
-                    bound.filter(|v| self.meaning(**v).is_some_and(|b| b.instance == instance));
-                let name = current.next().copied().unwrap_or(name);
-                Content::Copy { instance, name, reference, stale }
-            }
-            Content::Uninitialized | Content::Unknown => content,
-        }
+        let Content::Copy { instance, name, stale } = content else { return content };
+        let mut names = self.instances.names(instance);
+        let current = names.find(|&value| {
+            self.meaning(value).is_some_and(|b| self.instances.is_copy(content, b.instance))
+        });
+        Content::Copy { instance, name: current.unwrap_or(name), stale }
     }
 
     fn edge(&mut self, pair: &Pair<'_>, edge: &PairEdge<'_>) {
         let passed: Vec<Content> = edge.after_args.iter().map(|&at| self.content(at)).collect();
         let since = self.now();
         let mut bound = Vec::new();
-        let mut converted = HashSet::<Instance, FxBuildHasher>::default();
+        let mut converted = Vec::new();
         for (&param, &argument) in edge.before_params.iter().zip(edge.before_args) {
             let Some(meant) = self.meaning(argument) else { continue };
-            let reference = meant.reference || pair.is_declared(param);
-            if reference && !meant.reference {
-                converted.insert(meant.instance);
-            }
-            let argument = Some(argument);
-            bound.push((param, Binding { reference, since, argument, ..meant }));
-            self.bound[meant.instance.0 as usize].push(param);
+            let is_reference = self.instances.made(meant.instance).is_some_and(|m| m.reference);
+            let instance = match pair.is_declared(param) && !is_reference {
+                true => {
+                    converted.push(meant.instance);
+                    self.instances.convert(meant.instance, param, since)
+                }
+                false => {
+                    self.instances.bind(param, meant.instance);
+                    meant.instance
+                }
+            };
+            bound.push((param, Binding { instance, since, argument: Some(argument) }));
         }
         for (param, binding) in bound {
             self.names.entry(param).or_default().push(binding);
@@ -230,27 +183,12 @@ impl Replay {
             let content = self.renamed(content);
             self.write(pair, param, content);
         }
-        if !converted.is_empty() {
-            self.convert(&converted);
-        }
-    }
-
-    /// A declared parameter makes a reference of what it receives.
-    fn convert(&mut self, converted: &HashSet<Instance, FxBuildHasher>) {
-        let mut copies = Vec::new();
-        for (&at, versions) in &self.history {
-            if let Some(&Written {
-                content: Content::Copy { instance, name, stale, .. },
-                since,
-                ..
-            }) = versions.last()
-                && converted.contains(&instance)
-            {
-                copies.push((at, Content::Copy { instance, name, reference: true, stale }, since));
-            }
-        }
-        for (at, content, since) in copies {
-            self.record(at, content, since);
+        for instance in converted {
+            // Every copy is a copy of the new instance too, and a fresh one.
+            let Replay { history, fresh, instances, .. } = self;
+            fresh.extend(history.iter().filter_map(|(&at, versions)| {
+                instances.is_copy(versions.last()?.content, instance).then_some(at)
+            }));
         }
     }
 
@@ -259,21 +197,21 @@ impl Replay {
         let held: Vec<_> = roots.iter().map(|&root| (root, self.content(root))).collect();
         let kept: HashSet<Instance, FxBuildHasher> = match collector {
             Collector::Moving => HashSet::default(),
-            Collector::NonMoving => held.iter().filter_map(|(_, c)| fresh_instance(*c)).collect(),
+            Collector::NonMoving => {
+                let fresh = held.iter().filter(|(_, c)| self.instances.is_fresh_reference(*c));
+                fresh.filter_map(|(_, content)| self.instances.reference(*content)).collect()
+            }
         };
         let updated: BTreeSet<Location> = roots.iter().copied().collect();
         let others: Vec<Location> = self.fresh.difference(&updated).copied().collect();
         for at in others {
             let Written { content, since, .. } = self.written(at);
-            if let Content::Copy { instance, name, reference, stale: None } = content
-                && !kept.contains(&instance)
+            let is_kept = self.instances.reference(content).is_some_and(|i| kept.contains(&i));
+            if let Content::Copy { instance, name, .. } = content
+                && !is_kept
             {
                 // Nothing was written: `since` stays what it was.
-                self.record(
-                    at,
-                    Content::Copy { instance, name, reference, stale: Some(now) },
-                    since,
-                );
+                self.record(at, Content::Copy { instance, name, stale: Some(now) }, since);
             }
         }
         self.safepoints.push((now, held));
@@ -309,15 +247,13 @@ impl Replay {
     /// The locations that hold a fresh copy of an instance at the failure.
     pub(super) fn fresh_copies(&self, instance: Instance) -> impl Iterator<Item = Location> {
         let held = self.history.iter().filter_map(|(&at, v)| Some((at, v.last()?.content)));
-        held.filter(move |(_, c)| fresh_instance(*c) == Some(instance)).map(|(at, _)| at)
+        held.filter(move |(_, content)| self.instances.is_fresh(*content, instance))
+            .map(|(at, _)| at)
     }
 
     /// The locations that ever held a copy of an instance.
     pub(super) fn holders(&self, instance: Instance) -> impl Iterator<Item = Location> {
-        let is_copy = move |written: &Written| match written.content {
-            Content::Copy { instance: held, .. } => held == instance,
-            Content::Uninitialized | Content::Unknown => false,
-        };
+        let is_copy = move |written: &Written| self.instances.is_copy(written.content, instance);
         let histories = self.history.iter();
         histories.filter(move |(_, versions)| versions.iter().any(is_copy)).map(|(&at, _)| at)
     }
@@ -340,24 +276,16 @@ impl Replay {
 
     /// The value whose definition made an instance, and when.
     pub(super) fn maker(&self, instance: Instance) -> (Value, Moment) {
-        let made = self.made.get(instance.0 as usize);
-        made.copied().unwrap_or((Value::new(0), Moment(0)))
+        let made = self.instances.made(instance);
+        made.map_or((Value::new(0), Moment(0)), |made| (made.value, made.moment))
     }
 
     /// The safepoints gone through, with what their roots held.
-    pub(super) fn safepoints(&self) -> &[(Moment, Vec<(Location, Content)>)] {
+    pub(super) fn safepoints(&self) -> &[Visited] {
         &self.safepoints
     }
 
     pub(super) fn event(&self, moment: Moment) -> Event {
         self.events.get(moment.0 as usize).copied().unwrap_or(Event::Start)
-    }
-}
-
-/// The instance a content is a fresh copy of.
-pub(super) fn fresh_instance(content: Content) -> Option<Instance> {
-    match content {
-        Content::Copy { instance, stale: None, .. } => Some(instance),
-        Content::Copy { .. } | Content::Uninitialized | Content::Unknown => None,
     }
 }

@@ -3,8 +3,9 @@
 use std::cell::OnceCell;
 use std::ops::Deref;
 
+use super::content::{Content, Instance, Moment};
 use super::path::Path;
-use super::replay::{Content, Event, Instance, Moment, Replay, fresh_instance};
+use super::replay::{Event, Replay};
 use super::sites::Sites;
 use super::uses;
 use crate::cfg::Loops;
@@ -38,9 +39,12 @@ impl Story<'_> {
         match content {
             Content::Uninitialized => "nothing that was written".to_owned(),
             Content::Unknown => "something that is no value of the program".to_owned(),
-            Content::Copy { name, stale: None, .. } => self.value(name),
-            Content::Copy { name, stale: Some(_), .. } => {
-                format!("a stale copy of {}", self.value(name))
+            Content::Copy { name, .. } => {
+                let instances = &self.replay.instances;
+                let is_stale = instances.reference(content).is_some()
+                    && !instances.is_fresh_reference(content);
+                let of = if is_stale { "a stale copy of " } else { "" };
+                format!("{of}{}", self.value(name))
             }
         }
     }
@@ -146,7 +150,9 @@ impl Story<'_> {
     /// The root that kept an instance fresh at a safepoint.
     pub(crate) fn root_of(&self, moment: Moment, instance: Instance) -> Option<Location> {
         let mut roots = self.roots(moment).iter();
-        roots.find(|(_, content)| fresh_instance(*content) == Some(instance)).map(|&(root, _)| root)
+        roots
+            .find(|(_, content)| self.replay.instances.is_fresh(*content, instance))
+            .map(|&(root, _)| root)
     }
 
     /// The locations that still hold an instance, fresh.
@@ -157,10 +163,10 @@ impl Story<'_> {
     /// Where an instance was first written to a location by a move, and under
     /// what name.
     pub(crate) fn spilled(&self, instance: Instance, at: Location) -> Option<(Moment, Label)> {
-        let (since, name) = self.replay.history(at).iter().find_map(|w| match w.content {
-            Content::Copy { instance: held, name, .. } if held == instance => Some((w.since, name)),
-            Content::Copy { .. } | Content::Uninitialized | Content::Unknown => None,
-        })?;
+        let mut history = self.replay.history(at).iter();
+        let copy = history.find(|w| self.replay.instances.is_copy(w.content, instance))?;
+        let Content::Copy { name, .. } = copy.content else { return None };
+        let since = copy.since;
         match self.replay.event(since) {
             Event::Step { step: Step::Move { .. }, .. } => {
                 let text = format!("{} is spilled to {} here", self.value(name), self.location(at));

@@ -8,6 +8,7 @@ mod sites;
 use crate::dice::Dice;
 use crate::program::{Pair, Place};
 use sites::Sites;
+pub(crate) use sites::each_place;
 
 macro_rules! kinds {
     ($($(#[$meta:meta])* $kind:ident: $name:literal,)*) => {
@@ -121,7 +122,7 @@ pub fn mutate(dice: &mut Dice<'_>, pair: &Pair, kind: Kind) -> Option<Pair> {
 /// Whatever used one cell uses another.
 fn merge(dice: &mut Dice<'_>, pair: &mut Pair, sites: &Sites) -> Option<()> {
     let (one, other) = (dice.pick(&sites.cells)?, dice.pick(&sites.cells)?);
-    sites::each_place(&mut pair.after, |place| {
+    each_place(&mut pair.after, |place| {
         if *place == one {
             *place = other;
         }

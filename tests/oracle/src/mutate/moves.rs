@@ -91,8 +91,7 @@ pub(super) fn drop_reload(
     let at = dice.pick(reloads)?;
     let (cell, reloaded) = copy_at(after, at)?;
     let spilled = sites.spills.iter().filter_map(|&spill| copy_at(after, spill));
-    let sources: Vec<usize> =
-        spilled.filter(|&(_, to)| to == cell).map(|(from, _)| from).collect();
+    let sources: Vec<usize> = spilled.filter(|&(_, to)| to == cell).map(|(from, _)| from).collect();
     after.blocks[at.0].instructions.remove(at.1);
     let source = dice.pick(&sources)?;
     replace(after, at, reloaded, source);

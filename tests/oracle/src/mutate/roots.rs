@@ -1,11 +1,14 @@
 //! Faults in stack maps.
 
 use super::reshaped;
-use super::sites::Sites;
+use super::sites::{At, Sites};
 use crate::dice::Dice;
 use crate::program::{Act, Target};
 
-fn roots(after: &mut Target, ((b, i), a): ((usize, usize), usize)) -> Option<&mut Vec<usize>> {
+/// An instruction, and which of its actions.
+type Safepoint = (At, usize);
+
+fn roots(after: &mut Target, ((b, i), a): Safepoint) -> Option<&mut Vec<usize>> {
     match &mut after.blocks[b].instructions[i].acts[a] {
         Act::Safepoint { roots } => Some(roots),
         Act::Use { .. } | Act::Define { .. } | Act::Move { .. } | Act::Clobber { .. } => None,
@@ -13,11 +16,7 @@ fn roots(after: &mut Target, ((b, i), a): ((usize, usize), usize)) -> Option<&mu
 }
 
 /// Some entry: its safepoint, and its place in the map.
-fn entry(
-    dice: &mut Dice<'_>,
-    after: &mut Target,
-    sites: &Sites,
-) -> Option<(((usize, usize), usize), usize)> {
+fn entry(dice: &mut Dice<'_>, after: &mut Target, sites: &Sites) -> Option<(Safepoint, usize)> {
     let mut entries = Vec::new();
     for &safepoint in &sites.safepoints {
         entries.extend((0..roots(after, safepoint)?.len()).map(|r| (safepoint, r)));

@@ -62,7 +62,7 @@ pub(super) fn copy_at(after: &Target, (b, i): At) -> Option<(usize, usize)> {
 }
 
 /// Shows each place that the program names, parameters and definitions too.
-pub(super) fn each_place(after: &mut Target, mut show: impl FnMut(&mut usize)) {
+pub(crate) fn each_place(after: &mut Target, mut show: impl FnMut(&mut usize)) {
     for block in &mut after.blocks {
         block.params.iter_mut().for_each(&mut show);
         for instruction in &mut block.instructions {

@@ -9,6 +9,7 @@
 //!
 //! Nothing of the verifier is used but its model.
 
+mod needed;
 mod references;
 mod run;
 mod state;
@@ -21,8 +22,8 @@ use stackmap_verifier::model::{Block, InstructionId, Location};
 
 use crate::program::Built;
 use run::{Machine, Position};
-pub use state::Wrong;
 use state::State;
+pub use state::Wrong;
 
 /// An observation or a root that is not as it should be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,7 +59,7 @@ pub enum Verdict {
 }
 
 /// How many states are visited.
-const MOST_STATES: usize = 20_000;
+const MOST_STATES: usize = 4_000;
 
 /// Decides whether a pair is right.
 pub fn decide(pair: &Built, collector: Collector) -> Verdict {

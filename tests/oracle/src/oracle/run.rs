@@ -8,6 +8,7 @@ use stackmap_verifier::model::{
     Value,
 };
 
+use super::needed::Needed;
 use super::state::{Content, State, Wrong};
 use super::{Failing, references};
 use crate::program::Built;
@@ -26,6 +27,7 @@ pub(super) struct Machine<'p> {
     after: &'p After,
     declared: BTreeSet<Value>,
     references: BTreeSet<Value>,
+    needed: Needed,
     collector: Collector,
 }
 
@@ -38,6 +40,7 @@ impl<'p> Machine<'p> {
             after: &pair.after,
             declared: pair.declared.iter().copied().collect(),
             references: references::may_be(&pair.before, &pair.declared),
+            needed: Needed::new(&pair.before, &pair.after),
             collector,
         }
     }
@@ -172,6 +175,11 @@ impl<'p> Machine<'p> {
                 }
                 Some(_) => return Err("an edge goes elsewhere"),
             };
+            // In a landing block, *before* is still where it was.
+            state.forget(
+                |value| pending.is_none() && !self.needed.value(meant.target, value),
+                |location| !self.needed.location(edge.target, location),
+            );
             reached.push((Position { block: edge.target, pending }, state.canonical()));
         }
         Ok(reached)

@@ -9,6 +9,9 @@ use stackmap_verifier::model::{After, Location, Value};
 /// from where a declared parameter made a reference of it.
 type Instance = u16;
 
+/// The locations of an instance, and whether it is stale there.
+type Places = [(usize, bool)];
+
 /// What a location holds.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Content {
@@ -187,6 +190,24 @@ impl State {
         }
     }
 
+    /// Forgets what is never read again.
+    pub(super) fn forget(
+        &mut self,
+        name: impl Fn(Value) -> bool,
+        location: impl Fn(Location) -> bool,
+    ) {
+        for (i, meant) in self.names.iter_mut().enumerate() {
+            if name(Value::new(i)) {
+                *meant = None;
+            }
+        }
+        for (i, content) in self.contents.iter_mut().enumerate() {
+            if location(Location::new(i)) {
+                *content = Content::Uninitialized;
+            }
+        }
+    }
+
     /// The same state for all states that differ in nothing but the instances'
     /// numbers. Instances that no name means and that are in the same places
     /// never part again, so that one stands for all; nothing is left of one that
@@ -203,12 +224,13 @@ impl State {
         let mut references = Vec::new();
         for name in self.names.iter_mut().flatten() {
             let old = usize::from(*name);
-            let number = number[old].get_or_insert_with(|| push(&mut references, self.references[old]));
+            let number =
+                number[old].get_or_insert_with(|| push(&mut references, self.references[old]));
             *name = *number;
         }
         let mut nameless: Vec<usize> = (0..number.len()).filter(|&i| number[i].is_none()).collect();
         nameless.sort_by_key(|&i| (&places[i], self.references[i]));
-        let mut numbered: BTreeMap<(&[(usize, bool)], bool), Instance> = BTreeMap::new();
+        let mut numbered: BTreeMap<(&Places, bool), Instance> = BTreeMap::new();
         for i in nameless {
             let reference = self.references[i];
             if !places[i].is_empty() {

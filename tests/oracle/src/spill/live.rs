@@ -96,9 +96,8 @@ impl Live {
 pub(super) fn colour(values: ValueSet, conflicts: &[ValueSet]) -> Vec<Option<usize>> {
     let mut colours: Vec<Option<usize>> = vec![None; conflicts.len()];
     for v in members(values) {
-        let taken = |c: usize| {
-            members(conflicts[v] & values).into_iter().any(|w| colours[w] == Some(c))
-        };
+        let taken =
+            |c: usize| members(conflicts[v] & values).into_iter().any(|w| colours[w] == Some(c));
         let free = (0..).find(|&c| !taken(c));
         colours[v] = free;
     }

@@ -107,9 +107,8 @@ impl Plan {
             .map(|v| {
                 let i = used.binary_search(&colours[v]?).ok()?;
                 let offset = if i % cells == 1 { 8 } else { 0 };
-                plan.is_spilled(v).then(|| {
-                    target.place(Place::Cell { slot: i / cells, offset, size: 8 })
-                })
+                plan.is_spilled(v)
+                    .then(|| target.place(Place::Cell { slot: i / cells, offset, size: 8 }))
             })
             .collect();
         plan

@@ -48,8 +48,7 @@ impl Writer<'_, '_, '_> {
     fn block(&mut self, b: usize, mut scope: ValueSet) -> TargetBlock {
         let block = &self.source.blocks[b];
         let (_, live) = self.plan.live.after_each(self.source, block);
-        let mut body =
-            Body { instructions: Vec::new(), current: vec![None; self.source.values] };
+        let mut body = Body { instructions: Vec::new(), current: vec![None; self.source.values] };
         for &param in &block.params {
             self.defined(&mut body, param);
             scope |= 1 << param;
@@ -155,12 +154,7 @@ impl Writer<'_, '_, '_> {
     }
 
     fn land(&mut self, params: Vec<usize>, instructions: Vec<Instruction>, edge: Edge) -> usize {
-        self.landings.push(TargetBlock {
-            mirrors: None,
-            params,
-            instructions,
-            edges: vec![edge],
-        });
+        self.landings.push(TargetBlock { mirrors: None, params, instructions, edges: vec![edge] });
         self.source.blocks.len() + self.landings.len() - 1
     }
 }

@@ -1,0 +1,67 @@
+//! What generated programs have, so that a test can ask for it.
+
+use std::collections::BTreeSet;
+
+use stackmap_verifier::model::OperationKind;
+
+use crate::generate::{dominators, reachable, references};
+use crate::program::{Pair, Source};
+
+/// The features of a pair, by name.
+pub fn features(pair: &Pair) -> BTreeSet<&'static str> {
+    let source = &pair.before;
+    let reachable = reachable(source);
+    let dominators = dominators(source);
+    let mut found = BTreeSet::new();
+    let mut add = |name, has: bool| {
+        if has {
+            found.insert(name);
+        }
+    };
+    let mut entered = vec![0; source.blocks.len()];
+    for (to, _) in source.blocks.iter().flat_map(|block| &block.edges) {
+        entered[*to] += 1;
+    }
+    add("unreachable block", reachable.count_ones() as usize != source.blocks.len());
+    add("irreducible loop", is_irreducible(source, reachable, &dominators));
+    add("undeclared reference", references(source).count_ones() as usize > source.declared.len());
+    for (b, block) in source.blocks.iter().enumerate().filter(|(b, _)| reachable >> b & 1 == 1) {
+        add("empty block", block.operations.is_empty());
+        add("try_call", block.ends_in_call());
+        for (e, (to, args)) in block.edges.iter().enumerate() {
+            let twins = block.edges[..e].iter().filter(|other| other.0 == *to);
+            add("duplicate successor", twins.clone().any(|other| other.1 != *args));
+            add("critical edge", block.edges.len() > 1 && entered[*to] > 1);
+            add("self loop", *to == b);
+            add("back edge to the entry", *to == 0 && !args.is_empty());
+            let declared = |v: &usize| source.declared.contains(v);
+            let mut bound = source.blocks[*to].params.iter().zip(args);
+            add("null to a declared parameter", bound.any(|(p, a)| declared(p) && !declared(a)));
+        }
+        for operation in &block.operations {
+            add("forwards", operation.kind == OperationKind::Forwards);
+            add("several results", operation.defs.len() > 1);
+        }
+    }
+    add("landing block", pair.after.blocks.iter().any(|block| block.mirrors.is_none()));
+    add("slot with two cells", pair.after.slots.contains(&16));
+    found
+}
+
+/// Whether a cycle is left when the edges back to a dominator are taken out.
+fn is_irreducible(source: &Source, reachable: u64, dominators: &[u64]) -> bool {
+    // Blocks that some walk along the other edges can go on from forever.
+    let mut endless = reachable;
+    loop {
+        let before = endless;
+        for (b, block) in source.blocks.iter().enumerate() {
+            let forward = block.edges.iter().filter(|edge| dominators[b] >> edge.0 & 1 == 0);
+            if !forward.into_iter().any(|edge| endless >> edge.0 & 1 == 1) {
+                endless &= !(1 << b);
+            }
+        }
+        if endless == before {
+            return endless != 0;
+        }
+    }
+}

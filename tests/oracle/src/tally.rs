@@ -1,0 +1,162 @@
+//! Counts over many pairs, and the table made of them.
+
+use std::collections::BTreeMap;
+use std::fmt::{self, Write};
+
+use stackmap_verifier::Collector;
+use stackmap_verifier::findings::Code;
+
+use crate::dice::{Dice, bytes};
+use crate::features::features;
+use crate::law::{Agreement, Disagreement, compare};
+use crate::mutate::{Kind, mutate};
+use crate::program::Pair;
+use crate::spill;
+
+/// How many mutants of one kind came out how.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Score {
+    /// The oracle says they are wrong.
+    pub harmful: usize,
+    /// Of these, reported as violated.
+    pub detected: usize,
+    /// The oracle says they are right.
+    pub harmless: usize,
+    /// Of these, verified.
+    pub silent: usize,
+    /// No pairs that either would judge.
+    pub unsupported: usize,
+}
+
+/// What was compared.
+#[derive(Clone, Debug, Default)]
+pub struct Tally {
+    /// Pairs, mutants included.
+    pub pairs: usize,
+    /// Pairs with more states than the oracle visits.
+    pub too_large: usize,
+    /// Pairs the verifier did not decide.
+    pub undecided: usize,
+    /// What came straight from the spiller, and what mutants came out how.
+    pub scores: BTreeMap<Option<Kind>, Score>,
+    /// How many pairs have a finding with this code.
+    pub codes: BTreeMap<Code, usize>,
+    /// By mutant, how often each code was the answer.
+    pub answers: BTreeMap<(Kind, Code), usize>,
+    /// How many generated pairs have a feature.
+    pub features: BTreeMap<&'static str, usize>,
+}
+
+/// A pair on which verifier and oracle disagree.
+#[derive(Clone, Debug)]
+pub struct Dispute {
+    /// Which bytes it was made from.
+    pub seed: u64,
+    /// Which fault, if one, was made in it.
+    pub kind: Option<Kind>,
+    /// The pair.
+    pub pair: Box<Pair>,
+    /// What about.
+    pub disagreement: Disagreement,
+}
+
+impl fmt::Display for Dispute {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = self.kind.map_or("as spilled", Kind::name);
+        writeln!(f, "seed {}, {kind}:\n{}{}", self.seed, self.pair, self.disagreement)
+    }
+}
+
+/// How many bytes a pair and its mutants are made from.
+const BYTES: usize = 2000;
+
+impl Tally {
+    /// Compares the pair of one seed, and one mutant of each kind.
+    ///
+    /// # Errors
+    ///
+    /// The first pair on which verifier and oracle disagree.
+    pub fn add(&mut self, seed: u64, collector: Collector) -> Result<(), Dispute> {
+        let bytes = bytes(seed, BYTES);
+        let mut dice = Dice::new(&bytes);
+        let (pair, _) = spill::pair(&mut dice);
+        for feature in features(&pair) {
+            *self.features.entry(feature).or_default() += 1;
+        }
+        for &kind in Kind::ALL {
+            if let Some(mutant) = mutate(&mut dice, &pair, kind) {
+                self.compare(seed, Some(kind), &mutant, collector)?;
+            }
+        }
+        self.compare(seed, None, &pair, collector)
+    }
+
+    fn compare(
+        &mut self,
+        seed: u64,
+        kind: Option<Kind>,
+        pair: &Pair,
+        collector: Collector,
+    ) -> Result<(), Dispute> {
+        let agreement = compare(pair, collector).map_err(|disagreement| Dispute {
+            seed,
+            kind,
+            pair: Box::new(pair.clone()),
+            disagreement,
+        })?;
+        self.pairs += 1;
+        let score = self.scores.entry(kind).or_default();
+        match agreement {
+            Agreement::Right { warnings } => {
+                score.harmless += 1;
+                score.silent += 1;
+                warnings.iter().for_each(|&code| *self.codes.entry(code).or_default() += 1);
+            }
+            Agreement::Wrong { codes, .. } => {
+                score.harmful += 1;
+                score.detected += 1;
+                for code in codes {
+                    *self.codes.entry(code).or_default() += 1;
+                    if let Some(kind) = kind {
+                        *self.answers.entry((kind, code)).or_default() += 1;
+                    }
+                }
+            }
+            Agreement::Unsupported => score.unsupported += 1,
+            Agreement::Undecided { wrong } => {
+                self.undecided += 1;
+                match wrong {
+                    true => score.harmful += 1,
+                    false => score.harmless += 1,
+                }
+            }
+            Agreement::TooLarge => self.too_large += 1,
+        }
+        Ok(())
+    }
+
+    /// The table of mutants, in Markdown.
+    pub fn table(&self) -> String {
+        let mut table = String::from(
+            "| fault | harmful | detected | harmless | silent | not a pair | codes |\n\
+             |---|---:|---:|---:|---:|---:|---|\n",
+        );
+        for &kind in Kind::ALL {
+            let score = self.scores.get(&Some(kind)).copied().unwrap_or_default();
+            let Score { harmful, detected, harmless, silent, unsupported } = score;
+            let codes: Vec<String> = self
+                .answers
+                .iter()
+                .filter(|((of, _), _)| *of == kind)
+                .map(|((_, code), count)| format!("{code} ×{count}"))
+                .collect();
+            let (name, codes) = (kind.name(), codes.join(", "));
+            // Writing to a string cannot fail.
+            let _ = writeln!(
+                table,
+                "| {name} | {harmful} | {detected} | {harmless} | {silent} | {unsupported} | {codes} |"
+            );
+        }
+        table
+    }
+}

@@ -1,0 +1,159 @@
+//! On every generated pair, and on every mutant, the verifier says what the
+//! oracle says.
+
+use stackmap_oracle::dice::{Dice, bytes};
+use stackmap_oracle::garbage::garbage;
+use stackmap_oracle::law::compare;
+use stackmap_oracle::mutate::{Kind, mutate};
+use stackmap_oracle::program::Pair;
+use stackmap_oracle::rename::rename;
+use stackmap_oracle::shrink::shrink;
+use stackmap_oracle::spill;
+use stackmap_oracle::tally::{Dispute, Tally};
+use stackmap_verifier::findings::Code;
+use stackmap_verifier::{Collector, Options, Outcome, verify};
+
+/// Each makes a pair and about twenty mutants.
+const SEEDS: u64 = 1600;
+
+fn run(collector: Collector) -> Tally {
+    let mut tally = Tally::default();
+    for seed in 0..SEEDS {
+        if let Err(dispute) = tally.add(seed, collector) {
+            panic!("{}", smallest(dispute, collector));
+        }
+    }
+    tally
+}
+
+/// A smaller pair with the same disagreement.
+fn smallest(mut dispute: Dispute, collector: Collector) -> Dispute {
+    let topic = |what: &str| what.split(':').take(2).collect::<Vec<_>>().join(":");
+    let outcome = std::mem::discriminant(&dispute.disagreement.report.outcome);
+    let verdict = std::mem::discriminant(&dispute.disagreement.verdict);
+    let wanted = topic(&dispute.disagreement.what);
+    let interesting = |pair: &Pair| {
+        compare(pair, collector).is_err_and(|found| {
+            topic(&found.what) == wanted
+                && std::mem::discriminant(&found.report.outcome) == outcome
+                && std::mem::discriminant(&found.verdict) == verdict
+        })
+    };
+    let pair = shrink((*dispute.pair).clone(), interesting);
+    if let Err(disagreement) = compare(&pair, collector) {
+        dispute.disagreement = disagreement;
+        dispute.pair = Box::new(pair);
+    }
+    dispute
+}
+
+fn check(tally: &Tally, collector: Collector) {
+    println!("{}", tally.table());
+    println!("{} pairs, {:?}", tally.pairs, tally.features);
+    assert!(tally.pairs >= 20_000, "only {} pairs", tally.pairs);
+    assert!(tally.too_large * 100 <= tally.pairs, "{} too large", tally.too_large);
+    match collector {
+        Collector::Moving => assert_eq!(tally.undecided, 0),
+        Collector::NonMoving => {
+            assert!(tally.undecided * 100 <= tally.pairs, "{} undecided", tally.undecided);
+        }
+    }
+    for &kind in Kind::ALL {
+        let score = tally.scores.get(&Some(kind)).copied().unwrap_or_default();
+        assert!(score.harmful >= 20, "{kind:?}: {score:?}");
+        // There is no harmless way to reach over a map entry's neighbours.
+        let always_harmful = matches!(kind, Kind::WidenEntry | Kind::ShiftEntry);
+        assert!(score.harmless >= 3 || always_harmful, "{kind:?}: {score:?}");
+    }
+    for &code in Code::ALL {
+        let found = tally.codes.get(&code).copied().unwrap_or_default();
+        // A copy from before a safepoint is good if nothing moves.
+        let floor =
+            if code == Code::StaleReference && collector == Collector::NonMoving { 0 } else { 20 };
+        assert!(found >= floor, "{code}: {found} of {:?}", tally.codes);
+    }
+    let answers = |kind, code| tally.answers.get(&(kind, code)).copied().unwrap_or_default();
+    assert!(answers(Kind::DropEntry, Code::MissingRoot) >= 20);
+    assert!(answers(Kind::MergeSlots, Code::SharedSlot) >= 20);
+    assert!(answers(Kind::WidenEntry, Code::MalformedEntry) >= 20);
+    // What is not declared is no reference, unless a declared one flows into it.
+    assert!(answers(Kind::Undeclare, Code::NonReferenceRoot) >= 20);
+    for feature in [
+        "unreachable block",
+        "irreducible loop",
+        "undeclared reference",
+        "empty block",
+        "try_call",
+        "duplicate successor",
+        "critical edge",
+        "self loop",
+        "back edge to the entry",
+        "null to a declared parameter",
+        "forwards",
+        "several results",
+        "landing block",
+        "slot with two cells",
+    ] {
+        let found = tally.features.get(feature).copied().unwrap_or_default();
+        assert!(found >= 20, "{feature}: {found}");
+    }
+}
+
+#[test]
+fn the_verifier_agrees_with_the_oracle() {
+    check(&run(Collector::Moving), Collector::Moving);
+}
+
+#[test]
+fn the_verifier_agrees_with_the_oracle_if_nothing_moves() {
+    check(&run(Collector::NonMoving), Collector::NonMoving);
+}
+
+#[test]
+fn names_do_not_matter() {
+    let mut outcomes = [0, 0];
+    for seed in 0..100 {
+        let bytes = bytes(seed, 4000);
+        let mut dice = Dice::new(&bytes);
+        let (pair, _) = spill::pair(&mut dice);
+        let mutants = Kind::ALL.iter().filter_map(|&kind| mutate(&mut dice, &pair, kind));
+        let mutants: Vec<Pair> = mutants.collect();
+        for pair in mutants {
+            let renamed = rename(&mut dice, &pair);
+            assert_ne!(pair, renamed);
+            let outcome = |pair: &Pair| {
+                let built = pair.build();
+                let options = Options::default();
+                verify(&built.before, &built.declared, &built.after, &options).outcome
+            };
+            let (one, other) = (outcome(&pair), outcome(&renamed));
+            let same = std::mem::discriminant(&one) == std::mem::discriminant(&other);
+            assert!(same, "{one:?}, renamed {other:?}:\n{pair}{renamed}");
+            match one {
+                Outcome::Verified => outcomes[0] += 1,
+                Outcome::Violated => outcomes[1] += 1,
+                Outcome::Unsupported(_) | Outcome::Internal(_) => {}
+            }
+        }
+    }
+    assert!(outcomes.iter().all(|&count| count >= 300), "{outcomes:?}");
+}
+
+#[test]
+fn garbage_does_no_harm() {
+    let mut unsupported = 0;
+    for seed in 0..10_000 {
+        let bytes = bytes(seed, 600);
+        let built = garbage(&mut Dice::new(&bytes));
+        for collector in [Collector::Moving, Collector::NonMoving] {
+            let options = Options { collector };
+            let report = verify(&built.before, &built.declared, &built.after, &options);
+            match report.outcome {
+                Outcome::Unsupported(_) => unsupported += 1,
+                Outcome::Verified | Outcome::Violated => {}
+                Outcome::Internal(error) => panic!("seed {seed}: {error}"),
+            }
+        }
+    }
+    assert!(unsupported >= 10_000, "{unsupported}");
+}

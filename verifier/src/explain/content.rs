@@ -1,0 +1,145 @@
+//! Instances, and what locations hold of them.
+
+use crate::model::Value;
+
+/// A moment of a run: counts the steps and edges gone through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Moment(pub(super) u32);
+
+/// Names an instance: what one execution of one definition made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Instance(u32);
+
+impl Instance {
+    /// No instance of any run.
+    pub(super) const NONE: Instance = Instance(u32::MAX);
+}
+
+/// What a location holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Content {
+    /// Nothing was written yet.
+    Uninitialized,
+    /// No instance: an address, bytes of two values, a clobbered register.
+    Unknown,
+    /// A copy of an instance.
+    Copy {
+        /// The instance, as it was defined.
+        instance: Instance,
+        /// What the program called it when the copy was made.
+        name: Value,
+        /// The last safepoint that did not update this copy, if it was a
+        /// reference then.
+        stale: Option<Moment>,
+    },
+}
+
+/// Where an instance came from.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Made {
+    /// The value that was defined.
+    pub(super) value: Value,
+    pub(super) moment: Moment,
+    pub(super) reference: bool,
+    /// The instance it was made from, if it was not defined but converted.
+    from: Option<Instance>,
+}
+
+/// The instances of a run.
+///
+/// A declared parameter that receives a non-reference is a reference from there
+/// on: a **new instance**, made from the other. Every copy of the other is a copy
+/// of both, and fresh for the new one; the other itself is no reference and never
+/// stale. A null constant passed to a parameter stays that constant.
+#[derive(Debug, Default)]
+pub(super) struct Instances {
+    made: Vec<Made>,
+    /// For each instance the last one made from it.
+    converted: Vec<Option<Instance>>,
+    /// For each instance the values bound to it or to one made from it, in order.
+    bound: Vec<Vec<Value>>,
+}
+
+impl Instances {
+    /// A definition was executed.
+    pub(super) fn define(&mut self, value: Value, moment: Moment, reference: bool) -> Instance {
+        self.push(Made { value, moment, reference, from: None })
+    }
+
+    /// A declared parameter received a non-reference.
+    pub(super) fn convert(&mut self, from: Instance, param: Value, moment: Moment) -> Instance {
+        let from = Some(self.origin(from));
+        let instance = self.push(Made { value: param, moment, reference: true, from });
+        if let Some(origin) = from.and_then(|from| self.converted.get_mut(from.0 as usize)) {
+            *origin = Some(instance);
+        }
+        instance
+    }
+
+    fn push(&mut self, made: Made) -> Instance {
+        let instance = Instance(u32::try_from(self.made.len()).unwrap_or(u32::MAX));
+        self.made.push(made);
+        self.converted.push(None);
+        self.bound.push(Vec::new());
+        self.bind(made.value, instance);
+        instance
+    }
+
+    /// A value now means this instance.
+    pub(super) fn bind(&mut self, value: Value, instance: Instance) {
+        let origin = self.origin(instance);
+        if let Some(bound) = self.bound.get_mut(origin.0 as usize) {
+            bound.push(value);
+        }
+    }
+
+    /// The values ever bound to an instance, the latest first.
+    pub(super) fn names(&self, instance: Instance) -> impl Iterator<Item = Value> {
+        self.bound.get(instance.0 as usize).into_iter().flatten().rev().copied()
+    }
+
+    /// Where an instance came from; none of a run has [`Instance::NONE`].
+    pub(super) fn made(&self, instance: Instance) -> Option<Made> {
+        self.made.get(instance.0 as usize).copied()
+    }
+
+    /// The instance that was defined.
+    fn origin(&self, instance: Instance) -> Instance {
+        self.made(instance).and_then(|made| made.from).unwrap_or(instance)
+    }
+
+    /// Whether a content is a copy of an instance, fresh or not.
+    pub(super) fn is_copy(&self, content: Content, instance: Instance) -> bool {
+        match content {
+            Content::Copy { instance: held, .. } => held == self.origin(instance),
+            Content::Uninitialized | Content::Unknown => false,
+        }
+    }
+
+    /// Whether a content is a copy of an instance and, if that is a reference, a
+    /// fresh one.
+    pub(super) fn is_fresh(&self, content: Content, instance: Instance) -> bool {
+        let (Content::Copy { stale, .. }, Some(made)) = (content, self.made(instance)) else {
+            return false;
+        };
+        // A copy that a safepoint left behind before the conversion is as good as
+        // any: what it holds was no reference then.
+        let good = stale.is_none_or(|stale| made.from.is_some() && stale < made.moment);
+        self.is_copy(content, instance) && (!made.reference || good)
+    }
+
+    /// The reference a content is a copy of, fresh or not: what was defined, or
+    /// what was made from it last.
+    pub(super) fn reference(&self, content: Content) -> Option<Instance> {
+        let Content::Copy { instance, .. } = content else { return None };
+        match self.made(instance)?.reference {
+            true => Some(instance),
+            false => *self.converted.get(instance.0 as usize)?,
+        }
+    }
+
+    /// Whether a content is a fresh reference.
+    pub(super) fn is_fresh_reference(&self, content: Content) -> bool {
+        self.reference(content).is_some_and(|instance| self.is_fresh(content, instance))
+    }
+}
