@@ -46,11 +46,14 @@ fn the_help() {
     let said = stackmap_verify(["check", "--help"]);
     assert_eq!(said.code, 0);
     snapshot::assert("help", &said.output);
+    let said = stackmap_verify(["merge", "--help"]);
+    assert_eq!(said.code, 0);
+    snapshot::assert("help_merge", &said.output);
 }
 
 #[test]
 fn usage_errors_are_trouble() {
-    for arguments in [&["check"][..], &["check", "--format=xml", "x"], &["verify"]] {
+    for arguments in [&["check"][..], &["merge"], &["check", "--format=xml", "x"], &["verify"]] {
         let said = stackmap_verify(arguments.iter().copied());
         assert_eq!((said.code, said.output.as_str()), (2, ""), "{arguments:?}");
         assert!(said.errors.contains("Usage:") || said.errors.contains("--help"), "{arguments:?}");

@@ -3,6 +3,11 @@
 mod bad_input;
 mod explain;
 mod findings;
+mod formats;
 mod historical;
+mod merge;
 mod options;
+mod output;
+mod partition;
 mod snapshot;
+mod temporary;

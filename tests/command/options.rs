@@ -35,7 +35,7 @@ fn the_collector_decides_whether_a_copy_goes_stale() {
 
 #[test]
 fn the_output_does_not_depend_on_the_number_of_jobs() {
-    for format in ["human", "short", "json"] {
+    for format in ["human", "short", "json", "sarif", "junit", "github"] {
         let run = |jobs| {
             let format = ["--format", format, "--jobs", jobs];
             let paths = ["corpus", "historical", "fixtures", "sketches"];

@@ -93,7 +93,10 @@ fn slots_shared_by_0132_are_found_and_those_of_0135_verify() {
             let finding = &old.findings[0];
             assert_eq!(finding.values.len(), 2, "{name}");
             assert!(finding.slot.is_some() && finding.safepoint.is_some(), "{name}");
-            assert!(finding.witness.iter().any(|block| block.by_back_edge), "{name}");
+            // B5's loop can be entered below the definition that is lost, so the
+            // shortest path there is not around the loop.
+            let looped = finding.witness.iter().any(|block| block.by_back_edge);
+            assert!(looped || is(&name, &["B5"]), "{name}");
         } else {
             assert!(!codes(&old).contains(&"SM001"), "{name}: {:?}", codes(&old));
         }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{ColorChoice, Parser, Subcommand, ValueEnum};
 
+use crate::partition::Slice;
 use crate::render::Format;
 
 const EXAMPLES: &str = "\
@@ -17,6 +18,11 @@ Examples:
       line, and verifies what it did
   my-compiler 2>&1 | stackmap-verify check --format short -
       reads from standard input
+  stackmap-verify check --format sarif --output report.sarif logs/
+      writes a report for code scanning
+  stackmap-verify check --partition slice:1/3 --format json logs/ > 1.jsonl
+  stackmap-verify merge 1.jsonl 2.jsonl 3.jsonl
+      spread a run over machines, and put it together again
   stackmap-verify explain SM001
       tells what a finding means
 
@@ -27,6 +33,16 @@ Exit status:
   1  some path goes wrong (or there is a warning, with --deny warnings)
   2  something could not be read or decided, or there was nothing to check;
      everything else was still checked";
+
+const MERGING: &str = "\
+Example:
+  stackmap-verify merge --format sarif --output report.sarif shards/*.jsonl
+
+The report is that of a run without slices. The text of the functions is not in
+JSON, so the format `human` tells places instead of showing lines.
+
+Exit status: that of a run over everything, and 2 if a shard is missing, truncated
+or corrupt; there is no report then.";
 
 /// Proves that GC stack maps, and the spills and reloads around them, are right.
 #[derive(Debug, Parser)]
@@ -41,6 +57,9 @@ pub(crate) enum Command {
     /// Check logs and CLIF files
     #[command(after_help = EXAMPLES)]
     Check(Check),
+    /// Merge the JSON reports of slices, or of runs, into one report
+    #[command(after_help = MERGING)]
+    Merge(Merge),
     /// Tell what a finding means
     Explain(Explain),
 }
@@ -52,17 +71,17 @@ pub(crate) struct Check {
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
 
-    /// How to print what is found
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) report: Report,
 
     /// What the collector does to objects at a safepoint
     #[arg(long, value_enum, default_value_t)]
     pub(crate) collector: Collector,
 
-    /// Make the exit status 1 if there is any of these
-    #[arg(long, value_enum)]
-    pub(crate) deny: Vec<Denied>,
+    /// Check only the K-th of N slices of the files, sorted by name and dealt out in
+    /// turn: slice:1/3, slice:2/3 and slice:3/3 together are everything
+    #[arg(long, value_name = "slice:K/N")]
+    pub(crate) partition: Option<Slice>,
 
     /// How many functions to verify at a time [default: one for each processor]
     #[arg(long, value_name = "N")]
@@ -78,6 +97,42 @@ pub(crate) struct Check {
 }
 
 const DEFAULT_WITNESS: usize = 40;
+
+/// What becomes of what is found.
+#[derive(Debug, Default, Parser)]
+pub(crate) struct Report {
+    /// How to print what is found
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+
+    /// Write the report to this file, which appears when it is complete, and print
+    /// just the sums
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Make the exit status 1 if there is any of these
+    #[arg(long, value_enum)]
+    pub(crate) deny: Vec<Denied>,
+}
+
+impl Report {
+    /// Whether a warning counts as a violation.
+    pub(crate) fn denies_warnings(&self) -> bool {
+        self.deny.contains(&Denied::Warnings)
+    }
+}
+
+/// What to merge, and how.
+#[derive(Debug, Parser)]
+pub(crate) struct Merge {
+    /// What `check --format json` wrote: all slices of one run, in any order; or
+    /// whole runs, which follow each other in the report
+    #[arg(required = true, value_name = "SHARD")]
+    pub(crate) shards: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) report: Report,
+}
 
 /// The collector the program runs with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -110,9 +165,9 @@ impl Check {
     pub(crate) fn bundled() -> Self {
         Check {
             paths: vec![PathBuf::from("tests/corpus")],
-            format: Format::default(),
+            report: Report::default(),
             collector: Collector::default(),
-            deny: Vec::new(),
+            partition: None,
             jobs: None,
             color: ColorChoice::Auto,
             max_witness: DEFAULT_WITNESS,

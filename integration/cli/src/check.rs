@@ -1,18 +1,21 @@
 //! `stackmap-verify check`.
 
-use std::io;
+use std::io::{self, BufRead, Write};
 use std::sync::Arc;
 
 use clap::ColorChoice;
-use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
+use rayon::{ThreadPool, ThreadPoolBuilder};
+use stackmap_verifier::Options;
 
 use crate::Streams;
-use crate::args::{Check, Denied};
-use crate::input::inputs;
+use crate::args::Check;
+use crate::input::{Input, inputs};
 use crate::outcome::{Checked, Summary};
+use crate::output;
 use crate::read::{Reader, Task};
-use crate::render::{Style, renderer};
+use crate::render::{Render, Style, renderer};
+use crate::session::{Progress, Session};
 
 /// How many functions are read ahead of the verifying. Bounds the memory a log of
 /// any length takes.
@@ -20,21 +23,64 @@ const BATCH: usize = 256;
 
 /// Checks everything, prints what was found in the order of the input, and
 /// returns the exit status.
-pub(crate) fn run(check: &Check, streams: &mut Streams<'_>) -> io::Result<u8> {
-    let color = match check.color {
-        ColorChoice::Always => true,
-        ColorChoice::Never => false,
-        ColorChoice::Auto => streams.terminal,
+pub(crate) fn run(check: &Check, streams: &mut Streams<'_>, session: &Session) -> io::Result<u8> {
+    let deny_warnings = check.report.denies_warnings();
+    let style = Style {
+        color: match check.color {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => streams.terminal && check.report.output.is_none(),
+        },
+        max_witness: check.max_witness,
+        deny_warnings,
     };
-    let style = Style { color, max_witness: check.max_witness };
-    let mut renderer = renderer(check.format, style);
-    let options = stackmap_verifier::Options { collector: check.collector.into() };
     let jobs = check.jobs.map_or(0, usize::from);
-    let pool = ThreadPoolBuilder::new().num_threads(jobs).build().map_err(io::Error::other)?;
+    let all: Vec<(usize, Input)> = inputs(&check.paths).into_iter().enumerate().collect();
+    let inputs = match check.partition {
+        Some(slice) => slice.select(all),
+        None => all,
+    };
+    let summary =
+        Summary { inputs: inputs.len(), partition: check.partition, ..Summary::default() };
+    let mut run = Run {
+        renderer: renderer(check.report.format, style),
+        options: Options { collector: check.collector.into() },
+        pool: ThreadPoolBuilder::new().num_threads(jobs).build().map_err(io::Error::other)?,
+        progress: session.progress(inputs.len()),
+        summary,
+    };
+    let Streams { input: standard, output, .. } = streams;
+    let report = check.report.output.as_deref();
+    let summary = output::write(report, &mut **output, session, |out| {
+        for (index, input) in &inputs {
+            run.input(*index, input, &mut **standard, out)?;
+        }
+        run.progress.aside(out, |out| run.renderer.summary(out, &run.summary))?;
+        Ok(run.summary)
+    })?;
+    Ok(summary.exit_code(deny_warnings))
+}
 
-    let mut summary = Summary::default();
-    for input in inputs(&check.paths) {
-        let mut reader = Reader::new(&input, streams.input);
+/// A run under way.
+struct Run<'s> {
+    renderer: Box<dyn Render>,
+    options: Options,
+    pool: ThreadPool,
+    progress: Progress<'s>,
+    summary: Summary,
+}
+
+impl Run<'_> {
+    /// Checks one input.
+    fn input(
+        &mut self,
+        index: usize,
+        input: &Input,
+        standard: &mut (dyn BufRead + Send),
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let mut reader = Reader::new(input, standard);
+        let name: Arc<str> = input.name().into();
         loop {
             // Reading is serial and cheap; a batch is verified in parallel, and
             // comes back in its own order.
@@ -42,15 +88,20 @@ pub(crate) fn run(check: &Check, streams: &mut Streams<'_>) -> io::Result<u8> {
             if batch.is_empty() {
                 break;
             }
-            let name: Arc<str> = input.name().into();
-            let checked: Vec<Vec<Checked>> =
-                pool.install(|| batch.into_par_iter().map(|t| t.run(&name, &options)).collect());
-            for checked in checked.iter().flatten() {
-                summary.count(checked);
-                renderer.function(streams.output, checked)?;
-            }
+            let checked: Vec<Vec<Checked>> = self.pool.install(|| {
+                batch.into_par_iter().map(|task| task.run(&name, &self.options)).collect()
+            });
+            self.progress.aside(out, |out| {
+                for checked in checked.into_iter().flatten() {
+                    let checked = checked.of_input(index);
+                    self.summary.count(&checked);
+                    self.renderer.function(out, &checked)?;
+                }
+                Ok(())
+            })?;
+            self.progress.functions(self.summary.functions);
         }
+        self.progress.input();
+        Ok(())
     }
-    renderer.summary(streams.output, &summary)?;
-    Ok(summary.exit_code(check.deny.contains(&Denied::Warnings)))
 }

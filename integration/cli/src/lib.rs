@@ -6,9 +6,14 @@ mod check;
 mod clif;
 mod explain;
 mod input;
+mod merge;
 mod outcome;
+mod output;
+mod partition;
 mod read;
+mod record;
 mod render;
+mod session;
 
 use std::ffi::OsString;
 use std::io::{self, BufRead, ErrorKind, Write};
@@ -16,6 +21,7 @@ use std::io::{self, BufRead, ErrorKind, Write};
 use clap::Parser;
 
 use args::{Args, Command};
+pub use session::Session;
 
 /// Exit status for what could not be judged, read or written.
 const TROUBLE: u8 = 2;
@@ -37,14 +43,24 @@ pub struct Streams<'s> {
 /// Returns the exit status: 0 if everything is verified, 1 if something is
 /// violated, 2 if something could not be judged.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) -> u8 {
+    run_in(arguments, streams, &Session::default())
+}
+
+/// The same, showing how far it is, and cleaning up after itself if it is ended.
+pub fn run_in(
+    arguments: impl IntoIterator<Item = OsString>,
+    streams: &mut Streams<'_>,
+    session: &Session,
+) -> u8 {
     let args = match Args::try_parse_from(arguments) {
         Ok(args) => args,
         Err(error) => return usage(&error, streams).unwrap_or(TROUBLE),
     };
     let done = match args.command {
-        Some(Command::Check(check)) => check::run(&check, streams),
+        Some(Command::Check(check)) => check::run(&check, streams, session),
+        Some(Command::Merge(merge)) => merge::run(&merge, streams, session),
         Some(Command::Explain(explain)) => explain::run(&explain, streams),
-        None => check::run(&args::Check::bundled(), streams),
+        None => check::run(&args::Check::bundled(), streams, session),
     };
     match done {
         Ok(code) => code,

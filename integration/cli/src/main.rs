@@ -3,7 +3,7 @@
 use std::io::{self, BufReader, BufWriter, IsTerminal, Write};
 use std::process::ExitCode;
 
-use stackmap_verify::{Streams, run};
+use stackmap_verify::{Session, Streams, run_in};
 
 fn main() -> ExitCode {
     let stdout = io::stdout();
@@ -14,9 +14,25 @@ fn main() -> ExitCode {
     let mut errors = io::stderr();
     let mut streams =
         Streams { input: &mut input, output: &mut output, errors: &mut errors, terminal };
-    let code = run(std::env::args_os(), &mut streams);
+    let session = Session::new(io::stderr().is_terminal());
+    end_quietly(&session);
+    let code = run_in(std::env::args_os(), &mut streams, &session);
     match output.flush() {
         Ok(()) => ExitCode::from(code),
         Err(_) => ExitCode::from(2),
     }
+}
+
+/// The exit status of a program that Ctrl-C ends, as shells have it.
+const INTERRUPTED: i32 = 130;
+
+/// Lets Ctrl-C, and whatever else ends programs, leave nothing behind.
+fn end_quietly(session: &Session) {
+    let session = session.clone();
+    let handler = move || {
+        session.abandon();
+        std::process::exit(INTERRUPTED);
+    };
+    // Without a handler Ctrl-C still ends the program, only less tidily.
+    let _ = ctrlc::set_handler(handler);
 }

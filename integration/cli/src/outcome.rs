@@ -3,12 +3,17 @@
 use std::ops::AddAssign;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use stackmap_verifier::findings::{Finding, Severity};
 use stackmap_verifier::model::Origin;
 use stackmap_verifier::{Outcome, Report, Stats};
 
+use crate::partition::Slice;
+use crate::record::Record;
+
 /// The verdict on one function, as the outside reads it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum Verdict {
     /// Proved right.
     Verified,
@@ -33,7 +38,8 @@ impl Verdict {
 }
 
 /// What the verdict rests on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum Evidence {
     /// The function before and after, and the declared set.
     Pair,
@@ -70,6 +76,8 @@ pub(crate) struct Listing {
 pub(crate) struct Checked {
     /// The input, as given or found.
     pub(crate) input: String,
+    /// Which of the run's inputs that is, from 0.
+    pub(crate) index: usize,
     /// The function's name, or nothing if the input could not be read.
     pub(crate) function: Option<String>,
     pub(crate) evidence: Evidence,
@@ -105,6 +113,7 @@ impl Checked {
     pub(crate) fn error(input: &str, function: Option<String>, reason: Reason) -> Self {
         Checked {
             input: input.to_owned(),
+            index: 0,
             function,
             evidence: Evidence::None,
             verdict: Verdict::Error,
@@ -144,6 +153,7 @@ impl Checked {
         };
         Checked {
             input: input.to_owned(),
+            index: 0,
             function: Some(function),
             evidence,
             verdict,
@@ -154,8 +164,9 @@ impl Checked {
         }
     }
 
-    fn warnings(&self) -> usize {
-        self.findings.iter().filter(|f| f.severity() == Severity::Warning).count()
+    /// The same, as a result of this one of the run's inputs.
+    pub(crate) fn of_input(self, index: usize) -> Self {
+        Checked { index, ..self }
     }
 }
 
@@ -169,28 +180,53 @@ pub(crate) struct Summary {
     pub(crate) errors: usize,
     pub(crate) warnings: usize,
     pub(crate) stats: Stats,
+    /// How many inputs there were.
+    pub(crate) inputs: usize,
+    /// Which slice of the inputs that was, if it was not all of them.
+    pub(crate) partition: Option<Slice>,
 }
 
 impl Summary {
     /// Counts one result.
     pub(crate) fn count(&mut self, checked: &Checked) {
-        self.functions += usize::from(checked.function.is_some());
-        *match checked.verdict {
+        let severities = checked.findings.iter().map(Finding::severity);
+        self.add(checked.function.is_some(), checked.verdict, checked.stats, severities);
+    }
+
+    /// Counts one result that was read from a report.
+    pub(crate) fn count_record(&mut self, record: &Record) {
+        let severities = record.findings.iter().map(|found| found.severity);
+        self.add(record.function.is_some(), record.verdict, record.stats.into(), severities);
+    }
+
+    fn add(
+        &mut self,
+        is_function: bool,
+        verdict: Verdict,
+        stats: Stats,
+        severities: impl Iterator<Item = Severity>,
+    ) {
+        self.functions += usize::from(is_function);
+        *match verdict {
             Verdict::Verified => &mut self.verified,
             Verdict::Violated => &mut self.violated,
             Verdict::Unsupported => &mut self.unsupported,
             Verdict::Error => &mut self.errors,
         } += 1;
-        self.warnings += checked.warnings();
-        self.stats.add_assign(checked.stats);
+        self.warnings += severities.filter(|&severity| severity == Severity::Warning).count();
+        self.stats.add_assign(stats);
     }
 
     /// The exit status: 0 if all is verified, 1 for a violation (or a warning, if
     /// those are denied), 2 if something could not be judged or there was nothing
     /// to judge. 2 wins over 1.
+    ///
+    /// A slice may be empty: with more slices than inputs, some are, and there is
+    /// nothing wrong with that. `merge` sees whether all of them were.
     pub(crate) fn exit_code(&self, deny_warnings: bool) -> u8 {
         let judged = self.verified + self.violated;
-        if self.errors + self.unsupported > 0 || judged == 0 {
+        let empty_slice = self.partition.is_some() && self.inputs == 0;
+        if self.errors + self.unsupported > 0 || (judged == 0 && !empty_slice) {
             2
         } else {
             u8::from(self.violated > 0 || (deny_warnings && self.warnings > 0))

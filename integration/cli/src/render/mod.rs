@@ -1,10 +1,15 @@
 //! What the user reads: one renderer a file.
 //!
 //! A renderer gets the results one by one, in the order of the input, and the sums
-//! at the end.
+//! at the end. All but `human` need no more of a result than its record, so that
+//! they work for `merge` as well.
 
+mod github;
 mod human;
 mod json;
+mod junit;
+mod places;
+mod sarif;
 mod short;
 
 use std::io::{self, Write};
@@ -12,6 +17,7 @@ use std::io::{self, Write};
 use clap::ValueEnum;
 
 use crate::outcome::{Checked, Summary};
+use crate::record::Record;
 
 /// The output formats.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -23,6 +29,12 @@ pub(crate) enum Format {
     Short,
     /// JSON Lines: one object for each function, and one for the sums.
     Json,
+    /// A SARIF 2.1.0 document, for code scanning.
+    Sarif,
+    /// A JUnit document: a suite for each input, a test case for each function.
+    Junit,
+    /// Annotations, for the log of a GitHub workflow.
+    Github,
 }
 
 /// How to render.
@@ -32,6 +44,8 @@ pub(crate) struct Style {
     pub(crate) color: bool,
     /// How many blocks of a witness path to show.
     pub(crate) max_witness: usize,
+    /// Whether a warning counts as a violation.
+    pub(crate) deny_warnings: bool,
 }
 
 /// Writes results in one format.
@@ -43,18 +57,58 @@ pub(crate) trait Render {
     fn summary(&mut self, out: &mut dyn Write, summary: &Summary) -> io::Result<()>;
 }
 
+/// The same, of records.
+pub(crate) trait RenderRecord {
+    /// Writes one result.
+    fn record(&mut self, out: &mut dyn Write, record: &Record) -> io::Result<()>;
+
+    /// Writes the sums.
+    fn summary(&mut self, out: &mut dyn Write, summary: &Summary) -> io::Result<()>;
+}
+
 /// The renderer for a format.
 pub(crate) fn renderer(format: Format, style: Style) -> Box<dyn Render> {
     match format {
         Format::Human => Box::new(human::Human::new(style)),
+        Format::Short | Format::Json | Format::Sarif | Format::Junit | Format::Github => {
+            let renderer = record_renderer(format, style);
+            Box::new(Recorded { renderer, max_witness: style.max_witness })
+        }
+    }
+}
+
+/// The renderer for a format, where there are only records.
+pub(crate) fn record_renderer(format: Format, style: Style) -> Box<dyn RenderRecord> {
+    match format {
+        Format::Human => Box::new(places::Places),
         Format::Short => Box::new(short::Short),
-        Format::Json => Box::new(json::Json { max_witness: style.max_witness }),
+        Format::Json => Box::new(json::Json),
+        Format::Sarif => Box::new(sarif::Sarif::default()),
+        Format::Junit => Box::new(junit::Junit::new(style)),
+        Format::Github => Box::new(github::Github),
+    }
+}
+
+/// Renders the records of results.
+struct Recorded {
+    renderer: Box<dyn RenderRecord>,
+    max_witness: usize,
+}
+
+impl Render for Recorded {
+    fn function(&mut self, out: &mut dyn Write, checked: &Checked) -> io::Result<()> {
+        self.renderer.record(out, &Record::new(checked, self.max_witness))
+    }
+
+    fn summary(&mut self, out: &mut dyn Write, summary: &Summary) -> io::Result<()> {
+        self.renderer.summary(out, summary)
     }
 }
 
 /// The sums in words: `2 functions: 1 verified, 1 violated (...)`.
-fn sums(summary: &Summary) -> String {
-    let Summary { functions, verified, violated, unsupported, errors, warnings, stats } = summary;
+pub(crate) fn sums(summary: &Summary) -> String {
+    let Summary { functions, verified, violated, unsupported, errors, warnings, stats, .. } =
+        summary;
     let mut parts = vec![format!("{verified} verified"), format!("{violated} violated")];
     for (count, what) in [(unsupported, "unsupported"), (errors, "unreadable")] {
         if *count > 0 {

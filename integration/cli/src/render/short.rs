@@ -2,37 +2,25 @@
 
 use std::io::{self, Write};
 
-use super::{Render, sums};
-use crate::outcome::{Checked, Reason, Summary};
+use super::{RenderRecord, sums};
+use crate::outcome::{Reason, Summary};
+use crate::record::Record;
 
 /// The short renderer.
 pub(super) struct Short;
 
-impl Render for Short {
-    fn function(&mut self, out: &mut dyn Write, checked: &Checked) -> io::Result<()> {
-        let function = checked.function.as_deref().map(|name| format!(" in {name}"));
+impl RenderRecord for Short {
+    fn record(&mut self, out: &mut dyn Write, record: &Record) -> io::Result<()> {
+        let function = record.function.as_deref().map(|name| format!(" in {name}"));
         let function = function.unwrap_or_default();
-        for finding in &checked.findings {
-            let path = checked.listing.as_ref().map_or(&checked.input, |listing| &listing.path);
-            let origin = finding.primary.site.origin;
-            writeln!(
-                out,
-                "{path}:{}:{}: {}[{}]{function}: {}",
-                origin.line,
-                origin.column,
-                finding.severity(),
-                finding.code,
-                finding.message
-            )?;
+        for found in &record.findings {
+            let place = at(record.shown_path(), [found.line, found.column]);
+            let (severity, code, message) = (found.severity, found.code, &found.message);
+            writeln!(out, "{place}: {severity}[{code}]{function}: {message}")?;
         }
-        if let Some(reason) = &checked.reason {
-            let verdict = checked.verdict.name();
-            writeln!(
-                out,
-                "{}: {verdict}{function}: {}",
-                place(&checked.input, reason),
-                reason.text
-            )?;
+        if let Some(reason) = &record.reason {
+            let place = at(&record.input, [record.line, record.column]);
+            writeln!(out, "{place}: {}{function}: {reason}", record.verdict.name())?;
         }
         Ok(())
     }
@@ -42,8 +30,13 @@ impl Render for Short {
     }
 }
 
-/// `path`, `path:line` or `path:line:column`.
+/// Where a reason applies: `path`, `path:line` or `path:line:column`.
 pub(super) fn place(input: &str, reason: &Reason) -> String {
-    let numbers = [reason.line, reason.column].into_iter().flatten();
-    numbers.fold(input.to_owned(), |place, number| format!("{place}:{number}"))
+    at(input, [reason.line, reason.column])
+}
+
+/// `path`, `path:line` or `path:line:column`.
+pub(super) fn at(path: &str, line_and_column: [Option<u32>; 2]) -> String {
+    let numbers = line_and_column.into_iter().flatten();
+    numbers.fold(path.to_owned(), |place, number| format!("{place}:{number}"))
 }

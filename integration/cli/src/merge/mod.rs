@@ -1,0 +1,45 @@
+//! `stackmap-verify merge`: many JSON reports, one report.
+
+mod order;
+mod run;
+mod shard;
+
+use std::io;
+
+use crate::Streams;
+use crate::args::Merge;
+use crate::outcome::Summary;
+use crate::output;
+use crate::render::{Style, record_renderer};
+use crate::session::Session;
+use order::Ordered;
+use run::Plan;
+use shard::survey;
+
+/// Merges everything, and returns the exit status of a run over everything.
+///
+/// The shards are read twice: first to see that they are whole and belong
+/// together, and then to render them, a line at a time.
+pub(crate) fn run(merge: &Merge, streams: &mut Streams<'_>, session: &Session) -> io::Result<u8> {
+    let mut shards = Vec::new();
+    for path in &merge.shards {
+        shards.extend(survey(path).map_err(io::Error::from)?);
+    }
+    let plan = Plan::new(shards).map_err(io::Error::from)?;
+    let deny_warnings = merge.report.denies_warnings();
+    // The witnesses were cut when the shards were written.
+    let style = Style { color: false, max_witness: usize::MAX, deny_warnings };
+    let mut renderer = record_renderer(merge.report.format, style);
+    let report = merge.report.output.as_deref();
+    let summary = output::write(report, &mut *streams.output, session, |out| {
+        let mut summary = Summary { inputs: plan.inputs(), ..Summary::default() };
+        for record in Ordered::open(&plan)? {
+            let record = record?;
+            summary.count_record(&record);
+            renderer.record(out, &record)?;
+        }
+        renderer.summary(out, &summary)?;
+        Ok(summary)
+    })?;
+    Ok(summary.exit_code(deny_warnings))
+}

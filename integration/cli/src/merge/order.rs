@@ -1,0 +1,48 @@
+//! Records of many shards, in the order of the inputs.
+
+use std::io;
+use std::iter::Peekable;
+
+use super::run::Plan;
+use super::shard::Records;
+use crate::record::Record;
+
+/// The records of all shards. Each shard is in order, and no input is in two.
+pub(super) struct Ordered {
+    shards: Vec<Peekable<Box<dyn Iterator<Item = io::Result<Record>>>>>,
+}
+
+impl Ordered {
+    pub(super) fn open(plan: &Plan) -> io::Result<Self> {
+        let open = |(shard, base): &(_, usize)| {
+            let base = *base;
+            let records = Records::open(shard)?.map(move |record| {
+                record.map(|record| Record { index: record.index.saturating_add(base), ..record })
+            });
+            let records: Box<dyn Iterator<Item = io::Result<Record>>> = Box::new(records);
+            Ok(records.peekable())
+        };
+        Ok(Ordered { shards: plan.shards().iter().map(open).collect::<io::Result<_>>()? })
+    }
+}
+
+impl Iterator for Ordered {
+    type Item = io::Result<Record>;
+
+    fn next(&mut self) -> Option<io::Result<Record>> {
+        let mut first: Option<(usize, usize)> = None;
+        for (shard, records) in self.shards.iter_mut().enumerate() {
+            let index = match records.peek() {
+                Some(Ok(record)) => record.index,
+                // Now rather than later.
+                Some(Err(_)) => return records.next(),
+                None => continue,
+            };
+            if first.is_none_or(|(least, _)| index < least) {
+                first = Some((index, shard));
+            }
+        }
+        let (_, shard) = first?;
+        self.shards.get_mut(shard)?.next()
+    }
+}

@@ -1,0 +1,167 @@
+//! One report of `check --format json`, in a file that may hold several.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, ErrorKind, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use crate::outcome::Summary;
+use crate::record::{Line, Record, Sums};
+
+/// A whole report: where it is, and what is known of it.
+#[derive(Clone, Debug)]
+pub(super) struct Shard {
+    pub(super) path: PathBuf,
+    /// The byte its first line begins with.
+    start: u64,
+    /// How many lines come before its summary.
+    records: usize,
+    /// The inputs it has results of, in order.
+    pub(super) inputs: Vec<usize>,
+    pub(super) sums: Sums,
+}
+
+/// Why a shard is of no use.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {problem}; nothing was merged", path.display())]
+pub(super) struct ShardError {
+    path: PathBuf,
+    problem: Problem,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum Problem {
+    #[error("cannot be read: {0}")]
+    Unreadable(io::Error),
+    #[error("is empty: even a shard without results ends with a summary")]
+    Empty,
+    #[error("is truncated: there is no summary after line {0}")]
+    Truncated(usize),
+    #[error("line {line} is not one that `check --format json` writes: {error}")]
+    NoRecord { line: usize, error: String },
+    #[error("is corrupt: the summary on line {0} is not that of the lines before it")]
+    Sums(usize),
+    #[error("is corrupt: line {0} is out of order")]
+    Order(usize),
+}
+
+impl From<ShardError> for io::Error {
+    fn from(error: ShardError) -> Self {
+        io::Error::new(ErrorKind::InvalidData, error)
+    }
+}
+
+/// Finds the shards in a file, and reads them through.
+pub(super) fn survey(path: &Path) -> Result<Vec<Shard>, ShardError> {
+    read_through(path).map_err(|problem| ShardError { path: path.to_owned(), problem })
+}
+
+fn read_through(path: &Path) -> Result<Vec<Shard>, Problem> {
+    let mut reader = BufReader::new(File::open(path).map_err(Problem::Unreadable)?);
+    let (mut shards, mut text) = (Vec::new(), Vec::new());
+    let (mut offset, mut number) = (0, 0);
+    let mut open = Open::at(0);
+    loop {
+        text.clear();
+        let length = reader.read_until(b'\n', &mut text).map_err(Problem::Unreadable)?;
+        if length == 0 {
+            break;
+        }
+        number += 1;
+        offset += length as u64;
+        match serde_json::from_slice(&text) {
+            // A line without an end may be one that was cut.
+            Err(_) if !text.ends_with(b"\n") => return Err(Problem::Truncated(number - 1)),
+            Err(error) => return Err(Problem::NoRecord { line: number, error: error.to_string() }),
+            Ok(Line::Function(record)) => open.add(&record, number)?,
+            Ok(Line::Summary(sums)) => {
+                shards.push(
+                    std::mem::replace(&mut open, Open::at(offset)).close(path, sums, number)?,
+                );
+            }
+        }
+    }
+    match (open.records, shards.is_empty()) {
+        (0, false) => Ok(shards),
+        (0, true) => Err(Problem::Empty),
+        (_, true | false) => Err(Problem::Truncated(number)),
+    }
+}
+
+/// A shard whose summary is still to come.
+struct Open {
+    start: u64,
+    records: usize,
+    inputs: Vec<usize>,
+    summary: Summary,
+}
+
+impl Open {
+    fn at(start: u64) -> Self {
+        Open { start, records: 0, inputs: Vec::new(), summary: Summary::default() }
+    }
+
+    fn add(&mut self, record: &Record, line: usize) -> Result<(), Problem> {
+        if !record.stats.are_possible() {
+            let error = "no function is that large".to_owned();
+            return Err(Problem::NoRecord { line, error });
+        }
+        self.records += 1;
+        self.summary.count_record(record);
+        match self.inputs.last() {
+            Some(&last) if last == record.index => {}
+            Some(&last) if last > record.index => return Err(Problem::Order(line)),
+            Some(_) | None => self.inputs.push(record.index),
+        }
+        Ok(())
+    }
+
+    /// The summary must be that of the lines before it, or some of them are not
+    /// there. Every input has at least one line.
+    fn close(self, path: &Path, sums: Sums, line: usize) -> Result<Shard, Problem> {
+        let Open { start, records, inputs, summary } = self;
+        let expected = Summary { inputs: inputs.len(), partition: sums.partition, ..summary };
+        match Sums::from(&expected) == sums {
+            true => Ok(Shard { path: path.to_owned(), start, records, inputs, sums }),
+            false => Err(Problem::Sums(line)),
+        }
+    }
+}
+
+/// The records of a shard.
+pub(super) struct Records {
+    reader: BufReader<File>,
+    path: PathBuf,
+    left: usize,
+    number: usize,
+}
+
+impl Records {
+    pub(super) fn open(shard: &Shard) -> io::Result<Self> {
+        let mut reader = BufReader::new(File::open(&shard.path)?);
+        reader.seek(SeekFrom::Start(shard.start))?;
+        Ok(Records { reader, path: shard.path.clone(), left: shard.records, number: 0 })
+    }
+
+    /// Reads a line, which was one of a record when it was read before.
+    fn read(&mut self) -> Result<Record, Problem> {
+        let mut text = Vec::new();
+        self.reader.read_until(b'\n', &mut text).map_err(Problem::Unreadable)?;
+        self.number += 1;
+        let line = self.number;
+        match serde_json::from_slice(&text) {
+            Ok(Line::Function(record)) => Ok(record),
+            Ok(Line::Summary(_)) => Err(Problem::Sums(line)),
+            Err(error) => Err(Problem::NoRecord { line, error: error.to_string() }),
+        }
+    }
+}
+
+impl Iterator for Records {
+    type Item = io::Result<Record>;
+
+    fn next(&mut self) -> Option<io::Result<Record>> {
+        self.left = self.left.checked_sub(1)?;
+        let record = self.read();
+        Some(record.map_err(|problem| ShardError { path: self.path.clone(), problem }.into()))
+    }
+}

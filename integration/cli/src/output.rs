@@ -1,0 +1,76 @@
+//! Where a report goes: standard output, or a file that is there only when the
+//! report is complete.
+
+use std::fs;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+use tempfile::Builder;
+
+use crate::outcome::Summary;
+use crate::render::sums;
+use crate::session::Session;
+
+/// Writes a report to `file`, or else to `standard`.
+///
+/// A report in a file leaves the sums for standard output.
+pub(crate) fn write(
+    file: Option<&Path>,
+    standard: &mut dyn Write,
+    session: &Session,
+    report: impl FnOnce(&mut dyn Write) -> io::Result<Summary>,
+) -> io::Result<Summary> {
+    let Some(file) = file else { return report(standard) };
+    let summary = to_file(file, session, report)?;
+    writeln!(standard, "{}", sums(&summary))?;
+    Ok(summary)
+}
+
+fn to_file(
+    file: &Path,
+    session: &Session,
+    report: impl FnOnce(&mut dyn Write) -> io::Result<Summary>,
+) -> io::Result<Summary> {
+    // A link stays a link, to a new file.
+    let target = fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
+    let named = |e: io::Error| {
+        io::Error::new(e.kind(), format!("{} cannot be written: {e}", file.display()))
+    };
+    match fs::metadata(&target) {
+        Ok(found) if found.is_dir() => return Err(named(io::ErrorKind::IsADirectory.into())),
+        // A pipe or a terminal: nothing that could be put in its place.
+        Ok(found) if !found.is_file() => {
+            let mut out = BufWriter::new(fs::File::create(&target).map_err(named)?);
+            let summary = report(&mut out)?;
+            out.flush()?;
+            return Ok(summary);
+        }
+        // No file yet, or one that is replaced. If it cannot be, we are told then.
+        Ok(_) | Err(_) => {}
+    }
+    // Beside its place, since a file can be renamed only within a file system.
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let temporary = temporary().tempfile_in(folder.unwrap_or(Path::new("."))).map_err(named)?;
+    let (temporary, path) = temporary.into_parts();
+    session.begin(path);
+    let written = (|| {
+        let mut out = BufWriter::new(temporary);
+        let summary = report(&mut out)?;
+        out.flush().map_err(named)?;
+        session.finish(&target).map_err(named)?;
+        Ok(summary)
+    })();
+    if written.is_err() {
+        session.abandon();
+    }
+    written
+}
+
+/// A file that is not taken for an input, with the access rights of any new file.
+fn temporary() -> Builder<'static, 'static> {
+    let mut builder = Builder::new();
+    builder.prefix(".stackmap-verify-").suffix(".tmp");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder
+}

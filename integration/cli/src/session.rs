@@ -1,0 +1,117 @@
+//! What a run leaves lying about while it lasts: a progress bar, an unfinished file.
+
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use tempfile::TempPath;
+
+/// A run of the command, seen from outside. Clones are of the same run.
+#[derive(Clone, Debug, Default)]
+pub struct Session {
+    progress: bool,
+    unfinished: Arc<Mutex<Unfinished>>,
+}
+
+#[derive(Debug, Default)]
+struct Unfinished {
+    bar: Option<ProgressBar>,
+    file: Option<TempPath>,
+}
+
+impl Session {
+    /// A run that shows how far it is on standard error, or does not.
+    pub fn new(progress: bool) -> Self {
+        Session { progress, ..Session::default() }
+    }
+
+    /// Removes what is unfinished. For when the program is about to be ended.
+    pub fn abandon(&self) {
+        let mut unfinished = self.unfinished();
+        if let Some(bar) = unfinished.bar.take() {
+            bar.finish_and_clear();
+        }
+        // Dropping the path removes the file.
+        unfinished.file = None;
+    }
+
+    /// Shows a bar until what is returned is dropped.
+    pub(crate) fn progress(&self, inputs: usize) -> Progress<'_> {
+        if !self.progress {
+            return Progress { bar: ProgressBar::hidden(), session: self };
+        }
+        let length = Some(u64::try_from(inputs).unwrap_or(u64::MAX));
+        let bar = ProgressBar::with_draw_target(length, ProgressDrawTarget::stderr());
+        let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} inputs, {msg}");
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        self.unfinished().bar = Some(bar.clone());
+        Progress { bar, session: self }
+    }
+
+    /// Takes charge of a file until [`Session::finished`].
+    pub(crate) fn begin(&self, file: TempPath) {
+        self.unfinished().file = Some(file);
+    }
+
+    /// Puts the file in its place, all at once.
+    ///
+    /// The lock is held meanwhile: Ctrl-C comes before or after, not between.
+    pub(crate) fn finish(&self, place: &Path) -> io::Result<()> {
+        match self.unfinished().file.take() {
+            Some(file) => file.persist(place).map_err(|error| error.error),
+            None => Ok(()),
+        }
+    }
+
+    /// A thread that panicked while it held the lock left nothing half done.
+    fn unfinished(&self) -> MutexGuard<'_, Unfinished> {
+        self.unfinished.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A progress bar, or none.
+pub(crate) struct Progress<'s> {
+    bar: ProgressBar,
+    session: &'s Session,
+}
+
+impl Progress<'_> {
+    /// Tells how many functions are done.
+    pub(crate) fn functions(&self, count: usize) {
+        self.bar.set_message(format!("{count} functions"));
+    }
+
+    /// One more input is done.
+    pub(crate) fn input(&self) {
+        self.bar.inc(1);
+    }
+
+    /// Prints with the bar out of the way, since they may share the terminal.
+    pub(crate) fn aside(
+        &self,
+        out: &mut dyn Write,
+        print: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> io::Result<()> {
+        // The bar is locked while it is suspended: this must be asked before.
+        if self.bar.is_hidden() {
+            return print(out);
+        }
+        // Printing may wait for whoever reads it, and Ctrl-C must not wait as well.
+        self.session.unfinished().bar = None;
+        let printed = self.bar.suspend(|| {
+            print(out)?;
+            // What is left in a buffer would come out over the bar.
+            out.flush()
+        });
+        self.session.unfinished().bar = Some(self.bar.clone());
+        printed
+    }
+}
+
+impl Drop for Progress<'_> {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+        self.session.unfinished().bar = None;
+    }
+}

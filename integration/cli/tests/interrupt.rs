@@ -1,0 +1,54 @@
+//! Being ended in the middle leaves no file behind, and an old report as it was.
+
+#![cfg(unix)]
+
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+
+use tempfile::TempDir;
+
+/// The command, waiting for more input, after it has begun its report.
+fn begun(folder: &Path) -> Child {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_stackmap-verify"))
+        .args(["check", "--format=sarif", "--output=report.sarif", "-"])
+        .current_dir(folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command");
+    while count(folder) < 2 {
+        assert!(child.try_wait().expect("a child").is_none(), "it waits for input");
+        std::thread::yield_now();
+    }
+    child
+}
+
+fn count(folder: &Path) -> usize {
+    std::fs::read_dir(folder).expect("a folder of our own").count()
+}
+
+fn signal(child: &Child, name: &str) -> ExitStatus {
+    let mut kill = Command::new("kill");
+    kill.args([format!("-{name}"), child.id().to_string()]).status().expect("kill")
+}
+
+#[test]
+fn an_unfinished_report_goes_away_with_the_program() {
+    for name in ["INT", "TERM"] {
+        let folder = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
+        let report = folder.path().join("report.sarif");
+        std::fs::write(&report, "an older report").expect("a file of our own");
+        let child = begun(folder.path());
+        assert!(signal(&child, name).success());
+        // Its input is still open: nothing but the signal ends it.
+        let mut child = child;
+        let input = child.stdin.take();
+        let said = child.wait_with_output().expect("a child");
+        drop(input);
+        assert_eq!(said.status.code(), Some(130), "{name}");
+        assert_eq!((said.stdout, said.stderr), (Vec::new(), Vec::new()), "{name}");
+        assert_eq!(count(folder.path()), 1, "{name}");
+        assert_eq!(std::fs::read_to_string(&report).expect("it is there"), "an older report");
+    }
+}

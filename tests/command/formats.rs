@@ -1,0 +1,126 @@
+//! The formats for machines: what a run with a violation, a warning, and inputs
+//! that cannot be judged looks like in each, and that others can read it.
+
+use serde_json::Value;
+use stackmap_tests::{Said, stackmap_verify, stackmap_verify_reading};
+use stackmap_verifier::findings::Code;
+
+use crate::snapshot;
+use crate::temporary::Folder;
+
+/// One of everything: a violation, a warning, a proof, something that cannot be
+/// judged, something that cannot be read, and a finding in a text that is made of
+/// the input.
+const MIXED: [&str; 6] = [
+    "fixtures/SM001/fires.log",
+    "fixtures/SM101/fires.log",
+    "fixtures/SM001/near_miss.log",
+    "sketches/handwritten/two_refs_one_slot.clif",
+    "fixtures/sarif/README.md",
+    "sketches/H3_alias_declared.clif",
+];
+
+fn check(format: &str) -> Said {
+    stackmap_verify(["check", "--format", format].into_iter().chain(MIXED))
+}
+
+fn sarif(said: &Said) -> Value {
+    serde_json::from_str(&said.output).expect("JSON")
+}
+
+#[test]
+fn what_a_mixed_run_looks_like() {
+    for format in ["human", "short", "json", "sarif", "junit", "github"] {
+        let said = check(format);
+        assert_eq!((said.code, said.errors.as_str()), (2, ""), "{format}");
+        snapshot::assert(&format!("mixed.{format}"), &said.output);
+    }
+}
+
+/// Every kind of finding, and a document without any.
+#[test]
+fn sarif_follows_its_schema() {
+    let path = "fixtures/sarif/sarif-schema-2.1.0.json";
+    let schema = std::fs::read_to_string(path).expect("the schema");
+    // As published, the pattern of a language has a bracket too many, which is an
+    // error in any strict dialect of regular expressions.
+    let schema = schema.replace("-[a-zA-Z]{2}]?$", "-[a-zA-Z]{2}$");
+    let schema: Value = serde_json::from_str(&schema).expect("JSON");
+    let schema = jsonschema::validator_for(&schema).expect("a schema");
+    let runs: [&[&str]; 3] =
+        [&["fixtures", "historical", "sketches", "nowhere"], &MIXED, &["corpus"]];
+    for paths in runs {
+        let arguments = ["check", "--format=sarif"].into_iter().chain(paths.iter().copied());
+        let document = sarif(&stackmap_verify(arguments));
+        let errors: Vec<String> = schema.iter_errors(&document).map(|e| e.to_string()).collect();
+        assert_eq!(errors, [""; 0], "{paths:?}");
+    }
+}
+
+#[test]
+fn sarif_rules_are_the_codes_and_results_name_them() {
+    let document = sarif(&stackmap_verify(["check", "--format=sarif", "fixtures"]));
+    let run = &document["runs"][0];
+    let rules = run["tool"]["driver"]["rules"].as_array().expect("a list");
+    for (rule, code) in rules.iter().zip(Code::ALL) {
+        assert_eq!(rule["id"], code.code());
+        assert_eq!(rule["help"]["text"], code.explain());
+    }
+    assert_eq!(rules.len(), Code::ALL.len());
+    for result in run["results"].as_array().expect("a list") {
+        let index = result["ruleIndex"].as_u64().and_then(|index| usize::try_from(index).ok());
+        assert_eq!(rules[index.expect("an index")]["id"], result["ruleId"]);
+    }
+}
+
+/// A line more at the top moves everything, but it is the same finding.
+#[test]
+fn sarif_fingerprints_do_not_depend_on_lines() {
+    let log = std::fs::read_to_string("fixtures/SM001/fires.log").expect("a fixture");
+    let prints = |text: &str| {
+        let said = stackmap_verify_reading(text.as_bytes(), ["check", "--format=sarif", "-"]);
+        let results = sarif(&said)["runs"][0]["results"].take();
+        let results = results.as_array().expect("a list").iter();
+        results.map(|result| result["partialFingerprints"].clone()).collect::<Vec<_>>()
+    };
+    let first = prints(&log);
+    assert_eq!(first.len(), 1);
+    assert_eq!(prints(&format!("another line\n{log}")), first);
+    let twice = prints(&format!("{log}\n{log}"));
+    assert_eq!(twice[0], first[0]);
+    assert_ne!(twice[1], first[0], "the same defect twice is two findings");
+}
+
+#[test]
+fn junit_fails_for_a_warning_only_if_it_is_denied() {
+    let check = |options: &[&'static str]| {
+        let arguments = ["check", "--format=junit", "fixtures/SM101/fires.log"];
+        stackmap_verify(arguments.into_iter().chain(options.iter().copied())).output
+    };
+    assert!(check(&[]).contains("failures=\"0\" errors=\"0\""), "{}", check(&[]));
+    let denied = check(&["--deny=warnings"]);
+    assert!(denied.contains("<failure message=") && denied.contains("failures=\"1\""), "{denied}");
+}
+
+/// Names are up to whoever wrote the log, and so must not end a command early.
+#[test]
+fn github_annotations_are_escaped() {
+    let folder = Folder::new();
+    let path = folder.file("a,b:100%.log", "no record\n");
+    let arguments = ["check".as_ref(), "--format=github".as_ref(), path.as_os_str()];
+    let said = stackmap_verify(arguments);
+    assert!(said.output.starts_with("::error file="), "{}", said.output);
+    assert!(said.output.contains("a%2Cb%3A100%25.log,title=error::holds no "), "{}", said.output);
+}
+
+/// The middle of a path is what is left out, and it is said how much.
+#[test]
+fn a_long_path_is_cut_in_every_format() {
+    let check = |format| {
+        let options = ["check", "--max-witness=2", "--format", format];
+        stackmap_verify(options.into_iter().chain(["fixtures/SM001/fires.log"])).output
+    };
+    assert!(check("json").contains(r#""omitted":{"after":1,"blocks":1}"#), "{}", check("json"));
+    assert!(check("sarif").contains("after 1 block not shown"), "{}", check("sarif"));
+    assert!(check("junit").contains("... 1 block not shown"), "{}", check("junit"));
+}

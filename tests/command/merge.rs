@@ -1,0 +1,182 @@
+//! `merge`: the slices of a run make the report of the whole run, and whatever is
+//! not a whole run makes none.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use stackmap_tests::{Said, stackmap_verify};
+
+use crate::snapshot;
+use crate::temporary::Folder;
+
+const PATHS: [&str; 5] = ["sketches", "historical", "fixtures", "nowhere.log", "corpus"];
+
+fn check(options: &[&str], paths: &[&str]) -> Said {
+    let options = ["check", "--format=json"].iter().chain(options);
+    stackmap_verify(options.chain(paths).copied())
+}
+
+fn merge(options: &[&str], shards: &[PathBuf]) -> Said {
+    let options = ["merge"].iter().chain(options).map(OsString::from);
+    stackmap_verify(options.chain(shards.iter().map(OsString::from)))
+}
+
+/// The reports of all slices, the last one first.
+fn slices(folder: &Folder, count: usize, paths: &[&str]) -> Vec<PathBuf> {
+    let slice = |which| {
+        let partition = format!("slice:{which}/{count}");
+        let said = check(&["--partition", &partition], paths);
+        folder.file(&format!("{which}-of-{count}.jsonl"), said.output)
+    };
+    (1..=count).rev().map(slice).collect()
+}
+
+#[test]
+fn slices_merge_to_the_whole_byte_for_byte() {
+    let folder = Folder::new();
+    for format in ["json", "short", "sarif", "junit", "github"] {
+        let options = ["check", "--format", format].into_iter();
+        let whole = stackmap_verify(options.chain(PATHS));
+        for count in [1, 2, 3, 7] {
+            let merged = merge(&["--format", format], &slices(&folder, count, &PATHS));
+            assert_eq!(merged, whole, "{format}, {count} slices");
+        }
+    }
+}
+
+#[test]
+fn the_exit_status_is_that_of_the_whole() {
+    let folder = Folder::new();
+    let cases: [(&[&str], &[&str], u8); 4] = [
+        (&["fixtures/SM001/near_miss.log", "fixtures/SM002/near_miss.log"], &[], 0),
+        (&["fixtures/SM001/near_miss.log", "fixtures/SM002/fires.log"], &[], 1),
+        (&["fixtures/SM001/near_miss.log", "fixtures/SM101/fires.log"], &["--deny=warnings"], 1),
+        (&["nowhere.log", "fixtures/SM002/fires.log"], &[], 2),
+    ];
+    for (paths, options, code) in cases {
+        assert_eq!(check(options, paths).code, code, "{paths:?}");
+        // One more than there are inputs: the last slice is empty.
+        assert_eq!(merge(options, &slices(&folder, 3, paths)).code, code, "{paths:?}");
+    }
+}
+
+#[test]
+fn slices_that_are_all_empty_checked_nothing() {
+    let folder = Folder::new();
+    let empty = check(&["--partition=slice:2/2"], &["fixtures/SM001/near_miss.log"]);
+    let second = folder.file("2.jsonl", &empty.output);
+    let first = folder.file("1.jsonl", empty.output.replace("slice:2/2", "slice:1/2"));
+    assert_eq!(merge(&[], &[first, second]).code, 2);
+}
+
+#[test]
+fn whole_runs_follow_each_other() {
+    let folder = Folder::new();
+    let shard = |name: &str, path| folder.file(name, check(&[], &[path]).output);
+    let shards = [shard("a.jsonl", "historical/0.132.0"), shard("b.jsonl", "fixtures")];
+    let merged = merge(&["--format=json"], &shards);
+    assert_eq!(merged, check(&[], &["historical/0.132.0", "fixtures"]));
+    // What was merged can be merged again, and files may be put together by hand.
+    let again = folder.file("merged.jsonl", &merged.output);
+    assert_eq!(merge(&["--format=json"], &[again]), merged);
+    let read = |path| std::fs::read_to_string(path).expect("a shard");
+    let together = folder.file("together.jsonl", shards.map(read).concat());
+    assert_eq!(merge(&["--format=json"], &[together]), merged);
+}
+
+#[test]
+fn what_a_merged_report_looks_like() {
+    let folder = Folder::new();
+    let paths = ["fixtures/SM001/fires.log", "sketches/H3_alias_declared.clif", "nowhere.log"];
+    let merged = merge(&[], &slices(&folder, 2, &paths));
+    assert_eq!((merged.code, merged.errors.as_str()), (2, ""));
+    snapshot::assert("merged.human", &merged.output);
+}
+
+/// Asserts that there is nothing but one message.
+fn assert_refused(folder: &Folder, shards: &[PathBuf], message: &str) {
+    let output = folder.path("report.sarif");
+    let options = ["--format=sarif", "--output", output.to_str().expect("UTF-8")];
+    let said = merge(&options, shards);
+    assert_eq!((said.code, said.output.as_str()), (2, ""), "{}", said.errors);
+    let errors = folder.hide(&said.errors);
+    assert_eq!(errors, format!("stackmap-verify: {message}; nothing was merged\n"));
+    assert!(!output.exists());
+}
+
+#[test]
+fn a_damaged_shard_is_refused() {
+    let folder = Folder::new();
+    let whole = check(&[], &["fixtures/SM001"]).output;
+    let lines: Vec<&str> = whole.split_inclusive('\n').collect();
+    assert_eq!(lines.len(), 3);
+    let cases = [
+        (String::new(), "is empty: even a shard without results ends with a summary"),
+        (lines[..2].concat(), "is truncated: there is no summary after line 2"),
+        (whole[..lines[0].len() + 9].to_owned(), "is truncated: there is no summary after line 1"),
+        (whole[..whole.len() - 9].to_owned(), "is truncated: there is no summary after line 2"),
+        (
+            lines[1..].concat(),
+            "is corrupt: the summary on line 2 is not that of the lines before it",
+        ),
+        ([lines[1], lines[0], lines[2]].concat(), "is corrupt: line 2 is out of order"),
+    ];
+    for (text, message) in cases {
+        let shard = folder.file("a.jsonl", text);
+        assert_refused(&folder, &[shard], &format!("a.jsonl: {message}"));
+    }
+    let unlike = |text: &str| {
+        let shard = folder.file("a.jsonl", text);
+        merge(&[], &[shard])
+    };
+    for text in [
+        "Dear Sir or Madam,\n".to_owned(),
+        whole.replace("SM001\"", "SM999\""),
+        whole.replace("\"violated\"", "\"fine\""),
+        whole.replace("\"safepoints\":5", "\"safepoints\":18446744073709551615"),
+        whole.replace("\"safepoints\":5", "\"safepoints\":-5"),
+    ] {
+        let said = unlike(&text);
+        assert_eq!((said.code, said.output.as_str()), (2, ""), "{text}");
+        let errors = folder.hide(&said.errors);
+        let begin = "stackmap-verify: a.jsonl: line 1 is not one that `check --format json` writes";
+        assert!(errors.starts_with(begin), "{errors}");
+        assert_eq!(errors.lines().count(), 1, "{errors}");
+    }
+    let said = merge(&[], &[folder.path("nowhere.jsonl")]);
+    assert_eq!(said.code, 2);
+    assert!(said.errors.contains("nowhere.jsonl: cannot be read: "), "{}", said.errors);
+}
+
+#[test]
+fn shards_that_do_not_belong_together_are_refused() {
+    let folder = Folder::new();
+    let paths = ["fixtures/SM001", "fixtures/SM002"];
+    let three = slices(&folder, 3, &paths);
+    let two = slices(&folder, 2, &paths);
+    let whole = folder.file("whole.jsonl", check(&[], &paths).output);
+    let at = |index: usize| three[index].clone();
+    assert_refused(&folder, &[at(0), at(2)], "slice:2/3 is missing");
+    assert_refused(
+        &folder,
+        &[at(0), at(1), at(1), at(2)],
+        "slice:2/3 is there twice, in 2-of-3.jsonl and 2-of-3.jsonl",
+    );
+    assert_refused(
+        &folder,
+        &[at(0), two[0].clone()],
+        "3-of-3.jsonl is slice:3/3, and 2-of-2.jsonl is slice:2/2: they are not of one run",
+    );
+    assert_refused(
+        &folder,
+        &[whole, at(0)],
+        "whole.jsonl is a whole run, and 3-of-3.jsonl is slice:3/3: they are not of one run",
+    );
+    let other = check(&["--partition=slice:2/2"], &["fixtures/SM001", "fixtures/SM101", "corpus"]);
+    let other = folder.file("other.jsonl", other.output);
+    assert_refused(
+        &folder,
+        &[two[1].clone(), other],
+        "other.jsonl: the inputs are not numbered as those of one run",
+    );
+}

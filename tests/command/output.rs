@@ -1,0 +1,113 @@
+//! `--output`: a file that is there when it is complete, and only then.
+
+use std::io::{self, BufRead, Read, Write};
+
+use stackmap_tests::{Said, stackmap_verify};
+use stackmap_verify::{Streams, run};
+
+use crate::temporary::Folder;
+
+const PATH: &str = "fixtures/SM001/fires.log";
+
+fn check(format: &str, output: &str) -> Said {
+    stackmap_verify(["check", "--format", format, "--output", output, PATH])
+}
+
+fn name(folder: &Folder, name: &str) -> String {
+    folder.path(name).to_str().expect("UTF-8").to_owned()
+}
+
+#[test]
+fn the_file_holds_what_would_have_been_printed() {
+    let folder = Folder::new();
+    for format in ["human", "short", "json", "sarif", "junit", "github"] {
+        let said = check(format, &name(&folder, format));
+        let printed = stackmap_verify(["check", "--format", format, PATH]);
+        let written = std::fs::read_to_string(folder.path(format)).expect("a report");
+        assert_eq!((said.code, written), (printed.code, printed.output), "{format}");
+        assert!(said.output.starts_with("1 function: 0 verified, 1 violated"), "{}", said.output);
+        assert_eq!(said.output.lines().count(), 1, "{format}");
+    }
+    assert_eq!(folder.names(), ["github", "human", "json", "junit", "sarif", "short"]);
+}
+
+#[test]
+fn an_old_report_is_replaced() {
+    let folder = Folder::new();
+    folder.file("report", "an older, longer report\n".repeat(1000));
+    check("short", &name(&folder, "report"));
+    let written = std::fs::read_to_string(folder.path("report")).expect("a report");
+    assert_eq!(written.lines().count(), 2);
+    assert_eq!(folder.names(), ["report"]);
+}
+
+#[test]
+fn a_place_that_cannot_be_written_to() {
+    let folder = Folder::new();
+    for place in ["", "nowhere/report"] {
+        let said = check("json", &name(&folder, place));
+        assert_eq!((said.code, said.output.as_str()), (2, ""), "{place}");
+        assert!(said.errors.contains(&format!("{place} cannot be written: ")), "{}", said.errors);
+        assert_eq!(folder.names(), [""; 0]);
+    }
+}
+
+/// Standard input that ends the run in the middle.
+struct Fails;
+
+impl Read for Fails {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        Err(io::Error::other("unplugged"))
+    }
+}
+
+impl BufRead for Fails {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        Err(io::Error::other("unplugged"))
+    }
+
+    fn consume(&mut self, _: usize) {}
+}
+
+/// A reader that has read enough.
+struct Closed;
+
+impl Write for Closed {
+    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+        Err(io::ErrorKind::BrokenPipe.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Err(io::ErrorKind::BrokenPipe.into())
+    }
+}
+
+#[test]
+fn a_broken_pipe_ends_every_format_without_a_word() {
+    for format in ["human", "short", "json", "sarif", "junit", "github"] {
+        let mut errors = Vec::new();
+        let mut streams = Streams {
+            input: &mut Fails,
+            output: &mut Closed,
+            errors: &mut errors,
+            terminal: false,
+        };
+        let arguments = ["stackmap-verify", "check", "--format", format, PATH];
+        let code = run(arguments.map(Into::into), &mut streams);
+        assert_eq!((code, errors), (2, Vec::new()), "{format}");
+    }
+}
+
+#[test]
+fn an_input_that_breaks_off_is_part_of_the_report() {
+    let folder = Folder::new();
+    let report = name(&folder, "report");
+    let (mut output, mut errors) = (Vec::new(), Vec::new());
+    let mut streams =
+        Streams { input: &mut Fails, output: &mut output, errors: &mut errors, terminal: false };
+    let arguments = ["stackmap-verify", "check", "--format=short", "--output", &report, "-", PATH];
+    assert_eq!(run(arguments.map(Into::into), &mut streams), 2);
+    let written = std::fs::read_to_string(&report).expect("a report");
+    assert!(written.starts_with("<stdin>: error: cannot be read: unplugged\n"), "{written}");
+    assert_eq!(written.lines().count(), 3, "{written}");
+}
