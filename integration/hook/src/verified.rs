@@ -1,0 +1,135 @@
+//! What came of one function.
+
+use stackmap_clif::declared::Declared;
+use stackmap_clif::pair::{ClifPair, ReadError, Text, read_pair};
+use stackmap_render::{Listing, Style, human};
+use stackmap_verifier::model::Value;
+use stackmap_verifier::{Options, Outcome, Report, verify};
+use thiserror::Error;
+
+use crate::hook::Settings;
+use crate::pairing::Run;
+
+/// Why a function could not be verified.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Problem {
+    /// The spiller did not come to its end: it panicked.
+    #[error("the spiller did not say what it made of the function")]
+    NoAfter,
+    /// The declared values are in a form that no known version prints.
+    #[error("cannot read the set of declared values")]
+    DeclaredSet,
+    /// A function cannot be read, or the two do not align.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The verdict depends on which of these values are declared. Cranelift 0.119
+    /// to 0.131 prints all up to the largest; [`Settings::version`] rules that out.
+    #[error("the verdict depends on whether {} are declared, which the log does not tell", .0.join(", "))]
+    Doubtful(Vec<String>),
+}
+
+/// What came of one function.
+#[derive(Clone, Debug)]
+pub struct Verified {
+    /// The function's name, `%f` or `u0:3`.
+    pub function: String,
+    /// The function before, as Cranelift prints it.
+    pub before: String,
+    /// The function after; empty if the spiller did not print it.
+    pub after: String,
+    /// The verifier's answer, or why it could not be asked. Lines are those of
+    /// [`after`](Self::after), from 1.
+    pub result: Result<Report, Problem>,
+}
+
+impl Verified {
+    /// Verifies a run of the spiller.
+    pub(crate) fn of(run: Run, settings: &Settings) -> Verified {
+        let Run { declared, before, after } = run;
+        let result = match &after {
+            Some(after) => check(&declared, &before, after, settings),
+            None => Err(Problem::NoAfter),
+        };
+        let header = before.strip_prefix("function ").and_then(|rest| rest.split('(').next());
+        let function = header.unwrap_or_default().trim().to_owned();
+        Verified { function, before, after: after.unwrap_or_default(), result }
+    }
+
+    /// Whether something is wrong: a path goes wrong, the spiller changed what is
+    /// not its own, or it panicked. `false` if it could not be decided.
+    pub fn is_wrong(&self) -> bool {
+        match &self.result {
+            Ok(report) => match report.outcome {
+                Outcome::Violated | Outcome::Internal(_) => true,
+                Outcome::Verified | Outcome::Unsupported(_) => false,
+            },
+            Err(Problem::NoAfter) => true,
+            Err(Problem::Read(ReadError::Unsupported(error))) => error.is_misalignment(),
+            Err(Problem::Read(ReadError::Before(_) | ReadError::After(_))) => false,
+            Err(Problem::DeclaredSet | Problem::Doubtful(_)) => false,
+        }
+    }
+
+    /// What was found, in words, with the lines of the function after that it is
+    /// about; the empty string if that is nothing.
+    pub fn render(&self, style: Style) -> String {
+        let Verified { function, after, result, .. } = self;
+        let undecided = |reason: &dyn std::fmt::Display| {
+            format!("the function {function} cannot be verified: {reason}\n")
+        };
+        let report = match result {
+            Ok(report) => report,
+            Err(problem) => return undecided(problem),
+        };
+        match &report.outcome {
+            Outcome::Verified | Outcome::Violated => {}
+            Outcome::Unsupported(reason) => return undecided(reason),
+            Outcome::Internal(error) => return undecided(error),
+        }
+        let path = format!("{function} (after spilling)");
+        let listing = Listing { path, text: after.as_str().into(), first_line: 1 };
+        let context = format!("in function {function} (pair evidence)");
+        let findings = report.findings.iter();
+        let rendered = findings.map(|f| human(f, Some(&listing), Some(&context), style) + "\n\n");
+        rendered.collect()
+    }
+}
+
+fn check(
+    declared: &str,
+    before: &str,
+    after: &str,
+    settings: &Settings,
+) -> Result<Report, Problem> {
+    let Settings { options, version } = *settings;
+    let declared = Declared::parse(declared).ok_or(Problem::DeclaredSet)?;
+    let text = |text| Text { text, line: 1 };
+    let pair = read_pair(text(before), text(after), &declared, version)?;
+    decide(&pair, &options)
+}
+
+/// The verdict, if it does not depend on which of the doubtful values are declared.
+fn decide(pair: &ClifPair, options: &Options) -> Result<Report, Problem> {
+    let all = verify(&pair.before, &pair.declared, &pair.after, options);
+    if pair.doubtful.is_empty() {
+        return Ok(all);
+    }
+    let certain: Vec<Value> =
+        pair.declared.iter().copied().filter(|value| !pair.doubtful.contains(value)).collect();
+    let fewest = verify(&pair.before, &certain, &pair.after, options);
+    match (&all.outcome, &fewest.outcome) {
+        (Outcome::Verified, Outcome::Verified)
+        | (Outcome::Unsupported(_), Outcome::Unsupported(_))
+        | (Outcome::Internal(_), Outcome::Internal(_)) => Ok(all),
+        // What is wrong with fewer declared values is wrong whatever is declared.
+        (Outcome::Violated, Outcome::Violated) => Ok(fewest),
+        (
+            Outcome::Verified | Outcome::Violated | Outcome::Unsupported(_) | Outcome::Internal(_),
+            _,
+        ) => {
+            let names = pair.doubtful.iter();
+            let names = names.map(|&value| pair.before.value_name(value).to_string());
+            Err(Problem::Doubtful(names.collect()))
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! A finding with and without the lines it is about.
+
+use stackmap_render::{Listing, Style, human};
+use stackmap_verifier::findings::{Code, Finding, Label, Site, WitnessBlock};
+use stackmap_verifier::model::Origin;
+
+fn label(line: u32, text: &str) -> Label {
+    let origin = Origin { line, column: 5, length: 4 };
+    Label { site: Site { block: "block0".into(), instruction: None, origin }, text: text.into() }
+}
+
+fn finding(lines: [u32; 2]) -> Finding {
+    let event = label(lines[0], "defined");
+    let witness = |by_back_edge| WitnessBlock {
+        site: event.site.clone(),
+        by_back_edge,
+        events: vec![event.clone()],
+    };
+    Finding {
+        code: Code::MissingRoot,
+        message: "`v0` is lost".into(),
+        slot: None,
+        values: vec!["v0".into()],
+        safepoint: None,
+        primary: label(lines[1], "lost here"),
+        secondary: vec![label(lines[0], "defined here")],
+        witness: vec![witness(false), witness(true), witness(true)],
+        notes: Vec::new(),
+        help: "keep it",
+    }
+}
+
+#[test]
+fn with_a_listing_lines_are_underlined() {
+    let text = "block0:\n    make\n    call\n";
+    let listing = Listing { path: "a.clif".into(), text: text.into(), first_line: 7 };
+    let style = Style { max_witness: 2, ..Style::default() };
+    assert_eq!(
+        human(&finding([8, 9]), Some(&listing), Some("in function %f"), style),
+        "error[SM002]: `v0` is lost
+ --> a.clif:9:5
+  |
+8 |     make
+  |     ---- defined here
+9 |     call
+  |     ^^^^ lost here
+  |
+  = note: it happens on this path:
+            block0
+              line 8: defined
+            ... 1 blocks not shown (see --max-witness)
+            block0 (by the back edge)
+              line 8: defined
+  = note: in function %f
+  = help: keep it"
+    );
+}
+
+#[test]
+fn without_a_listing_places_are_named_by_block() {
+    assert_eq!(
+        human(&finding([0, 0]), None, None, Style::default()),
+        "error[SM002]: `v0` is lost
+ |
+ = note: block0: lost here
+ = note: block0: defined here
+ = note: it happens on this path:
+           block0
+             block0: defined
+           block0 (by the back edge)
+             block0: defined
+           block0 (by the back edge)
+             block0: defined
+ = help: keep it"
+    );
+}
+
+#[test]
+fn a_place_outside_the_listing_is_left_out() {
+    let listing = Listing { path: "a.clif".into(), text: "block0:\n".into(), first_line: 1 };
+    let text = human(&finding([8, 9]), Some(&listing), None, Style::default());
+    assert!(!text.contains("lost here") && text.contains("line 8: defined"), "{text}");
+}
+
+#[test]
+fn colours_are_escape_sequences() {
+    let style = Style { color: true, ..Style::default() };
+    assert!(human(&finding([0, 0]), None, None, style).contains("\u{1b}["));
+}
