@@ -12,8 +12,6 @@ use stackmap_render::{Listing, Style, human};
 use stackmap_verifier::findings::{Finding, Severity};
 use stackmap_verifier::{Options, Outcome, Report, verify};
 
-use crate::undefined;
-
 /// The minor version of the Cranelift that is linked.
 const LINKED_MINOR: u32 = 135;
 
@@ -63,7 +61,7 @@ impl<'a> Checked<'a> {
         after: &'a mut Function,
         options: &Options,
     ) -> Self {
-        let lowered = lower(&before, undefined::without(&before, &declared), after);
+        let lowered = lower(&before, declared.iter().copied(), after);
         let result = lowered
             .map(|pair| verify(&pair.before, &pair.declared, &pair.after, options))
             .map_err(Problem::Lower);
@@ -142,8 +140,7 @@ impl<'a> Checked<'a> {
     /// `None` if what Cranelift prints does not say the same as what it holds.
     fn with_lines(&self) -> (Listing, Option<Vec<Finding>>) {
         let (before, after) = (self.before.display().to_string(), self.after.display().to_string());
-        let declared = undefined::without(&self.before, &self.declared);
-        let declared: Vec<u32> = declared.into_iter().map(|value| value.as_u32()).collect();
+        let declared: Vec<u32> = self.declared.iter().map(|value| value.as_u32()).collect();
         let pair = read_pair(
             Text { text: &before, line: 1 },
             Text { text: &after, line: 1 },

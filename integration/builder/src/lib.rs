@@ -53,15 +53,14 @@
 //! * **No false alarm from a set that is too large**: neither half holds a value
 //!   that is not in the builder's set. `use_var`'s result, for one, is not taken
 //!   for declared: for a variable never defined it is a zero that is in no set.
-//!   The builder's own set is too large by the aliases of such zeros, and these are
-//!   left out.
+//!   The builder's own set is too large by the aliases of such zeros, which the
+//!   lowering leaves out.
 
 mod builder;
 mod checked;
 mod context;
 mod probe;
 mod shadow;
-mod undefined;
 
 pub use builder::CheckedBuilder;
 pub use checked::{Checked, Problem};

@@ -6,9 +6,10 @@ use stackmap_clif::pair::{Text, read_pair};
 use stackmap_clif::text::{Functions, SyntaxError};
 use stackmap_clif::version::AtLeast;
 use stackmap_cranelift::spill::{self, SpillError, Spilled};
+use stackmap_render::Listing;
 use stackmap_verifier::Options;
 
-use crate::outcome::{Checked, Evidence, Listing, Reason};
+use crate::outcome::{Checked, Evidence, Reason};
 use crate::read::check_pair;
 
 /// Checks every function of a file.

@@ -1,9 +1,9 @@
 //! What came of one function, and of a whole run.
 
 use std::ops::AddAssign;
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use stackmap_render::Listing;
 use stackmap_verifier::findings::{Finding, Severity};
 use stackmap_verifier::model::Origin;
 use stackmap_verifier::{Outcome, Report, Stats};
@@ -57,18 +57,6 @@ impl Evidence {
             Evidence::None => "none",
         }
     }
-}
-
-/// The text findings point into: the function after, with the place it has in
-/// the input.
-#[derive(Clone, Debug)]
-pub(crate) struct Listing {
-    /// The path shown: the input's, or one that says that this is not in it.
-    pub(crate) path: String,
-    /// The text of the function.
-    pub(crate) text: Arc<str>,
-    /// The line of the input on which it begins.
-    pub(crate) first_line: u32,
 }
 
 /// What came of one function.

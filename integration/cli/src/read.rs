@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use stackmap_clif::log::{LogError, LogProblem, Recording, Recordings};
 use stackmap_clif::pair::{ClifPair, ReadError};
+use stackmap_render::Listing;
+use stackmap_verifier::Options;
 use stackmap_verifier::model::Origin;
-use stackmap_verifier::{Options, Outcome, Report, verify};
 
 use crate::clif;
 use crate::input::{Input, Kind, kind, open};
-use crate::outcome::{Checked, Evidence, Listing, Reason};
+use crate::outcome::{Checked, Evidence, Reason};
 
 /// One thing to do, independent of all others.
 pub(crate) enum Task {
@@ -133,13 +134,13 @@ pub(crate) fn check_pair(
     options: &Options,
 ) -> Checked {
     match pair {
-        Ok(pair) => {
-            let report = verify_pair(&pair, options);
-            match report {
-                Ok(report) => Checked::report(input, function, Evidence::Pair, report, listing),
-                Err(reason) => Checked::unsupported(input, function, Evidence::Pair, reason),
+        Ok(pair) => match pair.verify(options) {
+            Ok(report) => Checked::report(input, function, Evidence::Pair, report, listing),
+            Err(doubtful) => {
+                let reason = Reason::new(doubtful.to_string());
+                Checked::unsupported(input, function, Evidence::Pair, reason)
             }
-        }
+        },
         Err(ReadError::Before(error) | ReadError::After(error)) => {
             let (line, column) = (Some(error.line), Some(error.column));
             let reason = Reason { text: error.what.to_string(), line, column };
@@ -152,31 +153,4 @@ pub(crate) fn check_pair(
             Checked::unsupported(input, function, Evidence::Pair, reason)
         }
     }
-}
-
-/// The verdict, if it does not depend on which of the doubtful values are
-/// declared.
-fn verify_pair(pair: &ClifPair, options: &Options) -> Result<Report, Reason> {
-    let report = verify(&pair.before, &pair.declared, &pair.after, options);
-    if pair.doubtful.is_empty() {
-        return Ok(report);
-    }
-    let mut certain = pair.declared.clone();
-    certain.retain(|value| !pair.doubtful.contains(value));
-    let other = verify(&pair.before, &certain, &pair.after, options);
-    if std::mem::discriminant(&report.outcome) == std::mem::discriminant(&other.outcome) {
-        // What is wrong with fewer declared values is wrong whatever is declared.
-        return Ok(match other.outcome {
-            Outcome::Violated => other,
-            Outcome::Verified | Outcome::Unsupported(_) | Outcome::Internal(_) => report,
-        });
-    }
-    let names = pair.doubtful.iter().map(|&value| pair.before.value_name(value).to_string());
-    let names: Vec<String> = names.collect();
-    Err(Reason::new(format!(
-        "the verdict depends on whether {} are declared, which this log does not tell: \
-         Cranelift 0.119 to 0.131 prints all values up to the largest (say which are with a \
-         line `;! declare v0 v3` before the record)",
-        names.join(", ")
-    )))
 }

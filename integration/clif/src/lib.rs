@@ -56,5 +56,6 @@ pub mod opcode;
 pub mod pair;
 pub mod text;
 pub mod types;
+pub mod verdict;
 pub mod version;
 pub mod view;

@@ -119,6 +119,9 @@ pub trait Function {
     fn access(&self, instruction: Self::Instruction) -> Option<Access>;
     /// The slot whose address a value is, if a `stack_addr` defines it.
     fn slot_of_address(&self, value: u32) -> Option<u32>;
+    /// Whether a value is the integer constant zero, perhaps extended. Aliases
+    /// are resolved.
+    fn is_zero(&self, value: u32) -> bool;
     /// What it defines.
     fn results(&self, instruction: Self::Instruction) -> impl Iterator<Item = u32>;
     /// Every value it reads that is not an edge argument, aliases unresolved.

@@ -184,6 +184,26 @@ impl<'f> Function for View<'f> {
         self.address(Value::from_u32(value)).map(|(slot, _)| slot)
     }
 
+    fn is_zero(&self, value: u32) -> bool {
+        // Extended at most once: that is how wide zeros are made.
+        let mut value = Value::from_u32(value);
+        for _ in 0..2 {
+            if !self.exists(value) {
+                return false;
+            }
+            let ValueDef::Result(definition, _) = self.0.dfg.value_def(value) else { return false };
+            let data = self.data(definition);
+            if let InstructionData::UnaryImm { opcode: Opcode::Iconst, imm } = data {
+                return imm.bits() == 0;
+            }
+            let InstructionData::Unary { opcode: Opcode::Uextend, arg } = data else {
+                return false;
+            };
+            value = arg;
+        }
+        false
+    }
+
     fn results(&self, instruction: Inst) -> impl Iterator<Item = u32> {
         self.0.dfg.inst_results(instruction).iter().map(|result| result.as_u32())
     }

@@ -1,10 +1,10 @@
 //! What came of one function.
 
 use stackmap_clif::declared::Declared;
-use stackmap_clif::pair::{ClifPair, ReadError, Text, read_pair};
+use stackmap_clif::pair::{ReadError, Text, read_pair};
+use stackmap_clif::verdict::Doubtful;
 use stackmap_render::{Listing, Style, human};
-use stackmap_verifier::model::Value;
-use stackmap_verifier::{Options, Outcome, Report, verify};
+use stackmap_verifier::{Outcome, Report};
 use thiserror::Error;
 
 use crate::hook::Settings;
@@ -22,10 +22,10 @@ pub enum Problem {
     /// A function cannot be read, or the two do not align.
     #[error(transparent)]
     Read(#[from] ReadError),
-    /// The verdict depends on which of these values are declared. Cranelift 0.119
-    /// to 0.131 prints all up to the largest; [`Settings::version`] rules that out.
-    #[error("the verdict depends on whether {} are declared, which the log does not tell", .0.join(", "))]
-    Doubtful(Vec<String>),
+    /// The verdict depends on what is declared, which is not certain;
+    /// [`Settings::version`] can make it so.
+    #[error(transparent)]
+    Doubtful(#[from] Doubtful),
 }
 
 /// What came of one function.
@@ -105,31 +105,5 @@ fn check(
     let declared = Declared::parse(declared).ok_or(Problem::DeclaredSet)?;
     let text = |text| Text { text, line: 1 };
     let pair = read_pair(text(before), text(after), &declared, version)?;
-    decide(&pair, &options)
-}
-
-/// The verdict, if it does not depend on which of the doubtful values are declared.
-fn decide(pair: &ClifPair, options: &Options) -> Result<Report, Problem> {
-    let all = verify(&pair.before, &pair.declared, &pair.after, options);
-    if pair.doubtful.is_empty() {
-        return Ok(all);
-    }
-    let certain: Vec<Value> =
-        pair.declared.iter().copied().filter(|value| !pair.doubtful.contains(value)).collect();
-    let fewest = verify(&pair.before, &certain, &pair.after, options);
-    match (&all.outcome, &fewest.outcome) {
-        (Outcome::Verified, Outcome::Verified)
-        | (Outcome::Unsupported(_), Outcome::Unsupported(_))
-        | (Outcome::Internal(_), Outcome::Internal(_)) => Ok(all),
-        // What is wrong with fewer declared values is wrong whatever is declared.
-        (Outcome::Violated, Outcome::Violated) => Ok(fewest),
-        (
-            Outcome::Verified | Outcome::Violated | Outcome::Unsupported(_) | Outcome::Internal(_),
-            _,
-        ) => {
-            let names = pair.doubtful.iter();
-            let names = names.map(|&value| pair.before.value_name(value).to_string());
-            Err(Problem::Doubtful(names.collect()))
-        }
-    }
+    Ok(pair.verify(&options)?)
 }

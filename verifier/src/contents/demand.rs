@@ -211,7 +211,9 @@ impl Solver<'_> {
 
         for &root in sorted.iter().rev() {
             let mut read = self.wanted.facts_at(&self.facts, root);
-            if !read.any(|fact| !fact.values().is_empty()) {
+            // Nothing is wanted of a plain location, read or not.
+            let is_plain = self.plain.value(root).is_some();
+            if !is_plain && !read.any(|fact| !fact.values().is_empty()) {
                 self.dead.push((point, root));
             }
         }
@@ -242,7 +244,14 @@ impl Solver<'_> {
                     let moved: SmallVec<[Value; 2]> =
                         fact.values().iter().copied().filter(|&v| references.may_be(v)).collect();
                     if fact.admits_references() {
+                        // Which reference it is cannot be said, but a number is
+                        // a number.
+                        let rest = fact.filtered(|v| !references.may_be(v), false);
                         self.wanted.remove(&self.facts, claim);
+                        if let Some(fact) = rest {
+                            let fact = self.facts.intern(fact);
+                            self.want(Claim { at: claim.at, fact });
+                        }
                     }
                     for value in moved {
                         for i in 0..sorted.len() {

@@ -32,7 +32,7 @@ use before::BeforeLowering;
 pub struct Lowered {
     /// The before program.
     pub before: Before,
-    /// The declared references, aliases resolved, in the order given.
+    /// The declared references, aliases resolved, in id order.
     pub declared: Vec<Value>,
     /// The after program.
     pub after: After,

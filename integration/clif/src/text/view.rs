@@ -167,6 +167,25 @@ impl<'a, 't> Function for TextView<'a, 't> {
         self.address(Some(value)).map(|(slot, _)| slot)
     }
 
+    fn is_zero(&self, value: u32) -> bool {
+        // Extended at most once: that is how wide zeros are made.
+        let mut value = self.function.resolve(value);
+        for _ in 0..2 {
+            let Definition::Result(index) = self.function.value(value).definition else {
+                return false;
+            };
+            let Some(definition) = self.function.instructions.get(index as usize) else {
+                return false;
+            };
+            match (definition.name, self.list(definition.operands)) {
+                ("iconst", []) => return definition.operand_text.trim() == "0",
+                ("uextend", &[extended]) => value = self.function.resolve(extended),
+                (_, _) => return false,
+            }
+        }
+        false
+    }
+
     fn results(&self, instruction: Self::Instruction) -> impl Iterator<Item = u32> {
         self.list(instruction.results).iter().copied()
     }

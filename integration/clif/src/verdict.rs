@@ -1,0 +1,53 @@
+//! The verdict on a pair whose declared set is not certain.
+
+use stackmap_verifier::{Options, Outcome, Report, verify};
+use thiserror::Error;
+
+use crate::pair::ClifPair;
+
+/// The verdict depends on which of these values are declared.
+///
+/// Cranelift 0.119 to 0.131 prints all values up to the largest, see
+/// [`crate::declared`]. A line `;! declare v0 v3` before the record says which are.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error(
+    "the verdict depends on whether {} are declared, which this log does not tell: Cranelift 0.119 to 0.131 prints all values up to the largest (say which are with a line `;! declare v0 v3` before the record)",
+    .0.join(", ")
+)]
+pub struct Doubtful(pub Vec<String>);
+
+impl ClifPair {
+    /// The verifier's answer, if it does not depend on which of the
+    /// [doubtful](Self::doubtful) values are declared.
+    ///
+    /// # Errors
+    ///
+    /// [`Doubtful`] if it does.
+    pub fn verify(&self, options: &Options) -> Result<Report, Doubtful> {
+        let all = verify(&self.before, &self.declared, &self.after, options);
+        if self.doubtful.is_empty() {
+            return Ok(all);
+        }
+        let mut certain = self.declared.clone();
+        certain.retain(|value| !self.doubtful.contains(value));
+        let fewest = verify(&self.before, &certain, &self.after, options);
+        match (&all.outcome, &fewest.outcome) {
+            (Outcome::Verified, Outcome::Verified)
+            | (Outcome::Unsupported(_), Outcome::Unsupported(_))
+            | (Outcome::Internal(_), Outcome::Internal(_)) => Ok(all),
+            // What is wrong with fewer declared values is wrong whatever is declared.
+            (Outcome::Violated, Outcome::Violated) => Ok(fewest),
+            (
+                Outcome::Verified
+                | Outcome::Violated
+                | Outcome::Unsupported(_)
+                | Outcome::Internal(_),
+                _,
+            ) => {
+                let names = self.doubtful.iter();
+                let names = names.map(|&value| self.before.value_name(value).to_string());
+                Err(Doubtful(names.collect()))
+            }
+        }
+    }
+}
