@@ -1,6 +1,6 @@
 //! The after program: the function, over allocations.
 
-use regalloc2::{Allocation, Block, Edit, Function, InstPosition, PReg, ProgPoint};
+use regalloc2::{Allocation, Block, Edit, Function, PReg, ProgPoint};
 use stackmap_verifier::model::{Action, After, AfterBuilder, Location, Origin};
 
 use crate::blocks::{self, Blocks, Body};
@@ -73,7 +73,8 @@ struct Lowering<'a, F: Function> {
 impl<F: Function> Lowering<'_, F> {
     /// A block's instructions and edits, merged by program point as
     /// [`Output::block_insts_and_edits`](regalloc2::Output::block_insts_and_edits)
-    /// does.
+    /// does. Like there, an edit behind the last instruction never runs: control
+    /// has left by then.
     fn block(&mut self, block: Block) -> Result<(), Error> {
         let function = self.input.function;
         let edits = &self.input.output.edits;
@@ -102,11 +103,7 @@ impl<F: Function> Lowering<'_, F> {
                 safepoint.map(|_| self.roots.as_slice()),
             )?;
         }
-        let behind = ProgPoint::new(body.last, InstPosition::After);
-        match edits.get(next) {
-            Some((point, _)) if *point == behind => Err(Error::EditBehindBlock { edit: next, block }),
-            Some(_) | None => Ok(()),
-        }
+        Ok(())
     }
 
     fn edit(&mut self, edit: usize, Edit::Move { from, to }: &Edit) -> Result<(), Error> {
@@ -119,10 +116,14 @@ impl<F: Function> Lowering<'_, F> {
     }
 
     /// The places a move is between. A register's class says how wide they are.
-    fn ends(&mut self, edit: usize, from: Allocation, to: Allocation) -> Result<(Spot, Spot), Error> {
+    fn ends(
+        &mut self,
+        edit: usize,
+        from: Allocation,
+        to: Allocation,
+    ) -> Result<(Spot, Spot), Error> {
         let wrong = |problem: Problem| Error::Edit { edit, problem };
-        let (from, to) =
-            (output::kind(from).map_err(wrong)?, output::kind(to).map_err(wrong)?);
+        let (from, to) = (output::kind(from).map_err(wrong)?, output::kind(to).map_err(wrong)?);
         let width = match (from, to) {
             (Kind::Register(register), Kind::Stack(_))
             | (Kind::Stack(_), Kind::Register(register)) => {

@@ -96,14 +96,6 @@ pub enum Error {
         /// The instruction.
         inst: Inst,
     },
-    /// An edit behind a block's last instruction, where nothing runs it.
-    #[error("edit {edit} stands behind the last instruction of block{}", block.index())]
-    EditBehindBlock {
-        /// Which edit, from 0.
-        edit: usize,
-        /// The block.
-        block: Block,
-    },
     /// A move from one spill slot to another (which regalloc2 promises not to
     /// make) between slots whose width nothing else tells.
     #[error("edit {edit} moves between two spill slots, and nothing says how wide they are")]

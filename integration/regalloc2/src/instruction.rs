@@ -41,7 +41,7 @@
 //! is read before it, and so are the other early uses. (Ion keeps those apart
 //! from the reused register nevertheless; nothing observable depends on that.)
 
-use regalloc2::{Allocation, Function, Inst, OperandKind, OperandPos, PReg};
+use regalloc2::{Allocation, Function, Inst, OperandKind, OperandPos, PReg, VReg};
 use smallvec::SmallVec;
 use stackmap_verifier::model::{Action, AfterBuilder, Location};
 
@@ -53,6 +53,7 @@ use crate::roles::{self, Role};
 /// An operand: what it is, when it happens, and where.
 #[derive(Clone, Copy)]
 struct Placed {
+    vreg: VReg,
     role: Role,
     pos: OperandPos,
     kind: OperandKind,
@@ -121,8 +122,8 @@ impl Instructions {
                 .spot(allocation, operand.class())
                 .map_err(|problem| Error::Operand { inst, operand: i, problem })?;
             let at = locations.of(spot);
-            let (pos, kind) = (operand.pos(), operand.kind());
-            self.operands.push(Placed { role, pos, kind, spot, at });
+            let (vreg, pos, kind) = (operand.vreg(), operand.pos(), operand.kind());
+            self.operands.push(Placed { vreg, role, pos, kind, spot, at });
         }
         let clobbers = function.inst_clobbers(inst).into_iter().map(PReg::index);
         self.clobbers.clear();
@@ -130,29 +131,31 @@ impl Instructions {
         Ok(())
     }
 
-    /// The places that two defs share, whole or in part.
+    /// The places that defs of two vregs share, whole or in part.
     fn shared(&self) -> SmallVec<[Location; 4]> {
-        let mut written: SmallVec<[(Spot, Location); 4]> = self
+        let mut written: SmallVec<[&Placed; 4]> = self
             .operands
             .iter()
-            .filter_map(|placed| match placed.role {
-                Role::Define(_) => Some((placed.spot, placed.at)),
-                Role::Use(_) | Role::Untracked | Role::Overwrite => None,
+            .filter(|placed| match placed.role {
+                Role::Define(_) | Role::Overwrite => true,
+                Role::Use(_) | Role::Untracked => false,
             })
             .collect();
-        written.sort_unstable();
+        written.sort_unstable_by_key(|placed| placed.spot);
         let mut shared = SmallVec::new();
         // The one seen so far that reaches furthest.
-        let mut before: Option<(Spot, Location)> = None;
-        for &(spot, at) in &written {
+        let mut before: Option<&Placed> = None;
+        for placed in written {
             match before {
-                Some((reaching, there)) if reaching.overlaps(spot) => {
-                    shared.extend([there, at]);
-                    if spot.end() > reaching.end() {
-                        before = Some((spot, at));
+                Some(earlier) if earlier.spot.overlaps(placed.spot) => {
+                    if earlier.vreg != placed.vreg {
+                        shared.extend([earlier.at, placed.at]);
+                    }
+                    if placed.spot.end() > earlier.spot.end() {
+                        before = Some(placed);
                     }
                 }
-                Some(_) | None => before = Some((spot, at)),
+                Some(_) | None => before = Some(placed),
             }
         }
         shared

@@ -50,7 +50,7 @@
 //! # Use
 //!
 //! [`verify`] takes an [`Input`] and answers with the core's
-//! [`Report`](stackmap_verifier::Report); [`to_model`] stops before that, and
+//! [`Report`]; [`to_model`] stops before that, and
 //! its [`Model`] can name the places findings speak of, as [`Model::render`]
 //! does.
 

@@ -15,7 +15,7 @@ use crate::random::Random;
 pub const ALGORITHMS: [Algorithm; 2] = [Algorithm::Ion, Algorithm::Fastalloc];
 
 /// An allocated function with references and stack maps.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Case<'f, F> {
     /// The function.
     pub function: &'f F,
@@ -27,6 +27,18 @@ pub struct Case<'f, F> {
     pub references: Vec<VReg>,
     /// The stack maps.
     pub safepoints: Vec<Safepoint>,
+}
+
+impl<F> Clone for Case<'_, F> {
+    fn clone(&self) -> Self {
+        Case {
+            function: self.function,
+            env: self.env.clone(),
+            output: self.output.clone(),
+            references: self.references.clone(),
+            safepoints: self.safepoints.clone(),
+        }
+    }
 }
 
 /// Allocates a function.
@@ -95,10 +107,7 @@ pub fn defined<F: Function>(function: &F) -> Vec<VReg> {
 }
 
 /// Some of the vregs a function defines, and some of its instructions.
-pub fn choose<F: Function>(
-    function: &F,
-    random: &mut Random,
-) -> (BTreeSet<VReg>, BTreeSet<Inst>) {
+pub fn choose<F: Function>(function: &F, random: &mut Random) -> (BTreeSet<VReg>, BTreeSet<Inst>) {
     let references = defined(function).into_iter().filter(|_| random.chance(35)).collect();
     let safepoints = (0..function.num_insts()).map(Inst::new).filter(|_| random.chance(20));
     (references, safepoints.collect())

@@ -25,6 +25,17 @@ pub fn close<F: Function>(function: &F, references: &mut BTreeSet<VReg>) {
     flow(function, references, |param, argument| (argument, param));
 }
 
+/// The references, and all that passes itself to one as a block argument: no
+/// parameter then receives anything else.
+pub fn widen<F: Function>(function: &F, references: &mut BTreeSet<VReg>) {
+    let mut size = usize::MAX;
+    while size != references.len() {
+        size = references.len();
+        close(function, references);
+        flow(function, references, |param, argument| (param, argument));
+    }
+}
+
 /// Adds to `set` what `step` says flows from a member.
 fn flow<F: Function>(
     function: &F,

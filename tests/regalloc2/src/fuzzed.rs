@@ -6,8 +6,8 @@
 //! branches without operands of their own. [`crate::shapes`] makes those.
 
 use arbitrary::Unstructured;
-use regalloc2::fuzzing::func::{self, Func, Options};
 use regalloc2::MachineEnv;
+use regalloc2::fuzzing::func::{self, Func, Options};
 
 use crate::random::Random;
 

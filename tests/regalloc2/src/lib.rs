@@ -2,7 +2,7 @@
 //! `stackmap-regalloc2` against regalloc2's own checker and against an oracle.
 //!
 //! A [`Case`](case::Case) is a function with its allocation, its references and
-//! the stack maps that [`derive`] works out for it. [`mutate`] breaks cases.
+//! the stack maps that [`mod@derive`] works out for it. [`mutate`] breaks cases.
 //! [`checker`] asks regalloc2's checker for its opinion.
 
 pub mod case;

@@ -29,13 +29,14 @@ pub struct Shape {
     /// all references are on the stack then.
     pub clobber_all: bool,
     /// Whether operands may be limited to the first registers, which fastalloc
-    /// does not support.
-    pub limits: bool,
+    /// does not support, and defs be put on the stack, which it gets wrong.
+    pub ion_only: bool,
 }
 
 impl Shape {
     /// Small functions, dense with calls.
-    pub const SMALL: Shape = Shape { instructions: 30, block: 4, calls: 25, clobber_all: false, limits: false };
+    pub const SMALL: Shape =
+        Shape { instructions: 45, block: 3, calls: 25, clobber_all: false, ion_only: false };
 }
 
 /// A function, its references and its safepoints.
@@ -47,6 +48,8 @@ pub struct Shaped {
     pub references: BTreeSet<VReg>,
     /// The calls.
     pub safepoints: BTreeSet<Inst>,
+    /// How many edges lead around a loop, and how many into the middle of one.
+    pub loops: (usize, usize),
 }
 
 /// The function of a seed.
@@ -60,6 +63,7 @@ pub fn function(seed: u64, shape: Shape) -> Shaped {
             program: Program::new(),
             references: BTreeSet::new(),
             safepoints: BTreeSet::new(),
+            loops: graph.loops(),
         },
         params: vec![Vec::new(); graph.len()],
         defined: vec![Vec::new(); graph.len()],

@@ -132,13 +132,7 @@ impl<F: Function> Walk<'_, F> {
     }
 
     /// The state behind an edge, where it is live.
-    fn edge(
-        &self,
-        state: &State,
-        copies: &[(VReg, VReg)],
-        live: &Live,
-        target: Block,
-    ) -> State {
+    fn edge(&self, state: &State, copies: &[(VReg, VReg)], live: &Live, target: Block) -> State {
         let mut passed = State::new();
         for (&place, vregs) in state {
             if !live.start(target).contains(&place) {

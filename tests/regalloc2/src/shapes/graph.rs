@@ -19,7 +19,7 @@ impl Graph {
         let mut at = 0;
         while at < blocks {
             spine.push(at);
-            if at + 3 < blocks && random.chance(55) {
+            if at + 3 < blocks && random.chance(75) {
                 // Neither successor has another predecessor.
                 successors[at] = vec![at + 1, at + 2];
                 successors[at + 2] = vec![at + 3];
@@ -43,6 +43,26 @@ impl Graph {
         }
         let dominators = dominators(&successors);
         Graph { successors, dominators }
+    }
+
+    /// How many edges lead around a loop, and how many into the middle of one: in
+    /// a depth-first walk both go back, but only the first to a dominator.
+    pub(super) fn loops(&self) -> (usize, usize) {
+        let mut place = vec![usize::MAX; self.len()];
+        for (i, block) in reverse_post_order(&self.successors).into_iter().enumerate() {
+            place[block] = i;
+        }
+        let (mut around, mut into) = (0, 0);
+        for (source, targets) in self.successors.iter().enumerate() {
+            for &target in targets.iter().filter(|&&target| place[target] <= place[source]) {
+                let above = |block: &usize| self.dominators[*block];
+                match std::iter::successors(Some(source), above).any(|block| block == target) {
+                    true => around += 1,
+                    false => into += 1,
+                }
+            }
+        }
+        (around, into)
     }
 
     pub(super) fn len(&self) -> usize {

@@ -40,9 +40,10 @@ impl Maker {
             5 => {
                 let input = self.some(block, class);
                 let stack = OperandConstraint::Stack;
+                let result = if self.shape.ion_only { stack } else { OperandConstraint::Any };
                 let operands = [
                     Operand::new(input, stack, OperandKind::Use, OperandPos::Early),
-                    self.def(class, stack, OperandPos::Late),
+                    self.def(class, result, OperandPos::Late),
                 ];
                 self.add(&operands);
             }
@@ -51,7 +52,7 @@ impl Maker {
                 operands.push(Operand::fixed_nonallocatable(PReg::new(UNTRACKED, class)));
                 self.add(&operands);
             }
-            7 if self.shape.limits => {
+            7 if self.shape.ion_only => {
                 let input = self.some(block, class);
                 let low = OperandConstraint::Limit(4);
                 let operands = [
@@ -141,17 +142,19 @@ impl Maker {
     /// A call: arguments and results in fixed registers, values that must be
     /// somewhere until it comes back, clobbers.
     fn call(&mut self, block: usize) {
-        let mut operands = Vec::new();
-        let mut arguments: Vec<VReg> = Vec::new();
+        let mut operands: Vec<Operand> = Vec::new();
         for i in 0..self.random.below(3) {
             let argument = self.some(block, RegClass::Int);
-            arguments.push(argument);
             operands.push(Operand::reg_fixed_use(argument, PReg::new(i, RegClass::Int)));
         }
         // What a compiler might do to learn where a reference is.
         for _ in 0..self.random.below(3) {
             let class = self.class();
             let kept = self.some(block, class);
+            // Ion takes no other use beside one on the stack.
+            if operands.iter().any(|operand| operand.vreg() == kept) {
+                continue;
+            }
             let anywhere = match self.random.chance(50) {
                 true => OperandConstraint::Any,
                 false => OperandConstraint::Stack,

@@ -1,0 +1,181 @@
+//! Broken allocations and stack maps: the verifier finds what an oracle finds,
+//! nothing less and nothing more, and regalloc2's checker what is not about
+//! references.
+
+use std::collections::BTreeMap;
+
+use regalloc2::{Algorithm, Function};
+use stackmap_oracle::oracle::{self, Verdict};
+use stackmap_oracle::program::Built;
+use stackmap_regalloc2::Model;
+use stackmap_regalloc2_tests::case::{ALGORITHMS, Case, allocate};
+use stackmap_regalloc2_tests::mutate::Fault;
+use stackmap_regalloc2_tests::program::Program;
+use stackmap_regalloc2_tests::random::Random;
+use stackmap_regalloc2_tests::shapes::{self, Shape, Shaped};
+use stackmap_regalloc2_tests::{checker, derive, machine};
+use stackmap_verifier::{Collector, Options, Outcome, Unsupported};
+
+/// Whether the oracle finds the model right; `None` if it is too large for it.
+fn is_right(model: &Model, collector: Collector) -> Option<bool> {
+    let pair = Built {
+        before: model.before.clone(),
+        declared: model.declared.clone(),
+        after: model.after.clone(),
+    };
+    match oracle::decide(&pair, collector) {
+        Verdict::Right => Some(true),
+        Verdict::Wrong { .. } => Some(false),
+        Verdict::TooLarge => None,
+        Verdict::Unsupported(reason) => panic!("the oracle refuses: {reason}"),
+    }
+}
+
+/// What the verifier says; `None` if it cannot decide.
+fn is_verified(model: &Model, options: Options, what: &str) -> Option<bool> {
+    let report = model.verify(&options);
+    match report.outcome {
+        Outcome::Verified => Some(true),
+        Outcome::Violated => Some(false),
+        // No object moves, and which root keeps one alive depends on the path.
+        Outcome::Unsupported(Unsupported::Undecided { .. })
+            if options.collector == Collector::NonMoving =>
+        {
+            None
+        }
+        Outcome::Unsupported(_) | Outcome::Internal(_) => {
+            panic!("{what}: {}", model.render(&report))
+        }
+    }
+}
+
+/// How many mutants of each kind were harmful, and how many harmless.
+type Tally = BTreeMap<Fault, (usize, usize)>;
+
+fn assert_floor(tally: &Tally, faults: &[Fault], harmful: usize, harmless: usize) {
+    for fault in faults {
+        let (found, passed) = tally.get(fault).copied().unwrap_or_default();
+        assert!(found >= harmful, "{fault:?}: {found} harmful, of all {tally:?}");
+        // Hardly an operand can be moved without harm.
+        let few = matches!(fault, Fault::Undeclare | Fault::DropRoot | Fault::SwapMaps);
+        assert!(passed >= harmless || few, "{fault:?}: {passed} harmless, of all {tally:?}");
+    }
+}
+
+/// Runs `judge` over broken cases, and counts what it says of each.
+fn broken(
+    faults: &[Fault],
+    seeds: std::ops::Range<u64>,
+    widths: [usize; 3],
+    mut judge: impl FnMut(&Case<'_, Program>, &str) -> Option<bool>,
+) -> Tally {
+    let shape = Shape { instructions: 20, ..Shape::SMALL };
+    let mut tally = Tally::new();
+    for seed in seeds {
+        let shape = Shape { clobber_all: seed.is_multiple_of(3), ..shape };
+        let Shaped { mut program, mut references, safepoints, .. } = shapes::function(seed, shape);
+        program.widths = widths;
+        // Otherwise some parameters receive what was no reference before.
+        if seed.is_multiple_of(2) {
+            derive::widen(&program, &mut references);
+        }
+        for algorithm in ALGORITHMS {
+            let case = make(&program, algorithm, seed, &references, &safepoints);
+            let mut random = Random::new(seed);
+            for &fault in faults {
+                for _ in 0..2 {
+                    let Some(broken) = fault.strike(&case, &mut random) else { continue };
+                    let what = format!("seed {seed}, {algorithm:?}, {fault:?}");
+                    let count = tally.entry(fault).or_default();
+                    match judge(&broken, &what) {
+                        Some(false) => count.0 += 1,
+                        Some(true) => count.1 += 1,
+                        None => {}
+                    }
+                }
+            }
+        }
+    }
+    tally
+}
+
+fn make<'p, F: Function>(
+    program: &'p F,
+    algorithm: Algorithm,
+    seed: u64,
+    references: &std::collections::BTreeSet<regalloc2::VReg>,
+    safepoints: &std::collections::BTreeSet<regalloc2::Inst>,
+) -> Case<'p, F> {
+    let env = machine::env(seed.is_multiple_of(2));
+    let output = allocate(program, &env, algorithm)
+        .unwrap_or_else(|error| panic!("seed {seed}, {algorithm:?}: {error}"));
+    Case::new(program, env, output, references.clone(), safepoints)
+}
+
+fn agrees_with_the_oracle<F: Function>(
+    case: &Case<'_, F>,
+    collector: Collector,
+    what: &str,
+) -> Option<bool> {
+    let model = case.model().unwrap_or_else(|error| panic!("{what}: {error}"));
+    let right = is_right(&model, collector)?;
+    let verified = is_verified(&model, Options { collector }, what)?;
+    assert_eq!(right, verified, "{what}, {collector:?}");
+    Some(verified)
+}
+
+#[test]
+fn broken_stack_maps() {
+    let tally = broken(&Fault::MAPS, 0..200, [1, 1, 2], |case, what| {
+        // The allocation is as it was, and regalloc2's checker is content.
+        assert!(checker::accepts(case.function, &case.env, &case.output), "{what}");
+        agrees_with_the_oracle(case, Collector::Moving, what)
+    });
+    assert_floor(&tally, &Fault::MAPS, 40, 10);
+}
+
+#[test]
+fn broken_stack_maps_of_a_collector_that_moves_nothing() {
+    let mut undecided = 0;
+    let tally = broken(&Fault::MAPS, 600..750, [1, 1, 2], |case, what| {
+        let found = agrees_with_the_oracle(case, Collector::NonMoving, what);
+        undecided += usize::from(found.is_none());
+        found
+    });
+    let faults = [Fault::DropRoot, Fault::MoveRoot, Fault::AddRoot, Fault::SwapMaps];
+    assert_floor(&tally, &faults, 30, 10);
+    let all: usize = tally.values().map(|(harmful, harmless)| harmful + harmless).sum();
+    assert!(undecided * 50 < all, "{undecided} of {all}");
+}
+
+#[test]
+fn broken_allocations_with_references() {
+    let tally = broken(&Fault::ALLOCATION, 200..400, [1, 1, 2], |case, what| {
+        agrees_with_the_oracle(case, Collector::Moving, what)
+    });
+    assert_floor(&tally, &Fault::ALLOCATION, 60, 10);
+}
+
+/// Without references the verifier says what regalloc2's checker says: see
+/// [`checker`] for how it is asked. Wide slots are left out, since the checker
+/// does not see that they overlap.
+#[test]
+fn broken_allocations_without_references() {
+    let mut beside = 0;
+    let tally = broken(&Fault::ALLOCATION, 400..550, [1, 1, 1], |case, what| {
+        let mut case = case.clone();
+        case.references.clear();
+        case.safepoints.clear();
+        let verified = agrees_with_the_oracle(&case, Collector::Moving, what)?;
+        let accepted = checker::accepts_plugged(case.function, &case.env, &case.output);
+        if verified != accepted {
+            let conflict = checker::has_conflict(case.function, &case.output);
+            assert!(accepted && conflict, "{what}: verified {verified}, accepted {accepted}");
+            beside += 1;
+        }
+        Some(verified)
+    });
+    assert_floor(&tally, &Fault::ALLOCATION, 40, 10);
+    let all: usize = tally.values().map(|(harmful, harmless)| harmful + harmless).sum();
+    assert!(beside * 50 < all, "{beside} of {all}");
+}
