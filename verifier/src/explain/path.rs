@@ -8,12 +8,11 @@
 //! that a copy of a *sometime* reference goes stale, the path must be one on
 //! which the value is a reference.
 
-use std::collections::hash_map::Entry;
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashSet, VecDeque};
 
 use rustc_hash::FxBuildHasher;
 
-use crate::cfg::Cfg;
+use super::prefix::{prefix, reference_prefix};
 use crate::contents::{Fact, Failure};
 use crate::model::{Block, EdgeIndex, Location, Value};
 use crate::options::Collector;
@@ -292,55 +291,4 @@ fn over_edge(pair: &Pair<'_>, edge: &crate::pair::PairEdge<'_>, wanted: &Wanted)
     }
     let fact = Fact::new(values, wanted.fact.admits_references());
     Wanted { at, fact: fact.unwrap_or_else(|| wanted.fact.clone()) }
-}
-
-/// The hops of a shortest path from the entry to a block.
-fn prefix(cfg: &Cfg, to: Block) -> Option<Vec<(Block, EdgeIndex)>> {
-    let blocks = cfg.shortest_path(Block::new(0), to)?;
-    let pairs = blocks.iter().zip(blocks.iter().skip(1));
-    let hop = |(&from, &to): (&Block, &Block)| {
-        let edge = cfg.successors(from).iter().position(|&target| target == to)?;
-        Some((from, EdgeIndex::new(edge)))
-    };
-    pairs.map(hop).collect()
-}
-
-/// The hops of a path to `to` on which `value` is a reference when it gets there.
-fn reference_prefix(pair: &Pair<'_>, to: Block, value: Value) -> Option<Vec<(Block, EdgeIndex)>> {
-    let references = pair.references();
-    // By (block, value at its start), the hop and state that come next.
-    type State = (Block, Value);
-    let mut next: HashMap<State, Option<(EdgeIndex, State)>, FxBuildHasher> = HashMap::default();
-    let mut queue = VecDeque::from([(to, value)]);
-    next.insert((to, value), None);
-    while let Some(state) = queue.pop_front() {
-        let (block, value) = state;
-        for &(source, edge) in pair.cfg().predecessors(block) {
-            if !pair.reachable().contains(source.index()) {
-                continue;
-            }
-            let Some(taken) = pair.edge(source, edge) else { continue };
-            let bound = taken.before_params.iter().position(|&param| param == value);
-            let earlier = bound.map_or(value, |i| taken.before_args[i]);
-            if !references.may_be(earlier) {
-                continue;
-            }
-            let before = (source, earlier);
-            if references.is_surely(earlier) {
-                let mut hops = prefix(pair.cfg(), source)?;
-                hops.push((source, edge));
-                let mut at = state;
-                while let Some(Some((edge, state))) = next.get(&at) {
-                    hops.push((at.0, *edge));
-                    at = *state;
-                }
-                return Some(hops);
-            }
-            if let Entry::Vacant(unseen) = next.entry(before) {
-                unseen.insert(Some((edge, state)));
-                queue.push_back(before);
-            }
-        }
-    }
-    None
 }

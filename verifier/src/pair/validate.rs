@@ -34,17 +34,14 @@ pub(super) fn before(program: &Before) -> Result<(), Unsupported> {
             operation.uses.iter().try_for_each(|&value| exists(value, block))?;
             operation.defs.iter().try_for_each(|&value| define(value, block))?;
         }
-        if !program.is_terminated(block) {
-            let block = program.block_name(block).to_string();
-            return Err(Unsupported::NoTerminator { program: PROGRAM, block });
-        }
         let shape = Shape { program: PROGRAM, blocks: program.block_count() };
+        let name = |block| program.block_name(block).to_string();
+        shape.terminator(program.is_terminated(block), || name(block))?;
         for edge in program.edges(block) {
             shape.target(edge, block)?;
-            edge.arguments.iter().try_for_each(|&value| exists(value, block))?;
-            let wanted = program.params(edge.target).len();
-            shape.arguments(edge, wanted, || {
-                (program.block_name(block).to_string(), program.block_name(edge.target).to_string())
+            edge.arguments.iter().try_for_each(|&argument| exists(argument, block))?;
+            shape.arguments(edge, program.params(edge.target).len(), || {
+                (name(block), name(edge.target))
             })?;
         }
     }
@@ -92,17 +89,14 @@ pub(super) fn after(program: &After) -> Result<(), Unsupported> {
                 }
             }
         }
-        if !program.is_terminated(block) {
-            let block = program.block_name(block).to_string();
-            return Err(Unsupported::NoTerminator { program: PROGRAM, block });
-        }
         let shape = Shape { program: PROGRAM, blocks: program.block_count() };
+        let name = |block| program.block_name(block).to_string();
+        shape.terminator(program.is_terminated(block), || name(block))?;
         for edge in program.edges(block) {
             shape.target(edge, block)?;
-            edge.arguments.iter().try_for_each(|&location| exists(location, block))?;
-            let wanted = program.params(edge.target).len();
-            shape.arguments(edge, wanted, || {
-                (program.block_name(block).to_string(), program.block_name(edge.target).to_string())
+            edge.arguments.iter().try_for_each(|&argument| exists(argument, block))?;
+            shape.arguments(edge, program.params(edge.target).len(), || {
+                (name(block), name(edge.target))
             })?;
         }
     }
@@ -116,6 +110,17 @@ struct Shape {
 }
 
 impl Shape {
+    fn terminator(
+        &self,
+        is_terminated: bool,
+        block: impl FnOnce() -> String,
+    ) -> Result<(), Unsupported> {
+        match is_terminated {
+            true => Ok(()),
+            false => Err(Unsupported::NoTerminator { program: self.program, block: block() }),
+        }
+    }
+
     fn target<O>(&self, edge: Edge<'_, O>, from: Block) -> Result<(), Unsupported> {
         match edge.target.index() < self.blocks {
             true => Ok(()),

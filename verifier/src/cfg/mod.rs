@@ -1,0 +1,124 @@
+//! The control-flow graph of a program, in the shape petgraph's algorithms take.
+//!
+//! Successors and predecessors are stored in compressed rows. Duplicate edges
+//! (two arms of a branch to one block) stay apart, since they may pass different
+//! arguments.
+
+mod loops;
+mod visit;
+
+use std::ops::Range;
+
+use fixedbitset::FixedBitSet;
+use petgraph::algo::{astar, dijkstra};
+use petgraph::graph::NodeIndex;
+use petgraph::visit::{Dfs, DfsPostOrder};
+
+pub(crate) use loops::Loops;
+
+use crate::model::{Block, EdgeIndex};
+
+/// A control-flow graph. Block 0 is the entry.
+#[derive(Clone, Debug)]
+pub struct Cfg {
+    first_successor: Vec<u32>,
+    successors: Vec<Block>,
+    first_predecessor: Vec<u32>,
+    predecessors: Vec<(Block, EdgeIndex)>,
+}
+
+fn node(block: Block) -> NodeIndex {
+    NodeIndex::new(block.index())
+}
+
+fn block(node: NodeIndex) -> Block {
+    Block::new(node.index())
+}
+
+impl Cfg {
+    /// Builds the graph from each block's targets, in order. Every target must
+    /// be less than the number of rows.
+    ///
+    /// Cost: linear in blocks and edges.
+    pub(crate) fn new<R: IntoIterator<Item = Block>>(rows: impl IntoIterator<Item = R>) -> Self {
+        let mut first_successor = vec![0];
+        let mut successors = Vec::new();
+        for row in rows {
+            successors.extend(row);
+            first_successor.push(u32::try_from(successors.len()).unwrap_or(u32::MAX));
+        }
+        let blocks = first_successor.len() - 1;
+
+        // Counting sort of the edges by target.
+        let mut first_predecessor = vec![0u32; blocks + 1];
+        for target in &successors {
+            first_predecessor[target.index() + 1] += 1;
+        }
+        for i in 0..blocks {
+            first_predecessor[i + 1] += first_predecessor[i];
+        }
+        let mut next = first_predecessor.clone();
+        let mut predecessors = vec![(Block::new(0), EdgeIndex::new(0)); successors.len()];
+        for source in 0..blocks {
+            let row = first_successor[source] as usize..first_successor[source + 1] as usize;
+            for (edge, target) in successors[row].iter().enumerate() {
+                let place = &mut next[target.index()];
+                predecessors[*place as usize] = (Block::new(source), EdgeIndex::new(edge));
+                *place += 1;
+            }
+        }
+        Cfg { first_successor, successors, first_predecessor, predecessors }
+    }
+
+    /// How many blocks there are, reachable or not.
+    pub fn block_count(&self) -> usize {
+        self.first_successor.len() - 1
+    }
+
+    /// The targets of a block's edges, in order.
+    pub fn successors(&self, block: Block) -> &[Block] {
+        &self.successors[row(&self.first_successor, block)]
+    }
+
+    /// The edges that enter a block, by source and position.
+    pub fn predecessors(&self, block: Block) -> &[(Block, EdgeIndex)] {
+        &self.predecessors[row(&self.first_predecessor, block)]
+    }
+
+    /// The blocks some path from the entry reaches.
+    pub fn reachable(&self) -> FixedBitSet {
+        let mut dfs = Dfs::new(self, node(Block::new(0)));
+        while dfs.next(self).is_some() {}
+        dfs.discovered
+    }
+
+    /// The reachable blocks in post-order: each after the successors it does not
+    /// reach by a retreating edge.
+    pub fn post_order(&self) -> Vec<Block> {
+        let mut dfs = DfsPostOrder::new(self, node(Block::new(0)));
+        let mut order = Vec::new();
+        while let Some(next) = dfs.next(self) {
+            order.push(block(next));
+        }
+        order
+    }
+
+    /// By block, the number of edges on a shortest path from the entry.
+    pub(crate) fn distances(&self) -> Vec<Option<u32>> {
+        let mut distances = vec![None; self.block_count()];
+        for (reached, distance) in dijkstra(self, node(Block::new(0)), None, |_| 1u32) {
+            distances[reached.index()] = Some(distance);
+        }
+        distances
+    }
+
+    /// A path with the fewest blocks from `from` to `to`, both included.
+    pub(crate) fn shortest_path(&self, from: Block, to: Block) -> Option<Vec<Block>> {
+        let (_, path) = astar(self, node(from), |n| n == node(to), |_| 1u32, |_| 0)?;
+        Some(path.into_iter().map(block).collect())
+    }
+}
+
+fn row(first: &[u32], block: Block) -> Range<usize> {
+    first[block.index()] as usize..first[block.index() + 1] as usize
+}

@@ -1,0 +1,89 @@
+//! What is wrong with stack maps as they stand, whatever the path.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Place;
+use super::reach::Reach;
+use super::sites::Sites;
+use crate::findings::{DeadRoot, DuplicateEntry, Finding, MalformedEntry};
+use crate::model::Location;
+use crate::pair::{Pair, Point, Step};
+
+/// What is wrong with a root as a place, whatever it holds.
+fn malformation(pair: &Pair<'_>, root: Location) -> Option<MalformedEntry> {
+    let cell = pair.after().cell(root)?;
+    match pair.after().slot(cell.slot) {
+        None => Some(MalformedEntry::NoSlot),
+        Some(slot) if cell.end() > u64::from(slot.size) => {
+            Some(MalformedEntry::OutsideSlot(slot.size))
+        }
+        Some(_) if cell.size == 0 => Some(MalformedEntry::Empty),
+        Some(_) => None,
+    }
+}
+
+/// What is wrong with stack maps as lists: SM008 and SM102.
+pub(super) fn entries(pair: &Pair<'_>) -> Vec<(Place, Finding)> {
+    let sites = Sites { pair };
+    let reach = Reach::new(sites);
+    let mut findings = Vec::new();
+    let mut blocks = pair.post_order().to_vec();
+    blocks.sort_unstable();
+    for block in blocks {
+        for (point, step) in pair.steps(block) {
+            let Step::Safepoint { roots } = step else { continue };
+            let mut counts: BTreeMap<Location, usize> = BTreeMap::new();
+            for &root in pair.after().roots(roots) {
+                *counts.entry(root).or_default() += 1;
+            }
+            for (&root, &count) in &counts {
+                // Of two entries that overlap, the later one is reported, and
+                // neither if one of them is malformed by itself.
+                let overlapped = || {
+                    let mut others = pair.overlapping(root).iter().copied();
+                    others.find(|other| {
+                        *other < root
+                            && counts.contains_key(other)
+                            && malformation(pair, *other).is_none()
+                    })
+                };
+                let wrong =
+                    malformation(pair, root).or_else(|| overlapped().map(MalformedEntry::Overlaps));
+                let duplicate = (count > 1).then_some(DuplicateEntry { entry: root, count });
+                let found = wrong
+                    .map(|wrong| wrong.finding(&sites, point, root))
+                    .into_iter()
+                    .chain(duplicate.map(|duplicate| duplicate.finding(&sites, point)));
+                for mut finding in found {
+                    finding.witness = reach.witness(block, finding.primary.clone());
+                    findings.push(((point, root), finding));
+                }
+            }
+        }
+    }
+    findings
+}
+
+/// SM101, one for each root. The program's own slots are left out: it may read
+/// them by loads of its own, which are operations like any other here.
+pub(super) fn dead_roots(
+    pair: &Pair<'_>,
+    dead: &[(Point, Location)],
+    implicated: &BTreeSet<Location>,
+) -> Vec<(Place, Finding)> {
+    let mut by_root: BTreeMap<Location, (Point, usize)> = BTreeMap::new();
+    for &(point, root) in dead {
+        if implicated.contains(&root) || pair.is_programs_own(root) {
+            continue;
+        }
+        by_root.entry(root).or_insert((point, 0)).1 += 1;
+    }
+    let sites = Sites { pair };
+    let reach = Reach::new(sites);
+    let findings = by_root.into_iter().map(|(root, (first, safepoints))| {
+        let mut finding = DeadRoot { root, first, safepoints }.finding(&sites);
+        finding.witness = reach.witness(first.block, finding.primary.clone());
+        ((first, root), finding)
+    });
+    findings.collect()
+}

@@ -1,0 +1,82 @@
+//! Which stack slots the proof can speak of.
+
+use super::Pair;
+use crate::model::{Action, Block, Location, SlotOwner};
+use crate::unsupported::Unsupported;
+
+impl Pair<'_> {
+    /// Refuses slots whose contents cannot be known, and reports whether there
+    /// is a safepoint at all.
+    pub(super) fn check_slots(&self) -> Result<bool, Unsupported> {
+        let mut has_safepoint = false;
+        for &block in &self.post_order {
+            for id in self.after.instructions(block) {
+                let instruction = self.after.instruction(id);
+                for &action in instruction.actions {
+                    match action {
+                        Action::Move { from, to } => {
+                            if !instruction.performs {
+                                self.check_program_slot(to)?;
+                            }
+                            self.check_access(block, from)?;
+                            self.check_access(block, to)?;
+                        }
+                        Action::Clobber { at } => {
+                            if !instruction.performs {
+                                self.check_program_slot(at)?;
+                            }
+                        }
+                        Action::Safepoint { roots } => {
+                            has_safepoint = true;
+                            for &root in self.after.roots(roots) {
+                                self.check_escape(root)?;
+                            }
+                        }
+                        Action::Use { .. } | Action::Define { .. } => {}
+                    }
+                }
+            }
+        }
+        Ok(has_safepoint)
+    }
+
+    fn check_access(&self, block: Block, location: Location) -> Result<(), Unsupported> {
+        let Some(cell) = self.after.cell(location) else { return Ok(()) };
+        let inside = self.after.slot(cell.slot).is_some_and(|s| cell.end() <= u64::from(s.size));
+        if !inside || cell.size == 0 {
+            return Err(Unsupported::OutsideSlot {
+                cell: self.after.display_location(location).to_string(),
+                block: self.after.block_name(block).to_string(),
+            });
+        }
+        self.check_escape(location)
+    }
+
+    fn check_escape(&self, location: Location) -> Result<(), Unsupported> {
+        let slot = self.after.cell(location).and_then(|cell| self.after.slot(cell.slot));
+        match slot.and_then(|s| s.escapes.map(|origin| (s, origin))) {
+            // A slot of the program's own may escape as it likes while no map
+            // lists it and the spiller leaves it alone; then nothing gets here.
+            Some((slot, origin)) => {
+                Err(Unsupported::SlotEscapes { slot: slot.name.to_string(), origin })
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn check_program_slot(&self, location: Location) -> Result<(), Unsupported> {
+        match self.is_programs_own(location) {
+            true => {
+                let slot = self.after.display_location(location).to_string();
+                Err(Unsupported::WritesProgramSlot { slot })
+            }
+            false => Ok(()),
+        }
+    }
+
+    /// Whether the location is a cell of a slot that the before program has too.
+    pub(crate) fn is_programs_own(&self, location: Location) -> bool {
+        let slot = self.after.cell(location).and_then(|cell| self.after.slot(cell.slot));
+        slot.is_some_and(|slot| slot.owner == SlotOwner::Program)
+    }
+}
