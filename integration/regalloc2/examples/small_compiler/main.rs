@@ -8,7 +8,7 @@
 //! map.
 //!
 //! ```text
-//! cargo run -p stackmap-regalloc2 --example toy_compiler
+//! cargo run -p stackmap-regalloc2 --example small_compiler
 //! ```
 
 mod language;
