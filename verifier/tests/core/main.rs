@@ -1,5 +1,6 @@
 //! What the core promises, on pairs written by hand.
 
+mod liveness;
 mod malformed;
 mod slots;
 mod support;
