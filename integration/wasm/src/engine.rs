@@ -1,0 +1,75 @@
+//! Wasmtime, set up to compile.
+
+use std::fmt;
+
+use wasmtime::{Collector, Config, Engine, OptLevel, RegallocAlgorithm, Strategy};
+
+use crate::error::{WasmError, first_line};
+
+/// Wasmtime's collectors. The code around references differs from one to the other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Gc {
+    /// Deferred reference counting, which Wasmtime uses if it is not told otherwise.
+    /// It has by far the most safepoints.
+    #[default]
+    ReferenceCounting,
+    /// Never collects.
+    Null,
+    /// Copies what is alive, so every object moves.
+    Copying,
+}
+
+impl Gc {
+    /// All of them.
+    pub const ALL: [Gc; 3] = [Gc::ReferenceCounting, Gc::Null, Gc::Copying];
+
+    /// The name that Wasmtime has for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Gc::ReferenceCounting => "drc",
+            Gc::Null => "null",
+            Gc::Copying => "copying",
+        }
+    }
+
+    fn collector(self) -> Collector {
+        match self {
+            Gc::ReferenceCounting => Collector::DeferredReferenceCounting,
+            Gc::Null => Collector::Null,
+            Gc::Copying => Collector::Copying,
+        }
+    }
+}
+
+impl fmt::Display for Gc {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// An engine with every finished proposal, and two more that Wasmtime implements.
+pub(crate) fn engine(gc: Gc, parallel: bool) -> Result<Engine, WasmError> {
+    let mut config = Config::new();
+    config
+        .strategy(Strategy::Cranelift)
+        .collector(gc.collector())
+        .cranelift_opt_level(OptLevel::None)
+        .cranelift_regalloc_algorithm(RegallocAlgorithm::SinglePass)
+        .parallel_compilation(parallel)
+        .wasm_tail_call(true)
+        .wasm_threads(true)
+        .wasm_reference_types(true)
+        .wasm_function_references(true)
+        .wasm_gc(true)
+        .wasm_exceptions(true)
+        .wasm_simd(true)
+        .wasm_relaxed_simd(true)
+        .wasm_bulk_memory(true)
+        .wasm_multi_value(true)
+        .wasm_multi_memory(true)
+        .wasm_memory64(true)
+        .wasm_extended_const(true)
+        .wasm_custom_page_sizes(true)
+        .wasm_wide_arithmetic(true);
+    Engine::new(&config).map_err(|error| WasmError::Engine(first_line(&error.to_string())))
+}

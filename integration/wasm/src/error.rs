@@ -1,0 +1,75 @@
+//! What can go wrong with an input.
+
+use log::LevelFilter;
+use thiserror::Error;
+
+/// Why an input, or a module of a script, cannot be checked. Each is one line.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum WasmError {
+    /// The text is not WebAssembly text, or cannot be encoded.
+    #[error("line {line}: {message}")]
+    Syntax {
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong there.
+        message: String,
+    },
+    /// The text is not UTF-8.
+    #[error("is not UTF-8: byte {0} begins no character")]
+    Utf8(usize),
+    /// The module is not valid, or uses what this Wasmtime does not know.
+    #[error("Wasmtime does not accept the module: {0}")]
+    Module(String),
+    /// The module needs a proposal that is not finished.
+    #[error("the module needs a proposal that is not supported: {0}")]
+    Proposal(String),
+    /// The input is a component.
+    #[error("components are not supported, only core modules")]
+    Component,
+    /// Wasmtime cannot be set up on this machine.
+    #[error("Wasmtime cannot be set up: {0}")]
+    Engine(String),
+    /// The compiler panicked.
+    #[error("the compiler panicked")]
+    CompilerPanic,
+    /// The verifier panicked, so that some functions have no verdict.
+    #[error("internal error, please report it: the verifier panicked on {0} functions")]
+    VerifierPanic(usize),
+    /// The process has a logger already.
+    #[error("the process has a logger already, so the spiller's records cannot be read")]
+    Logger,
+    /// The `log` crate of this program drops the spiller's records at compile time.
+    #[error("the `log` crate is built to drop records above {0}, and the spiller's are at trace")]
+    Silenced(LevelFilter),
+}
+
+impl WasmError {
+    /// What a text parser says, about a place in a text.
+    pub(crate) fn syntax(error: &wast::Error, text: &str) -> WasmError {
+        let (line, _) = error.span().linecol_in(text);
+        WasmError::Syntax { line: line + 1, message: first_line(&error.message()) }
+    }
+
+    /// What Wasmtime says of a module.
+    pub(crate) fn module(error: &wasmtime::Error) -> WasmError {
+        let message = first_line(&error.root_cause().to_string());
+        // How wasmparser says it, and Wasmtime of what it does not implement.
+        let proposal = [
+            "not enabled",
+            "must be enabled",
+            "is disabled",
+            "descriptors required",
+            "not implemented yet",
+            "Unsupported feature",
+        ];
+        match proposal.iter().any(|words| message.contains(words)) {
+            true => WasmError::Proposal(message),
+            false => WasmError::Module(message),
+        }
+    }
+}
+
+/// A message is one line.
+pub(crate) fn first_line(text: &str) -> String {
+    text.lines().next().unwrap_or_default().to_owned()
+}

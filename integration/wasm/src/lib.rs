@@ -1,0 +1,47 @@
+//! Compiles WebAssembly with an unmodified Wasmtime, and verifies each function as it
+//! is compiled.
+//!
+//! ```
+//! use stackmap_wasm::{Kind, Options, check};
+//!
+//! let module = r#"(module
+//!     (import "" "f" (func $f))
+//!     (func (param externref) (result externref) (call $f) (local.get 0)))"#;
+//! let summary = check(module.as_bytes(), Kind::Text, &Options::default(), &|function| {
+//!     assert!(!function.verified.is_wrong());
+//! })?;
+//! assert_eq!(summary.counts.verified, 1);
+//! # Ok::<(), stackmap_wasm::WasmError>(())
+//! ```
+//!
+//! # What is seen
+//!
+//! Cranelift's safepoint spiller logs what it was told, what it got and what it made
+//! of each function that has references. A [`stackmap_hook::Logger`] picks that up on
+//! the thread that compiles the function. So the evidence is that of a *pair*, and a
+//! function without references is compiled, but there is nothing to verify.
+//!
+//! The records are the same with and without optimisation, so functions are compiled
+//! without, and with the fast register allocator. They are not the same for
+//! Wasmtime's three [collectors](Gc), so each is worth a run.
+//!
+//! # The process-wide logger
+//!
+//! A process has one logger, and [`check`] installs its own at the first call; if
+//! there is another, it answers [`WasmError::Logger`]. The logger listens only while a
+//! module is compiled: the maximum level is off otherwise. Calls from several threads
+//! take turns, and each compiles in parallel. What else the process compiles with
+//! Cranelift during a call would be taken for a part of the module.
+
+mod capture;
+mod check;
+mod engine;
+mod error;
+mod module;
+mod script;
+mod summary;
+
+pub use check::{Kind, Options, check};
+pub use engine::Gc;
+pub use error::WasmError;
+pub use summary::{Counts, Failure, FunctionResult, Summary};

