@@ -28,8 +28,15 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
                 if function.verified.is_wrong() {
                     eprintln!("{}", function.verified.render(stackmap_hook::Style::default()));
                 }
-            })?;
-            let counts = summary.counts;
+            });
+            let counts = match summary {
+                Ok(summary) => summary.counts,
+                Err(error) => {
+                    println!("{name} {gc}: {error}");
+                    all_verified = false;
+                    continue;
+                }
+            };
             let Stats { safepoints, roots, slots, shared_slots, .. } = counts.stats;
             println!(
                 "{name} {gc} {} {} {} {} {} {} {} {safepoints} {roots} {slots} {shared_slots} \
