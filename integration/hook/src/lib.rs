@@ -62,6 +62,7 @@ mod verified;
 
 pub use hook::{Hook, InstallError, Seen, Settings, hook, install};
 pub use logger::Logger;
+pub use record::TARGET;
 pub use stackmap_clif::version::AtLeast;
 pub use stackmap_render::Style;
 pub use verified::{Problem, Verified};

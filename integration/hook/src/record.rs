@@ -5,7 +5,7 @@ use std::fmt::{self, Write};
 use log::Record;
 
 /// Where the spiller logs.
-pub(crate) const TARGET: &str = "cranelift_frontend::frontend::safepoints";
+pub const TARGET: &str = "cranelift_frontend::frontend::safepoints";
 
 /// How a record begins, and what follows.
 type Start = (&'static str, fn(String) -> Content);

@@ -1,18 +1,14 @@
 //! The process-wide logger, and what it hears during one compilation.
 
 use std::mem;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use log::{LevelFilter, Log, Metadata, Record};
-use stackmap_hook::{AtLeast, Hook, Logger, Settings, Verified, hook};
+use stackmap_hook::{AtLeast, Hook, Logger, Settings, TARGET, Verified, hook};
 use stackmap_verifier::Outcome;
 
 use crate::WasmError;
-
-/// Where the spiller logs.
-const TARGET: &str = "cranelift_frontend::frontend::safepoints";
 
 /// The Cranelift in Wasmtime 48.
 const CRANELIFT_MINOR: u32 = 135;
@@ -106,12 +102,12 @@ pub(crate) fn listen<T>(
 
 /// Installs the dispatcher, once.
 fn install() -> Result<(), WasmError> {
-    static INSTALLED: OnceLock<AtomicBool> = OnceLock::new();
+    static INSTALLED: OnceLock<bool> = OnceLock::new();
     if log::STATIC_MAX_LEVEL < LevelFilter::Trace {
         return Err(WasmError::Silenced(log::STATIC_MAX_LEVEL));
     }
-    let installed = INSTALLED.get_or_init(|| AtomicBool::new(log::set_logger(&Dispatch).is_ok()));
-    installed.load(Ordering::Relaxed).then_some(()).ok_or(WasmError::Logger)
+    let installed = INSTALLED.get_or_init(|| log::set_logger(&Dispatch).is_ok());
+    installed.then_some(()).ok_or(WasmError::Logger)
 }
 
 /// Drops what nobody needs of a verified function.

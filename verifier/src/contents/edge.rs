@@ -19,7 +19,7 @@ use crate::references::References;
 /// on. So whoever wants "a reference" behind the edge is content with that
 /// argument before it.
 #[derive(Clone, Debug)]
-pub(super) struct Substitution {
+pub(crate) struct Substitution {
     location: Vec<Option<Location>>,
     value: Vec<Option<Value>>,
     /// The arguments that the edge makes into references.
@@ -27,7 +27,7 @@ pub(super) struct Substitution {
 }
 
 impl Substitution {
-    pub(super) fn new(locations: usize, values: usize) -> Self {
+    pub(crate) fn new(locations: usize, values: usize) -> Self {
         Substitution {
             location: vec![None; locations],
             value: vec![None; values],
@@ -35,7 +35,7 @@ impl Substitution {
         }
     }
 
-    pub(super) fn load(&mut self, pair: &Pair<'_>, edge: &PairEdge<'_>) {
+    pub(crate) fn load(&mut self, pair: &Pair<'_>, edge: &PairEdge<'_>) {
         for (param, &argument) in edge.after_params.iter().zip(edge.after_args) {
             self.location[param.index()] = Some(argument);
         }
@@ -47,7 +47,7 @@ impl Substitution {
         }
     }
 
-    pub(super) fn unload(&mut self, edge: &PairEdge<'_>) {
+    pub(crate) fn unload(&mut self, edge: &PairEdge<'_>) {
         edge.after_params.iter().for_each(|param| self.location[param.index()] = None);
         edge.before_params.iter().for_each(|param| self.value[param.index()] = None);
         self.converted.clear();
@@ -74,6 +74,12 @@ impl Substitution {
             values.extend_from_slice(&self.converted);
         }
         Fact::new(values, fact.admits_references())
+    }
+
+    /// Where and what must hold before the edge for a fact about a location to hold
+    /// behind it.
+    pub(crate) fn read_back(&self, at: Location, fact: &Fact) -> (Location, Fact) {
+        (self.location(at), self.fact(fact).unwrap_or_else(|| fact.clone()))
     }
 
     /// The claim that must hold before the edge for `claim` to hold behind it.

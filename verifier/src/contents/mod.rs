@@ -17,6 +17,7 @@ mod fact;
 mod flow;
 mod holders;
 
+pub(crate) use edge::Substitution;
 pub use fact::{Claim, Fact, FactId, Facts};
 pub(crate) use flow::Failure;
 

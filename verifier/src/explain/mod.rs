@@ -23,7 +23,7 @@ pub(crate) use content::{Content, Instance, Moment};
 pub(crate) use sites::Sites;
 pub(crate) use story::Story;
 
-use crate::contents::{Failure, Solution};
+use crate::contents::{Failure, Solution, Substitution};
 use crate::findings::{Code, Finding, Severity};
 use crate::model::{Location, LocationKind};
 use crate::options::Collector;
@@ -106,13 +106,15 @@ fn violations(
     if failures.is_empty() {
         return Ok(violations);
     }
+    let mut substitution =
+        Substitution::new(pair.after().location_count(), pair.before().value_count());
     let loops = pair.cfg().loops();
     // Only some findings name what else is live.
     let liveness = OnceCell::new();
     let mut defects: BTreeMap<Cause, Vec<(Failure, Finding)>> = BTreeMap::new();
     let mut undecided = None;
     for &failure in failures.iter().take(MOST_FAILURES) {
-        let mut paths = Search::new(pair, collector, failure).take(MOST_PATHS);
+        let mut paths = Search::new(pair, collector, &mut substitution, failure).take(MOST_PATHS);
         let run = paths.find_map(|path| {
             let replay = Replay::run(pair, collector, &path, failure)?;
             Some((path, replay))

@@ -13,7 +13,7 @@ use std::collections::{HashSet, VecDeque};
 use rustc_hash::FxBuildHasher;
 
 use super::prefix::{prefix, reference_prefix};
-use crate::contents::{Fact, Failure};
+use crate::contents::{Fact, Failure, Substitution};
 use crate::model::{Block, EdgeIndex, Location, Value};
 use crate::options::Collector;
 use crate::pair::{Pair, Point, Step};
@@ -62,6 +62,7 @@ struct Node {
 pub(super) struct Search<'p> {
     pair: &'p Pair<'p>,
     collector: Collector,
+    substitution: &'p mut Substitution,
     nodes: Vec<Node>,
     queue: VecDeque<usize>,
     seen: HashSet<(Block, Wanted), FxBuildHasher>,
@@ -71,8 +72,14 @@ pub(super) struct Search<'p> {
 }
 
 impl<'p> Search<'p> {
-    /// Begins a search for the ways in which `failure` comes about.
-    pub(super) fn new(pair: &'p Pair<'p>, collector: Collector, failure: Failure) -> Self {
+    /// Begins a search for the ways in which `failure` comes about. One
+    /// `substitution` serves all searches of a pair, one after the other.
+    pub(super) fn new(
+        pair: &'p Pair<'p>,
+        collector: Collector,
+        substitution: &'p mut Substitution,
+        failure: Failure,
+    ) -> Self {
         let point = failure.point();
         let wanted = match failure {
             Failure::Observation { value, at, .. } => Wanted { at, fact: Fact::holds(value) },
@@ -81,6 +88,7 @@ impl<'p> Search<'p> {
         let mut search = Search {
             pair,
             collector,
+            substitution,
             nodes: Vec::new(),
             queue: VecDeque::new(),
             seen: HashSet::default(),
@@ -252,7 +260,10 @@ impl Iterator for Search<'_> {
                     continue;
                 }
                 let Some(taken) = self.pair.edge(source, edge) else { continue };
-                let wanted = over_edge(self.pair, &taken, &wanted);
+                self.substitution.load(self.pair, &taken);
+                let (at, fact) = self.substitution.read_back(wanted.at, &wanted.fact);
+                self.substitution.unload(&taken);
+                let wanted = Wanted { at, fact };
                 for read in self.read(source, None, wanted) {
                     self.reached(source, read, Some((node, edge)));
                 }
@@ -268,27 +279,4 @@ impl Search<'_> {
             .entry_definitions()
             .any(|(value, at)| at == wanted.at && wanted.fact.admits(value, references))
     }
-}
-
-/// A claim behind an edge, read back over it. The rules are those of
-/// [`crate::contents`]' edges, for one claim at a time.
-fn over_edge(pair: &Pair<'_>, edge: &crate::pair::PairEdge<'_>, wanted: &Wanted) -> Wanted {
-    let assigned = edge.after_params.iter().position(|&param| param == wanted.at);
-    let at = assigned.map_or(wanted.at, |i| edge.after_args[i]);
-    let back = |value: Value| {
-        let bound = edge.before_params.iter().position(|&param| param == value);
-        bound.map_or(value, |i| edge.before_args[i])
-    };
-    let mut values: smallvec::SmallVec<[Value; 2]> =
-        wanted.fact.values().iter().map(|&v| back(v)).collect();
-    if wanted.fact.admits_references() {
-        let bound = edge.before_params.iter().zip(edge.before_args);
-        values.extend(
-            bound
-                .filter(|&(&p, &a)| pair.is_declared(p) && !pair.references().is_surely(a))
-                .map(|(_, &argument)| argument),
-        );
-    }
-    let fact = Fact::new(values, wanted.fact.admits_references());
-    Wanted { at, fact: fact.unwrap_or_else(|| wanted.fact.clone()) }
 }
