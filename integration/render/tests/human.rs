@@ -2,7 +2,7 @@
 
 use stackmap_render::{Listing, Style, human};
 use stackmap_verifier::findings::{Code, Finding, Label, Site, WitnessBlock};
-use stackmap_verifier::model::Origin;
+use stackmap_verifier::model::{Block, EdgeIndex, Origin};
 
 fn label(line: u32, text: &str) -> Label {
     let origin = Origin { line, column: 5, length: 4 };
@@ -11,7 +11,9 @@ fn label(line: u32, text: &str) -> Label {
 
 fn finding(lines: [u32; 2]) -> Finding {
     let event = label(lines[0], "defined");
-    let witness = |by_back_edge| WitnessBlock {
+    let witness = |by_back_edge: bool| WitnessBlock {
+        block: Block::new(0),
+        entered_by: by_back_edge.then(|| EdgeIndex::new(0)),
         site: event.site.clone(),
         by_back_edge,
         events: vec![event.clone()],

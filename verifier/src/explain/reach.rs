@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use super::sites::Sites;
 use crate::findings::{Label, WitnessBlock};
-use crate::model::Block;
+use crate::model::{Block, EdgeIndex};
 
 /// Shortest ways from the entry to every block, found when first asked for.
 pub(super) struct Reach<'p> {
@@ -22,18 +22,22 @@ impl<'p> Reach<'p> {
     pub(super) fn witness(&self, to: Block, event: Label) -> Vec<WitnessBlock> {
         let cfg = self.sites.pair.cfg();
         let distance = self.distance.get_or_init(|| cfg.distances());
-        let mut path = vec![to];
+        let mut path: Vec<(Option<EdgeIndex>, Block)> = Vec::new();
         let mut at = to;
         while let Some(next) = distance[at.index()].and_then(|d| d.checked_sub(1)) {
-            let mut sources = cfg.predecessors(at).iter().map(|&(source, _)| source);
-            let Some(source) = sources.find(|b| distance[b.index()] == Some(next)) else { break };
-            path.push(source);
+            let mut edges = cfg.predecessors(at).iter();
+            let edge = edges.find(|(source, _)| distance[source.index()] == Some(next));
+            let Some(&(source, edge)) = edge else { break };
+            path.push((Some(edge), at));
             at = source;
         }
+        path.push((None, at));
         let mut blocks: Vec<WitnessBlock> = path
             .into_iter()
             .rev()
-            .map(|block| WitnessBlock {
+            .map(|(entered_by, block)| WitnessBlock {
+                block,
+                entered_by,
                 site: self.sites.block(block),
                 by_back_edge: false,
                 events: Vec::new(),

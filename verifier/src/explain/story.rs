@@ -12,7 +12,7 @@ use crate::cfg::Loops;
 use crate::contents::Failure;
 use crate::findings::{Label, WitnessBlock};
 use crate::liveness::Liveness;
-use crate::model::{Block, Location, Value};
+use crate::model::{Block, EdgeIndex, Location, Value};
 use crate::pair::{Point, Step};
 
 /// A failing run, and the means to say where and what.
@@ -209,12 +209,18 @@ impl Story<'_> {
     /// The path, with these events on it.
     pub(crate) fn witness(&self, mut events: Vec<(Moment, Label)>) -> Vec<WitnessBlock> {
         events.sort_by_key(|(moment, _)| *moment);
-        let mut previous: Option<Block> = None;
+        let mut previous: Option<(Block, EdgeIndex)> = None;
         let mut blocks: Vec<WitnessBlock> = Vec::new();
-        for block in self.path.blocks() {
-            let by_back_edge = previous.is_some_and(|from| self.loops.is_back_edge(from, block));
-            blocks.push(WitnessBlock { site: self.block(block), by_back_edge, events: Vec::new() });
-            previous = Some(block);
+        for (hop, block) in self.path.blocks().enumerate() {
+            blocks.push(WitnessBlock {
+                block,
+                entered_by: previous.map(|(_, edge)| edge),
+                site: self.block(block),
+                by_back_edge: previous
+                    .is_some_and(|(from, _)| self.loops.is_back_edge(from, block)),
+                events: Vec::new(),
+            });
+            previous = self.path.hops.get(hop).copied();
         }
         for (moment, label) in events {
             let hop = match self.replay.event(moment) {

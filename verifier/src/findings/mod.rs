@@ -18,7 +18,7 @@ mod sm102;
 use std::fmt;
 use std::str::FromStr;
 
-use crate::model::{InstructionId, Origin};
+use crate::model::{Block, EdgeIndex, InstructionId, Origin};
 
 pub(crate) use sm001::SharedSlot;
 pub(crate) use sm002::MissingRoot;
@@ -156,6 +156,11 @@ pub struct Label {
 /// One block of a witness path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WitnessBlock {
+    /// The block, in the after program.
+    pub block: Block,
+    /// Which of the edges of the block before it the path came by; none for the
+    /// entry.
+    pub entered_by: Option<EdgeIndex>,
     /// The block's header.
     pub site: Site,
     /// Whether the path came here by a back edge, around a loop.
