@@ -1,0 +1,211 @@
+//! What is timed.
+
+use std::sync::Arc;
+
+use cranelift_codegen::control::ControlPlane;
+use cranelift_codegen::isa::{OwnedTargetIsa, TargetIsa, lookup};
+use cranelift_codegen::settings::{Configurable, Flags, builder};
+use cranelift_codegen::{Context, verify_function};
+use peakmem_alloc::{INSTRUMENTED_SYSTEM, PeakMemAllocTrait};
+use stackmap_clif::declared::Declared;
+use stackmap_clif::pair::{ClifPair, Text, read_pair};
+use stackmap_clif::version::AtLeast;
+use stackmap_cranelift::{Lowered, lower, spill::spill};
+use stackmap_verifier::{Options, Outcome, Report, verify};
+use target_lexicon::triple;
+
+use crate::clock;
+use crate::sample::{Sample, Size};
+use crate::touch::touch;
+
+/// Something that is timed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Column {
+    /// Walking every instruction's operands and results of both functions: the floor.
+    Touch,
+    /// From two functions in memory to the model.
+    Lower,
+    /// Verifying the model.
+    Verify,
+    /// From text to the model.
+    Read,
+    /// Cranelift's verifier of the function after.
+    VerifyFunction,
+    /// Cranelift's spiller.
+    Spiller,
+    /// Compiling the function after, without optimisation.
+    CompileNone,
+    /// Compiling the function after, optimised for speed.
+    CompileSpeed,
+    /// The same, and regalloc2's checker of its own output.
+    CompileChecked,
+}
+
+impl Column {
+    /// All of them.
+    pub const ALL: [Column; 9] = [
+        Column::Touch,
+        Column::Lower,
+        Column::Verify,
+        Column::Read,
+        Column::VerifyFunction,
+        Column::Spiller,
+        Column::CompileNone,
+        Column::CompileSpeed,
+        Column::CompileChecked,
+    ];
+}
+
+/// Compilers set up as a column wants them.
+#[expect(missing_debug_implementations, reason = "Cranelift's targets cannot be printed")]
+pub struct Compilers {
+    none: OwnedTargetIsa,
+    speed: OwnedTargetIsa,
+    checked: OwnedTargetIsa,
+}
+
+impl Default for Compilers {
+    fn default() -> Self {
+        let none = compiler(&[("opt_level", "none")]);
+        let speed = compiler(&[("opt_level", "speed")]);
+        let checked = compiler(&[("opt_level", "speed"), ("regalloc_checker", "true")]);
+        Compilers { none, speed, checked }
+    }
+}
+
+/// Cranelift for x86-64. Its own verifier is off: it is a column of its own.
+fn compiler(settings: &[(&str, &str)]) -> Arc<dyn TargetIsa> {
+    let mut flags = builder();
+    for (name, value) in [("enable_verifier", "false")].iter().chain(settings) {
+        flags.set(name, value).expect("a setting of Cranelift");
+    }
+    let target = lookup(triple!("x86_64-unknown-linux-gnu")).expect("an enabled target");
+    target.finish(Flags::new(flags)).expect("a target")
+}
+
+/// Functions that are measured together.
+#[derive(Debug)]
+pub struct Subject {
+    /// What they are called.
+    pub name: String,
+    samples: Vec<Sample>,
+    lowered: Vec<Lowered>,
+    texts: Vec<Texts>,
+    /// How large they are together.
+    pub size: Size,
+    /// How much text they are together, before and after.
+    pub bytes: usize,
+}
+
+#[derive(Debug)]
+struct Texts {
+    declared: Declared,
+    before: String,
+    after: String,
+}
+
+impl Texts {
+    fn of(sample: &Sample) -> Texts {
+        let declared: Vec<u32> = sample.declared.iter().map(|value| value.as_u32()).collect();
+        Texts {
+            declared: Declared::exactly(declared),
+            before: sample.before.display().to_string(),
+            after: sample.after.display().to_string(),
+        }
+    }
+
+    fn read(&self) -> ClifPair {
+        let text = |text| Text { text, line: 1 };
+        let version = AtLeast::minor(135);
+        match read_pair(text(&self.before), text(&self.after), &self.declared, version) {
+            Ok(pair) => pair,
+            Err(error) => panic!("{error}"),
+        }
+    }
+}
+
+impl Subject {
+    /// Functions that are measured together.
+    ///
+    /// # Panics
+    ///
+    /// If one of them is not verified: there is no point in measuring a failure.
+    pub fn new(name: String, samples: Vec<Sample>) -> Subject {
+        let lowered: Vec<Lowered> = samples.iter().map(lower_sample).collect();
+        for (sample, lowered) in samples.iter().zip(&lowered) {
+            let outcome = verify_lowered(lowered).outcome;
+            assert_eq!(outcome, Outcome::Verified, "{name}, {}", sample.name);
+        }
+        let size = samples.iter().map(Sample::size).sum();
+        let texts: Vec<Texts> = samples.iter().map(Texts::of).collect();
+        let bytes = texts.iter().map(|texts| texts.before.len() + texts.after.len()).sum();
+        Subject { name, samples, lowered, texts, size, bytes }
+    }
+
+    /// The processor time of one run.
+    pub fn time(&self, column: Column, compilers: &Compilers) -> std::time::Duration {
+        let Subject { samples, lowered, texts, .. } = self;
+        let copies = || samples.iter().map(|sample| sample.after.clone()).collect::<Vec<_>>();
+        let compile = |isa: &dyn TargetIsa| {
+            let contexts = || copies().into_iter().map(Context::for_function).collect();
+            clock::time(contexts, |mut contexts: Vec<Context>| {
+                for context in &mut contexts {
+                    context.compile(isa, &mut ControlPlane::default()).expect("it compiles");
+                }
+                contexts
+            })
+        };
+        let plainly = || ();
+        match column {
+            Column::Touch => clock::time(plainly, |()| {
+                samples.iter().map(|s| touch(&s.before) ^ touch(&s.after)).fold(0, |a, b| a ^ b)
+            }),
+            Column::Lower => {
+                clock::time(plainly, |()| samples.iter().map(lower_sample).for_each(drop))
+            }
+            Column::Verify => {
+                clock::time(plainly, |()| lowered.iter().map(verify_lowered).for_each(drop))
+            }
+            Column::Read => clock::time(plainly, |()| texts.iter().map(Texts::read).for_each(drop)),
+            Column::VerifyFunction => clock::time(plainly, |()| {
+                for sample in samples {
+                    verify_function(&sample.after, &*compilers.none).expect("valid CLIF");
+                }
+            }),
+            Column::Spiller => {
+                let copies = || samples.iter().map(|s| s.before.clone()).collect::<Vec<_>>();
+                clock::time(copies, |copies| {
+                    let declared = samples.iter().map(|sample| &sample.declared);
+                    let spilled = copies.into_iter().zip(declared).map(|(f, d)| spill(f, d));
+                    spilled.collect::<Vec<_>>()
+                })
+            }
+            Column::CompileNone => compile(&*compilers.none),
+            Column::CompileSpeed => compile(&*compilers.speed),
+            Column::CompileChecked => compile(&*compilers.checked),
+        }
+    }
+
+    /// The most bytes that lowering and verifying one of the functions held at once,
+    /// summed over the functions, the model included. Only in a program whose
+    /// allocator is [`INSTRUMENTED_SYSTEM`].
+    pub fn peak(&self) -> usize {
+        let peaks = self.samples.iter().map(|sample| {
+            INSTRUMENTED_SYSTEM.reset_peak_memory();
+            drop(verify_lowered(&lower_sample(sample)));
+            INSTRUMENTED_SYSTEM.get_peak_memory()
+        });
+        peaks.sum()
+    }
+}
+
+fn lower_sample(sample: &Sample) -> Lowered {
+    match lower(&sample.before, sample.declared.iter().copied(), &sample.after) {
+        Ok(lowered) => lowered,
+        Err(error) => panic!("{}: {error}", sample.name),
+    }
+}
+
+fn verify_lowered(lowered: &Lowered) -> Report {
+    verify(&lowered.before, &lowered.declared, &lowered.after, &Options::default())
+}
