@@ -1,0 +1,24 @@
+//! What must hold of any bytes.
+//!
+//! Each function takes a fuzzer's bytes and panics if something that must hold
+//! of them does not. The fuzz targets, which are a workspace of their own, call
+//! these; the tests here call them with everything that ever made one panic.
+
+mod log;
+mod models;
+mod pairs;
+mod reader;
+mod text;
+mod verdict;
+
+pub use log::log;
+pub use models::models;
+pub use pairs::{mutants, pairs};
+pub use text::text;
+
+/// A property, and the name of the fuzz target that looks for bytes without it.
+pub type Property = (&'static str, fn(&[u8]));
+
+/// All properties.
+pub const ALL: &[Property] =
+    &[("text", text), ("log", log), ("pairs", pairs), ("mutants", mutants), ("models", models)];

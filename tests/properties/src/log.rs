@@ -1,0 +1,67 @@
+//! Bytes read as a log.
+
+use stackmap_clif::log::{FunctionText, LogError, Recording, Recordings};
+use stackmap_clif::pair::ReadError;
+
+use crate::reader::Chunks;
+use crate::text::points_into;
+use crate::verdict::{COLLECTORS, verdict};
+
+type Results = Vec<Result<Recording, LogError>>;
+
+/// A log is read to its end without a panic, whatever is in it, and what is read
+/// depends neither on how the bytes come in nor on the lines before. Every
+/// recording gets a verdict, or an error that points into it.
+pub fn log(bytes: &[u8]) {
+    let results: Results = Recordings::new(bytes).collect();
+    let seed = bytes.iter().fold(0, |sum: u64, &byte| sum.wrapping_mul(31) + u64::from(byte));
+    let in_chunks: Results = Recordings::new(Chunks::new(bytes, seed)).collect();
+    assert_eq!(results, in_chunks, "read in chunks");
+
+    let lines = bytes.split(|&byte| byte == b'\n').count();
+    let lines = u32::try_from(lines).expect("a fuzzer's input is short");
+    for line in results.iter().flat_map(lines_of) {
+        assert!((1..=lines).contains(&line), "line {line} of {lines}");
+    }
+    let below = [b"a line of something else\n", bytes].concat();
+    let below: Results = Recordings::new(&*below).map(one_line_up).collect();
+    assert_eq!(results, below, "read below another line");
+
+    results.iter().flatten().for_each(judge);
+}
+
+/// All lines a result names.
+fn lines_of(result: &Result<Recording, LogError>) -> Vec<u32> {
+    match result {
+        Ok(recording) => {
+            vec![recording.declared_line, recording.before.line, recording.after.line]
+        }
+        Err(error) => vec![error.line],
+    }
+}
+
+fn one_line_up(mut result: Result<Recording, LogError>) -> Result<Recording, LogError> {
+    match &mut result {
+        Ok(recording) => {
+            recording.declared_line -= 1;
+            recording.before.line -= 1;
+            recording.after.line -= 1;
+        }
+        Err(error) => error.line -= 1,
+    }
+    result
+}
+
+fn judge(recording: &Recording) {
+    let inside = |error, function: &FunctionText| points_into(error, &function.text, function.line);
+    match recording.read() {
+        Ok(pair) => {
+            for collector in COLLECTORS {
+                verdict(&pair.before, &pair.declared, &pair.after, collector);
+            }
+        }
+        Err(ReadError::Before(error)) => inside(&error, &recording.before),
+        Err(ReadError::After(error)) => inside(&error, &recording.after),
+        Err(ReadError::Unsupported(_)) => {}
+    }
+}

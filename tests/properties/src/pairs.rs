@@ -1,0 +1,55 @@
+//! Pairs that a spiller made, and pairs with faults.
+
+use stackmap_oracle::dice::Dice;
+use stackmap_oracle::generate::{members, references};
+use stackmap_oracle::law::{Agreement, compare};
+use stackmap_oracle::mutate::{Kind, mutate};
+use stackmap_oracle::program::Pair;
+use stackmap_oracle::shrink::shrink;
+use stackmap_oracle::spill;
+use stackmap_verifier::Collector;
+
+use crate::verdict::{COLLECTORS, verdict};
+
+/// On a pair that the oracle's spiller made, the verifier says what the oracle
+/// says; and if all references are declared, that is not "wrong".
+pub fn pairs(bytes: &[u8]) {
+    let (pair, _) = spill::pair(&mut Dice::new(bytes));
+    let all_declared = pair.before.declared == members(references(&pair.before));
+    for collector in COLLECTORS {
+        let agreement = agreement(&pair, collector);
+        let is_wrong = matches!(agreement, Agreement::Wrong { .. });
+        assert!(!(all_declared && is_wrong), "the spiller is at fault: {agreement:?}\n{pair}");
+    }
+}
+
+/// On a pair with one to three faults in it, the verifier says what the oracle
+/// says.
+pub fn mutants(bytes: &[u8]) {
+    let mut dice = Dice::new(bytes);
+    // Chosen first, so that a change of a few bytes is another fault in the same
+    // program.
+    let faults: Vec<Kind> = (0..dice.between(1, 3)).filter_map(|_| dice.pick(Kind::ALL)).collect();
+    let (mut pair, _) = spill::pair(&mut dice);
+    for kind in faults {
+        if let Some(mutant) = mutate(&mut dice, &pair, kind) {
+            pair = mutant;
+        }
+    }
+    for collector in COLLECTORS {
+        agreement(&pair, collector);
+    }
+}
+
+/// What the two agree on.
+fn agreement(pair: &Pair, collector: Collector) -> Agreement {
+    let built = pair.build();
+    verdict(&built.before, &built.declared, &built.after, collector);
+    compare(pair, collector).unwrap_or_else(|_| {
+        let smallest = shrink(pair.clone(), |pair| compare(pair, collector).is_err());
+        match compare(&smallest, collector) {
+            Err(disagreement) => panic!("{collector:?}:\n{smallest}{disagreement}"),
+            Ok(agreement) => agreement,
+        }
+    })
+}

@@ -1,0 +1,78 @@
+//! Bytes read as CLIF text.
+
+use stackmap_clif::ast::Function;
+use stackmap_clif::declared::declare_line;
+use stackmap_clif::lower::{Lowered, lower};
+use stackmap_clif::names::Names;
+use stackmap_clif::text::{Functions, SyntaxError, TextView};
+use stackmap_verifier::Outcome;
+
+use crate::verdict::{COLLECTORS, verdict};
+
+/// A text is read without a panic, and errors point into it. Each function
+/// does what it does itself, and each pair of neighbours, read as *before* and
+/// *after*, gets a verdict or a reason why there is none.
+pub fn text(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let mut names = Names::default();
+    let functions = read(text, &mut names);
+    for function in &functions {
+        alone(function, &names);
+    }
+    let declared = text.lines().find_map(|line| declare_line(line)?.ok()).unwrap_or_default();
+    for pair in functions.windows(2) {
+        together(&pair[0], &pair[1], &names, &declared);
+    }
+}
+
+/// The functions up to the first that cannot be read.
+fn read<'t>(text: &'t str, names: &mut Names) -> Vec<Function<'t>> {
+    let mut functions = Vec::new();
+    let mut reader = Functions::new(text, 1);
+    while let Some(result) = reader.next(names) {
+        match result {
+            Ok(function) => functions.push(function),
+            Err(error) => points_into(&error, text, 1),
+        }
+    }
+    functions
+}
+
+/// The error is in this text, or at its end.
+pub(crate) fn points_into(error: &SyntaxError, text: &str, first_line: u32) {
+    let line = error.line.checked_sub(first_line).expect("not above the text");
+    let line = text.split('\n').nth(line as usize).expect("not below the text");
+    let column = error.column as usize;
+    assert!((1..=line.len() + 1).contains(&column), "{error}: the line is {line:?}");
+    assert!(line.is_char_boundary(column - 1), "{error}: the line is {line:?}");
+}
+
+/// A function is its own after function. Without a stack map in it and without
+/// references it is right, unless it cannot be judged.
+fn alone(function: &Function<'_>, names: &Names) {
+    let view = TextView::new(function, names, true);
+    let all = 0..u32::try_from(names.values.len()).unwrap_or(u32::MAX);
+    let Lowered { before, declared, after } = match lower(&view, &view, all) {
+        Ok(lowered) => lowered,
+        Err(error) => {
+            assert!(!error.is_misalignment(), "{error}");
+            return;
+        }
+    };
+    for collector in COLLECTORS {
+        verdict(&before, &declared, &after, collector);
+        let outcome = verdict(&before, &[], &after, collector);
+        let has_roots = !function.entry_pool.is_empty();
+        assert!(has_roots || outcome != Outcome::Violated, "violated without references");
+    }
+}
+
+fn together(one: &Function<'_>, other: &Function<'_>, names: &Names, declared: &[u32]) {
+    let view = |function| TextView::new(function, names, true);
+    let declared = declared.iter().filter_map(|&number| names.values.index(number));
+    if let Ok(Lowered { before, declared, after }) = lower(&view(one), &view(other), declared) {
+        for collector in COLLECTORS {
+            verdict(&before, &declared, &after, collector);
+        }
+    }
+}
