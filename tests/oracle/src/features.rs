@@ -1,6 +1,6 @@
 //! What generated programs have, so that a test can ask for it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use stackmap_verifier::model::OperationKind;
 
@@ -24,6 +24,7 @@ pub fn features(pair: &Pair) -> BTreeSet<&'static str> {
     }
     add("unreachable block", reachable.count_ones() as usize != source.blocks.len());
     add("irreducible loop", is_irreducible(source, reachable, &dominators));
+    add("nested loops", has_nested_loops(source, reachable, &dominators));
     add("undeclared reference", references(source).count_ones() as usize > source.declared.len());
     for (b, block) in source.blocks.iter().enumerate().filter(|(b, _)| reachable >> b & 1 == 1) {
         add("empty block", block.operations.is_empty());
@@ -44,12 +45,43 @@ pub fn features(pair: &Pair) -> BTreeSet<&'static str> {
         }
     }
     add("landing block", pair.after.blocks.iter().any(|block| block.mirrors.is_none()));
-    add("slot with two cells", pair.after.slots.contains(&16));
+    add("slot with two cells", pair.after.slots.iter().any(|slot| slot.size == 16));
     found
 }
 
+/// Whether a loop, entered by an edge back to its head, has another one inside.
+pub fn has_nested_loops(source: &Source, reachable: u64, dominators: &[u64]) -> bool {
+    // By head: the blocks from which an edge back to it is reached without it.
+    let mut loops: BTreeMap<usize, u64> = BTreeMap::new();
+    for (b, block) in source.blocks.iter().enumerate() {
+        for &(head, _) in &block.edges {
+            if reachable >> b & 1 == 1 && dominators[b] >> head & 1 == 1 {
+                *loops.entry(head).or_default() |= 1 << head | body(source, head, b);
+            }
+        }
+    }
+    let inside = |head: usize, of: usize| head != of && loops[&of] >> head & 1 == 1;
+    loops.keys().any(|&head| loops.keys().any(|&of| inside(head, of)))
+}
+
+/// The blocks that lead to `latch` and not through `head`.
+fn body(source: &Source, head: usize, latch: usize) -> u64 {
+    let mut body = if latch == head { 0 } else { 1 << latch };
+    loop {
+        let before = body;
+        for (b, block) in source.blocks.iter().enumerate().filter(|(b, _)| *b != head) {
+            if block.edges.iter().any(|edge| body >> edge.0 & 1 == 1) {
+                body |= 1 << b;
+            }
+        }
+        if body == before {
+            return body;
+        }
+    }
+}
+
 /// Whether a cycle is left when the edges back to a dominator are taken out.
-fn is_irreducible(source: &Source, reachable: u64, dominators: &[u64]) -> bool {
+pub fn is_irreducible(source: &Source, reachable: u64, dominators: &[u64]) -> bool {
     // Blocks that some walk along the other edges can go on from forever.
     let mut endless = reachable;
     loop {

@@ -62,16 +62,24 @@ impl fmt::Display for Disagreement {
     }
 }
 
-/// Asks both.
+/// Asks both about a pair.
+///
+/// # Errors
+///
+/// As [`compare_built`].
+pub fn compare(pair: &Pair, collector: Collector) -> Result<Agreement, Disagreement> {
+    compare_built(&pair.build(), collector)
+}
+
+/// Asks both about the models of a pair.
 ///
 /// # Errors
 ///
 /// A [`Disagreement`] if the answers differ, or if a violation's witness,
 /// replayed by the oracle, does not fail in the way its code says.
-pub fn compare(pair: &Pair, collector: Collector) -> Result<Agreement, Disagreement> {
-    let built = pair.build();
+pub fn compare_built(built: &Built, collector: Collector) -> Result<Agreement, Disagreement> {
     let report = verify(&built.before, &built.declared, &built.after, &Options { collector });
-    let verdict = oracle::decide(&built, collector);
+    let verdict = oracle::decide(built, collector);
     let disagree = |what: String| Disagreement {
         what,
         verdict: verdict.clone(),
@@ -86,7 +94,7 @@ pub fn compare(pair: &Pair, collector: Collector) -> Result<Agreement, Disagreem
         }
         (Outcome::Violated, Verdict::Wrong { failing, .. }) => {
             for finding in report.findings.iter().filter(|f| f.severity() == Severity::Error) {
-                witness(&built, collector, finding, failing).map_err(disagree)?;
+                witness(built, collector, finding, failing).map_err(disagree)?;
             }
             let codes = codes(&report, Severity::Error);
             Ok(Agreement::Wrong { codes, failing: failing.clone() })

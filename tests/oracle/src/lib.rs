@@ -4,6 +4,7 @@
 //! All of it works on the verifier's model and uses nothing else of it, except
 //! for [`law`], which holds the two against each other.
 
+mod convert;
 pub mod dice;
 pub mod features;
 pub mod garbage;
@@ -15,5 +16,6 @@ mod print;
 pub mod program;
 pub mod rename;
 pub mod shrink;
+pub mod soak;
 pub mod spill;
 pub mod tally;

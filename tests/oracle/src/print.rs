@@ -24,7 +24,11 @@ impl fmt::Display for Pair {
                 writeln!(f, "    -> block{to}({})", list("v", args))?;
             }
         }
-        writeln!(f, "after, slots {:?}", self.after.slots)?;
+        writeln!(f, "after")?;
+        for (i, slot) in self.after.slots.iter().enumerate() {
+            let escapes = if slot.escapes { ", escapes" } else { "" };
+            writeln!(f, "ss{i}: {} bytes, {:?}'s{escapes}", slot.size, slot.owner)?;
+        }
         self.after.fmt(f)
     }
 }

@@ -145,13 +145,31 @@ pub struct TargetBlock {
     pub edges: Vec<Edge>,
 }
 
+/// A stack slot of an after program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StackSlot {
+    /// How many bytes it has.
+    pub size: u32,
+    /// Whose it is.
+    pub owner: SlotOwner,
+    /// Whether its address is used as a value.
+    pub escapes: bool,
+}
+
+impl StackSlot {
+    /// A slot that the spiller made.
+    pub fn of_spiller(size: u32) -> Self {
+        StackSlot { size, owner: SlotOwner::Spiller, escapes: false }
+    }
+}
+
 /// An after program.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Target {
     /// The places, no two alike.
     pub places: Vec<Place>,
-    /// The size of each slot.
-    pub slots: Vec<u32>,
+    /// The slots.
+    pub slots: Vec<StackSlot>,
     /// The blocks, the entry first.
     pub blocks: Vec<TargetBlock>,
 }
@@ -234,9 +252,9 @@ impl Source {
 impl Target {
     fn build(&self) -> After {
         let mut builder = AfterBuilder::new();
-        for (i, &size) in self.slots.iter().enumerate() {
-            let name = named("ss", i);
-            builder.slot(SlotData { name, size, owner: SlotOwner::Spiller, escapes: None });
+        for (i, &StackSlot { size, owner, escapes }) in self.slots.iter().enumerate() {
+            let (name, escapes) = (named("ss", i), escapes.then(Origin::default));
+            builder.slot(SlotData { name, size, owner, escapes });
         }
         for &place in &self.places {
             builder.location(match place {

@@ -2,9 +2,9 @@
 
 use crate::dice::Dice;
 use crate::mutate::each_place;
-use crate::program::Pair;
+use crate::program::{Pair, Place};
 
-/// Numbers values, places and blocks anew. The entries stay the first blocks.
+/// Numbers values, places, slots and blocks anew. The entries stay the first blocks.
 pub fn rename(dice: &mut Dice<'_>, pair: &Pair) -> Pair {
     let mut renamed = pair.clone();
     let values = permutation(dice, pair.before.values, 0);
@@ -29,6 +29,13 @@ pub fn rename(dice: &mut Dice<'_>, pair: &Pair) -> Pair {
     let places = permutation(dice, after.places.len(), 0);
     each_place(after, |place| *place = places[*place]);
     after.places = permuted(&after.places, &places);
+    let slots = permutation(dice, after.slots.len(), 0);
+    for place in &mut after.places {
+        if let Place::Cell { slot, .. } = place {
+            *slot = slots.get(*slot).copied().unwrap_or(*slot);
+        }
+    }
+    after.slots = permuted(&after.slots, &slots);
     let own = permutation(dice, after.blocks.len(), 1);
     for block in &mut after.blocks {
         block.mirrors = block.mirrors.map(|mirrored| blocks[mirrored]);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
+use std::mem::discriminant;
 
 use stackmap_verifier::Collector;
 use stackmap_verifier::findings::Code;
@@ -11,6 +12,7 @@ use crate::features::features;
 use crate::law::{Agreement, Disagreement, compare};
 use crate::mutate::{Kind, mutate};
 use crate::program::Pair;
+use crate::shrink::shrink;
 use crate::spill;
 
 /// How many mutants of one kind came out how.
@@ -67,6 +69,29 @@ impl fmt::Display for Dispute {
     }
 }
 
+impl Dispute {
+    /// The same disagreement over a smaller pair.
+    pub fn shrink(mut self, collector: Collector) -> Dispute {
+        let topic = |what: &str| what.split(':').take(2).collect::<Vec<_>>().join(":");
+        let outcome = discriminant(&self.disagreement.report.outcome);
+        let verdict = discriminant(&self.disagreement.verdict);
+        let wanted = topic(&self.disagreement.what);
+        let interesting = |pair: &Pair| {
+            compare(pair, collector).is_err_and(|found| {
+                topic(&found.what) == wanted
+                    && discriminant(&found.report.outcome) == outcome
+                    && discriminant(&found.verdict) == verdict
+            })
+        };
+        let pair = shrink((*self.pair).clone(), interesting);
+        if let Err(disagreement) = compare(&pair, collector) {
+            self.disagreement = disagreement;
+            self.pair = Box::new(pair);
+        }
+        self
+    }
+}
+
 /// How many bytes a pair and its mutants are made from.
 const BYTES: usize = 2000;
 
@@ -83,12 +108,28 @@ impl Tally {
         for feature in features(&pair) {
             *self.features.entry(feature).or_default() += 1;
         }
+        self.judge(&mut dice, seed, &pair, collector).map(drop)
+    }
+
+    /// Compares a pair, and one mutant of each kind. What they say of the pair
+    /// itself is returned.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::add`].
+    pub fn judge(
+        &mut self,
+        dice: &mut Dice<'_>,
+        seed: u64,
+        pair: &Pair,
+        collector: Collector,
+    ) -> Result<Agreement, Dispute> {
         for &kind in Kind::ALL {
-            if let Some(mutant) = mutate(&mut dice, &pair, kind) {
+            if let Some(mutant) = mutate(dice, pair, kind) {
                 self.compare(seed, Some(kind), &mutant, collector)?;
             }
         }
-        self.compare(seed, None, &pair, collector)
+        self.compare(seed, None, pair, collector)
     }
 
     fn compare(
@@ -97,7 +138,7 @@ impl Tally {
         kind: Option<Kind>,
         pair: &Pair,
         collector: Collector,
-    ) -> Result<(), Dispute> {
+    ) -> Result<Agreement, Dispute> {
         let agreement = compare(pair, collector).map_err(|disagreement| Dispute {
             seed,
             kind,
@@ -106,7 +147,7 @@ impl Tally {
         })?;
         self.pairs += 1;
         let score = self.scores.entry(kind).or_default();
-        match agreement {
+        match &agreement {
             Agreement::Right { warnings } => {
                 score.harmless += 1;
                 score.silent += 1;
@@ -115,7 +156,7 @@ impl Tally {
             Agreement::Wrong { codes, .. } => {
                 score.harmful += 1;
                 score.detected += 1;
-                for code in codes {
+                for &code in codes {
                     *self.codes.entry(code).or_default() += 1;
                     if let Some(kind) = kind {
                         *self.answers.entry((kind, code)).or_default() += 1;
@@ -132,7 +173,7 @@ impl Tally {
             }
             Agreement::TooLarge => self.too_large += 1,
         }
-        Ok(())
+        Ok(agreement)
     }
 
     /// The table of mutants, in Markdown.

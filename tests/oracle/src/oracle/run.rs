@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use stackmap_verifier::Collector;
 use stackmap_verifier::model::{
     Action, After, Before, Block, EdgeIndex, InstructionId, Location, Operation, OperationKind,
-    Value,
+    SlotData, SlotOwner, Value,
 };
 
 use super::needed::Needed;
@@ -110,11 +110,25 @@ impl<'p> Machine<'p> {
                 if !self.is_inside(from) || !self.is_inside(to) {
                     return Err("a move reaches beyond a slot");
                 }
+                if self.escapes(from) || self.escapes(to) {
+                    return Err("a slot whose address escapes may hold anything");
+                }
+                if operation.is_none() && self.is_programs_own(to) {
+                    return Err("the spiller writes to a slot of the program");
+                }
                 state.write(to, state.content(from), self.after);
             }
-            Action::Clobber { at } => state.write(at, Content::UNKNOWN, self.after),
+            Action::Clobber { at } => {
+                if operation.is_none() && self.is_programs_own(at) {
+                    return Err("the spiller writes to a slot of the program");
+                }
+                state.write(at, Content::UNKNOWN, self.after);
+            }
             Action::Safepoint { roots } => {
                 let roots = self.after.roots(roots);
+                if roots.iter().any(|&root| self.escapes(root)) {
+                    return Err("a root whose address escapes may hold anything");
+                }
                 let failing = roots.iter().flat_map(|&root| {
                     let well_formed = self.is_inside(root) && !self.is_overlapped(root, roots);
                     let malformed = (!well_formed).then_some(Wrong::Malformed);
@@ -128,9 +142,22 @@ impl<'p> Machine<'p> {
         Ok(Vec::new())
     }
 
+    /// The slot a location is in, if it is in one that exists.
+    fn slot(&self, at: Location) -> Option<&SlotData> {
+        self.after.slot(self.after.cell(at)?.slot)
+    }
+
+    fn escapes(&self, at: Location) -> bool {
+        self.slot(at).is_some_and(|slot| slot.escapes.is_some())
+    }
+
+    fn is_programs_own(&self, at: Location) -> bool {
+        self.slot(at).is_some_and(|slot| slot.owner == SlotOwner::Program)
+    }
+
     fn is_inside(&self, at: Location) -> bool {
         self.after.cell(at).is_none_or(|cell| {
-            let slot = self.after.slot(cell.slot);
+            let slot = self.slot(at);
             cell.size > 0 && slot.is_some_and(|slot| cell.end() <= u64::from(slot.size))
         })
     }

@@ -6,7 +6,7 @@ mod values;
 
 use crate::dice::Dice;
 use crate::generate::{self, ValueSet};
-use crate::program::{Pair, Place, Source, Target};
+use crate::program::{Pair, Place, Source, StackSlot, Target};
 use live::{Live, colour};
 
 /// How values are given slots, and what for.
@@ -102,7 +102,8 @@ impl Plan {
         used.sort_unstable();
         used.dedup();
         let cells = if style.wide_slots { 2 } else { 1 };
-        target.slots = vec![if style.wide_slots { 16 } else { 8 }; used.len().div_ceil(cells)];
+        let slot = StackSlot::of_spiller(if style.wide_slots { 16 } else { 8 });
+        target.slots = vec![slot; used.len().div_ceil(cells)];
         plan.cell = (0..source.values)
             .map(|v| {
                 let i = used.binary_search(&colours[v]?).ok()?;

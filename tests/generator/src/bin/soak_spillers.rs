@@ -1,0 +1,28 @@
+//! Compares verifier and oracle on what real spillers make of as many functions
+//! as wanted: `soak_spillers SEEDS [FIRST]`. Ends at the first disagreement, and
+//! at the first function that 0.135.8 miscompiles.
+
+use std::process::ExitCode;
+
+use stackmap_generator::spillers::Version;
+use stackmap_generator::tally::{Tally, function};
+use stackmap_oracle::soak::soak;
+use stackmap_verifier::Collector;
+
+fn main() -> ExitCode {
+    soak(|seed| {
+        let mut tally = Tally::default();
+        for collector in [Collector::Moving, Collector::NonMoving] {
+            tally.add(seed, collector)?;
+        }
+        match tally.rows.get(&Version::V0135) {
+            Some(row) if row.miscompiled > 0 => {
+                Err(format!("seed {seed}: 0.135.8 miscompiles\n{}", function(seed).text))
+            }
+            Some(_) | None => {
+                let pairs = &tally.mutants;
+                Ok([pairs.pairs, pairs.undecided, pairs.too_large])
+            }
+        }
+    })
+}

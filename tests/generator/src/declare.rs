@@ -1,0 +1,70 @@
+//! Which values are declared to be references.
+
+use std::collections::BTreeSet;
+
+use stackmap_oracle::dice::Dice;
+
+use crate::write::Draft;
+
+/// A declared set.
+pub(crate) struct Declaration {
+    /// The values, in order.
+    pub(crate) values: Vec<u32>,
+    /// Whether everything that may be a reference is among them.
+    pub(crate) is_complete: bool,
+}
+
+/// Declares some values; nearly always all that may then be references too,
+/// since a caller that forgets one leaves the spiller no chance.
+pub(crate) fn declare(
+    dice: &mut Dice<'_>,
+    draft: &Draft,
+    features: &mut BTreeSet<&'static str>,
+) -> Declaration {
+    let density = dice.between(15, 80);
+    let may_be = |v: &usize| !draft.plain.contains(&draft.root[*v]);
+    let mut chosen: BTreeSet<usize> =
+        (0..draft.root.len()).filter(|v| may_be(v) && dice.chance(density)).collect();
+    // What is put into a stack map by hand has to be a reference.
+    if !dice.chance(10) {
+        chosen.extend(&draft.mapped);
+    }
+    let complete = complete(draft, &chosen);
+    if !dice.chance(12) {
+        chosen = complete.clone();
+    }
+    let is_root = |v: &usize| draft.root[*v] == *v;
+    let meant: BTreeSet<usize> = chosen.iter().map(|&v| draft.root[v]).collect();
+    let mut add = |name, has: bool| {
+        if has {
+            features.insert(name);
+        }
+    };
+    add("nothing declared", chosen.is_empty());
+    add("only an alias declared", !meant.is_subset(&chosen));
+    add("an alias and its value declared", chosen.iter().any(|v| !is_root(v)));
+    add("undeclared reference", complete.iter().any(|&v| !meant.contains(&draft.root[v])));
+    let nulls = |&(from, to): &(usize, usize)| draft.nulls.contains(&from) && meant.contains(&to);
+    add("null to a declared parameter", draft.copies.iter().any(nulls));
+    let is_complete = complete.is_subset(&chosen) && draft.mapped.is_subset(&chosen);
+    let values = chosen.into_iter().filter_map(|v| u32::try_from(v).ok()).collect();
+    Declaration { values, is_complete }
+}
+
+/// What may be a reference if these are declared: also what they are aliases of
+/// and what they are copied to.
+fn complete(draft: &Draft, declared: &BTreeSet<usize>) -> BTreeSet<usize> {
+    let mut set = declared.clone();
+    set.extend(declared.iter().map(|&v| draft.root[v]));
+    loop {
+        let before = set.len();
+        for &(from, to) in &draft.copies {
+            if set.contains(&from) {
+                set.insert(to);
+            }
+        }
+        if set.len() == before {
+            return set;
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! Random *before* functions as CLIF text, what real spillers make of them, and
+//! whether verifier and oracle agree on that.
+//!
+//! [`Function`] is drawn from bytes, a fuzzer's or a test's. Its text is CLIF
+//! that every Cranelift since 0.132 reads, with a `;! declare` line, so a
+//! function that shows something can be kept as a `.clif` file as it is.
+
+mod declare;
+mod features;
+mod function;
+mod shape;
+pub mod spillers;
+pub mod tally;
+mod types;
+mod write;
+
+pub use function::Function;

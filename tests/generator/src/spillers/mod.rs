@@ -1,0 +1,97 @@
+//! The spillers of two versions of Cranelift, and both front ends.
+
+#[cfg(feature = "old")]
+mod old;
+
+use std::fmt;
+
+use cranelift_codegen::ir::Value;
+use stackmap_clif::declared::Declared;
+use stackmap_clif::pair::{Text, read_pair};
+use stackmap_clif::version::AtLeast;
+use stackmap_cranelift::{lower, spill};
+use stackmap_oracle::program::{Built, Pair};
+
+use crate::Function;
+
+/// A version of Cranelift.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Version {
+    /// 0.132.0, which shares slots it must not share.
+    #[cfg(feature = "old")]
+    V0132,
+    /// 0.135.8, which is linked.
+    V0135,
+}
+
+impl Version {
+    /// All versions there are.
+    pub const ALL: &[Version] = &[
+        #[cfg(feature = "old")]
+        Version::V0132,
+        Version::V0135,
+    ];
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            #[cfg(feature = "old")]
+            Version::V0132 => "0.132.0",
+            Version::V0135 => "0.135.8",
+        })
+    }
+}
+
+/// What a spiller made of a function.
+#[derive(Clone, Debug)]
+pub struct Spilled {
+    /// The function as that version prints it.
+    pub before: String,
+    /// What the spiller made of it.
+    pub after: String,
+    /// The pair as the verifier takes it.
+    pub built: Built,
+}
+
+/// Runs a spiller and lowers the pair, where there is one in memory too in both
+/// ways.
+///
+/// # Errors
+///
+/// What went wrong, if the spiller or a front end does not take the function, or
+/// if the two front ends build different models.
+pub fn run(function: &Function, version: Version) -> Result<Spilled, String> {
+    match version {
+        #[cfg(feature = "old")]
+        Version::V0132 => {
+            let (before, after) = old::spill(function)?;
+            let built = read(&before, &after, function, 132)?;
+            Ok(Spilled { before, after, built })
+        }
+        Version::V0135 => run_0135(function),
+    }
+}
+
+fn run_0135(function: &Function) -> Result<Spilled, String> {
+    let mut spilled = spill::run(&function.text).map_err(|error| error.to_string())?;
+    let spilled = spilled.pop().ok_or("no function")?.map_err(|error| error.to_string())?;
+    let declared = function.declared.iter().map(|&value| Value::from_u32(value));
+    let lowered = lower(&spilled.before, declared, &spilled.after)
+        .map_err(|error| format!("in memory: {error}"))?;
+    let built = Built { before: lowered.before, declared: lowered.declared, after: lowered.after };
+    let (before, after) = (spilled.before_text(), spilled.after_text());
+    let (memory, text) = (Pair::of(&built), Pair::of(&read(&before, &after, function, 135)?));
+    match memory == text {
+        true => Ok(Spilled { before, after, built }),
+        false => Err(format!("the front ends differ: in memory\n{memory}from text\n{text}")),
+    }
+}
+
+fn read(before: &str, after: &str, function: &Function, minor: u32) -> Result<Built, String> {
+    let text = |text| Text { text, line: 1 };
+    let declared = Declared::exactly(function.declared.as_slice());
+    let pair = read_pair(text(before), text(after), &declared, AtLeast::minor(minor))
+        .map_err(|error| format!("from text: {error}\n{after}"))?;
+    Ok(Built { before: pair.before, declared: pair.declared, after: pair.after })
+}

@@ -1,0 +1,154 @@
+//! Counts over many functions, and the tables made of them.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use stackmap_oracle::dice::{Dice, bytes};
+use stackmap_oracle::law::Agreement;
+use stackmap_oracle::program::{Act, Pair};
+use stackmap_oracle::tally::Tally as Mutants;
+use stackmap_verifier::Collector;
+use stackmap_verifier::findings::Code;
+
+use crate::Function;
+use crate::features;
+use crate::spillers::{Version, run};
+
+/// How many functions the test compares, and the documentation counts.
+pub const SEEDS: u64 = 1200;
+
+/// How many bytes a function is made from.
+const BYTES: usize = 3000;
+
+/// What came of one spiller's output.
+#[derive(Clone, Debug, Default)]
+pub struct Row {
+    /// Functions.
+    pub functions: usize,
+    /// Safepoints in them.
+    pub safepoints: usize,
+    /// Entries of the stack maps.
+    pub roots: usize,
+    /// Verified.
+    pub verified: usize,
+    /// Violated.
+    pub violated: usize,
+    /// Violated although all references are declared: the spiller's fault.
+    pub miscompiled: usize,
+    /// Of these, with a slot that two references share.
+    pub shared: usize,
+    /// Violated because only an alias of a reference is declared.
+    pub alias_only: usize,
+    /// No pair that either would judge.
+    pub unsupported: usize,
+    /// More states than the oracle visits.
+    pub too_large: usize,
+}
+
+/// What was compared.
+#[derive(Clone, Debug, Default)]
+pub struct Tally {
+    /// Functions.
+    pub functions: usize,
+    /// By version, what its spiller's output was found to be.
+    pub rows: BTreeMap<Version, Row>,
+    /// How many functions have a feature.
+    pub features: BTreeMap<&'static str, usize>,
+    /// All pairs, with the mutants.
+    pub mutants: Mutants,
+}
+
+/// The function of a seed, and dice for what is to become of it.
+pub fn function(seed: u64) -> Function {
+    Function::roll(&mut Dice::new(&bytes(seed, BYTES)))
+}
+
+impl Tally {
+    /// Compares what each spiller makes of one function, and one mutant of each
+    /// kind of that.
+    ///
+    /// # Errors
+    ///
+    /// What a spiller or a front end does not take, or the first pair on which
+    /// verifier and oracle disagree.
+    pub fn add(&mut self, seed: u64, collector: Collector) -> Result<(), String> {
+        let function = function(seed);
+        let mut found = function.features.clone();
+        for &version in Version::ALL {
+            let spilled = run(&function, version)
+                .map_err(|what| format!("seed {seed}, {version}: {what}\n{}", function.text))?;
+            let pair = Pair::of(&spilled.built);
+            found.extend(features::of_after(&pair));
+            let dice_bytes = bytes(!seed, 500);
+            let mut dice = Dice::new(&dice_bytes);
+            let judged = self.mutants.judge(&mut dice, seed, &pair, collector);
+            let agreement = judged.map_err(|dispute| {
+                let (text, after) = (&function.text, &spilled.after);
+                format!("{version}, {}{text}{after}", dispute.shrink(collector))
+            })?;
+            self.rows.entry(version).or_default().add(&function, &pair, &agreement);
+        }
+        self.functions += 1;
+        for feature in found {
+            *self.features.entry(feature).or_default() += 1;
+        }
+        Ok(())
+    }
+
+    /// What became of the functions, in Markdown.
+    pub fn outcomes(&self) -> String {
+        let mut table = String::from(
+            "| spiller | functions | safepoints | map entries | verified | violated \
+             | all declared | shared slot | not a pair |\n\
+             |---|---:|---:|---:|---:|---:|---:|---:|---:|\n",
+        );
+        for (version, row) in &self.rows {
+            let &Row { functions, safepoints, roots, verified, violated, .. } = row;
+            let &Row { miscompiled, shared, unsupported, .. } = row;
+            // Writing to a string cannot fail.
+            let _ = writeln!(
+                table,
+                "| {version} | {functions} | {safepoints} | {roots} | {verified} | {violated} \
+                 | {miscompiled} | {shared} | {unsupported} |"
+            );
+        }
+        table
+    }
+
+    /// What the functions have, in Markdown.
+    pub fn feature_table(&self) -> String {
+        let mut table = String::from("| feature | functions |\n|---|---:|\n");
+        for (feature, count) in &self.features {
+            let _ = writeln!(table, "| {feature} | {count} |");
+        }
+        table
+    }
+}
+
+impl Row {
+    fn add(&mut self, function: &Function, pair: &Pair, agreement: &Agreement) {
+        self.functions += 1;
+        for block in &pair.after.blocks {
+            for act in block.instructions.iter().flat_map(|instruction| &instruction.acts) {
+                if let Act::Safepoint { roots } = act {
+                    self.safepoints += 1;
+                    self.roots += roots.len();
+                }
+            }
+        }
+        match agreement {
+            Agreement::Right { .. } => self.verified += 1,
+            Agreement::Wrong { codes, .. } => {
+                self.violated += 1;
+                let alias_only = function.features.contains("only an alias declared");
+                self.alias_only += usize::from(alias_only && codes.contains(&Code::MissingRoot));
+                if function.is_well_declared {
+                    self.miscompiled += 1;
+                    self.shared += usize::from(codes.contains(&Code::SharedSlot));
+                }
+            }
+            Agreement::Unsupported | Agreement::Undecided { .. } => self.unsupported += 1,
+            Agreement::TooLarge => self.too_large += 1,
+        }
+    }
+}

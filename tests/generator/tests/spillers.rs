@@ -1,0 +1,98 @@
+//! On what real spillers make of random functions, and on every mutant of it,
+//! the verifier says what the oracle says.
+
+use stackmap_generator::spillers::Version;
+use stackmap_generator::tally::{SEEDS, Tally};
+use stackmap_oracle::mutate::Kind;
+use stackmap_oracle::tally::Score;
+use stackmap_verifier::Collector;
+
+/// Each of these must be in some functions, or the test shows nothing of it.
+const FEATURES: [&str; 35] = [
+    "alias",
+    "alias of an alias",
+    "an alias and its value declared",
+    "bitcast",
+    "block parameter",
+    "br_table",
+    "call_indirect",
+    "critical edge",
+    "duplicate successor",
+    "empty block",
+    "escaping slot",
+    "exception context",
+    "irreducible loop",
+    "landing block",
+    "map by hand",
+    "nested loops",
+    "nothing declared",
+    "null to a declared parameter",
+    "only an alias declared",
+    "partial overlap",
+    "result on an edge",
+    "return_call",
+    "select",
+    "self loop",
+    "several results",
+    "slot of several values",
+    "slot of the program",
+    "slots of several sizes",
+    "trap",
+    "try_call",
+    "try_call_indirect",
+    "two references in one slot",
+    "undeclared reference",
+    "unreachable block",
+    "value past a try_call",
+];
+
+fn compare(seeds: u64, collector: Collector) -> Tally {
+    let mut tally = Tally::default();
+    for seed in 0..seeds {
+        if let Err(what) = tally.add(seed, collector) {
+            panic!("{what}");
+        }
+    }
+    tally
+}
+
+#[test]
+fn the_verifier_agrees_with_the_oracle_on_what_real_spillers_make() {
+    let tally = compare(SEEDS, Collector::Moving);
+    println!("{}\n{}\n{}", tally.outcomes(), tally.feature_table(), tally.mutants.table());
+    for feature in FEATURES {
+        let found = tally.features.get(feature).copied().unwrap_or_default();
+        assert!(found >= 10, "{feature}: {found}");
+    }
+    assert!(tally.mutants.pairs >= 20_000, "{}", tally.mutants.pairs);
+    assert_eq!(tally.mutants.undecided, 0);
+    assert!(tally.mutants.too_large * 100 <= tally.mutants.pairs, "{}", tally.mutants.too_large);
+    for &kind in Kind::ALL {
+        let score = tally.mutants.scores.get(&Some(kind)).copied().unwrap_or_default();
+        if kind == Kind::ShiftAccess {
+            // A slot has no room for more than what is spilled to it.
+            assert!(score.unsupported >= 20, "{kind:?}: {score:?}");
+        } else if kind == Kind::DropMove {
+            // Cranelift's spiller copies nothing from value to value.
+            assert_eq!(score, Score::default());
+        } else {
+            assert!(score.harmful >= 20, "{kind:?}: {score:?}");
+        }
+    }
+    let row = |version| tally.rows.get(&version).cloned().unwrap_or_default();
+    let (old, new) = (row(Version::V0132), row(Version::V0135));
+    for row in [&old, &new] {
+        assert!(row.verified >= 500, "{row:?}");
+        assert!(row.alias_only >= 5, "a declared alias of an undeclared value is lost: {row:?}");
+    }
+    assert!(old.shared >= 3, "0.132.0 shares slots: {old:?}");
+    assert!(old.miscompiled >= 60, "0.132.0 loses what a try_call's edges pass: {old:?}");
+    assert_eq!(new.miscompiled, 0, "{new:?}");
+}
+
+#[test]
+fn the_verifier_agrees_with_the_oracle_if_nothing_moves() {
+    let tally = compare(SEEDS / 3, Collector::NonMoving);
+    assert!(tally.mutants.pairs >= 8_000, "{}", tally.mutants.pairs);
+    assert!(tally.mutants.undecided * 100 <= tally.mutants.pairs, "{}", tally.mutants.undecided);
+}
