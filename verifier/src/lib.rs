@@ -78,7 +78,9 @@ pub mod pair;
 mod plain;
 pub mod references;
 mod report;
+mod sparse;
 mod sweep;
+mod tally;
 mod unsupported;
 mod verify;
 
@@ -86,4 +88,4 @@ pub use contents::{Certificate, Claim, Fact, FactId, Facts};
 pub use options::{Collector, Options};
 pub use report::{InternalError, Outcome, Report, Stats};
 pub use unsupported::Unsupported;
-pub use verify::{check, verify};
+pub use verify::{check, prove, solve, verify};

@@ -1,14 +1,14 @@
 //! The way in.
 
-use fixedbitset::FixedBitSet;
-
 use crate::contents::{self, Certificate};
 use crate::explain;
-use crate::model::{After, Before, Location, Value};
+use crate::model::{After, Before, Value};
 use crate::options::Options;
-use crate::pair::{Pair, Step};
+use crate::pair::Pair;
 use crate::plain::Plain;
 use crate::report::{InternalError, Outcome, Report, Stats};
+use crate::sparse;
+use crate::tally::Tally;
 use crate::unsupported::Unsupported;
 
 /// Verifies that `after` does on every path what `before` does, given that the
@@ -17,17 +17,55 @@ use crate::unsupported::Unsupported;
 /// Never panics, whatever the models hold, and never reports a violation that no
 /// path shows.
 ///
-/// Cost: linear in instructions and stack map entries, times the few sweeps it
-/// takes to follow references around loops.
+/// Cost: linear in instructions and stack map entries if the pair is right; if it is
+/// not, or if that takes a harder look, times the few sweeps it takes to follow
+/// references around loops.
 pub fn verify(before: &Before, declared: &[Value], after: &After, options: &Options) -> Report {
-    let pair = match Pair::new(before, declared, after) {
-        Ok(pair) => pair,
-        Err(reason) => return Report::unsupported(reason, Stats::default()),
-    };
-    let stats = stats(&pair);
-    let plain = Plain::new(&pair);
-    let mut solution = contents::solve(&pair, &plain, options.collector);
-    let findings = match explain::findings(&pair, options.collector, &solution) {
+    match Pair::new(before, declared, after) {
+        Ok(pair) => match sparse::prove(&pair) {
+            Some(stats) => Report::verified(stats),
+            None => solve_pair(&pair, options),
+        },
+        Err(reason) => Report::unsupported(reason, Stats::default()),
+    }
+}
+
+/// The fast way alone: proves a pair right, of which there is nothing to report, or
+/// says nothing (`None`). [`verify`] tries this first.
+///
+/// It proves what the moving collector needs, which is all that any collector does.
+///
+/// # Errors
+///
+/// [`Unsupported`] if the pair is malformed or the two programs do not align.
+///
+/// Cost: linear in instructions, stack map entries, and (slot, join) pairs at which
+/// the slot is needed.
+pub fn prove(
+    before: &Before,
+    declared: &[Value],
+    after: &After,
+) -> Result<Option<Stats>, Unsupported> {
+    Ok(sparse::prove(&Pair::new(before, declared, after)?))
+}
+
+/// [`verify`] without the fast way: solves for the contents of every block. The
+/// reference that the fast way is compared with.
+///
+/// Cost: blocks times the slots that are live in them, times the few sweeps it takes
+/// to follow references around loops.
+pub fn solve(before: &Before, declared: &[Value], after: &After, options: &Options) -> Report {
+    match Pair::new(before, declared, after) {
+        Ok(pair) => solve_pair(&pair, options),
+        Err(reason) => Report::unsupported(reason, Stats::default()),
+    }
+}
+
+fn solve_pair(pair: &Pair<'_>, options: &Options) -> Report {
+    let stats = stats(pair);
+    let plain = Plain::new(pair);
+    let mut solution = contents::solve(pair, &plain, options.collector);
+    let findings = match explain::findings(pair, options.collector, &solution) {
         Ok(findings) => findings,
         Err(reason) => return Report::unsupported(reason, stats),
     };
@@ -67,6 +105,15 @@ pub fn check(
 }
 
 impl Report {
+    fn verified(stats: Stats) -> Report {
+        Report {
+            outcome: Outcome::Verified,
+            findings: Vec::new(),
+            stats,
+            certificate: Certificate::default(),
+        }
+    }
+
     fn unsupported(reason: Unsupported, stats: Stats) -> Report {
         Report {
             outcome: Outcome::Unsupported(reason),
@@ -78,41 +125,9 @@ impl Report {
 }
 
 fn stats(pair: &Pair<'_>) -> Stats {
-    let after = pair.after();
-    let mut stats = Stats {
-        blocks: pair.post_order().len(),
-        references: pair.references().count(),
-        ..Stats::default()
-    };
-    let mut listed = FixedBitSet::with_capacity(after.slots().len());
-    // The first source spilled to each slot; and the slots that have another.
-    let mut source: Vec<Option<Location>> = vec![None; after.slots().len()];
-    let mut shared = FixedBitSet::with_capacity(after.slots().len());
+    let mut tally = Tally::new(pair);
     for &block in pair.post_order() {
-        stats.instructions += after.instructions(block).len();
-        for (_, step) in pair.steps(block) {
-            match step {
-                Step::Safepoint { roots } => {
-                    let roots = after.roots(roots);
-                    stats.safepoints += 1;
-                    stats.roots += roots.len();
-                    let slots = roots.iter().filter_map(|&root| after.cell(root));
-                    listed
-                        .extend(slots.map(|c| c.slot.index()).filter(|&s| s < after.slots().len()));
-                }
-                Step::Move { from, to } => {
-                    if let Some(cell) = after.cell(to)
-                        && after.cell(from).is_none()
-                        && *source[cell.slot.index()].get_or_insert(from) != from
-                    {
-                        shared.insert(cell.slot.index());
-                    }
-                }
-                Step::Observe { .. } | Step::Define { .. } | Step::Clobber { .. } => {}
-            }
-        }
+        pair.steps(block).for_each(|(_, step)| tally.step(pair, step));
     }
-    stats.slots = listed.count_ones(..);
-    stats.shared_slots = listed.intersection_count(&shared);
-    stats
+    tally.stats()
 }

@@ -1,48 +1,20 @@
-//! Dominators and loops.
+//! Which edges go around a loop.
 
-use petgraph::algo::{dominators, kosaraju_scc};
+use petgraph::algo::kosaraju_scc;
 
-use super::{Cfg, node};
+use super::{Cfg, Dominators};
 use crate::model::Block;
 
 impl Cfg {
-    /// The dominator tree of the reachable blocks, numbered so that dominance is
-    /// answered in constant time.
-    pub(crate) fn dominator_order(&self) -> DominatorOrder {
-        let tree = dominators::simple_fast(self, node(Block::new(0)));
-        let order = self.post_order();
-        // Post-order lists a dominator after all it dominates, so one sweep
-        // finds the subtree sizes and the reverse one the intervals.
-        let mut size = vec![1u32; self.block_count()];
-        for &below in &order {
-            if let Some(parent) = tree.immediate_dominator(node(below)) {
-                size[parent.index()] += size[below.index()];
-            }
-        }
-        let mut next = vec![0u32; self.block_count()];
-        let mut interval = vec![(0, 0); self.block_count()];
-        for &below in order.iter().rev() {
-            let first = match tree.immediate_dominator(node(below)) {
-                None => 1,
-                Some(parent) => {
-                    let first = next[parent.index()];
-                    next[parent.index()] += size[below.index()];
-                    first
-                }
-            };
-            interval[below.index()] = (first, first + size[below.index()]);
-            next[below.index()] = first + 1;
-        }
-        DominatorOrder { interval }
-    }
-
     /// What is known of the loops.
     pub(crate) fn loops(&self) -> Loops {
         let mut place = vec![0; self.block_count()];
-        for (i, block) in self.post_order().into_iter().enumerate() {
+        let post_order = self.post_order();
+        for (i, block) in post_order.iter().enumerate() {
             place[block.index()] = i;
         }
-        Loops { dominators: self.dominator_order(), component: self.components(), place }
+        let dominators = Dominators::new(self, &post_order);
+        Loops { dominators, component: self.components(), place }
     }
 
     /// The strongly connected component each block is in, by number. Two blocks
@@ -59,24 +31,9 @@ impl Cfg {
     }
 }
 
-/// A dominator tree as nested intervals: a block dominates those whose interval
-/// lies in its own. Unreachable blocks have an empty one.
-pub(crate) struct DominatorOrder {
-    interval: Vec<(u32, u32)>,
-}
-
-impl DominatorOrder {
-    /// Whether every path from the entry to `below` goes through `above`.
-    pub(crate) fn dominates(&self, above: Block, below: Block) -> bool {
-        let (first, end) = self.interval[above.index()];
-        let (below, _) = self.interval[below.index()];
-        first <= below && below < end
-    }
-}
-
 /// Which edges go around a loop.
 pub(crate) struct Loops {
-    dominators: DominatorOrder,
+    dominators: Dominators,
     component: Vec<u32>,
     /// Place in post-order.
     place: Vec<usize>,

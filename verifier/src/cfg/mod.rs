@@ -4,6 +4,7 @@
 //! (two arms of a branch to one block) stay apart, since they may pass different
 //! arguments.
 
+mod dominators;
 mod loops;
 mod visit;
 
@@ -14,6 +15,7 @@ use petgraph::algo::{astar, dijkstra};
 use petgraph::graph::NodeIndex;
 use petgraph::visit::{Dfs, DfsPostOrder};
 
+pub(crate) use dominators::Dominators;
 pub(crate) use loops::Loops;
 
 use crate::model::{Block, EdgeIndex};

@@ -7,6 +7,7 @@
 //! in order, and that each edge of *after*, landing blocks included, is an edge
 //! of *before*. From there on the two can be read as one program of [`Step`]s.
 
+mod activity;
 mod align;
 mod overlap;
 mod slots;
@@ -15,13 +16,14 @@ mod validate;
 
 use fixedbitset::FixedBitSet;
 
-use crate::cfg::Cfg;
+use crate::cfg::{Cfg, Dominators};
 use crate::model::{
     Action, After, Before, Block, Edge, EdgeIndex, InstructionId, Location, OperationId,
     OperationKind, RootList, Value,
 };
 use crate::references::References;
 use crate::unsupported::Unsupported;
+use activity::Activity;
 use overlap::Overlaps;
 
 /// A place in the after program: just before one action of an instruction.
@@ -94,6 +96,8 @@ pub struct PairEdge<'a> {
     pub before_params: &'a [Value],
     /// What *before* passes.
     pub before_args: &'a [Value],
+    /// Whether it enters a landing block.
+    pub is_pending: bool,
 }
 
 /// The two programs in lockstep, checked to be that.
@@ -105,13 +109,14 @@ pub struct Pair<'a> {
     cfg: Cfg,
     reachable: FixedBitSet,
     post_order: Vec<Block>,
+    dominators: Dominators,
     /// For each after instruction the operation it performs, or `NONE`.
     performs: Vec<u32>,
     /// Per after edge, in the order of the graph's rows.
     bindings: Vec<Vec<Binding>>,
     overlaps: Overlaps,
     references: References,
-    has_safepoint: bool,
+    activity: Activity,
 }
 
 const NONE: u32 = u32::MAX;
@@ -146,6 +151,7 @@ impl<'a> Pair<'a> {
         );
         let reachable = cfg.reachable();
         let post_order = cfg.post_order();
+        let dominators = Dominators::new(&cfg, &post_order);
         let performs = align::operations(before, after, &post_order)?;
         let bindings = align::edges(before, after, &cfg, &post_order)?;
         let mut pair = Pair {
@@ -155,13 +161,15 @@ impl<'a> Pair<'a> {
             cfg,
             reachable,
             post_order,
+            dominators,
             performs,
             bindings,
             overlaps: Overlaps::new(after),
             references: References::default(),
-            has_safepoint: false,
+            activity: Activity::default(),
         };
-        pair.has_safepoint = pair.check_slots()?;
+        pair.check_slots()?;
+        pair.activity = Activity::new(&pair);
         pair.references = References::new(&pair);
         Ok(pair)
     }
@@ -203,7 +211,36 @@ impl<'a> Pair<'a> {
 
     /// Whether any safepoint is reachable.
     pub fn has_safepoint(&self) -> bool {
-        self.has_safepoint
+        !self.activity.collecting.is_clear()
+    }
+
+    /// The dominator tree of the reachable blocks.
+    pub(crate) fn dominators(&self) -> &Dominators {
+        &self.dominators
+    }
+
+    /// Whether anything can write the location anywhere: a cell or a register, and
+    /// not an SSA value.
+    pub(crate) fn is_storage(&self, at: Location) -> bool {
+        self.activity.storage.contains(at.index())
+    }
+
+    /// The reachable blocks with a safepoint.
+    pub(crate) fn collecting_blocks(&self) -> &FixedBitSet {
+        &self.activity.collecting
+    }
+
+    /// The reachable blocks with a safepoint or a write to storage.
+    pub(crate) fn storing_blocks(&self) -> &FixedBitSet {
+        &self.activity.storing
+    }
+
+    /// Whether no two cells overlap, every cell is inside its slot, and nothing
+    /// enters the function but its caller.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.overlaps.is_empty()
+            && self.activity.cells_are_inside
+            && self.cfg.predecessors(Block::new(0)).is_empty()
     }
 
     /// The before operation an after instruction performs.
@@ -276,6 +313,7 @@ impl<'a> Pair<'a> {
             after_args: edge.arguments,
             before_params: completed.map_or(&[], |e| self.before.params(e.target)),
             before_args: completed.map_or(&[], |e| e.arguments),
+            is_pending: binding == Binding::Pending,
         }
     }
 

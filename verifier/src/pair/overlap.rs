@@ -36,6 +36,10 @@ impl Overlaps {
         Overlaps { of }
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.of.is_empty()
+    }
+
     pub(super) fn of(&self, location: Location) -> &[Location] {
         self.of.get(location.index()).map_or(&[], Vec::as_slice)
     }

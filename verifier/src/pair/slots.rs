@@ -5,10 +5,8 @@ use crate::model::{Action, Block, Location, SlotOwner};
 use crate::unsupported::Unsupported;
 
 impl Pair<'_> {
-    /// Refuses slots whose contents cannot be known, and reports whether there
-    /// is a safepoint at all.
-    pub(super) fn check_slots(&self) -> Result<bool, Unsupported> {
-        let mut has_safepoint = false;
+    /// Refuses slots whose contents cannot be known.
+    pub(super) fn check_slots(&self) -> Result<(), Unsupported> {
         for &block in &self.post_order {
             for id in self.after.instructions(block) {
                 let instruction = self.after.instruction(id);
@@ -27,7 +25,6 @@ impl Pair<'_> {
                             }
                         }
                         Action::Safepoint { roots } => {
-                            has_safepoint = true;
                             for &root in self.after.roots(roots) {
                                 self.check_escape(root)?;
                             }
@@ -37,7 +34,7 @@ impl Pair<'_> {
                 }
             }
         }
-        Ok(has_safepoint)
+        Ok(())
     }
 
     fn check_access(&self, block: Block, location: Location) -> Result<(), Unsupported> {

@@ -3,7 +3,7 @@
 //! The proof reads "the instance `v` names here" off a path, so `v` must be
 //! defined on every path that gets here.
 
-use crate::cfg::Cfg;
+use crate::cfg::{Cfg, Dominators};
 use crate::model::{Before, Block, Value};
 use crate::unsupported::Unsupported;
 
@@ -21,8 +21,8 @@ pub(super) fn check(program: &Before) -> Result<(), Unsupported> {
     let cfg = Cfg::new(
         (0..program.block_count()).map(|b| program.edges(Block::new(b)).map(|e| e.target)),
     );
-    let order = cfg.dominator_order();
     let blocks = cfg.post_order();
+    let order = Dominators::new(&cfg, &blocks);
     let mut definitions: Vec<Option<Definition>> = vec![None; program.value_count()];
     for &block in &blocks {
         for &param in program.params(block) {

@@ -1,0 +1,102 @@
+//! What is known of each location at a point of the walk.
+
+use crate::model::{Location, Value};
+
+/// What a location holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Content {
+    /// Nothing that is known.
+    Unknown,
+    /// The current instance of a value.
+    Value(Value),
+    /// What some location held when some block was entered.
+    Merge(MergeId),
+}
+
+/// Names a merge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct MergeId(pub(super) u32);
+
+/// Names a node of the graph of [`super::liveness`].
+pub(super) type Node = u32;
+
+/// No node, block or event.
+pub(super) const NONE: u32 = u32::MAX;
+
+/// What is known of one location.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct State {
+    pub(super) content: Content,
+    /// Since when the content is fresh.
+    pub(super) time: u32,
+    /// The root, parameter or merge that the content was read from last.
+    pub(super) node: Node,
+    /// The block in which it was written last, by place in the dominator tree.
+    pub(super) place: u32,
+    /// Storage only: the last event recorded of it on the way here.
+    pub(super) event: u32,
+}
+
+impl State {
+    pub(super) const UNWRITTEN: State =
+        State { content: Content::Unknown, time: 0, node: NONE, place: NONE, event: NONE };
+}
+
+/// The states of all locations. Those of storage can be taken back.
+#[derive(Debug)]
+pub(super) struct States {
+    states: Vec<State>,
+    /// What storage was before it was first written in a block.
+    undo: Vec<(Location, State)>,
+}
+
+impl States {
+    pub(super) fn new(locations: usize) -> Self {
+        States { states: vec![State::UNWRITTEN; locations], undo: Vec::new() }
+    }
+
+    pub(super) fn get(&self, at: Location) -> State {
+        self.states[at.index()]
+    }
+
+    /// Writes storage in the block at `state.place`.
+    pub(super) fn store(&mut self, at: Location, state: State) {
+        let old = &mut self.states[at.index()];
+        let event = old.event;
+        if old.place != state.place {
+            self.undo.push((at, *old));
+        }
+        *old = State { event, ..state };
+    }
+
+    /// Writes an SSA value of *after*. Whether this is its first write.
+    pub(super) fn define(&mut self, at: Location, state: State) -> bool {
+        let old = &mut self.states[at.index()];
+        let first = old.place == NONE;
+        *old = state;
+        first
+    }
+
+    /// How many writes to storage could be taken back.
+    pub(super) fn mark(&self) -> usize {
+        self.undo.len()
+    }
+
+    /// Takes back all writes to storage since a mark.
+    pub(super) fn roll_back(&mut self, mark: usize) {
+        for (at, state) in self.undo.drain(mark..).rev() {
+            self.states[at.index()] = state;
+        }
+    }
+
+    /// The storage written since a mark, each location once, and the event that was
+    /// recorded of it before.
+    pub(super) fn written(&self, mark: usize) -> impl Iterator<Item = (Location, u32)> {
+        self.undo[mark..].iter().map(|&(at, old)| (at, old.event))
+    }
+
+    /// Notes the last event recorded of a location.
+    pub(super) fn note_event(&mut self, at: Location, event: u32) {
+        self.states[at.index()].event = event;
+    }
+}
