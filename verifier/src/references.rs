@@ -40,11 +40,14 @@ impl References {
     pub(crate) fn new(pair: &Pair<'_>) -> Self {
         let values = pair.before().value_count();
         let mut may = FixedBitSet::with_capacity(values);
-        may.extend((0..values).map(Value::new).filter(|&v| pair.is_declared(v)).map(Value::index));
+        may.union_with(pair.declared());
         if may.is_clear() {
             return References { surely: may.clone(), may };
         }
         let (arguments, forwarded) = flows(pair);
+        if arguments.is_empty() && forwarded.is_empty() {
+            return References { surely: may.clone(), may };
+        }
         let mut all = arguments.clone();
         all.extend(forwarded);
         let successors = Rows::new(values, &all);
@@ -85,18 +88,21 @@ impl References {
 
 /// The flows along edges, and those through forwarding operations.
 fn flows(pair: &Pair<'_>) -> (Vec<Flow>, Vec<Flow>) {
-    let (mut arguments, mut forwarded) = (Vec::new(), Vec::new());
-    for &block in pair.post_order() {
-        for edge in pair.edges(block) {
-            let from = edge.before_args.iter().copied();
-            arguments.extend(from.zip(edge.before_params.iter().copied()));
-        }
-        for instruction in pair.after().instructions(block) {
-            let Some((uses, defs)) = pair.forwards(instruction) else { continue };
-            forwarded.extend(uses.iter().flat_map(|&u| defs.iter().map(move |&d| (u, d))));
+    let (before, mut arguments) = (pair.before(), Vec::new());
+    let mut reachable = FixedBitSet::with_capacity(before.block_count());
+    for block in pair.post_order().iter().filter_map(|&block| pair.after().mirrors(block)) {
+        reachable.insert(block.index());
+        for edge in before.edges(block) {
+            let from = edge.arguments.iter().copied();
+            arguments.extend(from.zip(before.params(edge.target).iter().copied()));
         }
     }
-    (arguments, forwarded)
+    let forwarding = before.forwarding().iter().filter(|(block, _)| reachable[block.index()]);
+    let forwarded = forwarding.flat_map(|&(_, id)| {
+        let operation = before.operation(id);
+        operation.uses.iter().flat_map(move |&u| operation.defs.iter().map(move |&d| (u, d)))
+    });
+    (arguments, forwarded.collect())
 }
 
 /// Adds to `set` all that is reached from it, as far as `admits` lets it in.

@@ -17,7 +17,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// What was looked at.
     pub stats: Stats,
-    /// The claims that prove a verified pair right; empty otherwise.
+    /// The claims that prove a pair right, if [`crate::solve`] verified it; empty
+    /// otherwise.
     pub certificate: Certificate,
 }
 

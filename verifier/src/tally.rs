@@ -2,7 +2,7 @@
 
 use fixedbitset::FixedBitSet;
 
-use crate::model::{Location, RootList};
+use crate::model::{Location, Slot};
 use crate::pair::{Pair, Step};
 use crate::report::Stats;
 
@@ -16,14 +16,14 @@ pub(crate) struct Tally {
     source: Vec<Option<Location>>,
     shared: FixedBitSet,
     /// The slot of each listed root, if it exists.
-    slots: Vec<Option<usize>>,
+    slots: Vec<Option<Slot>>,
 }
 
 impl Tally {
     pub(crate) fn new(pair: &Pair<'_>) -> Self {
         let after = pair.after();
         let slots = after.slots().len();
-        let slot = |(at, _)| after.cell(at).map(|c| c.slot.index()).filter(|&slot| slot < slots);
+        let slot = |(at, _)| after.cell(at).map(|c| c.slot).filter(|slot| slot.index() < slots);
         Tally {
             stats: Stats {
                 blocks: pair.post_order().len(),
@@ -41,32 +41,35 @@ impl Tally {
     /// Counts a step.
     pub(crate) fn step(&mut self, pair: &Pair<'_>, step: Step) {
         match step {
-            Step::Safepoint { roots } => self.safepoint(pair, roots),
+            Step::Safepoint { roots } => self.safepoint(pair.after().roots(roots)),
             Step::Move { from, to } => self.spill(from, to),
             Step::Observe { .. } | Step::Define { .. } | Step::Clobber { .. } => {}
         }
     }
 
-    fn safepoint(&mut self, pair: &Pair<'_>, roots: RootList) {
-        let roots = pair.after().roots(roots);
+    /// Counts a safepoint with these roots.
+    pub(crate) fn safepoint(&mut self, roots: &[Location]) {
         self.stats.safepoints += 1;
         self.stats.roots += roots.len();
-        self.roots.extend(roots.iter().map(|root| root.index()));
+        for root in roots {
+            self.roots.insert(root.index());
+        }
     }
 
-    fn spill(&mut self, from: Location, to: Location) {
+    /// Counts a move.
+    pub(crate) fn spill(&mut self, from: Location, to: Location) {
         if let Some(slot) = self.slots[to.index()]
             && self.slots[from.index()].is_none()
-            && *self.source[slot].get_or_insert(from) != from
+            && *self.source[slot.index()].get_or_insert(from) != from
         {
-            self.shared.insert(slot);
+            self.shared.insert(slot.index());
         }
     }
 
     /// The counts.
     pub(crate) fn stats(&self) -> Stats {
         let mut listed = FixedBitSet::with_capacity(self.shared.len());
-        listed.extend(self.roots.ones().filter_map(|root| self.slots[root]));
+        listed.extend(self.roots.ones().filter_map(|root| self.slots[root]).map(Slot::index));
         Stats {
             slots: listed.count_ones(..),
             shared_slots: listed.intersection_count(&self.shared),

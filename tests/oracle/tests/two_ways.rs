@@ -45,7 +45,9 @@ fn the_fast_way_reports_what_the_reference_does() {
             };
         }
     }
-    assert!(fast * 2 >= right && right >= 5000, "{fast} of {right} right pairs went fast");
+    // What the generator likes most is what the fast way leaves to the reference:
+    // undeclared references, nulls, entries that loop.
+    assert!(fast * 4 >= right && right >= 5000, "{fast} of {right} right pairs went fast");
 }
 
 #[test]

@@ -77,6 +77,16 @@ impl Cfg {
         self.first_successor.len() - 1
     }
 
+    /// How many edges there are.
+    pub(crate) fn edge_count(&self) -> usize {
+        self.successors.len()
+    }
+
+    /// An edge's number among all edges, in the order of blocks.
+    pub(crate) fn edge_number(&self, block: Block, edge: EdgeIndex) -> usize {
+        self.first_successor[block.index()] as usize + edge.index()
+    }
+
     /// The targets of a block's edges, in order.
     pub fn successors(&self, block: Block) -> &[Block] {
         &self.successors[row(&self.first_successor, block)]

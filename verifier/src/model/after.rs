@@ -3,7 +3,9 @@
 use std::fmt;
 
 use super::entity::{Pool, count};
-use super::{Block, Blocks, Edge, EdgeIndex, Exit, InstructionId, Location, Name, Origin, Slot};
+use super::{
+    Block, Blocks, Edge, EdgeIndex, Exit, InstructionId, Location, Mentioned, Name, Origin, Slot,
+};
 
 /// A range of bytes in a stack slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -134,6 +136,7 @@ pub struct After {
     instructions: Vec<InstructionData>,
     actions: Pool<Action>,
     roots: Pool<Location>,
+    mentioned: Mentioned,
 }
 
 impl After {
@@ -227,6 +230,11 @@ impl After {
         self.roots.get((list.0, list.1))
     }
 
+    /// Whether every location that is mentioned exists.
+    pub(crate) fn mentions_only_locations(&self) -> bool {
+        self.mentioned.are_below(self.locations.len())
+    }
+
     /// Whether the block says how control leaves it.
     pub fn is_terminated(&self, block: Block) -> bool {
         self.blocks.exits[block.index()] != Exit::Missing
@@ -308,6 +316,7 @@ impl AfterBuilder {
         params: &[Location],
     ) -> Block {
         let first = count(self.0.instructions.len());
+        self.0.mentioned.note(params.iter().map(|at| at.index()));
         self.0.blocks.push(name, origin, params, first);
         self.0.mirrors.push(mirrors);
         Block::new(self.0.block_count() - 1)
@@ -324,6 +333,14 @@ impl AfterBuilder {
 
     /// Adds an action to the current instruction.
     pub fn action(&mut self, action: Action) {
+        match action {
+            Action::Use { at, .. } | Action::Define { at, .. } | Action::Clobber { at } => {
+                self.0.mentioned.note([at.index()]);
+            }
+            Action::Move { from, to } => self.0.mentioned.note([from.index(), to.index()]),
+            // Its roots are noted where the list is made.
+            Action::Safepoint { .. } => {}
+        }
         if let Some(instruction) = self.0.instructions.last_mut() {
             self.0.actions.extend([action]);
             instruction.actions.1 += 1;
@@ -332,6 +349,7 @@ impl AfterBuilder {
 
     /// Adds a safepoint with these roots to the current instruction.
     pub fn safepoint(&mut self, roots: &[Location]) {
+        self.0.mentioned.note(roots.iter().map(|root| root.index()));
         let (start, len) = self.0.roots.extend(roots.iter().copied());
         self.action(Action::Safepoint { roots: RootList(start, len) });
     }
@@ -339,7 +357,10 @@ impl AfterBuilder {
     /// Says how control leaves the current block: along these edges, or out of
     /// the function if there are none.
     pub fn leave<'e>(&mut self, edges: impl IntoIterator<Item = (Block, &'e [Location])>) {
-        self.0.blocks.leave(edges);
+        let mentioned = &mut self.0.mentioned;
+        self.0.blocks.leave(edges.into_iter().inspect(|(_, arguments)| {
+            mentioned.note(arguments.iter().map(|at| at.index()));
+        }));
     }
 
     /// The finished program.

@@ -1,7 +1,7 @@
 //! The before program: what the compiler meant.
 
 use super::entity::{Pool, count};
-use super::{Block, Blocks, Edge, EdgeIndex, Exit, Name, OperationId, Origin, Value};
+use super::{Block, Blocks, Edge, EdgeIndex, Exit, Mentioned, Name, OperationId, Origin, Value};
 
 /// What an operation is to the verifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +46,9 @@ pub struct Before {
     blocks: Blocks<Value>,
     operations: Vec<OperationData>,
     operands: Pool<Value>,
+    /// Where the forwarding operations are: few, and asked for by themselves.
+    forwarding: Vec<(Block, OperationId)>,
+    mentioned: Mentioned,
 }
 
 impl Before {
@@ -100,6 +103,16 @@ impl Before {
         }
     }
 
+    /// The operations of the kind [`OperationKind::Forwards`], and their blocks.
+    pub(crate) fn forwarding(&self) -> &[(Block, OperationId)] {
+        &self.forwarding
+    }
+
+    /// Whether every value that is mentioned exists.
+    pub(crate) fn mentions_only_values(&self) -> bool {
+        self.mentioned.are_below(self.values.len())
+    }
+
     /// Whether the block says how control leaves it.
     pub fn is_terminated(&self, block: Block) -> bool {
         self.blocks.exits[block.index()] != Exit::Missing
@@ -136,6 +149,7 @@ impl BeforeBuilder {
     /// Begins the next block; the first is the entry.
     pub fn block(&mut self, name: Name, origin: Origin, params: &[Value]) -> Block {
         let first = count(self.0.operations.len());
+        self.0.mentioned.note(params.iter().map(|value| value.index()));
         self.0.blocks.push(name, origin, params, first);
         Block::new(self.0.block_count() - 1)
     }
@@ -148,21 +162,29 @@ impl BeforeBuilder {
         defs: &[Value],
         origin: Origin,
     ) -> OperationId {
+        self.0.mentioned.note(uses.iter().chain(defs).map(|value| value.index()));
         let data = OperationData {
             kind,
             uses: self.0.operands.extend(uses.iter().copied()),
             defs: self.0.operands.extend(defs.iter().copied()),
             origin,
         };
+        let id = OperationId::new(self.0.operations.len());
         self.0.operations.push(data);
         self.0.blocks.count_item();
-        OperationId::new(self.0.operations.len() - 1)
+        if kind == OperationKind::Forwards {
+            self.0.forwarding.push((Block::new(self.0.block_count().saturating_sub(1)), id));
+        }
+        id
     }
 
     /// Says how control leaves the current block: along these edges, or out of
     /// the function if there are none.
     pub fn leave<'e>(&mut self, edges: impl IntoIterator<Item = (Block, &'e [Value])>) {
-        self.0.blocks.leave(edges);
+        let mentioned = &mut self.0.mentioned;
+        self.0.blocks.leave(edges.into_iter().inspect(|(_, arguments)| {
+            mentioned.note(arguments.iter().map(|value| value.index()));
+        }));
     }
 
     /// The finished program.

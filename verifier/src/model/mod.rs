@@ -23,6 +23,24 @@ pub use name::{Name, Origin};
 
 use entity::Pool;
 
+/// The ids that a program mentions: all are below the bound.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Mentioned {
+    bound: usize,
+}
+
+impl Mentioned {
+    fn note(&mut self, indices: impl IntoIterator<Item = usize>) {
+        for index in indices {
+            self.bound = self.bound.max(index + 1);
+        }
+    }
+
+    fn are_below(self, count: usize) -> bool {
+        self.bound <= count
+    }
+}
+
 /// How control leaves a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Exit {

@@ -2,8 +2,7 @@
 
 use fixedbitset::FixedBitSet;
 
-use super::{Pair, Step};
-use crate::model::LocationKind;
+use crate::model::{Action, After, Block, LocationKind, SlotOwner};
 
 /// What the fast way has to know before it starts.
 #[derive(Clone, Debug, Default)]
@@ -14,46 +13,59 @@ pub(super) struct Activity {
     pub(super) collecting: FixedBitSet,
     /// Those, and the reachable blocks that write to storage.
     pub(super) storing: FixedBitSet,
-    pub(super) cells_are_inside: bool,
+    /// Whether some cell is empty or reaches out of its slot.
+    pub(super) has_odd_cell: bool,
+    /// Whether some cell is in a slot of the program's own, or in one whose address
+    /// escapes.
+    pub(super) has_foreign_cell: bool,
 }
 
 impl Activity {
-    pub(super) fn new(pair: &Pair<'_>) -> Self {
-        let after = pair.after();
+    /// Looks at the locations; the blocks are still to be noted.
+    pub(super) fn new(after: &After) -> Self {
         let mut activity = Activity {
             storage: FixedBitSet::with_capacity(after.location_count()),
             collecting: FixedBitSet::with_capacity(after.block_count()),
             storing: FixedBitSet::with_capacity(after.block_count()),
-            cells_are_inside: true,
+            has_odd_cell: false,
+            has_foreign_cell: false,
         };
         for (location, kind) in after.locations() {
             match kind {
                 LocationKind::Value(_) => continue,
                 LocationKind::Register(_) => {}
-                LocationKind::Cell(cell) => {
-                    let slot = after.slot(cell.slot);
-                    activity.cells_are_inside &= cell.size > 0
-                        && slot.is_some_and(|slot| cell.end() <= u64::from(slot.size));
-                }
+                LocationKind::Cell(cell) => match after.slot(cell.slot) {
+                    Some(slot) => {
+                        activity.has_odd_cell |=
+                            cell.size == 0 || cell.end() > u64::from(slot.size);
+                        activity.has_foreign_cell |=
+                            slot.owner == SlotOwner::Program || slot.escapes.is_some();
+                    }
+                    None => activity.has_odd_cell = true,
+                },
             }
             activity.storage.insert(location.index());
         }
-        for &block in pair.post_order() {
-            for (_, step) in pair.steps(block) {
-                match step {
-                    Step::Safepoint { .. } => {
-                        activity.collecting.insert(block.index());
-                        activity.storing.insert(block.index());
-                    }
-                    Step::Define { at, .. } | Step::Move { to: at, .. } | Step::Clobber { at } => {
-                        if activity.storage.contains(at.index()) {
-                            activity.storing.insert(block.index());
-                        }
-                    }
-                    Step::Observe { .. } => {}
+        activity
+    }
+
+    /// Notes what an instruction of a reachable block does.
+    pub(super) fn note(&mut self, block: Block, actions: &[Action]) {
+        for &action in actions {
+            match action {
+                Action::Safepoint { .. } => {
+                    self.collecting.insert(block.index());
+                    self.storing.insert(block.index());
                 }
+                Action::Define { at, .. }
+                | Action::Move { to: at, .. }
+                | Action::Clobber { at } => {
+                    if self.storage.contains(at.index()) {
+                        self.storing.insert(block.index());
+                    }
+                }
+                Action::Use { .. } => {}
             }
         }
-        activity
     }
 }

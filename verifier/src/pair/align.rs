@@ -9,18 +9,20 @@ use smallvec::{SmallVec, smallvec};
 
 use crate::cfg::Cfg;
 use crate::model::{
-    Action, After, Before, Block, EdgeIndex, InstructionId, OperationId, OperationKind,
+    Action, After, Before, Block, EdgeIndex, InstructionId, Operation, OperationId, OperationKind,
 };
 use crate::unsupported::Unsupported;
 
+use super::activity::Activity;
 use super::{Binding, NONE};
 
 /// For each after instruction the before operation it performs, or [`NONE`].
-/// Only reachable blocks are looked at.
+/// Only reachable blocks are looked at; notes what they do.
 pub(super) fn operations(
     before: &Before,
     after: &After,
     reachable: &[Block],
+    activity: &mut Activity,
 ) -> Result<Vec<u32>, Unsupported> {
     let mut performs = vec![NONE; after.instruction_count()];
     for &block in reachable {
@@ -40,7 +42,9 @@ pub(super) fn operations(
         }
         let mut operations = mirrored.map(|b| before.operations(b)).into_iter().flatten();
         for id in after.instructions(block) {
-            if !after.instruction(id).performs {
+            let instruction = after.instruction(id);
+            activity.note(block, instruction.actions);
+            if !instruction.performs {
                 check_own(after, block, id)?;
                 continue;
             }
@@ -108,11 +112,15 @@ fn check_performance(
     operation_id: OperationId,
 ) -> Result<(), Unsupported> {
     let operation = before.operation(operation_id);
+    let actions = after.instruction(id).actions;
+    if performs_in_order(&operation, actions) {
+        return Ok(());
+    }
     let (uses, defs) = (operation.uses.len(), operation.defs.len());
     // How often each operand is read, then how often each result is written.
     let mut counts: SmallVec<[u32; 16]> = smallvec![0; uses + defs];
     let mut safepoints = 0;
-    for &action in after.instruction(id).actions {
+    for &action in actions {
         let (index, first, limit, what) = match action {
             Action::Use { operand, .. } => (operand as usize, 0, uses, "operand"),
             Action::Define { result, .. } => (result as usize, uses, defs, "result"),
@@ -140,7 +148,25 @@ fn check_performance(
     Err(not_aligned(after, block, what.to_owned(), Some(id), Some(operation_id)))
 }
 
-/// For each after block, what each of its edges completes.
+/// Whether every operand and result comes once and in order, as front ends have it:
+/// then there is nothing to count.
+fn performs_in_order(operation: &Operation<'_>, actions: &[Action]) -> bool {
+    let (mut operands, mut results, mut safepoints) = (0, 0, 0);
+    for action in actions {
+        match *action {
+            Action::Use { operand, .. } if operand == operands => operands += 1,
+            Action::Define { result, .. } if result == results => results += 1,
+            Action::Use { .. } | Action::Define { .. } => return false,
+            Action::Safepoint { .. } => safepoints += 1,
+            Action::Move { .. } | Action::Clobber { .. } => {}
+        }
+    }
+    operands as usize == operation.uses.len()
+        && results as usize == operation.defs.len()
+        && safepoints == u32::from(operation.kind == OperationKind::Safepoint)
+}
+
+/// For each after edge, by its number in the graph, what it completes.
 ///
 /// An edge out of a mirroring block takes the before edge in the same position.
 /// If it enters a landing block, the before edge stays pending through the one
@@ -150,8 +176,8 @@ pub(super) fn edges(
     after: &After,
     cfg: &Cfg,
     post_order: &[Block],
-) -> Result<Vec<Vec<Binding>>, Unsupported> {
-    let mut bindings = vec![Vec::new(); after.block_count()];
+) -> Result<Vec<Binding>, Unsupported> {
+    let mut bindings = vec![Binding::Pending; cfg.edge_count()];
     // The before edge each landing block is on.
     let mut pending: Vec<Option<(Block, EdgeIndex)>> = vec![None; after.block_count()];
     for &block in post_order.iter().rev() {
@@ -172,7 +198,6 @@ pub(super) fn edges(
             // for one before edge only, so that together the walks are linear
             // and a loop of landing blocks is refused when it closes.
             while after.mirrors(target).is_none() {
-                bind(&mut bindings, from, Binding::Pending);
                 let claimed = pending[target.index()].replace((mirrored, edge));
                 let &[next] = cfg.successors(target) else {
                     return Err(Unsupported::Landing {
@@ -191,14 +216,8 @@ pub(super) fn edges(
                 let what = format!("edge {i} goes elsewhere than in the before function");
                 return Err(not_aligned(after, block, what, None, None));
             }
-            bind(&mut bindings, from, Binding::Completes(mirrored, edge));
+            bindings[cfg.edge_number(from.0, from.1)] = Binding::Completes(mirrored, edge);
         }
     }
     Ok(bindings)
-}
-
-fn bind(bindings: &mut [Vec<Binding>], (block, edge): (Block, EdgeIndex), binding: Binding) {
-    // Edges of a block are bound in order; a landing block has just one.
-    debug_assert_eq!(bindings[block.index()].len(), edge.index());
-    bindings[block.index()].push(binding);
 }

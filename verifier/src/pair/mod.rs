@@ -18,8 +18,8 @@ use fixedbitset::FixedBitSet;
 
 use crate::cfg::{Cfg, Dominators};
 use crate::model::{
-    Action, After, Before, Block, Edge, EdgeIndex, InstructionId, Location, OperationId,
-    OperationKind, RootList, Value,
+    Action, After, Before, Block, Edge, EdgeIndex, InstructionId, Location, OperationId, RootList,
+    Value,
 };
 use crate::references::References;
 use crate::unsupported::Unsupported;
@@ -112,8 +112,8 @@ pub struct Pair<'a> {
     dominators: Dominators,
     /// For each after instruction the operation it performs, or `NONE`.
     performs: Vec<u32>,
-    /// Per after edge, in the order of the graph's rows.
-    bindings: Vec<Vec<Binding>>,
+    /// By after edge, in the order of the graph's rows.
+    bindings: Vec<Binding>,
     overlaps: Overlaps,
     references: References,
     activity: Activity,
@@ -137,7 +137,6 @@ impl<'a> Pair<'a> {
     ) -> Result<Self, Unsupported> {
         validate::before(before)?;
         validate::after(after)?;
-        ssa::check(before)?;
         let mut declared_set = FixedBitSet::with_capacity(before.value_count());
         for &value in declared {
             if value.index() >= before.value_count() {
@@ -152,8 +151,10 @@ impl<'a> Pair<'a> {
         let reachable = cfg.reachable();
         let post_order = cfg.post_order();
         let dominators = Dominators::new(&cfg, &post_order);
-        let performs = align::operations(before, after, &post_order)?;
+        let mut activity = Activity::new(after);
+        let performs = align::operations(before, after, &post_order, &mut activity)?;
         let bindings = align::edges(before, after, &cfg, &post_order)?;
+        ssa::check(before, after, &dominators)?;
         let mut pair = Pair {
             before,
             after,
@@ -166,10 +167,9 @@ impl<'a> Pair<'a> {
             bindings,
             overlaps: Overlaps::new(after),
             references: References::default(),
-            activity: Activity::default(),
+            activity,
         };
         pair.check_slots()?;
-        pair.activity = Activity::new(&pair);
         pair.references = References::new(&pair);
         Ok(pair)
     }
@@ -209,6 +209,11 @@ impl<'a> Pair<'a> {
         self.declared.contains(value.index())
     }
 
+    /// The declared values.
+    pub(crate) fn declared(&self) -> &FixedBitSet {
+        &self.declared
+    }
+
     /// Whether any safepoint is reachable.
     pub fn has_safepoint(&self) -> bool {
         !self.activity.collecting.is_clear()
@@ -239,7 +244,7 @@ impl<'a> Pair<'a> {
     /// enters the function but its caller.
     pub(crate) fn is_plain(&self) -> bool {
         self.overlaps.is_empty()
-            && self.activity.cells_are_inside
+            && !self.activity.has_odd_cell
             && self.cfg.predecessors(Block::new(0)).is_empty()
     }
 
@@ -259,6 +264,21 @@ impl<'a> Pair<'a> {
     /// A block's steps, in order.
     pub fn steps(&self, block: Block) -> impl DoubleEndedIterator<Item = (Point, Step)> + '_ {
         self.after.instructions(block).flat_map(move |id| self.steps_of(block, id))
+    }
+
+    /// Visits a block's steps in order, until one fails. What [`Pair::steps`] does,
+    /// without an iterator's bookkeeping.
+    pub(crate) fn visit<E>(
+        &self,
+        block: Block,
+        mut visit: impl FnMut(Step) -> Result<(), E>,
+    ) -> Result<(), E> {
+        for id in self.after.instructions(block) {
+            for (_, step) in self.steps_of(block, id) {
+                visit(step)?;
+            }
+        }
+        Ok(())
     }
 
     fn steps_of(
@@ -292,13 +312,14 @@ impl<'a> Pair<'a> {
 
     /// A block's outgoing edges, in order.
     pub fn edges(&self, block: Block) -> impl Iterator<Item = PairEdge<'_>> {
-        let bindings = self.bindings[block.index()].iter();
+        let first = self.cfg.edge_number(block, EdgeIndex::new(0));
+        let bindings = self.bindings.get(first..).unwrap_or_default().iter();
         self.after.edges(block).zip(bindings).map(|(edge, &binding)| self.pair_edge(edge, binding))
     }
 
     /// One outgoing edge.
     pub fn edge(&self, block: Block, edge: EdgeIndex) -> Option<PairEdge<'_>> {
-        let binding = *self.bindings[block.index()].get(edge.index())?;
+        let binding = *self.bindings.get(self.cfg.edge_number(block, edge))?;
         Some(self.pair_edge(self.after.edge(block, edge)?, binding))
     }
 
@@ -315,14 +336,5 @@ impl<'a> Pair<'a> {
             before_args: completed.map_or(&[], |e| e.arguments),
             is_pending: binding == Binding::Pending,
         }
-    }
-
-    /// The kind of the operation that defines each value; see [`References`].
-    pub(crate) fn forwards(
-        &self,
-        instruction: InstructionId,
-    ) -> Option<(&'a [Value], &'a [Value])> {
-        let operation = self.before.operation(self.performed(instruction)?);
-        (operation.kind == OperationKind::Forwards).then_some((operation.uses, operation.defs))
     }
 }

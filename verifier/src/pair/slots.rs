@@ -7,6 +7,9 @@ use crate::unsupported::Unsupported;
 impl Pair<'_> {
     /// Refuses slots whose contents cannot be known.
     pub(super) fn check_slots(&self) -> Result<(), Unsupported> {
+        if !self.activity.has_odd_cell && !self.activity.has_foreign_cell {
+            return Ok(());
+        }
         for &block in &self.post_order {
             for id in self.after.instructions(block) {
                 let instruction = self.after.instruction(id);
@@ -73,6 +76,9 @@ impl Pair<'_> {
 
     /// Whether the location is a cell of a slot that the before program has too.
     pub(crate) fn is_programs_own(&self, location: Location) -> bool {
+        if !self.activity.has_foreign_cell {
+            return false;
+        }
         let slot = self.after.cell(location).and_then(|cell| self.after.slot(cell.slot));
         slot.is_some_and(|slot| slot.owner == SlotOwner::Program)
     }

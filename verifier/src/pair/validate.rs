@@ -1,10 +1,8 @@
-//! Every id in range, every block terminated, every value defined once.
+//! Every id in range, every block terminated.
 //!
 //! After this, indexing a model by its own ids cannot fail.
 
-use fixedbitset::FixedBitSet;
-
-use crate::model::{Action, After, Before, Block, Edge, Location, LocationKind, Value};
+use crate::model::{Action, After, Before, Block, Edge, Location, LocationKind};
 use crate::unsupported::Unsupported;
 
 /// Checks the before program.
@@ -13,33 +11,15 @@ pub(super) fn before(program: &Before) -> Result<(), Unsupported> {
     if program.block_count() == 0 {
         return Err(Unsupported::Empty { program: PROGRAM });
     }
-    let mut defined = FixedBitSet::with_capacity(program.value_count());
-    let exists = |value: Value, block| match value.index() < program.value_count() {
-        true => Ok(()),
-        false => Err(Unsupported::dangling(PROGRAM, format!("{value:?}"), block)),
-    };
-    let mut define = |value: Value, block| {
-        exists(value, block)?;
-        match defined.put(value.index()) {
-            false => Ok(()),
-            true => Err(Unsupported::DefinedTwice { value: program.value_name(value).to_string() }),
-        }
-    };
+    if !program.mentions_only_values() {
+        return Err(dangling_value(program));
+    }
     for block in (0..program.block_count()).map(Block::new) {
-        for &param in program.params(block) {
-            define(param, block)?;
-        }
-        for id in program.operations(block) {
-            let operation = program.operation(id);
-            operation.uses.iter().try_for_each(|&value| exists(value, block))?;
-            operation.defs.iter().try_for_each(|&value| define(value, block))?;
-        }
         let shape = Shape { program: PROGRAM, blocks: program.block_count() };
         let name = |block| program.block_name(block).to_string();
         shape.terminator(program.is_terminated(block), || name(block))?;
         for edge in program.edges(block) {
             shape.target(edge, block)?;
-            edge.arguments.iter().try_for_each(|&argument| exists(argument, block))?;
             shape.arguments(edge, program.params(edge.target).len(), || {
                 (name(block), name(edge.target))
             })?;
@@ -48,21 +28,39 @@ pub(super) fn before(program: &Before) -> Result<(), Unsupported> {
     Ok(())
 }
 
+/// The first value that is mentioned and does not exist.
+fn dangling_value(program: &Before) -> Unsupported {
+    for block in (0..program.block_count()).map(Block::new) {
+        let operations = program.operations(block).map(|id| program.operation(id));
+        let params = program.params(block).iter();
+        let mentioned = params
+            .chain(operations.flat_map(|operation| operation.uses.iter().chain(operation.defs)))
+            .chain(program.edges(block).flat_map(|edge| edge.arguments));
+        let mut mentioned = mentioned.filter(|value| value.index() >= program.value_count());
+        if let Some(value) = mentioned.next() {
+            return Unsupported::dangling("before", format!("{value:?}"), block);
+        }
+    }
+    // It is mentioned outside of any block.
+    Unsupported::dangling("before", "a value".to_owned(), Block::new(0))
+}
+
 /// Checks the after program.
 pub(super) fn after(program: &After) -> Result<(), Unsupported> {
     const PROGRAM: &str = "after";
     if program.block_count() == 0 {
         return Err(Unsupported::Empty { program: PROGRAM });
     }
+    if !program.mentions_only_locations() {
+        return Err(dangling_location(program));
+    }
     // The block that last listed each location as a parameter.
-    let mut param_of = vec![usize::MAX; program.location_count()];
-    let exists = |location: Location, block| match location.index() < program.location_count() {
-        true => Ok(()),
-        false => Err(Unsupported::dangling(PROGRAM, format!("{location:?}"), block)),
-    };
+    let mut param_of: Vec<usize> = Vec::new();
     for block in (0..program.block_count()).map(Block::new) {
         for &param in program.params(block) {
-            exists(param, block)?;
+            if param_of.is_empty() {
+                param_of.resize(program.location_count(), usize::MAX);
+            }
             let listed = std::mem::replace(&mut param_of[param.index()], block.index());
             let assignable = match program.location(param) {
                 LocationKind::Value(_) | LocationKind::Register(_) => listed != block.index(),
@@ -73,34 +71,41 @@ pub(super) fn after(program: &After) -> Result<(), Unsupported> {
                 return Err(Unsupported::Parameter { block });
             }
         }
-        for id in program.instructions(block) {
-            for &action in program.instruction(id).actions {
-                match action {
-                    Action::Use { at, .. } | Action::Define { at, .. } | Action::Clobber { at } => {
-                        exists(at, block)?;
-                    }
-                    Action::Move { from, to } => {
-                        exists(from, block)?;
-                        exists(to, block)?;
-                    }
-                    Action::Safepoint { roots } => {
-                        program.roots(roots).iter().try_for_each(|&root| exists(root, block))?;
-                    }
-                }
-            }
-        }
         let shape = Shape { program: PROGRAM, blocks: program.block_count() };
         let name = |block| program.block_name(block).to_string();
         shape.terminator(program.is_terminated(block), || name(block))?;
         for edge in program.edges(block) {
             shape.target(edge, block)?;
-            edge.arguments.iter().try_for_each(|&argument| exists(argument, block))?;
             shape.arguments(edge, program.params(edge.target).len(), || {
                 (name(block), name(edge.target))
             })?;
         }
     }
     Ok(())
+}
+
+/// The first location that is mentioned and does not exist.
+fn dangling_location(program: &After) -> Unsupported {
+    let dangling = |at: &Location| at.index() >= program.location_count();
+    for block in (0..program.block_count()).map(Block::new) {
+        let instructions = program.instructions(block).map(|id| program.instruction(id));
+        let mut mentioned = program.params(block).to_vec();
+        for &action in instructions.flat_map(|instruction| instruction.actions) {
+            match action {
+                Action::Use { at, .. } | Action::Define { at, .. } | Action::Clobber { at } => {
+                    mentioned.push(at);
+                }
+                Action::Move { from, to } => mentioned.extend([from, to]),
+                Action::Safepoint { roots } => mentioned.extend(program.roots(roots)),
+            }
+        }
+        mentioned.extend(program.edges(block).flat_map(|edge| edge.arguments));
+        if let Some(at) = mentioned.into_iter().find(dangling) {
+            return Unsupported::dangling("after", format!("{at:?}"), block);
+        }
+    }
+    // It is mentioned outside of any block.
+    Unsupported::dangling("after", "a location".to_owned(), Block::new(0))
 }
 
 /// What both programs' edges must look like.

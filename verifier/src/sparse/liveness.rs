@@ -4,53 +4,76 @@
 //! an after parameter, or by entering a merge's block. Its parents are the nodes
 //! that the content came from. What an observation reads is live, and so are the
 //! parents of what is live; a root that is not live is dead (SM101).
-
-use fixedbitset::FixedBitSet;
+//!
+//! A location that one safepoint after the other lists, while nothing else reads it,
+//! gets one node for all of them: the last of them is live if the others are, and
+//! only with them.
 
 use super::state::{NONE, Node};
 
 /// The graph of contents. The first nodes are the locations, as parameters.
 #[derive(Debug)]
 pub(super) struct Liveness {
-    locations: u32,
-    /// Of each node but the first, where a root's content came from.
-    parents: Vec<Parent>,
+    nodes: Vec<Origin>,
+    live: Vec<bool>,
     /// Where a parameter's or a merge's content came from: `(node, parent)`.
     sources: Vec<(Node, Node)>,
-    live: FixedBitSet,
+    roots: usize,
+    live_roots: usize,
 }
 
-#[derive(Clone, Copy, Debug)]
-enum Parent {
-    /// A root, and the node it was read from or `NONE`.
-    Root(Node),
-    /// A merge: its parents are among the sources.
-    Merge,
+/// Where a node's content came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Origin {
+    /// The node is `count` roots in a row; the content of the first was read last by
+    /// `parent`, or by `NONE`. Nothing but them has read it if it is `open`.
+    Roots { parent: Node, count: u32, is_open: bool },
+    /// The node is a parameter or a merge: its parents are among the sources.
+    Sources,
 }
 
 impl Liveness {
     pub(super) fn new(locations: usize) -> Self {
         Liveness {
-            locations: u32::try_from(locations).unwrap_or(NONE),
-            parents: Vec::new(),
+            nodes: vec![Origin::Sources; locations],
+            live: vec![false; locations],
             sources: Vec::new(),
-            live: FixedBitSet::new(),
+            roots: 0,
+            live_roots: 0,
         }
     }
 
-    fn add(&mut self, parent: Parent) -> Node {
-        let node = u32::try_from(self.parents.len()).unwrap_or(NONE);
-        self.parents.push(parent);
-        self.locations.saturating_add(node)
+    fn add(&mut self, origin: Origin) -> Node {
+        let node = u32::try_from(self.nodes.len()).unwrap_or(NONE);
+        self.nodes.push(origin);
+        self.live.push(false);
+        node
     }
 
-    /// A root whose content was last read by `parent`.
-    pub(super) fn root(&mut self, parent: Node) -> Node {
-        self.add(Parent::Root(parent))
+    /// A root whose content was read last by `parent`, in the same block if
+    /// `is_same_block`.
+    pub(super) fn root(&mut self, parent: Node, is_same_block: bool) -> Node {
+        self.roots += 1;
+        if is_same_block
+            && let Some(Origin::Roots { count, is_open: true, .. }) =
+                self.nodes.get_mut(parent as usize)
+        {
+            *count += 1;
+            return parent;
+        }
+        self.add(Origin::Roots { parent, count: 1, is_open: true })
     }
 
     pub(super) fn merge(&mut self) -> Node {
-        self.add(Parent::Merge)
+        self.add(Origin::Sources)
+    }
+
+    /// Something other than a root reads the content: roots to come are live or dead
+    /// without the node.
+    pub(super) fn close(&mut self, node: Node) {
+        if let Some(Origin::Roots { is_open, .. }) = self.nodes.get_mut(node as usize) {
+            *is_open = false;
+        }
     }
 
     /// The content of a parameter or merge came from `parent` on some edge.
@@ -60,58 +83,45 @@ impl Liveness {
         }
     }
 
-    /// Something observes the content.
-    pub(super) fn observe(&mut self, mut node: Node) {
-        while node != NONE && !self.live.contains(node as usize) {
-            self.live.grow_and_insert(node as usize);
-            node = match self.parents.get(node.wrapping_sub(self.locations) as usize) {
-                Some(&Parent::Root(parent)) => parent,
-                // The sources are not complete before the walk is.
-                Some(Parent::Merge) | None => NONE,
-            };
+    /// Something observes the content: the node is live, and the roots it came from.
+    /// Returns the parameter or merge that these came from, if it was not live yet.
+    fn mark(&mut self, mut node: Node) -> Option<Node> {
+        while let Some(live) = self.live.get_mut(node as usize) {
+            if std::mem::replace(live, true) {
+                return None;
+            }
+            match self.nodes[node as usize] {
+                Origin::Roots { parent, count, .. } => {
+                    self.live_roots += count as usize;
+                    node = parent;
+                }
+                Origin::Sources => return Some(node),
+            }
         }
+        None
+    }
+
+    /// Something observes the content.
+    pub(super) fn observe(&mut self, node: Node) {
+        // The sources are not complete before the walk is.
+        self.mark(node);
     }
 
     /// Whether every root is live.
     pub(super) fn all_roots_are_live(&mut self) -> bool {
         self.sources.sort_unstable();
-        self.sources.dedup();
-        let with_sources = |live: &FixedBitSet, node: Node| live.contains(node as usize);
-        let mut work: Vec<Node> = Vec::new();
-        let mut previous = NONE;
-        for &(node, _) in &self.sources {
-            if node != previous && with_sources(&self.live, node) {
-                work.push(node);
-            }
-            previous = node;
-        }
+        let is_live = |&&(node, _): &&(Node, Node)| self.live[node as usize];
+        let mut work: Vec<Node> = self.sources.iter().filter(is_live).map(|&(n, _)| n).collect();
+        work.dedup();
         while let Some(node) = work.pop() {
-            let first = self.sources.partition_point(|&(child, _)| child < node);
-            let count = self.sources[first..].iter().take_while(|&&(child, _)| child == node);
-            for i in first..first + count.count() {
-                self.spread(self.sources[i].1, &mut work);
+            let mut next = self.sources.partition_point(|&(child, _)| child < node);
+            while let Some(&(child, parent)) = self.sources.get(next)
+                && child == node
+            {
+                work.extend(self.mark(parent));
+                next += 1;
             }
         }
-        let first = self.locations as usize;
-        let mut roots = self.parents.iter().zip(first..);
-        roots.all(|(parent, node)| match parent {
-            Parent::Root(_) => self.live.contains(node),
-            Parent::Merge => true,
-        })
-    }
-
-    /// Marks a node and the roots it came from; parameters and merges among these
-    /// are left to do.
-    fn spread(&mut self, mut node: Node, work: &mut Vec<Node>) {
-        while node != NONE && !self.live.contains(node as usize) {
-            self.live.grow_and_insert(node as usize);
-            node = match self.parents.get(node.wrapping_sub(self.locations) as usize) {
-                Some(&Parent::Root(parent)) => parent,
-                Some(Parent::Merge) | None => {
-                    work.push(node);
-                    NONE
-                }
-            };
-        }
+        self.live_roots == self.roots
     }
 }

@@ -11,6 +11,7 @@ use super::state::{Content, NONE, Node, State, States};
 use crate::cfg::Dominators;
 use crate::model::{Block, Location, RootList, Value};
 use crate::pair::{Pair, PairEdge, Step};
+use crate::references::References;
 use crate::report::Stats;
 use crate::tally::Tally;
 
@@ -46,6 +47,7 @@ pub(super) struct Walk<'p> {
     context: Context,
     place: u32,
     tally: Tally,
+    references: &'p References,
 }
 
 impl<'p> Walk<'p> {
@@ -67,6 +69,7 @@ impl<'p> Walk<'p> {
             context: Context::default(),
             place: 0,
             tally: Tally::new(pair),
+            references: pair.references(),
         }
     }
 
@@ -83,9 +86,8 @@ impl<'p> Walk<'p> {
         for (place, &block) in (0..).zip(self.tree.preorder()) {
             self.place = place;
             self.enter(block)?;
-            for (_, step) in self.pair.steps(block) {
-                self.step(step)?;
-            }
+            let pair = self.pair;
+            pair.visit(block, |step| self.step(step))?;
             for edge in self.pair.edges(block) {
                 self.edge(&edge)?;
             }
@@ -138,7 +140,6 @@ impl<'p> Walk<'p> {
     }
 
     fn step(&mut self, step: Step) -> Result<(), GaveUp> {
-        self.tally.step(self.pair, step);
         match step {
             Step::Observe { value, at } => {
                 let node = self.expect(value, at)?;
@@ -147,7 +148,9 @@ impl<'p> Walk<'p> {
             }
             Step::Define { value, at } => self.define(value, at, NONE),
             Step::Move { from, to } => {
+                self.tally.spill(from, to);
                 let state = self.read(from);
+                self.liveness.close(state.node);
                 self.write(to, self.carried(state))
             }
             Step::Clobber { at } => self.write(at, State::UNWRITTEN),
@@ -201,7 +204,7 @@ impl<'p> Walk<'p> {
     }
 
     fn is_movable(&self, value: Value) -> bool {
-        self.pair.references().may_be(value)
+        self.references.may_be(value)
     }
 
     fn define(&mut self, value: Value, at: Location, node: Node) -> Result<(), GaveUp> {
@@ -229,7 +232,10 @@ impl<'p> Walk<'p> {
         }
         match state.time < self.context.kill && self.is_movable(value) {
             true => Err(GaveUp),
-            false => Ok(state.node),
+            false => {
+                self.liveness.close(state.node);
+                Ok(state.node)
+            }
         }
     }
 
@@ -253,6 +259,7 @@ impl<'p> Walk<'p> {
 
     fn safepoint(&mut self, list: RootList) -> Result<(), GaveUp> {
         let roots = self.pair.after().roots(list);
+        self.tally.safepoint(roots);
         let time = self.now + 1;
         for &root in roots {
             if !self.pair.is_storage(root) || self.pair.is_programs_own(root) {
@@ -260,7 +267,7 @@ impl<'p> Walk<'p> {
             }
             let state = self.read(root);
             let is_reference = match state.content {
-                Content::Value(value) => self.pair.references().is_surely(value),
+                Content::Value(value) => self.references.is_surely(value),
                 Content::Merge(merge) => {
                     self.merges.need_reference(merge);
                     true
@@ -271,7 +278,7 @@ impl<'p> Walk<'p> {
             if !is_reference || state.time < self.context.kill || state.time == time {
                 return Err(GaveUp);
             }
-            let node = self.liveness.root(state.node);
+            let node = self.liveness.root(state.node, state.place == self.place);
             self.states.store(root, State { time, node, place: self.place, ..state });
         }
         self.now = time;
@@ -305,6 +312,7 @@ impl<'p> Walk<'p> {
         let place = self.tree.place(edge.target);
         for (&param, &at) in edge.after_params.iter().zip(edge.after_args) {
             let state = self.read(at);
+            self.liveness.close(state.node);
             let state = State { place, ..self.carried(state) };
             if self.pair.is_storage(param) || !self.states.define(param, state) {
                 return Err(GaveUp);

@@ -128,7 +128,7 @@ fn a_lost_value_is_reported_at_the_safepoint_that_lost_it() {
 
 #[test]
 fn a_certificate_proves_its_pair_and_no_other() {
-    use stackmap_verifier::{Certificate, Options, check, verify};
+    use stackmap_verifier::{Certificate, Options, check, solve};
     let pair = |spill: bool| {
         let mut w = Writer::new(1);
         let (v0, x, slot) = (w.ssa(0), w.ssa(10), w.cell(0));
@@ -149,7 +149,7 @@ fn a_certificate_proves_its_pair_and_no_other() {
     };
     let options = Options::default();
     let (before, declared, after) = pair(true);
-    let certificate = verify(&before, &declared, &after, &options).certificate;
+    let certificate = solve(&before, &declared, &after, &options).certificate;
     let proves = |certificate: &Certificate| {
         check(&before, &declared, &after, &options, certificate) == Ok(true)
     };
