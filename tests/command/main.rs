@@ -5,6 +5,7 @@ mod explain;
 mod findings;
 mod formats;
 mod historical;
+mod html;
 mod merge;
 mod options;
 mod output;

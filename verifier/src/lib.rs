@@ -52,6 +52,7 @@
 //! | `contents::flow` | whether those claims hold: the checker | forward |
 //! | `explain` | a path for each failure, run and diagnosed | |
 //! | [`liveness`] | which references are live, for messages and tests | backward |
+//! | [`timeline`] | what some locations hold at each point, to be looked at | forward |
 //!
 //! The design is that of a *certificate*: the backward pass is a search, and only
 //! the forward pass over its result is trusted. See `contents::flow` for the
@@ -81,6 +82,7 @@ mod report;
 mod sparse;
 mod sweep;
 mod tally;
+pub mod timeline;
 mod unsupported;
 mod verify;
 

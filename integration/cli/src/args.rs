@@ -20,6 +20,8 @@ Examples:
       reads from standard input
   stackmap-verify check --format sarif --output report.sarif logs/
       writes a report for code scanning
+  stackmap-verify check --html report.html logs/
+      shows what stack slots hold, and where it goes wrong, on a page
   stackmap-verify check --partition slice:1/3 --format json logs/ > 1.jsonl
   stackmap-verify merge 1.jsonl 2.jsonl 3.jsonl
       spread a run over machines, and put it together again
@@ -109,6 +111,11 @@ pub(crate) struct Report {
     /// just the sums
     #[arg(long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+
+    /// Write a page to this file as well, whatever the format: what was found, with
+    /// graphs and with what the stack slots hold
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
 
     /// Make the exit status 1 if there is any of these
     #[arg(long, value_enum)]

@@ -10,10 +10,11 @@ use stackmap_verifier::Options;
 
 use crate::Streams;
 use crate::args::Check;
+use crate::html::{self, Html};
 use crate::input::{Input, inputs};
 use crate::outcome::{Checked, Summary};
 use crate::output;
-use crate::read::{Reader, Task};
+use crate::read::{How, Reader, Task};
 use crate::render::{Render, Style, renderer};
 use crate::session::{Progress, Session};
 
@@ -44,19 +45,24 @@ pub(crate) fn run(check: &Check, streams: &mut Streams<'_>, session: &Session) -
         Summary { inputs: inputs.len(), partition: check.partition, ..Summary::default() };
     let mut run = Run {
         renderer: renderer(check.report.format, style),
-        options: Options { collector: check.collector.into() },
+        how: How {
+            options: Options { collector: check.collector.into() },
+            draw: check.report.html.is_some(),
+        },
         pool: ThreadPoolBuilder::new().num_threads(jobs).build().map_err(io::Error::other)?,
         progress: session.progress(inputs.len()),
         summary,
     };
     let Streams { input: standard, output, .. } = streams;
     let report = check.report.output.as_deref();
-    let summary = output::write(report, &mut **output, session, |out| {
-        for (index, input) in &inputs {
-            run.input(*index, input, &mut **standard, out)?;
-        }
-        run.progress.aside(out, |out| run.renderer.summary(out, &run.summary))?;
-        Ok(run.summary)
+    let summary = html::write(&check.report, session, |mut html| {
+        output::write(report, &mut **output, session, |out| {
+            for (index, input) in &inputs {
+                run.input(*index, input, &mut **standard, out, html.as_deref_mut())?;
+            }
+            run.progress.aside(out, |out| run.renderer.summary(out, &run.summary))?;
+            Ok(run.summary)
+        })
     })?;
     Ok(summary.exit_code(deny_warnings))
 }
@@ -64,7 +70,7 @@ pub(crate) fn run(check: &Check, streams: &mut Streams<'_>, session: &Session) -
 /// A run under way.
 struct Run<'s> {
     renderer: Box<dyn Render>,
-    options: Options,
+    how: How,
     pool: ThreadPool,
     progress: Progress<'s>,
     summary: Summary,
@@ -78,6 +84,7 @@ impl Run<'_> {
         input: &Input,
         standard: &mut (dyn BufRead + Send),
         out: &mut dyn Write,
+        mut html: Option<&mut Html>,
     ) -> io::Result<()> {
         let mut reader = Reader::new(input, standard);
         let name: Arc<str> = input.name().into();
@@ -88,14 +95,17 @@ impl Run<'_> {
             if batch.is_empty() {
                 break;
             }
-            let checked: Vec<Vec<Checked>> = self.pool.install(|| {
-                batch.into_par_iter().map(|task| task.run(&name, &self.options)).collect()
-            });
+            let checked: Vec<Vec<Checked>> = self
+                .pool
+                .install(|| batch.into_par_iter().map(|task| task.run(&name, &self.how)).collect());
             self.progress.aside(out, |out| {
                 for checked in checked.into_iter().flatten() {
                     let checked = checked.of_input(index);
                     self.summary.count(&checked);
                     self.renderer.function(out, &checked)?;
+                    if let Some(html) = &mut html {
+                        html.checked(&checked)?;
+                    }
                 }
                 Ok(())
             })?;

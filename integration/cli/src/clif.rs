@@ -7,13 +7,12 @@ use stackmap_clif::text::{Functions, SyntaxError};
 use stackmap_clif::version::AtLeast;
 use stackmap_cranelift::spill::{self, SpillError, Spilled};
 use stackmap_render::Listing;
-use stackmap_verifier::Options;
 
 use crate::outcome::{Checked, Evidence, Reason};
-use crate::read::check_pair;
+use crate::read::{How, check_pair};
 
 /// Checks every function of a file.
-pub(crate) fn check(input: &str, text: &str, options: &Options) -> Vec<Checked> {
+pub(crate) fn check(input: &str, text: &str, how: &How) -> Vec<Checked> {
     if !spill::is_wanted(text) {
         return after_only(input, text);
     }
@@ -22,7 +21,7 @@ pub(crate) fn check(input: &str, text: &str, options: &Options) -> Vec<Checked> 
         Ok(functions) => functions
             .into_iter()
             .map(|spilled| match spilled {
-                Ok(spilled) => check_spilled(input, &spilled, options),
+                Ok(spilled) => check_spilled(input, &spilled, how),
                 Err(error) => spill_error(input, error),
             })
             .collect(),
@@ -43,7 +42,7 @@ fn spill_error(input: &str, error: SpillError) -> Checked {
 /// Verifies what Cranelift prints of the two functions, so that findings have
 /// lines to point to. The front end for functions in memory builds the same
 /// model; the tests see to that.
-fn check_spilled(input: &str, spilled: &Spilled, options: &Options) -> Checked {
+fn check_spilled(input: &str, spilled: &Spilled, how: &How) -> Checked {
     let (before, after) = (spilled.before_text(), spilled.after_text());
     let declared: Vec<u32> = spilled.declared.iter().map(|value| value.as_u32()).collect();
     let pair = read_pair(
@@ -57,7 +56,7 @@ fn check_spilled(input: &str, spilled: &Spilled, options: &Options) -> Checked {
         text: after.as_str().into(),
         first_line: 1,
     };
-    check_pair(input, spilled.name.clone(), pair, listing, options)
+    check_pair(input, spilled.name.clone(), pair, listing, how)
 }
 
 /// The minor version of the Cranelift that is linked.

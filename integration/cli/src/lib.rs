@@ -5,6 +5,7 @@ mod args;
 mod check;
 mod clif;
 mod explain;
+mod html;
 mod input;
 mod merge;
 mod outcome;

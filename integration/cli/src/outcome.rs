@@ -3,6 +3,7 @@
 use std::ops::AddAssign;
 
 use serde::{Deserialize, Serialize};
+use stackmap_html::Picture;
 use stackmap_render::Listing;
 use stackmap_verifier::findings::{Finding, Severity};
 use stackmap_verifier::model::Origin;
@@ -75,6 +76,8 @@ pub(crate) struct Checked {
     /// Why there is no verdict, if there is none.
     pub(crate) reason: Option<Reason>,
     pub(crate) listing: Option<Listing>,
+    /// What to draw of the findings, if somebody looks.
+    pub(crate) pictures: Vec<Picture>,
 }
 
 /// Why there is no verdict, and where in the input.
@@ -109,6 +112,7 @@ impl Checked {
             findings: Vec::new(),
             reason: Some(reason),
             listing: None,
+            pictures: Vec::new(),
         }
     }
 
@@ -149,7 +153,13 @@ impl Checked {
             findings: report.findings,
             reason,
             listing: Some(listing),
+            pictures: Vec::new(),
         }
+    }
+
+    /// The same, with what there is to draw.
+    pub(crate) fn with_pictures(self, pictures: Vec<Picture>) -> Self {
+        Checked { pictures, ..self }
     }
 
     /// The same, as a result of this one of the run's inputs.

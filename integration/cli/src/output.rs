@@ -26,7 +26,8 @@ pub(crate) fn write(
     Ok(summary)
 }
 
-fn to_file(
+/// Writes a report to a file.
+pub(crate) fn to_file(
     file: &Path,
     session: &Session,
     report: impl FnOnce(&mut dyn Write) -> io::Result<Summary>,
@@ -52,7 +53,7 @@ fn to_file(
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
     let temporary = temporary().tempfile_in(folder.unwrap_or(Path::new("."))).map_err(named)?;
     let (temporary, path) = temporary.into_parts();
-    session.begin(path);
+    session.begin(&target, path);
     let written = (|| {
         let mut out = BufWriter::new(temporary);
         let summary = report(&mut out)?;

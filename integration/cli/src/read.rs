@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use stackmap_clif::log::{LogError, LogProblem, Recording, Recordings};
 use stackmap_clif::pair::{ClifPair, ReadError};
+use stackmap_html::Picture;
 use stackmap_render::Listing;
-use stackmap_verifier::Options;
 use stackmap_verifier::model::Origin;
+use stackmap_verifier::{Options, Report};
 
 use crate::clif;
 use crate::input::{Input, Kind, kind, open};
@@ -24,6 +25,25 @@ pub(crate) enum Task {
     LogError(LogError),
     /// An input that cannot be used.
     Failed(String),
+}
+
+/// How to do it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct How {
+    pub(crate) options: Options,
+    /// Whether to draw what is found.
+    pub(crate) draw: bool,
+}
+
+impl How {
+    fn pictures(&self, pair: &ClifPair, report: &Report) -> Vec<Picture> {
+        if !self.draw || report.findings.is_empty() {
+            return Vec::new();
+        }
+        let ClifPair { before, after, .. } = pair;
+        let declared = pair.declared_for(&report.outcome);
+        stackmap_html::pictures(before, &declared, after, &self.options, &report.findings)
+    }
 }
 
 /// Reads one input.
@@ -94,10 +114,10 @@ impl Iterator for Reader<'_> {
 
 impl Task {
     /// Does it.
-    pub(crate) fn run(self, input: &Arc<str>, options: &Options) -> Vec<Checked> {
+    pub(crate) fn run(self, input: &Arc<str>, how: &How) -> Vec<Checked> {
         match self {
-            Task::Recording(recording) => vec![check_recording(input, &recording, options)],
-            Task::Clif(text) => clif::check(input, &text, options),
+            Task::Recording(recording) => vec![check_recording(input, &recording, how)],
+            Task::Clif(text) => clif::check(input, &text, how),
             Task::LogError(error) => vec![check_log_error(input, error)],
             Task::Failed(reason) => vec![Checked::error(input, None, Reason::new(reason))],
         }
@@ -116,13 +136,13 @@ fn check_log_error(input: &str, error: LogError) -> Checked {
     }
 }
 
-fn check_recording(input: &str, recording: &Recording, options: &Options) -> Checked {
+fn check_recording(input: &str, recording: &Recording, how: &How) -> Checked {
     let listing = Listing {
         path: input.to_owned(),
         text: recording.after.text.as_str().into(),
         first_line: recording.after.line,
     };
-    check_pair(input, recording.name(), recording.read(), listing, options)
+    check_pair(input, recording.name(), recording.read(), listing, how)
 }
 
 /// Verifies what was read of a pair.
@@ -131,11 +151,15 @@ pub(crate) fn check_pair(
     function: String,
     pair: Result<ClifPair, ReadError>,
     listing: Listing,
-    options: &Options,
+    how: &How,
 ) -> Checked {
     match pair {
-        Ok(pair) => match pair.verify(options) {
-            Ok(report) => Checked::report(input, function, Evidence::Pair, report, listing),
+        Ok(pair) => match pair.verify(&how.options) {
+            Ok(report) => {
+                let pictures = how.pictures(&pair, &report);
+                Checked::report(input, function, Evidence::Pair, report, listing)
+                    .with_pictures(pictures)
+            }
             Err(doubtful) => {
                 let reason = Reason::new(doubtful.to_string());
                 Checked::unsupported(input, function, Evidence::Pair, reason)

@@ -1,7 +1,8 @@
 //! What a run leaves lying about while it lasts: a progress bar, an unfinished file.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -17,7 +18,8 @@ pub struct Session {
 #[derive(Debug, Default)]
 struct Unfinished {
     bar: Option<ProgressBar>,
-    file: Option<TempPath>,
+    /// Files, by the place they are for.
+    files: BTreeMap<PathBuf, TempPath>,
 }
 
 impl Session {
@@ -32,8 +34,8 @@ impl Session {
         if let Some(bar) = unfinished.bar.take() {
             bar.finish_and_clear();
         }
-        // Dropping the path removes the file.
-        unfinished.file = None;
+        // Dropping a path removes the file.
+        unfinished.files.clear();
     }
 
     /// Shows a bar until what is returned is dropped.
@@ -49,16 +51,16 @@ impl Session {
         Progress { bar, session: self }
     }
 
-    /// Takes charge of a file until [`Session::finished`].
-    pub(crate) fn begin(&self, file: TempPath) {
-        self.unfinished().file = Some(file);
+    /// Takes charge of a file for this place, until [`Session::finish`].
+    pub(crate) fn begin(&self, place: &Path, file: TempPath) {
+        self.unfinished().files.insert(place.to_owned(), file);
     }
 
     /// Puts the file in its place, all at once.
     ///
     /// The lock is held meanwhile: Ctrl-C comes before or after, not between.
     pub(crate) fn finish(&self, place: &Path) -> io::Result<()> {
-        match self.unfinished().file.take() {
+        match self.unfinished().files.remove(place) {
             Some(file) => file.persist(place).map_err(|error| error.error),
             None => Ok(()),
         }

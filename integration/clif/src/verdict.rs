@@ -1,5 +1,6 @@
 //! The verdict on a pair whose declared set is not certain.
 
+use stackmap_verifier::model::Value;
 use stackmap_verifier::{Options, Outcome, Report, verify};
 use thiserror::Error;
 
@@ -28,9 +29,7 @@ impl ClifPair {
         if self.doubtful.is_empty() {
             return Ok(all);
         }
-        let mut certain = self.declared.clone();
-        certain.retain(|value| !self.doubtful.contains(value));
-        let fewest = verify(&self.before, &certain, &self.after, options);
+        let fewest = verify(&self.before, &self.certain(), &self.after, options);
         match (&all.outcome, &fewest.outcome) {
             (Outcome::Verified, Outcome::Verified)
             | (Outcome::Unsupported(_), Outcome::Unsupported(_))
@@ -47,6 +46,22 @@ impl ClifPair {
                 let names = self.doubtful.iter();
                 let names = names.map(|&value| self.before.value_name(value).to_string());
                 Err(Doubtful(names.collect()))
+            }
+        }
+    }
+
+    /// The declared values without the [doubtful](Self::doubtful) ones.
+    fn certain(&self) -> Vec<Value> {
+        let declared = self.declared.iter().copied();
+        declared.filter(|value| !self.doubtful.contains(value)).collect()
+    }
+
+    /// The declared values that an outcome of [`ClifPair::verify`] is about.
+    pub fn declared_for(&self, outcome: &Outcome) -> Vec<Value> {
+        match outcome {
+            Outcome::Violated => self.certain(),
+            Outcome::Verified | Outcome::Unsupported(_) | Outcome::Internal(_) => {
+                self.declared.clone()
             }
         }
     }

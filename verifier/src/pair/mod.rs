@@ -281,7 +281,8 @@ impl<'a> Pair<'a> {
         Ok(())
     }
 
-    fn steps_of(
+    /// The steps of one of a block's instructions, in order.
+    pub fn steps_of(
         &self,
         block: Block,
         instruction: InstructionId,

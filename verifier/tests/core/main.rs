@@ -4,3 +4,4 @@ mod liveness;
 mod malformed;
 mod slots;
 mod support;
+mod timeline;

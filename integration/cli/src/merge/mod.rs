@@ -8,6 +8,7 @@ use std::io;
 
 use crate::Streams;
 use crate::args::Merge;
+use crate::html;
 use crate::outcome::Summary;
 use crate::output;
 use crate::render::{Style, record_renderer};
@@ -31,15 +32,20 @@ pub(crate) fn run(merge: &Merge, streams: &mut Streams<'_>, session: &Session) -
     let style = Style { color: false, max_witness: usize::MAX, deny_warnings };
     let mut renderer = record_renderer(merge.report.format, style);
     let report = merge.report.output.as_deref();
-    let summary = output::write(report, &mut *streams.output, session, |out| {
-        let mut summary = Summary { inputs: plan.inputs(), ..Summary::default() };
-        for record in Ordered::open(&plan)? {
-            let record = record?;
-            summary.count_record(&record);
-            renderer.record(out, &record)?;
-        }
-        renderer.summary(out, &summary)?;
-        Ok(summary)
+    let summary = html::write(&merge.report, session, |mut html| {
+        output::write(report, &mut *streams.output, session, |out| {
+            let mut summary = Summary { inputs: plan.inputs(), ..Summary::default() };
+            for record in Ordered::open(&plan)? {
+                let record = record?;
+                summary.count_record(&record);
+                renderer.record(out, &record)?;
+                if let Some(html) = &mut html {
+                    html.record(&record)?;
+                }
+            }
+            renderer.summary(out, &summary)?;
+            Ok(summary)
+        })
     })?;
     Ok(summary.exit_code(deny_warnings))
 }

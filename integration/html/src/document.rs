@@ -1,0 +1,135 @@
+//! What a report is made of: plain data, which whoever has results fills in.
+
+use std::fmt;
+
+use stackmap_render::Listing;
+use stackmap_verifier::Stats;
+use stackmap_verifier::findings::{Code, Severity};
+
+use crate::drawing::Picture;
+
+/// The verdict on a function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// Proved right.
+    Verified,
+    /// Wrong on some path.
+    Violated,
+    /// Could not be decided.
+    Unsupported,
+    /// Could not be read, or the verifier failed.
+    Error,
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Verdict::Verified => "verified",
+            Verdict::Violated => "violated",
+            Verdict::Unsupported => "unsupported",
+            Verdict::Error => "error",
+        })
+    }
+}
+
+/// What came of one function, or of an input without one.
+#[derive(Clone, Debug)]
+pub struct Function {
+    /// The input it is from.
+    pub input: String,
+    /// Which of the run's inputs that is.
+    pub index: usize,
+    /// Its name; none if the input could not be read.
+    pub name: Option<String>,
+    /// What came of it.
+    pub verdict: Verdict,
+    /// What the verdict rests on, in a word.
+    pub evidence: &'static str,
+    /// How large it is.
+    pub stats: Stats,
+    /// What was found, in order.
+    pub findings: Vec<Finding>,
+    /// Why there is no verdict, if there is none.
+    pub reason: Option<Reason>,
+    /// The text that the findings point into, if it is at hand.
+    pub listing: Option<Listing>,
+    /// What to draw of each finding, in the same order. May be shorter.
+    pub pictures: Vec<Picture>,
+}
+
+/// Why there is no verdict, and where in the input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// Why.
+    pub text: String,
+    /// The line, from 1.
+    pub line: Option<u32>,
+}
+
+/// A finding, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What kind of thing.
+    pub code: Code,
+    /// How bad it is.
+    pub severity: Severity,
+    /// One sentence.
+    pub message: String,
+    /// Where it shows, and then what led there.
+    pub labels: Vec<Event>,
+    /// A path from the entry on which it shows.
+    pub witness: Vec<Block>,
+    /// How many blocks of the path are left out, and after how many.
+    pub omitted: Option<(usize, usize)>,
+    /// More to know.
+    pub notes: Vec<Event>,
+    /// What to do about it.
+    pub help: String,
+}
+
+/// A block of a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// Its name.
+    pub name: String,
+    /// Whether the path came here by a back edge.
+    pub by_back_edge: bool,
+    /// What happens in it.
+    pub events: Vec<Event>,
+}
+
+/// A place and what to say of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// The block it is in.
+    pub block: String,
+    /// The line, from 1, if the input has lines.
+    pub line: Option<u32>,
+    /// The column in bytes, from 1.
+    pub column: u32,
+    /// In bytes.
+    pub length: u32,
+    /// What happens there.
+    pub text: String,
+}
+
+/// The sums of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sums {
+    /// How many inputs there were.
+    pub inputs: usize,
+    /// How many functions.
+    pub functions: usize,
+    /// How many of them, or of the inputs without one, are verified.
+    pub verified: usize,
+    /// Violated.
+    pub violated: usize,
+    /// Unsupported.
+    pub unsupported: usize,
+    /// Could not be read.
+    pub errors: usize,
+    /// How many warnings there are.
+    pub warnings: usize,
+    /// How large the functions are together.
+    pub stats: Stats,
+}

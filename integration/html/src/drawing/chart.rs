@@ -1,0 +1,355 @@
+//! A slot timeline as data: columns, rows and bars, ready to be drawn.
+
+use std::ops::Range;
+
+use stackmap_verifier::model::{Block, Location, Value};
+use stackmap_verifier::pair::{Pair, Step};
+use stackmap_verifier::timeline::{Content, Held, State, Timeline};
+
+use super::path::{Clashes, Moment, Path, Seen};
+use super::points::{self, Place};
+use super::rows::Rows;
+
+/// A slot timeline.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Chart {
+    /// Stretches of columns that are of one block.
+    pub(crate) groups: Vec<Group>,
+    pub(crate) columns: Vec<Column>,
+    pub(crate) rows: Vec<Row>,
+    /// What the clash is, in words.
+    pub(crate) about: String,
+    /// How many slots have no row.
+    pub(crate) rows_left_out: usize,
+    /// How many points have no column.
+    pub(crate) points_left_out: usize,
+}
+
+/// The columns of one block.
+#[derive(Clone, Debug)]
+pub(crate) struct Group {
+    pub(crate) block: String,
+    pub(crate) columns: Range<usize>,
+    /// When the witness path comes through, counting blocks from 1, with the columns it
+    /// goes through and whether it comes by a back edge.
+    pub(crate) visits: Vec<(usize, Range<usize>, bool)>,
+}
+
+/// A program point.
+#[derive(Clone, Debug)]
+pub(crate) struct Column {
+    /// The line, if the input has lines.
+    pub(crate) line: Option<u32>,
+    /// Whether it is the start of a block.
+    pub(crate) is_header: bool,
+    pub(crate) is_safepoint: bool,
+    /// The path's events here.
+    pub(crate) events: Vec<usize>,
+    /// How many points before this one have no column.
+    pub(crate) gap: usize,
+}
+
+/// A stack slot, or a value that matters.
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    pub(crate) name: String,
+    /// What it is, in words.
+    pub(crate) about: String,
+    pub(crate) bars: Vec<Bar>,
+    /// The columns of safepoints that list it.
+    pub(crate) roots: Vec<usize>,
+    /// Where it holds what is wrong.
+    pub(crate) clashes: Vec<Range<usize>>,
+}
+
+/// A stretch of columns over which a row holds the same.
+#[derive(Clone, Debug)]
+pub(crate) struct Bar {
+    pub(crate) columns: Range<usize>,
+    pub(crate) look: Look,
+    /// In short.
+    pub(crate) text: String,
+    /// In words.
+    pub(crate) about: String,
+}
+
+/// What a bar looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Look {
+    /// Nothing was written: no bar.
+    Nothing,
+    /// A value, by number.
+    Value(usize),
+    /// A copy that a safepoint left behind.
+    Stale,
+    /// Not the same on every path.
+    Mixed,
+    /// No value that has a name.
+    Other,
+}
+
+/// Makes the charts of one finding.
+pub(super) struct Maker<'m> {
+    pub(super) pair: &'m Pair<'m>,
+    pub(super) timeline: &'m Timeline<'m>,
+    pub(super) path: &'m Path,
+    pub(super) rows: &'m Rows,
+    pub(super) clashes: Clashes,
+    /// What the clash is, in words.
+    pub(super) about: String,
+}
+
+impl Maker<'_> {
+    /// What is known of all paths, in the order of the text.
+    pub(super) fn layout(&self) -> Chart {
+        let chosen = points::layout(self.pair, self.path, self.rows);
+        let mut draft = Draft::new(self);
+        let mut columns = chosen.columns.iter().peekable();
+        while let Some(&&((block, _), _)) = columns.peek() {
+            let Some(mut state) = self.timeline.at_start(block) else {
+                columns.next();
+                continue;
+            };
+            draft.group(block);
+            let instructions = self.pair.after().instructions(block).map(Some);
+            for id in std::iter::once(None).chain(instructions) {
+                if let Some(&(place, gap)) = columns.next_if(|(place, _)| *place == (block, id)) {
+                    let visits: Vec<Moment> = self.visits(place).collect();
+                    draft.column(place, gap, &visits, &state);
+                }
+                for (_, step) in id.into_iter().flat_map(|id| self.pair.steps_of(block, id)) {
+                    state.step(step);
+                }
+            }
+        }
+        draft.finish(chosen.left_out_behind)
+    }
+
+    /// What holds on the path, in its order.
+    pub(super) fn along_path(&self) -> Chart {
+        let chosen = points::along(self.pair, self.path, self.rows);
+        let mut draft = Draft::new(self);
+        let mut columns = chosen.columns.iter().peekable();
+        let mut current = None;
+        self.path.run(self.pair, self.timeline, |seen, state| {
+            let Seen::Before((hop, id)) = seen else { return };
+            let is_it = |&&((number, (_, point)), _): &&((usize, Place), usize)| {
+                number == hop && point == id
+            };
+            let Some(&((_, place), gap)) = columns.next_if(is_it) else { return };
+            if current != Some(hop) {
+                current = Some(hop);
+                draft.group(place.0);
+            }
+            draft.column(place, gap, &[(hop, id)], state);
+        });
+        draft.finish(chosen.left_out_behind)
+    }
+
+    /// When the path comes to a place.
+    fn visits(&self, (block, id): Place) -> impl Iterator<Item = Moment> {
+        let hops = self.path.hops.iter().enumerate().filter(move |(_, hop)| hop.block == block);
+        let moments = hops.map(move |(number, _)| (number, id));
+        moments.filter(|moment| *moment <= self.path.last())
+    }
+}
+
+/// A chart under construction.
+struct Draft<'m> {
+    maker: &'m Maker<'m>,
+    chart: Chart,
+    /// What each row holds in the last column.
+    last: Vec<Option<Content>>,
+    /// The values that have a colour.
+    values: Vec<Value>,
+}
+
+impl<'m> Draft<'m> {
+    fn new(maker: &'m Maker<'m>) -> Self {
+        let rows = maker.rows;
+        let chart = Chart {
+            rows: rows.shown.iter().map(|&at| row(maker.pair, at)).collect(),
+            rows_left_out: rows.left_out,
+            about: maker.about.clone(),
+            ..Chart::default()
+        };
+        Draft { maker, chart, last: vec![None; rows.shown.len()], values: Vec::new() }
+    }
+
+    fn group(&mut self, block: Block) {
+        let next = self.chart.columns.len();
+        let block = self.maker.pair.after().block_name(block).to_string();
+        self.chart.groups.push(Group { block, columns: next..next, visits: Vec::new() });
+    }
+
+    /// Adds a point, through which the path comes at these moments.
+    fn column(&mut self, place: Place, gap: usize, visits: &[Moment], state: &State<'_>) {
+        let Maker { pair, path, rows, clashes, .. } = self.maker;
+        let (block, id) = place;
+        let number = self.chart.columns.len();
+        let origin = match id {
+            Some(id) => pair.after().instruction(id).origin,
+            None => pair.after().block_origin(block),
+        };
+        let roots =
+            id.into_iter().flat_map(|id| pair.steps_of(block, id)).find_map(
+                |(_, step)| match step {
+                    Step::Safepoint { roots } => Some(pair.after().roots(roots)),
+                    Step::Observe { .. }
+                    | Step::Define { .. }
+                    | Step::Move { .. }
+                    | Step::Clobber { .. } => None,
+                },
+            );
+        let events = visits.iter().filter_map(|moment| path.events.get(moment)).flatten();
+        self.chart.columns.push(Column {
+            line: origin.line(),
+            is_header: id.is_none(),
+            is_safepoint: roots.is_some(),
+            events: events.copied().collect(),
+            gap,
+        });
+        self.chart.points_left_out += gap;
+        if let Some(group) = self.chart.groups.last_mut() {
+            group.columns.end = number + 1;
+            for &(hop, _) in visits {
+                match group.visits.iter_mut().find(|(visit, ..)| *visit == hop + 1) {
+                    Some((_, columns, _)) => columns.end = number + 1,
+                    None => {
+                        let by_back_edge = path.hops.get(hop).is_some_and(|hop| hop.by_back_edge);
+                        group.visits.push((hop + 1, number..number + 1, by_back_edge));
+                    }
+                }
+            }
+        }
+        for (i, &at) in rows.shown.iter().enumerate() {
+            let Some(row) = self.chart.rows.get_mut(i) else { continue };
+            if roots.is_some_and(|roots| roots.contains(&at)) {
+                row.roots.push(number);
+            }
+            let since = clashes.get(&at);
+            if since.is_some_and(|since| visits.iter().any(|moment| moment >= since)) {
+                extend(&mut row.clashes, number);
+            }
+            let content = state.content(at);
+            let same = number > 0 && self.last.get(i).is_some_and(|last| last.as_ref() == content);
+            match row.bars.last_mut() {
+                Some(bar) if same => bar.columns.end = number + 1,
+                Some(_) | None => {
+                    let bar = bar(pair, &mut self.values, content, number);
+                    row.bars.push(bar);
+                }
+            }
+            if let Some(last) = self.last.get_mut(i) {
+                *last = content.cloned();
+            }
+        }
+    }
+
+    fn finish(mut self, left_out_behind: usize) -> Chart {
+        self.chart.points_left_out += left_out_behind;
+        self.chart
+    }
+}
+
+/// Adds a number to a list of ranges.
+fn extend(ranges: &mut Vec<Range<usize>>, number: usize) {
+    match ranges.last_mut() {
+        Some(last) if last.end == number => last.end += 1,
+        Some(_) | None => ranges.push(number..number + 1),
+    }
+}
+
+fn row(pair: &Pair<'_>, at: Location) -> Row {
+    let name = pair.after().display_location(at).to_string();
+    let about = match pair.after().cell(at) {
+        Some(cell) => format!("bytes {} to {} of a stack slot", cell.offset, cell.end()),
+        None => "a value or register that is read at the end of the path".to_owned(),
+    };
+    Row { name, about, bars: Vec::new(), roots: Vec::new(), clashes: Vec::new() }
+}
+
+fn bar(pair: &Pair<'_>, values: &mut Vec<Value>, content: Option<&Content>, column: usize) -> Bar {
+    let (look, text, about) = match content {
+        Some(content) => describe(pair, values, content),
+        None => (Look::Mixed, "?".to_owned(), "not looked at".to_owned()),
+    };
+    Bar { columns: column..column + 1, look, text, about }
+}
+
+/// A content, in short and in words.
+fn describe(pair: &Pair<'_>, values: &mut Vec<Value>, content: &Content) -> (Look, String, String) {
+    let name = |value: Value| pair.before().value_name(value).to_string();
+    let every = content.on_every_path();
+    // What has a name is told by it, whatever else it was once called.
+    let fresh: Vec<Value> = named(every, |held| match held {
+        Held::Fresh(value) => Some(value),
+        Held::Nothing | Held::Stale(_) | Held::Old(_) | Held::Other => None,
+    });
+    if let Some(&first) = fresh.first() {
+        let names: Vec<String> = fresh.iter().map(|&value| name(value)).collect();
+        return (Look::Value(number(values, first)), names.join(" = "), one(every, &name));
+    }
+    match every.first() {
+        Some(Held::Nothing) => (Look::Nothing, "not written".to_owned(), one(every, &name)),
+        Some(Held::Stale(value)) => {
+            (Look::Stale, format!("stale {}", name(*value)), one(every, &name))
+        }
+        Some(Held::Old(value)) => (Look::Other, format!("old {}", name(*value)), one(every, &name)),
+        Some(Held::Other) => (Look::Other, "other".to_owned(), one(every, &name)),
+        // With a fresh one it would have been told already.
+        Some(Held::Fresh(value)) => (Look::Other, name(*value), one(every, &name)),
+        None => {
+            let some = content.on_some_path();
+            let short: Vec<String> = some.iter().map(|held| in_short(*held, &name)).collect();
+            let about = match short.is_empty() {
+                true => "depends on the path".to_owned(),
+                false => format!("depends on the path: {}", list(some, &name)),
+            };
+            let short = if short.is_empty() { "by path".to_owned() } else { short.join(" | ") };
+            (Look::Mixed, short, about)
+        }
+    }
+}
+
+fn named(held: &[Held], pick: impl Fn(Held) -> Option<Value>) -> Vec<Value> {
+    held.iter().filter_map(|&held| pick(held)).collect()
+}
+
+/// The number of a value among those that have a colour.
+fn number(values: &mut Vec<Value>, value: Value) -> usize {
+    values.iter().position(|&known| known == value).unwrap_or_else(|| {
+        values.push(value);
+        values.len() - 1
+    })
+}
+
+fn in_short(held: Held, name: &impl Fn(Value) -> String) -> String {
+    match held {
+        Held::Nothing => "–".to_owned(),
+        Held::Fresh(value) => name(value),
+        Held::Stale(value) => format!("stale {}", name(value)),
+        Held::Old(value) => format!("old {}", name(value)),
+        Held::Other => "other".to_owned(),
+    }
+}
+
+fn in_words(held: Held, name: &impl Fn(Value) -> String) -> String {
+    match held {
+        Held::Nothing => "nothing that was written".to_owned(),
+        Held::Fresh(value) => format!("`{}`", name(value)),
+        Held::Stale(value) => format!("a stale copy of `{}`", name(value)),
+        Held::Old(value) => format!("an earlier `{}`", name(value)),
+        Held::Other => "something that is no value of the program".to_owned(),
+    }
+}
+
+fn one(held: &[Held], name: &impl Fn(Value) -> String) -> String {
+    let words: Vec<String> = held.iter().map(|&held| in_words(held, name)).collect();
+    format!("holds {}", words.join(", which is "))
+}
+
+fn list(held: &[Held], name: &impl Fn(Value) -> String) -> String {
+    let words: Vec<String> = held.iter().map(|&held| in_words(held, name)).collect();
+    words.join(", or ")
+}

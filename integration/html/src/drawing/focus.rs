@@ -1,0 +1,88 @@
+//! Which locations a finding is about.
+
+use stackmap_verifier::Collector;
+use stackmap_verifier::findings::{Code, Finding};
+use stackmap_verifier::model::{Location, LocationKind};
+use stackmap_verifier::pair::{Pair, Step};
+use stackmap_verifier::timeline::{Held, Timeline};
+
+use super::path::{Path, Seen};
+
+/// The locations a finding is about.
+#[derive(Clone, Debug)]
+pub(super) struct Focus {
+    pub(super) all: Vec<Location>,
+    /// Those of them that hold what is wrong at the end of the path.
+    pub(super) wrong: Vec<Location>,
+}
+
+/// What a finding is about: the slot it names, and what is read at the end of the path
+/// and is not what the program means.
+pub(super) fn find(pair: &Pair<'_>, collector: Collector, finding: &Finding, path: &Path) -> Focus {
+    let after = pair.after();
+    let mut all: Vec<Location> = match &finding.slot {
+        Some(name) => after
+            .locations()
+            .map(|(at, _)| at)
+            .filter(|&at| after.display_location(at).to_string() == *name)
+            .collect(),
+        None => Vec::new(),
+    };
+    let mut wrong = if slot_is_wrong(finding.code) { all.clone() } else { Vec::new() };
+    let read = observed(pair, path);
+    let locations: Vec<Location> = read.iter().map(|&(at, _)| at).collect();
+    let timeline = Timeline::new(pair, collector, &locations);
+    path.run(pair, &timeline, |seen, state| {
+        if seen != Seen::Before(path.last()) {
+            return;
+        }
+        for &(at, meant) in &read {
+            if state.content(at).is_some_and(|content| !content.is(meant)) {
+                wrong.push(at);
+            }
+        }
+    });
+    all.extend_from_slice(&wrong);
+    for locations in [&mut all, &mut wrong] {
+        locations.sort_unstable();
+        locations.dedup();
+    }
+    Focus { all, wrong }
+}
+
+/// Whether it is the slot that is wrong, and not what is read or missing beside it.
+fn slot_is_wrong(code: Code) -> bool {
+    match code {
+        Code::SharedSlot
+        | Code::UninitializedRoot
+        | Code::StaleRoot
+        | Code::NonReferenceRoot
+        | Code::MalformedEntry
+        | Code::DeadRoot
+        | Code::DuplicateEntry => true,
+        Code::MissingRoot | Code::StaleReference | Code::WrongValue | Code::UndeclaredReference => {
+            false
+        }
+    }
+}
+
+/// What the last instruction of the path reads where, and what the program means.
+fn observed(pair: &Pair<'_>, path: &Path) -> Vec<(Location, Held)> {
+    let (Some(hop), Some(end)) = (path.hops.last(), path.end) else { return Vec::new() };
+    let steps = pair.steps_of(hop.block, end);
+    let reads = steps.filter_map(|(_, step)| match step {
+        Step::Observe { value, at } => Some((at, Held::Fresh(value))),
+        Step::Define { .. } | Step::Move { .. } | Step::Clobber { .. } | Step::Safepoint { .. } => {
+            None
+        }
+    });
+    reads.collect()
+}
+
+/// Whether a location is part of a slot.
+pub(super) fn is_cell(pair: &Pair<'_>, at: Location) -> bool {
+    match pair.after().location(at) {
+        LocationKind::Cell(_) => true,
+        LocationKind::Value(_) | LocationKind::Register(_) => false,
+    }
+}

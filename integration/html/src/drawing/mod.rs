@@ -1,0 +1,77 @@
+//! What is drawn of a finding: the blocks around its path, and what slots hold.
+//!
+//! A picture is small whatever the function is: it has room for so many blocks, rows
+//! and points, picks those that tell the most, and says how many it left out.
+
+mod chart;
+mod focus;
+mod graph;
+mod path;
+mod points;
+mod rows;
+
+use stackmap_verifier::Options;
+use stackmap_verifier::findings::Finding;
+use stackmap_verifier::model::{After, Before, Value};
+use stackmap_verifier::pair::Pair;
+use stackmap_verifier::timeline::Timeline;
+
+pub(crate) use chart::{Bar, Chart, Column, Group, Look, Row};
+pub(crate) use graph::{Edge as GraphEdge, Graph, Node as GraphNode, NodeKind};
+
+use path::Path;
+
+/// How many findings of a function are drawn. The others are told in words.
+const MOST_PICTURES: usize = 8;
+
+/// How many contents may be worked out for one chart.
+const MOST_CONTENTS: usize = 400_000;
+
+/// What is drawn of one finding.
+#[derive(Clone, Debug)]
+pub struct Picture {
+    pub(crate) graph: Graph,
+    /// What slots hold on all paths, in the order of the text.
+    pub(crate) layout: Option<Chart>,
+    /// What they hold on the witness path.
+    pub(crate) path: Chart,
+}
+
+/// Draws the findings of a pair, in their order: the first ones, if there are many.
+/// Empty if the two programs do not align.
+///
+/// Cost: linear in the pair for each finding, and a bounded number of contents.
+pub fn pictures(
+    before: &Before,
+    declared: &[Value],
+    after: &After,
+    options: &Options,
+    findings: &[Finding],
+) -> Vec<Picture> {
+    let Ok(pair) = Pair::new(before, declared, after) else { return Vec::new() };
+    let drawn = findings.iter().take(MOST_PICTURES);
+    drawn.map(|finding| picture(&pair, options, finding)).collect()
+}
+
+fn picture(pair: &Pair<'_>, options: &Options, finding: &Finding) -> Picture {
+    let path = Path::new(finding);
+    let focus = focus::find(pair, options.collector, finding, &path);
+    let mut rows = rows::choose(pair, finding, &path, &focus.all);
+    let mut timeline = Timeline::new(pair, options.collector, &rows.shown);
+    let mut solved = timeline.solve(MOST_CONTENTS);
+    if !solved {
+        // The few rows it is about may be within reach.
+        rows.keep_focus();
+        timeline = Timeline::new(pair, options.collector, &rows.shown);
+        solved = timeline.solve(MOST_CONTENTS);
+    }
+    let clashes = path.clashes(pair, &timeline, &focus.wrong);
+    let about = finding.message.clone();
+    let chart =
+        chart::Maker { pair, timeline: &timeline, path: &path, rows: &rows, clashes, about };
+    Picture {
+        graph: graph::graph(pair, &path),
+        layout: solved.then(|| chart.layout()),
+        path: chart.along_path(),
+    }
+}

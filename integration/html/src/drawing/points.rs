@@ -1,0 +1,131 @@
+//! Which program points have a column.
+
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
+use stackmap_verifier::model::{Block, InstructionId};
+use stackmap_verifier::pair::{Pair, Step};
+
+use super::path::Path;
+use super::rows::Rows;
+
+/// How many columns are all shown.
+const ALL_COLUMNS: usize = 320;
+
+/// How many are shown of more.
+const SOME_COLUMNS: usize = 100;
+
+/// A place in a block: its start, or before an instruction.
+pub(super) type Place = (Block, Option<InstructionId>);
+
+/// Why a point has a column: the best of these come first if there is no room for all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Reason {
+    Event,
+    WritesFocus,
+    WritesRow,
+    Safepoint,
+    BlockOnPath,
+    OnPath,
+    Elsewhere,
+}
+
+/// Something that may be a column.
+#[derive(Clone, Copy, Debug)]
+struct Candidate<K> {
+    key: K,
+    reason: Reason,
+}
+
+/// The columns, in order, each with the number of points left out before it; and how
+/// many are left out behind the last.
+pub(super) struct Chosen<K> {
+    pub(super) columns: Vec<(K, usize)>,
+    pub(super) left_out_behind: usize,
+}
+
+/// The points in the order of the text.
+pub(super) fn layout(pair: &Pair<'_>, path: &Path, rows: &Rows) -> Chosen<Place> {
+    let on_path: BTreeSet<Block> = path.hops.iter().map(|hop| hop.block).collect();
+    let events: BTreeSet<Place> =
+        path.events.keys().filter_map(|&(hop, id)| Some((path.hops.get(hop)?.block, id))).collect();
+    let mut candidates = Vec::new();
+    for block in (0..pair.after().block_count()).map(Block::new) {
+        if !pair.reachable().contains(block.index()) {
+            continue;
+        }
+        let is_on_path = on_path.contains(&block);
+        let instructions = pair.after().instructions(block).map(Some);
+        for id in std::iter::once(None).chain(instructions) {
+            let reason = reason(pair, rows, (block, id), events.contains(&(block, id)), is_on_path);
+            candidates.push(Candidate { key: (block, id), reason });
+        }
+    }
+    choose(candidates)
+}
+
+/// The points in the order of the path, each with the number of hops before it.
+pub(super) fn along(pair: &Pair<'_>, path: &Path, rows: &Rows) -> Chosen<(usize, Place)> {
+    let mut candidates = Vec::new();
+    for (number, hop) in path.hops.iter().enumerate() {
+        let instructions = path.instructions(pair, number).map(Some);
+        for id in std::iter::once(None).chain(instructions) {
+            let is_event = path.events.contains_key(&(number, id)) || (number, id) == path.last();
+            let reason = reason(pair, rows, (hop.block, id), is_event, true);
+            candidates.push(Candidate { key: (number, (hop.block, id)), reason });
+        }
+    }
+    choose(candidates)
+}
+
+fn reason(
+    pair: &Pair<'_>,
+    rows: &Rows,
+    (block, id): Place,
+    is_event: bool,
+    is_on_path: bool,
+) -> Reason {
+    let mut reason = match (is_event, is_on_path, id) {
+        (true, _, _) => Reason::Event,
+        (false, true, None) => Reason::BlockOnPath,
+        (false, true, Some(_)) => Reason::OnPath,
+        (false, false, _) => Reason::Elsewhere,
+    };
+    let Some(id) = id else { return reason };
+    for (_, step) in pair.steps_of(block, id) {
+        reason = reason.min(match step {
+            Step::Move { to: at, .. } | Step::Define { at, .. } | Step::Clobber { at }
+                if is_on_path && rows.shown.contains(&at) =>
+            {
+                if rows.focus.contains(&at) {
+                    Reason::WritesFocus
+                } else {
+                    Reason::WritesRow
+                }
+            }
+            Step::Safepoint { .. } => Reason::Safepoint,
+            Step::Move { .. } | Step::Define { .. } | Step::Clobber { .. } => reason,
+            Step::Observe { .. } => reason,
+        });
+    }
+    reason
+}
+
+fn choose<K: Copy>(candidates: Vec<Candidate<K>>) -> Chosen<K> {
+    let mut order: Vec<usize> = (0..candidates.len()).collect();
+    // Of those that tell as much, the last: they are nearer to the end of the path.
+    order.sort_by_key(|&i| (candidates.get(i).map(|candidate| candidate.reason), Reverse(i)));
+    if order.len() > ALL_COLUMNS {
+        order.truncate(SOME_COLUMNS);
+    }
+    order.sort_unstable();
+    let mut next = 0;
+    let mut columns = Vec::new();
+    for i in order {
+        if let Some(candidate) = candidates.get(i) {
+            columns.push((candidate.key, i - next));
+            next = i + 1;
+        }
+    }
+    Chosen { columns, left_out_behind: candidates.len() - next }
+}

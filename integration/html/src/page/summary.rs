@@ -1,0 +1,199 @@
+//! The sums, the inputs, what was found, and what could not be judged.
+
+use maud::{Markup, PreEscaped, html};
+use stackmap_verifier::Stats;
+
+use crate::document::{Function, Sums, Verdict};
+use crate::report::{Contents, Input};
+
+/// How many inputs are listed openly; more fold.
+const MOST_OPEN: usize = 20;
+
+/// The outcome of a run in a few words.
+pub(super) fn verdict(sums: &Sums) -> String {
+    let count = |count: usize, what: &str| match count {
+        0 => None,
+        count => Some(format!("{count} {what}")),
+    };
+    let parts: Vec<String> = [
+        count(sums.violated, "violated"),
+        count(sums.unsupported, "unsupported"),
+        count(sums.errors, "unreadable"),
+        count(sums.verified, "verified"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    match parts.is_empty() {
+        true => "nothing was checked".to_owned(),
+        false => parts.join(", "),
+    }
+}
+
+pub(super) fn summary(sums: &Sums, contents: &Contents) -> Markup {
+    let tiles = [
+        ("functions", sums.functions, ""),
+        ("violated", sums.violated, "bad"),
+        ("unsupported", sums.unsupported, "unsure"),
+        ("unreadable", sums.errors, "unsure"),
+        ("warnings", sums.warnings, "warn"),
+        ("verified", sums.verified, "good"),
+    ];
+    html! {
+        header {
+            h1 { "Stack maps: " (verdict(sums)) }
+            p.by { "A report of " code { "stackmap-verify" } "." }
+        }
+        section id="summary" {
+            dl.tiles {
+                @for (what, count, class) in tiles {
+                    div class={ "tile " @if count > 0 { (class) } } {
+                        dt { (what) }
+                        dd { (count) }
+                    }
+                }
+            }
+            p.sizes { (sizes(sums.stats)) "." }
+            @if sums.verified + sums.violated + sums.unsupported + sums.errors == 0 {
+                p.note { "Nothing was checked, so nothing is claimed." }
+            }
+            @if !contents.inputs.is_empty() { (inputs(contents)) }
+        }
+    }
+}
+
+/// How large functions are, in words.
+pub(super) fn sizes(stats: Stats) -> String {
+    let Stats { blocks, instructions, references, safepoints, roots, slots, shared_slots } = stats;
+    let counts = [
+        (safepoints, "safepoint", "safepoints"),
+        (roots, "stack map entry", "stack map entries"),
+        (slots, "slot", "slots"),
+        (shared_slots, "of them shared", "of them shared"),
+        (references, "reference", "references"),
+        (blocks, "block", "blocks"),
+        (instructions, "instruction", "instructions"),
+    ];
+    let words =
+        counts.map(|(count, one, many)| format!("{count} {}", if count == 1 { one } else { many }));
+    words.join(", ")
+}
+
+fn inputs(contents: &Contents) -> Markup {
+    let is_plain =
+        |input: &&Input| input.violated + input.unsupported + input.errors + input.warnings == 0;
+    let all = contents.inputs.len();
+    if all <= MOST_OPEN {
+        return html! { h2 { "Inputs" } (table(contents.inputs.iter())) };
+    }
+    let plain = contents.inputs.iter().filter(is_plain).count();
+    html! {
+        h2 { "Inputs" }
+        @if plain < all {
+            (table(contents.inputs.iter().filter(|input| !is_plain(input))))
+        }
+        @if plain > 0 {
+            details {
+                summary { (plain) " of " (all) " inputs are verified, without a warning" }
+                (table(contents.inputs.iter().filter(is_plain)))
+            }
+        }
+    }
+}
+
+fn table<'i>(inputs: impl Iterator<Item = &'i Input>) -> Markup {
+    html! {
+        div.scroll tabindex="0" role="group" aria-label="Inputs" {
+            table.inputs {
+                thead {
+                    tr {
+                        th scope="col" { "input" }
+                        @for what in ["violated", "unsupported", "unreadable", "warnings", "verified"] {
+                            th.number scope="col" { (what) }
+                        }
+                    }
+                }
+                tbody {
+                    @for input in inputs {
+                        tr {
+                            th scope="row" { (input.name) }
+                            (cell(input.violated, "bad"))
+                            (cell(input.unsupported, "unsure"))
+                            (cell(input.errors, "unsure"))
+                            (cell(input.warnings, "warn"))
+                            (cell(input.verified, "good"))
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn cell(count: usize, class: &str) -> Markup {
+    match count {
+        0 => html! { td.number.zero { "0" } },
+        count => html! { td class={ "number " (class) } { (count) } },
+    }
+}
+
+/// What was found, with links.
+pub(super) fn index(contents: &Contents) -> Markup {
+    html! {
+        section id="findings" {
+            h2 { "Findings" }
+            ol.index {
+                @for (i, entry) in contents.shown.iter().enumerate() {
+                    li {
+                        a href={ "#f" (i + 1) } { (entry.function) }
+                        " "
+                        span class={ "code " (super::finding::class(entry.severity)) } { (entry.code) }
+                        " " (super::finding::with_code(&entry.message))
+                        @if entry.more > 0 { " and " (entry.more) " more" }
+                        " " span.where { (entry.input) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// How a verdict is coloured.
+pub(super) fn class(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Verified => "good",
+        Verdict::Violated => "bad",
+        Verdict::Unsupported | Verdict::Error => "unsure",
+    }
+}
+
+/// A function, or an input, that could not be judged.
+pub(crate) fn unjudged_row(function: &Function) -> Markup {
+    let reason = function.reason.as_ref();
+    html! {
+        tr {
+            th scope="row" {
+                (function.input)
+                @if let Some(line) = reason.and_then(|reason| reason.line) { ":" (line) }
+            }
+            td { @if let Some(name) = &function.name { code { (name) } } }
+            td class=(class(function.verdict)) { (function.verdict) }
+            td { (super::finding::with_code(reason.map_or("", |reason| &reason.text))) }
+        }
+        "\n"
+    }
+}
+
+/// What stands behind these.
+pub(crate) fn after_unjudged(contents: &Contents) -> Markup {
+    html! {
+        (PreEscaped("</tbody></table></div>"))
+        @if contents.unjudged_left_out > 0 {
+            p.note {
+                (contents.unjudged_left_out) " more are not listed; "
+                code { "--format json" } " lists all."
+            }
+        }
+        (PreEscaped("</section>\n"))
+    }
+}

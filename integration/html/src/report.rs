@@ -1,0 +1,173 @@
+//! A report as results come in.
+
+use std::io::{self, Read, Seek, SeekFrom, Write};
+
+use stackmap_verifier::findings::Severity;
+
+use crate::document::{Function, Sums, Verdict};
+use crate::page;
+
+/// How many violated functions are shown; of more, only the number is told.
+const MOST_VIOLATED: usize = 200;
+
+/// The same for functions in which there are only warnings.
+const MOST_WARNED: usize = 50;
+
+/// The same for what could not be judged.
+const MOST_UNJUDGED: usize = 2000;
+
+/// Somewhere to keep what is written while more is to come.
+pub trait Spool: Read + Write + Seek {}
+
+impl<S: Read + Write + Seek> Spool for S {}
+
+/// A report as results come in.
+///
+/// What stands above the functions, the sums and the inputs, is known only at the end,
+/// so the functions wait in a [`Spool`].
+pub struct Report {
+    functions: Box<dyn Spool>,
+    unjudged: Box<dyn Spool>,
+    contents: Contents,
+}
+
+/// What is known of the whole.
+#[derive(Debug, Default)]
+pub(crate) struct Contents {
+    pub(crate) inputs: Vec<Input>,
+    /// The functions that are shown, in order.
+    pub(crate) shown: Vec<Entry>,
+    /// How many violated functions are not shown.
+    pub(crate) violated_left_out: usize,
+    /// How many functions with only warnings are not shown.
+    pub(crate) warned_left_out: usize,
+    pub(crate) unjudged: usize,
+    pub(crate) unjudged_left_out: usize,
+}
+
+/// An input and what came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Input {
+    index: usize,
+    pub(crate) name: String,
+    pub(crate) verified: usize,
+    pub(crate) violated: usize,
+    pub(crate) unsupported: usize,
+    pub(crate) errors: usize,
+    pub(crate) warnings: usize,
+}
+
+/// A function that is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Entry {
+    pub(crate) function: String,
+    pub(crate) input: String,
+    pub(crate) verdict: Verdict,
+    pub(crate) severity: Severity,
+    /// The code and message of its first finding.
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+    /// How many more findings it has.
+    pub(crate) more: usize,
+}
+
+impl Report {
+    /// A report that keeps what is to come in these two.
+    pub fn new(functions: Box<dyn Spool>, unjudged: Box<dyn Spool>) -> Self {
+        Report { functions, unjudged, contents: Contents::default() }
+    }
+
+    /// Adds a result.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be kept.
+    pub fn add(&mut self, function: &Function) -> io::Result<()> {
+        let contents = &mut self.contents;
+        contents.count(function);
+        if function.reason.is_some() {
+            contents.unjudged += 1;
+            if contents.unjudged > MOST_UNJUDGED {
+                contents.unjudged_left_out += 1;
+            } else {
+                let row = page::unjudged_row(function);
+                self.unjudged.write_all(row.into_string().as_bytes())?;
+            }
+        }
+        let Some(first) = function.findings.first() else { return Ok(()) };
+        let is_violated = function.verdict == Verdict::Violated;
+        let alike =
+            contents.shown.iter().filter(|e| (e.verdict == Verdict::Violated) == is_violated);
+        let (most, left_out) = match is_violated {
+            true => (MOST_VIOLATED, &mut contents.violated_left_out),
+            false => (MOST_WARNED, &mut contents.warned_left_out),
+        };
+        if alike.count() >= most {
+            *left_out += 1;
+            return Ok(());
+        }
+        let article = page::function(function, contents.shown.len() + 1);
+        self.functions.write_all(article.into_string().as_bytes())?;
+        contents.shown.push(Entry {
+            function: function.name.clone().unwrap_or_default(),
+            input: function.input.clone(),
+            verdict: function.verdict,
+            severity: first.severity,
+            code: first.code.code(),
+            message: first.message.clone(),
+            more: function.findings.len() - 1,
+        });
+        Ok(())
+    }
+
+    /// Writes the whole report.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written, or what was kept cannot be read again.
+    pub fn finish(mut self, sums: &Sums, out: &mut dyn Write) -> io::Result<()> {
+        let Report { functions, unjudged, contents } = &mut self;
+        write!(out, "{}", page::head(sums, contents).into_string())?;
+        if !contents.shown.is_empty() {
+            write!(out, "{}", page::before_functions(contents).into_string())?;
+            append(&mut **functions, out)?;
+            write!(out, "{}", page::after_functions(contents).into_string())?;
+        }
+        if contents.unjudged > 0 {
+            out.write_all(page::BEFORE_UNJUDGED.as_bytes())?;
+            append(&mut **unjudged, out)?;
+            write!(out, "{}", page::after_unjudged(contents).into_string())?;
+        }
+        out.write_all(page::FOOT.as_bytes())
+    }
+}
+
+fn append(spool: &mut dyn Spool, out: &mut dyn Write) -> io::Result<()> {
+    spool.seek(SeekFrom::Start(0))?;
+    io::copy(spool, out).map(|_| ())
+}
+
+impl Contents {
+    fn count(&mut self, function: &Function) {
+        if self.inputs.last().is_none_or(|input| input.index != function.index) {
+            self.inputs.push(Input {
+                index: function.index,
+                name: function.input.clone(),
+                verified: 0,
+                violated: 0,
+                unsupported: 0,
+                errors: 0,
+                warnings: 0,
+            });
+        }
+        let Some(input) = self.inputs.last_mut() else { return };
+        *match function.verdict {
+            Verdict::Verified => &mut input.verified,
+            Verdict::Violated => &mut input.violated,
+            Verdict::Unsupported => &mut input.unsupported,
+            Verdict::Error => &mut input.errors,
+        } += 1;
+        let severities = function.findings.iter().map(|finding| finding.severity);
+        input.warnings += severities.filter(|&severity| severity == Severity::Warning).count();
+    }
+}

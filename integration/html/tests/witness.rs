@@ -1,0 +1,111 @@
+//! What a timeline shows is so: on the witness paths of the recorded bugs, what is
+//! known of all paths agrees with what the path itself does.
+
+use std::fs::File;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+
+use stackmap_clif::log::Recordings;
+use stackmap_clif::pair::ClifPair;
+use stackmap_verifier::findings::Finding;
+use stackmap_verifier::model::{Block, Location};
+use stackmap_verifier::pair::Pair;
+use stackmap_verifier::timeline::{State, Timeline};
+use stackmap_verifier::{Collector, Options, Outcome};
+
+/// The recorded logs in a folder, and in the folders in it.
+fn logs(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).expect("a folder of the tests");
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("readable").path()).collect();
+    paths.sort();
+    let (folders, files): (Vec<_>, Vec<_>) = paths.into_iter().partition(|path| path.is_dir());
+    let files = files.into_iter().filter(|path| path.extension().is_some_and(|e| e == "log"));
+    files.chain(folders.iter().flat_map(|folder| logs(folder))).collect()
+}
+
+/// The violated pairs of the historical logs and the fixtures.
+fn violated(mut with: impl FnMut(&Path, &ClifPair, &[Finding])) {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests");
+    for log in ["historical", "fixtures"].iter().flat_map(|folder| logs(&tests.join(folder))) {
+        let reader = BufReader::new(File::open(&log).expect("a log"));
+        for recording in Recordings::new(reader).flatten() {
+            let Ok(pair) = recording.read() else { continue };
+            let Ok(report) = pair.verify(&Options::default()) else { continue };
+            if report.outcome == Outcome::Violated {
+                with(&log, &pair, &report.findings);
+            }
+        }
+    }
+}
+
+fn assert_agrees(path: &State<'_>, known: &State<'_>, rows: &[Location], what: &str) {
+    for &row in rows {
+        let (path, known) = (path.content(row), known.content(row));
+        let (path, known) = (path.expect("a row"), known.expect("a row"));
+        for held in known.on_every_path() {
+            assert!(path.is(*held), "{what}: {row:?} holds {held:?} on every path but this");
+        }
+        let some = known.on_some_path();
+        for held in path.on_every_path() {
+            assert!(some.is_empty() || some.contains(held), "{what}: {row:?} never holds {held:?}");
+        }
+    }
+}
+
+#[test]
+fn what_is_known_of_all_paths_holds_on_each_witness() {
+    let mut points = 0;
+    violated(|log, pair, findings| {
+        let what = log.display().to_string();
+        let aligned =
+            Pair::new(&pair.before, &pair.declared, &pair.after).expect("it was verified");
+        let rows: Vec<Location> = pair.after.locations().map(|(at, _)| at).collect();
+        let mut timeline = Timeline::new(&aligned, Collector::Moving, &rows);
+        assert!(timeline.solve(usize::MAX), "{what}");
+        for finding in findings {
+            let mut path = timeline.entry();
+            let mut previous: Option<Block> = None;
+            for hop in &finding.witness {
+                if let (Some(from), Some(edge)) = (previous, hop.entered_by) {
+                    path.edge(from, edge);
+                }
+                let mut known = timeline.at_start(hop.block).expect("it is reached");
+                assert_agrees(&path, &known, &rows, &what);
+                for (_, step) in aligned.steps(hop.block) {
+                    path.step(step);
+                    known.step(step);
+                    assert_agrees(&path, &known, &rows, &what);
+                    points += 1;
+                }
+                previous = Some(hop.block);
+            }
+        }
+    });
+    assert!(points > 1000, "{points}");
+}
+
+#[test]
+fn each_finding_is_drawn() {
+    violated(|log, pair, findings| {
+        let drawn = stackmap_html::pictures(
+            &pair.before,
+            &pair.declared,
+            &pair.after,
+            &Options::default(),
+            findings,
+        );
+        assert_eq!(drawn.len(), findings.len(), "{}", log.display());
+    });
+}
+
+#[test]
+fn programs_that_do_not_align_are_not_drawn() {
+    let nothing = stackmap_html::pictures(
+        &Default::default(),
+        &[],
+        &Default::default(),
+        &Options::default(),
+        &[],
+    );
+    assert!(nothing.is_empty());
+}

@@ -1,0 +1,108 @@
+//! What a location may hold.
+
+use smallvec::{SmallVec, smallvec};
+
+use crate::model::Value;
+
+/// What a location holds, on one path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Held {
+    /// Nothing was written to it.
+    Nothing,
+    /// The instance that this value names, and fresh if it is a reference.
+    Fresh(Value),
+    /// The instance that this value names, as it was before a safepoint that did not
+    /// update it.
+    Stale(Value),
+    /// An instance that this value once named: it has been defined again since.
+    Old(Value),
+    /// No value of the program.
+    Other,
+}
+
+/// How many things a location may hold before it is no use to list them.
+const MOST: usize = 8;
+
+/// What is known of a location. An instance may have several names, and a location
+/// that holds it is then listed as holding each of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Content {
+    /// Sorted, without duplicates; so is the other.
+    every: SmallVec<[Held; 2]>,
+    /// Empty if there are too many.
+    some: SmallVec<[Held; 2]>,
+}
+
+impl Content {
+    pub(super) fn only(held: Held) -> Self {
+        Content { every: smallvec![held], some: smallvec![held] }
+    }
+
+    /// What it holds on every path. Empty if that differs from path to path.
+    pub fn on_every_path(&self) -> &[Held] {
+        &self.every
+    }
+
+    /// What it holds on some path. Empty if there is too much to tell.
+    pub fn on_some_path(&self) -> &[Held] {
+        &self.some
+    }
+
+    /// Whether it holds this on every path.
+    pub fn is(&self, held: Held) -> bool {
+        self.every.binary_search(&held).is_ok()
+    }
+
+    /// Replaces each thing held by others.
+    pub(super) fn replace(&mut self, with: impl Fn(Held) -> SmallVec<[Held; 2]>) {
+        let replaced = |held: &SmallVec<[Held; 2]>| -> SmallVec<[Held; 2]> {
+            let mut new: SmallVec<[Held; 2]> = held.iter().flat_map(|&held| with(held)).collect();
+            new.sort_unstable();
+            new.dedup();
+            new
+        };
+        self.every = replaced(&self.every);
+        self.some = replaced(&self.some);
+        self.limit();
+    }
+
+    /// Adds what another path brings. Returns whether that is anything new.
+    fn join(&mut self, other: &Content) -> bool {
+        let before = (self.every.len(), self.some.len());
+        self.every.retain(|held| other.is(*held));
+        if !self.some.is_empty() {
+            match other.some.is_empty() {
+                true => self.some.clear(),
+                false => self.some.extend_from_slice(&other.some),
+            }
+            self.some.sort_unstable();
+            self.some.dedup();
+            self.limit();
+        }
+        before != (self.every.len(), self.some.len())
+    }
+
+    fn limit(&mut self) {
+        if self.some.len() > MOST {
+            self.some.clear();
+        }
+    }
+}
+
+/// The contents of all locations that are looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Contents(pub(super) Vec<Content>);
+
+impl Contents {
+    pub(super) fn nothing(count: usize) -> Self {
+        Contents(vec![Content::only(Held::Nothing); count])
+    }
+
+    pub(super) fn join(&mut self, other: &Contents) -> bool {
+        let mut changed = false;
+        for (known, more) in self.0.iter_mut().zip(&other.0) {
+            changed |= known.join(more);
+        }
+        changed
+    }
+}

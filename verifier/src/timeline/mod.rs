@@ -1,0 +1,169 @@
+//! What locations hold, point by point: for people to look at, not for the proof.
+//!
+//! The proof tracks only what something ahead depends on, which is less than a
+//! picture of a stack slot shows. So this is an analysis of its own, of the few
+//! locations a picture has rows for and of those that are copied to them.
+//!
+//! Forwards. Domain: for each location two sets of [`Held`], what it holds on every
+//! path to the point and what on some path. Join: the first intersect, the second
+//! unite. Bottom: the point is not reached. At the function's start everything
+//! holds nothing. The sets only shrink and only grow, so sweeps in reverse
+//! post-order end. Along a single path nothing is joined, and both sets are what the
+//! location holds on that path.
+//!
+//! Two things are coarser than in the definition of an execution: a value that is a
+//! reference only on some paths is taken for one at safepoints, and a copy of an
+//! instance that no value names any more is told by a value that once did.
+
+mod content;
+mod state;
+
+pub use content::{Content, Held};
+pub use state::State;
+
+use fixedbitset::FixedBitSet;
+
+use crate::model::{Block, EdgeIndex, Location};
+use crate::options::Collector;
+use crate::pair::{Pair, Step};
+use crate::sweep::Sweep;
+use content::Contents;
+
+/// What some locations of a pair hold, at the start of each block.
+#[derive(Debug)]
+pub struct Timeline<'p> {
+    tracked: Tracked<'p>,
+    at_start: Vec<Option<Contents>>,
+}
+
+/// The locations looked at, and which they are.
+#[derive(Debug)]
+struct Tracked<'p> {
+    pair: &'p Pair<'p>,
+    collector: Collector,
+    locations: Vec<Location>,
+    /// By location, its position among these.
+    position: Vec<Option<u32>>,
+}
+
+impl<'p> Timeline<'p> {
+    /// Looks at `rows`, and at what is copied to them. Paths can be followed from
+    /// here; what is known of all paths has to be [solved](Self::solve) for.
+    ///
+    /// Cost: linear in the pair.
+    pub fn new(pair: &'p Pair<'p>, collector: Collector, rows: &[Location]) -> Self {
+        let tracked = Tracked::new(pair, collector, rows);
+        Timeline { at_start: vec![None; pair.after().block_count()], tracked }
+    }
+
+    /// The state in which the function is entered: the beginning of every path.
+    pub fn entry(&self) -> State<'_> {
+        self.tracked.entry()
+    }
+
+    /// What is known at the start of a block, of all paths to it; `None` if there
+    /// is none, or if it was not solved for.
+    pub fn at_start(&self, block: Block) -> Option<State<'_>> {
+        let contents = self.at_start.get(block.index())?.clone()?;
+        Some(State::new(&self.tracked, contents))
+    }
+
+    /// Works out what is known of all paths. Returns whether it did: not if that
+    /// takes more than `most` contents, which are locations times blocks.
+    ///
+    /// Cost: each block is walked once for each time its contents change; a
+    /// definition or a safepoint costs the number of locations looked at.
+    pub fn solve(&mut self, most: usize) -> bool {
+        let Timeline { tracked, at_start } = self;
+        let pair = tracked.pair;
+        if tracked.locations.len().saturating_mul(pair.post_order().len()) > most {
+            return false;
+        }
+        if let Some(entry) = at_start.first_mut() {
+            *entry = Some(tracked.entry().into_contents());
+        }
+        let order = pair.post_order().iter().rev().copied();
+        let mut sweep = Sweep::new(order, at_start.len());
+        while let Some(block) = sweep.pop() {
+            let Some(contents) = at_start[block.index()].clone() else { continue };
+            let mut state = State::new(tracked, contents);
+            for (_, step) in pair.steps(block) {
+                state.step(step);
+            }
+            for (i, &target) in pair.cfg().successors(block).iter().enumerate() {
+                let mut taken = state.clone();
+                taken.edge(block, EdgeIndex::new(i));
+                let taken = taken.into_contents();
+                let changed = match &mut at_start[target.index()] {
+                    Some(known) => known.join(&taken),
+                    unknown @ None => {
+                        *unknown = Some(taken);
+                        true
+                    }
+                };
+                if changed {
+                    sweep.push(target);
+                }
+            }
+        }
+        true
+    }
+}
+
+impl<'p> Tracked<'p> {
+    /// The rows, and everything that is copied to them.
+    fn new(pair: &'p Pair<'p>, collector: Collector, rows: &[Location]) -> Self {
+        let after = pair.after();
+        let mut copies: Vec<(Location, Location)> = Vec::new();
+        let mut work: Vec<Location> =
+            rows.iter().copied().filter(|row| row.index() < after.location_count()).collect();
+        for &block in pair.post_order() {
+            for (_, step) in pair.steps(block) {
+                match step {
+                    Step::Move { from, to } => copies.push((to, from)),
+                    // What one location holds then decides what becomes of others.
+                    Step::Safepoint { roots } if collector == Collector::NonMoving => {
+                        work.extend_from_slice(after.roots(roots));
+                    }
+                    Step::Safepoint { .. }
+                    | Step::Observe { .. }
+                    | Step::Define { .. }
+                    | Step::Clobber { .. } => {}
+                }
+            }
+            for edge in after.edges(block) {
+                let params = after.params(edge.target).iter().copied();
+                copies.extend(params.zip(edge.arguments.iter().copied()));
+            }
+        }
+        copies.sort_unstable();
+        copies.dedup();
+        let mut seen = FixedBitSet::with_capacity(after.location_count());
+        while let Some(to) = work.pop() {
+            if seen.put(to.index()) {
+                continue;
+            }
+            let first = copies.partition_point(|&(copied, _)| copied < to);
+            let sources = copies[first..].iter().take_while(|&&(copied, _)| copied == to);
+            work.extend(sources.map(|&(_, from)| from));
+        }
+        let locations: Vec<Location> = seen.ones().map(Location::new).collect();
+        let mut position = vec![None; after.location_count()];
+        for (i, at) in (0u32..).zip(&locations) {
+            position[at.index()] = Some(i);
+        }
+        Tracked { pair, collector, locations, position }
+    }
+
+    fn entry(&self) -> State<'_> {
+        let mut state = State::new(self, Contents::nothing(self.locations.len()));
+        for (value, at) in self.pair.entry_definitions() {
+            state.step(Step::Define { value, at });
+        }
+        state
+    }
+
+    fn position(&self, at: Location) -> Option<usize> {
+        self.position.get(at.index()).copied().flatten().map(|position| position as usize)
+    }
+}

@@ -1,0 +1,151 @@
+//! What each step does to what locations hold.
+
+use fixedbitset::FixedBitSet;
+use smallvec::{SmallVec, smallvec};
+
+use super::Tracked;
+use super::content::{Content, Contents, Held};
+use crate::model::{Block, EdgeIndex, Location, RootList, Value};
+use crate::options::Collector;
+use crate::pair::Step;
+
+/// What the locations of a [`Timeline`](super::Timeline) hold at a point: on one
+/// path, or as far as is known of all.
+#[derive(Clone, Debug)]
+pub struct State<'t> {
+    tracked: &'t Tracked<'t>,
+    contents: Contents,
+}
+
+impl<'t> State<'t> {
+    pub(super) fn new(tracked: &'t Tracked<'t>, contents: Contents) -> Self {
+        State { tracked, contents }
+    }
+
+    pub(super) fn into_contents(self) -> Contents {
+        self.contents
+    }
+
+    /// What a location holds; `None` if it is not looked at.
+    pub fn content(&self, at: Location) -> Option<&Content> {
+        self.contents.0.get(self.tracked.position(at)?)
+    }
+
+    /// Goes through a step.
+    pub fn step(&mut self, step: Step) {
+        match step {
+            Step::Observe { .. } => {}
+            Step::Define { value, at } => {
+                self.age(value);
+                self.write(at, Content::only(Held::Fresh(value)));
+            }
+            Step::Move { from, to } => {
+                let moved = self.content(from).cloned();
+                self.write(to, moved.unwrap_or_else(|| Content::only(Held::Other)));
+            }
+            Step::Clobber { at } => self.write(at, Content::only(Held::Other)),
+            Step::Safepoint { roots } => self.safepoint(roots),
+        }
+    }
+
+    /// Takes an edge out of a block. Nothing happens if there is no such edge.
+    pub fn edge(&mut self, block: Block, edge: EdgeIndex) {
+        let tracked = self.tracked;
+        let Some(edge) = tracked.pair.edge(block, edge) else { return };
+        let passed: SmallVec<[(Location, Option<Content>); 8]> = edge
+            .after_params
+            .iter()
+            .zip(edge.after_args)
+            .filter(|(param, _)| tracked.position(**param).is_some())
+            .map(|(&param, &argument)| (param, self.content(argument).cloned()))
+            .collect();
+        for (param, content) in passed {
+            self.write(param, content.unwrap_or_else(|| Content::only(Held::Other)));
+        }
+        if edge.before_params.is_empty() {
+            return;
+        }
+        // What held an argument also holds its parameter; what a parameter named
+        // before is old now, unless it is passed on.
+        let pairs = || edge.before_params.iter().copied().zip(edge.before_args.iter().copied());
+        let rename = |value: Value, as_held: fn(Value) -> Held| {
+            let is_param = edge.before_params.contains(&value);
+            let names = pairs().filter(|&(_, argument)| argument == value).map(|(param, _)| param);
+            let kept = (!is_param).then_some(value);
+            let new: SmallVec<[Held; 2]> = kept.into_iter().chain(names).map(as_held).collect();
+            match new.is_empty() {
+                true => smallvec![Held::Old(value)],
+                false => new,
+            }
+        };
+        for content in &mut self.contents.0 {
+            content.replace(|held| match held {
+                Held::Fresh(value) => rename(value, Held::Fresh),
+                Held::Stale(value) => rename(value, Held::Stale),
+                Held::Nothing | Held::Old(_) | Held::Other => smallvec![held],
+            });
+        }
+    }
+
+    /// The value is defined again: what it named has lost the name.
+    fn age(&mut self, value: Value) {
+        let names = |held: &Held| matches!(held, Held::Fresh(v) | Held::Stale(v) if *v == value);
+        for content in &mut self.contents.0 {
+            if content.on_some_path().iter().chain(content.on_every_path()).any(names) {
+                content.replace(|held| match names(&held) {
+                    true => smallvec![Held::Old(value)],
+                    false => smallvec![held],
+                });
+            }
+        }
+    }
+
+    fn write(&mut self, at: Location, content: Content) {
+        for &other in self.tracked.pair.overlapping(at) {
+            self.set(other, Content::only(Held::Other));
+        }
+        self.set(at, content);
+    }
+
+    fn set(&mut self, at: Location, content: Content) {
+        let position = self.tracked.position(at);
+        if let Some(known) = position.and_then(|position| self.contents.0.get_mut(position)) {
+            *known = content;
+        }
+    }
+
+    /// Every object moves: what is no root is left behind. Under a non-moving
+    /// collector, unless some root holds the same instance.
+    fn safepoint(&mut self, list: RootList) {
+        let tracked = self.tracked;
+        let roots = tracked.pair.after().roots(list);
+        let references = tracked.pair.references();
+        let mut kept: Vec<Value> = Vec::new();
+        if tracked.collector == Collector::NonMoving {
+            let held = roots.iter().filter_map(|&root| self.content(root));
+            kept.extend(held.flat_map(|content| content.on_every_path()).filter_map(|held| {
+                match held {
+                    Held::Fresh(value) => Some(*value),
+                    Held::Nothing | Held::Stale(_) | Held::Old(_) | Held::Other => None,
+                }
+            }));
+        }
+        let goes_stale = |held: Held| match held {
+            Held::Fresh(value) => references.may_be(value) && !kept.contains(&value),
+            Held::Nothing | Held::Stale(_) | Held::Old(_) | Held::Other => false,
+        };
+        let mut updated = FixedBitSet::with_capacity(tracked.locations.len());
+        updated.extend(roots.iter().filter_map(|&root| tracked.position(root)));
+        for (position, content) in self.contents.0.iter_mut().enumerate() {
+            if updated.contains(position) {
+                continue;
+            }
+            content.replace(|held| match held {
+                Held::Fresh(value) if goes_stale(held) => smallvec![Held::Stale(value)],
+                Held::Fresh(_) | Held::Nothing | Held::Stale(_) | Held::Old(_) | Held::Other => {
+                    smallvec![held]
+                }
+            });
+        }
+    }
+}

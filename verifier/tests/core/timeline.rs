@@ -1,0 +1,207 @@
+//! What locations hold, point by point.
+
+use stackmap_verifier::Collector;
+use stackmap_verifier::model::{Block, EdgeIndex, Location, OperationKind, Value};
+use stackmap_verifier::pair::Pair;
+use stackmap_verifier::timeline::{Held, State, Timeline};
+
+use crate::support::Writer;
+
+const MOST: usize = 1000;
+
+/// What a location holds on every path, and on some.
+fn held(state: &State<'_>, at: Location) -> (Vec<Held>, Vec<Held>) {
+    let content = state.content(at).expect("it is looked at");
+    (content.on_every_path().to_vec(), content.on_some_path().to_vec())
+}
+
+/// The state at the end of a block.
+fn at_end<'t>(pair: &Pair<'_>, timeline: &'t Timeline<'_>, block: usize) -> State<'t> {
+    let mut state = timeline.at_start(Block::new(block)).expect("it is reached");
+    for (_, step) in pair.steps(Block::new(block)) {
+        state.step(step);
+    }
+    state
+}
+
+/// The loop of the historical bug: `v0` is spilled before it and `v1` in it, both to
+/// one slot.
+fn shared_slot() -> (Writer, Location, Location) {
+    let mut w = Writer::new(1);
+    let (v0, v1, slot, copy) = (w.ssa(0), w.ssa(1), w.cell(0), w.ssa(10));
+    w.block(&[]);
+    w.make(0);
+    w.copy(v0, slot);
+    w.leave(&[(1, &[])]);
+    w.block(&[]);
+    w.copy(slot, copy);
+    w.operation(OperationKind::Safepoint, &[(0, copy)], &[1], &[slot]);
+    w.copy(v1, slot);
+    w.leave(&[(1, &[]), (2, &[])]);
+    w.block(&[]);
+    w.leave(&[]);
+    (w, slot, copy)
+}
+
+#[test]
+fn what_differs_from_path_to_path_is_told_as_such() {
+    let (mut w, slot, copy) = shared_slot();
+    let (v0, v1) = (w.value(0), w.value(1));
+    let (before, declared, after) = w.finish(&[0, 1]);
+    let pair = Pair::new(&before, &declared, &after).expect("it aligns");
+    let mut timeline = Timeline::new(&pair, Collector::Moving, &[slot, copy]);
+    assert!(timeline.solve(MOST));
+    let at_start = |block| timeline.at_start(Block::new(block)).expect("it is reached");
+    assert_eq!(held(&timeline.entry(), slot).0, [Held::Nothing]);
+    assert_eq!(held(&at_end(&pair, &timeline, 0), slot).0, [Held::Fresh(v0)]);
+    let (every, some) = held(&at_start(1), slot);
+    assert_eq!(every, []);
+    assert_eq!(some, [Held::Fresh(v0), Held::Fresh(v1)]);
+    assert_eq!(held(&at_start(2), slot).0, [Held::Fresh(v1)]);
+    // The copy is no root, so the safepoint leaves it behind; in the second turn it
+    // is one of the `v1` that was.
+    assert_eq!(held(&at_start(2), copy).1, [Held::Stale(v0), Held::Old(v1)]);
+}
+
+#[test]
+fn along_one_path_all_is_certain() {
+    let (mut w, slot, copy) = shared_slot();
+    let (v0, v1) = (w.value(0), w.value(1));
+    let (before, declared, after) = w.finish(&[0, 1]);
+    let pair = Pair::new(&before, &declared, &after).expect("it aligns");
+    let timeline = Timeline::new(&pair, Collector::Moving, &[slot, copy]);
+    assert!(timeline.at_start(Block::new(0)).is_none(), "it was not solved");
+    let mut state = timeline.entry();
+    let mut seen = Vec::new();
+    for (block, edge) in [(0, 0), (1, 0), (1, 1)] {
+        for (_, step) in pair.steps(Block::new(block)) {
+            state.step(step);
+        }
+        state.edge(Block::new(block), EdgeIndex::new(edge));
+        let (every, some) = held(&state, slot);
+        assert_eq!(every, some);
+        seen.extend(every);
+    }
+    assert_eq!(seen, [Held::Fresh(v0), Held::Fresh(v1), Held::Fresh(v1)]);
+    assert_eq!(held(&state, copy).0, [Held::Old(v1)]);
+}
+
+#[test]
+fn a_parameter_is_another_name_and_a_later_turn_makes_it_old() {
+    let mut w = Writer::new(1);
+    let (v0, param, slot) = (w.ssa(0), w.ssa(1), w.cell(0));
+    w.block(&[]);
+    w.make(0);
+    w.copy(v0, slot);
+    w.leave(&[(1, &[0])]);
+    w.block(&[1]);
+    w.make(2);
+    w.leave(&[(1, &[2]), (2, &[])]);
+    w.block(&[]);
+    w.leave(&[]);
+    let (v0, v1): (Value, Value) = (w.value(0), w.value(1));
+    let (before, declared, after) = w.finish(&[]);
+    let pair = Pair::new(&before, &declared, &after).expect("it aligns");
+    let mut timeline = Timeline::new(&pair, Collector::Moving, &[slot, param]);
+    assert!(timeline.solve(MOST));
+    let mut state = timeline.entry();
+    for (_, step) in pair.steps(Block::new(0)) {
+        state.step(step);
+    }
+    state.edge(Block::new(0), EdgeIndex::new(0));
+    assert_eq!(held(&state, slot).0, [Held::Fresh(v0), Held::Fresh(v1)]);
+    state.edge(Block::new(1), EdgeIndex::new(0));
+    assert_eq!(held(&state, slot).0, [Held::Fresh(v0), Held::Old(v1)]);
+    let at_start = timeline.at_start(Block::new(1)).expect("it is reached");
+    assert_eq!(held(&at_start, slot).0, [Held::Fresh(v0)]);
+    assert_eq!(held(&at_start, param).0, [Held::Fresh(v1)]);
+}
+
+#[test]
+fn a_write_to_some_bytes_spoils_the_cells_that_share_them() {
+    let mut w = Writer::new(1);
+    let (v0, whole, half) = (w.ssa(0), w.part(0, 0, 8), w.part(0, 4, 4));
+    w.block(&[]);
+    w.make(0);
+    w.copy(v0, whole);
+    w.copy(v0, half);
+    w.leave(&[]);
+    let v0 = w.value(0);
+    let (before, declared, after) = w.finish(&[]);
+    let pair = Pair::new(&before, &declared, &after).expect("it aligns");
+    let mut timeline = Timeline::new(&pair, Collector::Moving, &[whole, half]);
+    assert!(timeline.solve(MOST));
+    let end = at_end(&pair, &timeline, 0);
+    assert_eq!(held(&end, whole).0, [Held::Other]);
+    assert_eq!(held(&end, half).0, [Held::Fresh(v0)]);
+}
+
+#[test]
+fn a_collector_that_does_not_move_keeps_copies_of_what_a_root_holds() {
+    let mut w = Writer::new(2);
+    let (v0, v1, root, a, b) = (w.ssa(0), w.ssa(1), w.cell(0), w.ssa(10), w.ssa(11));
+    w.block(&[]);
+    w.make(0);
+    w.make(1);
+    w.copy(v0, root);
+    w.copy(v0, a);
+    w.copy(v1, b);
+    w.safepoint(&[root]);
+    w.leave(&[]);
+    let (v0, v1) = (w.value(0), w.value(1));
+    let (before, declared, after) = w.finish(&[0, 1]);
+    let pair = Pair::new(&before, &declared, &after).expect("it aligns");
+    for (collector, of_a) in
+        [(Collector::Moving, Held::Stale(v0)), (Collector::NonMoving, Held::Fresh(v0))]
+    {
+        let mut timeline = Timeline::new(&pair, collector, &[a, b]);
+        assert!(timeline.solve(MOST));
+        let end = at_end(&pair, &timeline, 0);
+        assert_eq!(held(&end, a).0, [of_a], "{collector:?}");
+        assert_eq!(held(&end, b).0, [Held::Stale(v1)], "{collector:?}");
+    }
+}
+
+#[test]
+fn too_much_to_tell_is_not_listed() {
+    let mut w = Writer::new(1);
+    let slot = w.cell(0);
+    let arms: Vec<(usize, &[u32])> = (1..=12).map(|block| (block, &[][..])).collect();
+    w.block(&[]);
+    w.leave(&arms);
+    for value in 1..=12 {
+        w.block(&[]);
+        w.make(value);
+        let from = w.ssa(value);
+        w.copy(from, slot);
+        w.leave(&[(13, &[])]);
+    }
+    w.block(&[]);
+    w.leave(&[]);
+    let (before, declared, after) = w.finish(&[]);
+    let pair = Pair::new(&before, &declared, &after).expect("it aligns");
+    let mut timeline = Timeline::new(&pair, Collector::Moving, &[slot]);
+    assert!(timeline.solve(MOST));
+    let at_end = timeline.at_start(Block::new(13)).expect("it is reached");
+    assert_eq!(held(&at_end, slot), (vec![], vec![]));
+    // 14 blocks, and the slot with the 12 values copied to it.
+    assert!(!Timeline::new(&pair, Collector::Moving, &[slot]).solve(14 * 13 - 1));
+    assert!(Timeline::new(&pair, Collector::Moving, &[slot]).solve(14 * 13));
+}
+
+#[test]
+fn what_is_not_looked_at_and_not_there_is_no_trouble() {
+    let (mut w, slot, copy) = shared_slot();
+    let v0 = w.ssa(0);
+    let (before, declared, after) = w.finish(&[0, 1]);
+    let pair = Pair::new(&before, &declared, &after).expect("it aligns");
+    let mut timeline =
+        Timeline::new(&pair, Collector::Moving, &[slot, slot, Location::new(1_000_000)]);
+    assert!(timeline.solve(MOST));
+    let mut state = timeline.entry();
+    assert!(state.content(v0).is_some(), "it is copied to the slot");
+    assert!(state.content(copy).is_none());
+    assert!(state.content(Location::new(1_000_000)).is_none());
+    state.edge(Block::new(0), EdgeIndex::new(99));
+    assert!(timeline.at_start(Block::new(1_000_000)).is_none());
+}
