@@ -88,6 +88,9 @@ pub trait Function {
     /// The value an alias stands for; the value itself if it is none.
     fn resolve(&self, value: u32) -> u32;
 
+    /// There are about this many instructions, and no more.
+    fn instruction_bound(&self) -> usize;
+
     /// All block indices are below this.
     fn block_bound(&self) -> usize;
     /// The number in a block's name.

@@ -101,6 +101,10 @@ impl<'f> Function for View<'f> {
         }
     }
 
+    fn instruction_bound(&self) -> usize {
+        self.0.dfg.num_insts()
+    }
+
     fn block_bound(&self) -> usize {
         self.0.dfg.num_blocks()
     }

@@ -287,6 +287,13 @@ impl AfterBuilder {
         Self::default()
     }
 
+    /// Makes room for about as many locations and instructions.
+    pub fn reserve(&mut self, locations: usize, instructions: usize) {
+        self.0.locations.reserve(locations);
+        self.0.instructions.reserve(instructions);
+        self.0.actions.reserve(instructions.saturating_mul(2));
+    }
+
     /// Adds a location. No two may be of the same kind and name.
     pub fn location(&mut self, kind: LocationKind) -> Location {
         self.0.locations.push(kind);

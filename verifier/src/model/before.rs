@@ -140,6 +140,13 @@ impl BeforeBuilder {
         Self::default()
     }
 
+    /// Makes room for about as many values and operations.
+    pub fn reserve(&mut self, values: usize, operations: usize) {
+        self.0.values.reserve(values);
+        self.0.operations.reserve(operations);
+        self.0.operands.reserve(values.saturating_add(operations));
+    }
+
     /// Adds a value.
     pub fn value(&mut self, name: Name) -> Value {
         self.0.values.push(name);

@@ -7,7 +7,7 @@ use crate::model::Location;
 /// What a location held at the end of a block in which it was written.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Event {
-    pub(super) at: Location,
+    at: Location,
     /// The block, by place in the dominator tree.
     pub(super) place: u32,
     pub(super) content: Content,
@@ -21,8 +21,8 @@ pub(super) struct Event {
 #[derive(Debug, Default)]
 pub(super) struct Events {
     events: Vec<Event>,
-    /// Sorted by location, then in the order of the walk; filled when it is over.
-    by_location: Vec<u32>,
+    /// `(location, place, event)`, sorted; filled when the walk is over.
+    by_location: Vec<(Location, u32, u32)>,
 }
 
 impl Events {
@@ -36,26 +36,22 @@ impl Events {
 
     /// The walk is over.
     pub(super) fn sort(&mut self) {
-        self.by_location = (0..u32::try_from(self.events.len()).unwrap_or(NONE)).collect();
-        // Stable: each location's events stay in the order of the walk.
-        self.by_location.sort_by_key(|&event| self.events[event as usize].at);
+        let events = self.events.iter().zip(0..);
+        self.by_location = events.map(|(event, i)| (event.at, event.place, i)).collect();
+        self.by_location.sort_unstable();
     }
 
     /// The last event of a location on every path to the end of the block at
     /// `place`, joins aside: its nearest above, or in, the block.
     pub(super) fn last(&self, at: Location, place: u32, tree: &Dominators) -> Option<Event> {
-        let behind = self.by_location.partition_point(|&event| {
-            let event = &self.events[event as usize];
-            (event.at, event.place) <= (at, place)
-        });
+        let behind = self.by_location.partition_point(|&event| event <= (at, place, NONE));
+        let &(found_at, _, mut event) = self.by_location.get(behind.checked_sub(1)?)?;
+        if found_at != at {
+            return None;
+        }
         // The last one in pre-order up to here is, if not above the block, below
         // the one that is.
-        let mut event = *self.by_location.get(behind.checked_sub(1)?)?;
-        while event != NONE {
-            let found = self.events[event as usize];
-            if found.at != at {
-                return None;
-            }
+        while let Some(&found) = self.events.get(event as usize) {
             if tree.covers(found.place, place) {
                 return Some(found);
             }

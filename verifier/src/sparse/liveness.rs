@@ -16,8 +16,9 @@ use super::state::{NONE, Node};
 pub(super) struct Liveness {
     nodes: Vec<Origin>,
     live: Vec<bool>,
-    /// Where a parameter's or a merge's content came from: `(node, parent)`.
-    sources: Vec<(Node, Node)>,
+    sources: Vec<Source>,
+    /// The parameters and merges that became live, their sources still to be marked.
+    due: Vec<Node>,
     roots: usize,
     live_roots: usize,
 }
@@ -28,16 +29,26 @@ enum Origin {
     /// The node is `count` roots in a row; the content of the first was read last by
     /// `parent`, or by `NONE`. Nothing but them has read it if it is `open`.
     Roots { parent: Node, count: u32, is_open: bool },
-    /// The node is a parameter or a merge: its parents are among the sources.
-    Sources,
+    /// The node is a parameter or a merge: its content came from its sources, of
+    /// which this is the last.
+    Sources { last: u32 },
+}
+
+/// Where a parameter's or a merge's content came from on some edge.
+#[derive(Clone, Copy, Debug)]
+struct Source {
+    parent: Node,
+    /// The node's source before this one, or `NONE`.
+    previous: u32,
 }
 
 impl Liveness {
     pub(super) fn new(locations: usize) -> Self {
         Liveness {
-            nodes: vec![Origin::Sources; locations],
+            nodes: vec![Origin::Sources { last: NONE }; locations],
             live: vec![false; locations],
             sources: Vec::new(),
+            due: Vec::new(),
             roots: 0,
             live_roots: 0,
         }
@@ -65,7 +76,7 @@ impl Liveness {
     }
 
     pub(super) fn merge(&mut self) -> Node {
-        self.add(Origin::Sources)
+        self.add(Origin::Sources { last: NONE })
     }
 
     /// Something other than a root reads the content: roots to come are live or dead
@@ -78,48 +89,41 @@ impl Liveness {
 
     /// The content of a parameter or merge came from `parent` on some edge.
     pub(super) fn source(&mut self, node: Node, parent: Node) {
-        if parent != NONE {
-            self.sources.push((node, parent));
+        if parent == NONE {
+            return;
+        }
+        if let Some(Origin::Sources { last }) = self.nodes.get_mut(node as usize) {
+            let previous = *last;
+            *last = u32::try_from(self.sources.len()).unwrap_or(NONE);
+            self.sources.push(Source { parent, previous });
         }
     }
 
     /// Something observes the content: the node is live, and the roots it came from.
-    /// Returns the parameter or merge that these came from, if it was not live yet.
-    fn mark(&mut self, mut node: Node) -> Option<Node> {
+    /// The sources of what these came from wait until the walk is over, and they are
+    /// complete.
+    pub(super) fn observe(&mut self, mut node: Node) {
         while let Some(live) = self.live.get_mut(node as usize) {
             if std::mem::replace(live, true) {
-                return None;
+                return;
             }
             match self.nodes[node as usize] {
                 Origin::Roots { parent, count, .. } => {
                     self.live_roots += count as usize;
                     node = parent;
                 }
-                Origin::Sources => return Some(node),
+                Origin::Sources { .. } => return self.due.push(node),
             }
         }
-        None
     }
 
-    /// Something observes the content.
-    pub(super) fn observe(&mut self, node: Node) {
-        // The sources are not complete before the walk is.
-        self.mark(node);
-    }
-
-    /// Whether every root is live.
+    /// Whether every root is live. To be asked when the walk is over.
     pub(super) fn all_roots_are_live(&mut self) -> bool {
-        self.sources.sort_unstable();
-        let is_live = |&&(node, _): &&(Node, Node)| self.live[node as usize];
-        let mut work: Vec<Node> = self.sources.iter().filter(is_live).map(|&(n, _)| n).collect();
-        work.dedup();
-        while let Some(node) = work.pop() {
-            let mut next = self.sources.partition_point(|&(child, _)| child < node);
-            while let Some(&(child, parent)) = self.sources.get(next)
-                && child == node
-            {
-                work.extend(self.mark(parent));
-                next += 1;
+        while let Some(node) = self.due.pop() {
+            let Origin::Sources { mut last } = self.nodes[node as usize] else { continue };
+            while let Some(&Source { parent, previous }) = self.sources.get(last as usize) {
+                self.observe(parent);
+                last = previous;
             }
         }
         self.live_roots == self.roots

@@ -19,16 +19,25 @@ pub(super) struct AfterLowering<'b, 'f, F: Function> {
     builder: AfterBuilder,
     cells: Cells,
     values: Definitions<Location>,
+    /// By value index, whether the value is the address of a slot, as far as the
+    /// walk has come.
+    is_address: Vec<bool>,
+    /// The operands that were met before what defines them: layout order is not
+    /// dominance order. They may turn out to be addresses.
+    early: Vec<(u32, F::Instruction)>,
     roots: Vec<Location>,
 }
 
 impl<'b, 'f, F: Function> AfterLowering<'b, 'f, F> {
     pub(super) fn new(before: &'b LoweredBefore<'f, F>, view: &'f F) -> Result<Self, LowerError> {
         let mut builder = AfterBuilder::new();
+        builder.reserve(view.value_bound(), view.instruction_bound());
         let layout = Layout::new(view, "after")?;
         let cells = Cells::new(before.layout.view, view, &mut builder);
         let values = Definitions::new(view.value_bound());
-        Ok(AfterLowering { before, layout, builder, cells, values, roots: Vec::new() })
+        let is_address = vec![false; view.value_bound()];
+        let (early, roots) = (Vec::new(), Vec::new());
+        Ok(AfterLowering { before, layout, builder, cells, values, is_address, early, roots })
     }
 
     pub(super) fn finish(mut self) -> Result<After, LowerError> {
@@ -45,13 +54,14 @@ impl<'b, 'f, F: Function> AfterLowering<'b, 'f, F> {
                 self.builder.leave([]);
             }
         }
-        match self.values.undefined() {
-            Some(value) => {
-                let value = self.layout.value_name(value).to_string();
-                Err(LowerError::UndefinedValue { program: "after", value })
-            }
-            None => Ok(self.builder.finish()),
+        if let Some(value) = self.values.undefined() {
+            let value = self.layout.value_name(value).to_string();
+            return Err(LowerError::UndefinedValue { program: "after", value });
         }
+        for (value, instruction) in std::mem::take(&mut self.early) {
+            self.escape(value, instruction);
+        }
+        Ok(self.builder.finish())
     }
 
     /// Walks a block in step with the before block it mirrors.
@@ -67,18 +77,22 @@ impl<'b, 'f, F: Function> AfterLowering<'b, 'f, F> {
                 return Err(self.layout.after_terminator(instruction));
             }
             ended = view.is_terminator(instruction);
-            self.escapes(instruction);
+            let access = view.access(instruction);
+            if access == Some(Access::Address) {
+                self.note_address(instruction);
+            }
             let origin = view.origin(instruction);
-            if self.is_inserted(instruction) {
+            if self.is_inserted(instruction, access) {
                 self.builder.instruction(false, origin);
-                self.inserted(block, instruction)?;
+                self.escapes(instruction, access);
+                self.inserted(block, instruction, access)?;
             } else if is_landing && view.role(instruction) == Role::Jump {
                 self.builder.instruction(false, origin);
                 self.leave(block, instruction, &EdgeResults::default(), &[])?;
             } else if let Some(operation) = operations.next() {
                 self.check_same(block, operation, instruction)?;
                 self.builder.instruction(true, origin);
-                self.performed(block, operation, instruction)?;
+                self.performed(block, operation, instruction, access)?;
             } else {
                 return Err(self.not_in_before(block, instruction));
             }
@@ -91,13 +105,13 @@ impl<'b, 'f, F: Function> AfterLowering<'b, 'f, F> {
     /// Whether the spiller put this instruction there: it defines values that
     /// the before function does not have, or stores to a slot that the before
     /// function does not have, or through such a value.
-    fn is_inserted(&self, instruction: F::Instruction) -> bool {
+    fn is_inserted(&self, instruction: F::Instruction, access: Option<Access>) -> bool {
         let view = self.layout.view;
         let mut results = view.results(instruction).peekable();
         if results.peek().is_some() {
             return results.all(|result| self.before.values.defined(result).is_none());
         }
-        match view.access(instruction) {
+        match access {
             Some(Access::Store { address: Some(address), .. }) => {
                 let address = view.operands(instruction).nth(address);
                 address
@@ -129,9 +143,14 @@ impl<'b, 'f, F: Function> AfterLowering<'b, 'f, F> {
 
     /// What the spiller may do: move between cells and values of its own making.
     /// What else it computes is unknown; anything with an effect is refused.
-    fn inserted(&mut self, block: u32, instruction: F::Instruction) -> Result<(), LowerError> {
+    fn inserted(
+        &mut self,
+        block: u32,
+        instruction: F::Instruction,
+        access: Option<Access>,
+    ) -> Result<(), LowerError> {
         let view = self.layout.view;
-        match view.access(instruction) {
+        match access {
             Some(Access::Load { place, whole: true, .. }) => {
                 let from = self.place(place, instruction)?;
                 for result in view.results(instruction) {
@@ -164,7 +183,7 @@ impl<'b, 'f, F: Function> AfterLowering<'b, 'f, F> {
         let stored = self.layout.view.operands(instruction).next();
         match stored.filter(|_| whole) {
             Some(value) => {
-                let from = self.used(value);
+                let from = self.used(self.layout.view.resolve(value));
                 self.builder.action(Action::Move { from, to });
             }
             None => self.builder.action(Action::Clobber { at: to }),
@@ -176,13 +195,19 @@ impl<'b, 'f, F: Function> AfterLowering<'b, 'f, F> {
         block: u32,
         operation: F::Instruction,
         instruction: F::Instruction,
+        access: Option<Access>,
     ) -> Result<(), LowerError> {
         let view = self.layout.view;
+        let address = address_of(access);
         for (operand, value) in (0..).zip(view.operands(instruction)) {
+            let value = view.resolve(value);
+            if address != Some(operand as usize) {
+                self.may_escape(value, instruction);
+            }
             let at = self.used(value);
             self.builder.action(Action::Use { operand, at });
         }
-        if let Some(Access::Store { place, whole, .. }) = view.access(instruction) {
+        if let Some(Access::Store { place, whole, .. }) = access {
             let to = self.place(place, instruction)?;
             self.store(instruction, to, whole);
         }
@@ -242,7 +267,7 @@ impl<'b, 'f, F: Function> AfterLowering<'b, 'f, F> {
                 arguments.push(match Passed::from(argument) {
                     Passed::Value(value) => {
                         let value = view.resolve(value);
-                        self.escape(value, terminator);
+                        self.may_escape(value, terminator);
                         self.used(value)
                     }
                     Passed::Result(result) => {
@@ -259,16 +284,30 @@ impl<'b, 'f, F: Function> AfterLowering<'b, 'f, F> {
     }
 
     /// Notes the slots whose addresses this instruction uses as values.
-    fn escapes(&mut self, instruction: F::Instruction) {
+    fn escapes(&mut self, instruction: F::Instruction, access: Option<Access>) {
         let view = self.layout.view;
-        let address = match view.access(instruction) {
-            Some(Access::Load { address, .. } | Access::Store { address, .. }) => address,
-            Some(Access::Address) | None => None,
-        };
+        let address = address_of(access);
         for (position, value) in view.operands(instruction).enumerate() {
             if Some(position) != address {
-                self.escape(view.resolve(value), instruction);
+                self.may_escape(view.resolve(value), instruction);
             }
+        }
+    }
+
+    fn note_address(&mut self, instruction: F::Instruction) {
+        for result in self.layout.view.results(instruction) {
+            if let Some(is_address) = self.is_address.get_mut(result as usize) {
+                *is_address = true;
+            }
+        }
+    }
+
+    /// A value, aliases resolved, is used as a value.
+    fn may_escape(&mut self, value: u32, instruction: F::Instruction) {
+        if self.values.defined(value).is_none() {
+            self.early.push((value, instruction));
+        } else if self.is_address.get(value as usize) == Some(&true) {
+            self.escape(value, instruction);
         }
     }
 
@@ -295,8 +334,8 @@ impl<'b, 'f, F: Function> AfterLowering<'b, 'f, F> {
         LowerError::NotInBefore { block: self.layout.block_name(block).to_string(), after }
     }
 
+    /// The location of a value, aliases resolved.
     fn used(&mut self, value: u32) -> Location {
-        let value = self.layout.view.resolve(value);
         let kind = || LocationKind::Value(self.layout.value_name(value));
         self.values.used(value, || self.builder.location(kind()))
     }
@@ -304,5 +343,13 @@ impl<'b, 'f, F: Function> AfterLowering<'b, 'f, F> {
     fn define(&mut self, value: u32) -> Location {
         let kind = || LocationKind::Value(self.layout.value_name(value));
         self.values.define(value, || self.builder.location(kind()))
+    }
+}
+
+/// The operand that is an address the view knows the slot of.
+fn address_of(access: Option<Access>) -> Option<usize> {
+    match access {
+        Some(Access::Load { address, .. } | Access::Store { address, .. }) => address,
+        Some(Access::Address) | None => None,
     }
 }

@@ -21,9 +21,11 @@ pub(super) struct BeforeLowering<'f, F> {
 
 impl<'f, F: Function> BeforeLowering<'f, F> {
     pub(super) fn new(view: &'f F) -> Result<Self, LowerError> {
+        let mut builder = BeforeBuilder::new();
+        builder.reserve(view.value_bound(), view.instruction_bound());
         Ok(BeforeLowering {
             layout: Layout::new(view, "before")?,
-            builder: BeforeBuilder::new(),
+            builder,
             values: Definitions::new(view.value_bound()),
             uses: Vec::new(),
             defs: Vec::new(),

@@ -21,6 +21,9 @@ pub(super) struct Cells {
     /// By slot index.
     slots: Vec<Option<Declared>>,
     count: usize,
+    /// By slot id, the cell that was met first: mostly the only one.
+    first: Vec<Option<(Cell, Location)>>,
+    /// All others.
     cells: FxHashMap<Cell, Location>,
 }
 
@@ -43,7 +46,7 @@ impl Cells {
             slots[slot.index as usize] = Some(Declared { id, size: slot.size, owner });
             count += 1;
         }
-        Cells { slots, count, cells: FxHashMap::default() }
+        Cells { slots, count, first: vec![None; count], cells: FxHashMap::default() }
     }
 
     fn declared(&self, slot: u32) -> Option<Declared> {
@@ -89,8 +92,12 @@ impl Cells {
     }
 
     fn intern(&mut self, cell: Cell, builder: &mut AfterBuilder) -> Location {
-        let new = || builder.location(LocationKind::Cell(cell));
-        *self.cells.entry(cell).or_insert_with(new)
+        let mut new = || builder.location(LocationKind::Cell(cell));
+        match self.first.get_mut(cell.slot.index()) {
+            Some(Some((first, location))) if *first == cell => *location,
+            Some(first @ None) => first.insert((cell, new())).1,
+            Some(Some(_)) | None => *self.cells.entry(cell).or_insert_with(new),
+        }
     }
 }
 

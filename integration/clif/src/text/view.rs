@@ -64,6 +64,10 @@ impl<'a, 't> Function for TextView<'a, 't> {
         self.function.resolve(value)
     }
 
+    fn instruction_bound(&self) -> usize {
+        self.function.instructions.len()
+    }
+
     fn block_bound(&self) -> usize {
         self.names.blocks.len()
     }
