@@ -47,6 +47,7 @@
 //! | [`model`] | the two programs | |
 //! | [`pair`] | are they the same program? the lockstep as steps | |
 //! | [`references`] | which values are references | closure |
+//! | `sparse` | the fast way: proves most right pairs right | down the dominator tree |
 //! | `plain` | locations nobody needs to analyse | greatest fixpoint |
 //! | `contents::demand` | which claims would prove the pair right | backward |
 //! | `contents::flow` | whether those claims hold: the checker | forward |
