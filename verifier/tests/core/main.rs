@@ -2,6 +2,8 @@
 
 mod liveness;
 mod malformed;
+mod owners;
 mod slots;
+mod stats;
 mod support;
 mod timeline;

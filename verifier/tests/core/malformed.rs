@@ -74,6 +74,60 @@ fn dangling_ids() {
 }
 
 #[test]
+fn the_first_id_that_is_not_there() {
+    let (mut before, mut after) = open();
+    before.leave([]);
+    after.instruction(false, Origin::default());
+    after.action(Action::Clobber { at: Location::new(0) });
+    after.leave([]);
+    assert!(reason(&check(before, &[], after)).contains("location#0 in block#0 does not exist"));
+
+    let (mut before, mut after) = (BeforeBuilder::new(), AfterBuilder::new());
+    before.block(name("b"), Origin::default(), &[]);
+    before.leave([]);
+    after.block(name("b"), Origin::default(), Some(Block::new(1)), &[]);
+    after.leave([]);
+    assert!(reason(&check(before, &[], after)).contains("mirrored block#1"));
+}
+
+#[test]
+fn entries_that_are_not_the_same_block() {
+    let (mut before, mut after) = (BeforeBuilder::new(), AfterBuilder::new());
+    for _ in 0..2 {
+        before.block(name("b"), Origin::default(), &[]);
+        before.leave([]);
+    }
+    after.block(name("b"), Origin::default(), Some(Block::new(1)), &[]);
+    after.leave([]);
+    assert_eq!(
+        reason(&check(before, &[], after)),
+        "the functions do not align in b: the entry does not mirror the entry"
+    );
+
+    let (mut before, mut after) = (BeforeBuilder::new(), AfterBuilder::new());
+    let v0 = before.value(name("v0"));
+    let entry = before.block(name("b"), Origin::default(), &[v0]);
+    before.leave([]);
+    after.block(name("b"), Origin::default(), Some(entry), &[]);
+    after.leave([]);
+    assert_eq!(
+        reason(&check(before, &[], after)),
+        "the functions do not align in b: the before function has 1 parameters, the after \
+         function 0"
+    );
+}
+
+#[test]
+fn a_value_defined_by_an_operation_that_uses_it() {
+    let mut w = Writer::new(0);
+    let v0 = w.ssa(0);
+    w.block(&[]);
+    w.operation(OperationKind::Plain, &[(0, v0)], &[0], &[]);
+    w.leave(&[]);
+    assert!(reason(&w.verify(&[])).contains("v0 is used in block1 on a path"));
+}
+
+#[test]
 fn a_value_defined_twice_or_used_before_it_is_defined() {
     let mut w = Writer::new(0);
     let v0 = w.ssa(0);

@@ -24,11 +24,15 @@ impl Writer {
     pub(crate) fn new(slots: u32) -> Self {
         let mut writer = Writer::default();
         for number in 0..slots {
-            let name = Name::Numbered("ss", number);
-            let owner = SlotOwner::Spiller;
-            writer.after.slot(SlotData { name, size: 8, owner, escapes: None });
+            writer.slot(number, SlotOwner::Spiller, None);
         }
         writer
+    }
+
+    /// One more slot of 8 bytes; they are numbered in order.
+    pub(crate) fn slot(&mut self, number: u32, owner: SlotOwner, escapes: Option<Origin>) {
+        let name = Name::Numbered("ss", number);
+        self.after.slot(SlotData { name, size: 8, owner, escapes });
     }
 
     fn origin(&mut self) -> Origin {
@@ -125,6 +129,18 @@ impl Writer {
         let origin = self.origin();
         self.after.instruction(false, origin);
         self.after.action(Action::Move { from, to });
+    }
+
+    /// The instruction written last does this too.
+    pub(crate) fn also(&mut self, action: Action) {
+        self.after.action(action);
+    }
+
+    /// The spiller overwrites a location with something unknown.
+    pub(crate) fn clobber(&mut self, at: Location) {
+        let origin = self.origin();
+        self.after.instruction(false, origin);
+        self.after.action(Action::Clobber { at });
     }
 
     /// Ends the block with edges to blocks by index, passing values as they are.
