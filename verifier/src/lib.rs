@@ -92,3 +92,8 @@ pub use options::{Collector, Options};
 pub use report::{InternalError, Outcome, Report, Stats};
 pub use unsupported::Unsupported;
 pub use verify::{check, prove, solve, verify};
+
+/// The code of that page is run as a test of the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/as-a-library.md")]
+struct AsALibrary;

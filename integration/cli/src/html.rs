@@ -1,7 +1,7 @@
 //! `--html FILE`: the same results as a page, besides the report.
 
 use std::io::{self, ErrorKind, Write};
-use std::path::Path;
+use std::path::{self, Path};
 
 use stackmap_html as page;
 
@@ -25,7 +25,9 @@ pub(crate) fn write(
     run: impl FnOnce(Option<&mut Html>) -> io::Result<Summary>,
 ) -> io::Result<Summary> {
     let Some(file) = report.html.as_deref() else { return run(None) };
-    if report.output.as_deref() == Some(file) {
+    if let Some(output) = &report.output
+        && path::absolute(output)? == path::absolute(file)?
+    {
         return Err(same_file(file));
     }
     output::to_file(file, session, |out| {

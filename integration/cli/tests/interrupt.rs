@@ -7,17 +7,17 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 
 use tempfile::TempDir;
 
-/// The command, waiting for more input, after it has begun its report.
+/// The command, waiting for more input, after it has begun its report and its page.
 fn begun(folder: &Path) -> Child {
     let mut child = Command::new(env!("CARGO_BIN_EXE_stackmap-verify"))
-        .args(["check", "--format=sarif", "--output=report.sarif", "-"])
+        .args(["check", "--format=sarif", "--output=report.sarif", "--html=page.html", "-"])
         .current_dir(folder)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .expect("the command");
-    while count(folder) < 2 {
+    while count(folder) < 3 {
         assert!(child.try_wait().expect("a child").is_none(), "it waits for input");
         std::thread::yield_now();
     }

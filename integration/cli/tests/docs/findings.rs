@@ -1,0 +1,53 @@
+//! The page on each finding: what `explain` prints, and an example.
+
+use std::fmt::Write;
+
+use stackmap_verifier::findings::Code;
+
+use crate::{assert_says, pages, run};
+
+fn said(arguments: &[&str]) -> String {
+    String::from_utf8(run(arguments.iter().copied()).stdout).expect("the command writes UTF-8")
+}
+
+fn page(code: Code) -> String {
+    let explained = said(&["explain", code.code()]);
+    let (title, text) = explained.split_once("\n\n").expect("a title");
+    let fixture = format!("tests/fixtures/{code}/fires.log");
+    let example = said(&["check", &fixture]);
+    let example = example.trim_end();
+    format!(
+        "# {title}\n\n{text}\n## An example\n\n```text\n$ stackmap-verify check {fixture}\n{example}\n```\n"
+    )
+}
+
+fn index() -> String {
+    let mut text = "# Findings\n\nEach has a stable code. An error is a path on which the \
+                    function goes wrong; with a\nwarning no path does. `stackmap-verify \
+                    explain CODE` prints what they mean.\n\n| code | name | severity | |\n\
+                    |---|---|---|---|\n"
+        .to_owned();
+    for code in Code::ALL {
+        let (name, severity) = (code.name(), code.severity());
+        // The first sentence, or what there is of it up to a blank line.
+        let paragraph: Vec<&str> =
+            code.explain().lines().take_while(|line| !line.is_empty()).collect();
+        let summary = paragraph.join(" ");
+        writeln!(text, "| [{code}]({code}.md) | {name} | {severity} | {summary} |")
+            .expect("writing to a string");
+    }
+    text
+}
+
+#[test]
+fn each_finding_has_a_page_that_says_what_explain_says() {
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::create_dir_all(crate::root().join("docs/findings")).expect("a folder");
+    }
+    for &code in Code::ALL {
+        assert_says(&format!("docs/findings/{code}.md"), &page(code));
+    }
+    assert_says("docs/findings/index.md", &index());
+    let of_findings = pages().into_iter().filter(|page| page.starts_with("docs/findings/"));
+    assert_eq!(of_findings.count(), Code::ALL.len() + 1, "a page of a finding that is no more");
+}
