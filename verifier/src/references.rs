@@ -44,27 +44,24 @@ impl References {
         if may.is_clear() {
             return References { surely: may.clone(), may };
         }
-        let (arguments, forwarded) = flows(pair);
-        if arguments.is_empty() && forwarded.is_empty() {
+        let (mut flows, arguments) = flows(pair);
+        if flows.is_empty() {
             return References { surely: may.clone(), may };
         }
-        let mut all = arguments.clone();
-        all.extend(forwarded);
-        let successors = Rows::new(values, &all);
-        close(&mut may, &successors, |_| true);
+        close(&mut may, &Rows::new(values, &flows), |_| true);
+        flows.truncate(arguments);
 
         // What is surely a reference: all that may be one, less the undeclared
         // parameters that some argument, or the function's caller, spoils.
         let mut spoilt = FixedBitSet::with_capacity(values);
         let entry = pair.before().params(Block::new(0)).iter().copied();
-        let unsure = arguments.iter().filter(|(from, _)| !may.contains(from.index()));
+        let unsure = flows.iter().filter(|(from, _)| !may.contains(from.index()));
         for param in entry.chain(unsure.map(|&(_, to)| to)) {
             if !pair.is_declared(param) {
                 spoilt.insert(param.index());
             }
         }
-        let successors = Rows::new(values, &arguments);
-        close(&mut spoilt, &successors, |param| !pair.is_declared(param));
+        close(&mut spoilt, &Rows::new(values, &flows), |param| !pair.is_declared(param));
         let mut surely = may.clone();
         surely.difference_with(&spoilt);
         References { may, surely }
@@ -86,23 +83,27 @@ impl References {
     }
 }
 
-/// The flows along edges, and those through forwarding operations.
-fn flows(pair: &Pair<'_>) -> (Vec<Flow>, Vec<Flow>) {
-    let (before, mut arguments) = (pair.before(), Vec::new());
+/// The flows along edges, then those through forwarding operations, and how many
+/// there are of the first.
+fn flows(pair: &Pair<'_>) -> (Vec<Flow>, usize) {
+    let (before, mut flows) = (pair.before(), Vec::new());
     let mut reachable = FixedBitSet::with_capacity(before.block_count());
     for block in pair.post_order().iter().filter_map(|&block| pair.after().mirrors(block)) {
         reachable.insert(block.index());
         for edge in before.edges(block) {
             let from = edge.arguments.iter().copied();
-            arguments.extend(from.zip(before.params(edge.target).iter().copied()));
+            flows.extend(from.zip(before.params(edge.target).iter().copied()));
         }
     }
-    let forwarding = before.forwarding().iter().filter(|(block, _)| reachable[block.index()]);
-    let forwarded = forwarding.flat_map(|&(_, id)| {
+    let arguments = flows.len();
+    for &(block, id) in before.forwarding() {
         let operation = before.operation(id);
-        operation.uses.iter().flat_map(move |&u| operation.defs.iter().map(move |&d| (u, d)))
-    });
-    (arguments, forwarded.collect())
+        if reachable.contains(block.index()) {
+            let uses = operation.uses.iter();
+            flows.extend(uses.flat_map(|&u| operation.defs.iter().map(move |&d| (u, d))));
+        }
+    }
+    (flows, arguments)
 }
 
 /// Adds to `set` all that is reached from it, as far as `admits` lets it in.
@@ -124,18 +125,23 @@ struct Rows {
 }
 
 impl Rows {
+    /// A counting sort.
     fn new(values: usize, flows: &[Flow]) -> Self {
-        let mut sorted = flows.to_vec();
-        sorted.sort_unstable();
-        sorted.dedup();
         let mut first = vec![0u32; values + 1];
-        for (from, _) in &sorted {
+        for (from, _) in flows {
             first[from.index() + 1] += 1;
         }
         for i in 0..values {
             first[i + 1] += first[i];
         }
-        Rows { first, targets: sorted.into_iter().map(|(_, to)| to).collect() }
+        let mut next = first.clone();
+        let mut targets = vec![Value::new(0); flows.len()];
+        for &(from, to) in flows {
+            let place = &mut next[from.index()];
+            targets[*place as usize] = to;
+            *place += 1;
+        }
+        Rows { first, targets }
     }
 
     fn of(&self, from: Value) -> &[Value] {

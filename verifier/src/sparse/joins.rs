@@ -18,46 +18,70 @@ use crate::model::Block;
 /// Cost: a few sweeps over the edges, two if the graph is reducible and one more for
 /// each level at which joins make further joins.
 pub(super) fn joins(cfg: &Cfg, post_order: &[Block], events: &FixedBitSet) -> FixedBitSet {
-    let mut joins = FixedBitSet::with_capacity(cfg.block_count());
-    if events.is_clear() {
-        return joins;
+    let mut search = Search {
+        cfg,
+        events,
+        joins: FixedBitSet::with_capacity(cfg.block_count()),
+        entry: vec![UNKNOWN; cfg.block_count()],
+    };
+    if !events.is_clear() {
+        while search.sweep(post_order) {}
     }
-    // By block, the history at its entry: `2b` begins at the entry of `b`, `2b + 1`
-    // inside it.
-    let mut entry: Vec<Option<usize>> = vec![None; cfg.block_count()];
-    loop {
-        entry.fill(None);
-        entry[0] = Some(0);
-        let leave = |block: Block, entry: &[Option<usize>]| match events.contains(block.index()) {
-            true => Some(2 * block.index() + 1),
-            false => entry[block.index()],
-        };
-        let known = joins.count_ones(..);
+    search.joins
+}
+
+/// A history: `2b` begins at the entry of block `b`, `2b + 1` inside it.
+type History = usize;
+
+/// No path has come by yet.
+const UNKNOWN: History = usize::MAX;
+
+struct Search<'g> {
+    cfg: &'g Cfg,
+    events: &'g FixedBitSet,
+    joins: FixedBitSet,
+    /// By block, the history at its entry.
+    entry: Vec<History>,
+}
+
+impl Search<'_> {
+    /// Names the histories of all blocks anew; whether there are more joins than
+    /// before.
+    fn sweep(&mut self, post_order: &[Block]) -> bool {
+        let known = self.joins.count_ones(..);
+        self.entry.fill(UNKNOWN);
+        self.entry[0] = 0;
         for &block in post_order.iter().rev().filter(|block| block.index() != 0) {
-            let mut histories =
-                cfg.predecessors(block).iter().filter_map(|&(source, _)| leave(source, &entry));
-            let first = histories.next();
-            if histories.any(|history| Some(history) != first) {
-                joins.insert(block.index());
+            let first = self.arriving(block).next().unwrap_or(UNKNOWN);
+            let differs = self.arriving(block).any(|history| history != first);
+            if differs {
+                self.joins.insert(block.index());
             }
-            entry[block.index()] = match joins.contains(block.index()) {
-                true => Some(2 * block.index()),
+            self.entry[block.index()] = match self.joins.contains(block.index()) {
+                true => 2 * block.index(),
                 false => first,
             };
         }
         for &block in post_order {
-            let assumed = entry[block.index()];
-            let differs = cfg.predecessors(block).iter().any(|&(source, _)| {
-                let history = leave(source, &entry);
-                history.is_some() && history != assumed
-            });
+            // A block's only predecessor was swept before it.
+            let assumed = self.entry[block.index()];
+            let differs = self.cfg.predecessors(block).len() > 1
+                && self.arriving(block).any(|history| history != assumed);
             if differs {
-                joins.insert(block.index());
+                self.joins.insert(block.index());
             }
         }
-        if joins.count_ones(..) == known {
-            return joins;
-        }
+        self.joins.count_ones(..) > known
+    }
+
+    /// The known histories that the edges into a block bring.
+    fn arriving(&self, block: Block) -> impl Iterator<Item = History> {
+        let sources = self.cfg.predecessors(block).iter();
+        let histories = sources.map(|(source, _)| match self.events.contains(source.index()) {
+            true => 2 * source.index() + 1,
+            false => self.entry[source.index()],
+        });
+        histories.filter(|&history| history != UNKNOWN)
     }
 }
 

@@ -89,10 +89,11 @@ impl States {
         }
     }
 
-    /// The storage written since a mark, each location once, and the event that was
-    /// recorded of it before.
-    pub(super) fn written(&self, mark: usize) -> impl Iterator<Item = (Location, u32)> {
-        self.undo[mark..].iter().map(|&(at, old)| (at, old.event))
+    /// The storage of the write with this number, in the order in which locations were
+    /// first written since a mark, and the event that was recorded of it before.
+    pub(super) fn written(&self, number: usize) -> (Location, u32) {
+        let (at, old) = self.undo[number];
+        (at, old.event)
     }
 
     /// Notes the last event recorded of a location.

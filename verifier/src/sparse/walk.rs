@@ -129,8 +129,8 @@ impl<'p> Walk<'p> {
 
     fn leave(&mut self) {
         if !self.joins.is_clear() {
-            let written: Vec<(Location, u32)> = self.states.written(self.context.mark).collect();
-            for (at, above) in written {
+            for number in self.context.mark..self.states.mark() {
+                let (at, above) = self.states.written(number);
                 let event = self.events.record(at, self.states.get(at), above);
                 self.states.note_event(at, event);
             }
