@@ -1,5 +1,7 @@
 //! A Cranelift function, as the lowering sees it.
 
+use std::sync::LazyLock;
+
 use cranelift_codegen::ir::{
     self, Block, BlockArg, BlockCall, ExceptionTableItem, Inst, InstructionData, Opcode, Value,
     ValueDef,
@@ -152,7 +154,14 @@ impl<'f> Function for View<'f> {
     }
 
     fn role(&self, instruction: Inst) -> Role {
-        role(self.data(instruction).opcode())
+        // By opcode: asked for at every instruction, and no less than ten questions.
+        static ROLES: LazyLock<Vec<Role>> = LazyLock::new(|| {
+            let mut roles =
+                vec![Role::Plain; 1 + Opcode::all().iter().map(number).max().unwrap_or(0)];
+            Opcode::all().iter().for_each(|opcode| roles[number(opcode)] = role(*opcode));
+            roles
+        });
+        ROLES[number(&self.data(instruction).opcode())]
     }
 
     fn access(&self, instruction: Inst) -> Option<Access> {
@@ -267,6 +276,10 @@ impl<'f> Function for View<'f> {
         let end = text.find(", stack_map=[").unwrap_or(text.len());
         text[..end].trim_end().to_owned()
     }
+}
+
+fn number(opcode: &Opcode) -> usize {
+    *opcode as usize
 }
 
 /// What an opcode is to the verifier, by Cranelift's own account of its effects.

@@ -222,7 +222,8 @@ impl<'b, 'f, F: Function> AfterLowering<'b, 'f, F> {
         }
         // The before operation says what is defined on the edges, and in which
         // order: with a landing block, other edges may name a result first.
-        let on_edges = EdgeResults::of(self.before.layout.view, operation);
+        let mirrored = self.before.layout.view;
+        let on_edges = EdgeResults::of(mirrored, operation, mirrored.role(operation));
         let mut locations: SmallVec<[Location; 4]> = SmallVec::new();
         for (result, edge_result) in (count..).zip(on_edges.iter()) {
             let name = edge_result.name(&self.layout.block_name(block));

@@ -70,13 +70,14 @@ impl<'f, F: Function> BeforeLowering<'f, F> {
             let result = self.define(result);
             self.defs.push(result);
         }
-        let edge_results = EdgeResults::of(view, instruction);
+        let role = view.role(instruction);
+        let edge_results = EdgeResults::of(view, instruction, role);
         let first = self.defs.len();
         for result in edge_results.iter() {
             let name = result.name(&self.layout.block_name(block));
             self.defs.push(self.builder.value(name));
         }
-        let kind = match view.role(instruction) {
+        let kind = match role {
             Role::Safepoint => OperationKind::Safepoint,
             Role::Forward => OperationKind::Forwards,
             Role::Compute | Role::Jump | Role::Plain => OperationKind::Plain,

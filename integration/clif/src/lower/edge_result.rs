@@ -51,9 +51,9 @@ impl From<Argument> for Passed {
 pub(super) struct EdgeResults(IndexSet<EdgeResult, FxBuildHasher>);
 
 impl EdgeResults {
-    pub(super) fn of<F: Function>(view: &F, instruction: F::Instruction) -> Self {
+    pub(super) fn of<F: Function>(view: &F, instruction: F::Instruction, role: Role) -> Self {
         let mut results = EdgeResults::default();
-        if view.role(instruction) != Role::Safepoint {
+        if role != Role::Safepoint || !view.is_terminator(instruction) {
             return results;
         }
         for edge in view.edges(instruction) {
