@@ -65,18 +65,10 @@ impl Html {
     }
 
     fn finish(self, summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
-        let Summary { functions, verified, violated, unsupported, errors, warnings, .. } = *summary;
-        let Summary { stats, inputs, .. } = *summary;
-        let sums = page::Sums {
-            inputs,
-            functions,
-            verified,
-            violated,
-            unsupported,
-            errors,
-            warnings,
-            stats,
-        };
+        let Summary { functions, verified, violated, unsupported, errors, warnings, stats, .. } =
+            *summary;
+        let sums =
+            page::Sums { functions, verified, violated, unsupported, errors, warnings, stats };
         self.0.finish(&sums, out)
     }
 }

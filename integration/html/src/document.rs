@@ -116,8 +116,6 @@ pub struct Event {
 /// The sums of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sums {
-    /// How many inputs there were.
-    pub inputs: usize,
     /// How many functions.
     pub functions: usize,
     /// How many of them, or of the inputs without one, are verified.

@@ -4,11 +4,12 @@ use std::ops::Range;
 
 use stackmap_verifier::model::{Block, Location, Value};
 use stackmap_verifier::pair::{Pair, Step};
-use stackmap_verifier::timeline::{Content, Held, State, Timeline};
+use stackmap_verifier::timeline::{Content, State, Timeline};
 
 use super::path::{Clashes, Moment, Path, Seen};
 use super::points::{self, Place};
 use super::rows::Rows;
+use super::words::describe;
 
 /// A slot timeline.
 #[derive(Clone, Debug, Default)]
@@ -30,9 +31,19 @@ pub(crate) struct Chart {
 pub(crate) struct Group {
     pub(crate) block: String,
     pub(crate) columns: Range<usize>,
-    /// When the witness path comes through, counting blocks from 1, with the columns it
-    /// goes through and whether it comes by a back edge.
-    pub(crate) visits: Vec<(usize, Range<usize>, bool)>,
+    /// When the witness path comes through, in order.
+    pub(crate) visits: Vec<Visit>,
+}
+
+/// A block of the witness path.
+#[derive(Clone, Debug)]
+pub(crate) struct Visit {
+    /// Which one, counting from 1.
+    pub(crate) number: usize,
+    /// The columns the path goes through.
+    pub(crate) columns: Range<usize>,
+    /// Whether the path comes by a back edge.
+    pub(crate) by_back_edge: bool,
 }
 
 /// A program point.
@@ -213,11 +224,12 @@ impl<'m> Draft<'m> {
         if let Some(group) = self.chart.groups.last_mut() {
             group.columns.end = number + 1;
             for &(hop, _) in visits {
-                match group.visits.iter_mut().find(|(visit, ..)| *visit == hop + 1) {
-                    Some((_, columns, _)) => columns.end = number + 1,
+                match group.visits.iter_mut().find(|visit| visit.number == hop + 1) {
+                    Some(visit) => visit.columns.end = number + 1,
                     None => {
                         let by_back_edge = path.hops.get(hop).is_some_and(|hop| hop.by_back_edge);
-                        group.visits.push((hop + 1, number..number + 1, by_back_edge));
+                        let columns = number..number + 1;
+                        group.visits.push(Visit { number: hop + 1, columns, by_back_edge });
                     }
                 }
             }
@@ -275,81 +287,4 @@ fn bar(pair: &Pair<'_>, values: &mut Vec<Value>, content: Option<&Content>, colu
         None => (Look::Mixed, "?".to_owned(), "not looked at".to_owned()),
     };
     Bar { columns: column..column + 1, look, text, about }
-}
-
-/// A content, in short and in words.
-fn describe(pair: &Pair<'_>, values: &mut Vec<Value>, content: &Content) -> (Look, String, String) {
-    let name = |value: Value| pair.before().value_name(value).to_string();
-    let every = content.on_every_path();
-    // What has a name is told by it, whatever else it was once called.
-    let fresh: Vec<Value> = named(every, |held| match held {
-        Held::Fresh(value) => Some(value),
-        Held::Nothing | Held::Stale(_) | Held::Old(_) | Held::Other => None,
-    });
-    if let Some(&first) = fresh.first() {
-        let names: Vec<String> = fresh.iter().map(|&value| name(value)).collect();
-        return (Look::Value(number(values, first)), names.join(" = "), one(every, &name));
-    }
-    match every.first() {
-        Some(Held::Nothing) => (Look::Nothing, "not written".to_owned(), one(every, &name)),
-        Some(Held::Stale(value)) => {
-            (Look::Stale, format!("stale {}", name(*value)), one(every, &name))
-        }
-        Some(Held::Old(value)) => (Look::Other, format!("old {}", name(*value)), one(every, &name)),
-        Some(Held::Other) => (Look::Other, "other".to_owned(), one(every, &name)),
-        // With a fresh one it would have been told already.
-        Some(Held::Fresh(value)) => (Look::Other, name(*value), one(every, &name)),
-        None => {
-            let some = content.on_some_path();
-            let short: Vec<String> = some.iter().map(|held| in_short(*held, &name)).collect();
-            let about = match short.is_empty() {
-                true => "depends on the path".to_owned(),
-                false => format!("depends on the path: {}", list(some, &name)),
-            };
-            let short = if short.is_empty() { "by path".to_owned() } else { short.join(" | ") };
-            (Look::Mixed, short, about)
-        }
-    }
-}
-
-fn named(held: &[Held], pick: impl Fn(Held) -> Option<Value>) -> Vec<Value> {
-    held.iter().filter_map(|&held| pick(held)).collect()
-}
-
-/// The number of a value among those that have a colour.
-fn number(values: &mut Vec<Value>, value: Value) -> usize {
-    values.iter().position(|&known| known == value).unwrap_or_else(|| {
-        values.push(value);
-        values.len() - 1
-    })
-}
-
-fn in_short(held: Held, name: &impl Fn(Value) -> String) -> String {
-    match held {
-        Held::Nothing => "–".to_owned(),
-        Held::Fresh(value) => name(value),
-        Held::Stale(value) => format!("stale {}", name(value)),
-        Held::Old(value) => format!("old {}", name(value)),
-        Held::Other => "other".to_owned(),
-    }
-}
-
-fn in_words(held: Held, name: &impl Fn(Value) -> String) -> String {
-    match held {
-        Held::Nothing => "nothing that was written".to_owned(),
-        Held::Fresh(value) => format!("`{}`", name(value)),
-        Held::Stale(value) => format!("a stale copy of `{}`", name(value)),
-        Held::Old(value) => format!("an earlier `{}`", name(value)),
-        Held::Other => "something that is no value of the program".to_owned(),
-    }
-}
-
-fn one(held: &[Held], name: &impl Fn(Value) -> String) -> String {
-    let words: Vec<String> = held.iter().map(|&held| in_words(held, name)).collect();
-    format!("holds {}", words.join(", which is "))
-}
-
-fn list(held: &[Held], name: &impl Fn(Value) -> String) -> String {
-    let words: Vec<String> = held.iter().map(|&held| in_words(held, name)).collect();
-    words.join(", or ")
 }

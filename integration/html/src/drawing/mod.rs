@@ -9,6 +9,7 @@ mod graph;
 mod path;
 mod points;
 mod rows;
+mod words;
 
 use stackmap_verifier::Options;
 use stackmap_verifier::findings::Finding;
@@ -16,7 +17,7 @@ use stackmap_verifier::model::{After, Before, Value};
 use stackmap_verifier::pair::Pair;
 use stackmap_verifier::timeline::Timeline;
 
-pub(crate) use chart::{Bar, Chart, Column, Group, Look, Row};
+pub(crate) use chart::{Bar, Chart, Column, Group, Look, Row, Visit};
 pub(crate) use graph::{Edge as GraphEdge, Graph, Node as GraphNode, NodeKind};
 
 use path::Path;

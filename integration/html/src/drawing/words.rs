@@ -1,0 +1,88 @@
+//! What a bar says.
+
+use stackmap_verifier::model::Value;
+use stackmap_verifier::pair::Pair;
+use stackmap_verifier::timeline::{Content, Held};
+
+use super::chart::Look;
+
+/// A content: what its bar looks like, and what it says in short and in words.
+pub(super) fn describe(
+    pair: &Pair<'_>,
+    values: &mut Vec<Value>,
+    content: &Content,
+) -> (Look, String, String) {
+    let name = |value: Value| pair.before().value_name(value).to_string();
+    let every = content.on_every_path();
+    // What has a name is told by it, whatever else it was once called.
+    let fresh: Vec<Value> = named(every, |held| match held {
+        Held::Fresh(value) => Some(value),
+        Held::Nothing | Held::Stale(_) | Held::Old(_) | Held::Other => None,
+    });
+    if let Some(&first) = fresh.first() {
+        let names: Vec<String> = fresh.iter().map(|&value| name(value)).collect();
+        return (Look::Value(number(values, first)), names.join(" = "), one(every, &name));
+    }
+    match every.first() {
+        Some(Held::Nothing) => (Look::Nothing, "not written".to_owned(), one(every, &name)),
+        Some(Held::Stale(value)) => {
+            (Look::Stale, format!("stale {}", name(*value)), one(every, &name))
+        }
+        Some(Held::Old(value)) => (Look::Other, format!("old {}", name(*value)), one(every, &name)),
+        Some(Held::Other) => (Look::Other, "other".to_owned(), one(every, &name)),
+        // With a fresh one it would have been told already.
+        Some(Held::Fresh(value)) => (Look::Other, name(*value), one(every, &name)),
+        None => {
+            let some = content.on_some_path();
+            let short: Vec<String> = some.iter().map(|held| in_short(*held, &name)).collect();
+            let about = match short.is_empty() {
+                true => "depends on the path".to_owned(),
+                false => format!("depends on the path: {}", list(some, &name)),
+            };
+            let short = if short.is_empty() { "by path".to_owned() } else { short.join(" | ") };
+            (Look::Mixed, short, about)
+        }
+    }
+}
+
+fn named(held: &[Held], pick: impl Fn(Held) -> Option<Value>) -> Vec<Value> {
+    held.iter().filter_map(|&held| pick(held)).collect()
+}
+
+/// The number of a value among those that have a colour.
+fn number(values: &mut Vec<Value>, value: Value) -> usize {
+    values.iter().position(|&known| known == value).unwrap_or_else(|| {
+        values.push(value);
+        values.len() - 1
+    })
+}
+
+fn in_short(held: Held, name: &impl Fn(Value) -> String) -> String {
+    match held {
+        Held::Nothing => "–".to_owned(),
+        Held::Fresh(value) => name(value),
+        Held::Stale(value) => format!("stale {}", name(value)),
+        Held::Old(value) => format!("old {}", name(value)),
+        Held::Other => "other".to_owned(),
+    }
+}
+
+fn in_words(held: Held, name: &impl Fn(Value) -> String) -> String {
+    match held {
+        Held::Nothing => "nothing that was written".to_owned(),
+        Held::Fresh(value) => format!("`{}`", name(value)),
+        Held::Stale(value) => format!("a stale copy of `{}`", name(value)),
+        Held::Old(value) => format!("an earlier `{}`", name(value)),
+        Held::Other => "something that is no value of the program".to_owned(),
+    }
+}
+
+fn one(held: &[Held], name: &impl Fn(Value) -> String) -> String {
+    let words: Vec<String> = held.iter().map(|&held| in_words(held, name)).collect();
+    format!("holds {}", words.join(", which is "))
+}
+
+fn list(held: &[Held], name: &impl Fn(Value) -> String) -> String {
+    let words: Vec<String> = held.iter().map(|&held| in_words(held, name)).collect();
+    words.join(", or ")
+}
