@@ -17,7 +17,8 @@ pub(crate) fn timeline(chart: &Chart, id: &str, title: &str) -> Markup {
     let plan = Plan::new(chart);
     html! {
         figure.timeline {
-            svg.names aria-hidden="true" width=(plan.names) height=(plan.height)
+            // On paper, both are scaled by what the style sheet makes of these.
+            svg.names aria-hidden="true" style={ "--width:" (plan.names) } width=(plan.names) height=(plan.height)
                 viewBox={ "0 0 " (plan.names) " " (plan.height) } {
                 text.small x=(plan.names - 8) y="15" { "block" }
                 text.small x=(plan.names - 8) y=(plan.events_y() + 4) { "event" }
@@ -33,7 +34,8 @@ pub(crate) fn timeline(chart: &Chart, id: &str, title: &str) -> Markup {
                     }
                 }
             }
-            div.scroll tabindex="0" role="group" aria-label=(title) {
+            div.scroll tabindex="0" role="group" aria-label=(title)
+                style={ "--width:" (plan.width) } {
                 svg role="img" width=(plan.width) height=(plan.height)
                     viewBox={ "0 0 " (plan.width) " " (plan.height) }
                     aria-labelledby={ (id) "-t " (id) "-d" } {
