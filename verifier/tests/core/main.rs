@@ -1,5 +1,6 @@
 //! What the core promises, on pairs written by hand.
 
+mod fast;
 mod liveness;
 mod malformed;
 mod owners;

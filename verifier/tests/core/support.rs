@@ -145,12 +145,25 @@ impl Writer {
 
     /// Ends the block with edges to blocks by index, passing values as they are.
     pub(crate) fn leave(&mut self, edges: &[(usize, &[u32])]) {
+        let edges: Vec<(usize, Vec<(u32, Location)>)> = edges
+            .iter()
+            .map(|&(target, passed)| (target, passed.iter().map(|&n| (n, self.ssa(n))).collect()))
+            .collect();
+        let edges: Vec<(usize, &[(u32, Location)])> =
+            edges.iter().map(|(target, passed)| (*target, passed.as_slice())).collect();
+        self.leave_with(&edges);
+    }
+
+    /// Ends the block with edges to blocks by index; each argument comes with where
+    /// *after* has it.
+    pub(crate) fn leave_with(&mut self, edges: &[(usize, &[(u32, Location)])]) {
         let mut values = Vec::new();
         let mut locations = Vec::new();
         for &(target, arguments) in edges {
-            let pairs: Vec<(Value, Location)> = arguments.iter().map(|&n| self.both(n)).collect();
-            values.push((Block::new(target), pairs.iter().map(|p| p.0).collect::<Vec<_>>()));
-            locations.push((Block::new(target), pairs.iter().map(|p| p.1).collect::<Vec<_>>()));
+            let passed: Vec<Value> = arguments.iter().map(|&(n, _)| self.value(n)).collect();
+            values.push((Block::new(target), passed));
+            let passed: Vec<Location> = arguments.iter().map(|&(_, at)| at).collect();
+            locations.push((Block::new(target), passed));
         }
         self.before.leave(values.iter().map(|(block, args)| (*block, args.as_slice())));
         self.after.leave(locations.iter().map(|(block, args)| (*block, args.as_slice())));

@@ -1,0 +1,254 @@
+//! Which pairs are proved the fast way, and which near misses are left to the
+//! reference. That the two agree is for the differential tests; here it is that the
+//! fast way is not so careful that nothing goes through it.
+
+use crate::support::Writer;
+use stackmap_verifier::model::OperationKind;
+use stackmap_verifier::prove;
+
+/// Whether the fast way proves the pair right.
+fn goes_fast(w: Writer, declared: &[u32]) -> bool {
+    let (before, declared, after) = w.finish(declared);
+    prove(&before, &declared, &after).expect("a pair").is_some()
+}
+
+#[test]
+fn a_spill_and_a_reload_in_one_block() {
+    let pair = |is_listed: bool, is_reloaded: bool| {
+        let mut w = Writer::new(1);
+        let (v0, x, slot) = (w.ssa(0), w.ssa(10), w.cell(0));
+        w.block(&[]);
+        w.make(0);
+        w.copy(v0, slot);
+        let roots = [slot];
+        w.safepoint(if is_listed { &roots } else { &[] });
+        w.copy(slot, x);
+        w.observe(0, if is_reloaded { x } else { v0 });
+        w.leave(&[]);
+        w
+    };
+    assert!(goes_fast(pair(true, true), &[0]));
+    assert!(!goes_fast(pair(false, true), &[0]));
+    assert!(!goes_fast(pair(true, false), &[0]));
+    // What is no reference does not move.
+    assert!(goes_fast(pair(false, true), &[]));
+    assert!(goes_fast(pair(false, false), &[]));
+}
+
+/// Four blocks: 0 branches to 1 and 2, which join in 3. Each is written by a
+/// function; `v0` is defined at the top and lives in the first slot.
+fn diamond(
+    [top, left, right, bottom]: [fn(&mut Writer); 4],
+    passed: [&[u32]; 2],
+    params: &[u32],
+) -> Writer {
+    let mut w = Writer::new(2);
+    w.block(&[]);
+    w.make(0);
+    top(&mut w);
+    w.leave(&[(1, &[]), (2, &[])]);
+    w.block(&[]);
+    left(&mut w);
+    w.leave(&[(3, passed[0])]);
+    w.block(&[]);
+    right(&mut w);
+    w.leave(&[(3, passed[1])]);
+    w.block(params);
+    bottom(&mut w);
+    w.leave(&[]);
+    w
+}
+
+fn nothing(_: &mut Writer) {}
+
+fn spill(w: &mut Writer) {
+    let (v0, slot) = (w.ssa(0), w.cell(0));
+    w.copy(v0, slot);
+}
+
+fn spill_elsewhere(w: &mut Writer) {
+    let (v0, slot) = (w.ssa(0), w.cell(1));
+    w.copy(v0, slot);
+}
+
+fn collect(w: &mut Writer) {
+    let slot = w.cell(0);
+    w.safepoint(&[slot]);
+}
+
+fn collect_without_roots(w: &mut Writer) {
+    w.safepoint(&[]);
+}
+
+fn reload(w: &mut Writer) {
+    let (x, slot) = (w.ssa(10), w.cell(0));
+    w.copy(slot, x);
+    w.observe(0, x);
+}
+
+fn collect_and_reload(w: &mut Writer) {
+    collect(w);
+    reload(w);
+}
+
+fn read_what_was_there_before(w: &mut Writer) {
+    let v0 = w.ssa(0);
+    w.observe(0, v0);
+}
+
+#[test]
+fn a_safepoint_on_one_arm() {
+    let pair = |left, bottom| diamond([spill, left, nothing, bottom], [&[], &[]], &[]);
+    assert!(goes_fast(pair(collect, reload), &[0]));
+    assert!(goes_fast(pair(collect, collect_and_reload), &[0]));
+    assert!(goes_fast(pair(nothing, collect_and_reload), &[0]));
+    assert!(!goes_fast(pair(collect_without_roots, reload), &[0]));
+    assert!(!goes_fast(pair(collect, read_what_was_there_before), &[0]));
+    assert!(goes_fast(pair(nothing, read_what_was_there_before), &[0]));
+}
+
+#[test]
+fn a_spill_on_each_arm() {
+    let pair = |top, left, right| diamond([top, left, right, collect_and_reload], [&[], &[]], &[]);
+    assert!(goes_fast(pair(nothing, spill, spill), &[0]));
+    assert!(!goes_fast(pair(nothing, spill, nothing), &[0]));
+    assert!(!goes_fast(pair(nothing, nothing, spill), &[0]));
+    assert!(!goes_fast(pair(nothing, spill, spill_elsewhere), &[0]));
+    // On one arm again, or something else: the other arm still has the first.
+    assert!(goes_fast(pair(spill, spill, nothing), &[0]));
+    assert!(goes_fast(pair(spill, nothing, spill), &[0]));
+    assert!(goes_fast(pair(spill, spill_elsewhere, nothing), &[0]));
+    assert!(goes_fast(pair(spill, collect, spill_elsewhere), &[0]));
+}
+
+#[test]
+fn two_references_that_meet_in_a_slot() {
+    fn make_and_spill(w: &mut Writer) {
+        w.make(1);
+        let (v1, slot) = (w.ssa(1), w.cell(0));
+        w.copy(v1, slot);
+    }
+    fn collect_and_reload_what_was_passed(w: &mut Writer) {
+        collect(w);
+        let (x, slot) = (w.ssa(10), w.cell(0));
+        w.copy(slot, x);
+        w.observe(2, x);
+    }
+    let pair = |passed| {
+        let blocks = [nothing, make_and_spill, spill, collect_and_reload_what_was_passed];
+        diamond(blocks, passed, &[2])
+    };
+    assert!(goes_fast(pair([&[1], &[0]]), &[0, 1, 2]));
+    assert!(!goes_fast(pair([&[0], &[0]]), &[0, 1, 2]));
+    // What is passed is a reference, but nobody says that it must be one.
+    assert!(goes_fast(pair([&[1], &[0]]), &[0, 1]));
+    assert!(!goes_fast(pair([&[1], &[0]]), &[1, 2]));
+}
+
+#[test]
+fn a_value_that_lives_through_nested_loops() {
+    let pair = |slot_of_v1: u32| {
+        let mut w = Writer::new(2);
+        let (v0, v1, x, y, z) = (w.ssa(0), w.ssa(1), w.ssa(10), w.ssa(11), w.ssa(12));
+        let (home, other) = (w.cell(0), w.cell(slot_of_v1));
+        w.block(&[]);
+        w.make(0);
+        w.copy(v0, home);
+        w.leave(&[(1, &[])]);
+        w.block(&[]);
+        w.copy(home, x);
+        w.operation(OperationKind::Safepoint, &[(0, x)], &[1], &[home]);
+        w.copy(v1, other);
+        w.leave(&[(2, &[])]);
+        w.block(&[]);
+        w.safepoint(&[home, other]);
+        w.copy(other, y);
+        w.observe(1, y);
+        w.leave(&[(2, &[]), (3, &[])]);
+        w.block(&[]);
+        w.leave(&[(1, &[]), (4, &[])]);
+        w.block(&[]);
+        w.copy(home, z);
+        w.observe(0, z);
+        w.leave(&[]);
+        w
+    };
+    assert!(goes_fast(pair(1), &[0, 1]));
+    assert!(!goes_fast(pair(0), &[0, 1]));
+}
+
+#[test]
+fn a_parameter_that_receives_a_reload() {
+    let pair = |is_reloaded: bool, is_read: bool| {
+        let mut w = Writer::new(2);
+        let (v0, v1, x, y) = (w.ssa(0), w.ssa(1), w.ssa(10), w.ssa(11));
+        let (slot, other) = (w.cell(0), w.cell(1));
+        w.block(&[]);
+        w.make(0);
+        w.copy(v0, slot);
+        w.safepoint(&[slot]);
+        w.copy(slot, x);
+        w.leave_with(&[(1, &[(0, if is_reloaded { x } else { v0 })])]);
+        w.block(&[1]);
+        w.copy(v1, other);
+        w.safepoint(&[other]);
+        w.copy(other, y);
+        if is_read {
+            w.observe(1, y);
+        }
+        w.leave(&[]);
+        w
+    };
+    assert!(goes_fast(pair(true, true), &[0, 1]));
+    assert!(!goes_fast(pair(false, true), &[0, 1]));
+    assert!(!goes_fast(pair(true, false), &[0, 1]), "both roots are dead");
+}
+
+/// One block: so many safepoints that list a spilled `v0`, and a reload.
+fn row(safepoints: usize, ends_in_reload: bool) -> Writer {
+    let mut w = Writer::new(1);
+    w.block(&[]);
+    w.make(0);
+    spill(&mut w);
+    (0..safepoints).for_each(|_| collect(&mut w));
+    if ends_in_reload {
+        reload(&mut w);
+    }
+    w.leave(&[]);
+    w
+}
+
+#[test]
+fn dead_roots_are_left_to_the_reference() {
+    for safepoints in 1..4 {
+        assert!(goes_fast(row(safepoints, true), &[0]));
+        assert!(!goes_fast(row(safepoints, false), &[0]));
+    }
+    // The last root is dead, those before the reload are not.
+    let mut w = Writer::new(1);
+    w.block(&[]);
+    w.make(0);
+    spill(&mut w);
+    collect_and_reload(&mut w);
+    collect(&mut w);
+    w.leave(&[]);
+    assert!(!goes_fast(w, &[0]));
+    // Read on one path only; and only by another safepoint.
+    let pair = |left, bottom| diamond([spill, left, nothing, bottom], [&[], &[]], &[]);
+    assert!(goes_fast(pair(collect_and_reload, nothing), &[0]));
+    assert!(!goes_fast(pair(collect, nothing), &[0]));
+    assert!(!goes_fast(pair(collect, collect), &[0]));
+}
+
+#[test]
+fn a_root_listed_twice_is_left_to_the_reference() {
+    let mut w = Writer::new(1);
+    let slot = w.cell(0);
+    w.block(&[]);
+    w.make(0);
+    spill(&mut w);
+    w.safepoint(&[slot, slot]);
+    reload(&mut w);
+    w.leave(&[]);
+    assert!(!goes_fast(w, &[0]));
+}
