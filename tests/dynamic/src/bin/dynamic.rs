@@ -1,0 +1,36 @@
+//! Prints the page of the documentation on verdicts and executions.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use stackmap_dynamic::explore::Budget;
+use stackmap_dynamic::table::page;
+use stackmap_dynamic::tally::Tally;
+
+/// How many functions are generated.
+const SEEDS: u64 = 300;
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(tally) => {
+            print!("{}", page(&tally));
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<Tally, Box<dyn std::error::Error>> {
+    let mut tally = Tally::default();
+    let sketches = Path::new(env!("CARGO_MANIFEST_DIR")).join("../sketches");
+    for (name, text) in stackmap_dynamic::sketches(&sketches)? {
+        tally.sketch(&name, &text, Budget::SMALL).map_err(|wrong| wrong.to_string())?;
+    }
+    for seed in 0..SEEDS {
+        tally.generated(seed, Budget::SMALL).map_err(|wrong| wrong.to_string())?;
+    }
+    Ok(tally)
+}

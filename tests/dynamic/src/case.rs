@@ -1,0 +1,368 @@
+//! A function, the runs it is compared with, and what came of comparing.
+
+use std::cell::RefCell;
+
+use cranelift_codegen::ir::{Block, Function, InstructionData, Value};
+use stackmap_verifier::findings::{Finding, Severity};
+use stackmap_verifier::{Options, Outcome, Report, verify};
+
+use crate::explore::{Budget, Explored, explore, steer};
+use crate::heap::Seen;
+use crate::interpret;
+#[cfg(all(target_arch = "x86_64", unix))]
+use crate::machine::{Effort, Machine};
+use crate::plan::{Obstacle, Plan, plan};
+use crate::world::{Collector, Counts, End, Event, Run, World};
+
+/// A function before spilling, and its runs.
+#[derive(Debug)]
+pub struct Case {
+    /// The function.
+    pub before: Function,
+    /// The values declared to be references.
+    pub declared: Vec<Value>,
+    /// What it needs.
+    pub plan: Plan,
+    /// The decisions it is run with.
+    pub explored: Explored,
+    /// What it does with each.
+    expected: Vec<Expected>,
+    /// What was done in runs of functions that were spilled.
+    pub counts: RefCell<Tallied>,
+}
+
+/// What was done, by who did it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Tallied {
+    /// By the interpreter.
+    pub interpreted: Counts,
+    /// By machine code.
+    pub machine: Counts,
+}
+
+/// What a function does before spilling.
+#[derive(Debug)]
+struct Expected {
+    run: Run,
+    /// For each operand whether it does not depend on where objects are.
+    comparable: Vec<bool>,
+}
+
+/// How a function after spilling goes wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Wrong {
+    /// The collector finds a root that is no good reference.
+    BadRoot,
+    /// A reference to where an object was is seen.
+    Stale,
+    /// Another object, number or call is seen.
+    Different,
+    /// It cannot go on.
+    Stuck,
+}
+
+/// What running a function after spilling showed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// It goes wrong with these decisions.
+    Wrong(Wrong, Vec<u8>),
+    /// Some instruction is given something wrong, which is then not seen.
+    OperandOnly,
+    /// Nothing.
+    Nothing,
+}
+
+/// Why a violated function does not go wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reason {
+    /// What is wrong is an operand, and has no effect.
+    NoEffect,
+    /// No decisions lead along the finding's path: a branch on it always goes another
+    /// way, or all decisions were tried.
+    DeadPath,
+    /// No decisions were found that do; there are too many to try all.
+    PathNotFound,
+    /// The path was taken, and the value is null there, or a number.
+    NullThere,
+    /// The path was taken, and the value mixed up with it is the same object, or
+    /// nothing that can be seen depends on it there.
+    SameThere,
+}
+
+impl Reason {
+    /// All of them.
+    pub const ALL: [Reason; 5] = [
+        Reason::NoEffect,
+        Reason::DeadPath,
+        Reason::PathNotFound,
+        Reason::NullThere,
+        Reason::SameThere,
+    ];
+
+    /// In words.
+    pub fn name(self) -> &'static str {
+        match self {
+            Reason::NoEffect => "operand without effect",
+            Reason::DeadPath => "dead path",
+            Reason::PathNotFound => "path not found",
+            Reason::NullThere => "null there",
+            Reason::SameThere => "same there",
+        }
+    }
+}
+
+impl Case {
+    /// Reads what a function needs, and runs it.
+    ///
+    /// # Errors
+    ///
+    /// An [`Obstacle`] if it cannot be run.
+    pub fn new(
+        before: &Function,
+        declared: &[Value],
+        made_for_this: bool,
+        budget: Budget,
+        seed: u64,
+    ) -> Result<Self, Obstacle> {
+        let plan = plan(before, declared, made_for_this)?;
+        let mut expected = Vec::new();
+        let mut shows_addresses = false;
+        let explored = explore(plan.arity, budget, seed, |tape| {
+            let run = interpret::run(before, &plan, World::new(&plan, Collector::None, tape, 0));
+            (run.counts.decisions, matches!(run.end, End::Returned(_) | End::TailCall))
+        });
+        for tape in &explored.tapes {
+            let found = expect(before, &plan, tape);
+            shows_addresses |= found.is_none();
+            expected.extend(found);
+        }
+        if shows_addresses {
+            return Err(Obstacle::ShowsAddresses);
+        }
+        let (before, declared) = (before.clone(), declared.to_vec());
+        let counts = RefCell::default();
+        Ok(Case { before, declared, plan, explored, expected, counts })
+    }
+
+    /// What the verifier says of a function after spilling; `None` if it is no pair.
+    pub fn verdict(&self, after: &Function) -> Option<Report> {
+        let declared = self.declared.iter().copied();
+        let lowered = stackmap_cranelift::lower(&self.before, declared, after).ok()?;
+        let options = Options::default();
+        Some(verify(&lowered.before, &lowered.declared, &lowered.after, &options))
+    }
+
+    fn interpret(&self, function: &Function, collector: Collector, tape: &[u8]) -> Run {
+        interpret::run(function, &self.plan, World::new(&self.plan, collector, tape, 0))
+    }
+
+    /// Interprets a function after spilling, without the collector and with it, and
+    /// compares what is seen.
+    pub fn interpreted(&self, after: &Function, steered: Option<&[u8]>) -> Shown {
+        let mut shown = Shown::Nothing;
+        let extra = steered.and_then(|tape| Some((tape, expect(&self.before, &self.plan, tape)?)));
+        let known = self.explored.tapes.iter().map(Vec::as_slice).zip(&self.expected);
+        for (tape, expected) in extra.iter().map(|(tape, e)| (*tape, e)).chain(known) {
+            for collector in [Collector::None, Collector::Moving] {
+                let run = self.interpret(after, collector, tape);
+                self.counts.borrow_mut().interpreted += run.counts;
+                if let Some(wrong) = wrong(&expected.run, &run) {
+                    return Shown::Wrong(wrong, tape.to_vec());
+                }
+                if operands_differ(expected, &run) {
+                    shown = Shown::OperandOnly;
+                }
+            }
+        }
+        shown
+    }
+
+    /// Decisions that lead along the path of a finding.
+    pub fn steer(&self, after: &Function, finding: &Finding) -> Option<Vec<u8>> {
+        let path = path(finding)?;
+        steer(self.plan.arity, &path, |tape| self.interpret(after, Collector::None, tape))
+    }
+
+    /// Runs a function as machine code, without the collector and with it, and
+    /// compares what is seen with what the interpreter sees before spilling. Also
+    /// runs the function before spilling. `None` if it cannot be.
+    ///
+    /// # Errors
+    ///
+    /// What Cranelift says of a function that it does not compile, and what the
+    /// function before spilling does else than in the interpreter.
+    #[cfg(all(target_arch = "x86_64", unix))]
+    pub fn machine(
+        &self,
+        after: &Function,
+        effort: Effort,
+        steered: Option<&[u8]>,
+    ) -> Option<Result<Shown, String>> {
+        if self.plan.not_in_machine_code.is_some() {
+            return None;
+        }
+        let machine = match Machine::compile(&[&self.before, after], &self.plan, effort) {
+            Ok(machine) => machine,
+            Err(error) => return Some(Err(format!("Cranelift: {error:?}"))),
+        };
+        let run = |function, collector, tape: &[u8]| {
+            machine.run(function, World::new(&self.plan, collector, tape, 0))
+        };
+        let extra = steered.and_then(|tape| Some((tape, expect(&self.before, &self.plan, tape)?)));
+        let known = self.explored.tapes.iter().map(Vec::as_slice).zip(&self.expected);
+        for (tape, expected) in extra.iter().map(|(tape, e)| (*tape, e)).chain(known) {
+            let before = run(0, Collector::None, tape);
+            if wrong(&expected.run, &before).is_some() {
+                return Some(Err(difference(&expected.run, &before)));
+            }
+            for collector in [Collector::None, Collector::Moving] {
+                let run = run(1, collector, tape);
+                self.counts.borrow_mut().machine += run.counts;
+                if let Some(wrong) = wrong(&expected.run, &run) {
+                    return Some(Ok(Shown::Wrong(wrong, tape.to_vec())));
+                }
+            }
+        }
+        Some(Ok(Shown::Nothing))
+    }
+
+    /// Whether the function before spilling goes wrong when objects move, as it
+    /// must if a reference lives across a safepoint: nothing tells the collector.
+    pub fn needs_spilling(&self) -> bool {
+        let tapes = self.explored.tapes.iter().zip(&self.expected);
+        let mut runs = tapes.map(|(tape, expected)| {
+            wrong(&expected.run, &self.interpret(&self.before, Collector::Moving, tape))
+        });
+        runs.any(|wrong| wrong.is_some())
+    }
+
+    /// Both runs with some decisions, to be read.
+    pub fn explain(&self, after: &Function, tape: &[u8]) -> String {
+        let before = self.interpret(&self.before, Collector::None, tape);
+        let after = self.interpret(after, Collector::Moving, tape);
+        difference(&before, &after)
+    }
+
+    /// Why a violated function did not go wrong.
+    /// `finding` is what the verifier says of it, `steered` the decisions that lead
+    /// along its path.
+    pub fn reason(
+        &self,
+        shown: &Shown,
+        after: &Function,
+        finding: Option<&Finding>,
+        steered: Option<&[u8]>,
+    ) -> Reason {
+        match (shown, steered) {
+            (Shown::OperandOnly | Shown::Wrong(..), _) => Reason::NoEffect,
+            (Shown::Nothing, Some(tape)) => match finding.and_then(|f| self.lost(f, tape)) {
+                Some(Seen::Number(_)) => Reason::NullThere,
+                Some(Seen::Object(_) | Seen::Stale(_) | Seen::Address(_)) | None => {
+                    Reason::SameThere
+                }
+            },
+            (Shown::Nothing, None) => {
+                let path = finding.and_then(path).unwrap_or_default();
+                match self.explored.all || is_dead(after, &path) {
+                    true => Reason::DeadPath,
+                    false => Reason::PathNotFound,
+                }
+            }
+        }
+    }
+
+    /// What the value that a finding is about is, before spilling.
+    fn lost(&self, finding: &Finding, tape: &[u8]) -> Option<Seen> {
+        let number = finding.values.first()?.strip_prefix('v')?.parse().ok()?;
+        let value = self.before.dfg.resolve_aliases(Value::from_u32(number));
+        let world = World::new(&self.plan, Collector::None, tape, 0);
+        interpret::last(&self.before, &self.plan, world, value)
+    }
+}
+
+/// The blocks of a finding's path.
+fn path(finding: &Finding) -> Option<Vec<u32>> {
+    let blocks = finding
+        .witness
+        .iter()
+        .map(|block| block.site.block.strip_prefix("block").and_then(|number| number.parse().ok()));
+    blocks.collect()
+}
+
+/// Whether a branch on a path always goes another way.
+fn is_dead(function: &Function, path: &[u32]) -> bool {
+    path.iter().zip(path.iter().skip(1)).any(|(&from, &to)| {
+        let block = Block::from_u32(from);
+        always(function, block).is_some_and(|always| always.as_u32() != to)
+    })
+}
+
+/// Where the branch at the end of a block goes, if it is a `br_table` on a constant.
+fn always(function: &Function, block: Block) -> Option<Block> {
+    let dfg = &function.dfg;
+    let last = function.layout.last_inst(block)?;
+    let InstructionData::BranchTable { arg, table, .. } = dfg.insts[last] else { return None };
+    let definition = dfg.value_def(dfg.resolve_aliases(arg)).inst()?;
+    let InstructionData::UnaryImm { imm, .. } = dfg.insts[definition] else { return None };
+    let target = dfg.jump_tables[table].as_slice().get(usize::try_from(imm.bits()).ok()?)?;
+    Some(target.block(&dfg.value_lists))
+}
+
+/// The first error of a violated function.
+pub fn error(report: &Report) -> Option<&Finding> {
+    let violated = report.outcome == Outcome::Violated;
+    report.findings.iter().find(|f| violated && f.severity() == Severity::Error)
+}
+
+/// Runs a function before spilling, with objects here and with objects elsewhere.
+/// `None` if that can be seen from outside.
+fn expect(before: &Function, plan: &Plan, tape: &[u8]) -> Option<Expected> {
+    let run = |skew| interpret::run(before, plan, World::new(plan, Collector::None, tape, skew));
+    let (run, elsewhere) = (run(0), run(29));
+    if wrong(&run, &elsewhere).is_some() || run.operands.len() != elsewhere.operands.len() {
+        return None;
+    }
+    let operands = run.operands.iter().zip(&elsewhere.operands);
+    let comparable = operands.map(|(here, there)| here == there).collect();
+    Some(Expected { run, comparable })
+}
+
+/// What is wrong with a run, if anything that can be seen is.
+fn wrong(expected: &Run, run: &Run) -> Option<Wrong> {
+    if let End::BadRoot(_) = run.end {
+        return Some(Wrong::BadRoot);
+    }
+    if let End::Stuck(_) = run.end {
+        return (run.end != expected.end).then_some(Wrong::Stuck);
+    }
+    if run.trace == expected.trace && run.end == expected.end {
+        return None;
+    }
+    let stale = |seen: &Seen| matches!(seen, Seen::Stale(_));
+    let mut events = run.trace.iter();
+    let seen_stale = events.any(|event| match event {
+        Event::Call { arguments, .. } => arguments.iter().any(stale),
+        Event::Wrote { word, .. } => stale(word),
+    });
+    let returned_stale = matches!(&run.end, End::Returned(values) if values.iter().any(stale));
+    Some(if seen_stale || returned_stale { Wrong::Stale } else { Wrong::Different })
+}
+
+/// Whether some instruction is given something else than before spilling.
+fn operands_differ(expected: &Expected, run: &Run) -> bool {
+    let operands = expected.run.operands.iter().zip(&run.operands).zip(&expected.comparable);
+    expected.run.operands.len() != run.operands.len()
+        || operands.into_iter().any(|((a, b), comparable)| *comparable && a != b)
+}
+
+/// Two runs, from where they differ.
+fn difference(expected: &Run, run: &Run) -> String {
+    let same = expected.trace.iter().zip(&run.trace).take_while(|(a, b)| a == b).count();
+    format!(
+        "the same {same} times, then {:?}, not {:?}; in the end {:?}, not {:?}",
+        run.trace.get(same),
+        expected.trace.get(same),
+        run.end,
+        expected.end
+    )
+}

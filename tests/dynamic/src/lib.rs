@@ -1,0 +1,50 @@
+//! What the verifier verifies, run.
+//!
+//! The verdicts are about executions under a collector that moves every object at
+//! every safepoint. Here functions are executed under one: in Cranelift's
+//! interpreter, where it finds roots by the stack maps in CLIF, and as machine code
+//! on x86-64, where it finds them by the stack maps that Cranelift emits.
+//!
+//! Two laws:
+//!
+//! 1. A function that is verified does the same as the function before spilling,
+//!    without the collector and with it.
+//! 2. A function that is violated goes wrong on some path. For those that do, a
+//!    path is found; for those that do not, the reason.
+//!
+//! No part of the verifier is used but its verdict.
+
+pub mod case;
+pub mod endless;
+pub mod explore;
+pub mod generate;
+pub mod heap;
+pub mod interpret;
+#[cfg(all(target_arch = "x86_64", unix))]
+pub mod machine;
+pub mod mutate;
+pub mod old;
+pub mod plan;
+pub mod table;
+pub mod tally;
+pub mod world;
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
+
+/// The sketches in a folder by name, with their text.
+///
+/// # Errors
+///
+/// If one cannot be read.
+pub fn sketches(folder: &Path) -> io::Result<BTreeMap<String, String>> {
+    let mut sketches = BTreeMap::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if let (Some(name), true) = (path.file_stem(), path.is_file()) {
+            sketches.insert(name.to_string_lossy().into_owned(), std::fs::read_to_string(&path)?);
+        }
+    }
+    Ok(sketches)
+}

@@ -1,0 +1,199 @@
+//! Runs functions as machine code, by cranelift-jit.
+//!
+//! At each call the collector finds the roots by the stack map that Cranelift
+//! *emitted* for it: looked up by the return address, at offsets from the stack
+//! pointer. So what is run is not only what the spiller made, but also what the
+//! rest of the compiler made of that.
+
+#[expect(unsafe_code, reason = "machine code cannot be entered without")]
+mod entry;
+
+use std::collections::BTreeMap;
+
+use cranelift_codegen::Context;
+use cranelift_codegen::FinalizedMachExceptionHandler;
+use cranelift_codegen::ir::{AbiParam, Function, Signature, Type, UserFuncName};
+use cranelift_jit::{JITBuilder, JITModule};
+use cranelift_module::{Linkage, Module, ModuleError, default_libcall_names};
+
+use crate::plan::Plan;
+use crate::world::{Answer, End, INDIRECT, Run, World};
+use entry::{Call, Host, Owned, Reply};
+
+/// How hard Cranelift tries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effort {
+    /// Not at all.
+    None,
+    /// `opt_level` is `speed`.
+    Speed,
+}
+
+/// Functions as machine code.
+pub struct Machine<'p> {
+    module: Owned,
+    plan: &'p Plan,
+    functions: Vec<Compiled>,
+}
+
+/// One of them.
+struct Compiled {
+    entry: *const u8,
+    /// By the address a call returns to.
+    sites: BTreeMap<usize, Site>,
+}
+
+/// A call.
+#[derive(Default)]
+struct Site {
+    /// Offset from the stack pointer and size of each root.
+    roots: Vec<(u32, u32)>,
+    /// Where the handlers are.
+    handlers: Vec<usize>,
+}
+
+impl<'p> Machine<'p> {
+    /// Compiles some functions, which all need what the plan says.
+    ///
+    /// # Errors
+    ///
+    /// What Cranelift says.
+    pub fn compile(
+        functions: &[&Function],
+        plan: &'p Plan,
+        effort: Effort,
+    ) -> Result<Self, Box<ModuleError>> {
+        let opt_level = match effort {
+            Effort::None => "none",
+            Effort::Speed => "speed",
+        };
+        let flags = [("opt_level", opt_level), ("preserve_frame_pointers", "true")];
+        let mut builder = JITBuilder::with_flags(&flags, default_libcall_names())?;
+        let names = (0..=INDIRECT).map(|n| (format!("import{n}"), entry::import_address(n)));
+        builder.symbols(names);
+        let mut module = JITModule::new(builder);
+        declare_imports(&mut module, plan)?;
+        let mut drafts = Vec::new();
+        for (n, function) in functions.iter().enumerate() {
+            let id =
+                module.declare_function(&format!("f{n}"), Linkage::Export, &function.signature)?;
+            let mut context = Context::for_function((*function).clone());
+            context.func.name = UserFuncName::user(0, id.as_u32());
+            module.define_function(id, &mut context)?;
+            drafts.push((id, sites(&context)));
+        }
+        module.finalize_definitions()?;
+        let place = |(id, sites): (_, Vec<(u32, Site)>)| {
+            let entry = module.get_finalized_function(id);
+            let start = entry as usize;
+            let sites = sites.into_iter().map(|(offset, mut site)| {
+                site.handlers.iter_mut().for_each(|handler| *handler += start);
+                (start + offset as usize, site)
+            });
+            Compiled { entry, sites: sites.collect() }
+        };
+        let functions = drafts.into_iter().map(place).collect();
+        Ok(Machine { module: Owned::new(module), plan, functions })
+    }
+
+    /// Runs one of them.
+    pub fn run(&self, function: usize, mut world: World<'_>) -> Run {
+        let base = world.heap.words().as_ptr() as u64;
+        let code = entry::import_address(INDIRECT) as u64;
+        let mut registers = [0; 6];
+        let arguments = world.arguments(base, code);
+        for (register, argument) in registers.iter_mut().zip(arguments) {
+            *register = low(argument);
+        }
+        let compiled = &self.functions[function];
+        let mut host = Surroundings { world, plan: self.plan, sites: &compiled.sites };
+        let results = entry::enter(&self.module, compiled.entry, &registers, &mut host);
+        if let Some(results) = results {
+            let results = self.plan.returns.iter().zip(results);
+            let results: Vec<u128> = results.map(|(&ty, bits)| narrow(bits, ty)).collect();
+            host.world.returned(&results);
+        }
+        host.world.finish()
+    }
+}
+
+/// What goes into a register; nothing wider is let through by the plan.
+fn low(bits: u128) -> u64 {
+    u64::try_from(bits).unwrap_or(0)
+}
+
+/// The bits of a register that are a value's.
+fn narrow(bits: u64, ty: Type) -> u128 {
+    u128::from(bits) & (u128::MAX >> (128 - ty.bits().clamp(1, 128)))
+}
+
+/// Declares the imports so that each has the number it has in the functions.
+fn declare_imports(module: &mut JITModule, plan: &Plan) -> Result<(), Box<ModuleError>> {
+    let last = plan.imports.keys().copied().filter(|&n| n < INDIRECT).max();
+    for number in 0..last.map_or(0, |last| last + 1) {
+        let mut signature = module.make_signature();
+        if let Some(import) = plan.imports.get(&number) {
+            signature = Signature::new(import.convention);
+            signature.params = import.params.iter().map(|&ty| AbiParam::new(ty)).collect();
+            signature.returns = import.results.iter().map(|r| AbiParam::new(r.ty)).collect();
+        }
+        module.declare_function(&format!("import{number}"), Linkage::Import, &signature)?;
+    }
+    Ok(())
+}
+
+/// The calls of a compiled function, by the offset they return to.
+fn sites(context: &Context) -> Vec<(u32, Site)> {
+    let Some(code) = context.compiled_code() else { return Vec::new() };
+    let mut sites: BTreeMap<u32, Site> = BTreeMap::new();
+    for call in code.buffer.call_sites() {
+        let handlers = call.exception_handlers.iter().filter_map(|handler| match *handler {
+            FinalizedMachExceptionHandler::Tag(_, at)
+            | FinalizedMachExceptionHandler::Default(at) => Some(at as usize),
+            FinalizedMachExceptionHandler::Context(_) => None,
+        });
+        sites.entry(call.ret_addr).or_default().handlers = handlers.collect();
+    }
+    for (back, _, map) in code.buffer.user_stack_maps() {
+        let roots = map.entries().map(|(ty, offset)| (offset, ty.bytes()));
+        sites.entry(*back).or_default().roots = roots.collect();
+    }
+    sites.into_iter().collect()
+}
+
+/// What the function calls.
+struct Surroundings<'r, 'w> {
+    world: World<'w>,
+    plan: &'r Plan,
+    sites: &'r BTreeMap<usize, Site>,
+}
+
+impl Host for Surroundings<'_, '_> {
+    fn roots(&self, back: usize) -> Vec<(u32, u32)> {
+        self.sites.get(&back).map(|site| site.roots.clone()).unwrap_or_default()
+    }
+
+    fn call(&mut self, call: &Call, roots: &mut [u128]) -> Reply {
+        let (Some(import), Some(site)) =
+            (self.plan.imports.get(&call.import), self.sites.get(&call.back))
+        else {
+            self.world.stop(End::Stuck("a call from nowhere".to_owned()));
+            return Reply::Stop;
+        };
+        let (mut integers, mut floats) = (call.integers.iter(), call.floats.iter());
+        let arguments = import.params.iter().map(|&ty| {
+            let register = if ty.is_float() { floats.next() } else { integers.next() };
+            narrow(register.copied().unwrap_or(0), ty)
+        });
+        let arguments: Vec<u128> = arguments.collect();
+        match self.world.call(call.import, &arguments, roots, site.handlers.len()) {
+            Answer::Return(values) => {
+                let mut results = [0; 2];
+                results.iter_mut().zip(values).for_each(|(r, value)| *r = low(value));
+                Reply::Return(results)
+            }
+            Answer::Throw { handler, payload } => Reply::Throw(site.handlers[handler], payload),
+            Answer::Stop => Reply::Stop,
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! Faults in what a real spiller made, one at a time, in CLIF text.
+
+use stackmap_oracle::dice::Dice;
+
+use cranelift_codegen::ir::{Function, Opcode, Value};
+
+use crate::plan::instructions;
+
+/// A fault that a spiller could make.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fault {
+    /// A stack map lacks an entry.
+    DropEntry,
+    /// A call has no stack map.
+    DropMap,
+    /// An entry names another slot.
+    RenameEntry,
+    /// A stack map has one entry more.
+    AddEntry,
+    /// Two slots are one.
+    MergeSlots,
+    /// A spill is not made.
+    DropSpill,
+    /// A spill goes to another slot.
+    SpillElsewhere,
+    /// A reload comes from another slot.
+    ReloadElsewhere,
+    /// An operand is not the reload, but the value that was spilled.
+    StaleCopy,
+}
+
+impl Fault {
+    /// All of them.
+    pub const ALL: [Fault; 9] = [
+        Fault::DropEntry,
+        Fault::DropMap,
+        Fault::RenameEntry,
+        Fault::AddEntry,
+        Fault::MergeSlots,
+        Fault::DropSpill,
+        Fault::SpillElsewhere,
+        Fault::ReloadElsewhere,
+        Fault::StaleCopy,
+    ];
+
+    /// In words.
+    pub fn name(self) -> &'static str {
+        match self {
+            Fault::DropEntry => "drop a map entry",
+            Fault::DropMap => "drop a whole map",
+            Fault::RenameEntry => "rename a map entry",
+            Fault::AddEntry => "add a map entry",
+            Fault::MergeSlots => "merge two slots",
+            Fault::DropSpill => "drop a spill",
+            Fault::SpillElsewhere => "spill to the wrong slot",
+            Fault::ReloadElsewhere => "reload from the wrong slot",
+            Fault::StaleCopy => "use the spilled value",
+        }
+    }
+}
+
+/// Makes a fault. `None` if there is no place for it.
+pub fn mutate(
+    dice: &mut Dice<'_>,
+    before: &Function,
+    after: &Function,
+    fault: Fault,
+) -> Option<Function> {
+    if fault == Fault::StaleCopy {
+        return stale_copy(dice, before, after);
+    }
+    let text = after.display().to_string();
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    let slots = after.sized_stack_slots.len();
+    match fault {
+        Fault::DropEntry | Fault::DropMap | Fault::RenameEntry | Fault::AddEntry => {
+            let line = pick(dice, &lines, |line| line.contains(MAP))?;
+            lines[line] = edit_map(dice, &lines[line], fault, after)?;
+        }
+        Fault::MergeSlots => {
+            let (gone, kept) = (dice.below(slots), dice.below(slots));
+            let same = |a: usize, b: usize| {
+                let sizes: Vec<_> =
+                    after.sized_stack_slots.values().map(|slot| slot.size).collect();
+                sizes.get(a) == sizes.get(b)
+            };
+            if gone == kept || !same(gone, kept) {
+                return None;
+            }
+            let body = lines.iter_mut().filter(|line| !line.contains("explicit_slot"));
+            body.for_each(|line| *line = rename(line, gone, kept));
+        }
+        Fault::DropSpill => {
+            let line = pick(dice, &lines, |line| is_access(&lines, line, "store "))?;
+            lines.remove(line);
+        }
+        Fault::SpillElsewhere | Fault::ReloadElsewhere => {
+            let wanted = if fault == Fault::SpillElsewhere { "store " } else { " = load." };
+            let line = pick(dice, &lines, |line| is_access(&lines, line, wanted))?;
+            let address = address(&lines[line])?;
+            let definition = format!("v{address} = stack_addr");
+            let line = lines.iter().position(|line| line.contains(&definition))?;
+            let (old, new) = (slot(&lines[line])?, dice.below(slots));
+            if old == new {
+                return None;
+            }
+            lines[line] = rename(&lines[line], old, new);
+        }
+        Fault::StaleCopy => return None,
+    }
+    let text = lines.join("\n");
+    Some(cranelift_reader::parse_functions(&text).ok()?.remove(0))
+}
+
+const MAP: &str = "stack_map=[";
+
+/// One of the lines that are wanted.
+fn pick(dice: &mut Dice<'_>, lines: &[String], wanted: impl Fn(&str) -> bool) -> Option<usize> {
+    let found = lines.iter().enumerate().filter(|(_, line)| wanted(line));
+    let found: Vec<usize> = found.map(|(n, _)| n).collect();
+    dice.pick(&found)
+}
+
+fn edit_map(dice: &mut Dice<'_>, line: &str, fault: Fault, after: &Function) -> Option<String> {
+    let (start, rest) = line.split_once(MAP)?;
+    let (entries, end) = rest.split_once(']')?;
+    let mut entries: Vec<String> = entries.split(", ").map(str::to_owned).collect();
+    let entry = dice.below(entries.len());
+    let other = dice.below(after.sized_stack_slots.len());
+    let known = entries.iter().any(|entry| slot(entry) == Some(other));
+    if fault == Fault::DropMap {
+        entries.clear();
+    } else if fault == Fault::DropEntry {
+        entries.remove(entry);
+    } else if known {
+        return None;
+    } else {
+        let new = rename(&entries[entry], slot(&entries[entry])?, other);
+        match fault == Fault::AddEntry {
+            true => entries.push(new),
+            false => entries[entry] = new,
+        }
+    }
+    if entries.is_empty() {
+        return Some(format!("{}{end}", start.trim_end_matches([' ', ','])));
+    }
+    Some(format!("{start}{MAP}{}]{end}", entries.join(", ")))
+}
+
+/// The number of the first slot in a line.
+fn slot(line: &str) -> Option<usize> {
+    let rest = line.split_once("ss")?.1;
+    let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+    rest[..end].parse().ok()
+}
+
+/// Names another slot.
+fn rename(line: &str, old: usize, new: usize) -> String {
+    let old = format!("ss{old}");
+    let mut out = String::new();
+    let mut rest = line;
+    while let Some(at) = rest.find(&old) {
+        let end = at + old.len();
+        out.push_str(&rest[..at]);
+        match rest[end..].starts_with(|c: char| c.is_ascii_digit()) {
+            true => out.push_str(&old),
+            false => out.push_str(&format!("ss{new}")),
+        }
+        rest = &rest[end..];
+    }
+    out + rest
+}
+
+/// The value that a load or store goes through.
+fn address(line: &str) -> Option<u32> {
+    let code = line.split(';').next()?.trim_end();
+    code.rsplit_once('v')?.1.parse().ok()
+}
+
+/// Whether a line is a spill or reload.
+fn is_access(lines: &[String], line: &str, wanted: &str) -> bool {
+    let Some(address) = address(line) else { return false };
+    let definition = format!("v{address} = stack_addr");
+    line.contains(wanted) && lines.iter().any(|line| line.contains(&definition))
+}
+
+/// Gives an instruction the value that was spilled in place of its reload.
+fn stale_copy(dice: &mut Dice<'_>, before: &Function, after: &Function) -> Option<Function> {
+    let mut places: Vec<(_, usize, Value)> = Vec::new();
+    for inst in instructions(before).filter(|&i| before.dfg.insts[i].opcode() != Opcode::Jump) {
+        let operands = before.dfg.inst_args(inst).iter().zip(after.dfg.inst_args(inst));
+        for (n, (&old, &new)) in operands.enumerate() {
+            let old = before.dfg.resolve_aliases(old);
+            if old != after.dfg.resolve_aliases(new) {
+                places.push((inst, n, old));
+            }
+        }
+    }
+    let (inst, operand, value) = dice.pick(&places)?;
+    let mut after = after.clone();
+    after.dfg.inst_args_mut(inst)[operand] = value;
+    Some(after)
+}

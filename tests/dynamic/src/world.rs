@@ -1,0 +1,340 @@
+//! What a function is run against: it allocates, reads, decides, and takes down
+//! what it sees.
+//!
+//! Nothing that is taken down has an address in it. So two runs with the same
+//! decisions see the same, wherever the objects are.
+
+use crate::heap::{DECISIONS, GLOBALS, Heap, LOG, NO_DECISION, Seen, TAKEN, TAPE};
+use crate::plan::{Import, Kind, Plan};
+
+/// Whether objects move.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Collector {
+    /// Nothing happens at safepoints.
+    None,
+    /// Every object moves at every safepoint.
+    Moving,
+}
+
+/// Something that can be seen from outside the function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// It called an import.
+    Call {
+        /// Which.
+        import: u32,
+        /// With what.
+        arguments: Vec<Seen>,
+    },
+    /// It wrote to memory that the world reads.
+    Wrote {
+        /// Where.
+        address: u32,
+        /// What is there now.
+        word: Seen,
+    },
+}
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The function returned these.
+    Returned(Vec<Seen>),
+    /// It ended in a tail call, with the arguments that are seen last.
+    TailCall,
+    /// It called more often than a run may.
+    Cut,
+    /// It took more steps than a run may. Only the interpreter counts them.
+    OutOfSteps,
+    /// The collector was told of a root that holds this, which is no reference.
+    BadRoot(Seen),
+    /// It did what cannot be carried on from.
+    Stuck(String),
+}
+
+/// What came of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// What was seen, in order.
+    pub trace: Vec<Event>,
+    /// How it ended.
+    pub end: End,
+    /// What was done.
+    pub counts: Counts,
+    /// What every instruction of the function itself was given; only the
+    /// interpreter knows.
+    pub operands: Vec<Seen>,
+    /// The blocks that were entered, in order, with how many decisions had been
+    /// taken by then; only the interpreter knows.
+    pub path: Vec<(u32, usize)>,
+}
+
+/// What was done in a run, or in many.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Runs.
+    pub runs: u64,
+    /// Safepoints that were reached.
+    pub safepoints: u64,
+    /// Roots that were updated.
+    pub roots: u64,
+    /// Moves of one object.
+    pub moved: u64,
+    /// Exceptions thrown into the function.
+    pub thrown: u64,
+    /// How often some block was entered again; only the interpreter knows.
+    pub again: u64,
+    /// Decisions that were taken.
+    pub decisions: usize,
+}
+
+impl std::ops::AddAssign for Counts {
+    fn add_assign(&mut self, other: Counts) {
+        self.runs += other.runs;
+        self.safepoints += other.safepoints;
+        self.roots += other.roots;
+        self.moved += other.moved;
+        self.thrown += other.thrown;
+        self.again += other.again;
+        self.decisions += other.decisions;
+    }
+}
+
+/// What an import does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// It returns these.
+    Return(Vec<u128>),
+    /// It throws: to which of the handlers of the call, and with what.
+    Throw {
+        /// Which handler, in their order.
+        handler: usize,
+        /// The payload.
+        payload: [u64; 2],
+    },
+    /// The run is over.
+    Stop,
+}
+
+/// The decisions of a run.
+pub type Tape = [u8];
+
+/// How many calls a run may make.
+pub const MOST_CALLS: usize = 40;
+
+/// What a function is run against.
+#[derive(Debug)]
+pub struct World<'p> {
+    plan: &'p Plan,
+    /// The memory.
+    pub heap: Heap,
+    collector: Collector,
+    base: u64,
+    calls: usize,
+    last: Vec<Seen>,
+    trace: Vec<Event>,
+    stopped: Option<End>,
+    /// What was done so far.
+    pub counts: Counts,
+}
+
+/// The number of the import that is called through its address.
+pub const INDIRECT: u32 = 31;
+
+impl<'p> World<'p> {
+    /// A world before the function starts. Objects are `skew` places further on
+    /// than they need be.
+    pub fn new(plan: &'p Plan, collector: Collector, tape: &Tape, skew: u32) -> Self {
+        let mut heap = Heap::new(skew);
+        for cell in GLOBALS.step_by(8) {
+            let reference = heap.allocate().unwrap_or(0);
+            heap.set_word(cell, reference);
+        }
+        for &(cell, kind) in &plan.cells {
+            let word = match kind {
+                Kind::Reference => heap.allocate().unwrap_or(0),
+                Kind::Number => 1,
+                Kind::Null | Kind::Memory(_) | Kind::Code => 0,
+            };
+            heap.set_word(cell, word);
+        }
+        let mut decisions = [NO_DECISION; DECISIONS + 1];
+        let given = tape.len().min(DECISIONS);
+        decisions[..given].copy_from_slice(&tape[..given]);
+        let written = heap.write(TAPE.into(), &decisions);
+        debug_assert!(written.is_some(), "the tape is in the memory");
+        let mut world = World {
+            plan,
+            heap,
+            collector,
+            base: 0,
+            calls: 0,
+            last: Vec::new(),
+            trace: Vec::new(),
+            stopped: None,
+            counts: Counts { runs: 1, ..Counts::default() },
+        };
+        world.last = world.log();
+        world
+    }
+
+    fn log(&self) -> Vec<Seen> {
+        LOG.step_by(8).map(|address| self.look(self.heap.word(address).into())).collect()
+    }
+
+    /// What a value is, without addresses.
+    pub fn look(&self, value: u128) -> Seen {
+        let address = u64::try_from(value).ok().and_then(|value| value.checked_sub(self.base));
+        match address.and_then(|address| u32::try_from(address).ok()) {
+            Some(address) if self.base != 0 && address < crate::heap::SIZE => {
+                Seen::Address(address)
+            }
+            Some(_) | None => self.heap.look(value),
+        }
+    }
+
+    /// The next decision; 0 after the last.
+    fn decide(&mut self) -> u8 {
+        let taken = self.taken();
+        self.heap.set_word(TAKEN, taken.saturating_add(1).min(DECISIONS) as u64);
+        let mut decision = [0];
+        let read = self.heap.read(u64::from(TAPE) + taken as u64, &mut decision);
+        debug_assert!(read.is_some(), "the tape is in the memory");
+        if decision[0] == NO_DECISION { 0 } else { decision[0] }
+    }
+
+    /// How many decisions were taken.
+    pub fn taken(&self) -> usize {
+        usize::try_from(self.heap.word(TAKEN)).map_or(DECISIONS, |taken| taken.min(DECISIONS))
+    }
+
+    /// The function's arguments. `base` is where it finds the memory, `code` what
+    /// it calls an import by.
+    pub fn arguments(&mut self, base: u64, code: u64) -> Vec<u128> {
+        self.base = base;
+        let plan = self.plan;
+        plan.params.iter().map(|param| self.make(param.kind, base, code)).collect()
+    }
+
+    fn make(&mut self, kind: Kind, base: u64, code: u64) -> u128 {
+        match kind {
+            Kind::Reference => match self.heap.allocate() {
+                Some(reference) => reference.into(),
+                None => {
+                    self.stopped = Some(End::Cut);
+                    0
+                }
+            },
+            Kind::Number => self.decide().into(),
+            Kind::Null => 0,
+            Kind::Memory(address) => u128::from(base) + u128::from(address),
+            Kind::Code => code.into(),
+        }
+    }
+
+    fn observe(&mut self, import: u32, arguments: &[u128]) {
+        self.observe_memory();
+        let arguments = arguments.iter().map(|&value| self.look(value)).collect();
+        self.trace.push(Event::Call { import, arguments });
+    }
+
+    fn observe_memory(&mut self) {
+        let now = self.log();
+        for ((address, word), before) in LOG.step_by(8).zip(&now).zip(&self.last) {
+            if word != before {
+                self.trace.push(Event::Wrote { address, word: *word });
+            }
+        }
+        self.last = now;
+    }
+
+    /// Ends the run.
+    pub fn stop(&mut self, end: End) -> Answer {
+        self.stopped = Some(end);
+        Answer::Stop
+    }
+
+    /// The function calls an import. `roots` are what the stack map lists, each
+    /// place once; `handlers` is how many ways there are for it not to return.
+    pub fn call(
+        &mut self,
+        import: u32,
+        arguments: &[u128],
+        roots: &mut [u128],
+        handlers: usize,
+    ) -> Answer {
+        self.observe(import, arguments);
+        self.calls += 1;
+        if self.calls > MOST_CALLS {
+            return self.stop(End::Cut);
+        }
+        let Some(called) = self.plan.imports.get(&import) else {
+            return self.stop(End::Stuck(format!("no import has the number {import}")));
+        };
+        self.link(arguments);
+        self.counts.safepoints += 1;
+        if self.collector == Collector::Moving {
+            if let Some(bad) = self.bad_root(roots) {
+                return self.stop(End::BadRoot(bad));
+            }
+            if self.heap.collect(roots).is_none() {
+                return self.stop(End::Cut);
+            }
+            self.counts.roots += roots.len() as u64;
+        }
+        self.answer(called, handlers)
+    }
+
+    /// What a root holds that is neither a good reference nor null.
+    fn bad_root(&self, roots: &[u128]) -> Option<Seen> {
+        roots.iter().map(|&root| self.look(root)).find(|seen| match seen {
+            Seen::Object(_) | Seen::Number(0) => false,
+            Seen::Stale(_) | Seen::Address(_) | Seen::Number(_) => true,
+        })
+    }
+
+    /// An import that is given two objects makes the first refer to the second.
+    fn link(&mut self, arguments: &[u128]) {
+        let mut objects = arguments.iter().filter_map(|&value| match self.look(value) {
+            Seen::Object(object) => Some(object),
+            Seen::Stale(_) | Seen::Address(_) | Seen::Number(_) => None,
+        });
+        if let (Some(from), Some(to)) = (objects.next(), objects.next()) {
+            self.heap.link(from, to);
+        }
+    }
+
+    fn answer(&mut self, called: &Import, handlers: usize) -> Answer {
+        if handlers > 0 {
+            let decision = usize::from(self.decide());
+            if (1..=handlers).contains(&decision) {
+                self.counts.thrown += 1;
+                let payload = [u64::from(self.decide()) + 1, u64::from(self.decide()) + 1];
+                return Answer::Throw { handler: decision - 1, payload };
+            }
+        }
+        let results = called.results.iter().map(|r| self.make(r.kind, 0, 0)).collect();
+        if self.stopped.is_some() { Answer::Stop } else { Answer::Return(results) }
+    }
+
+    /// The function ends in a call: what the callee is given is seen.
+    pub fn tail_call(&mut self, import: u32, arguments: &[u128]) {
+        self.observe(import, arguments);
+        self.stopped = Some(End::TailCall);
+    }
+
+    /// The function returns.
+    pub fn returned(&mut self, values: &[u128]) {
+        self.observe_memory();
+        let values = values.iter().map(|&value| self.look(value)).collect();
+        self.stopped = Some(End::Returned(values));
+    }
+
+    /// What came of it.
+    pub fn finish(mut self) -> Run {
+        self.counts.moved = self.heap.moved;
+        self.counts.decisions = self.taken();
+        let end = self.stopped.unwrap_or_else(|| End::Stuck("it did not end".to_owned()));
+        Run { trace: self.trace, end, counts: self.counts, operands: Vec::new(), path: Vec::new() }
+    }
+}

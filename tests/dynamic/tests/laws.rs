@@ -1,0 +1,127 @@
+//! What is verified does the same under a moving collector; what is violated goes
+//! wrong.
+
+use std::path::Path;
+
+use stackmap_cranelift::spill;
+use stackmap_dynamic::case::{Case, Shown, Wrong};
+use stackmap_dynamic::explore::Budget;
+#[cfg(all(target_arch = "x86_64", unix))]
+use stackmap_dynamic::machine::Effort;
+use stackmap_dynamic::old;
+use stackmap_dynamic::tally::{Origin, Tally};
+use stackmap_verifier::Outcome;
+
+/// How many functions are generated; each also has about five faults put in.
+const SEEDS: u64 = 30;
+
+fn sketches() -> std::collections::BTreeMap<String, String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../sketches");
+    stackmap_dynamic::sketches(&folder).expect("sketches")
+}
+
+#[test]
+fn what_is_verified_does_the_same() {
+    let mut tally = Tally::default();
+    for (name, text) in sketches() {
+        tally.sketch(&name, &text, Budget::SMALL).unwrap_or_else(|wrong| panic!("{wrong}"));
+    }
+    let sketches = tally.rows[&Origin::Sketch].clone();
+    // The rest has obstacles, which the page of the documentation lists.
+    assert!(sketches.verified >= 50 && sketches.violated >= 4, "{sketches:?}");
+    for seed in 0..SEEDS {
+        tally.generated(seed, Budget::SMALL).unwrap_or_else(|wrong| panic!("{wrong}"));
+    }
+    let generated = &tally.rows[&Origin::Generated];
+    assert!(generated.verified >= 15, "{generated:?}");
+    assert!(tally.rows.values().all(|row| row.undecided == 0), "{:?}", tally.rows);
+    let harmless = |(origin, row): (&Origin, &stackmap_dynamic::tally::Row)| match origin {
+        Origin::Mutant(_) => row.verified,
+        Origin::Sketch | Origin::OldSketch | Origin::Generated | Origin::OldGenerated => 0,
+    };
+    assert!(tally.rows.iter().map(harmless).sum::<usize>() >= 5, "{:?}", tally.rows);
+    // That objects moved, loops went round, and calls threw.
+    let done = tally.done.interpreted;
+    assert!(done.runs >= 2000 && done.safepoints >= 5000, "{done:?}");
+    assert!(done.roots >= 2000 && done.moved >= 20_000, "{done:?}");
+    assert!(done.again >= 1000 && done.thrown >= 50, "{done:?}");
+    assert!(tally.need_spilling >= 40, "{}", tally.need_spilling);
+    for (feature, least) in [("br_table", 15), ("select", 15), ("try_call", 10)] {
+        assert!(tally.features[feature] >= least, "{feature}: {}", tally.features[feature]);
+    }
+    machine_ran(&tally);
+    violations_show(&tally);
+}
+
+#[cfg(all(target_arch = "x86_64", unix))]
+fn machine_ran(tally: &Tally) {
+    assert!(tally.rows[&Origin::Sketch].verified_machine >= 45);
+    assert!(tally.rows[&Origin::Generated].verified_machine >= 15);
+    let done = tally.done.machine;
+    assert!(done.runs >= 4000 && done.moved >= 40_000 && done.roots >= 4000, "{done:?}");
+    assert!(done.thrown >= 100, "{done:?}");
+}
+
+#[cfg(not(all(target_arch = "x86_64", unix)))]
+fn machine_ran(_: &Tally) {}
+
+/// Most of what is violated goes wrong, whoever made the fault.
+fn violations_show(tally: &Tally) {
+    let old = &tally.rows[&Origin::OldSketch];
+    assert!(old.violated >= 15, "{old:?}");
+    assert_eq!(old.wrong.values().sum::<usize>(), old.violated, "{old:?}");
+    let violated: usize = tally.rows.values().map(|row| row.violated).sum();
+    let wrong: usize = tally.rows.values().flat_map(|row| row.wrong.values()).sum();
+    let reasons: usize = tally.rows.values().flat_map(|row| row.reasons.values()).sum();
+    assert!(violated >= 60 && wrong * 10 >= violated * 7, "{wrong} of {violated}");
+    assert_eq!(wrong + reasons, violated, "each has a reason, or goes wrong");
+}
+
+/// The bug of 0.111.0 to 0.132.3: the second time round, the loop's call is given
+/// the object of the last.
+#[test]
+fn the_historical_bug_goes_wrong() {
+    let text = &sketches()["B1_def_by_safepoint_loop"];
+    let new = spill::run(text).expect("CLIF").remove(0).expect("a function");
+    let case = Case::new(&new.before, &new.declared, false, Budget::LARGE, 0).expect("it runs");
+    let outcome = |after| case.verdict(after).map(|report| report.outcome);
+    assert_eq!(outcome(&new.after), Some(Outcome::Verified));
+    assert_eq!(case.interpreted(&new.after, None), Shown::Nothing);
+    let old = old::spill(text).expect("CLIF");
+    assert_eq!(outcome(&old), Some(Outcome::Violated));
+    let Shown::Wrong(Wrong::Different, tape) = case.interpreted(&old, None) else {
+        panic!("it goes right")
+    };
+    let explained = case.explain(&old, &tape);
+    assert!(
+        explained.starts_with(
+            "the same 3 times, then Some(Call { import: 1, arguments: [Object(9)] }), \
+             not Some(Call { import: 1, arguments: [Object(8)] })"
+        ),
+        "{explained}"
+    );
+    assert!(case.counts.borrow().interpreted.again > 0);
+    #[cfg(all(target_arch = "x86_64", unix))]
+    for effort in [Effort::None, Effort::Speed] {
+        assert_eq!(case.machine(&new.after, effort, None), Some(Ok(Shown::Nothing)));
+        let shown = case.machine(&old, effort, None);
+        assert_eq!(shown, Some(Ok(Shown::Wrong(Wrong::Different, tape.clone()))));
+    }
+}
+
+/// A function before spilling tells the collector nothing, so its references are
+/// stale after the first safepoint.
+#[test]
+fn the_collector_moves_what_nobody_tells_it_of() {
+    let text = &sketches()["B8_straight"];
+    let spilled = spill::run(text).expect("CLIF").remove(0).expect("a function");
+    let case =
+        Case::new(&spilled.before, &spilled.declared, false, Budget::SMALL, 0).expect("it runs");
+    let shown = case.interpreted(&spilled.before, None);
+    assert!(matches!(shown, Shown::Wrong(Wrong::Stale, _)), "{shown:?}");
+    #[cfg(all(target_arch = "x86_64", unix))]
+    {
+        let shown = case.machine(&spilled.before, Effort::Speed, None);
+        assert!(matches!(shown, Some(Ok(Shown::Wrong(Wrong::Stale, _)))), "{shown:?}");
+    }
+}
