@@ -122,6 +122,51 @@ fn a_spill_on_each_arm() {
 }
 
 #[test]
+fn what_one_arm_writes_is_not_there_on_the_other() {
+    let pair = |top, left, right| diamond([top, left, right, nothing], [&[], &[]], &[]);
+    assert!(!goes_fast(pair(nothing, spill, reload), &[0]));
+    assert!(!goes_fast(pair(nothing, reload, spill), &[0]));
+    assert!(goes_fast(pair(spill, spill, reload), &[0]));
+    assert!(goes_fast(pair(spill, reload, spill), &[0]));
+}
+
+/// Two diamonds in a row, each arm written by a function, and a reload at the end.
+fn two_diamonds(top: fn(&mut Writer), arms: [fn(&mut Writer); 4]) -> Writer {
+    let mut w = Writer::new(2);
+    w.block(&[]);
+    w.make(0);
+    top(&mut w);
+    w.leave(&[(1, &[]), (2, &[])]);
+    for (i, arm) in arms.into_iter().enumerate() {
+        w.block(&[]);
+        arm(&mut w);
+        w.leave(&[(if i < 2 { 3 } else { 6 }, &[])]);
+        if i == 1 {
+            w.block(&[]);
+            w.leave(&[(4, &[]), (5, &[])]);
+        }
+    }
+    w.block(&[]);
+    reload(&mut w);
+    w.leave(&[]);
+    w
+}
+
+#[test]
+fn a_join_below_a_join() {
+    let pair = |top, arms| goes_fast(two_diamonds(top, arms), &[0]);
+    assert!(pair(spill, [collect, nothing, collect, nothing]));
+    assert!(pair(nothing, [spill, spill, collect, nothing]));
+    assert!(pair(nothing, [spill, spill, nothing, spill_elsewhere]));
+    assert!(!pair(nothing, [spill, nothing, collect, nothing]));
+    assert!(!pair(nothing, [spill, nothing, nothing, spill_elsewhere]));
+    assert!(!pair(nothing, [nothing, spill, spill_elsewhere, nothing]));
+    assert!(!pair(spill, [collect, nothing, collect_without_roots, nothing]));
+    assert!(!pair(spill, [collect_without_roots, nothing, collect, nothing]));
+    assert!(!pair(spill, [collect_without_roots, nothing, spill_elsewhere, nothing]));
+}
+
+#[test]
 fn two_references_that_meet_in_a_slot() {
     fn make_and_spill(w: &mut Writer) {
         w.make(1);

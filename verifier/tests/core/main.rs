@@ -4,6 +4,7 @@ mod fast;
 mod liveness;
 mod malformed;
 mod owners;
+mod performs;
 mod slots;
 mod stats;
 mod support;

@@ -149,6 +149,54 @@ fn a_value_defined_twice_or_used_before_it_is_defined() {
 }
 
 #[test]
+fn a_value_defined_twice_where_nothing_runs() {
+    for params in [&[][..], &[0]] {
+        let mut w = Writer::new(0);
+        w.block(&[]);
+        w.leave(&[]);
+        w.block(params);
+        w.make(0);
+        if params.is_empty() {
+            w.make(0);
+        }
+        w.leave(&[]);
+        let said = reason(&w.verify(&[]));
+        assert_eq!(said, "malformed before function: v0 is defined twice");
+    }
+}
+
+#[test]
+fn a_value_defined_on_another_path() {
+    for (left, right) in [(0, 1), (1, 0)] {
+        let mut w = Writer::new(0);
+        let v0 = w.ssa(0);
+        w.block(&[]);
+        w.leave(&[(1, &[]), (2, &[])]);
+        w.block(&[]);
+        w.make(left);
+        w.leave(&[(3, &[])]);
+        w.block(&[]);
+        w.make(right);
+        w.leave(&[(3, &[])]);
+        w.block(&[]);
+        w.observe(0, v0);
+        w.leave(&[]);
+        assert!(reason(&w.verify(&[])).contains("v0 is used in"), "{left} {right}");
+    }
+}
+
+#[test]
+fn an_edge_to_the_first_block_that_is_not_there() {
+    let mut before = BeforeBuilder::new();
+    before.block(name("b"), Origin::default(), &[]);
+    before.leave([(Block::new(1), &[][..])]);
+    let mut after = AfterBuilder::new();
+    after.block(name("b"), Origin::default(), Some(Block::new(0)), &[]);
+    after.leave([]);
+    assert!(reason(&check(before, &[], after)).contains("block#1 in block#0 does not exist"));
+}
+
+#[test]
 fn an_edge_with_too_few_arguments() {
     let mut w = Writer::new(0);
     w.block(&[]);
