@@ -6,6 +6,7 @@
 //! function that shows something can be kept as a `.clif` file as it is.
 
 mod declare;
+pub mod document;
 mod features;
 mod function;
 mod shape;

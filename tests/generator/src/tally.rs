@@ -64,6 +64,20 @@ pub fn function(seed: u64) -> Function {
 }
 
 impl Tally {
+    /// Compares what the spillers make of the functions of the first seeds, and
+    /// mutants of that.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::add`].
+    pub fn of(seeds: u64, collector: Collector) -> Result<Tally, String> {
+        let mut tally = Tally::default();
+        for seed in 0..seeds {
+            tally.add(seed, collector)?;
+        }
+        Ok(tally)
+    }
+
     /// Compares what each spiller makes of one function, and one mutant of each
     /// kind of that.
     ///

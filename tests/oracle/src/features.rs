@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use stackmap_verifier::model::OperationKind;
+use stackmap_verifier::model::{OperationKind, SlotOwner};
 
 use crate::generate::{dominators, reachable, references};
-use crate::program::{Pair, Source};
+use crate::program::{Pair, Place, Source};
 
 /// The features of a pair, by name.
 pub fn features(pair: &Pair) -> BTreeSet<&'static str> {
@@ -45,8 +45,25 @@ pub fn features(pair: &Pair) -> BTreeSet<&'static str> {
         }
     }
     add("landing block", pair.after.blocks.iter().any(|block| block.mirrors.is_none()));
+    add("slot of the program", pair.after.slots.iter().any(|s| s.owner == SlotOwner::Program));
+    add("escaping slot", pair.after.slots.iter().any(|slot| slot.escapes));
+    add("partial overlap", has_partial_overlap(pair));
     add("slot with two cells", pair.after.slots.iter().any(|slot| slot.size == 16));
     found
+}
+
+/// Whether two cells share some bytes but not all.
+fn has_partial_overlap(pair: &Pair) -> bool {
+    let cells = |place: &Place| match *place {
+        Place::Cell { slot, offset, size } => Some((slot, offset, offset + size)),
+        Place::Value(_) | Place::Register(_) => None,
+    };
+    let cells: Vec<(usize, u32, u32)> = pair.after.places.iter().filter_map(cells).collect();
+    cells.iter().any(|one| {
+        let shares =
+            |other: &&(usize, u32, u32)| other.0 == one.0 && other.1 < one.2 && one.1 < other.2;
+        cells.iter().filter(shares).any(|other| other != one)
+    })
 }
 
 /// Whether a loop, entered by an edge back to its head, has another one inside.

@@ -92,10 +92,27 @@ impl Dispute {
     }
 }
 
+/// How many pairs the tests make, and the documentation counts: each with about
+/// twenty mutants.
+pub const SEEDS: u64 = 1600;
+
 /// How many bytes a pair and its mutants are made from.
 const BYTES: usize = 2000;
 
 impl Tally {
+    /// Compares the pairs of the first seeds, and their mutants.
+    ///
+    /// # Errors
+    ///
+    /// The first pair on which verifier and oracle disagree, made small.
+    pub fn of(seeds: u64, collector: Collector) -> Result<Tally, Dispute> {
+        let mut tally = Tally::default();
+        for seed in 0..seeds {
+            tally.add(seed, collector).map_err(|dispute| dispute.shrink(collector))?;
+        }
+        Ok(tally)
+    }
+
     /// Compares the pair of one seed, and one mutant of each kind.
     ///
     /// # Errors
@@ -174,6 +191,16 @@ impl Tally {
             Agreement::TooLarge => self.too_large += 1,
         }
         Ok(agreement)
+    }
+
+    /// What the generated pairs have, in Markdown.
+    pub fn feature_table(&self) -> String {
+        let mut table = String::from("| feature | pairs |\n|---|---:|\n");
+        for (feature, count) in &self.features {
+            // Writing to a string cannot fail.
+            let _ = writeln!(table, "| {feature} | {count} |");
+        }
+        table
     }
 
     /// The table of mutants, in Markdown.

@@ -4,29 +4,30 @@
 use stackmap_oracle::dice::{Dice, bytes};
 use stackmap_oracle::garbage::garbage;
 use stackmap_oracle::mutate::{Kind, mutate};
+use stackmap_oracle::oracle::{self, Verdict};
 use stackmap_oracle::program::Pair;
 use stackmap_oracle::rename::rename;
 use stackmap_oracle::spill;
-use stackmap_oracle::tally::Tally;
+use stackmap_oracle::tally::{SEEDS, Tally};
 use stackmap_verifier::findings::Code;
 use stackmap_verifier::{Collector, Options, Outcome, verify};
 
-/// Each makes a pair and about twenty mutants.
-const SEEDS: u64 = 1600;
+/// What `docs/mutants.md` says must be what is so.
+const DOCUMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/mutants.md");
 
 fn run(collector: Collector) -> Tally {
-    let mut tally = Tally::default();
-    for seed in 0..SEEDS {
-        if let Err(dispute) = tally.add(seed, collector) {
-            panic!("{}", dispute.shrink(collector));
-        }
-    }
-    tally
+    Tally::of(SEEDS, collector).unwrap_or_else(|dispute| panic!("{dispute}"))
 }
 
 fn check(tally: &Tally, collector: Collector) {
-    println!("{}", tally.table());
-    println!("{} pairs, {:?}", tally.pairs, tally.features);
+    let document = std::fs::read_to_string(DOCUMENT).expect("docs/mutants.md");
+    let is_in = |table: &str| document.contains(table);
+    assert!(
+        is_in(&tally.table()) && is_in(&tally.feature_table()),
+        "docs/mutants.md is old; its first lines say how to print it:\n{}\n{}",
+        tally.table(),
+        tally.feature_table(),
+    );
     assert!(tally.pairs >= 20_000, "only {} pairs", tally.pairs);
     assert!(tally.too_large * 100 <= tally.pairs, "{} too large", tally.too_large);
     match collector {
@@ -70,6 +71,10 @@ fn check(tally: &Tally, collector: Collector) {
         "several results",
         "landing block",
         "slot with two cells",
+        "nested loops",
+        "slot of the program",
+        "escaping slot",
+        "partial overlap",
     ] {
         let found = tally.features.get(feature).copied().unwrap_or_default();
         assert!(found >= 20, "{feature}: {found}");
@@ -84,6 +89,41 @@ fn the_verifier_agrees_with_the_oracle() {
 #[test]
 fn the_verifier_agrees_with_the_oracle_if_nothing_moves() {
     check(&run(Collector::NonMoving), Collector::NonMoving);
+}
+
+/// The oracle visits states; here it walks paths, and must say the same.
+#[test]
+fn the_oracle_agrees_with_walking_every_path() {
+    let [mut right, mut wrong, mut looped] = [0, 0, 0];
+    for seed in 0..400 {
+        let bytes = bytes(seed, 3000);
+        let mut dice = Dice::new(&bytes);
+        let (pair, _) = spill::pair(&mut dice);
+        let mutants: Vec<Pair> =
+            Kind::ALL.iter().filter_map(|&kind| mutate(&mut dice, &pair, kind)).collect();
+        for pair in mutants {
+            let built = pair.build();
+            let collector = if seed % 2 == 0 { Collector::Moving } else { Collector::NonMoving };
+            let walk = |visits| oracle::walk(&built, collector, visits, 2000);
+            match oracle::decide(&built, collector) {
+                Verdict::Right => {
+                    let walked = walk(3);
+                    assert_ne!(walked, Some(true), "{collector:?}\n{pair}");
+                    right += usize::from(walked.is_some());
+                }
+                Verdict::Wrong { path, .. } => {
+                    let visits = |block| path.iter().filter(|other| *other == block).count();
+                    let visits = path.iter().map(visits).max().unwrap_or(1);
+                    let walked = walk(visits);
+                    assert_ne!(walked, Some(false), "{collector:?}\n{pair}");
+                    wrong += usize::from(walked.is_some());
+                    looped += usize::from(walked.is_some() && visits > 1);
+                }
+                Verdict::Unsupported(_) | Verdict::TooLarge => {}
+            }
+        }
+    }
+    assert!(right >= 500 && wrong >= 500 && looped >= 50, "{right} {wrong} {looped}");
 }
 
 fn said(pair: &Pair, collector: Collector) -> &'static str {

@@ -108,14 +108,14 @@ fn violations(
     }
     let mut substitution =
         Substitution::new(pair.after().location_count(), pair.before().value_count());
-    let loops = pair.cfg().loops();
+    let (loops, distances) = (pair.cfg().loops(), pair.cfg().distances());
     // Only some findings name what else is live.
     let liveness = OnceCell::new();
     let mut defects: BTreeMap<Cause, Vec<(Failure, Finding)>> = BTreeMap::new();
     let mut undecided = None;
     for &failure in failures.iter().take(MOST_FAILURES) {
-        let mut paths = Search::new(pair, collector, &mut substitution, failure).take(MOST_PATHS);
-        let run = paths.find_map(|path| {
+        let paths = Search::new(pair, collector, &mut substitution, &distances, failure);
+        let run = paths.take(MOST_PATHS).find_map(|path| {
             let replay = Replay::run(pair, collector, &path, failure)?;
             Some((path, replay))
         });

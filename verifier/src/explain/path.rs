@@ -1,14 +1,18 @@
 //! A path on which a claim fails.
 //!
 //! From the failing point the claim is read backwards, block by block, until a
-//! step breaks it: a breadth-first search over (block, claim), so that the
-//! stretch from the break to the failure has as few blocks as can be. In front
-//! of it goes a shortest path from the entry to the break. Any will do, since
-//! nothing before the break can mend it, with one exception: if the break is
-//! that a copy of a *sometime* reference goes stale, the path must be one on
-//! which the value is a reference.
+//! step breaks it. In front of that goes a shortest path from the entry to the
+//! break. Any will do, since nothing before the break can mend it, with one
+//! exception: if the break is that a copy of a *sometime* reference goes stale,
+//! the path must be one on which the value is a reference.
+//!
+//! The search over (block, claim) is best-first by the length of the whole path,
+//! of which the distance from the entry is a lower bound. So where a claim says
+//! all there is to a failure, which is so under a moving collector, no shorter
+//! path shows it: every trip around a loop that a witness makes is needed.
 
-use std::collections::{HashSet, VecDeque};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap, HashSet};
 
 use rustc_hash::FxBuildHasher;
 
@@ -55,7 +59,20 @@ enum Read {
 struct Node {
     block: Block,
     wanted: Wanted,
-    next: Option<(usize, EdgeIndex)>,
+    next: Next,
+    /// How many edges it is from there to the failure.
+    depth: usize,
+}
+
+/// The node behind an edge; none in the block that fails.
+type Next = Option<(usize, EdgeIndex)>;
+
+/// Where a claim breaks.
+struct Break {
+    /// The way to the block, if not any will do.
+    prefix: Option<Vec<(Block, EdgeIndex)>>,
+    block: Block,
+    next: Next,
 }
 
 /// Searches for paths on which a failure shows.
@@ -63,21 +80,27 @@ pub(super) struct Search<'p> {
     pair: &'p Pair<'p>,
     collector: Collector,
     substitution: &'p mut Substitution,
+    /// By block, how many edges it is from the entry.
+    distances: &'p [Option<u32>],
     nodes: Vec<Node>,
-    queue: VecDeque<usize>,
+    /// Nodes to go on from, by the least length of a path through them.
+    queue: BinaryHeap<Reverse<(usize, usize)>>,
     seen: HashSet<(Block, Wanted), FxBuildHasher>,
-    /// Complete paths, in order of the search.
-    found: VecDeque<Path>,
+    /// Breaks, by the length of the path and in order of the search.
+    found: BTreeMap<(usize, usize), Break>,
+    breaks: usize,
     last: Block,
 }
 
 impl<'p> Search<'p> {
     /// Begins a search for the ways in which `failure` comes about. One
-    /// `substitution` serves all searches of a pair, one after the other.
+    /// `substitution` and the `distances` of all blocks from the entry serve all
+    /// searches of a pair, one after the other.
     pub(super) fn new(
         pair: &'p Pair<'p>,
         collector: Collector,
         substitution: &'p mut Substitution,
+        distances: &'p [Option<u32>],
         failure: Failure,
     ) -> Self {
         let point = failure.point();
@@ -89,10 +112,12 @@ impl<'p> Search<'p> {
             pair,
             collector,
             substitution,
+            distances,
             nodes: Vec::new(),
-            queue: VecDeque::new(),
+            queue: BinaryHeap::new(),
             seen: HashSet::default(),
-            found: VecDeque::new(),
+            found: BTreeMap::new(),
+            breaks: 0,
             last: point.block,
         };
         let reads = search.read(point.block, Some(point), wanted);
@@ -102,43 +127,55 @@ impl<'p> Search<'p> {
         search
     }
 
-    fn reached(&mut self, block: Block, read: Read, next: Option<(usize, EdgeIndex)>) {
+    fn reached(&mut self, block: Block, read: Read, next: Next) {
+        let depth = next.map_or(0, |(node, _)| self.nodes[node].depth + 1);
         match read {
             Read::Met => {}
-            Read::Broken(stale) => {
-                let prefix = match stale {
-                    Some(value) if !self.pair.references().is_surely(value) => {
-                        reference_prefix(self.pair, block, value)
-                    }
-                    Some(_) | None => prefix(self.pair.cfg(), block),
-                };
-                if let Some(hops) = prefix {
-                    self.complete(hops, block, next);
+            Read::Broken(Some(value)) if !self.pair.references().is_surely(value) => {
+                if let Some(prefix) = reference_prefix(self.pair, block, value) {
+                    self.broken(prefix.len() + depth, Some(prefix), block, next);
+                }
+            }
+            Read::Broken(_) => {
+                if let Some(distance) = self.distance(block) {
+                    self.broken(distance + depth, None, block, next);
                 }
             }
             Read::Start(wanted) => {
-                if self.seen.insert((block, wanted.clone())) {
-                    self.queue.push_back(self.nodes.len());
-                    self.nodes.push(Node { block, wanted, next });
+                if let Some(distance) = self.distance(block) {
+                    self.queue.push(Reverse((distance + depth, self.nodes.len())));
+                    self.nodes.push(Node { block, wanted, next, depth });
                 }
             }
         }
     }
 
-    /// Puts together the way to `block` and the way on from there.
-    fn complete(
+    fn distance(&self, block: Block) -> Option<usize> {
+        self.distances[block.index()].map(|distance| distance as usize)
+    }
+
+    fn broken(
         &mut self,
-        mut hops: Vec<(Block, EdgeIndex)>,
+        length: usize,
+        prefix: Option<Vec<(Block, EdgeIndex)>>,
         block: Block,
-        mut next: Option<(usize, EdgeIndex)>,
+        next: Next,
     ) {
+        self.found.insert((length, self.breaks), Break { prefix, block, next });
+        self.breaks += 1;
+    }
+
+    /// Puts together the way to a break and the way on from there.
+    fn path(&self, found: Break) -> Option<Path> {
+        let Break { prefix: hops, block, mut next } = found;
+        let mut hops = hops.or_else(|| prefix(self.pair.cfg(), block))?;
         let mut at = block;
         while let Some((node, edge)) = next {
             hops.push((at, edge));
             at = self.nodes[node].block;
             next = self.nodes[node].next;
         }
-        self.found.push_back(Path { hops, last: self.last });
+        Some(Path { hops, last: self.last })
     }
 
     /// Reads a claim back through a block, from before `until` or from its end.
@@ -200,7 +237,13 @@ impl<'p> Search<'p> {
                 }
                 match self.collector {
                     Collector::Moving => {
-                        self.less(wanted, reads, stale, |v| !references.may_be(v), false)
+                        let never = wanted.fact.filtered(|v| !references.may_be(v), false);
+                        let kept = never.or_else(|| {
+                            reads.push(Read::Broken(stale));
+                            // Where it is no reference it stays good, if it was.
+                            wanted.fact.filtered(|v| !references.is_surely(v), false)
+                        });
+                        kept.map(|fact| Wanted { at, fact }).into_iter().collect()
                     }
                     Collector::NonMoving => {
                         // Good while some root holds the same instance: so it
@@ -242,18 +285,28 @@ impl<'p> Search<'p> {
 impl Iterator for Search<'_> {
     type Item = Path;
 
-    /// The next path to try, shortest from break to failure first.
+    /// The next path to try, shortest first.
     fn next(&mut self) -> Option<Path> {
         loop {
-            if let Some(path) = self.found.pop_front() {
-                return Some(path);
+            let least = self.queue.peek().map(|&Reverse((length, _))| length);
+            if let Some(found) = self.found.first_entry()
+                && least.is_none_or(|least| found.key().0 <= least)
+            {
+                let found = found.remove();
+                match self.path(found) {
+                    Some(path) => return Some(path),
+                    None => continue,
+                }
             }
-            let node = self.queue.pop_front()?;
+            let Reverse((_, node)) = self.queue.pop()?;
             let block = self.nodes[node].block;
             let wanted = self.nodes[node].wanted.clone();
+            if !self.seen.insert((block, wanted.clone())) {
+                continue;
+            }
             if block.index() == 0 && !self.met_at_start(&wanted) {
-                let next = self.nodes[node].next;
-                self.complete(Vec::new(), block, next);
+                let Node { next, depth, .. } = self.nodes[node];
+                self.broken(depth, Some(Vec::new()), block, next);
             }
             for &(source, edge) in self.pair.cfg().predecessors(block) {
                 if !self.pair.reachable().contains(source.index()) {

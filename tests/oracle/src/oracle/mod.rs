@@ -18,7 +18,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 
 use stackmap_verifier::Collector;
-use stackmap_verifier::model::{Block, InstructionId, Location};
+use stackmap_verifier::model::{Block, EdgeIndex, InstructionId, Location};
 
 use crate::program::Built;
 use run::{Machine, Position};
@@ -110,30 +110,55 @@ fn explore(pair: &Built, collector: Collector) -> Result<Verdict, &'static str> 
     Ok(Verdict::Wrong { failing, path })
 }
 
-/// What fails in the last block of a path. Where two edges lead from one block
-/// of the path to the next, either may be meant: `None` if there is no such path.
-pub fn replay(pair: &Built, collector: Collector, path: &[Block]) -> Option<BTreeSet<Failing>> {
+/// One path, run to the end of its last block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// The blocks it runs through.
+    pub blocks: Vec<Block>,
+    /// What fails on the way.
+    pub earlier: BTreeSet<Failing>,
+    /// What fails in the last block.
+    pub failing: BTreeSet<Failing>,
+}
+
+/// Runs the path that takes these edges; `None` if there is no such path.
+pub fn replay(pair: &Built, collector: Collector, edges: &[EdgeIndex]) -> Option<Run> {
     let machine = Machine::new(pair, collector);
-    let (last, way) = path.split_last()?;
-    let mut states = vec![machine.start().ok()?];
-    for (i, &block) in way.iter().enumerate() {
-        let mut reached = Vec::new();
-        for (position, mut state) in states {
-            if position.block != block {
-                return None;
+    let (mut position, mut state) = machine.start().ok()?;
+    let mut blocks = vec![position.block];
+    let mut earlier = BTreeSet::new();
+    for edge in edges {
+        earlier.extend(machine.block(position, &mut state).ok()?);
+        (position, state) = machine.leave(position, &state).ok()?.into_iter().nth(edge.index())?;
+        blocks.push(position.block);
+    }
+    let failing = machine.block(position, &mut state).ok()?.into_iter().collect();
+    Some(Run { blocks, earlier, failing })
+}
+
+/// Walks every path on which no block comes more than `visits` times, and says
+/// whether something fails on one of them; `None` if that takes more than
+/// `most_blocks` blocks, or if there is no lockstep.
+///
+/// This is the definition without any thought: a state for each path, in which
+/// nothing is forgotten and no two instances are taken for one. [`decide`] is
+/// compared with it.
+pub fn walk(pair: &Built, collector: Collector, visits: usize, most_blocks: usize) -> Option<bool> {
+    let mut machine = Machine::new(pair, collector);
+    machine.thorough = true;
+    let (position, state) = machine.start().ok()?;
+    let mut ways = vec![(position, state, vec![0; pair.after.block_count()])];
+    for _ in 0..most_blocks {
+        let Some((position, mut state, mut visited)) = ways.pop() else { return Some(false) };
+        if !machine.block(position, &mut state).ok()?.is_empty() {
+            return Some(true);
+        }
+        visited[position.block.index()] += 1;
+        for (next, state) in machine.leave(position, &state).ok()? {
+            if visited[next.block.index()] < visits {
+                ways.push((next, state, visited.clone()));
             }
-            machine.block(position, &mut state).ok()?;
-            let successors = machine.leave(position, &state).ok()?.into_iter();
-            reached.extend(successors.filter(|(position, _)| position.block == path[i + 1]));
-        }
-        states = reached;
-    }
-    let mut failing = None;
-    for (position, mut state) in states {
-        if position.block == *last {
-            let found = machine.block(position, &mut state).ok()?;
-            failing.get_or_insert_with(BTreeSet::new).extend(found);
         }
     }
-    failing
+    None
 }

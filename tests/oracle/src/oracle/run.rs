@@ -29,6 +29,8 @@ pub(super) struct Machine<'p> {
     references: BTreeSet<Value>,
     needed: Needed,
     collector: Collector,
+    /// Whether states keep all they hold, and instances their numbers.
+    pub(super) thorough: bool,
 }
 
 type Next = (Position, State);
@@ -42,6 +44,7 @@ impl<'p> Machine<'p> {
             references: references::may_be(&pair.before, &pair.declared),
             needed: Needed::new(&pair.before, &pair.after),
             collector,
+            thorough: false,
         }
     }
 
@@ -56,7 +59,11 @@ impl<'p> Machine<'p> {
         for (&value, &at) in values.iter().zip(places) {
             state.define(value, at, self.declared.contains(&value), self.after);
         }
-        Ok((Position { block: entry, pending: None }, state.canonical()))
+        Ok((Position { block: entry, pending: None }, self.settled(state)))
+    }
+
+    fn settled(&self, state: State) -> State {
+        if self.thorough { state } else { state.canonical() }
     }
 
     /// Runs a block, and says what fails in it.
@@ -202,12 +209,14 @@ impl<'p> Machine<'p> {
                 }
                 Some(_) => return Err("an edge goes elsewhere"),
             };
-            // In a landing block, *before* is still where it was.
-            state.forget(
-                |value| pending.is_none() && !self.needed.value(meant.target, value),
-                |location| !self.needed.location(edge.target, location),
-            );
-            reached.push((Position { block: edge.target, pending }, state.canonical()));
+            if !self.thorough {
+                // In a landing block, *before* is still where it was.
+                state.forget(
+                    |value| pending.is_none() && !self.needed.value(meant.target, value),
+                    |location| !self.needed.location(edge.target, location),
+                );
+            }
+            reached.push((Position { block: edge.target, pending }, self.settled(state)));
         }
         Ok(reached)
     }

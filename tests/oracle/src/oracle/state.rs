@@ -58,6 +58,16 @@ pub enum Wrong {
     Malformed,
 }
 
+impl Wrong {
+    /// Whether the collector reads something wrong, and not the program.
+    pub fn is_of_a_root(self) -> bool {
+        match self {
+            Wrong::UninitializedRoot | Wrong::NoReference | Wrong::StaleRoot => true,
+            Wrong::OtherInstance | Wrong::StaleCopy | Wrong::Malformed => false,
+        }
+    }
+}
+
 /// Both programs' memory.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct State {

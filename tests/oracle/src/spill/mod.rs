@@ -1,6 +1,7 @@
 //! A spiller: small, in several styles, and right.
 
 mod live;
+mod program;
 mod registers;
 mod values;
 
@@ -29,6 +30,10 @@ pub struct Style {
     pub spill_all: bool,
     /// Edges are split where nothing has to be done on them.
     pub more_landings: bool,
+    /// The program has a slot of its own.
+    pub program_slots: bool,
+    /// The address of a slot is used as a value.
+    pub escapes: bool,
 }
 
 impl Style {
@@ -45,6 +50,8 @@ impl Style {
             copies: dice.chance(33),
             spill_all: dice.chance(20),
             more_landings: dice.chance(20),
+            program_slots: dice.chance(20),
+            escapes: dice.chance(3),
         }
     }
 }
@@ -60,7 +67,14 @@ pub fn spill(dice: &mut Dice<'_>, before: Source, style: Style) -> Pair {
             values::spill(dice, &before, style, target)
         }
     };
-    Pair { before, after }
+    let mut pair = Pair { before, after };
+    if style.program_slots {
+        program::add_slot(dice, &mut pair.after);
+    }
+    if style.escapes {
+        program::escape(dice, &mut pair.after);
+    }
+    pair
 }
 
 /// A pair, made from bytes.

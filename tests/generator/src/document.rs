@@ -1,0 +1,84 @@
+//! `docs/mutants.md`.
+
+use std::fmt::Write;
+
+use stackmap_oracle::tally::{SEEDS as PAIRS, Tally as Pairs};
+use stackmap_verifier::Collector;
+
+use crate::tally::{SEEDS, Tally};
+
+const BEGIN: &str = "\
+# Faults, and which of them are found
+
+Printed by one command; do not edit:
+
+```text
+cargo run -p stackmap-generator --bin mutants > docs/mutants.md
+```
+
+The tests of `stackmap-oracle` and `stackmap-generator` compare the same pairs and
+fail if a table here is not what they find. Many more are compared by
+`cargo run --release -p stackmap-oracle --bin soak -- SEEDS` and
+`cargo run --release -p stackmap-generator --bin soak_spillers -- SEEDS`.
+
+The oracle visits every state of a pair. *Harmful* and *harmless* are what it says
+of a pair with one fault of a kind that a spiller could make; the verifier should
+report all of the former (*detected*) and none of the latter (*silent*). Where the
+two numbers differ, the pair was undecided. *Not a pair* are those that both refuse:
+an access outside its slot, or to a slot whose address escapes. The codes are those
+reported; the oracle has replayed the path of each, edge by edge, and seen it fail
+in the place and way that the code says.
+
+## What real spillers make of random functions
+
+Each function goes through the spillers of two versions of Cranelift. *All declared*
+are functions that are violated although every reference in them is declared: these
+the spiller miscompiles. What else is violated was declared incompletely. *Shared
+slot* are the miscompiled ones in which two references share a slot; most others
+pass a reference along an edge of a `try_call`.
+";
+
+/// The whole document.
+///
+/// # Errors
+///
+/// The first pair on which verifier and oracle disagree.
+pub fn document() -> Result<String, String> {
+    let real = Tally::of(SEEDS, Collector::Moving)?;
+    let mut document = String::from(BEGIN);
+    // Writing to a string cannot fail.
+    let _ = write!(
+        document,
+        "\n{}\n{}\n\
+         ## Faults in what real spillers made\n\n{}\n{} pairs compared; {} undecided, {} too \
+         large for the oracle.\n",
+        real.outcomes(),
+        real.feature_table(),
+        real.mutants.table(),
+        real.mutants.pairs,
+        real.mutants.undecided,
+        real.mutants.too_large
+    );
+    document.push_str(
+        "\n## Faults in what the oracle's own spiller made\n\n\
+         It works on the model, in several styles, and knows registers too.\n",
+    );
+    for (collector, name) in [
+        (Collector::Moving, "A collector that moves objects"),
+        (Collector::NonMoving, "A collector that moves nothing"),
+    ] {
+        let pairs = Pairs::of(PAIRS, collector).map_err(|dispute| dispute.to_string())?;
+        if collector == Collector::Moving {
+            let _ = write!(document, "\n{}", pairs.feature_table());
+        }
+        let _ = write!(
+            document,
+            "\n### {name}\n\n{}\n{} pairs compared; {} undecided, {} too large for the oracle.\n",
+            pairs.table(),
+            pairs.pairs,
+            pairs.undecided,
+            pairs.too_large
+        );
+    }
+    Ok(document)
+}
