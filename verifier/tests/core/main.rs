@@ -3,6 +3,7 @@
 mod fast;
 mod liveness;
 mod malformed;
+mod model;
 mod owners;
 mod performs;
 mod slots;

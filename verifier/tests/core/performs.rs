@@ -90,6 +90,32 @@ fn operands_and_results_that_are_not_there() {
     assert!(said.contains("operand 2 does not exist"), "{said}");
     let said = plain(&[Reads(0), Reads(1), Writes(0), Writes(1), Writes(2)]);
     assert!(said.contains("result 2 does not exist"), "{said}");
+    let said = plain(&[Reads(1), Reads(2), Writes(0), Writes(1)]);
+    assert!(said.contains("operand 2 does not exist"), "{said}");
+    let said = plain(&[Reads(0), Reads(1), Writes(1), Writes(2)]);
+    assert!(said.contains("result 2 does not exist"), "{said}");
+}
+
+#[test]
+fn an_operation_without_operands_reads_and_writes_none() {
+    for (action, what) in [
+        (Action::Use { operand: 0, at: Location::new(0) }, "operand 0 does not exist"),
+        (Action::Define { result: 0, at: Location::new(0) }, "result 0 does not exist"),
+    ] {
+        let (mut before, mut after) = (BeforeBuilder::new(), AfterBuilder::new());
+        after.location(LocationKind::Value(Name::Numbered("v", 0)));
+        let name = Name::Numbered("block", 0);
+        let block = before.block(name.clone(), Origin::default(), &[]);
+        before.operation(OperationKind::Plain, &[], &[], Origin::default());
+        before.leave([]);
+        after.block(name, Origin::default(), Some(block), &[]);
+        after.instruction(true, Origin::default());
+        after.action(action);
+        after.leave([]);
+        let report = verify(&before.finish(), &[], &after.finish(), &Options::default());
+        let Outcome::Unsupported(reason) = report.outcome else { panic!("{:?}", report.outcome) };
+        assert!(reason.to_string().contains(what), "{reason}");
+    }
 }
 
 #[test]

@@ -42,7 +42,8 @@ fn a_loop_invariant_that_loses_its_slot_is_a_shared_slot() {
     assert_eq!(finding.values, ["v0", "v1"]);
     assert_eq!(finding.slot.as_deref(), Some("ss0"));
     assert!(finding.safepoint.is_some());
-    assert!(finding.witness.iter().any(|block| block.by_back_edge));
+    let by_back_edge: Vec<bool> = finding.witness.iter().map(|b| b.by_back_edge).collect();
+    assert_eq!(by_back_edge, [false, false, true]);
 }
 
 #[test]
