@@ -130,6 +130,37 @@ fn what_one_arm_writes_is_not_there_on_the_other() {
     assert!(goes_fast(pair(spill, reload, spill), &[0]));
 }
 
+#[test]
+fn what_is_overwritten_below_a_join_is_gone() {
+    fn clobber_and_reload(w: &mut Writer) {
+        let slot = w.cell(0);
+        w.clobber(slot);
+        reload(w);
+    }
+    let pair = |bottom| diamond([spill, collect, nothing, bottom], [&[], &[]], &[]);
+    assert!(goes_fast(pair(reload), &[0]));
+    assert!(!goes_fast(pair(clobber_and_reload), &[0]));
+}
+
+#[test]
+fn an_ssa_value_is_read_where_its_definition_dominates() {
+    fn copy(w: &mut Writer) {
+        let (v0, x) = (w.ssa(0), w.ssa(10));
+        w.copy(v0, x);
+    }
+    fn read(w: &mut Writer) {
+        let x = w.ssa(10);
+        w.observe(0, x);
+    }
+    let pair = |top, left, right, bottom| {
+        goes_fast(diamond([top, left, right, bottom], [&[], &[]], &[]), &[0])
+    };
+    assert!(pair(copy, read, read, read));
+    assert!(!pair(nothing, copy, read, nothing));
+    assert!(!pair(nothing, read, copy, nothing));
+    assert!(!pair(nothing, copy, nothing, read));
+}
+
 /// Two diamonds in a row, each arm written by a function, and a reload at the end.
 fn two_diamonds(top: fn(&mut Writer), arms: [fn(&mut Writer); 4]) -> Writer {
     let mut w = Writer::new(2);
@@ -276,6 +307,21 @@ fn dead_roots_are_left_to_the_reference() {
     spill(&mut w);
     collect_and_reload(&mut w);
     collect(&mut w);
+    w.leave(&[]);
+    assert!(!goes_fast(w, &[0]));
+    // Both roots are of a slot that was read between them, but what was read goes on
+    // in another slot.
+    let mut w = Writer::new(2);
+    let (x, y, slot, other) = (w.ssa(10), w.ssa(11), w.cell(0), w.cell(1));
+    w.block(&[]);
+    w.make(0);
+    spill(&mut w);
+    collect(&mut w);
+    w.copy(slot, x);
+    w.copy(x, other);
+    w.safepoint(&[slot, other]);
+    w.copy(other, y);
+    w.observe(0, y);
     w.leave(&[]);
     assert!(!goes_fast(w, &[0]));
     // Read on one path only; and only by another safepoint.
