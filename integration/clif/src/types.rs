@@ -41,6 +41,8 @@ pub struct Type {
 impl Type {
     /// `i8`: what comparisons give, and overflow flags.
     pub const I8: Type = Type::of(Lane::Int, 8, 1);
+    /// `i32`.
+    pub const I32: Type = Type::of(Lane::Int, 32, 1);
     /// `i64`.
     pub const I64: Type = Type::of(Lane::Int, 64, 1);
     /// `i8x16`.
@@ -70,6 +72,12 @@ impl Type {
 
     /// Reads a type as CLIF prints it: `i32`, `f64`, `i8x16`, `i32x4xN`.
     pub fn parse(text: &str) -> Option<Type> {
+        // Most are one of these two.
+        match text {
+            "i32" => return Some(Type::I32),
+            "i64" => return Some(Type::I64),
+            _ => {}
+        }
         let mut parts = text.split('x');
         let scalar = parts.next()?;
         let (lane, widths): (_, &[u16]) = match scalar.as_bytes().first()? {

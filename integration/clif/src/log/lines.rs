@@ -7,10 +7,10 @@ use std::io::{self, BufRead};
 pub(super) const LIMIT: usize = 64 << 20;
 
 /// A line of the input.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Line {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Line<'l> {
     /// Without its end.
-    Text(String),
+    Text(&'l str),
     /// Bytes that are no text.
     NotUtf8,
     /// More than [`LIMIT`] bytes.
@@ -22,13 +22,16 @@ pub(super) enum Line {
 pub(super) struct Lines<R> {
     input: R,
     number: u32,
-    /// A line that was read and given back.
-    pending: Option<Line>,
+    /// The line last read, as far as it is not too long.
+    line: Vec<u8>,
+    too_long: bool,
+    /// Whether that line was given back.
+    pending: bool,
 }
 
 impl<R: BufRead> Lines<R> {
     pub(super) fn new(input: R) -> Self {
-        Lines { input, number: 0, pending: None }
+        Lines { input, number: 0, line: Vec::new(), too_long: false, pending: false }
     }
 
     /// The number of the line last returned, from 1.
@@ -36,20 +39,29 @@ impl<R: BufRead> Lines<R> {
         self.number
     }
 
-    /// Lets the next call return this line again.
-    pub(super) fn give_back(&mut self, line: Line) {
+    /// Lets the next call return the line it last returned.
+    pub(super) fn give_back(&mut self) {
         self.number = self.number.saturating_sub(1);
-        self.pending = Some(line);
+        self.pending = true;
     }
 
     /// The next line; `None` at the end.
-    pub(super) fn next(&mut self) -> io::Result<Option<Line>> {
-        if let Some(line) = self.pending.take() {
-            self.number = self.number.saturating_add(1);
-            return Ok(Some(line));
+    pub(super) fn next(&mut self) -> io::Result<Option<Line<'_>>> {
+        if !std::mem::take(&mut self.pending) && !self.read()? {
+            return Ok(None);
         }
-        let mut bytes = Vec::new();
-        let mut too_long = false;
+        self.number = self.number.saturating_add(1);
+        Ok(Some(match std::str::from_utf8(&self.line) {
+            _ if self.too_long => Line::TooLong,
+            Ok(text) => Line::Text(text),
+            Err(_) => Line::NotUtf8,
+        }))
+    }
+
+    /// Reads a line; false at the end of the input.
+    fn read(&mut self) -> io::Result<bool> {
+        self.line.clear();
+        self.too_long = false;
         let mut any = false;
         loop {
             let buffer = match self.input.fill_buf() {
@@ -63,9 +75,9 @@ impl<R: BufRead> Lines<R> {
             any = true;
             let end = memchr::memchr(b'\n', buffer);
             let part = &buffer[..end.unwrap_or(buffer.len())];
-            too_long |= bytes.len() + part.len() > LIMIT;
-            if !too_long {
-                bytes.extend_from_slice(part);
+            self.too_long |= self.line.len() + part.len() > LIMIT;
+            if !self.too_long {
+                self.line.extend_from_slice(part);
             }
             let used = part.len() + usize::from(end.is_some());
             self.input.consume(used);
@@ -73,18 +85,10 @@ impl<R: BufRead> Lines<R> {
                 break;
             }
         }
-        if !any {
-            return Ok(None);
+        if self.line.last() == Some(&b'\r') {
+            self.line.pop();
         }
-        self.number = self.number.saturating_add(1);
-        if bytes.last() == Some(&b'\r') {
-            bytes.pop();
-        }
-        Ok(Some(match String::from_utf8(bytes) {
-            _ if too_long => Line::TooLong,
-            Ok(text) => Line::Text(text),
-            Err(_) => Line::NotUtf8,
-        }))
+        Ok(any)
     }
 }
 
@@ -95,12 +99,11 @@ mod tests {
     #[test]
     fn lines_of_every_sort() {
         let mut lines = Lines::new(&b"a\r\n\xff\n\nlast"[..]);
-        let mut next = || lines.next().unwrap();
-        assert_eq!(next(), Some(Line::Text("a".into())));
-        assert_eq!(next(), Some(Line::NotUtf8));
-        assert_eq!(next(), Some(Line::Text(String::new())));
-        assert_eq!(next(), Some(Line::Text("last".into())));
-        assert_eq!(next(), None);
+        assert_eq!(lines.next().unwrap(), Some(Line::Text("a")));
+        assert_eq!(lines.next().unwrap(), Some(Line::NotUtf8));
+        assert_eq!(lines.next().unwrap(), Some(Line::Text("")));
+        assert_eq!(lines.next().unwrap(), Some(Line::Text("last")));
+        assert_eq!(lines.next().unwrap(), None);
         assert_eq!(lines.number(), 4);
     }
 
@@ -115,10 +118,10 @@ mod tests {
     #[test]
     fn a_line_given_back_comes_again() {
         let mut lines = Lines::new(&b"a\nb"[..]);
-        let line = lines.next().unwrap().unwrap();
-        lines.give_back(line.clone());
+        assert_eq!(lines.next().unwrap(), Some(Line::Text("a")));
+        lines.give_back();
         assert_eq!(lines.number(), 0);
-        assert_eq!(lines.next().unwrap(), Some(line));
+        assert_eq!(lines.next().unwrap(), Some(Line::Text("a")));
         assert_eq!(lines.number(), 1);
     }
 }

@@ -69,12 +69,24 @@ pub(super) struct Record {
 /// Finds records.
 #[derive(Debug)]
 pub(super) struct Records<R> {
+    input: Input<R>,
+    known: Known,
+}
+
+/// What is read.
+#[derive(Debug)]
+struct Input<R> {
     lines: Lines<R>,
+    failed: bool,
+}
+
+/// What earlier lines say of the records that come.
+#[derive(Debug)]
+struct Known {
     /// From the last line that names a version.
     version: AtLeast,
     /// From a `;! declare` line, for the next record of declared values.
     declare: Option<Vec<u32>>,
-    failed: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -91,6 +103,8 @@ static NEEDING: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(DECLARE
 
 /// Where a line says which record it begins.
 fn marker(line: &str) -> Option<(usize, usize, Marker)> {
+    // Each marker has a colon, and few other lines do.
+    memchr::memchr(b':', line.as_bytes())?;
     if let Some(start) = NEEDING.find(line.as_bytes()) {
         return Some((start, start + DECLARED.len(), Marker::Declared));
     }
@@ -104,54 +118,40 @@ fn marker(line: &str) -> Option<(usize, usize, Marker)> {
 impl<R: BufRead> Records<R> {
     pub(super) fn new(input: R) -> Self {
         Records {
-            lines: Lines::new(input),
-            version: AtLeast::UNKNOWN,
-            declare: None,
-            failed: false,
+            input: Input { lines: Lines::new(input), failed: false },
+            known: Known { version: AtLeast::UNKNOWN, declare: None },
         }
     }
 
     /// The next record.
     pub(super) fn next(&mut self) -> Option<Record> {
         loop {
-            let line = match self.line() {
-                Ok(line) => line?,
+            let (text, line) = match self.input.line() {
+                Ok(Some((Line::Text(text), line))) => (text, line),
+                // What cannot be read is no record: the three are plain text.
+                Ok(Some((Line::NotUtf8 | Line::TooLong, _))) => continue,
+                Ok(None) => return None,
                 Err(error) => {
                     let (line, content) = (error.line, Content::Lost(error, Loss::Rest));
                     return Some(Record { content, line, thread: None });
                 }
             };
-            // What cannot be read is no record: the three are plain text.
-            let Line::Text(text) = line else { continue };
-            let Some((start, end, marker)) = marker(&text) else {
-                self.remark(&text);
+            let Some((start, end, marker)) = marker(text) else {
+                self.known.remark(text);
                 continue;
             };
-            let line = self.lines.number();
             let thread = thread(&text[..start]);
             let content = match marker {
-                Marker::Declared => self.declared(&text[end..]).unwrap_or_else(|what| {
-                    Content::Lost(LogError { line, function: None, what }, Loss::Declared)
-                }),
-                Marker::Before => self.function(line, Content::Before, Loss::Before),
-                Marker::After => self.function(line, Content::After, Loss::After),
+                Marker::Declared => self.known.declared(&text[end..], line),
+                Marker::Before => self.input.function(line, Content::Before, Loss::Before),
+                Marker::After => self.input.function(line, Content::After, Loss::After),
             };
             return Some(Record { content, line, thread });
         }
     }
+}
 
-    /// The next line of the log; nothing more after an error.
-    fn line(&mut self) -> Result<Option<Line>, LogError> {
-        if self.failed {
-            return Ok(None);
-        }
-        self.lines.next().map_err(|error| {
-            self.failed = true;
-            let line = self.lines.number().saturating_add(1);
-            LogError { line, function: None, what: LogProblem::Io(error.to_string()) }
-        })
-    }
-
+impl Known {
     /// A line that is no record may say what the next ones leave open.
     fn remark(&mut self, line: &str) {
         if let Some(Ok(values)) = declare_line(line) {
@@ -165,7 +165,14 @@ impl<R: BufRead> Records<R> {
         }
     }
 
-    fn declared(&mut self, text: &str) -> Result<Content, LogProblem> {
+    /// Reads the declared values on line `line`.
+    fn declared(&mut self, text: &str, line: u32) -> Content {
+        self.declared_values(text).unwrap_or_else(|what| {
+            Content::Lost(LogError { line, function: None, what }, Loss::Declared)
+        })
+    }
+
+    fn declared_values(&mut self, text: &str) -> Result<Content, LogProblem> {
         let declare = self.declare.take();
         let declared = Declared::parse(text).ok_or(LogProblem::DeclaredSet)?;
         let version = self.version.max(Declared::version(text, &declared));
@@ -173,6 +180,24 @@ impl<R: BufRead> Records<R> {
         match values.iter().find(|value| !declared.values().contains(value)) {
             Some(value) => Err(LogProblem::DeclareLine(format!("v{value}"))),
             None => Ok(Content::Declared(Declared::exactly(values), version)),
+        }
+    }
+}
+
+impl<R: BufRead> Input<R> {
+    /// The next line of the log and its number; nothing more after an error.
+    fn line(&mut self) -> Result<Option<(Line<'_>, u32)>, LogError> {
+        if self.failed {
+            return Ok(None);
+        }
+        let number = self.lines.number().saturating_add(1);
+        match self.lines.next() {
+            Ok(line) => Ok(line.map(|line| (line, number))),
+            Err(error) => {
+                self.failed = true;
+                let what = LogProblem::Io(error.to_string());
+                Err(LogError { line: number, function: None, what })
+            }
         }
     }
 
@@ -195,19 +220,16 @@ impl<R: BufRead> Records<R> {
 
     fn function_lines(&mut self, function: &mut FunctionText) -> Result<(), LogProblem> {
         loop {
-            let line = match self.line() {
-                Ok(Some(line)) => line,
+            let text = match self.line() {
+                Ok(Some((Line::Text(text), _))) => text,
+                Ok(Some((Line::NotUtf8, _))) => return Err(LogProblem::NotUtf8),
+                Ok(Some((Line::TooLong, _))) => return Err(LogProblem::TooLong(LIMIT)),
                 Ok(None) => return Err(LogProblem::Truncated),
                 Err(error) => return Err(error.what),
             };
-            let text = match &line {
-                Line::Text(text) => text,
-                Line::NotUtf8 => return Err(LogProblem::NotUtf8),
-                Line::TooLong => return Err(LogProblem::TooLong(LIMIT)),
-            };
             let is_first = function.text.is_empty();
             if marker(text).is_some() || (is_first && !text.starts_with("function ")) {
-                self.lines.give_back(line);
+                self.lines.give_back();
                 let what = if is_first { LogProblem::NoFunction } else { LogProblem::Truncated };
                 return Err(what);
             }

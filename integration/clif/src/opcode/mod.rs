@@ -9,6 +9,10 @@
 
 mod table;
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
 use crate::types::Type;
 use crate::view::Role;
 
@@ -197,13 +201,14 @@ pub struct Opcode {
 
 static UNKNOWN: Opcode = Opcode { name: "", class: Class::Unknown, results: Results::Unknown };
 
+/// The table by name. Every instruction that is read is looked up.
+static BY_NAME: LazyLock<FxHashMap<&'static str, &'static Opcode>> =
+    LazyLock::new(|| table::OPCODES.iter().map(|opcode| (opcode.name, opcode)).collect());
+
 impl Opcode {
     /// The opcode of this name, or one of class [`Class::Unknown`].
     pub fn lookup(name: &str) -> &'static Opcode {
-        match table::OPCODES.binary_search_by(|opcode| opcode.name.cmp(name)) {
-            Ok(index) => &table::OPCODES[index],
-            Err(_) => &UNKNOWN,
-        }
+        BY_NAME.get(name).copied().unwrap_or(&UNKNOWN)
     }
 
     /// The types of the results, given the controlling type.
@@ -247,7 +252,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_is_sorted_for_the_search() {
+    fn the_table_names_each_opcode_once_and_in_order() {
         assert!(table::OPCODES.windows(2).all(|pair| pair[0].name < pair[1].name));
     }
 

@@ -5,6 +5,8 @@
 //! immediate text. What the opcode's class says is then checked against what
 //! was found, so that nothing is taken for what it is not.
 
+use smallvec::SmallVec;
+
 use super::block::{kind, skip_fact};
 use super::error::{Problem, SyntaxError};
 use super::function::{Builder, expected, origin};
@@ -188,12 +190,15 @@ fn skip_location(tokens: &[Token<'_>]) -> usize {
     }
 }
 
+/// The results an instruction names: few have more than one.
+type ResultNames<'t> = SmallVec<[(u32, Token<'t>); 2]>;
+
 /// Reads `v1, v2 ! fact =`, if there is an `=`.
 fn result_names<'t>(
     tokens: &[Token<'t>],
     start: usize,
-) -> Result<(Vec<(u32, Token<'t>)>, usize), SyntaxError> {
-    let mut names = Vec::new();
+) -> Result<(ResultNames<'t>, usize), SyntaxError> {
+    let mut names = ResultNames::new();
     let mut at = start;
     if !matches!(kind(tokens, at), Some(Kind::Value(_))) {
         return Ok((names, at));

@@ -71,33 +71,43 @@ impl<'t> Lexer<'t> {
     pub(crate) fn next(&mut self) -> Result<Option<Token<'t>>, SyntaxError> {
         self.skip_space();
         let rest = self.rest();
-        let Some(first) = rest.chars().next() else { return Ok(None) };
-        let after_sign = rest[first.len_utf8()..].chars().next().unwrap_or(' ');
-        let len = match first {
-            'a'..='z' | 'A'..='Z' | '_' => prefix(rest, is_word),
-            '0'..='9' => number(rest),
-            '+' | '-' if is_word(after_sign) => 1 + number(&rest[1..]),
-            '-' if after_sign == '>' => 2,
-            '%' => 1 + prefix(&rest[1..], |c| !c.is_whitespace() && !"(),;".contains(c)),
-            '"' => match rest[1..].find(['"', '\n']) {
-                Some(end) if rest[1 + end..].starts_with('"') => end + 2,
+        let bytes = rest.as_bytes();
+        let Some(&first) = bytes.first() else { return Ok(None) };
+        let after_sign = bytes.get(1).copied().unwrap_or(b' ');
+        let (kind, len) = match first {
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' => {
+                let len = prefix(bytes, is_word);
+                (self.word(&rest[..len])?, len)
+            }
+            b'0'..=b'9' => (Kind::Number, number(bytes)),
+            b'+' | b'-' if is_word(after_sign) => (Kind::Number, 1 + number(&bytes[1..])),
+            b'-' if after_sign == b'>' => (Kind::Arrow, 2),
+            b'%' => (Kind::Name, 1 + name(&rest[1..])),
+            b'"' => match rest[1..].find(['"', '\n']) {
+                Some(end) if bytes[1 + end] == b'"' => (Kind::Name, end + 2),
                 Some(_) | None => return Err(self.error(self.at, Problem::Unclosed('"'))),
             },
-            '(' | ')' | '[' | ']' | '{' | '}' | ',' | ':' | '=' | '@' | '!' | '<' | '>' | '+'
-            | '-' | '/' | '*' | '.' | '#' | '$' | '|' | '&' => 1,
-            other => return Err(self.error(self.at, Problem::Character(other))),
+            b'(' | b')' | b'[' | b']' | b'{' | b'}' | b',' | b':' | b'=' | b'@' | b'!' | b'<'
+            | b'>' | b'+' | b'-' | b'/' | b'*' | b'.' | b'#' | b'$' | b'|' | b'&' => {
+                (Kind::Punct(char::from(first)), 1)
+            }
+            _ => {
+                let other = rest.chars().next().unwrap_or(char::REPLACEMENT_CHARACTER);
+                return Err(self.error(self.at, Problem::Character(other)));
+            }
         };
-        let text = &rest[..len];
-        let kind = match first {
-            'a'..='z' | 'A'..='Z' | '_' => self.word(text)?,
-            '-' if text == "->" => Kind::Arrow,
-            '%' | '"' => Kind::Name,
-            _ if len == 1 && !first.is_ascii_digit() => Kind::Punct(first),
-            _ => Kind::Number,
-        };
-        let token = self.token(kind, text);
+        let token = self.token(kind, &rest[..len]);
         self.advance(len);
         Ok(Some(token))
+    }
+
+    /// Goes past blanks; whether nothing but a comment is left of the line.
+    pub(super) fn ends_line(&mut self) -> bool {
+        let bytes = self.text.as_bytes();
+        while let Some(b' ' | b'\t' | b'\r') = bytes.get(self.at) {
+            self.at += 1;
+        }
+        matches!(bytes.get(self.at), None | Some(b'\n' | b';'))
     }
 
     /// What has not been read yet.
@@ -119,16 +129,17 @@ impl<'t> Lexer<'t> {
     /// Goes past blanks, comments and ends of lines.
     pub(super) fn skip_space(&mut self) {
         let bytes = self.text.as_bytes();
-        let mut comment = false;
         while let Some(&byte) = bytes.get(self.at) {
             match byte {
                 b'\n' => {
-                    comment = false;
                     self.line = self.line.saturating_add(1);
                     self.line_start = self.at + 1;
                 }
-                _ if comment => {}
-                b';' => comment = true,
+                b';' => {
+                    let comment = &bytes[self.at..];
+                    self.at += memchr::memchr(b'\n', comment).unwrap_or(comment.len());
+                    continue;
+                }
                 b' ' | b'\t' | b'\r' => {}
                 _ => return,
             }
@@ -137,13 +148,15 @@ impl<'t> Lexer<'t> {
     }
 
     fn word(&self, text: &str) -> Result<Kind, SyntaxError> {
-        let Some((sort, digits)) = entity(text) else { return Ok(Kind::Word) };
-        let kind = match sort {
-            "v" => Kind::Value,
-            "block" => Kind::Block,
-            "ss" => Kind::Slot,
+        let (kind, digits): (fn(u32) -> Kind, &str) = match text.as_bytes() {
+            [b'v', ..] => (Kind::Value, &text[1..]),
+            [b's', b's', ..] => (Kind::Slot, &text[2..]),
+            [b'b', b'l', b'o', b'c', b'k', ..] => (Kind::Block, &text[5..]),
             _ => return Ok(Kind::Word),
         };
+        if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+            return Ok(Kind::Word);
+        }
         let too_large = || self.error(self.at, Problem::TooLarge(text.to_owned()));
         digits.parse().map(kind).map_err(|_| too_large())
     }
@@ -157,32 +170,36 @@ fn column(offset: usize) -> u32 {
     u32::try_from(offset).unwrap_or(u32::MAX).saturating_add(1)
 }
 
-fn is_word(c: char) -> bool {
-    c.is_ascii_alphanumeric() || c == '_' || c == '.'
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.'
 }
 
-fn prefix(text: &str, belongs: impl Fn(char) -> bool) -> usize {
-    text.find(|c| !belongs(c)).unwrap_or(text.len())
+/// How many of the first bytes belong.
+fn prefix(text: &[u8], belongs: impl Fn(u8) -> bool) -> usize {
+    text.iter().position(|&byte| !belongs(byte)).unwrap_or(text.len())
+}
+
+/// The length of a name without its `%`.
+fn name(text: &str) -> usize {
+    text.find(|c: char| c.is_whitespace() || "(),;".contains(c)).unwrap_or(text.len())
 }
 
 /// The length of a number without its sign: `0x1.8p-3` and `NaN:0x1` too.
-fn number(text: &str) -> usize {
-    let mut len = prefix(text, is_word);
-    let rest = &text[len..];
-    let so_far = &text[..len];
-    let exponent =
-        so_far.starts_with("0x") && so_far.ends_with('p') && rest.starts_with(['-', '+']);
-    let payload = so_far.ends_with("NaN") && rest.starts_with(':');
-    if exponent || payload {
-        len += 1 + prefix(&rest[1..], is_word);
-    }
-    len
+fn number(text: &[u8]) -> usize {
+    let len = prefix(text, is_word);
+    let (so_far, rest) = text.split_at(len);
+    let continues = match rest.first() {
+        Some(b'-' | b'+') => so_far.starts_with(b"0x") && so_far.ends_with(b"p"),
+        Some(b':') => so_far.ends_with(b"NaN"),
+        Some(_) | None => false,
+    };
+    if continues { len + 1 + prefix(&rest[1..], is_word) } else { len }
 }
 
 /// The two parts of an entity's name: `sig` and `12`.
 pub(crate) fn entity(name: &str) -> Option<(&str, &str)> {
-    let sort = name.trim_end_matches(|c: char| c.is_ascii_digit());
-    (!sort.is_empty() && sort.len() < name.len()).then(|| name.split_at(sort.len()))
+    let last = name.bytes().rposition(|byte| !byte.is_ascii_digit())?;
+    (last + 1 < name.len()).then(|| name.split_at(last + 1))
 }
 
 /// Reads an integer as CLIF prints it: decimal, or hexadecimal in groups.
@@ -198,8 +215,8 @@ pub(crate) fn integer(text: &str) -> Option<i64> {
     };
     let mut value: i64 = 0;
     let mut any = false;
-    for c in digits.chars().filter(|&c| c != '_') {
-        let digit = i64::from(c.to_digit(radix)?);
+    for digit in digits.bytes().filter(|&digit| digit != b'_') {
+        let digit = i64::from(char::from(digit).to_digit(radix)?);
         value = value.checked_mul(i64::from(radix))?.checked_add(digit)?;
         any = true;
     }

@@ -21,7 +21,7 @@ impl<'t> Builder<'t, '_> {
         let mut found = Found { end: name.end(), ..Found::default() };
         let mut at = 0;
         while let Some(token) = tokens.get(at) {
-            if token.text == "stack_map" && kind(tokens, at + 1) == Some(Kind::Punct('=')) {
+            if is_stack_map(tokens, at) {
                 if found.entries.is_some() {
                     return Err(token.error(Problem::SecondMap));
                 }

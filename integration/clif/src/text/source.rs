@@ -8,12 +8,14 @@ use super::lexer::{Kind, Lexer, Token};
 pub(crate) struct Source<'t> {
     text: &'t str,
     lexer: Lexer<'t>,
+    /// The brackets that are open in the statement being read.
+    open: Vec<Token<'t>>,
 }
 
 impl<'t> Source<'t> {
     /// Reads `text`, whose first line is line `line` of the file it is from.
     pub(crate) fn new(text: &'t str, line: u32) -> Self {
-        Source { text, lexer: Lexer::new(text, 0, line) }
+        Source { text, lexer: Lexer::new(text, 0, line), open: Vec::new() }
     }
 
     /// The part of the text between two byte offsets.
@@ -37,20 +39,17 @@ impl<'t> Source<'t> {
     /// the end of the text.
     pub(crate) fn statement(&mut self, tokens: &mut Vec<Token<'t>>) -> Result<(), SyntaxError> {
         tokens.clear();
-        let mut open: Vec<Token<'t>> = Vec::new();
+        self.open.clear();
         loop {
-            let start = self.lexer.clone();
-            let Some(token) = self.lexer.next()? else { break };
-            let last_line = tokens.last().map_or(token.line, |last| last.line);
-            if open.is_empty() && token.line != last_line {
-                self.lexer = start;
+            if !tokens.is_empty() && self.open.is_empty() && self.lexer.ends_line() {
                 break;
             }
+            let Some(token) = self.lexer.next()? else { break };
             match token.kind {
-                Kind::Punct('(' | '[') => open.push(token),
+                Kind::Punct('(' | '[') => self.open.push(token),
                 Kind::Punct(close @ (')' | ']')) => {
                     let matching = if close == ')' { "(" } else { "[" };
-                    match open.pop() {
+                    match self.open.pop() {
                         Some(opened) if opened.text == matching => {}
                         Some(_) | None => return Err(token.error(Problem::Unopened(close))),
                     }
@@ -66,7 +65,7 @@ impl<'t> Source<'t> {
             }
             tokens.push(token);
         }
-        match open.pop() {
+        match self.open.pop() {
             None => Ok(()),
             Some(opened) => {
                 let bracket = if opened.text == "(" { '(' } else { '[' };

@@ -281,6 +281,9 @@ impl<'a, 't> Function for TextView<'a, 't> {
 /// Whether two operand texts are the same but for values and, of a branch, the
 /// blocks and what they are passed.
 fn same_text(mine: &str, theirs: &str, is_branch: bool) -> bool {
+    if mine == theirs {
+        return true;
+    }
     let (mut mine, mut theirs) = (Lexer::new(mine, 0, 1), Lexer::new(theirs, 0, 1));
     loop {
         let pair = (skip_edge(&mut mine, is_branch), skip_edge(&mut theirs, is_branch));
