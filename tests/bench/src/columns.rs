@@ -7,15 +7,16 @@ use cranelift_codegen::isa::{OwnedTargetIsa, TargetIsa, lookup};
 use cranelift_codegen::settings::{Configurable, Flags, builder};
 use cranelift_codegen::{Context, verify_function};
 use peakmem_alloc::{INSTRUMENTED_SYSTEM, PeakMemAllocTrait};
-use stackmap_clif::declared::Declared;
-use stackmap_clif::pair::{ClifPair, Text, read_pair};
-use stackmap_clif::version::AtLeast;
+use stackmap_clif::log::Recordings;
+use stackmap_clif::names::Names;
+use stackmap_clif::text::read_function;
 use stackmap_cranelift::{Lowered, lower, spill::spill};
 use stackmap_verifier::{Options, Outcome, Report, verify};
 use target_lexicon::triple;
 
 use crate::clock;
 use crate::sample::{Sample, Size};
+use crate::texts::Texts;
 use crate::touch::touch;
 
 /// Something that is timed.
@@ -27,7 +28,9 @@ pub enum Column {
     Lower,
     /// Verifying the model.
     Verify,
-    /// From text to the model.
+    /// From a log to the text's instructions.
+    Parse,
+    /// From text to the model: parsing and lowering.
     Read,
     /// Cranelift's verifier of the function after.
     VerifyFunction,
@@ -43,10 +46,11 @@ pub enum Column {
 
 impl Column {
     /// All of them.
-    pub const ALL: [Column; 9] = [
+    pub const ALL: [Column; 10] = [
         Column::Touch,
         Column::Lower,
         Column::Verify,
+        Column::Parse,
         Column::Read,
         Column::VerifyFunction,
         Column::Spiller,
@@ -76,7 +80,9 @@ impl Default for Compilers {
 /// Cranelift for x86-64. Its own verifier is off: it is a column of its own.
 fn compiler(settings: &[(&str, &str)]) -> Arc<dyn TargetIsa> {
     let mut flags = builder();
-    for (name, value) in [("enable_verifier", "false")].iter().chain(settings) {
+    // Recorded functions may pass 128-bit integers.
+    let common = [("enable_verifier", "false"), ("enable_llvm_abi_extensions", "true")];
+    for (name, value) in common.iter().chain(settings) {
         flags.set(name, value).expect("a setting of Cranelift");
     }
     let target = lookup(triple!("x86_64-unknown-linux-gnu")).expect("an enabled target");
@@ -93,35 +99,8 @@ pub struct Subject {
     texts: Vec<Texts>,
     /// How large they are together.
     pub size: Size,
-    /// How much text they are together, before and after.
-    pub bytes: usize,
-}
-
-#[derive(Debug)]
-struct Texts {
-    declared: Declared,
-    before: String,
-    after: String,
-}
-
-impl Texts {
-    fn of(sample: &Sample) -> Texts {
-        let declared: Vec<u32> = sample.declared.iter().map(|value| value.as_u32()).collect();
-        Texts {
-            declared: Declared::exactly(declared),
-            before: sample.before.display().to_string(),
-            after: sample.after.display().to_string(),
-        }
-    }
-
-    fn read(&self) -> ClifPair {
-        let text = |text| Text { text, line: 1 };
-        let version = AtLeast::minor(135);
-        match read_pair(text(&self.before), text(&self.after), &self.declared, version) {
-            Ok(pair) => pair,
-            Err(error) => panic!("{error}"),
-        }
-    }
+    /// What the spiller would have logged.
+    pub log: String,
 }
 
 impl Subject {
@@ -138,8 +117,13 @@ impl Subject {
         }
         let size = samples.iter().map(Sample::size).sum();
         let texts: Vec<Texts> = samples.iter().map(Texts::of).collect();
-        let bytes = texts.iter().map(|texts| texts.before.len() + texts.after.len()).sum();
-        Subject { name, samples, lowered, texts, size, bytes }
+        let log = texts.iter().map(Texts::log).collect();
+        Subject { name, samples, lowered, texts, size, log }
+    }
+
+    /// The functions.
+    pub fn samples(&self) -> &[Sample] {
+        &self.samples
     }
 
     /// The processor time of one run.
@@ -166,6 +150,7 @@ impl Subject {
             Column::Verify => {
                 clock::time(plainly, |()| lowered.iter().map(verify_lowered).for_each(drop))
             }
+            Column::Parse => clock::time(plainly, |()| parse(&self.log)),
             Column::Read => clock::time(plainly, |()| texts.iter().map(Texts::read).for_each(drop)),
             Column::VerifyFunction => clock::time(plainly, |()| {
                 for sample in samples {
@@ -199,13 +184,40 @@ impl Subject {
     }
 }
 
-fn lower_sample(sample: &Sample) -> Lowered {
+/// Parses the functions of a log, and counts their instructions.
+///
+/// # Panics
+///
+/// If one of them cannot be parsed.
+pub fn parse(log: &str) -> usize {
+    let instructions = Recordings::new(log.as_bytes()).map(|recording| {
+        let recording = match recording {
+            Ok(recording) => recording,
+            Err(error) => panic!("{error}"),
+        };
+        let mut names = Names::default();
+        let mut count = |text: &str| match read_function(text, 1, &mut names) {
+            Ok(function) => function.instructions.len(),
+            Err(error) => panic!("{error}"),
+        };
+        count(&recording.before.text) + count(&recording.after.text)
+    });
+    instructions.sum()
+}
+
+/// Lowers a pair.
+///
+/// # Panics
+///
+/// If it does not align.
+pub fn lower_sample(sample: &Sample) -> Lowered {
     match lower(&sample.before, sample.declared.iter().copied(), &sample.after) {
         Ok(lowered) => lowered,
         Err(error) => panic!("{}: {error}", sample.name),
     }
 }
 
-fn verify_lowered(lowered: &Lowered) -> Report {
+/// Verifies a lowered pair.
+pub fn verify_lowered(lowered: &Lowered) -> Report {
     verify(&lowered.before, &lowered.declared, &lowered.after, &Options::default())
 }

@@ -13,4 +13,5 @@ pub mod program;
 pub mod real;
 pub mod sample;
 pub mod table;
+mod texts;
 pub mod touch;

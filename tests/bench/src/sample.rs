@@ -3,6 +3,8 @@
 use cranelift_codegen::ir::{Function, Value};
 use stackmap_cranelift::spill::spill;
 
+use crate::texts::Texts;
+
 /// A function before and after the spiller, in memory and as text.
 #[derive(Clone, Debug)]
 pub struct Sample {
@@ -64,6 +66,11 @@ impl Sample {
             Ok(after) => Sample { name, before, declared, after },
             Err(problem) => panic!("{name}: {problem}"),
         }
+    }
+
+    /// What the spiller would have logged.
+    pub fn log(&self) -> String {
+        Texts::of(self).log()
     }
 
     /// How large it is.

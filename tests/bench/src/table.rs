@@ -17,7 +17,7 @@ pub struct Row {
     pub family: Option<&'static str>,
     /// How large it is.
     pub size: Size,
-    /// How much text it is.
+    /// How many bytes its log has.
     pub bytes: usize,
     /// Times; a column that was not run is not there.
     pub times: BTreeMap<Column, Time>,
@@ -28,8 +28,8 @@ pub struct Row {
 impl Row {
     /// The row of a subject.
     pub fn new(subject: &Subject, family: Option<&'static str>, peak: usize) -> Row {
-        let Subject { name, size, bytes, .. } = subject;
-        let (name, size, bytes) = (name.clone(), *size, *bytes);
+        let Subject { name, size, log, .. } = subject;
+        let (name, size, bytes) = (name.clone(), *size, log.len());
         Row { name, family, size, bytes, times: BTreeMap::new(), peak }
     }
 
@@ -153,13 +153,14 @@ pub fn ratios(rows: &[Row]) -> String {
             "pair / `verify_function`",
             "pair / spiller",
             "pair / compile, speed",
-            "reading text, MB/s",
+            "parsing a log, MB/s",
             "peak, bytes an instruction",
+            "and map entry",
         ],
     );
     for row in rows {
         let percent = row.ratio(&PAIR, Column::CompileSpeed);
-        let speed = row.seconds(Column::Read).map(|seconds| row.bytes as f64 / seconds / 1e6);
+        let speed = row.seconds(Column::Parse).map(|seconds| row.bytes as f64 / seconds / 1e6);
         line(
             &mut out,
             &[
@@ -172,6 +173,7 @@ pub fn ratios(rows: &[Row]) -> String {
                 percent.map_or(cell(None, 0), |ratio| format!("{:.1} %", 100.0 * ratio)),
                 cell(speed, 0),
                 format!("{:.0}", row.bytes_an_instruction()),
+                format!("{:.0}", row.peak as f64 / row.size.growth() as f64),
             ],
         );
     }
@@ -186,7 +188,7 @@ const COSTS: [Cost; 8] = [
     ("lower", |row| row.seconds(Column::Lower)),
     ("verify", |row| row.seconds(Column::Verify)),
     ("pair", Row::pair),
-    ("reading text", |row| row.seconds(Column::Read)),
+    ("parsing a log", |row| row.seconds(Column::Parse)),
     ("`verify_function`", |row| row.seconds(Column::VerifyFunction)),
     ("spiller", |row| row.seconds(Column::Spiller)),
     ("peak memory", |row| Some(row.peak as f64)),
