@@ -18,9 +18,9 @@ use crate::read::{How, Reader, Task};
 use crate::render::{Render, Style, renderer};
 use crate::session::{Progress, Session};
 
-/// How many functions are read ahead of the verifying. Bounds the memory a log of
+/// How many functions are verified while as many are read. Bounds the memory a log of
 /// any length takes.
-const BATCH: usize = 256;
+const BATCH: usize = 128;
 
 /// Checks everything, prints what was found in the order of the input, and
 /// returns the exit status.
@@ -88,16 +88,15 @@ impl Run<'_> {
     ) -> io::Result<()> {
         let mut reader = Reader::new(input, standard);
         let name: Arc<str> = input.name().into();
-        loop {
-            // Reading is serial and cheap; a batch is verified in parallel, and
-            // comes back in its own order.
-            let batch: Vec<Task> = reader.by_ref().take(BATCH).collect();
-            if batch.is_empty() {
-                break;
-            }
-            let checked: Vec<Vec<Checked>> = self
-                .pool
-                .install(|| batch.into_par_iter().map(|task| task.run(&name, &self.how)).collect());
+        let mut batch = read(&mut reader);
+        while !batch.is_empty() {
+            // Reading is serial, so it must not keep verifying waiting. A batch comes
+            // back in its own order.
+            let (checked, next): (Vec<Vec<Checked>>, _) = self.pool.install(|| {
+                let run = |task: Task| task.run(&name, &self.how);
+                rayon::join(|| batch.into_par_iter().map(run).collect(), || read(&mut reader))
+            });
+            batch = next;
             self.progress.aside(out, |out| {
                 for checked in checked.into_iter().flatten() {
                     let checked = checked.of_input(index);
@@ -114,4 +113,9 @@ impl Run<'_> {
         self.progress.input();
         Ok(())
     }
+}
+
+/// Reads a batch; an empty one is the end.
+fn read(reader: &mut Reader<'_>) -> Vec<Task> {
+    reader.take(BATCH).collect()
 }

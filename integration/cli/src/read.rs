@@ -48,13 +48,13 @@ impl How {
 
 /// Reads one input.
 pub(crate) enum Reader<'i> {
-    Log { recordings: Recordings<Box<dyn BufRead + 'i>>, empty: bool },
+    Log { recordings: Recordings<Box<dyn BufRead + Send + 'i>>, empty: bool },
     Once(Option<Task>),
 }
 
 impl<'i> Reader<'i> {
     pub(crate) fn new(input: &Input, standard: &'i mut (dyn BufRead + Send)) -> Self {
-        let opened: io::Result<Box<dyn BufRead + 'i>> = match input {
+        let opened: io::Result<Box<dyn BufRead + Send + 'i>> = match input {
             Input::Standard => Ok(Box::new(standard)),
             Input::File(path) => open(path).map(|file: BufReader<File>| Box::new(file) as _),
             Input::Missing { reason, .. } => return Reader::failed(reason.clone()),
@@ -68,7 +68,7 @@ impl<'i> Reader<'i> {
         Reader::Once(Some(Task::Failed(reason)))
     }
 
-    fn of(mut reader: Box<dyn BufRead + 'i>) -> io::Result<Self> {
+    fn of(mut reader: Box<dyn BufRead + Send + 'i>) -> io::Result<Self> {
         Ok(match kind(&mut *reader)? {
             Kind::Log => Reader::Log { recordings: Recordings::new(reader), empty: true },
             Kind::Binary => Reader::failed("is neither CLIF nor a log, but binary".to_owned()),
