@@ -1,13 +1,17 @@
 //! Every recorded log says what it is expected to.
 
+use std::ffi::OsStr;
 use std::path::Path;
 
 use stackmap_tests::stackmap_verify;
 
 fn verifies(path: &Path) -> datatest_stable::Result<()> {
-    let said = stackmap_verify(["check".as_ref(), "--format=short".as_ref(), path.as_os_str()]);
+    let options = ["check", "--format=json", "--certify"].map(OsStr::new);
+    let said = stackmap_verify(options.into_iter().chain([path.as_os_str()]));
+    let is_certified = |line: &str| line.contains(r#""certified":true"#);
+    let mut functions = said.output.lines().filter(|line| line.contains(r#""type":"function""#));
     match said.code {
-        0 => Ok(()),
+        0 if functions.all(is_certified) => Ok(()),
         code => Err(format!("exit status {code}:\n{}", said.output).into()),
     }
 }

@@ -45,6 +45,20 @@ fn slices_merge_to_the_whole_byte_for_byte() {
 }
 
 #[test]
+fn certified_functions_are_counted_when_slices_merge() {
+    let folder = Folder::new();
+    let paths = ["fixtures/SM001/near_miss.log", "fixtures/SM002/near_miss.log"];
+    let slices: Vec<PathBuf> = [1, 2]
+        .map(|which| {
+            let options = ["--certify", "--partition", &format!("slice:{which}/2")];
+            folder.file(&format!("{which}.jsonl"), check(&options, &paths).output)
+        })
+        .into();
+    let merged = merge(&["--format", "short"], &slices);
+    assert!(merged.output.contains("2 verified (2 certified)"), "{}", merged.output);
+}
+
+#[test]
 fn the_exit_status_is_that_of_the_whole() {
     let folder = Folder::new();
     let cases: [(&[&str], &[&str], u8); 4] = [

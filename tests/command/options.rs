@@ -11,6 +11,26 @@ fn the_bundled_corpus_verifies() {
 }
 
 #[test]
+fn what_is_verified_can_be_certified() {
+    let certified = |format: &str, path: &str| {
+        stackmap_verify(["check", "--certify", "--format", format, path])
+    };
+    let said = certified("short", "fixtures/SM001/near_miss.log");
+    assert_eq!(said.code, 0, "{}", said.output);
+    assert!(said.output.contains("1 verified (1 certified), 0 violated"), "{}", said.output);
+    let said = certified("json", "fixtures/SM001/near_miss.log");
+    assert!(said.output.contains(r#""certified":true"#), "{}", said.output);
+    assert!(said.output.contains(r#""certified":1"#), "{}", said.output);
+    // Nothing is proved of what is wrong, and nothing is said of proofs by default.
+    assert!(!certified("json", "fixtures/SM001/fires.log").output.contains("certified"));
+    let plain = stackmap_verify(["check", "--format=json", "fixtures/SM001/near_miss.log"]);
+    assert!(!plain.output.contains("certified"));
+    // CLIF that is run through the linked spiller makes a pair as well.
+    let said = certified("short", "sketches/B1_def_by_safepoint_loop.clif");
+    assert!(said.output.contains("1 verified (1 certified)"), "{}", said.output);
+}
+
+#[test]
 fn a_warning_counts_if_it_is_denied() {
     let warned = "fixtures/SM101/fires.log";
     assert_eq!(stackmap_verify(["check", warned]).code, 0);

@@ -11,6 +11,7 @@ use stackmap_clif::pair::{Text, read_pair};
 use stackmap_clif::version::AtLeast;
 use stackmap_cranelift::spill;
 use stackmap_tests::files;
+use stackmap_verifier::model::{After, Before, Value};
 use stackmap_verifier::{Options, Outcome, Report, verify};
 
 /// A verdict and the codes behind it: `verified`, `violated SM001`.
@@ -31,7 +32,14 @@ fn verify_text(before: &str, after: &str, declared: Vec<u32>, minor: u32) -> Rep
     let declared = Declared::exactly(declared);
     let pair = read_pair(text(before), text(after), &declared, AtLeast::minor(minor))
         .expect("what a spiller printed");
-    verify(&pair.before, &pair.declared, &pair.after, &Options::default())
+    certified(&pair.before, &pair.declared, &pair.after)
+}
+
+/// Verifies a pair; if it is right, with a certificate that passes.
+fn certified(before: &Before, declared: &[Value], after: &After) -> Report {
+    let report = verify(before, declared, after, &Options { certify: true, ..Options::default() });
+    assert_eq!(report.certified, report.outcome == Outcome::Verified, "{:?}", report.outcome);
+    report
 }
 
 /// The sketches by name, with their text.
@@ -52,8 +60,7 @@ fn with_0135(text: &str) -> Report {
         &spilled.after,
     )
     .expect("what the spiller made");
-    let options = Options::default();
-    let in_memory = verify(&lowered.before, &lowered.declared, &lowered.after, &options);
+    let in_memory = certified(&lowered.before, &lowered.declared, &lowered.after);
     assert_eq!(verdict(&from_text), verdict(&in_memory));
     assert_eq!(from_text.stats, in_memory.stats);
     from_text

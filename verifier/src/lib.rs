@@ -55,9 +55,9 @@
 //! | [`liveness`] | which references are live, for messages and tests | backward |
 //! | [`timeline`] | what some locations hold at each point, to be looked at | forward |
 //!
-//! The design is that of a *certificate*: the backward pass is a search, and only
-//! the forward pass over its result is trusted. See `contents::flow` for the
-//! argument, and what it rests on. [`check`] runs that pass alone.
+//! Nobody needs to believe these. [`certify`] says why a pair is right, and
+//! [`certificate::check`], which shares only the model with them, decides whether that
+//! is a proof.
 //!
 //! # What it cannot prove
 //!
@@ -69,6 +69,8 @@
 //!
 //! Such a pair is *unsupported*, never verified, and never reported as violated.
 
+pub mod certificate;
+mod certify;
 pub mod cfg;
 mod contents;
 mod explain;
@@ -87,11 +89,11 @@ pub mod timeline;
 mod unsupported;
 mod verify;
 
-pub use contents::{Certificate, Claim, Fact, FactId, Facts};
+pub use certify::certify;
 pub use options::{Collector, Options};
 pub use report::{InternalError, Outcome, Report, Stats};
 pub use unsupported::Unsupported;
-pub use verify::{check, prove, solve, verify};
+pub use verify::{prove, solve, verify};
 
 /// The code of that page is run as a test of the documentation.
 #[cfg(doctest)]

@@ -16,4 +16,7 @@ pub enum Collector {
 pub struct Options {
     /// What the collector does.
     pub collector: Collector,
+    /// Whether to make a certificate of each pair that is verified, and have it checked
+    /// by [`crate::certificate::check`].
+    pub certify: bool,
 }

@@ -58,6 +58,11 @@ impl Plain {
         Plain { value: value.collect() }
     }
 
+    /// No location counts as plain: all of them are left to the analysis.
+    pub(crate) fn none() -> Self {
+        Plain { value: Vec::new() }
+    }
+
     /// The value the location is plain for.
     pub(crate) fn value(&self, at: Location) -> Option<Value> {
         self.value.get(at.index()).copied().flatten()
@@ -112,6 +117,13 @@ impl Search {
         for &block in pair.post_order() {
             for edge in pair.edges(block) {
                 if edge.before_params.len() != edge.after_params.len() {
+                    // These are defined, and not written where they are elsewhere.
+                    for param in edge.before_params {
+                        if let Some(home) = self.home[param.index()] {
+                            self.withdraw(home);
+                            work.push(home);
+                        }
+                    }
                     continue;
                 }
                 for (i, &param) in edge.after_params.iter().enumerate() {

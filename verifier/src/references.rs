@@ -32,7 +32,7 @@ pub struct References {
 }
 
 /// A flow of one value into another, as `(from, to)`.
-type Flow = (Value, Value);
+pub(crate) type Flow = (Value, Value);
 
 impl References {
     /// Cost: linear in the reachable part of the pair; a scan of the edges if
@@ -85,7 +85,7 @@ impl References {
 
 /// The flows along edges, then those through forwarding operations, and how many
 /// there are of the first.
-fn flows(pair: &Pair<'_>) -> (Vec<Flow>, usize) {
+pub(crate) fn flows(pair: &Pair<'_>) -> (Vec<Flow>, usize) {
     let (before, mut flows) = (pair.before(), Vec::new());
     let mut reachable = FixedBitSet::with_capacity(before.block_count());
     for block in pair.post_order().iter().filter_map(|&block| pair.after().mirrors(block)) {

@@ -1,10 +1,10 @@
 //! The verifier's answer.
 
+use std::borrow::Cow;
 use std::ops::AddAssign;
 
 use thiserror::Error;
 
-use crate::contents::Certificate;
 use crate::findings::Finding;
 use crate::unsupported::Unsupported;
 
@@ -17,9 +17,9 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// What was looked at.
     pub stats: Stats,
-    /// The claims that prove a pair right, if [`crate::solve`] verified it; empty
-    /// otherwise.
-    pub certificate: Certificate,
+    /// Whether a certificate was [asked for](crate::Options::certify) and passed. One
+    /// that does not pass is an [internal error](Outcome::Internal).
+    pub certified: bool,
 }
 
 /// What was found out.
@@ -39,7 +39,13 @@ pub enum Outcome {
 /// A contradiction inside the verifier.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("internal error, please report it: {0}")]
-pub struct InternalError(pub(crate) &'static str);
+pub struct InternalError(Cow<'static, str>);
+
+impl InternalError {
+    pub(crate) fn new(what: impl Into<Cow<'static, str>>) -> Self {
+        InternalError(what.into())
+    }
+}
 
 /// What was looked at, unreachable blocks left out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! The way in.
 
-use crate::contents::{self, Certificate};
+use crate::certify;
+use crate::contents;
 use crate::explain;
 use crate::model::{After, Before, Value};
 use crate::options::Options;
@@ -21,6 +22,19 @@ use crate::unsupported::Unsupported;
 /// not, or if that takes a harder look, times the few sweeps it takes to follow
 /// references around loops.
 pub fn verify(before: &Before, declared: &[Value], after: &After, options: &Options) -> Report {
+    match options.certify {
+        true => certify::certified(before, declared, after, options),
+        false => decide(before, declared, after, options),
+    }
+}
+
+/// [`verify`] without a certificate.
+pub(crate) fn decide(
+    before: &Before,
+    declared: &[Value],
+    after: &After,
+    options: &Options,
+) -> Report {
     match Pair::new(before, declared, after) {
         Ok(pair) => match sparse::prove(&pair) {
             Some(stats) => Report::verified(stats),
@@ -64,7 +78,7 @@ pub fn solve(before: &Before, declared: &[Value], after: &After, options: &Optio
 fn solve_pair(pair: &Pair<'_>, options: &Options) -> Report {
     let stats = stats(pair);
     let plain = Plain::new(pair);
-    let mut solution = contents::solve(pair, &plain, options.collector);
+    let solution = contents::solve(pair, &plain, options.collector);
     let findings = match explain::findings(pair, options.collector, &solution) {
         Ok(findings) => findings,
         Err(reason) => return Report::unsupported(reason, stats),
@@ -72,46 +86,14 @@ fn solve_pair(pair: &Pair<'_>, options: &Options) -> Report {
     let outcome = match (explain::is_violated(&findings), solution.failures.is_empty()) {
         (true, _) => Outcome::Violated,
         (false, true) => Outcome::Verified,
-        (false, false) => Outcome::Internal(InternalError("a failure was not explained")),
+        (false, false) => Outcome::Internal(InternalError::new("a failure was not explained")),
     };
-    let certificate = match outcome {
-        Outcome::Verified => std::mem::take(&mut solution.certificate),
-        Outcome::Violated | Outcome::Unsupported(_) | Outcome::Internal(_) => {
-            Certificate::default()
-        }
-    };
-    Report { outcome, findings, stats, certificate }
-}
-
-/// Checks a certificate: whether its claims prove that `after` does on every path
-/// what `before` does. Trusts neither the certificate nor whoever made it, and
-/// does not solve anything.
-///
-/// # Errors
-///
-/// [`Unsupported`] if the pair is malformed or the two programs do not align.
-///
-/// Cost: one pass over the pair.
-pub fn check(
-    before: &Before,
-    declared: &[Value],
-    after: &After,
-    options: &Options,
-    certificate: &Certificate,
-) -> Result<bool, Unsupported> {
-    let pair = Pair::new(before, declared, after)?;
-    let plain = Plain::new(&pair);
-    Ok(contents::recheck(&pair, &plain, options.collector, certificate))
+    Report { outcome, findings, stats, certified: false }
 }
 
 impl Report {
     fn verified(stats: Stats) -> Report {
-        Report {
-            outcome: Outcome::Verified,
-            findings: Vec::new(),
-            stats,
-            certificate: Certificate::default(),
-        }
+        Report { outcome: Outcome::Verified, findings: Vec::new(), stats, certified: false }
     }
 
     fn unsupported(reason: Unsupported, stats: Stats) -> Report {
@@ -119,7 +101,7 @@ impl Report {
             outcome: Outcome::Unsupported(reason),
             findings: Vec::new(),
             stats,
-            certificate: Certificate::default(),
+            certified: false,
         }
     }
 }

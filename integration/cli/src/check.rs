@@ -46,7 +46,7 @@ pub(crate) fn run(check: &Check, streams: &mut Streams<'_>, session: &Session) -
     let mut run = Run {
         renderer: renderer(check.report.format, style),
         how: How {
-            options: Options { collector: check.collector.into() },
+            options: Options { collector: check.collector.into(), certify: check.certify },
             draw: check.report.html.is_some(),
         },
         pool: ThreadPoolBuilder::new().num_threads(jobs).build().map_err(io::Error::other)?,

@@ -71,6 +71,8 @@ pub(crate) struct Checked {
     pub(crate) function: Option<String>,
     pub(crate) evidence: Evidence,
     pub(crate) verdict: Verdict,
+    /// Whether a certificate was asked for, and passed.
+    pub(crate) certified: bool,
     pub(crate) stats: Stats,
     pub(crate) findings: Vec<Finding>,
     /// Why there is no verdict, if there is none.
@@ -108,6 +110,7 @@ impl Checked {
             function,
             evidence: Evidence::None,
             verdict: Verdict::Error,
+            certified: false,
             stats: Stats::default(),
             findings: Vec::new(),
             reason: Some(reason),
@@ -149,6 +152,7 @@ impl Checked {
             function: Some(function),
             evidence,
             verdict,
+            certified: report.certified,
             stats: report.stats,
             findings: report.findings,
             reason,
@@ -173,6 +177,8 @@ impl Checked {
 pub(crate) struct Summary {
     pub(crate) functions: usize,
     pub(crate) verified: usize,
+    /// How many of these have a certificate that passed.
+    pub(crate) certified: usize,
     pub(crate) violated: usize,
     pub(crate) unsupported: usize,
     pub(crate) errors: usize,
@@ -188,12 +194,14 @@ impl Summary {
     /// Counts one result.
     pub(crate) fn count(&mut self, checked: &Checked) {
         let severities = checked.findings.iter().map(Finding::severity);
+        self.certified += usize::from(checked.certified);
         self.add(checked.function.is_some(), checked.verdict, checked.stats, severities);
     }
 
     /// Counts one result that was read from a report.
     pub(crate) fn count_record(&mut self, record: &Record) {
         let severities = record.findings.iter().map(|found| found.severity);
+        self.certified += usize::from(record.certified);
         self.add(record.function.is_some(), record.verdict, record.stats.into(), severities);
     }
 

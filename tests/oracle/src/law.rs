@@ -80,7 +80,12 @@ pub fn compare(pair: &Pair, collector: Collector) -> Result<Agreement, Disagreem
 /// collector, it fails in the same place and way without one of its blocks or of
 /// its trips around a loop, and no root has failed on the way there.
 pub fn compare_built(built: &Built, collector: Collector) -> Result<Agreement, Disagreement> {
-    let report = verify(&built.before, &built.declared, &built.after, &Options { collector });
+    let report = verify(
+        &built.before,
+        &built.declared,
+        &built.after,
+        &Options { collector, ..Options::default() },
+    );
     let verdict = oracle::decide(built, collector);
     let disagree = |what: String| Disagreement {
         what,

@@ -128,7 +128,12 @@ fn the_oracle_agrees_with_walking_every_path() {
 
 fn said(pair: &Pair, collector: Collector) -> &'static str {
     let built = pair.build();
-    let report = verify(&built.before, &built.declared, &built.after, &Options { collector });
+    let report = verify(
+        &built.before,
+        &built.declared,
+        &built.after,
+        &Options { collector, ..Options::default() },
+    );
     match report.outcome {
         Outcome::Verified => "verified",
         Outcome::Violated => "violated",
@@ -174,7 +179,7 @@ fn garbage_does_no_harm() {
         let bytes = bytes(seed, 600);
         let built = garbage(&mut Dice::new(&bytes));
         for collector in [Collector::Moving, Collector::NonMoving] {
-            let options = Options { collector };
+            let options = Options { collector, ..Options::default() };
             let report = verify(&built.before, &built.declared, &built.after, &options);
             match report.outcome {
                 Outcome::Unsupported(_) => unsupported += 1,

@@ -8,7 +8,7 @@ use stackmap_oracle::spill;
 use stackmap_verifier::{Collector, Options, Outcome, Report, Unsupported, prove, solve, verify};
 
 fn both(built: &Built, collector: Collector) -> (Report, Report) {
-    let options = Options { collector };
+    let options = Options { collector, ..Options::default() };
     let Built { before, declared, after, .. } = built;
     (verify(before, declared, after, &options), solve(before, declared, after, &options))
 }

@@ -23,7 +23,7 @@ use crate::references::References;
 
 /// A predicate on a location's content; see the module's documentation.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Fact {
+pub(crate) struct Fact {
     /// Sorted, without duplicates.
     values: SmallVec<[Value; 2]>,
     reference: bool,
@@ -31,12 +31,12 @@ pub struct Fact {
 
 impl Fact {
     /// "A fresh instance of `value`."
-    pub fn holds(value: Value) -> Self {
+    pub(crate) fn holds(value: Value) -> Self {
         Fact { values: smallvec![value], reference: false }
     }
 
     /// "A fresh reference."
-    pub fn reference() -> Self {
+    pub(crate) fn reference() -> Self {
         Fact { values: SmallVec::new(), reference: true }
     }
 
@@ -47,12 +47,12 @@ impl Fact {
     }
 
     /// The values it admits by name.
-    pub fn values(&self) -> &[Value] {
+    pub(crate) fn values(&self) -> &[Value] {
         &self.values
     }
 
     /// Whether it admits any fresh reference.
-    pub fn admits_references(&self) -> bool {
+    pub(crate) fn admits_references(&self) -> bool {
         self.reference
     }
 
@@ -76,11 +76,11 @@ impl Fact {
 
 /// Names a [`Fact`] of a [`Facts`] table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct FactId(u32);
+pub(crate) struct FactId(u32);
 
 /// The facts in use, each once.
 #[derive(Clone, Debug, Default)]
-pub struct Facts {
+pub(crate) struct Facts {
     facts: IndexSet<Fact, FxBuildHasher>,
     /// By value, the fact that holds of it alone: nearly all facts are one of
     /// these, and asked for at every operand.
@@ -89,18 +89,8 @@ pub struct Facts {
 
 impl Facts {
     /// The fact with this name.
-    pub fn get(&self, id: FactId) -> &Fact {
+    pub(crate) fn get(&self, id: FactId) -> &Fact {
         &self.facts[id.0 as usize]
-    }
-
-    /// All facts.
-    pub fn iter(&self) -> impl Iterator<Item = &Fact> {
-        self.facts.iter()
-    }
-
-    /// Whether a fact has this name.
-    pub fn contains(&self, id: FactId) -> bool {
-        (id.0 as usize) < self.facts.len()
     }
 
     pub(super) fn intern(&mut self, fact: Fact) -> FactId {
@@ -124,9 +114,9 @@ impl Facts {
 
 /// A fact about a location.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Claim {
+pub(crate) struct Claim {
     /// The location.
-    pub at: Location,
+    pub(crate) at: Location,
     /// What is claimed of it.
-    pub fact: FactId,
+    pub(crate) fact: FactId,
 }

@@ -8,17 +8,22 @@
 //! The claims that are left are the meet over all paths, restricted to what
 //! anything ahead depends on: each step's effect on a claim is distributive, so
 //! the fixpoint loses nothing. Hence a failure is a failure on some path, and
-//! [`crate::witness`] finds one.
+//! [`crate::explain`] finds one.
 
+mod certificate;
 mod claims;
 mod demand;
 mod edge;
 mod fact;
 mod flow;
 mod holders;
+#[cfg(test)]
+mod laws;
 
+pub(crate) use certificate::certificate;
 pub(crate) use edge::Substitution;
-pub use fact::{Claim, Fact, FactId, Facts};
+pub(crate) use fact::Fact;
+use fact::{Claim, Facts};
 pub(crate) use flow::Failure;
 
 use crate::model::{EdgeIndex, Location};
@@ -29,37 +34,20 @@ use crate::sweep::Sweep;
 use demand::Thrift;
 use flow::Checker;
 
-/// Why a pair is right: claims about what locations hold at the start of each
-/// block of the after program, which together prove every observation and root.
-/// [`crate::check`] tells whether they do.
-#[derive(Clone, Debug, Default)]
-pub struct Certificate {
+/// Claims about what locations hold at the start of each block of the after program.
+#[derive(Debug)]
+struct Claims {
     /// The facts the claims name.
-    pub facts: Facts,
+    facts: Facts,
     /// By block.
-    pub claims: Vec<Vec<Claim>>,
-}
-
-impl Certificate {
-    /// Whether it speaks of blocks, locations and values that exist.
-    fn fits(&self, pair: &Pair<'_>) -> bool {
-        let locations = pair.after().location_count();
-        let values = pair.before().value_count();
-        self.claims.len() == pair.after().block_count()
-            && self.facts.iter().all(|fact| fact.values().iter().all(|v| v.index() < values))
-            && self
-                .claims
-                .iter()
-                .flatten()
-                .all(|claim| claim.at.index() < locations && self.facts.contains(claim.fact))
-    }
+    claims: Vec<Vec<Claim>>,
 }
 
 /// What is known of a pair.
 #[derive(Debug)]
 pub(crate) struct Solution {
-    /// Claims that hold at the start of each block.
-    pub(crate) certificate: Certificate,
+    /// What holds.
+    claims: Claims,
     /// What is not proved; empty if and only if the pair is right.
     pub(crate) failures: Vec<Failure>,
     /// Roots whose content nothing reads again, with the safepoint.
@@ -72,34 +60,19 @@ pub(crate) struct Solution {
 /// for each time a block's claims shrink.
 pub(crate) fn solve(pair: &Pair<'_>, plain: &Plain, collector: Collector) -> Solution {
     let lean = demand::solve(pair, plain, collector, Thrift::Lean);
-    let mut certificate = Certificate { facts: lean.facts, claims: lean.claims };
-    if check(pair, plain, collector, &mut certificate) {
-        return Solution { certificate, failures: Vec::new(), dead_roots: lean.dead_roots };
+    let mut claims = Claims { facts: lean.facts, claims: lean.claims };
+    if check(pair, plain, collector, &mut claims) {
+        return Solution { claims, failures: Vec::new(), dead_roots: lean.dead_roots };
     }
     let full = demand::solve(pair, plain, collector, Thrift::Full);
-    let mut certificate = Certificate { facts: full.facts, claims: full.claims };
-    let failures = refine(pair, plain, collector, &mut certificate);
-    Solution { certificate, failures, dead_roots: full.dead_roots }
+    let mut claims = Claims { facts: full.facts, claims: full.claims };
+    let failures = refine(pair, plain, collector, &mut claims);
+    Solution { claims, failures, dead_roots: full.dead_roots }
 }
 
-/// Whether a certificate from elsewhere proves the pair right.
-pub(crate) fn recheck(
-    pair: &Pair<'_>,
-    plain: &Plain,
-    collector: Collector,
-    certificate: &Certificate,
-) -> bool {
-    certificate.fits(pair) && check(pair, plain, collector, &mut certificate.clone())
-}
-
-/// Whether the certificate proves the pair right. One pass.
-fn check(
-    pair: &Pair<'_>,
-    plain: &Plain,
-    collector: Collector,
-    certificate: &mut Certificate,
-) -> bool {
-    let Certificate { facts, claims } = certificate;
+/// Whether the claims prove the pair right. One pass.
+fn check(pair: &Pair<'_>, plain: &Plain, collector: Collector, claims: &mut Claims) -> bool {
+    let Claims { facts, claims } = claims;
     let mut checker = Checker::new(pair, plain, collector);
     let mut failures = Vec::new();
     if !checker.start(facts, &claims[0]).is_empty() {
@@ -126,9 +99,9 @@ fn refine(
     pair: &Pair<'_>,
     plain: &Plain,
     collector: Collector,
-    certificate: &mut Certificate,
+    claims: &mut Claims,
 ) -> Vec<Failure> {
-    let Certificate { facts, claims } = certificate;
+    let Claims { facts, claims } = claims;
     let mut checker = Checker::new(pair, plain, collector);
     let mut failures: Vec<Vec<Failure>> = vec![Vec::new(); claims.len()];
     let unproved = checker.start(facts, &claims[0]);

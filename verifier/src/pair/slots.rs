@@ -25,6 +25,7 @@ impl Pair<'_> {
                         Action::Clobber { at } => {
                             if !instruction.performs {
                                 self.check_program_slot(at)?;
+                                self.check_inside(block, at)?;
                             }
                         }
                         Action::Safepoint { roots } => {
@@ -32,7 +33,9 @@ impl Pair<'_> {
                                 self.check_escape(root)?;
                             }
                         }
-                        Action::Use { .. } | Action::Define { .. } => {}
+                        Action::Use { at, .. } | Action::Define { at, .. } => {
+                            self.check_access(block, at)?;
+                        }
                     }
                 }
             }
@@ -41,6 +44,11 @@ impl Pair<'_> {
     }
 
     fn check_access(&self, block: Block, location: Location) -> Result<(), Unsupported> {
+        self.check_inside(block, location)?;
+        self.check_escape(location)
+    }
+
+    fn check_inside(&self, block: Block, location: Location) -> Result<(), Unsupported> {
         let Some(cell) = self.after.cell(location) else { return Ok(()) };
         let inside = self.after.slot(cell.slot).is_some_and(|s| cell.end() <= u64::from(s.size));
         if !inside || cell.size == 0 {
@@ -49,7 +57,7 @@ impl Pair<'_> {
                 block: self.after.block_name(block).to_string(),
             });
         }
-        self.check_escape(location)
+        Ok(())
     }
 
     fn check_escape(&self, location: Location) -> Result<(), Unsupported> {

@@ -1,5 +1,6 @@
 //! What the core promises, on pairs written by hand.
 
+mod certificate;
 mod fast;
 mod liveness;
 mod malformed;

@@ -15,6 +15,7 @@ impl Record {
             function: checked.function.clone(),
             verdict: checked.verdict,
             evidence: checked.evidence,
+            certified: checked.certified,
             stats: checked.stats.into(),
             findings: checked.findings.iter().map(|f| Found::new(f, max_witness)).collect(),
             reason: reason.map(|reason| reason.text.clone()),
@@ -110,6 +111,7 @@ impl From<&Summary> for Sums {
         let Summary {
             functions,
             verified,
+            certified,
             violated,
             unsupported,
             errors,
@@ -122,6 +124,7 @@ impl From<&Summary> for Sums {
         Sums {
             functions,
             verified,
+            certified,
             violated,
             unsupported,
             errors,

@@ -29,6 +29,9 @@ pub(crate) struct Record {
     pub(crate) function: Option<String>,
     pub(crate) verdict: Verdict,
     pub(crate) evidence: Evidence,
+    /// Only there if it is true: with `--certify`.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub(crate) certified: bool,
     pub(crate) stats: Counts,
     pub(crate) findings: Vec<Found>,
     pub(crate) reason: Option<String>,
@@ -141,6 +144,9 @@ pub(crate) struct Event {
 pub(crate) struct Sums {
     pub(crate) functions: usize,
     pub(crate) verified: usize,
+    /// Only there if there are any: with `--certify`.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub(crate) certified: usize,
     pub(crate) violated: usize,
     pub(crate) unsupported: usize,
     pub(crate) errors: usize,
@@ -149,6 +155,10 @@ pub(crate) struct Sums {
     pub(crate) inputs: usize,
     /// Which slice of the inputs this is, if it is not all of them.
     pub(crate) partition: Option<Slice>,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// [`Severity`] as it stands in every output.

@@ -107,9 +107,12 @@ impl Render for Recorded {
 
 /// The sums in words: `2 functions: 1 verified, 1 violated (...)`.
 pub(crate) fn sums(summary: &Summary) -> String {
-    let Summary { functions, verified, violated, unsupported, errors, warnings, stats, .. } =
-        summary;
+    let Summary { functions, verified, certified, violated, .. } = summary;
+    let Summary { unsupported, errors, warnings, stats, .. } = summary;
     let mut parts = vec![format!("{verified} verified"), format!("{violated} violated")];
+    if *certified > 0 {
+        parts[0].push_str(&format!(" ({certified} certified)"));
+    }
     for (count, what) in [(unsupported, "unsupported"), (errors, "unreadable")] {
         if *count > 0 {
             parts.push(format!("{count} {what}"));

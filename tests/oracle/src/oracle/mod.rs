@@ -13,6 +13,7 @@ mod needed;
 mod references;
 mod run;
 mod state;
+mod truth;
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
@@ -24,6 +25,7 @@ use crate::program::Built;
 use run::{Machine, Position};
 use state::State;
 pub use state::Wrong;
+pub use truth::{Moment, moments, references};
 
 /// An observation or a root that is not as it should be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

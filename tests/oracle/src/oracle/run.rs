@@ -18,7 +18,7 @@ use crate::program::Built;
 pub(super) struct Position {
     pub(super) block: Block,
     /// In a landing block, the edge that *before* is about to take.
-    pending: Option<(Block, EdgeIndex)>,
+    pub(super) pending: Option<(Block, EdgeIndex)>,
 }
 
 /// A pair, ready to run.
@@ -27,7 +27,8 @@ pub(super) struct Machine<'p> {
     after: &'p After,
     declared: BTreeSet<Value>,
     references: BTreeSet<Value>,
-    needed: Needed,
+    /// What may still be read, if all else is to be forgotten.
+    needed: Option<Needed>,
     collector: Collector,
     /// Whether states keep all they hold, and instances their numbers.
     pub(super) thorough: bool,
@@ -42,10 +43,15 @@ impl<'p> Machine<'p> {
             after: &pair.after,
             declared: pair.declared.iter().copied().collect(),
             references: references::may_be(&pair.before, &pair.declared),
-            needed: Needed::new(&pair.before, &pair.after),
+            needed: Some(Needed::new(&pair.before, &pair.after)),
             collector,
             thorough: false,
         }
+    }
+
+    /// The same, forgetting nothing: states then tell of all locations and values.
+    pub(super) fn remembering(pair: &'p Built, collector: Collector) -> Self {
+        Machine { needed: None, ..Machine::new(pair, collector) }
     }
 
     /// The function is entered: its parameters are defined.
@@ -209,11 +215,13 @@ impl<'p> Machine<'p> {
                 }
                 Some(_) => return Err("an edge goes elsewhere"),
             };
-            if !self.thorough {
+            if !self.thorough
+                && let Some(needed) = &self.needed
+            {
                 // In a landing block, *before* is still where it was.
                 state.forget(
-                    |value| pending.is_none() && !self.needed.value(meant.target, value),
-                    |location| !self.needed.location(edge.target, location),
+                    |value| pending.is_none() && !needed.value(meant.target, value),
+                    |location| !needed.location(edge.target, location),
                 );
             }
             reached.push((Position { block: edge.target, pending }, self.settled(state)));

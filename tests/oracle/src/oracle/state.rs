@@ -132,6 +132,17 @@ impl State {
         }
     }
 
+    /// Whether a location holds a fresh instance of what a value means here.
+    pub(super) fn holds(&self, at: Location, value: Value) -> bool {
+        let copies = self.contents[at.index()].copies();
+        self.names[value.index()].is_some_and(|meant| copies.contains(&(meant, false)))
+    }
+
+    /// Whether what a value means here is a reference, if it means anything.
+    pub(super) fn is_a_reference(&self, value: Value) -> Option<bool> {
+        self.names[value.index()].map(|meant| self.is_reference(meant))
+    }
+
     /// A root must be a fresh reference.
     pub(super) fn root(&self, at: Location) -> Option<Wrong> {
         let content = &self.contents[at.index()];

@@ -91,7 +91,7 @@ fn no_output_makes_it_panic() {
                     continue;
                 };
                 for collector in [Collector::Moving, Collector::NonMoving] {
-                    let report = model.verify(&Options { collector });
+                    let report = model.verify(&Options { collector, ..Options::default() });
                     assert!(!model.render(&report).to_string().is_empty());
                     match report.outcome {
                         Outcome::Verified => verified += 1,

@@ -16,7 +16,7 @@ fn check<F: Function>(case: &Case<'_, F>, what: &str) -> Stats {
     let model = case.model().unwrap_or_else(|error| panic!("{what}: {error}"));
     let mut stats = Stats::default();
     for &collector in COLLECTORS {
-        let report = model.verify(&Options { collector });
+        let report = model.verify(&Options { collector, ..Options::default() });
         let rendered = model.render(&report);
         assert_eq!(report.outcome, Outcome::Verified, "{what}, {collector:?}: {rendered}");
         stats = report.stats;

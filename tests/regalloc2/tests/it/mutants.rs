@@ -119,7 +119,7 @@ fn agrees_with_the_oracle<F: Function>(
 ) -> Option<bool> {
     let model = case.model().unwrap_or_else(|error| panic!("{what}: {error}"));
     let right = is_right(&model, collector)?;
-    let verified = is_verified(&model, Options { collector }, what)?;
+    let verified = is_verified(&model, Options { collector, ..Options::default() }, what)?;
     assert_eq!(right, verified, "{what}, {collector:?}");
     Some(verified)
 }

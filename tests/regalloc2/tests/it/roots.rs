@@ -190,7 +190,7 @@ fn a_parameter_may_receive_what_was_no_reference() {
         let hand = hand.finish();
         let model = hand.model().unwrap();
         for collector in [Collector::Moving, Collector::NonMoving] {
-            let report = model.verify(&Options { collector });
+            let report = model.verify(&Options { collector, ..Options::default() });
             assert_eq!(report.outcome, Outcome::Verified, "{}", model.render(&report));
         }
     }

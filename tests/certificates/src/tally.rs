@@ -1,0 +1,193 @@
+//! Counts over many pairs, and the table made of them.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use stackmap_oracle::dice::{Dice, bytes};
+use stackmap_oracle::mutate::{self, mutate};
+use stackmap_oracle::oracle::{Verdict, decide};
+use stackmap_oracle::program::{Built, Pair};
+use stackmap_oracle::spill;
+use stackmap_verifier::certificate::{Certificate, check};
+use stackmap_verifier::{Collector, Options, Outcome, certify};
+
+use crate::tamper::{self, Kind};
+use crate::truth::Truth;
+
+/// What became of the tampered certificates of one kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Score {
+    /// Certificates of right pairs that say something false; all are rejected.
+    pub lies: usize,
+    /// Those that say nothing false, and are rejected: they no longer suffice.
+    pub insufficient: usize,
+    /// Those that say nothing false, and are accepted.
+    pub harmless: usize,
+    /// Certificates held against pairs that are wrong; all are rejected.
+    pub wrong: usize,
+}
+
+/// What was tried.
+#[derive(Clone, Debug, Default)]
+pub struct Tally {
+    /// Right pairs, whose certificates are accepted.
+    pub right: usize,
+    /// Mutants that are wrong, or no pairs at all.
+    pub wrong: usize,
+    /// Pairs of which too much is true to be told.
+    pub too_large: usize,
+    /// By kind of tampering.
+    pub scores: BTreeMap<Kind, Score>,
+}
+
+/// How many bytes a pair and its mutants are made from.
+const BYTES: usize = 2000;
+
+/// One in so many tampered certificates is held against a wrong pair.
+const PART: usize = 7;
+
+/// A pair that needs more tampering than this is left out.
+const MOST: usize = 8000;
+
+impl Tally {
+    /// Tampers with the certificate of the pair of one seed, and holds the results
+    /// against the pair and against its mutants.
+    ///
+    /// # Errors
+    ///
+    /// What the checker should have accepted, or rejected, in words.
+    pub fn add(&mut self, seed: u64, collector: Collector) -> Result<(), String> {
+        let bytes = bytes(seed, BYTES);
+        let mut dice = Dice::new(&bytes);
+        let (pair, _) = spill::pair(&mut dice);
+        let Some(certificate) = proof(&pair, collector)? else { return Ok(()) };
+        self.right += 1;
+        let tampered = tamper::all(&pair.build(), &certificate);
+        if tampered.len() > MOST {
+            self.too_large += 1;
+            return Ok(());
+        }
+        self.truthful(&pair, collector, &tampered)?;
+        for &kind in mutate::Kind::ALL {
+            if let Some(mutant) = mutate(&mut dice, &pair, kind) {
+                self.mutant(&mutant, collector, &certificate, &tampered)?;
+                // Where an undeclared value is a reference, lists of them get longer.
+                if kind == mutate::Kind::Undeclare
+                    && let Some(certificate) = proof(&mutant, collector)?
+                {
+                    let tampered = tamper::all(&mutant.build(), &certificate);
+                    self.truthful(&mutant, collector, &tampered)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// None of the certificates that are accepted says anything false.
+    fn truthful(
+        &mut self,
+        pair: &Pair,
+        collector: Collector,
+        tampered: &[(Kind, Certificate)],
+    ) -> Result<(), String> {
+        let built = pair.build();
+        let Some(truth) = Truth::of(&built, collector) else {
+            self.too_large += 1;
+            return Ok(());
+        };
+        for (kind, certificate) in tampered {
+            let accepted = accepts(&built, collector, certificate);
+            let score = self.scores.entry(*kind).or_default();
+            match (truth.refutes(certificate), accepted) {
+                (true, false) => score.lies += 1,
+                (true, true) => return Err(described("a lie", *kind, pair, certificate)),
+                (false, false) => score.insufficient += 1,
+                (false, true) => score.harmless += 1,
+            }
+        }
+        Ok(())
+    }
+
+    /// No certificate is accepted for a pair that the oracle finds wrong: not what the
+    /// solver can prove of it, not that of the pair it was made of, and not one that
+    /// differs from that in one thing.
+    fn mutant(
+        &mut self,
+        mutant: &Pair,
+        collector: Collector,
+        original: &Certificate,
+        tampered: &[(Kind, Certificate)],
+    ) -> Result<(), String> {
+        let built = mutant.build();
+        match decide(&built, collector) {
+            Verdict::TooLarge => self.too_large += 1,
+            Verdict::Right => {
+                self.right += usize::from(proof(mutant, collector)?.is_some());
+            }
+            Verdict::Wrong { .. } | Verdict::Unsupported(_) => {
+                self.wrong += 1;
+                let options = Options { collector, ..Options::default() };
+                let (_, own) = certify(&built.before, &built.declared, &built.after, &options);
+                for certificate in own.iter().chain([original]) {
+                    if accepts(&built, collector, certificate) {
+                        return Err(format!("a wrong pair is accepted:\n{mutant}{certificate:?}"));
+                    }
+                }
+                // A part of them, another each time: they are many.
+                for (kind, certificate) in tampered.iter().skip(self.wrong % PART).step_by(PART) {
+                    self.scores.entry(*kind).or_default().wrong += 1;
+                    if accepts(&built, collector, certificate) {
+                        return Err(described("a wrong pair", *kind, mutant, certificate));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The table, in Markdown.
+    pub fn table(&self) -> String {
+        let mut table = String::from(
+            "| field | tampering | false, rejected | true, rejected | true, accepted | for a wrong pair, rejected |\n\
+             |---|---|---:|---:|---:|---:|\n",
+        );
+        for &kind in Kind::ALL {
+            let score = self.scores.get(&kind).copied().unwrap_or_default();
+            let Score { lies, insufficient, harmless, wrong } = score;
+            let (field, name) = (kind.field(), kind.name());
+            // Writing to a string cannot fail.
+            let _ = writeln!(
+                table,
+                "| `{field}` | {name} | {lies} | {insufficient} | {harmless} | {wrong} |"
+            );
+        }
+        table
+    }
+}
+
+/// The certificate of a pair, if it is verified: the checker must then accept it. (Some
+/// that the generator makes are wrong: they pass numbers for references.)
+fn proof(pair: &Pair, collector: Collector) -> Result<Option<Certificate>, String> {
+    let built = pair.build();
+    let options = Options { collector, ..Options::default() };
+    let (report, certificate) = certify(&built.before, &built.declared, &built.after, &options);
+    match report.outcome {
+        Outcome::Verified => {}
+        Outcome::Violated | Outcome::Unsupported(_) => return Ok(None),
+        Outcome::Internal(error) => return Err(format!("{error}:\n{pair}")),
+    }
+    let certificate = certificate.ok_or("a verified pair without a certificate")?;
+    match check(&built.before, &built.declared, &built.after, collector, &certificate) {
+        Ok(()) => Ok(Some(certificate)),
+        Err(why) => Err(format!("a right pair is rejected, {why}:\n{pair}{certificate:?}")),
+    }
+}
+
+fn accepts(built: &Built, collector: Collector, certificate: &Certificate) -> bool {
+    check(&built.before, &built.declared, &built.after, collector, certificate).is_ok()
+}
+
+fn described(what: &str, kind: Kind, pair: &Pair, certificate: &Certificate) -> String {
+    let (field, name) = (kind.field(), kind.name());
+    format!("the checker accepts {what} ({field}: {name}):\n{pair}{certificate:?}")
+}

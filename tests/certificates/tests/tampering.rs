@@ -1,0 +1,50 @@
+//! The checker accepts no certificate that says something false, and none at all for
+//! a pair that is wrong.
+
+use stackmap_certificates::tally::{Score, Tally};
+use stackmap_certificates::tamper::Kind;
+use stackmap_verifier::Collector;
+
+/// Each makes a pair, its mutants, and some thousand certificates.
+const SEEDS: u64 = 120;
+
+fn run(collector: Collector) {
+    let mut tally = Tally::default();
+    for seed in 0..SEEDS {
+        if let Err(what) = tally.add(seed, collector) {
+            panic!("seed {seed}: {what}");
+        }
+    }
+    println!("{}{tally:?}", tally.table());
+    assert!(tally.right >= 300 && tally.wrong >= 300, "{tally:?}");
+    for &kind in Kind::ALL {
+        let Score { lies, insufficient, harmless, wrong } =
+            tally.scores.get(&kind).copied().unwrap_or_default();
+        let right = lies + insufficient + harmless;
+        assert!(right >= 50 && wrong >= 100, "{kind:?}: {right} and {wrong}");
+    }
+    // Some lists of references are in an order that matters, and some in one that does not.
+    let score = |kind| tally.scores.get(&kind).copied().unwrap_or_default();
+    let Score { insufficient, harmless, .. } = score(Kind::SwapReferences);
+    assert!(insufficient > 0 && harmless > 0);
+    // The lists are what they must be: nothing may be missing, added or renamed.
+    for kind in [Kind::AddReference, Kind::DropReference, Kind::RenameReference, Kind::RenameBlock]
+    {
+        let Score { lies, harmless, .. } = score(kind);
+        assert!(lies > 0 && harmless == 0, "{kind:?}");
+    }
+    // Nearly all claims of the solver are needed.
+    assert!(score(Kind::DropClaim).insufficient > score(Kind::DropClaim).harmless);
+    // To say something twice does no harm.
+    assert_eq!(score(Kind::RepeatClaim).insufficient + score(Kind::RepeatClaim).lies, 0);
+}
+
+#[test]
+fn no_lie_is_accepted() {
+    run(Collector::Moving);
+}
+
+#[test]
+fn no_lie_is_accepted_if_nothing_moves() {
+    run(Collector::NonMoving);
+}

@@ -1,0 +1,76 @@
+//! What is true when blocks are entered.
+
+use std::collections::{BTreeSet, HashSet};
+
+use stackmap_verifier::Collector;
+use stackmap_verifier::model::{Block, EdgeIndex, Location, Value};
+
+use super::references::may_be;
+use super::run::{Machine, Position};
+use super::state::State;
+use crate::program::Built;
+
+/// An execution, where it enters a block.
+#[derive(Clone, Debug)]
+pub struct Moment {
+    position: Position,
+    state: State,
+}
+
+impl Moment {
+    /// The block that is entered.
+    pub fn block(&self) -> Block {
+        self.position.block
+    }
+
+    /// In a landing block, the edge that *before* is about to take.
+    pub fn pending(&self) -> Option<(Block, EdgeIndex)> {
+        self.position.pending
+    }
+
+    /// Whether the location holds a fresh instance of the value.
+    pub fn holds(&self, at: Location, value: Value) -> bool {
+        self.state.holds(at, value)
+    }
+
+    /// Whether the location holds a fresh reference.
+    pub fn holds_reference(&self, at: Location) -> bool {
+        self.state.root(at).is_none()
+    }
+
+    /// Whether the value is a reference; nothing if it is not defined yet.
+    pub fn is_reference(&self, value: Value) -> Option<bool> {
+        self.state.is_a_reference(value)
+    }
+}
+
+/// What is a reference on some path.
+pub fn references(pair: &Built) -> BTreeSet<Value> {
+    may_be(&pair.before, &pair.declared)
+}
+
+/// How many moments are told apart.
+const MOST_MOMENTS: usize = 500;
+
+/// Every way in which a block is entered, on whatever path, with all that locations
+/// hold and values mean. Nothing if there are too many, or if the two programs cannot
+/// run in lockstep.
+pub fn moments(pair: &Built, collector: Collector) -> Option<Vec<Moment>> {
+    let machine = Machine::remembering(pair, collector);
+    let mut seen = HashSet::new();
+    let mut moments: Vec<Moment> = Vec::new();
+    let mut due = vec![machine.start().ok()?];
+    while let Some((position, state)) = due.pop() {
+        if !seen.insert((position, state.clone())) {
+            continue;
+        }
+        moments.push(Moment { position, state: state.clone() });
+        if moments.len() > MOST_MOMENTS {
+            return None;
+        }
+        let mut state = state;
+        machine.block(position, &mut state).ok()?;
+        due.extend(machine.leave(position, &state).ok()?);
+    }
+    Some(moments)
+}

@@ -1,0 +1,87 @@
+//! Certificates: why a pair is right, in a form that is checked without a search.
+//!
+//! A certificate holds what the solver found out, and [`check`] decides whether it
+//! proves its pair right. The checker is the definition of "verified": it is written
+//! from the definition in the [crate's documentation](crate), reads the model and
+//! nothing else of this crate, and walks each block once. Whoever trusts this folder
+//! need not trust the solver, nor whoever made the certificate. `docs/soundness.md`
+//! has the argument; the numbers of rules in the comments here are its numbers.
+
+mod check;
+#[cfg(test)]
+mod laws;
+mod state;
+
+use smallvec::SmallVec;
+use thiserror::Error;
+
+use crate::model::{Block, EdgeIndex, InstructionId, Location, Value};
+pub use check::check;
+
+/// What proves a pair right.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Certificate {
+    /// What may be a reference: each value after one that flows into it, if it is
+    /// not declared.
+    pub references: Vec<Reference>,
+    /// The blocks of *after* that some path reaches: each after one that leads to it.
+    pub blocks: Vec<Entry>,
+}
+
+/// A value that is a reference on some path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reference {
+    /// The value.
+    pub value: Value,
+    /// Whether it is one on every path.
+    pub always: bool,
+}
+
+/// What holds whenever control enters a block of *after*.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The block.
+    pub block: Block,
+    /// In a landing block, the edge that *before* is about to take.
+    pub pending: Option<(Block, EdgeIndex)>,
+    /// What locations hold.
+    pub claims: Vec<Claim>,
+}
+
+/// A fact about a location.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// The location.
+    pub at: Location,
+    /// What it holds.
+    pub fact: Fact,
+}
+
+/// "A fresh instance of one of these values, or a fresh reference of any name."
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// The values.
+    pub values: SmallVec<[Value; 2]>,
+    /// Whether any fresh reference will do.
+    pub reference: bool,
+}
+
+/// Why a certificate is no proof. Blocks and instructions are of *after*.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum Rejected {
+    /// The block, or an edge out of it, is not in lockstep with *before*.
+    #[error("{0:?} {1}")]
+    Block(Block, &'static str),
+    /// The instruction does not perform its operation, or does what no proof can follow.
+    #[error("{0:?} {1}")]
+    Instruction(InstructionId, &'static str),
+    /// What the instruction reads, or the collector does there, is not proved to be right.
+    #[error("{0:?}: {1:?} is not proved to hold {2}")]
+    Unproved(InstructionId, Location, &'static str),
+    /// The value is a reference that is not listed as one, or the other way round.
+    #[error("{0:?} {1}")]
+    Reference(Value, &'static str),
+    /// A claim about the location is not proved where the block is entered.
+    #[error("what is claimed of {1:?} in {0:?} is not proved where it is entered")]
+    Claim(Block, Location),
+}

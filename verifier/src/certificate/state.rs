@@ -1,0 +1,121 @@
+//! What is known of each location, from one moment to the next.
+
+use rustc_hash::FxHashMap;
+use smallvec::{SmallVec, smallvec};
+
+use super::{Fact, Reference};
+use crate::model::{Location, Value};
+use crate::options::Collector;
+
+/// What may be a reference: where the certificate lists it, and as what.
+pub(super) type References = FxHashMap<Value, (usize, Reference)>;
+
+/// Whether the value is a reference on every path.
+pub(super) fn is_always(references: &References, value: Value) -> bool {
+    references.get(&value).is_some_and(|(_, listed)| listed.always)
+}
+
+/// "A fresh reference."
+pub(super) fn reference() -> Fact {
+    Fact { values: SmallVec::new(), reference: true }
+}
+
+/// "A fresh instance of this value."
+pub(super) fn holds(value: Value) -> Fact {
+    Fact { values: smallvec![value], reference: false }
+}
+
+/// What is known at one moment. What ends a fact is noted at the values it names, and
+/// not at each fact that names them: a definition then costs one step, and a safepoint
+/// one for each root. What was never written, or does not exist, is not known to hold
+/// anything.
+#[derive(Debug, Default)]
+pub(super) struct State {
+    now: u64,
+    /// The facts known of each location, with the time since when.
+    known: FxHashMap<Location, SmallVec<[(Fact, u64); 1]>>,
+    /// When each value was last defined.
+    defined: FxHashMap<Value, u64>,
+    /// When the collector last ran.
+    safepoint: u64,
+    /// Values, as `(lost, kept)`, that some root held at each safepoint after `lost` up
+    /// to and including `kept`.
+    kept: FxHashMap<Value, (u64, u64)>,
+}
+
+impl State {
+    /// Takes a fact for granted.
+    pub(super) fn know(&mut self, at: Location, fact: Fact) {
+        self.known.entry(at).or_default().push((fact, self.now));
+    }
+
+    /// What is known of a location and still true.
+    fn facts<'s>(&'s self, refs: &'s References, at: Location) -> impl Iterator<Item = &'s Fact> {
+        let holds = |(fact, since): &(Fact, u64)| {
+            let defined = |value| self.defined.get(value).copied().unwrap_or(0);
+            let ended = |value| defined(value).max(self.stale(refs, *value));
+            fact.values.iter().all(|value| *since >= ended(value))
+                && (!fact.reference || *since >= self.safepoint)
+        };
+        let known = self.known.get(&at).into_iter().flatten();
+        known.filter(move |known| holds(known)).map(|(fact, _)| fact)
+    }
+
+    /// When copies of a value outside the roots last went stale.
+    fn stale(&self, references: &References, value: Value) -> u64 {
+        match self.kept.get(&value) {
+            _ if !references.contains_key(&value) => 0,
+            Some(&(lost, kept)) if kept == self.safepoint => lost,
+            Some(_) | None => self.safepoint,
+        }
+    }
+
+    /// Whether what is known of a location implies the fact.
+    pub(super) fn proves(&self, references: &References, at: Location, wanted: &Fact) -> bool {
+        let admits = |value: &Value| {
+            wanted.values.contains(value) || (wanted.reference && is_always(references, *value))
+        };
+        let implies =
+            |fact: &Fact| (wanted.reference || !fact.reference) && fact.values.iter().all(admits);
+        self.facts(references, at).any(implies)
+    }
+
+    /// I3: something unknown is written to a location.
+    pub(super) fn clobber(&mut self, at: Location) {
+        self.known.remove(&at);
+    }
+
+    /// I1: a value has a new instance, in `at` alone; no name is left for the old one.
+    pub(super) fn define(&mut self, value: Value, at: Location) {
+        self.now += 1;
+        self.defined.insert(value, self.now);
+        self.clobber(at);
+        self.know(at, holds(value));
+    }
+
+    /// I2: what is known of `from`, for a location it is copied to.
+    pub(super) fn copied(&self, references: &References, from: Location) -> Vec<Fact> {
+        self.facts(references, from).cloned().collect()
+    }
+
+    /// I4: the collector runs. The roots, which hold fresh references, are updated; of
+    /// every other copy of a reference nothing is known any more. A collector that does
+    /// not move objects leaves those good that some root holds too.
+    pub(super) fn collect(&mut self, refs: &References, roots: &[Location], collector: Collector) {
+        let updated: Vec<_> = roots.iter().map(|&root| (root, self.copied(refs, root))).collect();
+        let facts = updated.iter().flat_map(|(_, facts)| facts);
+        let named = facts.filter(|fact| !fact.reference && fact.values.len() == 1);
+        let held = named.map(|fact| (fact.values[0], self.stale(refs, fact.values[0])));
+        let held: Vec<(Value, u64)> = held.collect();
+        self.now += 1;
+        self.safepoint = self.now;
+        if collector == Collector::NonMoving {
+            self.kept.extend(held.into_iter().map(|(value, lost)| (value, (lost, self.now))));
+        }
+        for (root, facts) in updated {
+            self.clobber(root);
+            let named = facts.into_iter().filter(|fact| *fact != reference());
+            named.chain([reference()]).for_each(|fact| self.know(root, fact));
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Verdicts that carry their proof.
+
+use crate::certificate::{Certificate, Rejected, check};
+use crate::contents;
+use crate::model::{After, Before, Value};
+use crate::options::{Collector, Options};
+use crate::pair::Pair;
+use crate::report::{InternalError, Outcome, Report};
+use crate::verify::decide;
+
+/// Verifies a pair as [`verify`](crate::verify()) does, and says what can be proved of
+/// it: if the pair is verified, [`certificate::check`](crate::certificate::check())
+/// accepts that, and if it is violated, it does not. Nothing if the pair is unsupported.
+///
+/// Whatever decides the pair, the certificate is made by the reference solver. If that
+/// does not agree that the pair is right, the outcome is an
+/// [internal error](Outcome::Internal).
+///
+/// Cost: that of verifying the pair, and of the liveness of all its values.
+pub fn certify(
+    before: &Before,
+    declared: &[Value],
+    after: &After,
+    options: &Options,
+) -> (Report, Option<Certificate>) {
+    let report = decide(before, declared, after, options);
+    let Ok(pair) = Pair::new(before, declared, after) else { return (report, None) };
+    // What is proved with all objects moving holds if they do not, too.
+    let (mut certificate, mut is_proof) = contents::certificate(&pair, Collector::Moving);
+    if !is_proof && options.collector != Collector::Moving {
+        (certificate, is_proof) = contents::certificate(&pair, options.collector);
+    }
+    match (&report.outcome, is_proof) {
+        (Outcome::Verified, false) => {
+            let error = InternalError::new("the reference solver finds no proof");
+            (Report { outcome: Outcome::Internal(error), ..report }, Some(certificate))
+        }
+        (Outcome::Unsupported(_), _) => (report, None),
+        (Outcome::Verified | Outcome::Violated | Outcome::Internal(_), _) => {
+            (report, Some(certificate))
+        }
+    }
+}
+
+/// Verifies a pair and, if it is verified, has its certificate checked.
+pub(crate) fn certified(
+    before: &Before,
+    declared: &[Value],
+    after: &After,
+    options: &Options,
+) -> Report {
+    let (report, certificate) = certify(before, declared, after, options);
+    let Some(certificate) = certificate.filter(|_| report.outcome == Outcome::Verified) else {
+        return report;
+    };
+    let checked = check(before, declared, after, options.collector, &certificate);
+    Report { certified: checked.is_ok(), ..report }.rejected(checked.err())
+}
+
+impl Report {
+    /// The same, unless its certificate was rejected: the solver or the checker is wrong
+    /// then, and nobody knows which.
+    fn rejected(self, why: Option<Rejected>) -> Report {
+        let Some(why) = why else { return self };
+        let error = InternalError::new(format!("the certificate is rejected: {why}"));
+        Report { outcome: Outcome::Internal(error), certified: false, ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Block, Location};
+    use crate::report::Stats;
+
+    #[test]
+    fn a_rejected_certificate_is_an_internal_error() {
+        let (outcome, stats) = (Outcome::Verified, Stats::default());
+        let report = Report { outcome, findings: Vec::new(), stats, certified: true };
+        assert_eq!(report.clone().rejected(None).outcome, Outcome::Verified);
+        let why = Rejected::Claim(Block::new(3), Location::new(1));
+        let report = report.rejected(Some(why));
+        assert!(!report.certified);
+        let Outcome::Internal(error) = report.outcome else { panic!("{:?}", report.outcome) };
+        assert_eq!(
+            error.to_string(),
+            "internal error, please report it: the certificate is rejected: what is claimed of \
+             location#1 in block#3 is not proved where it is entered"
+        );
+    }
+}

@@ -1,0 +1,237 @@
+//! What the checker of certificates accepts and rejects, on pairs written by hand.
+
+use stackmap_verifier::certificate::{Certificate, Entry, Fact, Reference, Rejected, check};
+use stackmap_verifier::model::{
+    Action, After, AfterBuilder, Before, BeforeBuilder, Block, Cell, Location, LocationKind, Name,
+    OperationKind, Origin, SlotData, SlotOwner, Value,
+};
+use stackmap_verifier::{Collector, Options, Outcome, certify};
+
+use crate::support::Writer;
+
+type Pair = (Before, Vec<Value>, After);
+
+fn proof((before, declared, after): &Pair) -> Certificate {
+    let (report, certificate) = certify(before, declared, after, &Options::default());
+    assert_eq!(report.outcome, Outcome::Verified);
+    certificate.expect("of a pair that is verified")
+}
+
+fn checked((before, declared, after): &Pair, certificate: &Certificate) -> Result<(), Rejected> {
+    check(before, declared, after, Collector::Moving, certificate)
+}
+
+/// What the checker says of the pair's certificate after something was done to it.
+fn said(pair: &Pair, tamper: impl FnOnce(&mut Certificate)) -> String {
+    let mut certificate = proof(pair);
+    assert_eq!(checked(pair, &certificate), Ok(()));
+    tamper(&mut certificate);
+    checked(pair, &certificate).map_or_else(|why| why.to_string(), |()| "accepted".to_owned())
+}
+
+/// A reference is spilled in one block, and reloaded behind a safepoint in the next.
+fn spilled() -> Pair {
+    let mut w = Writer::new(1);
+    let (v0, x, slot) = (w.ssa(0), w.ssa(10), w.cell(0));
+    w.block(&[]);
+    w.make(0);
+    w.copy(v0, slot);
+    w.leave(&[(1, &[])]);
+    w.block(&[]);
+    w.safepoint(&[slot]);
+    w.copy(slot, x);
+    w.observe(0, x);
+    w.leave(&[]);
+    w.finish(&[0])
+}
+
+/// A reference goes through an undeclared parameter.
+fn passed() -> Pair {
+    let mut w = Writer::new(0);
+    w.block(&[]);
+    w.make(0);
+    w.leave(&[(1, &[0])]);
+    w.block(&[1]);
+    let v1 = w.ssa(1);
+    w.observe(1, v1);
+    w.leave(&[]);
+    w.finish(&[0])
+}
+
+#[test]
+fn a_certificate_proves_its_pair() {
+    assert_eq!(said(&spilled(), |_| {}), "accepted");
+    assert_eq!(said(&passed(), |_| {}), "accepted");
+}
+
+#[test]
+fn claims_must_suffice_and_hold() {
+    let pair = spilled();
+    let unproved = "instruction#2: location#2 is not proved to hold a fresh reference";
+    assert_eq!(said(&pair, |c| c.blocks[1].claims.clear()), unproved);
+    let refused = "what is claimed of location#2 in block#0 is not proved where it is entered";
+    assert_eq!(said(&pair, |c| c.blocks[0].claims = c.blocks[1].claims.clone()), refused);
+    // "A reference" is enough for the root, and too little for what is read behind it.
+    let vague = Fact { values: [].as_slice().into(), reference: true };
+    let read = "instruction#4: location#1 is not proved to hold what the program means";
+    assert_eq!(said(&pair, |c| c.blocks[1].claims[0].fact = vague), read);
+}
+
+#[test]
+fn the_list_of_blocks_must_be_what_is_reached() {
+    let pair = spilled();
+    assert_eq!(said(&pair, |c| c.blocks.clear()), "block#0 is not where both functions begin");
+    let early = "block#0 is not where both functions begin";
+    assert_eq!(said(&pair, |c| c.blocks.reverse()), early);
+    assert_eq!(said(&pair, |c| c.blocks.truncate(1)), "block#0 leads to a block not listed");
+    let twice = "block#1 is listed twice, or before all that lead to it";
+    assert_eq!(said(&pair, |c| c.blocks.push(c.blocks[1].clone())), twice);
+    let nowhere = Entry { block: Block::new(9), pending: None, claims: Vec::new() };
+    let missing = "block#9 is listed twice, or before all that lead to it";
+    assert_eq!(said(&pair, |c| c.blocks.push(nowhere)), missing);
+}
+
+#[test]
+fn the_list_of_references_must_be_closed_and_have_causes() {
+    let pair = passed();
+    let receives = "value#1 receives a reference, and is not listed";
+    assert_eq!(said(&pair, |c| c.references.truncate(1)), receives);
+    assert_eq!(said(&pair, |c| c.references.clear()), "value#0 is wrongly listed, or not listed");
+    assert_eq!(said(&pair, |c| c.references.reverse()), "value#1 is wrongly listed, or not listed");
+    let more = Reference { value: Value::new(2), always: false };
+    assert_eq!(
+        said(&pair, |c| c.references.push(more)),
+        "value#2 is wrongly listed, or not listed"
+    );
+    let spoilt = "value#1 is none if some edge is taken";
+    assert_eq!(said(&pair, |c| c.references[0].always = false), spoilt);
+}
+
+#[test]
+fn a_copy_from_before_a_safepoint_is_stale() {
+    let pair = |reload: bool| {
+        let mut w = Writer::new(1);
+        let (v0, slot) = (w.ssa(0), w.cell(0));
+        w.block(&[]);
+        w.make(0);
+        w.copy(v0, slot);
+        w.safepoint(&[slot]);
+        let x = if reload { w.ssa(10) } else { v0 };
+        w.copy(slot, if reload { x } else { slot });
+        w.observe(0, x);
+        w.leave(&[]);
+        w.finish(&[0])
+    };
+    assert_eq!(said(&pair(true), |_| {}), "accepted");
+    let certificate = proof(&pair(true));
+    let stale = checked(&pair(false), &certificate).expect_err("a stale copy");
+    let text = "instruction#4: location#0 is not proved to hold what the program means";
+    assert_eq!(stale.to_string(), text);
+}
+
+/// One block that defines a value in a cell and reads it there.
+fn in_a_cell(escapes: Option<Origin>, size: u32, claimed: bool) -> Pair {
+    let (mut before, mut after) = (BeforeBuilder::new(), AfterBuilder::new());
+    let (name, origin) = (Name::Numbered("x", 0), Origin::default());
+    let value = before.value(name.clone());
+    let block = before.block(name.clone(), origin, &[]);
+    before.operation(OperationKind::Plain, &[], &[value], origin);
+    before.operation(OperationKind::Plain, &[value], &[], origin);
+    before.leave([]);
+    let owner = SlotOwner::Spiller;
+    let slot = after.slot(SlotData { name: name.clone(), size: 8, owner, escapes });
+    let at = after.location(LocationKind::Cell(Cell { slot, offset: 0, size }));
+    after.block(name, origin, Some(block), &[]);
+    after.instruction(true, origin);
+    after.action(Action::Define { result: 0, at });
+    after.instruction(claimed, origin);
+    after.action(Action::Use { operand: 0, at });
+    after.leave([]);
+    (before.finish(), Vec::new(), after.finish())
+}
+
+#[test]
+fn cells_must_be_places_for_values() {
+    let right = in_a_cell(None, 8, true);
+    let certificate = proof(&right);
+    assert_eq!(checked(&right, &certificate), Ok(()));
+    let text = |pair: &Pair| {
+        let refused = checked(pair, &certificate).expect_err("is no place");
+        // The verifier has no verdict on such a pair either.
+        let (report, none) = certify(&pair.0, &pair.1, &pair.2, &Options::default());
+        assert!(matches!(report.outcome, Outcome::Unsupported(_)), "{:?}", report.outcome);
+        assert_eq!(none, None);
+        refused.to_string()
+    };
+    let no_place = "instruction#0 accesses what is no place for a value";
+    assert_eq!(text(&in_a_cell(Some(Origin::default()), 8, true)), no_place);
+    assert_eq!(text(&in_a_cell(None, 9, true)), no_place);
+    assert_eq!(text(&in_a_cell(None, 0, true)), no_place);
+    assert_eq!(text(&in_a_cell(None, 8, false)), "instruction#1 reads too much");
+}
+
+#[test]
+fn ids_of_nothing_are_refused() {
+    let pair = in_a_cell(None, 8, true);
+    let claim = |at, value| {
+        let fact = Fact { values: [Value::new(value)].as_slice().into(), reference: false };
+        stackmap_verifier::certificate::Claim { at: Location::new(at), fact }
+    };
+    let refused = "what is claimed of location#7 in block#0 is not proved where it is entered";
+    assert_eq!(said(&pair, |c| c.blocks[0].claims.push(claim(7, 0))), refused);
+    let refused = "what is claimed of location#0 in block#0 is not proved where it is entered";
+    assert_eq!(said(&pair, |c| c.blocks[0].claims.push(claim(0, 9))), refused);
+}
+
+#[test]
+fn one_block_of_before_may_be_two_blocks_of_after() {
+    // Both arms of a branch lead to copies of one block, to which one of them passes
+    // its parameter in another place.
+    let pair = |at_home: bool| {
+        let (mut before, mut after) = (BeforeBuilder::new(), AfterBuilder::new());
+        let (name, origin) = (|n| Name::Numbered("n", n), Origin::default());
+        let (a, p) = (before.value(name(0)), before.value(name(1)));
+        let [at_a, at_p] = [0, 1].map(|n| after.location(LocationKind::Value(name(n))));
+        let entry = before.block(name(2), origin, &[a]);
+        before.leave([(Block::new(1), &[a][..]), (Block::new(1), &[a][..])]);
+        let copied = before.block(name(3), origin, &[p]);
+        before.operation(OperationKind::Plain, &[p], &[], origin);
+        before.leave([]);
+        after.block(name(2), origin, Some(entry), &[at_a]);
+        after.leave([(Block::new(1), &[at_a][..]), (Block::new(2), &[][..])]);
+        after.block(name(3), origin, Some(copied), &[at_p]);
+        after.instruction(true, origin);
+        after.action(Action::Use { operand: 0, at: at_p });
+        after.leave([]);
+        after.block(name(4), origin, Some(copied), &[]);
+        after.instruction(true, origin);
+        after.action(Action::Use { operand: 0, at: if at_home { at_p } else { at_a } });
+        after.leave([]);
+        (before.finish(), Vec::new(), after.finish())
+    };
+    assert_eq!(said(&pair(false), |_| {}), "accepted");
+    let certificate = proof(&pair(false));
+    let wrong = pair(true);
+    assert!(checked(&wrong, &certificate).is_err());
+    let (report, _) = certify(&wrong.0, &wrong.1, &wrong.2, &Options::default());
+    assert_eq!(report.outcome, Outcome::Violated, "nothing is in the parameter's place");
+}
+
+/// Everything but comments and blank lines.
+fn code(file: &str) -> Vec<String> {
+    let path = format!("{}/src/certificate/{file}.rs", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(path).expect("a source file");
+    let lines = text.lines().map(|line| line.trim().to_owned());
+    lines.filter(|line| !line.is_empty() && !line.starts_with("//")).collect()
+}
+
+#[test]
+fn the_checker_is_small_and_depends_on_the_model_alone() {
+    let lines: Vec<String> = ["mod", "check", "state"].into_iter().flat_map(code).collect();
+    assert!(lines.len() < 400, "{} lines", lines.len());
+    for line in &lines {
+        let imports = line.starts_with("use crate::") || line.contains(" crate::");
+        let allowed = ["use crate::model::", "use crate::options::Collector;"];
+        assert!(!imports || allowed.iter().any(|start| line.starts_with(start)), "{line}");
+    }
+}
