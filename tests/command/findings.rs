@@ -1,6 +1,8 @@
 //! Every finding: a fixture that fires, a near miss that stays silent, and what
 //! the user reads of each.
 
+use std::path::Path;
+
 use serde_json::Value;
 use stackmap_tests::{Said, stackmap_verify};
 use stackmap_verifier::findings::{Code, Severity};
@@ -8,8 +10,10 @@ use stackmap_verifier::findings::{Code, Severity};
 use crate::snapshot;
 
 fn check(format: &str, code: Code, which: &str) -> Said {
-    let path = format!("fixtures/{code}/{which}.log");
-    stackmap_verify(["check", "--format", format, &path])
+    // A log holds a pair of functions, a CLIF file functions alone.
+    let paths = ["log", "clif"].map(|kind| format!("fixtures/{code}/{which}.{kind}"));
+    let path = paths.iter().find(|path| Path::new(path.as_str()).exists());
+    stackmap_verify(["check", "--format", format, path.expect("a fixture")])
 }
 
 /// The first line of JSON: the one function there is.

@@ -15,7 +15,7 @@ const MIXED: [&str; 6] = [
     "fixtures/SM001/fires.log",
     "fixtures/SM101/fires.log",
     "fixtures/SM001/near_miss.log",
-    "sketches/handwritten/two_refs_one_slot.clif",
+    "historical/undecided/0.131.0/K1_sparse_declared.log",
     "fixtures/sarif/README.md",
     "sketches/H3_alias_declared.clif",
 ];

@@ -1,5 +1,6 @@
 //! What users run and read.
 
+mod after_only;
 mod bad_input;
 mod explain;
 mod findings;

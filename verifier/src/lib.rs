@@ -69,6 +69,7 @@
 //!
 //! Such a pair is *unsupported*, never verified, and never reported as violated.
 
+pub mod after_only;
 pub mod certificate;
 mod certify;
 pub mod cfg;
@@ -89,6 +90,7 @@ pub mod timeline;
 mod unsupported;
 mod verify;
 
+pub use after_only::verify_after;
 pub use certify::certify;
 pub use options::{Collector, Options};
 pub use report::{InternalError, Outcome, Report, Stats};

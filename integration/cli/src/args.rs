@@ -16,6 +16,9 @@ Examples:
   stackmap-verify check sketch.clif
       runs the linked Cranelift's spiller over functions with a `;! declare v0`
       line, and verifies what it did
+  stackmap-verify check optimized.clif
+      checks what each function shows by itself (after-only evidence): its roots,
+      and that no stale copy of a reference is used
   my-compiler 2>&1 | stackmap-verify check --format short -
       reads from standard input
   stackmap-verify check --format sarif --output report.sarif logs/

@@ -1,12 +1,19 @@
-//! CLIF files: with `;! declare` lines, what Cranelift's spiller makes of them.
+//! CLIF files: with `;! declare` lines, what Cranelift's spiller makes of them;
+//! without, what they show by themselves.
 
+use std::sync::Arc;
+
+use stackmap_clif::alone::lower_text;
+use stackmap_clif::ast::Function;
 use stackmap_clif::declared::Declared;
+use stackmap_clif::lower::Alone;
 use stackmap_clif::names::Names;
 use stackmap_clif::pair::{Text, read_pair};
 use stackmap_clif::text::{Functions, SyntaxError};
 use stackmap_clif::version::AtLeast;
 use stackmap_cranelift::spill::{self, SpillError, Spilled};
 use stackmap_render::Listing;
+use stackmap_verifier::{Options, verify_after};
 
 use crate::outcome::{Checked, Evidence, Reason};
 use crate::read::{How, check_pair};
@@ -14,7 +21,7 @@ use crate::read::{How, check_pair};
 /// Checks every function of a file.
 pub(crate) fn check(input: &str, text: &str, how: &How) -> Vec<Checked> {
     if !spill::is_wanted(text) {
-        return after_only(input, text);
+        return after_only(input, text, &how.options);
     }
     match spill::run(text) {
         Ok(functions) if functions.is_empty() => vec![no_function(input)],
@@ -62,28 +69,52 @@ fn check_spilled(input: &str, spilled: &Spilled, how: &How) -> Checked {
 /// The minor version of the Cranelift that is linked.
 const LINKED_MINOR: u32 = 135;
 
-/// A function without its before function. It is read, so that an error in it
-/// is found, but nothing is proved of it.
-fn after_only(input: &str, text: &str) -> Vec<Checked> {
+/// Functions without their before functions: what they show by themselves.
+fn after_only(input: &str, text: &str, options: &Options) -> Vec<Checked> {
     let mut functions = Functions::new(text, 1);
-    let mut names = Names::default();
-    let mut checked = Vec::new();
-    while let Some(function) = functions.next(&mut names) {
-        checked.push(match function {
-            Ok(function) => {
-                let reason = "there is no before function to compare it with, and no \
-                              `;! declare v0 v3` line to run the spiller with";
-                let name = function.name.to_owned();
-                Checked::unsupported(input, name, Evidence::AfterOnly, Reason::new(reason))
-            }
+    let mut read = Vec::new();
+    loop {
+        let mut names = Names::default();
+        let Some(function) = functions.next(&mut names) else { break };
+        read.push((function, names));
+    }
+    // What one function shows of the version holds for the file.
+    let versions = read.iter().filter_map(|(function, _)| function.as_ref().ok());
+    let version = versions.map(AtLeast::of_function).max().unwrap_or(AtLeast::UNKNOWN);
+    let whole: Arc<str> = text.into();
+    let checked: Vec<Checked> = read
+        .into_iter()
+        .map(|(function, names)| match function {
+            Ok(function) => check_alone(input, &whole, &function, &names, version, options),
             Err(error) => syntax_error(input, error),
-        });
-        names = Names::default();
+        })
+        .collect();
+    match checked.is_empty() {
+        true => vec![no_function(input)],
+        false => checked,
     }
-    if checked.is_empty() {
-        checked.push(no_function(input));
+}
+
+fn check_alone(
+    input: &str,
+    text: &Arc<str>,
+    function: &Function<'_>,
+    names: &Names,
+    version: AtLeast,
+    options: &Options,
+) -> Checked {
+    let name = function.name.to_owned();
+    match lower_text(function, names, &[], version) {
+        Ok(Alone { program, declared }) => {
+            let report = verify_after(&program, &declared, options);
+            let listing = Listing { path: input.to_owned(), text: text.clone(), first_line: 1 };
+            Checked::report(input, name, Evidence::AfterOnly, report, listing)
+        }
+        Err(error) => {
+            let reason = Reason::at(error.to_string(), error.origin().unwrap_or(function.origin));
+            Checked::unsupported(input, name, Evidence::AfterOnly, reason)
+        }
     }
-    checked
 }
 
 fn syntax_error(input: &str, error: SyntaxError) -> Checked {

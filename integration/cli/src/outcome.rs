@@ -44,7 +44,7 @@ impl Verdict {
 pub(crate) enum Evidence {
     /// The function before and after, and the declared set.
     Pair,
-    /// The function after alone.
+    /// One function alone, and what it shows by itself.
     AfterOnly,
     /// None: nothing could be read.
     None,
@@ -184,6 +184,10 @@ pub(crate) struct Summary {
     pub(crate) errors: usize,
     pub(crate) warnings: usize,
     pub(crate) stats: Stats,
+    /// How many functions were judged by what they show by themselves.
+    pub(crate) after_only: usize,
+    /// Those of them that show nothing, since no stack map lists anything.
+    pub(crate) without_roots: usize,
     /// How many inputs there were.
     pub(crate) inputs: usize,
     /// Which slice of the inputs that was, if it was not all of them.
@@ -196,6 +200,7 @@ impl Summary {
         let severities = checked.findings.iter().map(Finding::severity);
         self.certified += usize::from(checked.certified);
         self.add(checked.function.is_some(), checked.verdict, checked.stats, severities);
+        self.count_evidence(checked.evidence, checked.verdict, checked.stats);
     }
 
     /// Counts one result that was read from a report.
@@ -203,6 +208,24 @@ impl Summary {
         let severities = record.findings.iter().map(|found| found.severity);
         self.certified += usize::from(record.certified);
         self.add(record.function.is_some(), record.verdict, record.stats.into(), severities);
+        self.count_evidence(record.evidence, record.verdict, record.stats.into());
+    }
+
+    fn count_evidence(&mut self, evidence: Evidence, verdict: Verdict, stats: Stats) {
+        match (evidence, verdict) {
+            (Evidence::AfterOnly, Verdict::Verified | Verdict::Violated) => {
+                self.after_only += 1;
+                self.without_roots += usize::from(verdict == Verdict::Verified && stats.roots == 0);
+            }
+            (Evidence::AfterOnly, Verdict::Unsupported | Verdict::Error)
+            | (Evidence::Pair | Evidence::None, _) => {}
+        }
+    }
+
+    /// Whether functions were read, but there was nothing in them to check.
+    pub(crate) fn checked_nothing(&self) -> bool {
+        let judged = self.verified + self.violated;
+        judged > 0 && judged == self.without_roots
     }
 
     fn add(
@@ -232,7 +255,8 @@ impl Summary {
     pub(crate) fn exit_code(&self, deny_warnings: bool) -> u8 {
         let judged = self.verified + self.violated;
         let empty_slice = self.partition.is_some() && self.inputs == 0;
-        if self.errors + self.unsupported > 0 || (judged == 0 && !empty_slice) {
+        let nothing = (judged == 0 && !empty_slice) || self.checked_nothing();
+        if self.errors + self.unsupported > 0 || nothing {
             2
         } else {
             u8::from(self.violated > 0 || (deny_warnings && self.warnings > 0))

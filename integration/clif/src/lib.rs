@@ -47,6 +47,7 @@
 //! # Ok::<(), stackmap_clif::pair::ReadError>(())
 //! ```
 
+pub mod alone;
 pub mod ast;
 pub mod declared;
 pub mod log;

@@ -43,15 +43,33 @@ impl AtLeast {
 
     /// What the two functions of a pair show.
     pub(crate) fn of_pair(before: &Function<'_>, after: &Function<'_>) -> AtLeast {
-        let regions = [before, after].iter().any(|function| {
-            function.declarations.iter().any(|(name, _)| name.starts_with("region"))
-        });
-        if regions {
+        if has_regions(before) || has_regions(after) {
             return AtLeast::ADDRESSES;
         }
         let shown = after.instructions.iter().map(|instruction| of_spill(before, instruction));
         shown.max().unwrap_or(AtLeast::UNKNOWN)
     }
+
+    /// What one function shows.
+    pub fn of_function(function: &Function<'_>) -> AtLeast {
+        if has_regions(function) {
+            return AtLeast::ADDRESSES;
+        }
+        let prints = function.instructions.iter().any(|instruction| {
+            let class = instruction.opcode.class;
+            let is_try_call = class == Class::TryCall || class == Class::TryCallIndirect;
+            is_try_call && instruction.entries.is_some()
+        });
+        match prints {
+            true => AtLeast::TRY_CALL_MAPS,
+            false => AtLeast::UNKNOWN,
+        }
+    }
+}
+
+/// Whether a function declares alias regions.
+fn has_regions(function: &Function<'_>) -> bool {
+    function.declarations.iter().any(|(name, _)| name.starts_with("region"))
 }
 
 /// What one instruction of the after function shows.

@@ -12,6 +12,7 @@
 use stackmap_verifier::model::Origin;
 
 pub use crate::ast::{Argument, Entry};
+use crate::opcode::Effect;
 
 /// What an instruction is to the verifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,6 +118,12 @@ pub trait Function {
 
     /// What an instruction is.
     fn role(&self, instruction: Self::Instruction) -> Role;
+    /// What it does with the values it reads, and makes of them; `None` if that is
+    /// not known.
+    fn effect(&self, instruction: Self::Instruction) -> Option<Effect>;
+    /// Whether it is a load that an optimizer may move: one from memory that is
+    /// said never to change, at an address that is said to stay good.
+    fn is_movable_load(&self, instruction: Self::Instruction) -> bool;
     /// What it does with a stack slot, if it does: by naming the slot, or
     /// through an address that [`slot_of_address`](Self::slot_of_address) knows.
     fn access(&self, instruction: Self::Instruction) -> Option<Access>;

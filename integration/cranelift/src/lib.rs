@@ -16,8 +16,10 @@ mod view;
 
 use cranelift_codegen::ir;
 use stackmap_clif::lower;
-pub use stackmap_clif::lower::{LowerError, Lowered};
+pub use stackmap_clif::lower::{Alone, LowerError, Lowered};
 
+use stackmap_verifier::after_only::verify_after as verify_alone;
+use stackmap_verifier::{Options, Report};
 use view::View;
 
 /// Lowers a pair of functions: what the spiller got and what it made of it.
@@ -37,4 +39,42 @@ pub fn lower(
     let (before, after) = (View(before), View(after));
     let exists = declared.into_iter().filter(|&value| before.exists(value));
     lower::lower(&before, &after, exists.map(|value| value.as_u32()))
+}
+
+/// Lowers one function alone. `declared` are values that are declared to be
+/// references, perhaps of what the function was before it was optimized; those that
+/// it does not define any more are dropped.
+///
+/// # Errors
+///
+/// [`LowerError`] if something about the function is unknown.
+///
+/// Cost: linear in the size of the function.
+pub fn lower_after(
+    function: &ir::Function,
+    declared: impl IntoIterator<Item = ir::Value>,
+) -> Result<Alone, LowerError> {
+    let view = View(function);
+    let exists = declared.into_iter().filter(|&value| view.exists(value));
+    lower::lower_alone(&view, exists.map(|value| value.as_u32()))
+}
+
+/// Checks what a function shows by itself, with whatever is known of its references:
+/// after the mid-end, say, or after inlining. See
+/// [`after_only`](stackmap_verifier::after_only) for what that is.
+///
+/// # Errors
+///
+/// [`LowerError`] if something about the function is unknown.
+///
+/// Cost: linear in instructions, stack map entries and the live ranges of
+/// references.
+pub fn verify_after(
+    function: &ir::Function,
+    declared: Option<&[ir::Value]>,
+    options: &Options,
+) -> Result<Report, LowerError> {
+    let declared = declared.unwrap_or_default().iter().copied();
+    let Alone { program, declared } = lower_after(function, declared)?;
+    Ok(verify_alone(&program, &declared, options))
 }

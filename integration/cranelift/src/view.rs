@@ -6,6 +6,7 @@ use cranelift_codegen::ir::{
     self, Block, BlockArg, BlockCall, ExceptionTableItem, Inst, InstructionData, Opcode, Value,
     ValueDef,
 };
+use stackmap_clif::opcode::{self, Effect};
 use stackmap_clif::view::{Access, Argument, Entry, Function, Place, Role, Slot};
 use stackmap_verifier::model::Origin;
 
@@ -164,6 +165,16 @@ impl<'f> Function for View<'f> {
         ROLES[number(&self.data(instruction).opcode())]
     }
 
+    fn effect(&self, instruction: Inst) -> Option<Effect> {
+        effect(self.data(instruction).opcode())
+    }
+
+    fn is_movable_load(&self, instruction: Inst) -> bool {
+        let InstructionData::Load { flags, .. } = self.data(instruction) else { return false };
+        let flags = self.0.dfg.mem_flags[flags];
+        flags.readonly() && flags.can_move()
+    }
+
     fn access(&self, instruction: Inst) -> Option<Access> {
         let place = |(slot, base): (u32, i64), offset: i32, size| Place {
             slot,
@@ -280,6 +291,19 @@ impl<'f> Function for View<'f> {
 
 fn number(opcode: &Opcode) -> usize {
     *opcode as usize
+}
+
+/// What an opcode does with values, by the text reader's table.
+fn effect(opcode: Opcode) -> Option<Effect> {
+    static EFFECTS: LazyLock<Vec<Option<Effect>>> = LazyLock::new(|| {
+        let mut effects = vec![None; 1 + Opcode::all().iter().map(number).max().unwrap_or(0)];
+        for opcode in Opcode::all() {
+            let row = opcode::Opcode::lookup(&opcode.to_string());
+            effects[number(opcode)] = Effect::of(row);
+        }
+        effects
+    });
+    EFFECTS.get(number(&opcode)).copied().flatten()
 }
 
 /// What an opcode is to the verifier, by Cranelift's own account of its effects.

@@ -4,10 +4,11 @@ mod show;
 
 use std::path::PathBuf;
 
+use stackmap_clif::alone::read_alone;
 use stackmap_clif::declared::Declared;
 use stackmap_clif::pair::{Text, read_pair};
 use stackmap_clif::version::AtLeast;
-use stackmap_cranelift::{lower, spill};
+use stackmap_cranelift::{lower, lower_after, spill};
 
 /// The `.clif` files with a `;! declare` line under `tests/`.
 fn sketches() -> Vec<PathBuf> {
@@ -78,6 +79,10 @@ fn check(place: &str, text: &str) -> usize {
         assert_eq!(text.declared, memory.declared, "{place}");
         assert_eq!(show::before(&text.before), show::before(&memory.before), "{place}");
         assert_eq!(show::after(&text.after), show::after(&memory.after), "{place}");
+        let memory = lower_after(&spilled.after, []).unwrap();
+        let text = read_alone(Text { text: &after, line: 1 }, &[], AtLeast::minor(135)).unwrap();
+        let (memory, text) = (memory.program.after(), text.program.after());
+        assert_eq!(show::after(text), show::after(memory), "{place}");
         count += 1;
     }
     count

@@ -137,7 +137,7 @@ fn shows(code: Code) -> &'static [Wrong] {
         Code::StaleRoot => &[Wrong::StaleRoot],
         Code::NonReferenceRoot => &[Wrong::NoReference],
         Code::MalformedEntry => &[Wrong::Malformed],
-        Code::DeadRoot | Code::DuplicateEntry => &[],
+        Code::DeadRoot | Code::DuplicateEntry | Code::AmbiguousReload | Code::HazardousLoad => &[],
     }
 }
 
@@ -206,7 +206,9 @@ fn fails_at(finding: &Finding) -> Option<InstructionId> {
         | Code::MalformedEntry
         | Code::UndeclaredReference
         | Code::DeadRoot
-        | Code::DuplicateEntry => finding.primary.site.instruction,
+        | Code::DuplicateEntry
+        | Code::AmbiguousReload
+        | Code::HazardousLoad => finding.primary.site.instruction,
     }
 }
 

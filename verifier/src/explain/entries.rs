@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Place;
 use super::reach::Reach;
-use super::sites::Sites;
+use super::sites::{Places, Sites};
 use crate::findings::{DeadRoot, DuplicateEntry, Finding, MalformedEntry};
-use crate::model::Location;
-use crate::pair::{Pair, Point, Step};
+use crate::model::{After, Location};
+use crate::pair::{Overlaps, Pair, Point, Step};
 
 /// What is wrong with a root as a place, whatever it holds.
-fn malformation(pair: &Pair<'_>, root: Location) -> Option<MalformedEntry> {
-    let cell = pair.after().cell(root)?;
-    match pair.after().slot(cell.slot) {
+fn malformation(after: &After, root: Location) -> Option<MalformedEntry> {
+    let cell = after.cell(root)?;
+    match after.slot(cell.slot) {
         None => Some(MalformedEntry::NoSlot),
         Some(slot) if cell.end() > u64::from(slot.size) => {
             Some(MalformedEntry::OutsideSlot(slot.size))
@@ -22,42 +22,55 @@ fn malformation(pair: &Pair<'_>, root: Location) -> Option<MalformedEntry> {
     }
 }
 
+/// What is wrong with one stack map as a list, SM008 and SM102, by root.
+pub(crate) fn map_entries(
+    places: &Places<'_>,
+    overlaps: &Overlaps,
+    point: Point,
+    roots: &[Location],
+) -> Vec<(Location, Finding)> {
+    let mut counts: BTreeMap<Location, usize> = BTreeMap::new();
+    for &root in roots {
+        *counts.entry(root).or_default() += 1;
+    }
+    let mut findings = Vec::new();
+    for (&root, &count) in &counts {
+        // Of two entries that overlap, the later one is reported, and neither if
+        // one of them is malformed by itself.
+        let overlapped = || {
+            let mut others = overlaps.of(root).iter().copied();
+            others.find(|other| {
+                *other < root
+                    && counts.contains_key(other)
+                    && malformation(places.after, *other).is_none()
+            })
+        };
+        let wrong =
+            malformation(places.after, root).or_else(|| overlapped().map(MalformedEntry::Overlaps));
+        let duplicate = (count > 1).then_some(DuplicateEntry { entry: root, count });
+        let found = wrong
+            .map(|wrong| wrong.finding(places, point, root))
+            .into_iter()
+            .chain(duplicate.map(|duplicate| duplicate.finding(places, point)));
+        findings.extend(found.map(|finding| (root, finding)));
+    }
+    findings
+}
+
 /// What is wrong with stack maps as lists: SM008 and SM102.
 pub(super) fn entries(pair: &Pair<'_>) -> Vec<(Place, Finding)> {
-    let sites = Sites { pair };
-    let reach = Reach::new(sites);
+    let sites = Sites::new(pair);
+    let reach = Reach::new(*sites, pair.cfg());
     let mut findings = Vec::new();
     let mut blocks = pair.post_order().to_vec();
     blocks.sort_unstable();
     for block in blocks {
         for (point, step) in pair.steps(block) {
             let Step::Safepoint { roots } = step else { continue };
-            let mut counts: BTreeMap<Location, usize> = BTreeMap::new();
-            for &root in pair.after().roots(roots) {
-                *counts.entry(root).or_default() += 1;
-            }
-            for (&root, &count) in &counts {
-                // Of two entries that overlap, the later one is reported, and
-                // neither if one of them is malformed by itself.
-                let overlapped = || {
-                    let mut others = pair.overlapping(root).iter().copied();
-                    others.find(|other| {
-                        *other < root
-                            && counts.contains_key(other)
-                            && malformation(pair, *other).is_none()
-                    })
-                };
-                let wrong =
-                    malformation(pair, root).or_else(|| overlapped().map(MalformedEntry::Overlaps));
-                let duplicate = (count > 1).then_some(DuplicateEntry { entry: root, count });
-                let found = wrong
-                    .map(|wrong| wrong.finding(&sites, point, root))
-                    .into_iter()
-                    .chain(duplicate.map(|duplicate| duplicate.finding(&sites, point)));
-                for mut finding in found {
-                    finding.witness = reach.witness(block, finding.primary.clone());
-                    findings.push(((point, root), finding));
-                }
+            let roots = pair.after().roots(roots);
+            for (root, mut finding) in map_entries(&sites, pair.overlaps(), point, roots) {
+                finding.witness = reach.witness(block, finding.primary.clone());
+                findings.push(((point, root), finding));
             }
         }
     }
@@ -78,8 +91,8 @@ pub(super) fn dead_roots(
         }
         by_root.entry(root).or_insert((point, 0)).1 += 1;
     }
-    let sites = Sites { pair };
-    let reach = Reach::new(sites);
+    let sites = Sites::new(pair);
+    let reach = Reach::new(*sites, pair.cfg());
     let findings = by_root.into_iter().map(|(root, (first, safepoints))| {
         let mut finding = DeadRoot { root, first, safepoints }.finding(&sites);
         finding.witness = reach.witness(first.block, finding.primary.clone());

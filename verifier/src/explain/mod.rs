@@ -20,7 +20,10 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use content::{Content, Instance, Moment};
-pub(crate) use sites::Sites;
+pub(crate) use entries::map_entries;
+pub(crate) use prefix::prefix;
+pub(crate) use reach::Reach;
+pub(crate) use sites::Places;
 pub(crate) use story::Story;
 
 use crate::contents::{Failure, Solution, Substitution};
@@ -33,6 +36,7 @@ use diagnose::{Cause, diagnose};
 use entries::{dead_roots, entries};
 use path::Search;
 use replay::Replay;
+use sites::Sites;
 
 /// How many paths are tried for one failure before it counts as undecided. Under
 /// a moving collector the first one is it.
@@ -123,7 +127,7 @@ fn violations(
             undecided.get_or_insert(failure);
             continue;
         };
-        let sites = Sites { pair };
+        let sites = Sites::new(pair);
         let (loops, liveness) = (&loops, &liveness);
         let story = Story { sites, loops, liveness, path, replay, failure };
         violations.implicated.extend(story.implicated());
@@ -132,7 +136,7 @@ fn violations(
     }
     match undecided {
         Some(failure) if defects.is_empty() => {
-            let sites = Sites { pair };
+            let sites = Sites::new(pair);
             let at = match failure {
                 Failure::Observation { at, .. } | Failure::Root { at, .. } => at,
             };
@@ -160,7 +164,7 @@ fn merge(pair: &Pair<'_>, mut failures: Vec<(Failure, Finding)>) -> Option<(Plac
     let mut failures = failures.into_iter();
     let (failure, mut primary) = failures.next()?;
     let others: Vec<(Failure, Finding)> = failures.collect();
-    let sites = Sites { pair };
+    let sites = Sites::new(pair);
     for (failure, finding) in others.iter().take(MOST_CONSEQUENCES) {
         let text = format!("the same defect, also here: {}", finding.message);
         primary.notes.push(sites.label(failure.point(), text));
@@ -190,6 +194,9 @@ fn rank(code: Code) -> u8 {
         Code::MalformedEntry => 8,
         Code::DeadRoot => 9,
         Code::DuplicateEntry => 10,
+        // Only findings of one function alone have these.
+        Code::AmbiguousReload => 11,
+        Code::HazardousLoad => 12,
     }
 }
 

@@ -10,7 +10,7 @@ use crate::model::{Block, EdgeIndex, Value};
 use crate::pair::Pair;
 
 /// The hops of a shortest path from the entry to a block.
-pub(super) fn prefix(cfg: &Cfg, to: Block) -> Option<Vec<(Block, EdgeIndex)>> {
+pub(crate) fn prefix(cfg: &Cfg, to: Block) -> Option<Vec<(Block, EdgeIndex)>> {
     let blocks = cfg.shortest_path(Block::new(0), to)?;
     let pairs = blocks.iter().zip(blocks.iter().skip(1));
     let hop = |(&from, &to): (&Block, &Block)| {

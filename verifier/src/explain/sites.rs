@@ -1,16 +1,23 @@
 //! Names and places, for findings that need no run.
 
+use std::ops::Deref;
+
 use crate::findings::{Label, Site};
-use crate::model::{Block, Location, Value};
+use crate::model::{After, Block, Location, Value};
 use crate::pair::{Pair, Point};
 
-/// Names things as the input does.
+/// Names things of a pair as the input does.
 #[derive(Clone, Copy)]
 pub(crate) struct Sites<'p> {
     pub(super) pair: &'p Pair<'p>,
+    places: Places<'p>,
 }
 
-impl Sites<'_> {
+impl<'p> Sites<'p> {
+    pub(super) fn new(pair: &'p Pair<'p>) -> Self {
+        Sites { pair, places: Places { after: pair.after() } }
+    }
+
     /// A value's name.
     pub(crate) fn bare_value(&self, value: Value) -> String {
         self.pair.before().value_name(value).to_string()
@@ -20,20 +27,36 @@ impl Sites<'_> {
     pub(crate) fn value(&self, value: Value) -> String {
         format!("`{}`", self.pair.before().value_name(value))
     }
+}
 
+impl<'p> Deref for Sites<'p> {
+    type Target = Places<'p>;
+
+    fn deref(&self) -> &Places<'p> {
+        &self.places
+    }
+}
+
+/// Names things of the after program as the input does.
+#[derive(Clone, Copy)]
+pub(crate) struct Places<'p> {
+    pub(crate) after: &'p After,
+}
+
+impl Places<'_> {
     /// A location's name.
     pub(crate) fn bare_location(&self, at: Location) -> String {
-        self.pair.after().display_location(at).to_string()
+        self.after.display_location(at).to_string()
     }
 
     /// A location's name, in backquotes.
     pub(crate) fn location(&self, at: Location) -> String {
-        format!("`{}`", self.pair.after().display_location(at))
+        format!("`{}`", self.after.display_location(at))
     }
 
     /// The bytes of its slot that a cell covers.
     pub(crate) fn bytes(&self, at: Location) -> String {
-        match self.pair.after().cell(at) {
+        match self.after.cell(at) {
             Some(cell) => format!("bytes {}..{}", cell.offset, cell.end()),
             None => "no bytes".to_owned(),
         }
@@ -42,18 +65,18 @@ impl Sites<'_> {
     /// Where a point is.
     pub(crate) fn site(&self, point: Point) -> Site {
         Site {
-            block: self.pair.after().block_name(point.block).to_string(),
+            block: self.after.block_name(point.block).to_string(),
             instruction: Some(point.instruction),
-            origin: self.pair.after().instruction(point.instruction).origin,
+            origin: self.after.instruction(point.instruction).origin,
         }
     }
 
     /// Where a block begins.
     pub(crate) fn block(&self, block: Block) -> Site {
         Site {
-            block: self.pair.after().block_name(block).to_string(),
+            block: self.after.block_name(block).to_string(),
             instruction: None,
-            origin: self.pair.after().block_origin(block),
+            origin: self.after.block_origin(block),
         }
     }
 

@@ -14,6 +14,8 @@ mod sm008;
 mod sm009;
 mod sm101;
 mod sm102;
+mod sm103;
+mod sm104;
 
 use std::fmt;
 use std::str::FromStr;
@@ -22,15 +24,17 @@ use crate::model::{Block, EdgeIndex, InstructionId, Origin};
 
 pub(crate) use sm001::SharedSlot;
 pub(crate) use sm002::MissingRoot;
-pub(crate) use sm003::StaleReference;
+pub(crate) use sm003::{StaleCopy, StaleReference};
 pub(crate) use sm004::{Found, WrongValue};
 pub(crate) use sm005::UninitializedRoot;
-pub(crate) use sm006::StaleRoot;
-pub(crate) use sm007::NonReferenceRoot;
+pub(crate) use sm006::{StaleRoot, StaleSpill};
+pub(crate) use sm007::{NoReference, NonReferenceRoot};
 pub(crate) use sm008::MalformedEntry;
 pub(crate) use sm009::UndeclaredReference;
 pub(crate) use sm101::DeadRoot;
 pub(crate) use sm102::DuplicateEntry;
+pub(crate) use sm103::AmbiguousReload;
+pub(crate) use sm104::HazardousLoad;
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -108,6 +112,10 @@ codes! {
     DeadRoot = sm101, Warning;
     /// A stack map lists one place twice.
     DuplicateEntry = sm102, Warning;
+    /// Two different spills reach one reload.
+    AmbiguousReload = sm103, Warning;
+    /// A load that may be moved past a safepoint, but must not be.
+    HazardousLoad = sm104, Warning;
 }
 
 impl fmt::Display for Code {
@@ -118,7 +126,7 @@ impl fmt::Display for Code {
 
 /// No finding has this code.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no finding has the code `{0}`; there are SM001 to SM009, SM101 and SM102")]
+#[error("no finding has the code `{0}`; there are SM001 to SM009 and SM101 to SM104")]
 pub struct UnknownCode(String);
 
 impl FromStr for Code {

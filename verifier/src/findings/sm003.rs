@@ -1,6 +1,7 @@
 //! SM003: a copy taken before a safepoint is observed after it.
 
 use super::{Code, Finding};
+use crate::after_only::Tale;
 use crate::explain::{Instance, Moment, Story};
 use crate::model::{Location, Value};
 
@@ -23,6 +24,12 @@ the call instead of after it (wasmtime PR 14452).
 
 With `--collector non-moving` such a copy is good, since a root keeps the object
 where it is.
+
+Without the function before spilling (after-only evidence), it is reported of a
+value that is declared, or that is spilled to a root somewhere, and only where a
+stale copy is stored, passed, returned or dereferenced, or where an address made
+from one is dereferenced. An optimizer may compute with a stale copy, to test it for
+null, say.
 
 To mend it, reload the value from its root after the safepoint.
 ";
@@ -73,6 +80,56 @@ impl StaleReference {
             primary,
             secondary,
             witness: story.witness(events),
+            notes: Vec::new(),
+            help: "reload the value from its root after the safepoint",
+        }
+    }
+}
+
+/// `used`, which is read at the failing point, is a copy of `claim`, or an address
+/// made from one, from before a safepoint.
+pub(crate) struct StaleCopy {
+    pub(crate) used: Location,
+    pub(crate) claim: Location,
+    pub(crate) dereferenced: bool,
+}
+
+impl StaleCopy {
+    pub(crate) fn finding(self, tale: &Tale<'_>) -> Finding {
+        let (places, claim) = (&tale.places, tale.places.location(self.claim));
+        let used = places.location(self.used);
+        let how = match (self.dereferenced, self.used == self.claim) {
+            (true, true) => {
+                format!("{used} is dereferenced here, a copy from before the safepoint")
+            }
+            (true, false) => {
+                format!("{used} is dereferenced here, which is made from a stale copy of {claim}")
+            }
+            (false, true) => {
+                format!("{used} is passed on here, a copy from before the safepoint")
+            }
+            (false, false) => format!("{used} is passed on here, a stale copy of {claim}"),
+        };
+        let primary = places.label(tale.point, how);
+        let moved = tale.crossed(format!(
+            "the collector may move {claim} here and does not update this copy; {}",
+            tale.roots_crossed()
+        ));
+        let mut events = vec![tale.origin(format!("{} is made here", places.location(tale.at())))];
+        events.extend(tale.copies());
+        events.extend(moved.clone());
+        events.push((tale.trail.end(), primary.clone()));
+        let safepoint = moved.as_ref().map(|(_, label)| label.site.clone());
+        let spill = tale.spill(self.claim);
+        Finding {
+            code: Code::StaleReference,
+            message: format!("a copy of {claim} from before a safepoint is used after it"),
+            slot: tale.root_of(self.claim).map(|root| places.bare_location(root)),
+            values: vec![places.bare_location(self.claim)],
+            safepoint,
+            primary,
+            secondary: spill.into_iter().chain(moved.map(|(_, label)| label)).collect(),
+            witness: tale.trail.witness(events),
             notes: Vec::new(),
             help: "reload the value from its root after the safepoint",
         }

@@ -1,6 +1,7 @@
 //! SM005: a root is not written on some path.
 
 use super::{Code, Finding};
+use crate::after_only::Tale;
 use crate::explain::Story;
 use crate::model::Location;
 
@@ -35,13 +36,10 @@ pub(crate) struct UninitializedRoot {
 impl UninitializedRoot {
     pub(crate) fn finding(self, story: &Story<'_>) -> Finding {
         let root = story.location(self.root);
-        let primary = story.label(
-            story.failure.point(),
-            format!("this safepoint's map lists {root}, which nothing has written on this path"),
-        );
+        let primary = story.label(story.failure.point(), Self::label(&root));
         Finding {
             code: Code::UninitializedRoot,
-            message: format!("the root {root} is not initialised on some path"),
+            message: Self::message(&root),
             slot: Some(story.bare_location(self.root)),
             values: Vec::new(),
             safepoint: Some(primary.site.clone()),
@@ -49,7 +47,35 @@ impl UninitializedRoot {
             witness: story.witness(vec![(story.end(), primary.clone())]),
             primary,
             notes: Vec::new(),
-            help: "write the slot on every path to this safepoint, or leave it out of the map",
+            help: HELP,
         }
     }
+
+    /// The same, of a function alone.
+    pub(crate) fn alone(self, tale: &Tale<'_>) -> Finding {
+        let root = tale.places.location(self.root);
+        let primary = tale.places.label(tale.point, Self::label(&root));
+        Finding {
+            code: Code::UninitializedRoot,
+            message: Self::message(&root),
+            slot: Some(tale.places.bare_location(self.root)),
+            values: Vec::new(),
+            safepoint: Some(primary.site.clone()),
+            secondary: Vec::new(),
+            witness: tale.trail.witness(vec![(tale.trail.end(), primary.clone())]),
+            primary,
+            notes: Vec::new(),
+            help: HELP,
+        }
+    }
+
+    fn label(root: &str) -> String {
+        format!("this safepoint's map lists {root}, which nothing has written on this path")
+    }
+
+    fn message(root: &str) -> String {
+        format!("the root {root} is not initialised on some path")
+    }
 }
+
+const HELP: &str = "write the slot on every path to this safepoint, or leave it out of the map";

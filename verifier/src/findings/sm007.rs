@@ -1,6 +1,7 @@
 //! SM007: a root holds something that is no reference.
 
 use super::{Code, Finding};
+use crate::after_only::Tale;
 use crate::explain::{Content, Moment, Story};
 use crate::model::Location;
 
@@ -19,6 +20,9 @@ to an object.
 A reference is a declared value, what shares its instance through an alias or a
 block parameter, and the result of a `select` or `bitcast` of one. A parameter that
 is declared is a reference whatever it receives, such as a null constant.
+
+Without the function before spilling (after-only evidence), it is reported only of
+bytes that are not one whole value, and of an address in the frame or of code.
 
 To mend it, list only slots that hold references, or declare the value.
 ";
@@ -50,6 +54,50 @@ impl NonReferenceRoot {
             witness: story.witness(events),
             notes: Vec::new(),
             help: "leave the slot out of the map, or declare the value it holds as a reference",
+        }
+    }
+}
+
+/// `root` holds bytes of no single value, or the address `address`.
+pub(crate) struct NoReference {
+    pub(crate) root: Location,
+    pub(crate) address: Option<Location>,
+}
+
+impl NoReference {
+    pub(crate) fn finding(self, tale: &Tale<'_>) -> Finding {
+        let places = &tale.places;
+        let root = places.location(self.root);
+        let (holds, made) = match self.address {
+            Some(address) => {
+                let address = places.location(address);
+                (
+                    format!("{address}, the address of something that is no object"),
+                    format!("{address} is made here"),
+                )
+            }
+            None => (
+                "bytes that are not one whole value".to_owned(),
+                format!("{root} is written in part here"),
+            ),
+        };
+        let primary = places
+            .label(tale.point, format!("this safepoint's map lists {root}, which holds {holds}"));
+        let written = tale.origin(made);
+        let mut events = vec![written.clone()];
+        events.extend(tale.copies());
+        events.push((tale.trail.end(), primary.clone()));
+        Finding {
+            code: Code::NonReferenceRoot,
+            message: format!("the root {root} does not hold a reference"),
+            slot: Some(places.bare_location(self.root)),
+            values: self.address.iter().map(|&at| places.bare_location(at)).collect(),
+            safepoint: Some(primary.site.clone()),
+            primary,
+            secondary: vec![written.1],
+            witness: tale.trail.witness(events),
+            notes: Vec::new(),
+            help: "leave the slot out of the map, or write one whole reference to it",
         }
     }
 }

@@ -1,7 +1,7 @@
 //! SM008: a stack map entry that is not inside a slot, or overlaps another.
 
 use super::{Code, Finding};
-use crate::explain::Sites;
+use crate::explain::Places;
 use crate::model::Location;
 use crate::pair::Point;
 
@@ -36,9 +36,9 @@ pub(crate) enum MalformedEntry {
 }
 
 impl MalformedEntry {
-    pub(crate) fn finding(self, sites: &Sites<'_>, point: Point, entry: Location) -> Finding {
-        let name = sites.location(entry);
-        let bytes = sites.bytes(entry);
+    pub(crate) fn finding(self, places: &Places<'_>, point: Point, entry: Location) -> Finding {
+        let name = places.location(entry);
+        let bytes = places.bytes(entry);
         let (text, message) = match self {
             MalformedEntry::NoSlot => (
                 format!("the entry {name} names a slot that does not exist"),
@@ -55,16 +55,16 @@ impl MalformedEntry {
             MalformedEntry::Overlaps(other) => (
                 format!(
                     "the entry {name} covers {bytes}, of which another entry ({}) has a part",
-                    sites.bytes(other)
+                    places.bytes(other)
                 ),
                 format!("the stack map entry {name} partly overlaps another"),
             ),
         };
-        let primary = sites.label(point, text);
+        let primary = places.label(point, text);
         Finding {
             code: Code::MalformedEntry,
             message,
-            slot: Some(sites.bare_location(entry)),
+            slot: Some(places.bare_location(entry)),
             values: Vec::new(),
             safepoint: Some(primary.site.clone()),
             primary,

@@ -1,7 +1,7 @@
 //! SM101: a root that nothing reads again.
 
 use super::{Code, Finding};
-use crate::explain::Sites;
+use crate::explain::Places;
 use crate::model::Location;
 use crate::pair::Point;
 
@@ -37,18 +37,18 @@ pub(crate) struct DeadRoot {
 }
 
 impl DeadRoot {
-    pub(crate) fn finding(self, sites: &Sites<'_>) -> Finding {
-        let root = sites.location(self.root);
+    pub(crate) fn finding(self, places: &Places<'_>) -> Finding {
+        let root = places.location(self.root);
         let more = match self.safepoints {
             1 => String::new(),
             n => format!(", nor at {} more safepoints that list it", n - 1),
         };
         let primary =
-            sites.label(self.first, format!("nothing reads {root} behind this safepoint{more}"));
+            places.label(self.first, format!("nothing reads {root} behind this safepoint{more}"));
         Finding {
             code: Code::DeadRoot,
             message: format!("nothing reads the root {root} again"),
-            slot: Some(sites.bare_location(self.root)),
+            slot: Some(places.bare_location(self.root)),
             values: Vec::new(),
             safepoint: Some(primary.site.clone()),
             primary,

@@ -1,7 +1,7 @@
 //! SM102: a stack map lists one place twice.
 
 use super::{Code, Finding};
-use crate::explain::Sites;
+use crate::explain::Places;
 use crate::model::Location;
 use crate::pair::Point;
 
@@ -28,14 +28,14 @@ pub(crate) struct DuplicateEntry {
 }
 
 impl DuplicateEntry {
-    pub(crate) fn finding(self, sites: &Sites<'_>, point: Point) -> Finding {
-        let entry = sites.location(self.entry);
+    pub(crate) fn finding(self, places: &Places<'_>, point: Point) -> Finding {
+        let entry = places.location(self.entry);
         let primary =
-            sites.label(point, format!("this safepoint's map lists {entry} {} times", self.count));
+            places.label(point, format!("this safepoint's map lists {entry} {} times", self.count));
         Finding {
             code: Code::DuplicateEntry,
             message: format!("a stack map lists {entry} more than once"),
-            slot: Some(sites.bare_location(self.entry)),
+            slot: Some(places.bare_location(self.entry)),
             values: Vec::new(),
             safepoint: Some(primary.site.clone()),
             primary,

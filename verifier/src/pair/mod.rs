@@ -24,7 +24,8 @@ use crate::model::{
 use crate::references::References;
 use crate::unsupported::Unsupported;
 use activity::Activity;
-use overlap::Overlaps;
+pub(crate) use overlap::Overlaps;
+pub(crate) use validate::after as validate_after;
 
 /// A place in the after program: just before one action of an instruction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -259,6 +260,11 @@ impl<'a> Pair<'a> {
     /// The other cells that share bytes with this one.
     pub fn overlapping(&self, location: Location) -> &[Location] {
         self.overlaps.of(location)
+    }
+
+    /// Which cells share bytes.
+    pub(crate) fn overlaps(&self) -> &Overlaps {
+        &self.overlaps
     }
 
     /// A block's steps, in order.

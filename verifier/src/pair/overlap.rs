@@ -4,14 +4,14 @@ use crate::model::{After, Cell, Location};
 
 /// For each location the other cells that share a byte with it.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Overlaps {
+pub(crate) struct Overlaps {
     /// Empty if no two cells overlap, the usual case.
     of: Vec<Vec<Location>>,
 }
 
 impl Overlaps {
     /// Cost: `n log n` in the number of cells, plus one for each overlapping pair.
-    pub(super) fn new(after: &After) -> Self {
+    pub(crate) fn new(after: &After) -> Self {
         let mut cells: Vec<(Cell, Location)> = after
             .locations()
             .filter_map(|(location, _)| Some((after.cell(location)?, location)))
@@ -40,7 +40,8 @@ impl Overlaps {
         self.of.is_empty()
     }
 
-    pub(super) fn of(&self, location: Location) -> &[Location] {
+    /// The other cells that share a byte with this one.
+    pub(crate) fn of(&self, location: Location) -> &[Location] {
         self.of.get(location.index()).map_or(&[], Vec::as_slice)
     }
 }

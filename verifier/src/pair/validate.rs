@@ -46,7 +46,7 @@ fn dangling_value(program: &Before) -> Unsupported {
 }
 
 /// Checks the after program.
-pub(super) fn after(program: &After) -> Result<(), Unsupported> {
+pub(crate) fn after(program: &After) -> Result<(), Unsupported> {
     const PROGRAM: &str = "after";
     if program.block_count() == 0 {
         return Err(Unsupported::Empty { program: PROGRAM });

@@ -117,6 +117,9 @@ impl From<&Summary> for Sums {
             errors,
             warnings,
             stats,
+            // Every record says what it rests on.
+            after_only: _,
+            without_roots: _,
             inputs,
             partition,
         } = *summary;

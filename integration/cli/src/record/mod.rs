@@ -50,6 +50,14 @@ impl Record {
         self.listing.as_ref().is_none_or(|listing| *listing == self.input)
     }
 
+    /// ` (after-only evidence)`, if that is less than a reader would expect.
+    pub(crate) fn evidence_note(&self) -> &'static str {
+        match self.evidence {
+            Evidence::AfterOnly => " (after-only evidence)",
+            Evidence::Pair | Evidence::None => "",
+        }
+    }
+
     /// What the findings' lines are shown under.
     pub(crate) fn shown_path(&self) -> &str {
         self.listing.as_deref().unwrap_or(&self.input)

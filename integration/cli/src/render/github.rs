@@ -17,7 +17,8 @@ impl RenderRecord for Github {
         let function = record.function.as_deref().map(|name| format!(" in {name}"));
         let function = function.unwrap_or_default();
         for found in &record.findings {
-            let title = format!("{} {}{function}", found.code, found.name);
+            let evidence = record.evidence_note();
+            let title = format!("{} {}{function}{evidence}", found.code, found.name);
             command(
                 out,
                 severity(found.severity),

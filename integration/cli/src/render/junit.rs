@@ -9,7 +9,7 @@ use stackmap_verifier::findings::Severity;
 use super::places::details;
 use super::short::at;
 use super::{RenderRecord, Style};
-use crate::outcome::{Summary, Verdict};
+use crate::outcome::{Evidence, Summary, Verdict};
 use crate::record::{Found, Record};
 
 /// The renderer.
@@ -62,6 +62,9 @@ impl RenderRecord for Junit {
             matches!(status, TestCaseStatus::Success { .. }) && !record.findings.is_empty();
         let mut case = TestCase::new(name, status);
         case.set_classname(record.input.as_str());
+        if record.evidence == Evidence::AfterOnly {
+            case.add_property(("evidence", record.evidence.name()));
+        }
         if warned {
             case.set_system_out(text(record));
         }

@@ -121,8 +121,16 @@ pub(crate) fn sums(summary: &Summary) -> String {
     if *warnings > 0 {
         parts.push(plural(*warnings, "warning"));
     }
+    let after_only = match summary.after_only {
+        0 => String::new(),
+        n => format!(" ({n} on after-only evidence)"),
+    };
+    let nothing = match summary.checked_nothing() {
+        true => "; nothing was checked, since no stack map lists anything",
+        false => "",
+    };
     format!(
-        "{}: {} ({}, {}, {}, {} of them shared)",
+        "{}{after_only}: {} ({}, {}, {}, {} of them shared){nothing}",
         plural(*functions, "function"),
         parts.join(", "),
         plural(stats.safepoints, "safepoint"),

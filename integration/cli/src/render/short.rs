@@ -16,7 +16,8 @@ impl RenderRecord for Short {
         for found in &record.findings {
             let place = at(record.shown_path(), [found.line, found.column]);
             let (severity, code, message) = (found.severity, found.code, &found.message);
-            writeln!(out, "{place}: {severity}[{code}]{function}: {message}")?;
+            let evidence = record.evidence_note();
+            writeln!(out, "{place}: {severity}[{code}]{function}{evidence}: {message}")?;
         }
         if let Some(reason) = &record.reason {
             let place = at(&record.input, [record.line, record.column]);

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use stackmap_verifier::findings::Code;
 
-use crate::{assert_says, pages, run};
+use crate::{assert_says, pages, root, run};
 
 fn said(arguments: &[&str]) -> String {
     String::from_utf8(run(arguments.iter().copied()).stdout).expect("the command writes UTF-8")
@@ -13,8 +13,11 @@ fn said(arguments: &[&str]) -> String {
 fn page(code: Code) -> String {
     let explained = said(&["explain", code.code()]);
     let (title, text) = explained.split_once("\n\n").expect("a title");
-    let fixture = format!("tests/fixtures/{code}/fires.log");
-    let example = said(&["check", &fixture]);
+    // A log holds a pair of functions, a CLIF file functions alone.
+    let fixtures = ["log", "clif"].map(|kind| format!("tests/fixtures/{code}/fires.{kind}"));
+    let fixture = fixtures.iter().find(|fixture| root().join(fixture.as_str()).exists());
+    let fixture = fixture.expect("a fixture");
+    let example = said(&["check", fixture]);
     let example = example.trim_end();
     format!(
         "# {title}\n\n{text}\n## An example\n\n```text\n$ stackmap-verify check {fixture}\n{example}\n```\n"

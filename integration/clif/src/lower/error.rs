@@ -106,6 +106,12 @@ pub enum LowerError {
         /// The value.
         value: String,
     },
+    /// An instruction of which it is not known what it does with a reference.
+    #[error("it is not known what {site} does with the values it reads")]
+    UnknownOpcode {
+        /// The instruction.
+        site: Site,
+    },
     /// A value of unknown size goes to or comes from a stack slot.
     #[error("the type of the value that {site} moves is unknown")]
     UnknownType {
@@ -143,6 +149,7 @@ impl LowerError {
             | LowerError::NoSuchResult { .. }
             | LowerError::NoSuchBlock { .. }
             | LowerError::UndefinedValue { .. }
+            | LowerError::UnknownOpcode { .. }
             | LowerError::UnknownType { .. }
             | LowerError::OutsideSlot { .. }
             | LowerError::UnprintedStackMap { .. } => false,
@@ -156,6 +163,7 @@ impl LowerError {
             LowerError::AfterTerminator { site, .. }
             | LowerError::NoSuchResult { site, .. }
             | LowerError::NoSuchBlock { site, .. }
+            | LowerError::UnknownOpcode { site }
             | LowerError::UnknownType { site }
             | LowerError::OutsideSlot { site, .. }
             | LowerError::UnprintedStackMap { site } => site,

@@ -12,6 +12,7 @@
 //! blocks, so they are kept as empty blocks without edges.
 
 mod after;
+mod alone;
 mod before;
 mod cells;
 mod definitions;
@@ -19,6 +20,7 @@ mod edge_result;
 mod error;
 mod layout;
 
+pub use alone::{Alone, lower_alone};
 pub use error::{LowerError, Site};
 
 use stackmap_verifier::model::{After, Before, Value};

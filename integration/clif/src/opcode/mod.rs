@@ -7,11 +7,14 @@
 //! the union over all versions that have stack maps; the in-memory front end
 //! tests it against Cranelift's own opcode predicates.
 
+mod effect;
 mod table;
 
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
+
+pub use effect::Effect;
 
 use crate::types::Type;
 use crate::view::Role;

@@ -5,7 +5,7 @@ use stackmap_verifier::model::Origin;
 use super::lexer::{Kind, Lexer, Token};
 use crate::ast::{self, Argument, Definition, Edge, Entry, Instruction, List};
 use crate::names::Names;
-use crate::opcode::Class;
+use crate::opcode::{Class, Effect};
 use crate::view::{Access, Function, Place, Role, Slot};
 
 /// A function read from text.
@@ -120,6 +120,15 @@ impl<'a, 't> Function for TextView<'a, 't> {
             Some(_) if instruction.opcode.class == Class::Unknown => Role::Safepoint,
             Some(_) | None => instruction.opcode.class.role(),
         }
+    }
+
+    fn effect(&self, instruction: Self::Instruction) -> Option<Effect> {
+        Effect::of(instruction.opcode)
+    }
+
+    fn is_movable_load(&self, instruction: Self::Instruction) -> bool {
+        let says = |flag| instruction.operand_text.split_whitespace().any(|word| word == flag);
+        matches!(instruction.opcode.class, Class::Load(_)) && says("readonly") && says("can_move")
     }
 
     fn access(&self, instruction: Self::Instruction) -> Option<Access> {

@@ -59,10 +59,13 @@ fn slot_is_wrong(code: Code) -> bool {
         | Code::NonReferenceRoot
         | Code::MalformedEntry
         | Code::DeadRoot
-        | Code::DuplicateEntry => true,
-        Code::MissingRoot | Code::StaleReference | Code::WrongValue | Code::UndeclaredReference => {
-            false
-        }
+        | Code::DuplicateEntry
+        | Code::AmbiguousReload => true,
+        Code::MissingRoot
+        | Code::StaleReference
+        | Code::WrongValue
+        | Code::UndeclaredReference
+        | Code::HazardousLoad => false,
     }
 }
 

@@ -1,0 +1,314 @@
+//! What each opcode does with the values it reads, for a function that there is
+//! nothing to compare with.
+//!
+//! Every opcode of the table is in exactly one list here, so that a new one is
+//! unknown until somebody has thought about it.
+
+use stackmap_verifier::after_only::{Making, Role};
+
+use super::{Class, Opcode};
+
+/// What an opcode does with its operands and makes of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Effect {
+    /// What its results are, apart from operands they copy.
+    pub making: Making,
+    operands: Operands,
+}
+
+/// The roles of an opcode's operands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Operands {
+    /// The first has the one role, all others have the other.
+    First(Role, Role),
+    /// The first two have the one role, all others have the other.
+    FirstTwo(Role, Role),
+    /// `store`: a value and an address.
+    Store,
+}
+
+impl Effect {
+    /// What an opcode does; `None` if that is not known.
+    pub fn of(opcode: &Opcode) -> Option<Effect> {
+        use Role::{Copied, Dereferenced, Examined, Given};
+        let all = |role| Operands::First(role, role);
+        let (making, operands) = match opcode.class {
+            Class::Unknown => return None,
+            Class::Compute | Class::Other => return listed(opcode.name),
+            Class::Forward if opcode.name == "bitcast" => (Making::Computed, all(Copied)),
+            // The condition is only looked at.
+            Class::Forward => (Making::Computed, Operands::First(Examined, Copied)),
+            Class::StackAddr | Class::NamesBlock => (Making::Address, all(Examined)),
+            Class::StackLoad | Class::StackStore => (Making::Unknown, all(Given)),
+            Class::Load(_) => (Making::Unknown, all(Dereferenced)),
+            Class::Store(_) => (Making::Unknown, Operands::Store),
+            Class::Call | Class::TryCall | Class::ReturnCall | Class::Exit => {
+                (Making::Unknown, all(Given))
+            }
+            Class::CallIndirect | Class::TryCallIndirect | Class::ReturnCallIndirect => {
+                (Making::Unknown, Operands::First(Dereferenced, Given))
+            }
+            // Two stack pointers to store and load through, and what is passed.
+            Class::Switch => (Making::Unknown, Operands::FirstTwo(Dereferenced, Given)),
+            Class::Jump | Class::Branch | Class::BranchTable => (Making::Unknown, all(Examined)),
+        };
+        Some(Effect { making, operands })
+    }
+
+    /// What it does with operand number `operand`.
+    pub fn role(self, operand: usize) -> Role {
+        match (self.operands, operand) {
+            (Operands::First(first, _), 0) | (Operands::FirstTwo(first, _), 0 | 1) => first,
+            (Operands::First(_, rest) | Operands::FirstTwo(_, rest), _) => rest,
+            (Operands::Store, 0) => Role::Given,
+            (Operands::Store, _) => Role::Dereferenced,
+        }
+    }
+}
+
+/// What the opcodes do of which the class does not say it.
+fn listed(name: &str) -> Option<Effect> {
+    use Role::{Dereferenced, Examined, Given, Offset};
+    let all = |role| Operands::First(role, role);
+    let found = |names: &[&str]| names.binary_search(&name).is_ok();
+    let (making, operands) = if found(CONSTANTS) {
+        (Making::Constant, all(Examined))
+    } else if found(ADDRESSES) {
+        (Making::Address, all(Examined))
+    } else if found(SUMS) {
+        (Making::Computed, all(Offset))
+    } else if found(DIFFERENCES) {
+        (Making::Computed, Operands::First(Offset, Examined))
+    } else if found(ARITHMETIC) {
+        (Making::Computed, all(Examined))
+    } else if found(EXAMINATIONS) {
+        (Making::Unknown, all(Examined))
+    } else if found(HAND_OUTS) {
+        (Making::Unknown, all(Given))
+    } else if found(ATOMICS) {
+        (Making::Unknown, Operands::First(Dereferenced, Given))
+    } else if name == "atomic_store" {
+        (Making::Unknown, Operands::Store)
+    } else {
+        return None;
+    };
+    Some(Effect { making, operands })
+}
+
+/// What they give never moves. Static data may hold objects, but stays.
+const CONSTANTS: &[&str] = &[
+    "f128const",
+    "f16const",
+    "f32const",
+    "f64const",
+    "iconst",
+    "nop",
+    "null",
+    "symbol_value",
+    "tls_value",
+    "vconst",
+];
+
+/// Addresses in the frame, and of code.
+const ADDRESSES: &[&str] = &[
+    "dynamic_stack_addr",
+    "func_addr",
+    "get_frame_pointer",
+    "get_return_address",
+    "get_stack_pointer",
+];
+
+/// An address plus something is an address, and so is one in another width.
+const SUMS: &[&str] =
+    &["iadd", "iadd_imm", "ireduce", "sextend", "uadd_overflow", "uadd_overflow_trap", "uextend"];
+
+/// An address less something is an address.
+const DIFFERENCES: &[&str] = &["isub", "usub_overflow"];
+
+/// The memory at an address, and values that go there.
+const ATOMICS: &[&str] = &["atomic_cas", "atomic_load", "atomic_rmw"];
+
+/// What goes where the verifier does not see it.
+const HAND_OUTS: &[&str] = &["dynamic_stack_store", "set_pinned_reg"];
+
+/// No result depends on the operands, or there is none.
+const EXAMINATIONS: &[&str] = &[
+    "debugtrap",
+    "dynamic_stack_load",
+    "fence",
+    "get_pinned_reg",
+    "global_value",
+    "sequence_point",
+    "trapnz",
+    "trapz",
+];
+
+/// Numbers from numbers. An address that goes through one of these is none any
+/// more: of a reference, they give its tag bits, or whether it is null.
+const ARITHMETIC: &[&str] = &[
+    "avg_round",
+    "band",
+    "band_imm",
+    "band_not",
+    "bitrev",
+    "bitselect",
+    "blendv",
+    "bmask",
+    "bnot",
+    "bor",
+    "bor_imm",
+    "bor_not",
+    "bswap",
+    "bxor",
+    "bxor_imm",
+    "bxor_not",
+    "ceil",
+    "cls",
+    "clz",
+    "ctz",
+    "extract_vector",
+    "extractlane",
+    "fabs",
+    "fadd",
+    "fcmp",
+    "fcopysign",
+    "fcvt_from_sint",
+    "fcvt_from_uint",
+    "fcvt_to_sint",
+    "fcvt_to_sint_sat",
+    "fcvt_to_uint",
+    "fcvt_to_uint_sat",
+    "fdemote",
+    "fdiv",
+    "floor",
+    "fma",
+    "fmax",
+    "fmin",
+    "fmul",
+    "fneg",
+    "fpromote",
+    "fsub",
+    "fvdemote",
+    "fvpromote_low",
+    "iabs",
+    "iadd_carry",
+    "iadd_cin",
+    "iadd_pairwise",
+    "icmp",
+    "icmp_imm",
+    "iconcat",
+    "imul",
+    "imul_imm",
+    "ineg",
+    "insertlane",
+    "irsub_imm",
+    "is_invalid",
+    "is_null",
+    "ishl",
+    "ishl_imm",
+    "isplit",
+    "isub_bin",
+    "isub_borrow",
+    "nearest",
+    "popcnt",
+    "rotl",
+    "rotl_imm",
+    "rotr",
+    "rotr_imm",
+    "sadd_overflow",
+    "sadd_overflow_cin",
+    "sadd_sat",
+    "scalar_to_vector",
+    "sdiv",
+    "sdiv_imm",
+    "shuffle",
+    "smax",
+    "smin",
+    "smul_overflow",
+    "smulhi",
+    "snarrow",
+    "splat",
+    "sqmul_round_sat",
+    "sqrt",
+    "srem",
+    "srem_imm",
+    "sshr",
+    "sshr_imm",
+    "ssub_overflow",
+    "ssub_overflow_bin",
+    "ssub_sat",
+    "swiden_high",
+    "swiden_low",
+    "swizzle",
+    "trunc",
+    "uadd_overflow_cin",
+    "uadd_sat",
+    "udiv",
+    "udiv_imm",
+    "umax",
+    "umin",
+    "umul_overflow",
+    "umulhi",
+    "unarrow",
+    "urem",
+    "urem_imm",
+    "ushr",
+    "ushr_imm",
+    "usub_overflow_bin",
+    "usub_sat",
+    "uunarrow",
+    "uwiden_high",
+    "uwiden_low",
+    "vall_true",
+    "vany_true",
+    "vhigh_bits",
+    "x86_blendv",
+    "x86_cvtt2dq",
+    "x86_pmaddubsw",
+    "x86_pmulhrsw",
+    "x86_pshufb",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::super::table::OPCODES;
+    use super::*;
+
+    const LISTS: [&[&str]; 8] =
+        [CONSTANTS, ADDRESSES, SUMS, DIFFERENCES, ATOMICS, HAND_OUTS, EXAMINATIONS, ARITHMETIC];
+
+    #[test]
+    fn every_opcode_has_an_effect() {
+        for opcode in OPCODES {
+            assert!(Effect::of(opcode).is_some(), "{}", opcode.name);
+        }
+        assert_eq!(Effect::of(Opcode::lookup("iadd_of_the_future")), None);
+    }
+
+    #[test]
+    fn the_lists_are_sorted_and_name_opcodes_once() {
+        let mut all: Vec<&str> = LISTS.into_iter().flatten().copied().collect();
+        for list in LISTS {
+            assert!(list.is_sorted());
+        }
+        let named = all.len();
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), named);
+        for name in all {
+            assert!(matches!(Opcode::lookup(name).class, Class::Compute | Class::Other), "{name}");
+        }
+    }
+
+    #[test]
+    fn addresses_and_what_is_handed_out() {
+        let role = |name, operand| Effect::of(Opcode::lookup(name)).unwrap().role(operand);
+        assert_eq!(role("load", 0), Role::Dereferenced);
+        assert_eq!([role("store", 0), role("store", 1)], [Role::Given, Role::Dereferenced]);
+        assert_eq!([role("select", 0), role("select", 2)], [Role::Examined, Role::Copied]);
+        assert_eq!([role("isub", 0), role("isub", 1)], [Role::Offset, Role::Examined]);
+        assert_eq!(role("call_indirect", 0), Role::Dereferenced);
+        assert_eq!(role("call_indirect", 1), Role::Given);
+        assert_eq!(role("band", 0), Role::Examined);
+    }
+}

@@ -1,0 +1,120 @@
+//! The after program alone: what is done with each operand, and what each result
+//! is made of.
+
+use crate::model::{After, InstructionId};
+
+/// What an instruction does with one of its operands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Reads or writes memory at it, or calls it.
+    Dereferenced,
+    /// Stores it to memory, passes it to a call, or returns it.
+    Given,
+    /// The results are copies of it, or may be.
+    Copied,
+    /// The results are it plus or minus something, or it in another width: if it
+    /// is the address of an object, so are they.
+    Offset,
+    /// Anything that does not depend on where an object is: a comparison, a test
+    /// of tag bits, a branch.
+    Examined,
+}
+
+/// What the results of an instruction are, apart from operands they copy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Making {
+    /// Something that no collector moves: a constant, the address of static data.
+    Constant,
+    /// The address of something in this frame or of code, and so of no object.
+    Address,
+    /// Computed from the operands alone. In a root it may be a tagged number.
+    Computed,
+    /// Anything else: loaded, returned by a call.
+    Unknown,
+}
+
+/// One instruction, beside its actions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Nature {
+    pub(super) making: Making,
+    /// Whether it loads from memory that is taken to be unchanging, so that an
+    /// optimizer may do it earlier or later.
+    pub(super) is_movable_load: bool,
+    roles: (u32, u32),
+}
+
+/// The after program, with what is known of its instructions without the before
+/// program.
+///
+/// [`Action::Use`](crate::model::Action::Use) reads operand number `operand` of
+/// the instruction, and
+/// [`Action::Define`](crate::model::Action::Define) writes one of its results. A
+/// whole value that is written to a cell or read from one is an
+/// [`Action::Move`](crate::model::Action::Move). A cell that is read otherwise, in
+/// part say, is an operand that is [`Role::Examined`]. What the blocks mirror and
+/// what the instructions perform means nothing here.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AfterOnly {
+    after: After,
+    natures: Vec<Nature>,
+    roles: Vec<Role>,
+}
+
+impl AfterOnly {
+    /// The program itself.
+    pub fn after(&self) -> &After {
+        &self.after
+    }
+
+    /// What is known of an instruction; that it is like none if nothing was said.
+    pub(super) fn nature(&self, instruction: InstructionId) -> Nature {
+        let unknown = Nature { making: Making::Unknown, is_movable_load: false, roles: (0, 0) };
+        self.natures.get(instruction.index()).copied().unwrap_or(unknown)
+    }
+
+    /// What an instruction does with its operands.
+    pub(super) fn roles(&self, nature: Nature) -> &[Role] {
+        let (start, len) = nature.roles;
+        self.roles.get(start as usize..(start + len) as usize).unwrap_or(&[])
+    }
+
+    /// What an instruction does with one of its operands.
+    pub(super) fn role(&self, instruction: InstructionId, operand: u32) -> Option<Role> {
+        self.roles(self.nature(instruction)).get(operand as usize).copied()
+    }
+}
+
+/// Builds the part of an [`AfterOnly`] that an [`After`] does not have, in step
+/// with the [`AfterBuilder`](crate::model::AfterBuilder) that builds that.
+#[derive(Clone, Debug, Default)]
+pub struct AfterOnlyBuilder {
+    natures: Vec<Nature>,
+    roles: Vec<Role>,
+}
+
+impl AfterOnlyBuilder {
+    /// An empty program.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Begins the next instruction. `is_movable_load` says that it loads from
+    /// memory that is taken to be unchanging, and may be done earlier or later.
+    pub fn instruction(&mut self, making: Making, is_movable_load: bool) {
+        let start = u32::try_from(self.roles.len()).unwrap_or(u32::MAX);
+        self.natures.push(Nature { making, is_movable_load, roles: (start, 0) });
+    }
+
+    /// Adds an operand to the current instruction.
+    pub fn operand(&mut self, role: Role) {
+        if let Some(nature) = self.natures.last_mut() {
+            self.roles.push(role);
+            nature.roles.1 += 1;
+        }
+    }
+
+    /// The finished program.
+    pub fn finish(self, after: After) -> AfterOnly {
+        AfterOnly { after, natures: self.natures, roles: self.roles }
+    }
+}
