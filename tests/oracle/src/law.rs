@@ -137,7 +137,11 @@ fn shows(code: Code) -> &'static [Wrong] {
         Code::StaleRoot => &[Wrong::StaleRoot],
         Code::NonReferenceRoot => &[Wrong::NoReference],
         Code::MalformedEntry => &[Wrong::Malformed],
-        Code::DeadRoot | Code::DuplicateEntry | Code::AmbiguousReload | Code::HazardousLoad => &[],
+        Code::DeadRoot
+        | Code::DuplicateEntry
+        | Code::AmbiguousReload
+        | Code::HazardousLoad
+        | Code::StaleAddress => &[],
     }
 }
 
@@ -208,7 +212,8 @@ fn fails_at(finding: &Finding) -> Option<InstructionId> {
         | Code::DeadRoot
         | Code::DuplicateEntry
         | Code::AmbiguousReload
-        | Code::HazardousLoad => finding.primary.site.instruction,
+        | Code::HazardousLoad
+        | Code::StaleAddress => finding.primary.site.instruction,
     }
 }
 

@@ -24,9 +24,13 @@
 //!
 //! 1. a root was written, as one whole value, before the safepoint that lists it;
 //! 2. what a root holds is not stale, and is no address in the frame or of code;
-//! 3. no stale copy is stored to memory, passed, returned or dereferenced, and no
-//!    address is dereferenced that was made from one (by `iadd`, `isub`, or an
-//!    extension).
+//! 3. no stale copy is stored to memory, passed, returned or dereferenced.
+//!
+//! An address that was made from a stale copy (by `iadd`, `isub`, or an extension) and
+//! is dereferenced is a *warning*, SM105. It is as wrong if the call may collect. But
+//! what is claimed of references, that every call is a safepoint to them, is not
+//! claimed of addresses: a compiler that knows that a call does not collect may keep
+//! one across it, and Wasmtime does.
 //!
 //! A stale copy may be *examined*: tested for null, compared, masked for its tag
 //! bits. An optimizer moves such pure operations past calls, and they give the same
@@ -75,7 +79,7 @@
 //! the search is the location, the question, and whether a safepoint was crossed and
 //! who claims the copy to be a reference (`search::Moved`). In terms of sets, each
 //! location has the set of *(definition, fresh or stale, claimed or not, exact or
-//! derived)* that some path brings it; order: inclusion; join: union; transfer:
+//! an address made from it)* that some path brings it; order: inclusion; join: union; transfer:
 //! pointwise, since what a step does to a location depends on that location, or on
 //! one that is copied to it. So the analysis is distributive, and exact: an element
 //! is in the fixpoint if and only if some path brings it. The search finds one

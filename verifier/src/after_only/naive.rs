@@ -13,6 +13,7 @@ use crate::pair::{Overlaps, Point};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Kind {
     Stale,
+    StaleAddress,
     Uninitialized,
     Mixed,
     NoObject,
@@ -192,15 +193,22 @@ impl<'p> Naive<'p> {
             Action::Use { operand, at } => {
                 self.read(point, at, &state);
                 let role = self.program.role(point.instruction, operand).unwrap();
-                let stale = match (&state[at.index()], role) {
-                    (Content::Holds(object, _, _), Role::Given) => object.is_stale(false),
-                    (Content::Holds(object, bases, _), Role::Dereferenced) => {
-                        object.is_stale(true) || bases.iter().any(|base| base.is_stale(true))
+                let wrong = match (&state[at.index()], role) {
+                    (Content::Holds(object, _, _), Role::Given) if object.is_stale(false) => {
+                        Some(Kind::Stale)
                     }
-                    (_, _) => false,
+                    (Content::Holds(object, _, _), Role::Dereferenced) if object.is_stale(true) => {
+                        Some(Kind::Stale)
+                    }
+                    (Content::Holds(_, bases, _), Role::Dereferenced)
+                        if bases.iter().any(|base| base.is_stale(true)) =>
+                    {
+                        Some(Kind::StaleAddress)
+                    }
+                    (_, _) => None,
                 };
-                if stale {
-                    self.fail(point, at, Kind::Stale);
+                if let Some(kind) = wrong {
+                    self.fail(point, at, kind);
                 }
                 vec![state]
             }

@@ -13,7 +13,8 @@ use super::trail::{Tale, Trail};
 use crate::cfg::Loops;
 use crate::explain::{Places, Reach, map_entries, prefix};
 use crate::findings::{
-    AmbiguousReload, Code, DeadRoot, Finding, NoReference, StaleCopy, StaleSpill, UninitializedRoot,
+    AmbiguousReload, Code, DeadRoot, Finding, NoReference, StaleAddress, StaleCopy, StaleSpill,
+    UninitializedRoot,
 };
 use crate::model::{Action, Location};
 use crate::options::Collector;
@@ -93,9 +94,19 @@ impl<'p> Reporter<'_, 'p> {
             if malformed.contains(&(point, at)) {
                 continue;
             }
-            let Some(failure) = search.failure(tick, at, want) else { continue };
+            let failure = search.failure(tick, at, want);
+            let (failure, want) = match (failure, want) {
+                (Some(failure), _) => (failure, want),
+                // A stale copy is worse than an address that is made from one.
+                (None, Want::Address) => {
+                    let Some(failure) = search.failure(tick, at, Want::Derived) else { continue };
+                    (failure, Want::Derived)
+                }
+                (None, Want::Root | Want::Spilled | Want::Fresh | Want::Derived) => continue,
+            };
             let code = match (failure.wrong, want) {
                 (Wrong::Stale { .. }, Want::Root) => Code::StaleRoot,
+                (Wrong::Stale { .. }, Want::Derived) => Code::StaleAddress,
                 (Wrong::Stale { .. }, Want::Spilled | Want::Fresh | Want::Address) => {
                     Code::StaleReference
                 }
@@ -111,7 +122,8 @@ impl<'p> Reporter<'_, 'p> {
                     return Err(Unsupported::Undecided { what });
                 }
             };
-            let what = if code == Code::StaleReference { failure.at } else { at };
+            let of_value = code == Code::StaleReference || code == Code::StaleAddress;
+            let what = if of_value { failure.at } else { at };
             let failed = Failed { point, at, want, failure };
             let defect = (code, what, failed.failure.since);
             failures.entry(defect).or_default().push(failed);
@@ -152,6 +164,9 @@ impl<'p> Reporter<'_, 'p> {
         let mut finding = match failure.wrong {
             Wrong::Stale { claim } if want == Want::Root => {
                 StaleSpill { root: at, claim }.finding(&tale)
+            }
+            Wrong::Stale { claim } if want == Want::Derived => {
+                StaleAddress { used: at, claim }.finding(&tale)
             }
             Wrong::Stale { claim } => {
                 StaleCopy { used: at, claim, dereferenced: want == Want::Address }.finding(&tale)

@@ -25,8 +25,10 @@ pub(super) enum Want {
     Spilled,
     /// Not to be a stale copy.
     Fresh,
-    /// Not to be a stale copy, nor an address derived from one.
+    /// Not to be a stale copy that is dereferenced.
     Address,
+    /// Not to be one, nor an address that is made from one.
+    Derived,
 }
 
 impl Want {
@@ -36,7 +38,14 @@ impl Want {
     fn of_source(self) -> Want {
         match self {
             Want::Spilled => Want::Fresh,
-            Want::Root | Want::Fresh | Want::Address => self,
+            Want::Root | Want::Fresh | Want::Address | Want::Derived => self,
+        }
+    }
+
+    fn is_dereference(self) -> bool {
+        match self {
+            Want::Address | Want::Derived => true,
+            Want::Root | Want::Spilled | Want::Fresh => false,
         }
     }
 }
@@ -196,7 +205,7 @@ impl<'s, 'p> Search<'s, 'p> {
             Event::Copied(from) => {
                 let want = match want {
                     Want::Root => Want::Spilled,
-                    Want::Spilled | Want::Fresh | Want::Address => want.of_source(),
+                    Want::Spilled | Want::Fresh | Want::Address | Want::Derived => want.of_source(),
                 };
                 self.back(index, since, from, want, moved);
             }
@@ -219,14 +228,14 @@ impl<'s, 'p> Search<'s, 'p> {
                     // from it.
                     Making::Computed => match moved {
                         Moved::Declared(_) => stale(moved),
-                        Moved::Spilled(_) if want == Want::Address => stale(moved),
+                        Moved::Spilled(_) if want.is_dereference() => stale(moved),
                         Moved::Spilled(_) | Moved::Crossed | Moved::No => None,
                     },
                     Making::Unknown => stale(moved),
                 };
                 let roles: &[Role] = match want {
-                    Want::Address => &[Role::Copied, Role::Offset],
-                    Want::Root | Want::Spilled | Want::Fresh => &[Role::Copied],
+                    Want::Derived => &[Role::Copied, Role::Offset],
+                    Want::Root | Want::Spilled | Want::Fresh | Want::Address => &[Role::Copied],
                 };
                 let mut copies = false;
                 let timeline = self.timeline;

@@ -7,7 +7,7 @@ use super::naive::{Kind, Naive};
 use super::random;
 use super::references::References;
 use super::report::Reporter;
-use super::search::{Search, Wrong};
+use super::search::{Search, Want, Wrong};
 use super::spills::ambiguous;
 use super::timeline::{Event, Timeline};
 use crate::explain::prefix;
@@ -17,8 +17,9 @@ use crate::pair::Point;
 
 const PROGRAMS: u64 = 30_000;
 
-fn kind(wrong: Wrong) -> Kind {
+fn kind(wrong: Wrong, want: Want) -> Kind {
     match wrong {
+        Wrong::Stale { .. } if want == Want::Derived => Kind::StaleAddress,
         Wrong::Stale { .. } => Kind::Stale,
         Wrong::Uninitialized => Kind::Uninitialized,
         Wrong::Mixed => Kind::Mixed,
@@ -47,9 +48,14 @@ fn what_fails_is_what_some_run_shows() {
             Reporter { timeline: &timeline, references: &references, collector: Collector::Moving };
         let mut found: BTreeSet<(Point, Location)> = BTreeSet::new();
         for (tick, point, at, want) in reporter.observations() {
-            let Some(failure) = search.failure(tick, at, want) else { continue };
-            let kind = kind(failure.wrong);
+            let derived = (want == Want::Address).then_some(Want::Derived);
+            let mut wants = [want].into_iter().chain(derived);
+            let failure = wants.find_map(|want| Some((want, search.failure(tick, at, want)?)));
+            let Some((want, failure)) = failure else { continue };
+            let kind = kind(failure.wrong, want);
             let kinds_shown = shown.get(&(point, at));
+            let is_shadowed = kinds_shown.is_some_and(|k| k.contains(&Kind::Stale));
+            assert!(kind != Kind::StaleAddress || !is_shadowed, "seed {seed}: {point:?} {at:?}");
             assert!(
                 kinds_shown.is_some_and(|k| k.contains(&kind)),
                 "seed {seed}: {point:?} {at:?}"
@@ -66,7 +72,7 @@ fn what_fails_is_what_some_run_shows() {
         let shown: BTreeSet<(Point, Location)> = shown.into_keys().collect();
         assert_eq!(found, shown, "seed {seed}");
     }
-    assert_eq!(kinds.len(), 4, "all kinds of faults came up: {kinds:?}");
+    assert_eq!(kinds.len(), 5, "all kinds of faults came up: {kinds:?}");
 }
 
 /// A reload is ambiguous if and only if some runs bring it different spills.

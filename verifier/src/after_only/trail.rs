@@ -112,6 +112,27 @@ impl<'t> Tale<'t> {
         Some((self.before + hop, self.label_at(safepoint, text)))
     }
 
+    /// The safepoint that left behind a copy of a reference.
+    pub(crate) fn left_behind(&self, claim: Location) -> Option<(usize, Label)> {
+        self.crossed(format!(
+            "the collector may move {} here and does not update this copy; {}",
+            self.places.location(claim),
+            self.roots_crossed()
+        ))
+    }
+
+    /// What happens on the way to where a stale copy is used.
+    pub(crate) fn events(
+        &self,
+        moved: &Option<(usize, Label)>,
+        primary: &Label,
+    ) -> Vec<(usize, Label)> {
+        let made = self.origin(format!("{} is made here", self.places.location(self.at())));
+        let used = (self.trail.end(), primary.clone());
+        let copies = self.copies();
+        [made].into_iter().chain(copies).chain(moved.clone()).chain([used]).collect()
+    }
+
     /// What that safepoint's stack map lists, in words.
     pub(crate) fn roots_crossed(&self) -> String {
         let roots = self.failure.crossed.map_or(&[][..], |(_, tick)| self.timeline.roots(tick));

@@ -197,6 +197,7 @@ fn rank(code: Code) -> u8 {
         // Only findings of one function alone have these.
         Code::AmbiguousReload => 11,
         Code::HazardousLoad => 12,
+        Code::StaleAddress => 13,
     }
 }
 

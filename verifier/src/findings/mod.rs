@@ -16,6 +16,7 @@ mod sm101;
 mod sm102;
 mod sm103;
 mod sm104;
+mod sm105;
 
 use std::fmt;
 use std::str::FromStr;
@@ -35,6 +36,7 @@ pub(crate) use sm101::DeadRoot;
 pub(crate) use sm102::DuplicateEntry;
 pub(crate) use sm103::AmbiguousReload;
 pub(crate) use sm104::HazardousLoad;
+pub(crate) use sm105::StaleAddress;
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -116,6 +118,8 @@ codes! {
     AmbiguousReload = sm103, Warning;
     /// A load that may be moved past a safepoint, but must not be.
     HazardousLoad = sm104, Warning;
+    /// An address made from a reference before a safepoint is used after it.
+    StaleAddress = sm105, Warning;
 }
 
 impl fmt::Display for Code {
@@ -126,7 +130,7 @@ impl fmt::Display for Code {
 
 /// No finding has this code.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no finding has the code `{0}`; there are SM001 to SM009 and SM101 to SM104")]
+#[error("no finding has the code `{0}`; there are SM001 to SM009 and SM101 to SM105")]
 pub struct UnknownCode(String);
 
 impl FromStr for Code {

@@ -27,9 +27,9 @@ where it is.
 
 Without the function before spilling (after-only evidence), it is reported of a
 value that is declared, or that is spilled to a root somewhere, and only where a
-stale copy is stored, passed, returned or dereferenced, or where an address made
-from one is dereferenced. An optimizer may compute with a stale copy, to test it for
-null, say.
+stale copy is stored, passed, returned or dereferenced. An optimizer may compute
+with a stale copy, to test it for null, say. An address that is made from one and
+dereferenced is SM105.
 
 To mend it, reload the value from its root after the safepoint.
 ";
@@ -86,8 +86,8 @@ impl StaleReference {
     }
 }
 
-/// `used`, which is read at the failing point, is a copy of `claim`, or an address
-/// made from one, from before a safepoint.
+/// `used`, which is read at the failing point, is a copy of `claim` from before a
+/// safepoint.
 pub(crate) struct StaleCopy {
     pub(crate) used: Location,
     pub(crate) claim: Location,
@@ -98,27 +98,14 @@ impl StaleCopy {
     pub(crate) fn finding(self, tale: &Tale<'_>) -> Finding {
         let (places, claim) = (&tale.places, tale.places.location(self.claim));
         let used = places.location(self.used);
-        let how = match (self.dereferenced, self.used == self.claim) {
-            (true, true) => {
-                format!("{used} is dereferenced here, a copy from before the safepoint")
-            }
-            (true, false) => {
-                format!("{used} is dereferenced here, which is made from a stale copy of {claim}")
-            }
-            (false, true) => {
-                format!("{used} is passed on here, a copy from before the safepoint")
-            }
-            (false, false) => format!("{used} is passed on here, a stale copy of {claim}"),
+        let done = if self.dereferenced { "dereferenced" } else { "passed on" };
+        let how = match self.used == self.claim {
+            true => format!("{used} is {done} here, a copy from before the safepoint"),
+            false => format!("{used} is {done} here, a stale copy of {claim}"),
         };
         let primary = places.label(tale.point, how);
-        let moved = tale.crossed(format!(
-            "the collector may move {claim} here and does not update this copy; {}",
-            tale.roots_crossed()
-        ));
-        let mut events = vec![tale.origin(format!("{} is made here", places.location(tale.at())))];
-        events.extend(tale.copies());
-        events.extend(moved.clone());
-        events.push((tale.trail.end(), primary.clone()));
+        let moved = tale.left_behind(self.claim);
+        let events = tale.events(&moved, &primary);
         let safepoint = moved.as_ref().map(|(_, label)| label.site.clone());
         let spill = tale.spill(self.claim);
         Finding {

@@ -28,8 +28,8 @@ two such loads, and move one past a call. Under a moving collector neither is tr
       v5 = load.i32 readonly can_move v9+64   ; a reference, kept in the instance
 
 Wasmtime had such loads until PR 13381. Nothing needs to be wrong with the function
-at hand: if an optimizer has moved a load, that shows as a stale copy (SM003). If it
-has not, another version of it may.
+at hand: if an optimizer has moved a load, that shows as a stale address (SM105). If
+it has not, another version of it may.
 
 It is said only where there is no function before to compare with (after-only
 evidence), of functions with a safepoint, and not with `--collector non-moving`.

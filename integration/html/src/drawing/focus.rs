@@ -65,7 +65,8 @@ fn slot_is_wrong(code: Code) -> bool {
         | Code::StaleReference
         | Code::WrongValue
         | Code::UndeclaredReference
-        | Code::HazardousLoad => false,
+        | Code::HazardousLoad
+        | Code::StaleAddress => false,
     }
 }
 
