@@ -95,7 +95,7 @@ fn an_empty_directory() {
         stackmap_verify(["check".as_ref(), "--format=short".as_ref(), folder("empty").as_os_str()]);
     assert_eq!(said.code, 2);
     assert!(
-        said.output.contains("the directory has no .clif or .log file in it"),
+        said.output.contains("the directory has no .clif, .log, .wasm, .wat or .wast file in it"),
         "{}",
         said.output
     );

@@ -13,3 +13,4 @@ mod output;
 mod partition;
 mod snapshot;
 mod temporary;
+mod wasm;

@@ -1,7 +1,9 @@
 //! Two real spillers over every sketch: that of Cranelift 0.132.0, which shares
 //! slots it must not share, and that of 0.135.8, which does not.
 
+mod neighbours;
 mod old;
+mod wasm;
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -19,6 +19,9 @@ Examples:
   stackmap-verify check optimized.clif
       checks what each function shows by itself (after-only evidence): its roots,
       and that no stale copy of a reference is used
+  stackmap-verify check app.wasm spec/
+      compiles modules and scripts (.wasm, .wat, .wast) with Wasmtime, and verifies
+      every function with references
   my-compiler 2>&1 | stackmap-verify check --format short -
       reads from standard input
   stackmap-verify check --format sarif --output report.sarif logs/
@@ -59,7 +62,7 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Check logs and CLIF files
+    /// Check logs, CLIF and WebAssembly
     #[command(after_help = EXAMPLES)]
     Check(Check),
     /// Merge the JSON reports of slices, or of runs, into one report
@@ -72,7 +75,8 @@ pub(crate) enum Command {
 /// What to check, and how.
 #[derive(Debug, Parser)]
 pub(crate) struct Check {
-    /// Logs, CLIF files, directories of these, or `-` for standard input
+    /// Logs, CLIF files, WebAssembly modules and scripts, directories of these, or `-`
+    /// for standard input
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
 
@@ -87,6 +91,11 @@ pub(crate) struct Check {
     /// not search; a proof that it rejects is an internal error
     #[arg(long)]
     pub(crate) certify: bool,
+
+    /// For which of Wasmtime's collectors to compile WebAssembly [default: copying, or
+    /// drc with --collector non-moving]
+    #[arg(long, value_enum, value_name = "NAME", hide_default_value = true)]
+    pub(crate) wasm_collector: Option<WasmCollector>,
 
     /// Check only the K-th of N slices of the files, sorted by name and dealt out in
     /// turn: slice:1/3, slice:2/3 and slice:3/3 together are everything
@@ -168,6 +177,17 @@ impl From<Collector> for stackmap_verifier::Collector {
     }
 }
 
+/// Wasmtime's collectors. What is verified is decided by [`Collector`] alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum WasmCollector {
+    /// Copies what is alive: objects move
+    Copying,
+    /// Deferred reference counting: objects stay
+    Drc,
+    /// Never collects
+    Null,
+}
+
 /// What `--deny` takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Denied {
@@ -176,6 +196,15 @@ pub(crate) enum Denied {
 }
 
 impl Check {
+    /// Which collector of Wasmtime's to compile for: one that does what is verified, if
+    /// none is asked for.
+    pub(crate) fn wasm_collector(&self) -> WasmCollector {
+        self.wasm_collector.unwrap_or(match self.collector {
+            Collector::Moving => WasmCollector::Copying,
+            Collector::NonMoving => WasmCollector::Drc,
+        })
+    }
+
     /// The corpus bundled with the sources, from their root.
     pub(crate) fn bundled() -> Self {
         Check {
@@ -183,6 +212,7 @@ impl Check {
             report: Report::default(),
             collector: Collector::default(),
             certify: true,
+            wasm_collector: None,
             partition: None,
             jobs: None,
             color: ColorChoice::Auto,

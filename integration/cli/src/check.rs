@@ -9,14 +9,16 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use stackmap_verifier::Options;
 
 use crate::Streams;
-use crate::args::Check;
+use crate::args::{Check, WasmCollector};
 use crate::html::{self, Html};
-use crate::input::{Input, inputs};
+use crate::input::{Input, Wasm, inputs};
 use crate::outcome::{Checked, Summary};
 use crate::output;
 use crate::read::{How, Reader, Task};
+use crate::record::Compilation;
 use crate::render::{Render, Style, renderer};
 use crate::session::{Progress, Session};
+use crate::wasm;
 
 /// How many functions are verified while as many are read. Bounds the memory a log of
 /// any length takes.
@@ -49,6 +51,7 @@ pub(crate) fn run(check: &Check, streams: &mut Streams<'_>, session: &Session) -
             options: Options { collector: check.collector.into(), certify: check.certify },
             draw: check.report.html.is_some(),
         },
+        wasm_collector: check.wasm_collector(),
         pool: ThreadPoolBuilder::new().num_threads(jobs).build().map_err(io::Error::other)?,
         progress: session.progress(inputs.len()),
         summary,
@@ -71,6 +74,7 @@ pub(crate) fn run(check: &Check, streams: &mut Streams<'_>, session: &Session) -
 struct Run<'s> {
     renderer: Box<dyn Render>,
     how: How,
+    wasm_collector: WasmCollector,
     pool: ThreadPool,
     progress: Progress<'s>,
     summary: Summary,
@@ -88,6 +92,9 @@ impl Run<'_> {
     ) -> io::Result<()> {
         let mut reader = Reader::new(input, standard);
         let name: Arc<str> = input.name().into();
+        if let Reader::Wasm(format, bytes) = &reader {
+            return self.wasm(index, &name, (*format, bytes), out, html);
+        }
         let mut batch = read(&mut reader);
         while !batch.is_empty() {
             // Reading is serial, so it must not keep verifying waiting. A batch comes
@@ -97,18 +104,56 @@ impl Run<'_> {
                 rayon::join(|| batch.into_par_iter().map(run).collect(), || read(&mut reader))
             });
             batch = next;
-            self.progress.aside(out, |out| {
-                for checked in checked.into_iter().flatten() {
-                    let checked = checked.of_input(index);
-                    self.summary.count(&checked);
-                    self.renderer.function(out, &checked)?;
-                    if let Some(html) = &mut html {
-                        html.checked(&checked)?;
-                    }
+            self.show(index, checked.into_iter().flatten(), out, html.as_deref_mut())?;
+        }
+        self.progress.input();
+        Ok(())
+    }
+
+    /// Counts results of an input, and writes them.
+    fn show(
+        &mut self,
+        index: usize,
+        checked: impl Iterator<Item = Checked>,
+        out: &mut dyn Write,
+        mut html: Option<&mut Html>,
+    ) -> io::Result<()> {
+        self.progress.aside(out, |out| {
+            for checked in checked {
+                let checked = checked.of_input(index);
+                self.summary.count(&checked);
+                self.renderer.function(out, &checked)?;
+                if let Some(html) = &mut html {
+                    html.checked(&checked)?;
                 }
-                Ok(())
-            })?;
-            self.progress.functions(self.summary.functions);
+            }
+            Ok(())
+        })?;
+        self.progress.functions(self.summary.functions);
+        Ok(())
+    }
+
+    /// Checks one input of WebAssembly.
+    fn wasm(
+        &mut self,
+        index: usize,
+        name: &str,
+        (format, bytes): (Wasm, &[u8]),
+        out: &mut dyn Write,
+        html: Option<&mut Html>,
+    ) -> io::Result<()> {
+        let settings = wasm::Settings {
+            options: self.how.options,
+            collector: self.wasm_collector,
+            threads: self.pool.current_num_threads(),
+        };
+        // It has threads of its own.
+        let results = wasm::check(name, bytes, format, &settings);
+        self.show(index, results.checked.into_iter(), out, html)?;
+        if let Some(compiled) = results.compiled {
+            self.summary.count_compiled(compiled);
+            let compilation = Compilation { input: name.to_owned(), compiled, index };
+            self.progress.aside(out, |out| self.renderer.compilation(out, &compilation))?;
         }
         self.progress.input();
         Ok(())

@@ -15,6 +15,7 @@ mod read;
 mod record;
 mod render;
 mod session;
+mod wasm;
 
 use std::ffi::OsString;
 use std::io::{self, BufRead, ErrorKind, Write};

@@ -11,6 +11,7 @@ use stackmap_verifier::{Outcome, Report, Stats};
 
 use crate::partition::Slice;
 use crate::record::Record;
+use crate::wasm::Compiled;
 
 /// The verdict on one function, as the outside reads it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -192,6 +193,8 @@ pub(crate) struct Summary {
     pub(crate) inputs: usize,
     /// Which slice of the inputs that was, if it was not all of them.
     pub(crate) partition: Option<Slice>,
+    /// What was compiled, if there was WebAssembly.
+    pub(crate) wasm: Option<Compiled>,
 }
 
 impl Summary {
@@ -226,6 +229,11 @@ impl Summary {
     pub(crate) fn checked_nothing(&self) -> bool {
         let judged = self.verified + self.violated;
         judged > 0 && judged == self.without_roots
+    }
+
+    /// Counts what was compiled of one input.
+    pub(crate) fn count_compiled(&mut self, compiled: Compiled) {
+        *self.wasm.get_or_insert_default() += compiled;
     }
 
     fn add(

@@ -12,7 +12,7 @@ use stackmap_verifier::model::Origin;
 use stackmap_verifier::{Options, Report};
 
 use crate::clif;
-use crate::input::{Input, Kind, kind, open};
+use crate::input::{Input, Kind, Wasm, kind, open};
 use crate::outcome::{Checked, Evidence, Reason};
 
 /// One thing to do, independent of all others.
@@ -48,8 +48,13 @@ impl How {
 
 /// Reads one input.
 pub(crate) enum Reader<'i> {
-    Log { recordings: Recordings<Box<dyn BufRead + Send + 'i>>, empty: bool },
+    Log {
+        recordings: Recordings<Box<dyn BufRead + Send + 'i>>,
+        empty: bool,
+    },
     Once(Option<Task>),
+    /// WebAssembly is no task: what compiles it is parallel itself.
+    Wasm(Wasm, Vec<u8>),
 }
 
 impl<'i> Reader<'i> {
@@ -72,6 +77,11 @@ impl<'i> Reader<'i> {
         Ok(match kind(&mut *reader)? {
             Kind::Log => Reader::Log { recordings: Recordings::new(reader), empty: true },
             Kind::Binary => Reader::failed("is neither CLIF nor a log, but binary".to_owned()),
+            Kind::Wasm(format) => {
+                let mut bytes = Vec::new();
+                reader.read_to_end(&mut bytes)?;
+                Reader::Wasm(format, bytes)
+            }
             Kind::Clif => {
                 let mut bytes = Vec::new();
                 reader.read_to_end(&mut bytes)?;
@@ -93,6 +103,7 @@ impl Iterator for Reader<'_> {
     fn next(&mut self) -> Option<Task> {
         match self {
             Reader::Once(task) => task.take(),
+            Reader::Wasm(..) => None,
             Reader::Log { recordings, empty } => match recordings.next() {
                 Some(Ok(recording)) => {
                     *empty = false;

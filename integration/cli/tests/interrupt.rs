@@ -52,3 +52,15 @@ fn an_unfinished_report_goes_away_with_the_program() {
         assert_eq!(std::fs::read_to_string(&report).expect("it is there"), "an older report");
     }
 }
+
+/// Nothing can be cleaned up then, but what was there before still is.
+#[test]
+fn an_old_report_outlives_a_program_that_is_killed_outright() {
+    let folder = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
+    let report = folder.path().join("report.sarif");
+    std::fs::write(&report, "an older report").expect("a file of our own");
+    let mut child = begun(folder.path());
+    assert!(signal(&child, "KILL").success());
+    child.wait().expect("a child");
+    assert_eq!(std::fs::read_to_string(&report).expect("it is there"), "an older report");
+}

@@ -33,6 +33,8 @@ pub enum Problem {
 pub struct Verified {
     /// The function's name, `%f` or `u0:3`.
     pub function: String,
+    /// The declared values, as the spiller prints them: `{v0, v3}`.
+    pub declared: String,
     /// The function before, as Cranelift prints it.
     pub before: String,
     /// The function after; empty if the spiller did not print it.
@@ -52,7 +54,7 @@ impl Verified {
         };
         let header = before.strip_prefix("function ").and_then(|rest| rest.split('(').next());
         let function = header.unwrap_or_default().trim().to_owned();
-        Verified { function, before, after: after.unwrap_or_default(), result }
+        Verified { function, declared, before, after: after.unwrap_or_default(), result }
     }
 
     /// Whether something is wrong: a path goes wrong, the spiller changed what is

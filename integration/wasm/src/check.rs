@@ -1,5 +1,7 @@
 //! Checks one input.
 
+use std::thread::available_parallelism;
+
 use wast::Wat;
 use wast::parser::{self, ParseBuffer};
 
@@ -21,25 +23,17 @@ pub enum Kind {
 }
 
 /// How to compile, and how to verify.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Options {
     /// What the verifier takes the collector to do. Moving, the default, is the most
     /// that can be asked, and Wasmtime's spiller satisfies it for every collector.
     pub options: stackmap_verifier::Options,
     /// For which of Wasmtime's collectors to compile.
     pub gc: Gc,
-    /// Whether to compile in parallel.
-    pub parallel: bool,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Options {
-            options: stackmap_verifier::Options::default(),
-            gc: Gc::default(),
-            parallel: true,
-        }
-    }
+    /// How many threads compile, and verify, at a time; 0 for one for each processor.
+    pub threads: usize,
+    /// Whether to keep the texts of functions that are verified. They may be very large.
+    pub keep: bool,
 }
 
 /// Compiles each module of an input and verifies each of its functions.
@@ -57,8 +51,13 @@ pub fn check(
     options: &Options,
     on_function: &(dyn Fn(FunctionResult) + Sync),
 ) -> Result<Summary, WasmError> {
-    let engine = engine(options.gc, options.parallel)?;
-    let mut checker = Checker { engine, options, on_function, summary: Summary::default() };
+    let engine = engine(options.gc, options.threads != 1)?;
+    let threads = match options.threads {
+        0 => available_parallelism().map_or(1, usize::from),
+        threads => threads,
+    };
+    let summary = Summary::default();
+    let mut checker = Checker { engine, options, on_function, summary, threads };
     match kind {
         Kind::Binary => checker.module(input, Place { line: 1 })?,
         Kind::Text => checker.module(&encode(utf8(input)?)?, Place { line: 1 })?,

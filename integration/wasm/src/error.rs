@@ -2,6 +2,7 @@
 
 use log::LevelFilter;
 use thiserror::Error;
+use wast::token::Span;
 
 /// Why an input, or a module of a script, cannot be checked. Each is one line.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -29,12 +30,16 @@ pub enum WasmError {
     /// Wasmtime cannot be set up on this machine.
     #[error("Wasmtime cannot be set up: {0}")]
     Engine(String),
-    /// The compiler panicked.
-    #[error("the compiler panicked")]
-    CompilerPanic,
-    /// The verifier panicked, so that some functions have no verdict.
-    #[error("internal error, please report it: the verifier panicked on {0} functions")]
-    VerifierPanic(usize),
+    /// The threads to compile on cannot be had.
+    #[error("no threads to compile on: {0}")]
+    Threads(String),
+    /// The compiler panicked: it said this.
+    #[error("Wasmtime panicked while it compiled the module: {0}")]
+    CompilerPanic(String),
+    /// The verifier panicked, so that some functions have no verdict: how many, and what
+    /// it said.
+    #[error("internal error, please report it: the verifier panicked on {0} functions: {1}")]
+    VerifierPanic(usize, String),
     /// The process has a logger already.
     #[error("the process has a logger already, so the spiller's records cannot be read")]
     Logger,
@@ -46,7 +51,12 @@ pub enum WasmError {
 impl WasmError {
     /// What a text parser says, about a place in a text.
     pub(crate) fn syntax(error: &wast::Error, text: &str) -> WasmError {
-        let (line, _) = error.span().linecol_in(text);
+        WasmError::syntax_at(error, error.span(), text)
+    }
+
+    /// The same, if the place is known better than the parser knows it.
+    pub(crate) fn syntax_at(error: &wast::Error, span: Span, text: &str) -> WasmError {
+        let (line, _) = span.linecol_in(text);
         WasmError::Syntax { line: line + 1, message: first_line(&error.message()) }
     }
 

@@ -28,10 +28,14 @@
 //! # The process-wide logger
 //!
 //! A process has one logger, and [`check`] installs its own at the first call; if
-//! there is another, it answers [`WasmError::Logger`]. The logger listens only while a
-//! module is compiled: the maximum level is off otherwise. Calls from several threads
-//! take turns, and each compiles in parallel. What else the process compiles with
-//! Cranelift during a call would be taken for a part of the module.
+//! there is another, it answers [`WasmError::Logger`]. Each module is compiled on threads
+//! of its own, and the logger listens only to those: what else the process compiles is
+//! not mixed up with it. The maximum level is off but while a module is compiled. Calls
+//! from several threads take turns.
+//!
+//! A panic on these threads is not printed: [`WasmError::CompilerPanic`] tells what it
+//! said. The hook that sees to that is installed with the logger, and hands all other
+//! panics to the one that was there before.
 
 mod capture;
 mod check;
@@ -44,4 +48,5 @@ mod summary;
 pub use check::{Kind, Options, check};
 pub use engine::Gc;
 pub use error::WasmError;
+pub use stackmap_hook::Problem;
 pub use summary::{Counts, Failure, FunctionResult, Summary};

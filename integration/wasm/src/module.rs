@@ -23,6 +23,8 @@ pub(crate) struct Checker<'c> {
     pub(crate) options: &'c Options,
     pub(crate) on_function: &'c (dyn Fn(FunctionResult) + Sync),
     pub(crate) summary: Summary,
+    /// How many threads compile, and verify, at a time.
+    pub(crate) threads: usize,
 }
 
 impl Checker<'_> {
@@ -31,25 +33,34 @@ impl Checker<'_> {
         if Parser::is_component(wasm) {
             return Err(WasmError::Component);
         }
+        let options = self.options;
         let begin = Instant::now();
         // Nothing of the engine is used after a panic but to compile the next one.
         let compile = AssertUnwindSafe(|| self.engine.precompile_module(wasm).map(drop));
-        let (result, heard) = listen(self.options.options, || catch_unwind(compile).map_err(drop))?;
-        let Heard { functions, panics, verifying } = heard;
+        let compile = || catch_unwind(compile).map_err(drop);
+        let (result, heard) = listen(options.options, options.keep, self.threads, compile)?;
+        let Heard { functions, verifier_panics, panics, verifying } = heard;
         let elapsed = begin.elapsed();
         match result {
             Ok(Ok(())) => {}
             Ok(Err(error)) => return Err(WasmError::module(&error)),
-            Err(()) => return Err(WasmError::CompilerPanic),
+            // The first one: others may follow from it.
+            Err(()) => {
+                return Err(WasmError::CompilerPanic(
+                    panics.into_iter().next().unwrap_or_default(),
+                ));
+            }
         }
-        if panics > 0 {
-            return Err(WasmError::VerifierPanic(panics));
+        if verifier_panics > 0 {
+            let said = panics.into_iter().next().unwrap_or_default();
+            return Err(WasmError::VerifierPanic(verifier_panics, said));
         }
         let counts = &mut self.summary.counts;
         let module = counts.modules;
         counts.modules += 1;
         counts.functions += bodies(wasm);
-        counts.elapsed += elapsed;
+        let verifying = verifying / u32::try_from(self.threads).unwrap_or(1);
+        counts.compiling += elapsed.saturating_sub(verifying);
         counts.verifying += verifying;
         for verified in functions {
             counts.count(&verified);

@@ -2,6 +2,7 @@
 
 use wast::lexer::Lexer;
 use wast::parser::{self, ParseBuffer};
+use wast::token::Span;
 use wast::{QuoteWat, Wast, WastDirective, WastExecute, Wat};
 
 use crate::WasmError;
@@ -63,10 +64,12 @@ fn check_directive(directive: WastDirective<'_>, text: &str, checker: &mut Check
         QuoteWat::Wat(Wat::Component(_)) | QuoteWat::QuoteComponent(..) => {
             Err(WasmError::Component)
         }
-        mut module @ (QuoteWat::Wat(Wat::Module(_)) | QuoteWat::QuoteModule(..)) => module
-            .encode()
-            .map_err(|error| WasmError::syntax(&error, text))
-            .and_then(|wasm| checker.module(&wasm, Place { line })),
+        mut module @ (QuoteWat::Wat(Wat::Module(_)) | QuoteWat::QuoteModule(..)) => {
+            let encoded = module.encode();
+            encoded
+                .map_err(|error| syntax_error(&error, &module, text))
+                .and_then(|wasm| checker.module(&wasm, Place { line }))
+        }
     };
     match (result, expected) {
         (Ok(()), _) => {}
@@ -79,6 +82,28 @@ fn check_directive(directive: WastDirective<'_>, text: &str, checker: &mut Check
     }
 }
 
+/// What a text parser says of a module of the script.
+fn syntax_error(error: &wast::Error, module: &QuoteWat<'_>, text: &str) -> WasmError {
+    let span = match module {
+        QuoteWat::QuoteModule(quote, strings) => quoted(strings, error.span()).unwrap_or(*quote),
+        QuoteWat::Wat(_) | QuoteWat::QuoteComponent(..) => error.span(),
+    };
+    WasmError::syntax_at(error, span, text)
+}
+
+/// Where in the script the string begins that a place in a quoted module is in. The
+/// module is its strings with a space after each, if they are text at all: otherwise
+/// the place is not one of them.
+fn quoted(strings: &[(Span, &[u8])], place: Span) -> Option<Span> {
+    std::str::from_utf8(&strings.iter().map(|(_, string)| *string).collect::<Vec<_>>().join(&b' '))
+        .ok()?;
+    let mut end = 0;
+    strings.iter().find_map(|(span, string)| {
+        end += string.len() + 1;
+        (place.offset() < end).then_some(*span)
+    })
+}
+
 /// Whether an error says that the module is not valid.
 fn refused(error: &WasmError) -> bool {
     match error {
@@ -88,8 +113,9 @@ fn refused(error: &WasmError) -> bool {
         | WasmError::Proposal(_) => true,
         WasmError::Component
         | WasmError::Engine(_)
-        | WasmError::CompilerPanic
-        | WasmError::VerifierPanic(_)
+        | WasmError::Threads(_)
+        | WasmError::CompilerPanic(_)
+        | WasmError::VerifierPanic(..)
         | WasmError::Logger
         | WasmError::Silenced(_) => false,
     }

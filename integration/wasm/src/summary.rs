@@ -15,8 +15,8 @@ pub struct FunctionResult {
     pub module: usize,
     /// The line of the script on which the module begins, from 1; 1 for a module.
     pub line: usize,
-    /// The verdict. If it is *verified* without a finding, the texts and the
-    /// certificate are empty: they would fill the memory.
+    /// The verdict. If it is *verified* without a finding, the texts are empty unless
+    /// [`Options::keep`](crate::Options::keep) says otherwise: they would fill the memory.
     pub verified: Verified,
 }
 
@@ -62,10 +62,11 @@ pub struct Counts {
     pub findings: usize,
     /// What the verifier looked at.
     pub stats: Stats,
-    /// Time from begin to end of the compilations, verifying included.
-    pub elapsed: Duration,
-    /// Time printing, reading and verifying functions, summed over all threads. So
-    /// without parallel compilation `elapsed - verifying` is the compiler's.
+    /// Time that the compiler took, from begin to end of the compilations. Together
+    /// with `verifying` it is what a clock on the wall shows.
+    pub compiling: Duration,
+    /// Time printing, reading and verifying functions, summed over all threads and
+    /// divided by their number.
     pub verifying: Duration,
 }
 
@@ -101,7 +102,7 @@ impl AddAssign for Counts {
             internal,
             findings,
             stats,
-            elapsed,
+            compiling,
             verifying,
         } = other;
         self.modules += modules;
@@ -114,7 +115,7 @@ impl AddAssign for Counts {
         self.internal += internal;
         self.findings += findings;
         self.stats += stats;
-        self.elapsed += elapsed;
+        self.compiling += compiling;
         self.verifying += verifying;
     }
 }

@@ -15,7 +15,7 @@ use crate::render::{Style, record_renderer};
 use crate::session::Session;
 use order::Ordered;
 use run::Plan;
-use shard::survey;
+use shard::{Entry, survey};
 
 /// Merges everything, and returns the exit status of a run over everything.
 ///
@@ -35,12 +35,19 @@ pub(crate) fn run(merge: &Merge, streams: &mut Streams<'_>, session: &Session) -
     let summary = html::write(&merge.report, session, |mut html| {
         output::write(report, &mut *streams.output, session, |out| {
             let mut summary = Summary { inputs: plan.inputs(), ..Summary::default() };
-            for record in Ordered::open(&plan)? {
-                let record = record?;
-                summary.count_record(&record);
-                renderer.record(out, &record)?;
-                if let Some(html) = &mut html {
-                    html.record(&record)?;
+            for entry in Ordered::open(&plan)? {
+                match entry? {
+                    Entry::Function(record) => {
+                        summary.count_record(&record);
+                        renderer.record(out, &record)?;
+                        if let Some(html) = &mut html {
+                            html.record(&record)?;
+                        }
+                    }
+                    Entry::Input(compilation) => {
+                        summary.count_compiled(compilation.compiled);
+                        renderer.compilation(out, &compilation)?;
+                    }
                 }
             }
             renderer.summary(out, &summary)?;

@@ -4,22 +4,19 @@ use std::io;
 use std::iter::Peekable;
 
 use super::run::Plan;
-use super::shard::Records;
-use crate::record::Record;
+use super::shard::{Entry, Records};
 
 /// The records of all shards. Each shard is in order, and no input is in two.
 pub(super) struct Ordered {
-    shards: Vec<Peekable<Box<dyn Iterator<Item = io::Result<Record>>>>>,
+    shards: Vec<Peekable<Box<dyn Iterator<Item = io::Result<Entry>>>>>,
 }
 
 impl Ordered {
     pub(super) fn open(plan: &Plan) -> io::Result<Self> {
         let open = |(shard, base): &(_, usize)| {
             let base = *base;
-            let records = Records::open(shard)?.map(move |record| {
-                record.map(|record| Record { index: record.index.saturating_add(base), ..record })
-            });
-            let records: Box<dyn Iterator<Item = io::Result<Record>>> = Box::new(records);
+            let records = Records::open(shard)?.map(move |entry| entry.map(|e| e.after(base)));
+            let records: Box<dyn Iterator<Item = io::Result<Entry>>> = Box::new(records);
             Ok(records.peekable())
         };
         Ok(Ordered { shards: plan.shards().iter().map(open).collect::<io::Result<_>>()? })
@@ -27,13 +24,13 @@ impl Ordered {
 }
 
 impl Iterator for Ordered {
-    type Item = io::Result<Record>;
+    type Item = io::Result<Entry>;
 
-    fn next(&mut self) -> Option<io::Result<Record>> {
+    fn next(&mut self) -> Option<io::Result<Entry>> {
         let mut first: Option<(usize, usize)> = None;
         for (shard, records) in self.shards.iter_mut().enumerate() {
             let index = match records.peek() {
-                Some(Ok(record)) => record.index,
+                Some(Ok(entry)) => entry.index(),
                 // Now rather than later.
                 Some(Err(_)) => return records.next(),
                 None => continue,

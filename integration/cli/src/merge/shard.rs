@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader, ErrorKind, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use crate::outcome::Summary;
-use crate::record::{Line, Record, Sums};
+use crate::record::{Compilation, Line, Record, Sums};
 
 /// A whole report: where it is, and what is known of it.
 #[derive(Clone, Debug)]
@@ -73,6 +73,7 @@ fn read_through(path: &Path) -> Result<Vec<Shard>, Problem> {
             Err(_) if !text.ends_with(b"\n") => return Err(Problem::Truncated(number - 1)),
             Err(error) => return Err(Problem::NoRecord { line: number, error: error.to_string() }),
             Ok(Line::Function(record)) => open.add(&record, number)?,
+            Ok(Line::Input(compilation)) => open.compiled(&compilation, number)?,
             Ok(Line::Summary(sums)) => {
                 shards.push(
                     std::mem::replace(&mut open, Open::at(offset)).close(path, sums, number)?,
@@ -105,12 +106,21 @@ impl Open {
             let error = "no function is that large".to_owned();
             return Err(Problem::NoRecord { line, error });
         }
-        self.records += 1;
         self.summary.count_record(record);
+        self.line_of(record.index, line)
+    }
+
+    fn compiled(&mut self, compilation: &Compilation, line: usize) -> Result<(), Problem> {
+        self.summary.count_compiled(compilation.compiled);
+        self.line_of(compilation.index, line)
+    }
+
+    fn line_of(&mut self, input: usize, line: usize) -> Result<(), Problem> {
+        self.records += 1;
         match self.inputs.last() {
-            Some(&last) if last == record.index => {}
-            Some(&last) if last > record.index => return Err(Problem::Order(line)),
-            Some(_) | None => self.inputs.push(record.index),
+            Some(&last) if last == input => {}
+            Some(&last) if last > input => return Err(Problem::Order(line)),
+            Some(_) | None => self.inputs.push(input),
         }
         Ok(())
     }
@@ -124,6 +134,33 @@ impl Open {
             true => Ok(Shard { path: path.to_owned(), start, records, inputs, sums }),
             false => Err(Problem::Sums(line)),
         }
+    }
+}
+
+/// A line of a shard that is not its summary.
+#[derive(Clone, Debug)]
+pub(super) enum Entry {
+    Function(Box<Record>),
+    Input(Compilation),
+}
+
+impl Entry {
+    /// Which of the run's inputs it is about.
+    pub(super) fn index(&self) -> usize {
+        match self {
+            Entry::Function(record) => record.index,
+            Entry::Input(compilation) => compilation.index,
+        }
+    }
+
+    /// The same, with inputs counted from another number.
+    pub(super) fn after(mut self, inputs: usize) -> Entry {
+        let index = match &mut self {
+            Entry::Function(record) => &mut record.index,
+            Entry::Input(compilation) => &mut compilation.index,
+        };
+        *index = index.saturating_add(inputs);
+        self
     }
 }
 
@@ -143,13 +180,14 @@ impl Records {
     }
 
     /// Reads a line, which was one of a record when it was read before.
-    fn read(&mut self) -> Result<Record, Problem> {
+    fn read(&mut self) -> Result<Entry, Problem> {
         let mut text = Vec::new();
         self.reader.read_until(b'\n', &mut text).map_err(Problem::Unreadable)?;
         self.number += 1;
         let line = self.number;
         match serde_json::from_slice(&text) {
-            Ok(Line::Function(record)) => Ok(record),
+            Ok(Line::Function(record)) => Ok(Entry::Function(Box::new(record))),
+            Ok(Line::Input(compilation)) => Ok(Entry::Input(compilation)),
             Ok(Line::Summary(_)) => Err(Problem::Sums(line)),
             Err(error) => Err(Problem::NoRecord { line, error: error.to_string() }),
         }
@@ -157,9 +195,9 @@ impl Records {
 }
 
 impl Iterator for Records {
-    type Item = io::Result<Record>;
+    type Item = io::Result<Entry>;
 
-    fn next(&mut self) -> Option<io::Result<Record>> {
+    fn next(&mut self) -> Option<io::Result<Entry>> {
         self.left = self.left.checked_sub(1)?;
         let record = self.read();
         Some(record.map_err(|problem| ShardError { path: self.path.clone(), problem }.into()))

@@ -122,6 +122,7 @@ impl From<&Summary> for Sums {
             without_roots: _,
             inputs,
             partition,
+            wasm,
         } = *summary;
         let stats = stats.into();
         Sums {
@@ -135,6 +136,7 @@ impl From<&Summary> for Sums {
             stats,
             inputs,
             partition,
+            wasm,
         }
     }
 }

@@ -1,4 +1,5 @@
-//! One line of `--format json`: what came of one function, or the sums of a run.
+//! One line of `--format json`: what came of one function, what was compiled of one
+//! input, or the sums of a run.
 //!
 //! It is written by [`crate::render`], and read again by `merge`. The shape is a
 //! contract: fields are added, not changed. It holds everything a renderer needs
@@ -11,6 +12,7 @@ use stackmap_verifier::findings::{Code, Severity, UnknownCode};
 
 use crate::outcome::{Evidence, Verdict};
 use crate::partition::Slice;
+use crate::wasm::Compiled;
 
 /// A line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,8 +20,20 @@ use crate::partition::Slice;
 pub(crate) enum Line {
     /// What came of one function, or of an input without one.
     Function(Record),
+    /// What was compiled of one input, after its functions.
+    Input(Compilation),
     /// The sums, on the last line.
     Summary(Sums),
+}
+
+/// What was compiled of one input.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Compilation {
+    pub(crate) input: String,
+    #[serde(flatten)]
+    pub(crate) compiled: Compiled,
+    /// Which of the run's inputs this is, from 0, before any partition.
+    pub(crate) index: usize,
 }
 
 /// What came of one function.
@@ -163,6 +177,9 @@ pub(crate) struct Sums {
     pub(crate) inputs: usize,
     /// Which slice of the inputs this is, if it is not all of them.
     pub(crate) partition: Option<Slice>,
+    /// What was compiled, if there was WebAssembly.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) wasm: Option<Compiled>,
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::RenderRecord;
 use crate::outcome::Summary;
-use crate::record::{Line, Record, Sums};
+use crate::record::{Compilation, Line, Record, Sums};
 
 /// The JSON renderer.
 pub(super) struct Json;
@@ -13,6 +13,10 @@ pub(super) struct Json;
 impl RenderRecord for Json {
     fn record(&mut self, out: &mut dyn Write, record: &Record) -> io::Result<()> {
         write(out, &Line::Function(record.clone()))
+    }
+
+    fn compilation(&mut self, out: &mut dyn Write, compilation: &Compilation) -> io::Result<()> {
+        write(out, &Line::Input(compilation.clone()))
     }
 
     fn summary(&mut self, out: &mut dyn Write, summary: &Summary) -> io::Result<()> {

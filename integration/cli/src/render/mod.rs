@@ -17,7 +17,7 @@ use std::io::{self, Write};
 use clap::ValueEnum;
 
 use crate::outcome::{Checked, Summary};
-use crate::record::Record;
+use crate::record::{Compilation, Record};
 
 /// The output formats.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -53,6 +53,11 @@ pub(crate) trait Render {
     /// Writes one result.
     fn function(&mut self, out: &mut dyn Write, checked: &Checked) -> io::Result<()>;
 
+    /// Writes what was compiled of one input, if the format has a place for it.
+    fn compilation(&mut self, _: &mut dyn Write, _: &Compilation) -> io::Result<()> {
+        Ok(())
+    }
+
     /// Writes the sums.
     fn summary(&mut self, out: &mut dyn Write, summary: &Summary) -> io::Result<()>;
 }
@@ -61,6 +66,11 @@ pub(crate) trait Render {
 pub(crate) trait RenderRecord {
     /// Writes one result.
     fn record(&mut self, out: &mut dyn Write, record: &Record) -> io::Result<()>;
+
+    /// Writes what was compiled of one input, if the format has a place for it.
+    fn compilation(&mut self, _: &mut dyn Write, _: &Compilation) -> io::Result<()> {
+        Ok(())
+    }
 
     /// Writes the sums.
     fn summary(&mut self, out: &mut dyn Write, summary: &Summary) -> io::Result<()>;
@@ -100,13 +110,26 @@ impl Render for Recorded {
         self.renderer.record(out, &Record::new(checked, self.max_witness))
     }
 
+    fn compilation(&mut self, out: &mut dyn Write, compilation: &Compilation) -> io::Result<()> {
+        self.renderer.compilation(out, compilation)
+    }
+
     fn summary(&mut self, out: &mut dyn Write, summary: &Summary) -> io::Result<()> {
         self.renderer.summary(out, summary)
     }
 }
 
-/// The sums in words: `2 functions: 1 verified, 1 violated (...)`.
+/// The sums in words, with a line of its own for what was compiled, if there is any.
 pub(crate) fn sums(summary: &Summary) -> String {
+    let functions = of_functions(summary);
+    match summary.wasm {
+        Some(compiled) => format!("{functions}\n{compiled}"),
+        None => functions,
+    }
+}
+
+/// `2 functions: 1 verified, 1 violated (...)`.
+fn of_functions(summary: &Summary) -> String {
     let Summary { functions, verified, certified, violated, .. } = summary;
     let Summary { unsupported, errors, warnings, stats, .. } = summary;
     let mut parts = vec![format!("{verified} verified"), format!("{violated} violated")];

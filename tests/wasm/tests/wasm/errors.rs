@@ -61,6 +61,22 @@ fn a_component() {
 }
 
 #[test]
+fn a_syntax_error_in_a_quoted_module() {
+    let script = br#"
+        (module quote
+          "(func $f)"
+          "(func (frob))"
+          "(func $g)")
+        (module quote "(func $f)" "\ff")
+    "#;
+    let summary = check(script, Kind::Script, &Options::default(), &|_| {}).unwrap();
+    let errors: Vec<String> = summary.failures.iter().map(|f| f.error.to_string()).collect();
+    assert!(errors[0].starts_with("line 4: "), "{errors:?}");
+    assert_eq!(errors[1], "line 6: malformed UTF-8 encoding");
+    assert_eq!(errors.len(), 2);
+}
+
+#[test]
 fn a_script_goes_on_after_a_module_that_fails() {
     let script = br#"
         (module (func (param externref) (result i32)))

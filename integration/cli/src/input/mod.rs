@@ -1,5 +1,7 @@
 //! Which inputs there are, and what is in them.
 
+mod wat;
+
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -8,7 +10,7 @@ use walkdir::WalkDir;
 
 /// The endings of files that are looked at in a directory. A file that is named
 /// itself may have any.
-const ENDINGS: [&str; 2] = ["clif", "log"];
+const ENDINGS: [&str; 5] = ["clif", "log", "wasm", "wat", "wast"];
 
 /// Something to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,7 +68,7 @@ fn expand(path: &Path) -> Vec<Input> {
         }
     }
     if found.is_empty() {
-        let reason = "the directory has no .clif or .log file in it".to_owned();
+        let reason = "the directory has no .clif, .log, .wasm, .wat or .wast file in it".to_owned();
         found.push(Input::Missing { path: path.to_owned(), reason });
     }
     found
@@ -79,8 +81,19 @@ pub(crate) enum Kind {
     Clif,
     /// Lines of some log, perhaps the spiller's.
     Log,
+    /// WebAssembly, in one of its two formats.
+    Wasm(Wasm),
     /// No text.
     Binary,
+}
+
+/// The formats of WebAssembly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wasm {
+    /// A module.
+    Binary,
+    /// A module, or a script with any number of them.
+    Text,
 }
 
 /// Opens a file.
@@ -90,10 +103,18 @@ pub(crate) fn open(path: &Path) -> io::Result<BufReader<File>> {
 
 /// Tells from its beginning what an input holds.
 ///
-/// CLIF begins, comments aside, with a function or with one of the commands that
-/// Cranelift's file tests begin with. Everything else that is text may be a log.
+/// WebAssembly begins with four bytes of its own, or with a parenthesis and a word of
+/// its language. CLIF begins, comments aside, with a function or with one of the
+/// commands that Cranelift's file tests begin with. Everything else that is text may
+/// be a log.
 pub(crate) fn kind(reader: &mut dyn BufRead) -> io::Result<Kind> {
     let start = reader.fill_buf()?;
+    if start.starts_with(b"\0asm") {
+        return Ok(Kind::Wasm(Wasm::Binary));
+    }
+    if wat::begins(start) {
+        return Ok(Kind::Wasm(Wasm::Text));
+    }
     if start.contains(&0) {
         return Ok(Kind::Binary);
     }
@@ -118,6 +139,9 @@ mod tests {
         assert_eq!(of(b"[TRACE x] before inserting safepoint"), Kind::Log);
         assert_eq!(of(b"functional programming\n"), Kind::Log);
         assert_eq!(of(b"\x7fELF\x02\x01\x01\0"), Kind::Binary);
+        assert_eq!(of(b"\0asm\x01\0\0\0"), Kind::Wasm(Wasm::Binary));
+        assert_eq!(of(b";; a comment\n(module)\n"), Kind::Wasm(Wasm::Text));
+        assert_eq!(of(b"(gdb) continue\n"), Kind::Log);
         assert_eq!(of(b""), Kind::Log);
     }
 }

@@ -1,0 +1,98 @@
+//! Telling WebAssembly's text format from other texts by its beginning.
+
+/// What can follow the first parenthesis of a module or a script: a module, a field
+/// of one without its header, or what a script does.
+const WORDS: [&[u8]; 17] = [
+    b"module",
+    b"component",
+    b"type",
+    b"rec",
+    b"import",
+    b"func",
+    b"table",
+    b"memory",
+    b"global",
+    b"tag",
+    b"export",
+    b"start",
+    b"elem",
+    b"data",
+    b"register",
+    b"invoke",
+    b"thread",
+];
+
+/// Whether a text begins as WebAssembly text does, comments aside.
+pub(super) fn begins(text: &[u8]) -> bool {
+    let Some(rest) = after_comments(text).strip_prefix(b"(") else { return false };
+    let rest = after_comments(rest);
+    let end = rest.iter().position(|byte| !(byte.is_ascii_lowercase() || *byte == b'_'));
+    let word = &rest[..end.unwrap_or(rest.len())];
+    WORDS.contains(&word) || word.starts_with(b"assert_")
+}
+
+/// What follows white space, `;; lines` and `(; blocks (; in blocks ;) ;)`.
+fn after_comments(mut text: &[u8]) -> &[u8] {
+    loop {
+        text = text.trim_ascii_start();
+        text = match text {
+            [b';', b';', line @ ..] => {
+                let end = line.iter().position(|byte| *byte == b'\n');
+                &line[end.unwrap_or(line.len())..]
+            }
+            [b'(', b';', block @ ..] => after_block(block),
+            _ => return text,
+        };
+    }
+}
+
+/// What follows a block whose beginning has been read.
+fn after_block(mut text: &[u8]) -> &[u8] {
+    let mut depth = 1_usize;
+    while depth > 0 {
+        (text, depth) = match text {
+            [] => return text,
+            [b'(', b';', rest @ ..] => (rest, depth + 1),
+            [b';', b')', rest @ ..] => (rest, depth - 1),
+            [_, rest @ ..] => (rest, depth),
+        };
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::begins;
+
+    #[test]
+    fn modules_and_scripts() {
+        for text in [
+            "(module)",
+            "( module $m (func))",
+            "(func (export \"f\"))",
+            ";; a test\n;;\n\n(assert_invalid (module) \"\")",
+            "(; a (; nested ;) comment ;) (module definition)",
+            "( ;; in between\n rec (type (struct)))",
+            "(component)",
+        ] {
+            assert!(begins(text.as_bytes()), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_texts() {
+        for text in [
+            "",
+            "(",
+            "((module))",
+            "(modules)",
+            "(gdb) run",
+            "(; open",
+            "; function\n(module)",
+            "[TRACE] (module)",
+            "functional",
+        ] {
+            assert!(!begins(text.as_bytes()), "{text}");
+        }
+    }
+}

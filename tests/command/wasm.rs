@@ -1,0 +1,153 @@
+//! WebAssembly: modules and scripts, compiled by Wasmtime and verified on the way.
+
+use stackmap_tests::{Said, stackmap_verify};
+
+use crate::snapshot;
+use crate::temporary::Folder;
+
+const LOOP: &str = "webassembly/loop.wat";
+const SCRIPT: &str = "webassembly/script.wast";
+const LOG: &str = "fixtures/SM001/near_miss.log";
+
+/// What was said, without the times: nothing else differs from run to run.
+fn timeless(said: &Said) -> String {
+    let mut text = said.output.clone();
+    for (start, end) in [(" in ", " s"), ("_us\":", "")] {
+        let parts: Vec<&str> = text.split(start).collect();
+        let mut rest = parts[0].to_owned();
+        for part in &parts[1..] {
+            let number = part.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+            let is_time = number.len() < part.len() && number.starts_with(end);
+            rest.push_str(start);
+            rest.push_str(if is_time { "TIME" } else { "" });
+            rest.push_str(if is_time { number } else { part });
+        }
+        text = rest;
+    }
+    text
+}
+
+fn check(arguments: &[&str]) -> Said {
+    stackmap_verify(["check"].iter().chain(arguments).copied())
+}
+
+#[test]
+fn a_module_and_a_script() {
+    for format in ["human", "short", "json", "junit"] {
+        let said = check(&["--format", format, LOOP, SCRIPT]);
+        assert_eq!((said.code, said.errors.as_str()), (0, ""), "{}", said.output);
+        // JUnit has no place for what was compiled, and none for a time.
+        snapshot::assert(&format!("wasm.{format}"), &timeless(&said));
+    }
+}
+
+#[test]
+fn the_number_of_jobs_does_not_show() {
+    let one = check(&["--format=json", "--jobs=1", SCRIPT, LOG, LOOP]);
+    let four = check(&["--format=json", "--jobs=4", SCRIPT, LOG, LOOP]);
+    assert_eq!(timeless(&one), timeless(&four));
+    assert_eq!((one.code, four.code), (0, 0));
+}
+
+#[test]
+fn each_of_wasmtimes_collectors() {
+    let of = |arguments: &[&str]| {
+        let said = check(&[&["--format=short", SCRIPT], arguments].concat());
+        assert_eq!(said.code, 0, "{}", said.output);
+        timeless(&said)
+    };
+    let (copying, drc) = (of(&["--wasm-collector=copying"]), of(&["--wasm-collector=drc"]));
+    assert_ne!(copying, drc, "reference counting has more safepoints");
+    assert_eq!(of(&[]), copying);
+    assert_eq!(of(&["--collector=non-moving"]), drc);
+    assert_eq!(of(&["--collector=non-moving", "--wasm-collector=copying"]), copying);
+    of(&["--wasm-collector=null", LOOP]);
+}
+
+#[test]
+fn a_module_without_references_is_nothing_to_check() {
+    let folder = Folder::new();
+    folder.file("none.wasm", b"\0asm\x01\0\0\0");
+    let path = folder.path("none.wasm");
+    let said = stackmap_verify(["check".as_ref(), path.as_os_str()]);
+    assert_eq!(said.code, 2);
+    assert!(said.output.contains("1 WebAssembly module: 0 functions compiled"), "{}", said.output);
+    // Beside others there is nothing wrong with it.
+    let said = stackmap_verify(["check".as_ref(), path.as_os_str(), LOOP.as_ref()]);
+    assert_eq!(said.code, 0, "{}", said.output);
+}
+
+#[test]
+fn what_cannot_be_compiled_gives_one_line_and_the_rest_is_checked() {
+    let cases: [(&str, &[u8], &str); 6] = [
+        (
+            "invalid.wat",
+            b"(module\n  (func (result i32) i64.const 0))",
+            ":1: error: Wasmtime does not accept the module: Invalid input WebAssembly code at offset 26: type mismatch: expected i32, found i64",
+        ),
+        (
+            "syntax.wat",
+            b"(module\n  (func (frob)))",
+            ":2: error: unknown operator or unexpected token",
+        ),
+        (
+            "cut.wasm",
+            b"\0asm\x01\0\0\0\x01\xc8\x01\0",
+            ": error: Wasmtime does not accept the module: unexpected end-of-file (at offset 0xb)",
+        ),
+        (
+            "proposal.wat",
+            b"(module (type (func)) (type (cont 0)))",
+            ":1: error: the module needs a proposal that is not supported: cannot define continuation types when stack switching is disabled (at offset 0xe)",
+        ),
+        (
+            "component.wat",
+            b"(component)",
+            ":1: error: components are not supported, only core modules",
+        ),
+        (
+            "script.wast",
+            b"(module)\n(module\n  (func (result i32)))",
+            ":2: error: Wasmtime does not accept the module: Invalid input WebAssembly code at offset 24: type mismatch: expected i32 but nothing on stack",
+        ),
+    ];
+    let folder = Folder::new();
+    for (name, content, message) in cases {
+        folder.file(name, content);
+        let path = folder.path(name);
+        let said = stackmap_verify([
+            "check".as_ref(),
+            "--format=short".as_ref(),
+            path.as_os_str(),
+            LOOP.as_ref(),
+        ]);
+        let lines: Vec<&str> = said.output.lines().collect();
+        assert_eq!(lines[0].strip_prefix(path.to_str().expect("UTF-8")), Some(message), "{name}");
+        assert!(lines[1].starts_with("1 function: 1 verified, 0 violated, 1 unreadable"), "{name}");
+        assert_eq!((said.code, lines.len()), (2, 3), "{name}");
+    }
+}
+
+#[test]
+fn a_directory_of_them() {
+    let said = check(&["--format=json", "webassembly"]);
+    for name in ["loop.wat", "script.wast"] {
+        let line = format!("{{\"type\":\"input\",\"input\":\"webassembly/{name}\"");
+        assert!(said.output.contains(&line), "{}", said.output);
+    }
+}
+
+#[test]
+fn reports_are_merged() {
+    let folder = Folder::new();
+    let whole = check(&["--format=json", LOOP, LOG, SCRIPT]);
+    folder.file("whole.jsonl", &whole.output);
+    let path = folder.path("whole.jsonl");
+    let merged = stackmap_verify(["merge".as_ref(), "--format=json".as_ref(), path.as_os_str()]);
+    assert_eq!((merged.code, merged.output), (0, whole.output.clone()));
+    let cut = whole.output.replacen("\"modules\":1", "\"modules\":2", 1);
+    folder.file("whole.jsonl", cut);
+    let merged = stackmap_verify(["merge".as_ref(), path.as_os_str()]);
+    assert_eq!(merged.code, 2);
+    assert!(merged.errors.contains("is corrupt: the summary"), "{}", merged.errors);
+}
