@@ -18,7 +18,7 @@ where it was before the safepoint.
 
 A compiler may know of a call that it does not run the collector, and keep an
 address across it. The stack map does not say so: to Cranelift every call that comes
-back is a safepoint. Wasmtime 48 does that with its calls for the base and the length
+back is a safepoint. Wasmtime 48 does that with its calls for the base and length
 of an element segment. So this is only a warning; if the call may collect, it is
 memory corruption.
 
