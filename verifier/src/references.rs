@@ -99,7 +99,7 @@ pub(crate) fn flows(pair: &Pair<'_>) -> (Vec<Flow>, usize) {
     for &(block, id) in before.forwarding() {
         let operation = before.operation(id);
         if reachable.contains(block.index()) {
-            let uses = operation.uses.iter();
+            let uses = operation.forwarded().iter();
             flows.extend(uses.flat_map(|&u| operation.defs.iter().map(move |&d| (u, d))));
         }
     }

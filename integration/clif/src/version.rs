@@ -87,7 +87,8 @@ fn of_spill(before: &Function<'_>, instruction: &Instruction<'_>) -> AtLeast {
         | Class::TryCall
         | Class::TryCallIndirect
         | Class::Compute
-        | Class::Forward
+        | Class::Bitcast
+        | Class::Select
         | Class::Other
         | Class::Unknown
         | Class::StackLoad

@@ -19,8 +19,12 @@ use crate::opcode::Effect;
 pub enum Role {
     /// Computes its results from its operands and has no other effect.
     Compute,
-    /// The same, and each result is one of the operands, bit for bit.
-    Forward,
+    /// The same, and the result is one of the operands from number `first` on, bit for
+    /// bit.
+    Forward {
+        /// The first operand that the result may be: those before are only looked at.
+        first: u32,
+    },
     /// A call that comes back: the collector may run.
     Safepoint,
     /// Passes control on without doing anything else: `jump`.

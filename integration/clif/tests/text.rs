@@ -137,7 +137,8 @@ fn operands_that_an_opcode_does_not_take() {
     refused("    stack_store ss0\n", "15:5: `stack_store` takes a value and a stack slot");
     refused("    v2 = load.i32\n", "15:10: `load` takes an address");
     refused("    store v0\n", "15:5: `store` takes a value and an address");
-    refused("    v2 = select v0, v0\n", "15:10: `select` takes one value, or a condition and two");
+    refused("    v2 = select v0, v0\n", "15:10: `select` takes a condition and two values");
+    refused("    v2 = bitcast.i32 v0, v0\n", "15:10: `bitcast` takes one value");
     refused("    call v0()\n", "15:5: `call` takes a function and arguments");
     refused(
         "    call_indirect sig0\n",

@@ -316,15 +316,16 @@ pub(crate) fn role(opcode: Opcode) -> Role {
         || opcode.can_store()
         || opcode.can_trap()
         || opcode.other_side_effects();
-    let forwards = [Opcode::Select, Opcode::SelectSpectreGuard, Opcode::Bitcast];
     if opcode.is_safepoint() {
         Role::Safepoint
     } else if opcode == Opcode::Jump {
         Role::Jump
     } else if has_effect {
         Role::Plain
-    } else if forwards.contains(&opcode) {
-        Role::Forward
+    } else if opcode == Opcode::Bitcast {
+        Role::Forward { first: 0 }
+    } else if [Opcode::Select, Opcode::SelectSpectreGuard].contains(&opcode) {
+        Role::Forward { first: 1 }
     } else {
         Role::Compute
     }

@@ -70,8 +70,11 @@ fn tidy(source: &mut Source) {
         let ends_in_call = block.ends_in_call();
         let last = block.operations.len().wrapping_sub(1);
         for (n, operation) in block.operations.iter_mut().enumerate() {
-            if operation.kind == OperationKind::Forwards && operation.defs.iter().any(|&d| is(d)) {
-                let uses = operation.uses.iter_mut().filter(|value| !is(**value));
+            if let OperationKind::Forwards { first } = operation.kind
+                && operation.defs.iter().any(|&d| is(d))
+            {
+                let forwarded = operation.uses.iter_mut().skip(first as usize);
+                let uses = forwarded.filter(|value| !is(**value));
                 uses.for_each(|value| *value = other(&known, *value));
             }
             if n != last || !ends_in_call {
@@ -292,17 +295,16 @@ impl Writer<'_> {
                 let results = if results.is_empty() { results } else { format!("{results} = ") };
                 self.line(format_args!("{results}call fn{import}({uses})"))
             }
-            OperationKind::Forwards if !operation.uses.is_empty() => {
-                let first = operation.uses[0];
-                let last = operation.uses.last().copied().unwrap_or(first);
-                let middle = operation.uses.get(1).copied().filter(|_| operation.uses.len() > 2);
-                let middle = middle.unwrap_or(first);
-                for &def in &operation.defs {
-                    self.line(format_args!("v{def} = select v{first}, v{middle}, v{last}"))?;
+            OperationKind::Forwards { .. } => match (&operation.uses[..], operation.forwarded()) {
+                (&[condition, ..], &[first, .., last] | &[first @ last]) => {
+                    for &def in &operation.defs {
+                        self.line(format_args!("v{def} = select v{condition}, v{first}, v{last}"))?;
+                    }
+                    Ok(())
                 }
-                Ok(())
-            }
-            OperationKind::Plain | OperationKind::Forwards => self.plain(operation),
+                _ => self.plain(operation),
+            },
+            OperationKind::Plain => self.plain(operation),
         }
     }
 

@@ -425,7 +425,9 @@ fn references(function: &Function, declared: &[Value]) -> BTreeSet<Value> {
             let is = |value: &Value| set.contains(&dfg.resolve_aliases(*value));
             let opcode = data.opcode();
             let forwards = matches!(opcode, Opcode::Select | Opcode::Bitcast);
-            if forwards && dfg.inst_args(inst).iter().any(is) {
+            // The condition of a `select` is only looked at.
+            let first = usize::from(opcode == Opcode::Select);
+            if forwards && dfg.inst_args(inst).iter().skip(first).any(is) {
                 set.extend(dfg.inst_results(inst));
             }
             for edge in data.branch_destination(&dfg.jump_tables, &dfg.exception_tables) {

@@ -40,7 +40,13 @@ pub fn features(pair: &Pair) -> BTreeSet<&'static str> {
             add("null to a declared parameter", bound.any(|(p, a)| declared(p) && !declared(a)));
         }
         for operation in &block.operations {
-            add("forwards", operation.kind == OperationKind::Forwards);
+            let forwards = |n| operation.kind == OperationKind::Forwards { first: n };
+            add("forwards all", forwards(0));
+            let is_declared = |v: &usize| source.declared.contains(v);
+            let condition = operation.uses.first().is_some_and(is_declared);
+            let arms = operation.forwarded().iter().any(is_declared);
+            add("reference selected", forwards(1) && arms);
+            add("reference as condition", forwards(1) && condition && !arms);
             add("several results", operation.defs.len() > 1);
         }
     }

@@ -25,7 +25,11 @@ pub fn garbage(dice: &mut Dice<'_>) -> Built {
             &list(dice, Value::new),
         );
         for _ in 0..dice.below(3) {
-            let kinds = [OperationKind::Plain, OperationKind::Forwards, OperationKind::Safepoint];
+            let kinds = [
+                OperationKind::Plain,
+                OperationKind::Forwards { first: 1 },
+                OperationKind::Safepoint,
+            ];
             let kind = dice.pick(&kinds).unwrap_or(OperationKind::Plain);
             let (uses, defs) = (list(dice, Value::new), list(dice, Value::new));
             before.operation(kind, &uses, &defs, Origin::default());

@@ -14,7 +14,8 @@ impl fmt::Display for Pair {
             for operation in &block.operations {
                 let kind = match operation.kind {
                     OperationKind::Plain => "plain",
-                    OperationKind::Forwards => "forwards",
+                    OperationKind::Forwards { first: 0 } => "forwards",
+                    OperationKind::Forwards { .. } => "select",
                     OperationKind::Safepoint => "call",
                 };
                 let (defs, uses) = (list("v", &operation.defs), list("v", &operation.uses));

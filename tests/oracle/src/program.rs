@@ -22,6 +22,16 @@ pub struct Operation {
     pub defs: Vec<usize>,
 }
 
+impl Operation {
+    /// The values that the results receive their references from.
+    pub fn forwarded(&self) -> &[usize] {
+        match self.kind {
+            OperationKind::Forwards { first } => self.uses.get(first as usize..).unwrap_or(&[]),
+            OperationKind::Plain | OperationKind::Safepoint => &[],
+        }
+    }
+}
+
 /// One block of a before program.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SourceBlock {

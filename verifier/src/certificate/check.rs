@@ -205,8 +205,8 @@ impl Checker<'_> {
         if read.contains(&false) || written.iter().any(|&n| n != 1) || safepoints != runs {
             return Err(wrong("does not do exactly what its operation does"));
         }
-        let forwards = uses.iter().filter(|_| is(OperationKind::Forwards));
-        let mut flows = forwards.flat_map(|&from| defs.iter().map(move |&to| (from, to)));
+        let forwarded = operation.map_or(&[][..], |operation| operation.forwarded());
+        let mut flows = forwarded.iter().flat_map(|&from| defs.iter().map(move |&to| (from, to)));
         flows.try_for_each(|(from, to)| self.flow(from, to))
     }
 

@@ -8,9 +8,13 @@ use super::{Block, Blocks, Edge, EdgeIndex, Exit, Mentioned, Name, OperationId, 
 pub enum OperationKind {
     /// Anything that neither runs the collector nor passes a reference on.
     Plain,
-    /// An operation whose result is a reference if one of its operands is:
-    /// `select`, or a `bitcast` between types of one size.
-    Forwards,
+    /// An operation whose result is, bit for bit, one of its operands from number
+    /// `first` on, and so a reference if one of these is: `select`, whose operand 0 is
+    /// only looked at, or a `bitcast` between types of one size.
+    Forwards {
+        /// The first operand that the result may be.
+        first: u32,
+    },
     /// A point where the collector may run: a call that comes back.
     Safepoint,
 }
@@ -28,6 +32,16 @@ pub struct Operation<'a> {
     pub defs: &'a [Value],
     /// Where it stands in the input.
     pub origin: Origin,
+}
+
+impl<'a> Operation<'a> {
+    /// The values whose references the results receive.
+    pub fn forwarded(&self) -> &'a [Value] {
+        match self.kind {
+            OperationKind::Forwards { first } => self.uses.get(first as usize..).unwrap_or(&[]),
+            OperationKind::Plain | OperationKind::Safepoint => &[],
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -179,7 +193,7 @@ impl BeforeBuilder {
         let id = OperationId::new(self.0.operations.len());
         self.0.operations.push(data);
         self.0.blocks.count_item();
-        if kind == OperationKind::Forwards {
+        if matches!(kind, OperationKind::Forwards { .. }) {
             self.0.forwarding.push((Block::new(self.0.block_count().saturating_sub(1)), id));
         }
         id

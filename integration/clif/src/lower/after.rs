@@ -166,7 +166,7 @@ impl<'b, 'f, F: Function> AfterLowering<'b, 'f, F> {
             }
             Some(Access::Address | Access::Load { whole: false, .. }) => {}
             None => match view.role(instruction) {
-                Role::Compute | Role::Forward => {}
+                Role::Compute | Role::Forward { .. } => {}
                 Role::Safepoint | Role::Jump | Role::Plain => {
                     return Err(self.not_in_before(block, instruction));
                 }

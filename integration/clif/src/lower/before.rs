@@ -79,7 +79,7 @@ impl<'f, F: Function> BeforeLowering<'f, F> {
         }
         let kind = match role {
             Role::Safepoint => OperationKind::Safepoint,
-            Role::Forward => OperationKind::Forwards,
+            Role::Forward { first } => OperationKind::Forwards { first },
             Role::Compute | Role::Jump | Role::Plain => OperationKind::Plain,
         };
         let origin = view.origin(instruction);

@@ -35,9 +35,9 @@ impl Effect {
         let (making, operands) = match opcode.class {
             Class::Unknown => return None,
             Class::Compute | Class::Other => return listed(opcode.name),
-            Class::Forward if opcode.name == "bitcast" => (Making::Computed, all(Copied)),
+            Class::Bitcast => (Making::Computed, all(Copied)),
             // The condition is only looked at.
-            Class::Forward => (Making::Computed, Operands::First(Examined, Copied)),
+            Class::Select => (Making::Computed, Operands::First(Examined, Copied)),
             Class::StackAddr | Class::NamesBlock => (Making::Address, all(Examined)),
             Class::StackLoad | Class::StackStore => (Making::Unknown, all(Given)),
             Class::Load(_) => (Making::Unknown, all(Dereferenced)),

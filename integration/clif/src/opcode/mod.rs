@@ -24,9 +24,10 @@ use crate::view::Role;
 pub enum Class {
     /// Computes its results from its operands and does nothing else.
     Compute,
-    /// Gives a result that is one of its operands, bit for bit: `select` or
-    /// `bitcast`.
-    Forward,
+    /// `bitcast`: gives its operand, bit for bit.
+    Bitcast,
+    /// Looks at operand 0 and gives one of the others, bit for bit: `select`.
+    Select,
     /// Does something the verifier need not know: traps, fences, atomics...
     Other,
     /// Not in the table.
@@ -83,7 +84,8 @@ impl Class {
             | Class::BranchTable
             | Class::Exit => true,
             Class::Compute
-            | Class::Forward
+            | Class::Bitcast
+            | Class::Select
             | Class::Other
             | Class::Unknown
             | Class::StackAddr
@@ -102,7 +104,8 @@ impl Class {
     pub fn role(self) -> Role {
         match self {
             Class::Compute | Class::StackAddr | Class::NamesBlock => Role::Compute,
-            Class::Forward => Role::Forward,
+            Class::Bitcast => Role::Forward { first: 0 },
+            Class::Select => Role::Forward { first: 1 },
             Class::Call
             | Class::CallIndirect
             | Class::Switch
@@ -135,7 +138,8 @@ impl Class {
             | Class::ReturnCallIndirect
             | Class::Exit
             | Class::Compute
-            | Class::Forward
+            | Class::Bitcast
+            | Class::Select
             | Class::Other
             | Class::Unknown
             | Class::StackAddr

@@ -5,9 +5,9 @@
 //! the controlling type follows `typevar_operand` of the format (formats.rs).
 
 use super::Class::{
-    Branch, BranchTable, Call, CallIndirect, Compute, Exit, Forward, Jump, Load, NamesBlock, Other,
-    ReturnCall, ReturnCallIndirect, StackAddr, StackLoad, StackStore, Store, Switch, TryCall,
-    TryCallIndirect,
+    Bitcast, Branch, BranchTable, Call, CallIndirect, Compute, Exit, Jump, Load, NamesBlock, Other,
+    ReturnCall, ReturnCallIndirect, Select, StackAddr, StackLoad, StackStore, Store, Switch,
+    TryCall, TryCallIndirect,
 };
 use super::Derived::{Double, Flagged, Halves, Lane, Merge, Same, Split, Truthy, Vector};
 use super::{Class, Derived, Opcode, Results};
@@ -43,7 +43,7 @@ pub(super) static OPCODES: &[Opcode] = &[
     row("band", Compute, by(0, Same)),
     row("band_imm", Compute, by(0, Same)),
     row("band_not", Compute, by(0, Same)),
-    row("bitcast", Forward, printed(Same)),
+    row("bitcast", Bitcast, printed(Same)),
     row("bitrev", Compute, by(0, Same)),
     row("bitselect", Compute, by(1, Same)),
     row("blendv", Compute, by(1, Same)),
@@ -150,8 +150,8 @@ pub(super) static OPCODES: &[Opcode] = &[
     row("scalar_to_vector", Compute, printed(Same)),
     row("sdiv", Other, by(0, Same)),
     row("sdiv_imm", Compute, by(0, Same)),
-    row("select", Forward, by(1, Same)),
-    row("select_spectre_guard", Forward, by(1, Same)),
+    row("select", Select, by(1, Same)),
+    row("select_spectre_guard", Select, by(1, Same)),
     row("sequence_point", Other, NONE),
     row("set_pinned_reg", Other, NONE),
     row("sextend", Compute, printed(Same)),

@@ -145,7 +145,8 @@ impl<'t> Builder<'t, '_> {
             Class::StackStore => (slot && values == 1, "a value and a stack slot"),
             Class::Load(_) => (values == 1, "an address"),
             Class::Store(_) => (values == 2, "a value and an address"),
-            Class::Forward => (matches!(values, 1 | 3), "one value, or a condition and two"),
+            Class::Bitcast => (values == 1, "one value"),
+            Class::Select => (values == 3, "a condition and two values"),
             Class::Call | Class::ReturnCall => (callee("fn"), "a function and arguments"),
             Class::CallIndirect | Class::ReturnCallIndirect => {
                 (callee("sig") && values >= 1, "a signature, an address and arguments")

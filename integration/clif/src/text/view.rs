@@ -158,7 +158,8 @@ impl<'a, 't> Function for TextView<'a, 't> {
                 Some(Access::Store { place, whole: part.is_none(), address: Some(1) })
             }
             Class::Compute
-            | Class::Forward
+            | Class::Bitcast
+            | Class::Select
             | Class::Other
             | Class::Unknown
             | Class::NamesBlock
@@ -230,7 +231,8 @@ impl<'a, 't> Function for TextView<'a, 't> {
             Class::Call
             | Class::CallIndirect
             | Class::Compute
-            | Class::Forward
+            | Class::Bitcast
+            | Class::Select
             | Class::Other
             | Class::Unknown
             | Class::StackAddr

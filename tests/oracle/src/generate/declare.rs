@@ -1,7 +1,5 @@
 //! Which values are declared.
 
-use stackmap_verifier::model::OperationKind;
-
 use super::{ValueSet, members, reachable};
 use crate::dice::Dice;
 use crate::program::Source;
@@ -30,9 +28,7 @@ pub fn references(source: &Source) -> ValueSet {
                 continue;
             }
             for operation in &block.operations {
-                if operation.kind == OperationKind::Forwards
-                    && operation.uses.iter().any(|&u| set >> u & 1 == 1)
-                {
+                if operation.forwarded().iter().any(|&u| set >> u & 1 == 1) {
                     set |= operation.defs.iter().fold(0, |set, &d| set | 1 << d);
                 }
             }

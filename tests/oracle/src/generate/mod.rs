@@ -55,7 +55,10 @@ fn define(dice: &mut Dice<'_>, source: &mut Source) {
             left -= 1;
             let kind = match dice.chance(calls) {
                 true => OperationKind::Safepoint,
-                false if dice.chance(20) => OperationKind::Forwards,
+                // A copy, or a `select`, which only looks at operand 0.
+                false if dice.chance(20) => {
+                    OperationKind::Forwards { first: u32::from(source.values % 2 == 1) }
+                }
                 false => OperationKind::Plain,
             };
             let mut operation = Operation { kind, uses: Vec::new(), defs: Vec::new() };

@@ -15,7 +15,9 @@ pub(super) fn may_be(before: &Before, declared: &[Value]) -> BTreeSet<Value> {
             for id in before.operations(block) {
                 let operation = before.operation(id);
                 let passes = match operation.kind {
-                    OperationKind::Forwards => operation.uses.iter().any(|u| may.contains(u)),
+                    OperationKind::Forwards { first } => {
+                        operation.uses.iter().skip(first as usize).any(|u| may.contains(u))
+                    }
                     OperationKind::Plain | OperationKind::Safepoint => false,
                 };
                 if passes {
