@@ -7,7 +7,7 @@
 //! * an edge argument that may be a reference makes the parameter one, on the
 //!   paths that take the edge;
 //! * the result of a forwarding operation (`select`, `bitcast`) is one if an
-//!   operand may be one;
+//!   operand that it may be is one;
 //! * a *declared* parameter is one whatever it receives, from there on.
 //!
 //! `may(v)` is the least set closed under these rules. It is exact, not just
@@ -104,6 +104,21 @@ pub(crate) fn flows(pair: &Pair<'_>) -> (Vec<Flow>, usize) {
         }
     }
     (flows, arguments)
+}
+
+/// The values that receive references from the declared ones through `flows`, and these
+/// themselves. All must be below `values`.
+///
+/// Cost: linear in values and flows.
+pub fn closure(
+    values: usize,
+    declared: impl IntoIterator<Item = Value>,
+    flows: &[(Value, Value)],
+) -> FixedBitSet {
+    let mut set = FixedBitSet::with_capacity(values);
+    set.extend(declared.into_iter().map(Value::index));
+    close(&mut set, &Rows::new(values, flows), |_| true);
+    set
 }
 
 /// Adds to `set` all that is reached from it, as far as `admits` lets it in.

@@ -23,7 +23,7 @@ impl Tally {
     pub(crate) fn new(pair: &Pair<'_>) -> Self {
         let after = pair.after();
         let slots = after.slots().len();
-        let slot = |(at, _)| after.cell(at).map(|c| c.slot).filter(|slot| slot.index() < slots);
+        let slot = |at| after.cell(at).map(|c| c.slot).filter(|slot| slot.index() < slots);
         Tally {
             stats: Stats {
                 blocks: pair.post_order().len(),

@@ -7,10 +7,10 @@ use cranelift_codegen::ir::{Function, Value};
 use stackmap_clif::declared::Declared;
 use stackmap_clif::pair::{Text, read_pair};
 use stackmap_clif::version::AtLeast;
-use stackmap_cranelift::{LowerError, lower};
+use stackmap_cranelift::{LowerError, verify};
 use stackmap_render::{Listing, Style, human};
 use stackmap_verifier::findings::{Finding, Severity};
-use stackmap_verifier::{Options, Outcome, Report, verify};
+use stackmap_verifier::{Options, Outcome, Report};
 
 /// The minor version of the Cranelift that is linked.
 const LINKED_MINOR: u32 = 135;
@@ -61,10 +61,7 @@ impl<'a> Checked<'a> {
         after: &'a mut Function,
         options: &Options,
     ) -> Self {
-        let lowered = lower(&before, declared.iter().copied(), after);
-        let result = lowered
-            .map(|pair| verify(&pair.before, &pair.declared, &pair.after, options))
-            .map_err(Problem::Lower);
+        let result = verify(&before, &declared, after, options).map_err(Problem::Lower);
         Checked { before, declared, after, result, options: *options }
     }
 
@@ -148,7 +145,8 @@ impl<'a> Checked<'a> {
             AtLeast::minor(LINKED_MINOR),
         );
         let findings = pair.ok().and_then(|pair| {
-            let report = verify(&pair.before, &pair.declared, &pair.after, &self.options);
+            let report =
+                stackmap_verifier::verify(&pair.before, &pair.declared, &pair.after, &self.options);
             let same = |report: &Report| report.findings.iter().map(|f| f.code).collect::<Vec<_>>();
             let agrees = self.result.as_ref().is_ok_and(|found| same(found) == same(&report));
             agrees.then_some(report.findings)

@@ -82,7 +82,7 @@ pub fn read_pair(
         false => {
             let certain = certain(&before, &after, &names, declared);
             let is_certain = |value: &Value| match program.value_name(*value) {
-                Name::Numbered(_, number) => certain.contains(number),
+                Name::Numbered(_, number) => certain.contains(&number),
                 Name::Text(_) => false,
             };
             references.iter().copied().filter(|value| !is_certain(value)).collect()

@@ -23,7 +23,7 @@ pub enum Role {
     /// bit.
     Forward {
         /// The first operand that the result may be: those before are only looked at.
-        first: u32,
+        first: u8,
     },
     /// A call that comes back: the collector may run.
     Safepoint,

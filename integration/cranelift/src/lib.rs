@@ -41,6 +41,36 @@ pub fn lower(
     lower::lower(&before, &after, exists.map(|value| value.as_u32()))
 }
 
+/// Verifies a pair of functions: what the spiller got and what it made of it.
+///
+/// This is [`lower`] and then [`stackmap_verifier::verify`], and much cheaper for a pair
+/// without safepoints: that is compared, and no model is made of it, unless there is to
+/// be a certificate.
+///
+/// # Errors
+///
+/// Those of [`lower`].
+///
+/// Cost: as of [`stackmap_verifier::verify`].
+pub fn verify(
+    before: &ir::Function,
+    declared: &[ir::Value],
+    after: &ir::Function,
+    options: &Options,
+) -> Result<Report, LowerError> {
+    if !options.certify {
+        declarations::check(before, after)?;
+        let (before, after) = (View(before), View(after));
+        let exists = declared.iter().filter(|&&value| before.exists(value));
+        let scanned = lower::unchanged(&before, &after, exists.map(|value| value.as_u32()));
+        if let Some(stats) = scanned {
+            return Ok(Report::verified(stats));
+        }
+    }
+    let pair = lower(before, declared.iter().copied(), after)?;
+    Ok(stackmap_verifier::verify(&pair.before, &pair.declared, &pair.after, options))
+}
+
 /// Lowers one function alone. `declared` are values that are declared to be
 /// references, perhaps of what the function was before it was optimized; those that
 /// it does not define any more are dropped.

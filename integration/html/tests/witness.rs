@@ -59,7 +59,7 @@ fn what_is_known_of_all_paths_holds_on_each_witness() {
         let what = log.display().to_string();
         let aligned =
             Pair::new(&pair.before, &pair.declared, &pair.after).expect("it was verified");
-        let rows: Vec<Location> = pair.after.locations().map(|(at, _)| at).collect();
+        let rows: Vec<Location> = pair.after.locations().collect();
         let mut timeline = Timeline::new(&aligned, Collector::Moving, &rows);
         assert!(timeline.solve(usize::MAX), "{what}");
         for finding in findings {

@@ -28,6 +28,8 @@ pub enum Column {
     Lower,
     /// Verifying the model.
     Verify,
+    /// Verifying two functions in memory: both of these, or a scan.
+    Pair,
     /// From a log to the text's instructions.
     Parse,
     /// From text to the model: parsing and lowering.
@@ -46,10 +48,11 @@ pub enum Column {
 
 impl Column {
     /// All of them.
-    pub const ALL: [Column; 10] = [
+    pub const ALL: [Column; 11] = [
         Column::Touch,
         Column::Lower,
         Column::Verify,
+        Column::Pair,
         Column::Parse,
         Column::Read,
         Column::VerifyFunction,
@@ -150,6 +153,9 @@ impl Subject {
             Column::Verify => {
                 clock::time(plainly, |()| lowered.iter().map(verify_lowered).for_each(drop))
             }
+            Column::Pair => {
+                clock::time(plainly, |()| samples.iter().map(verify_sample).for_each(drop))
+            }
             Column::Parse => clock::time(plainly, |()| parse(&self.log)),
             Column::Read => clock::time(plainly, |()| texts.iter().map(Texts::read).for_each(drop)),
             Column::VerifyFunction => clock::time(plainly, |()| {
@@ -171,13 +177,13 @@ impl Subject {
         }
     }
 
-    /// The most bytes that lowering and verifying one of the functions held at once,
-    /// summed over the functions, the model included. Only in a program whose
+    /// The most bytes that verifying one of the functions held at once, summed over the
+    /// functions, the model included. Only in a program whose
     /// allocator is [`INSTRUMENTED_SYSTEM`].
     pub fn peak(&self) -> usize {
         let peaks = self.samples.iter().map(|sample| {
             INSTRUMENTED_SYSTEM.reset_peak_memory();
-            drop(verify_lowered(&lower_sample(sample)));
+            drop(verify_sample(sample));
             INSTRUMENTED_SYSTEM.get_peak_memory()
         });
         peaks.sum()
@@ -213,6 +219,19 @@ pub fn parse(log: &str) -> usize {
 pub fn lower_sample(sample: &Sample) -> Lowered {
     match lower(&sample.before, sample.declared.iter().copied(), &sample.after) {
         Ok(lowered) => lowered,
+        Err(error) => panic!("{}: {error}", sample.name),
+    }
+}
+
+/// Verifies a pair.
+///
+/// # Panics
+///
+/// If it does not align.
+pub fn verify_sample(sample: &Sample) -> Report {
+    let Sample { before, declared, after, .. } = sample;
+    match stackmap_cranelift::verify(before, declared, after, &Options::default()) {
+        Ok(report) => report,
         Err(error) => panic!("{}: {error}", sample.name),
     }
 }

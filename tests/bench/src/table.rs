@@ -43,13 +43,8 @@ impl Row {
         columns.iter().map(|&column| self.seconds(column)).sum()
     }
 
-    /// Lowering and verifying.
-    fn pair(&self) -> Option<f64> {
-        self.sum(&PAIR)
-    }
-
-    fn ratio(&self, columns: &[Column], to: Column) -> Option<f64> {
-        Some(self.sum(columns)? / self.seconds(to)?)
+    fn ratio(&self, column: Column, to: Column) -> Option<f64> {
+        Some(self.seconds(column)? / self.seconds(to)?)
     }
 
     /// What regalloc2's checker adds to compiling.
@@ -71,8 +66,6 @@ impl Row {
         self.peak as f64 / self.size.after as f64
     }
 }
-
-const PAIR: [Column; 2] = [Column::Lower, Column::Verify];
 
 /// A number, or that there is none.
 fn cell(number: Option<f64>, digits: usize) -> String {
@@ -126,7 +119,7 @@ pub fn times(rows: &[Row]) -> String {
                 time(row.seconds(Column::Touch)),
                 time(row.seconds(Column::Lower)),
                 time(row.seconds(Column::Verify)),
-                time(row.pair()),
+                time(row.seconds(Column::Pair)),
                 time(row.sum(&[Column::Read, Column::Verify])),
                 time(row.seconds(Column::VerifyFunction)),
                 time(row.seconds(Column::Spiller)),
@@ -159,17 +152,17 @@ pub fn ratios(rows: &[Row]) -> String {
         ],
     );
     for row in rows {
-        let percent = row.ratio(&PAIR, Column::CompileSpeed);
+        let percent = row.ratio(Column::Pair, Column::CompileSpeed);
         let speed = row.seconds(Column::Parse).map(|seconds| row.bytes as f64 / seconds / 1e6);
         line(
             &mut out,
             &[
                 row.name.clone(),
                 row.size.after.to_string(),
-                cell(row.ratio(&PAIR, Column::Touch), 1),
-                cell(row.ratio(&[Column::Verify], Column::Touch), 1),
-                cell(row.ratio(&PAIR, Column::VerifyFunction), 2),
-                cell(row.ratio(&PAIR, Column::Spiller), 2),
+                cell(row.ratio(Column::Pair, Column::Touch), 1),
+                cell(row.ratio(Column::Verify, Column::Touch), 1),
+                cell(row.ratio(Column::Pair, Column::VerifyFunction), 2),
+                cell(row.ratio(Column::Pair, Column::Spiller), 2),
                 percent.map_or(cell(None, 0), |ratio| format!("{:.1} %", 100.0 * ratio)),
                 cell(speed, 0),
                 format!("{:.0}", row.bytes_an_instruction()),
@@ -187,7 +180,7 @@ const COSTS: [Cost; 8] = [
     ("touch", |row| row.seconds(Column::Touch)),
     ("lower", |row| row.seconds(Column::Lower)),
     ("verify", |row| row.seconds(Column::Verify)),
-    ("pair", Row::pair),
+    ("pair", |row| row.seconds(Column::Pair)),
     ("parsing a log", |row| row.seconds(Column::Parse)),
     ("`verify_function`", |row| row.seconds(Column::VerifyFunction)),
     ("spiller", |row| row.seconds(Column::Spiller)),
@@ -235,14 +228,15 @@ pub fn aims(rows: &[Row]) -> String {
         let figures = meant.iter().filter_map(|row| Some((of(row)?, row.name.as_str())));
         worst(&mut out, what, most, figures);
     };
-    aim("pair / touch", 2.0, &|row| row.ratio(&PAIR, Column::Touch));
-    aim("verify / touch", 2.0, &|row| row.ratio(&[Column::Verify], Column::Touch));
-    aim("pair / `verify_function`", 0.7, &|row| row.ratio(&PAIR, Column::VerifyFunction));
-    aim("pair / compile at speed", 0.05, &|row| row.ratio(&PAIR, Column::CompileSpeed));
+    aim("pair / touch", 2.0, &|row| row.ratio(Column::Pair, Column::Touch));
+    aim("verify / touch", 2.0, &|row| row.ratio(Column::Verify, Column::Touch));
+    aim("pair / `verify_function`", 0.7, &|row| row.ratio(Column::Pair, Column::VerifyFunction));
+    aim("pair / compile at speed", 0.05, &|row| row.ratio(Column::Pair, Column::CompileSpeed));
     aim("peak memory, bytes an instruction", 200.0, &|row| Some(row.bytes_an_instruction()));
     let families = families(rows);
-    let growths =
-        families.iter().filter_map(|(name, rows)| Some((growth(rows, Row::pair)?, *name)));
+    let growths = families
+        .iter()
+        .filter_map(|(name, rows)| Some((growth(rows, |row| row.seconds(Column::Pair))?, *name)));
     worst(&mut out, "growth exponent of pair", 1.1, growths);
     out
 }

@@ -73,7 +73,7 @@ fn tidy(source: &mut Source) {
             if let OperationKind::Forwards { first } = operation.kind
                 && operation.defs.iter().any(|&d| is(d))
             {
-                let forwarded = operation.uses.iter_mut().skip(first as usize);
+                let forwarded = operation.uses.iter_mut().skip(usize::from(first));
                 let uses = forwarded.filter(|value| !is(**value));
                 uses.for_each(|value| *value = other(&known, *value));
             }

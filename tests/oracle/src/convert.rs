@@ -39,12 +39,12 @@ fn source(before: &Before) -> Source {
 }
 
 fn target(after: &After) -> Target {
-    let place = |(i, kind): (u32, &LocationKind)| match kind {
+    let place = |(i, at)| match after.location(at) {
         LocationKind::Cell(cell) => {
             Place::Cell { slot: cell.slot.index(), offset: cell.offset, size: cell.size }
         }
-        LocationKind::Value(name) => Place::Value(number(name, i)),
-        LocationKind::Register(name) => Place::Register(number(name, i)),
+        LocationKind::Value(name) => Place::Value(number(&name, i)),
+        LocationKind::Register(name) => Place::Register(number(&name, i)),
     };
     let slots = after.slots().iter().map(|slot| StackSlot {
         size: slot.size,
@@ -52,7 +52,7 @@ fn target(after: &After) -> Target {
         escapes: slot.escapes.is_some(),
     });
     let mut target = Target {
-        places: (0..).zip(after.locations().map(|(_, kind)| kind)).map(place).collect(),
+        places: (0..).zip(after.locations()).map(place).collect(),
         slots: slots.collect(),
         blocks: Vec::new(),
     };

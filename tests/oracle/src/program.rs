@@ -26,7 +26,7 @@ impl Operation {
     /// The values that the results receive their references from.
     pub fn forwarded(&self) -> &[usize] {
         match self.kind {
-            OperationKind::Forwards { first } => self.uses.get(first as usize..).unwrap_or(&[]),
+            OperationKind::Forwards { first } => self.uses.get(usize::from(first)..).unwrap_or(&[]),
             OperationKind::Plain | OperationKind::Safepoint => &[],
         }
     }

@@ -174,7 +174,7 @@ fn count(timeline: &Timeline<'_>, references: &References) -> Stats {
     let after = timeline.after();
     let mut slots = FixedBitSet::with_capacity(after.slots().len());
     let mut shared = FixedBitSet::with_capacity(after.slots().len());
-    for (at, _) in after.locations() {
+    for at in after.locations() {
         let Some(cell) = after.cell(at) else { continue };
         let events = timeline.events(at);
         if cell.slot.index() >= after.slots().len()

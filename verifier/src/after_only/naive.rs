@@ -137,7 +137,7 @@ impl<'p> Naive<'p> {
         let after = self.program.after();
         let mut state: State = after
             .locations()
-            .map(|(_, kind)| match kind {
+            .map(|at| match after.location(at) {
                 LocationKind::Cell(_) => Content::Nothing(Kind::Uninitialized, false),
                 LocationKind::Value(_) | LocationKind::Register(_) => anything(),
             })

@@ -39,7 +39,7 @@ impl References {
             }
         }
         let mut cells = Cells::new(timeline);
-        for (at, _) in timeline.after().locations() {
+        for at in timeline.after().locations() {
             let events = timeline.events(at);
             if !events.iter().any(|&(_, event)| event == Event::Listed) {
                 continue;
@@ -110,7 +110,7 @@ struct Flows {
 impl Flows {
     fn new(timeline: &Timeline<'_>) -> Self {
         let mut rows = Vec::new();
-        for (to, _) in timeline.after().locations() {
+        for to in timeline.after().locations() {
             for &(tick, event) in timeline.events(to) {
                 match event {
                     Event::Copied(from) => rows.push((from, to, true)),

@@ -199,7 +199,7 @@ impl<'p> Reporter<'_, 'p> {
         let places = Places { after: self.timeline.after() };
         let mut cells = Cells::new(self.timeline);
         let mut findings = Vec::new();
-        for (root, _) in self.timeline.after().locations() {
+        for root in self.timeline.after().locations() {
             let events = self.timeline.events(root).iter();
             let mut listed = events.filter(|(_, event)| *event == Event::Listed).peekable();
             if listed.peek().is_none() || implicated.contains(&root) {

@@ -27,7 +27,7 @@ type Hop = (Block, EdgeIndex);
 pub(super) fn ambiguous(timeline: &Timeline<'_>) -> Vec<Ambiguous> {
     let mut cells = Cells::new(timeline);
     let mut found = Vec::new();
-    for (root, _) in timeline.after().locations() {
+    for root in timeline.after().locations() {
         let events = timeline.events(root);
         let listed = events.iter().any(|&(_, event)| event == Event::Listed);
         let mut sources = events.iter().filter_map(|&(_, event)| source(event));

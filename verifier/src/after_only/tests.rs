@@ -38,7 +38,7 @@ fn what_fails_is_what_some_run_shows() {
         let timeline = Timeline::new(&program).expect("a sound program");
         let references = References::new(&timeline, &declared);
         let mut naive = Naive::new(&program, &declared);
-        for (at, _) in program.after().locations() {
+        for at in program.after().locations() {
             let spilled = references.spill(at).is_some();
             assert_eq!(spilled, naive.spilled.contains(&at), "seed {seed}: {at:?}");
         }
@@ -112,7 +112,7 @@ fn live_cells_are_those_that_a_path_reads() {
         let (program, _) = random::program(seed);
         let timeline = Timeline::new(&program).expect("a sound program");
         let mut cells = Cells::new(&timeline);
-        for (at, _) in program.after().locations() {
+        for at in program.after().locations() {
             let live = cells.live(at, Event::Read);
             for &(tick, event) in timeline.events(at) {
                 if event == Event::Listed {

@@ -43,7 +43,7 @@ pub fn check(
         reached: BTreeSet::from([Block::new(0)]),
         received: BTreeSet::new(),
     };
-    for (at, _) in after.locations() {
+    for at in after.locations() {
         if let Some(cell) = after.cell(at) {
             checker.cells.entry(cell.slot).or_default().push((cell, at));
         }

@@ -28,7 +28,7 @@ pub(crate) use story::Story;
 
 use crate::contents::{Failure, Solution, Substitution};
 use crate::findings::{Code, Finding, Severity};
-use crate::model::{Location, LocationKind};
+use crate::model::Location;
 use crate::options::Collector;
 use crate::pair::{Pair, Point};
 use crate::unsupported::Unsupported;
@@ -232,9 +232,6 @@ impl Story<'_> {
     /// Whether a location is a cell or register, and not an SSA value, which
     /// nothing can overwrite.
     fn is_storage(&self, at: Location) -> bool {
-        match self.pair.after().location(at) {
-            LocationKind::Cell(_) | LocationKind::Register(_) => true,
-            LocationKind::Value(_) => false,
-        }
+        !self.pair.after().is_value(at)
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::compact::{Locations, Origins};
 use super::entity::{Pool, count};
 use super::{
     Block, Blocks, Edge, EdgeIndex, Exit, InstructionId, Location, Mentioned, Name, Origin, Slot,
@@ -122,19 +123,21 @@ pub struct Instruction<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct InstructionData {
     performs: bool,
-    actions: (u32, u32),
-    origin: Origin,
+    /// Where its actions begin among all, which end where those of the next
+    /// instruction begin.
+    actions: u32,
 }
 
 /// The after program. Block 0 is the entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct After {
-    locations: Vec<LocationKind>,
+    locations: Locations,
     slots: Vec<SlotData>,
     mirrors: Vec<Option<Block>>,
     blocks: Blocks<Location>,
     instructions: Vec<InstructionData>,
-    actions: Pool<Action>,
+    origins: Origins,
+    actions: Vec<Action>,
     roots: Pool<Location>,
     mentioned: Mentioned,
 }
@@ -156,22 +159,34 @@ impl After {
     }
 
     /// What this location is.
-    pub fn location(&self, location: Location) -> &LocationKind {
-        &self.locations[location.index()]
+    pub fn location(&self, location: Location) -> LocationKind {
+        self.locations.get(location.index())
     }
 
     /// All locations, in id order.
-    pub fn locations(&self) -> impl ExactSizeIterator<Item = (Location, &LocationKind)> {
-        let numbered = self.locations.iter().enumerate();
-        numbered.map(|(i, kind)| (Location::new(i), kind))
+    pub fn locations(&self) -> impl ExactSizeIterator<Item = Location> + use<> {
+        (0..self.locations.len()).map(Location::new)
+    }
+
+    /// The locations that are cells, in id order.
+    pub fn cells(&self) -> impl Iterator<Item = (Location, Cell)> {
+        self.locations.cells()
+    }
+
+    /// The locations that are registers, in id order.
+    pub fn registers(&self) -> impl Iterator<Item = Location> {
+        self.locations.registers()
     }
 
     /// The cell this location is, if it is one.
     pub fn cell(&self, location: Location) -> Option<Cell> {
-        match self.location(location) {
-            LocationKind::Cell(cell) => Some(*cell),
-            LocationKind::Value(_) | LocationKind::Register(_) => None,
-        }
+        self.locations.cell(location.index())
+    }
+
+    /// Whether this location is an SSA value, which is written where it is defined and
+    /// nowhere else.
+    pub fn is_value(&self, location: Location) -> bool {
+        self.locations.is_value(location.index())
     }
 
     /// The stack slots, in id order.
@@ -192,13 +207,13 @@ impl After {
     }
 
     /// What the input calls this block.
-    pub fn block_name(&self, block: Block) -> &Name {
-        &self.blocks.names[block.index()]
+    pub fn block_name(&self, block: Block) -> Name {
+        self.blocks.names.get(block.index())
     }
 
     /// Where the block's header stands in the input.
     pub fn block_origin(&self, block: Block) -> Origin {
-        self.blocks.origins[block.index()]
+        self.blocks.origins.get(block.index())
     }
 
     /// The locations the block's incoming edges assign.
@@ -217,11 +232,13 @@ impl After {
 
     /// One instruction.
     pub fn instruction(&self, id: InstructionId) -> Instruction<'_> {
-        let data = &self.instructions[id.index()];
+        let data = self.instructions[id.index()];
+        let end = self.instructions.get(id.index() + 1).map(|next| next.actions as usize);
+        let actions = data.actions as usize..end.unwrap_or(self.actions.len());
         Instruction {
             performs: data.performs,
-            actions: self.actions.get(data.actions),
-            origin: data.origin,
+            actions: self.actions.get(actions).unwrap_or(&[]),
+            origin: self.origins.get(id.index()),
         }
     }
 
@@ -331,9 +348,9 @@ impl AfterBuilder {
 
     /// Begins the current block's next instruction.
     pub fn instruction(&mut self, performs: bool, origin: Origin) -> InstructionId {
-        let actions = self.0.actions.extend([]);
-        let data = InstructionData { performs, actions, origin };
-        self.0.instructions.push(data);
+        self.0.origins.push(self.0.instructions.len(), origin);
+        let actions = count(self.0.actions.len());
+        self.0.instructions.push(InstructionData { performs, actions });
         self.0.blocks.count_item();
         InstructionId::new(self.0.instructions.len() - 1)
     }
@@ -348,9 +365,8 @@ impl AfterBuilder {
             // Its roots are noted where the list is made.
             Action::Safepoint { .. } => {}
         }
-        if let Some(instruction) = self.0.instructions.last_mut() {
-            self.0.actions.extend([action]);
-            instruction.actions.1 += 1;
+        if !self.0.instructions.is_empty() {
+            self.0.actions.push(action);
         }
     }
 

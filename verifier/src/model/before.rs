@@ -1,6 +1,7 @@
 //! The before program: what the compiler meant.
 
-use super::entity::{Pool, count};
+use super::compact::{Names, Origins};
+use super::entity::count;
 use super::{Block, Blocks, Edge, EdgeIndex, Exit, Mentioned, Name, OperationId, Origin, Value};
 
 /// What an operation is to the verifier.
@@ -13,7 +14,7 @@ pub enum OperationKind {
     /// only looked at, or a `bitcast` between types of one size.
     Forwards {
         /// The first operand that the result may be.
-        first: u32,
+        first: u8,
     },
     /// A point where the collector may run: a call that comes back.
     Safepoint,
@@ -38,7 +39,7 @@ impl<'a> Operation<'a> {
     /// The values whose references the results receive.
     pub fn forwarded(&self) -> &'a [Value] {
         match self.kind {
-            OperationKind::Forwards { first } => self.uses.get(first as usize..).unwrap_or(&[]),
+            OperationKind::Forwards { first } => self.uses.get(usize::from(first)..).unwrap_or(&[]),
             OperationKind::Plain | OperationKind::Safepoint => &[],
         }
     }
@@ -47,19 +48,22 @@ impl<'a> Operation<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct OperationData {
     kind: OperationKind,
-    uses: (u32, u32),
-    defs: (u32, u32),
-    origin: Origin,
+    /// Where its uses begin among all operands.
+    uses: u32,
+    /// Where they end and its definitions begin, which end where the uses of the next
+    /// operation begin.
+    defs: u32,
 }
 
 /// The before program, in SSA form. Block 0 is the entry; its parameters are
 /// the function's.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Before {
-    values: Vec<Name>,
+    values: Names,
     blocks: Blocks<Value>,
     operations: Vec<OperationData>,
-    operands: Pool<Value>,
+    origins: Origins,
+    operands: Vec<Value>,
     /// Where the forwarding operations are: few, and asked for by themselves.
     forwarding: Vec<(Block, OperationId)>,
     mentioned: Mentioned,
@@ -82,13 +86,13 @@ impl Before {
     }
 
     /// What the input calls this value.
-    pub fn value_name(&self, value: Value) -> &Name {
-        &self.values[value.index()]
+    pub fn value_name(&self, value: Value) -> Name {
+        self.values.get(value.index())
     }
 
     /// What the input calls this block.
-    pub fn block_name(&self, block: Block) -> &Name {
-        &self.blocks.names[block.index()]
+    pub fn block_name(&self, block: Block) -> Name {
+        self.blocks.names.get(block.index())
     }
 
     /// The block's parameters.
@@ -108,12 +112,15 @@ impl Before {
 
     /// One operation.
     pub fn operation(&self, id: OperationId) -> Operation<'_> {
-        let data = &self.operations[id.index()];
+        let data = self.operations[id.index()];
+        let end = self.operations.get(id.index() + 1).map(|next| next.uses as usize);
+        let end = end.unwrap_or(self.operands.len());
+        let (uses, defs) = (data.uses as usize, data.defs as usize);
         Operation {
             kind: data.kind,
-            uses: self.operands.get(data.uses),
-            defs: self.operands.get(data.defs),
-            origin: data.origin,
+            uses: self.operands.get(uses..defs).unwrap_or(&[]),
+            defs: self.operands.get(defs..end).unwrap_or(&[]),
+            origin: self.origins.get(id.index()),
         }
     }
 
@@ -184,13 +191,12 @@ impl BeforeBuilder {
         origin: Origin,
     ) -> OperationId {
         self.0.mentioned.note(uses.iter().chain(defs).map(|value| value.index()));
-        let data = OperationData {
-            kind,
-            uses: self.0.operands.extend(uses.iter().copied()),
-            defs: self.0.operands.extend(defs.iter().copied()),
-            origin,
-        };
         let id = OperationId::new(self.0.operations.len());
+        self.0.origins.push(id.index(), origin);
+        let start = count(self.0.operands.len());
+        self.0.operands.extend_from_slice(uses);
+        let data = OperationData { kind, uses: start, defs: count(self.0.operands.len()) };
+        self.0.operands.extend_from_slice(defs);
         self.0.operations.push(data);
         self.0.blocks.count_item();
         if matches!(kind, OperationKind::Forwards { .. }) {

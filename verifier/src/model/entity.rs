@@ -82,10 +82,6 @@ impl<T> Pool<T> {
         (count(start), count(self.0.len() - start))
     }
 
-    pub(super) fn reserve(&mut self, items: usize) {
-        self.0.reserve(items);
-    }
-
     pub(super) fn get(&self, (start, len): (u32, u32)) -> &[T] {
         let start = start as usize;
         self.0.get(start..start + len as usize).unwrap_or(&[])

@@ -11,6 +11,7 @@
 
 mod after;
 mod before;
+mod compact;
 mod entity;
 mod name;
 
@@ -21,6 +22,7 @@ pub use before::{Before, BeforeBuilder, Operation, OperationKind};
 pub use entity::{Block, EdgeIndex, InstructionId, Location, OperationId, Slot, Value};
 pub use name::{Name, Origin};
 
+use compact::{Names, Origins};
 use entity::Pool;
 
 /// The ids that a program mentions: all are below the bound.
@@ -64,8 +66,8 @@ pub struct Edge<'a, O> {
 /// name, parameters, a run of items and an exit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Blocks<O> {
-    names: Vec<Name>,
-    origins: Vec<Origin>,
+    names: Names,
+    origins: Origins,
     params: Vec<(u32, u32)>,
     /// The run of items (operations or instructions) each block owns.
     items: Vec<(u32, u32)>,
@@ -77,8 +79,8 @@ struct Blocks<O> {
 impl<O> Default for Blocks<O> {
     fn default() -> Self {
         Blocks {
-            names: Vec::new(),
-            origins: Vec::new(),
+            names: Names::default(),
+            origins: Origins::default(),
             params: Vec::new(),
             items: Vec::new(),
             exits: Vec::new(),
@@ -91,8 +93,8 @@ impl<O> Default for Blocks<O> {
 impl<O: Copy> Blocks<O> {
     fn push(&mut self, name: Name, origin: Origin, params: &[O], first_item: u32) {
         let params = self.operands.extend(params.iter().copied());
+        self.origins.push(self.names.len(), origin);
         self.names.push(name);
-        self.origins.push(origin);
         self.params.push(params);
         self.items.push((first_item, 0));
         self.exits.push(Exit::Missing);

@@ -2,7 +2,7 @@
 
 use fixedbitset::FixedBitSet;
 
-use crate::model::{Action, After, Block, LocationKind, SlotOwner};
+use crate::model::{Action, After, Block, Location, SlotOwner};
 
 /// What the fast way has to know before it starts.
 #[derive(Clone, Debug, Default)]
@@ -30,22 +30,18 @@ impl Activity {
             has_odd_cell: false,
             has_foreign_cell: false,
         };
-        for (location, kind) in after.locations() {
-            match kind {
-                LocationKind::Value(_) => continue,
-                LocationKind::Register(_) => {}
-                LocationKind::Cell(cell) => match after.slot(cell.slot) {
-                    Some(slot) => {
-                        activity.has_odd_cell |=
-                            cell.size == 0 || cell.end() > u64::from(slot.size);
-                        activity.has_foreign_cell |=
-                            slot.owner == SlotOwner::Program || slot.escapes.is_some();
-                    }
-                    None => activity.has_odd_cell = true,
-                },
-            }
+        for (location, cell) in after.cells() {
             activity.storage.insert(location.index());
+            match after.slot(cell.slot) {
+                Some(slot) => {
+                    activity.has_odd_cell |= cell.size == 0 || cell.end() > u64::from(slot.size);
+                    activity.has_foreign_cell |=
+                        slot.owner == SlotOwner::Program || slot.escapes.is_some();
+                }
+                None => activity.has_odd_cell = true,
+            }
         }
+        activity.storage.extend(after.registers().map(Location::index));
         activity
     }
 

@@ -12,10 +12,8 @@ pub(crate) struct Overlaps {
 impl Overlaps {
     /// Cost: `n log n` in the number of cells, plus one for each overlapping pair.
     pub(crate) fn new(after: &After) -> Self {
-        let mut cells: Vec<(Cell, Location)> = after
-            .locations()
-            .filter_map(|(location, _)| Some((after.cell(location)?, location)))
-            .collect();
+        let mut cells: Vec<(Cell, Location)> =
+            after.cells().map(|(location, cell)| (cell, location)).collect();
         cells.sort_unstable();
         let mut of = Vec::new();
         for (i, &(cell, location)) in cells.iter().enumerate() {

@@ -2,7 +2,7 @@
 //!
 //! After this, indexing a model by its own ids cannot fail.
 
-use crate::model::{Action, After, Before, Block, Edge, Location, LocationKind};
+use crate::model::{Action, After, Before, Block, Edge, Location};
 use crate::unsupported::Unsupported;
 
 /// Checks the before program.
@@ -62,11 +62,7 @@ pub(crate) fn after(program: &After) -> Result<(), Unsupported> {
                 param_of.resize(program.location_count(), usize::MAX);
             }
             let listed = std::mem::replace(&mut param_of[param.index()], block.index());
-            let assignable = match program.location(param) {
-                LocationKind::Value(_) | LocationKind::Register(_) => listed != block.index(),
-                LocationKind::Cell(_) => false,
-            };
-            if !assignable {
+            if listed == block.index() || program.cell(param).is_some() {
                 let block = program.block_name(block).to_string();
                 return Err(Unsupported::Parameter { block });
             }

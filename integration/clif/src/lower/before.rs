@@ -128,19 +128,8 @@ impl<'f, F: Function> BeforeLowering<'f, F> {
     }
 
     /// The declared values that are defined, each once, in id order.
-    ///
-    /// A declared alias declares what it stands for, unless that is a zero that
-    /// nobody declared. Where a variable is used that no path has defined, SSA
-    /// construction declares a parameter for it and then makes that an alias of a
-    /// zero (`use_var` in cranelift/frontend/src/ssa.rs): a constant that is at no
-    /// address, which no collector moves and no spiller spills.
     pub(super) fn declared(&self, declared: impl IntoIterator<Item = u32>) -> Vec<Value> {
-        let view = self.layout.view;
-        let bound = view.value_bound();
-        let in_range = declared.into_iter().filter(|&value| (value as usize) < bound);
-        let named: FxHashSet<u32> = in_range.collect();
-        let originals = named.iter().map(|&value| view.resolve(value));
-        let references = originals.filter(|&o| named.contains(&o) || !view.is_zero(o));
+        let references = originals(self.layout.view, declared).into_iter();
         // Sorted: the indices, and so their order in the set, are the view's own.
         let mut declared: Vec<Value> = references.filter_map(|o| self.values.defined(o)).collect();
         declared.sort_unstable();
@@ -161,6 +150,24 @@ impl<'f, F: Function> BeforeLowering<'f, F> {
             }),
         }
     }
+}
+
+/// What the declared values stand for, in no order and perhaps more than once.
+///
+/// A declared alias declares what it stands for, unless that is a zero that nobody
+/// declared. Where a variable is used that no path has defined, SSA construction
+/// declares a parameter for it and then makes that an alias of a zero (`use_var` in
+/// cranelift/frontend/src/ssa.rs): a constant that is at no address, which no collector
+/// moves and no spiller spills.
+pub(super) fn originals<F: Function>(
+    view: &F,
+    declared: impl IntoIterator<Item = u32>,
+) -> Vec<u32> {
+    let bound = view.value_bound();
+    let in_range = declared.into_iter().filter(|&value| (value as usize) < bound);
+    let named: FxHashSet<u32> = in_range.collect();
+    let originals = named.iter().map(|&value| view.resolve(value));
+    originals.filter(|o| named.contains(o) || !view.is_zero(*o)).collect()
 }
 
 /// The before function, lowered.

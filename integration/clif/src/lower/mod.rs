@@ -19,9 +19,11 @@ mod definitions;
 mod edge_result;
 mod error;
 mod layout;
+mod unchanged;
 
 pub use alone::{Alone, lower_alone};
 pub use error::{LowerError, Site};
+pub use unchanged::unchanged;
 
 use stackmap_verifier::model::{After, Before, Value};
 

@@ -37,7 +37,8 @@ fn write_before(out: &mut String, program: &Before) -> fmt::Result {
 }
 
 fn write_after(out: &mut String, program: &After) -> fmt::Result {
-    for (location, kind) in program.locations() {
+    for location in program.locations() {
+        let kind = program.location(location);
         writeln!(out, "{location:?} {kind:?}")?;
     }
     for slot in program.slots() {

@@ -2,7 +2,7 @@
 
 use stackmap_verifier::Collector;
 use stackmap_verifier::findings::{Code, Finding};
-use stackmap_verifier::model::{Location, LocationKind};
+use stackmap_verifier::model::Location;
 use stackmap_verifier::pair::{Pair, Step};
 use stackmap_verifier::timeline::{Held, Timeline};
 
@@ -23,7 +23,6 @@ pub(super) fn find(pair: &Pair<'_>, collector: Collector, finding: &Finding, pat
     let mut all: Vec<Location> = match &finding.slot {
         Some(name) => after
             .locations()
-            .map(|(at, _)| at)
             .filter(|&at| after.display_location(at).to_string() == *name)
             .collect(),
         None => Vec::new(),
@@ -85,8 +84,5 @@ fn observed(pair: &Pair<'_>, path: &Path) -> Vec<(Location, Held)> {
 
 /// Whether a location is part of a slot.
 pub(super) fn is_cell(pair: &Pair<'_>, at: Location) -> bool {
-    match pair.after().location(at) {
-        LocationKind::Cell(_) => true,
-        LocationKind::Value(_) | LocationKind::Register(_) => false,
-    }
+    pair.after().cell(at).is_some()
 }

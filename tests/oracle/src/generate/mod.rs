@@ -57,7 +57,7 @@ fn define(dice: &mut Dice<'_>, source: &mut Source) {
                 true => OperationKind::Safepoint,
                 // A copy, or a `select`, which only looks at operand 0.
                 false if dice.chance(20) => {
-                    OperationKind::Forwards { first: u32::from(source.values % 2 == 1) }
+                    OperationKind::Forwards { first: u8::from(source.values % 2 == 1) }
                 }
                 false => OperationKind::Plain,
             };

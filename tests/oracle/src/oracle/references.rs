@@ -16,7 +16,7 @@ pub(super) fn may_be(before: &Before, declared: &[Value]) -> BTreeSet<Value> {
                 let operation = before.operation(id);
                 let passes = match operation.kind {
                     OperationKind::Forwards { first } => {
-                        operation.uses.iter().skip(first as usize).any(|u| may.contains(u))
+                        operation.uses.iter().skip(usize::from(first)).any(|u| may.contains(u))
                     }
                     OperationKind::Plain | OperationKind::Safepoint => false,
                 };

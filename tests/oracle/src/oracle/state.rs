@@ -107,7 +107,7 @@ impl State {
     /// A write to a cell spoils whatever else shares a byte with it.
     pub(super) fn write(&mut self, at: Location, content: Content, after: &After) {
         if let Some(cell) = after.cell(at) {
-            for (other, _) in after.locations() {
+            for other in after.locations() {
                 if after.cell(other).is_some_and(|other| other.overlaps(cell)) {
                     self.contents[other.index()] = Content::UNKNOWN;
                 }

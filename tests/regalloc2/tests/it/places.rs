@@ -85,7 +85,7 @@ fn a_fixed_stack_slot_is_a_place_like_any_other() {
     let hand = hand.finish();
     hand.assert_found(&[WrongValue]);
     let model = hand.model().unwrap();
-    let (location, _) = model.after.locations().next().unwrap();
+    let location = model.after.locations().next().unwrap();
     assert!(model.after.cell(location).is_some());
     assert_eq!(model.after.display_location(location).to_string(), "p33i");
 }
@@ -103,7 +103,7 @@ fn places_are_named_as_regalloc2_names_them() {
     more.ret();
     let names = |hand: Hand| {
         let model = hand.finish().model().unwrap();
-        let names = model.after.locations().map(|(at, _)| model.after.display_location(at));
+        let names = model.after.locations().map(|at| model.after.display_location(at));
         names.map(|name| name.to_string()).collect::<Vec<_>>()
     };
     assert_eq!(names(hand), ["stack2", "stack4"]);

@@ -1,0 +1,191 @@
+//! Pairs without safepoints: a scan and nothing else.
+//!
+//! Where no collector runs, no reference goes stale and nothing has to be spilled. If
+//! the spiller left such a function as it was, both do the same, whatever that is, and
+//! there is nothing to prove: each observation reads the same operand, by induction
+//! along any path. So the two are compared, and no model is made of them. Whatever is
+//! out of the ordinary is left to the long way, and so is telling what it is.
+//!
+//! One thing is not looked at that the long way checks: whether definitions dominate
+//! their uses. It makes no difference between two equal functions.
+
+use fixedbitset::FixedBitSet;
+use stackmap_verifier::Stats;
+use stackmap_verifier::model::Value;
+use stackmap_verifier::references::closure;
+
+use super::before::originals;
+use super::layout::Layout;
+use crate::view::{Argument, Function, Role};
+
+/// The statistics of a pair that has no safepoint and is the same function twice;
+/// `None` if it is not, or if that takes a closer look.
+///
+/// `declared` are as for [`lower`](super::lower); the pair is verified whatever they
+/// are.
+///
+/// Cost: one walk over both functions.
+pub fn unchanged<F: Function>(
+    before: &F,
+    after: &F,
+    declared: impl IntoIterator<Item = u32>,
+) -> Option<Stats> {
+    if !before.slots().eq(after.slots()) || !before.blocks().eq(after.blocks()) {
+        return None;
+    }
+    let mut scan = Scan {
+        before,
+        after,
+        layout: Layout::new(before, "before").ok()?,
+        defined: FixedBitSet::with_capacity(before.value_bound()),
+        used: FixedBitSet::with_capacity(before.value_bound()),
+        declared: originals(before, declared),
+        flows: Vec::new(),
+        stats: Stats::default(),
+    };
+    before.blocks().try_for_each(|block| scan.block(block))?;
+    scan.finish()
+}
+
+struct Scan<'f, F> {
+    before: &'f F,
+    after: &'f F,
+    layout: Layout<'f, F>,
+    defined: FixedBitSet,
+    /// Aliases unresolved.
+    used: FixedBitSet,
+    declared: Vec<u32>,
+    /// The values that others receive, aliases unresolved; not kept if nothing is
+    /// declared.
+    flows: Vec<(u32, u32)>,
+    stats: Stats,
+}
+
+impl<F: Function> Scan<'_, F> {
+    fn block(&mut self, block: u32) -> Option<()> {
+        let (before, after) = (self.before, self.after);
+        same(before.params(block), after.params(block), |param| self.define(param))?;
+        let is_reachable = self.layout.is_reachable(block);
+        let mut theirs = after.instructions(block);
+        let mut ended = false;
+        for mine in before.instructions(block) {
+            let other = theirs.next().filter(|_| !ended)?;
+            self.instruction(mine, other, is_reachable)?;
+            ended = before.is_terminator(mine);
+            if ended {
+                self.edges(mine, other, is_reachable)?;
+            }
+        }
+        if is_reachable {
+            self.stats.blocks += 1;
+        }
+        theirs.next().is_none().then_some(())
+    }
+
+    fn instruction(
+        &mut self,
+        mine: F::Instruction,
+        other: F::Instruction,
+        is_reachable: bool,
+    ) -> Option<()> {
+        let (before, after) = (self.before, self.after);
+        let role = before.role(mine);
+        if role == Role::Safepoint || !before.same_operation(mine, after, other) {
+            return None;
+        }
+        same(before.operands(mine), after.operands(other), |v| self.read(v, is_reachable))?;
+        same(before.results(mine), after.results(other), |value| {
+            if is_reachable { self.define(value) } else { Some(()) }
+        })?;
+        if is_reachable {
+            self.stats.instructions += 1;
+            if let Role::Forward { first } = role
+                && !self.declared.is_empty()
+            {
+                for from in before.operands(mine).skip(first.into()) {
+                    self.flows.extend(before.results(mine).map(|to| (from, to)));
+                }
+            }
+        }
+        Some(())
+    }
+
+    fn edges(
+        &mut self,
+        mine: F::Instruction,
+        other: F::Instruction,
+        is_reachable: bool,
+    ) -> Option<()> {
+        let (before, after) = (self.before, self.after);
+        let mut theirs = after.edges(other);
+        for mine in before.edges(mine) {
+            let (other, target) = (theirs.next()?, before.target(mine));
+            if after.target(other) != target {
+                return None;
+            }
+            let mut params = before.params(target);
+            same(before.arguments(mine), after.arguments(other), |passed| {
+                // What is out of the ordinary is for the long way to tell.
+                let Argument::Value(from) = passed else { return None };
+                let to = params.next()?;
+                if is_reachable && !self.declared.is_empty() {
+                    self.flows.push((from, to));
+                }
+                self.read(from, is_reachable)
+            })?;
+            if params.next().is_some() {
+                return None;
+            }
+        }
+        theirs.next().is_none().then_some(())
+    }
+
+    fn define(&mut self, value: u32) -> Option<()> {
+        ((value as usize) < self.defined.len()).then(|| self.defined.insert(value as usize))
+    }
+
+    fn read(&mut self, value: u32, is_reachable: bool) -> Option<()> {
+        ((value as usize) < self.used.len()).then(|| {
+            if is_reachable {
+                self.used.insert(value as usize);
+            }
+        })
+    }
+
+    fn finish(self) -> Option<Stats> {
+        let (before, after) = (self.before, self.after);
+        for value in self.used.ones().filter_map(|value| u32::try_from(value).ok()) {
+            let original = before.resolve(value);
+            if after.resolve(value) != original || !self.is_defined(original) {
+                return None;
+            }
+        }
+        if self.declared.is_empty() {
+            return Some(self.stats);
+        }
+        let value = |index: u32| Value::new(before.resolve(index) as usize);
+        let declared = self.declared.iter().filter(|&&value| self.is_defined(value));
+        let flows: Vec<_> = self.flows.iter().map(|&(from, to)| (value(from), value(to))).collect();
+        let references = closure(self.defined.len(), declared.map(|&v| value(v)), &flows);
+        Some(Stats { references: references.count_ones(..), ..self.stats })
+    }
+
+    fn is_defined(&self, value: u32) -> bool {
+        self.defined.contains(value as usize)
+    }
+}
+
+/// Visits the items of two lists that are the same, until `visit` says no.
+fn same<T: PartialEq>(
+    mine: impl Iterator<Item = T>,
+    mut other: impl Iterator<Item = T>,
+    mut visit: impl FnMut(T) -> Option<()>,
+) -> Option<()> {
+    for item in mine {
+        if other.next().as_ref() != Some(&item) {
+            return None;
+        }
+        visit(item)?;
+    }
+    other.next().is_none().then_some(())
+}

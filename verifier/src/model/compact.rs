@@ -1,0 +1,203 @@
+//! Names, origins and locations as they nearly always are: numbered, unknown, and
+//! SSA values. What is different costs more.
+
+use super::{Cell, Location, LocationKind, Name, Origin};
+
+/// The names of entities, most of which have one prefix and a number.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Names {
+    /// The prefix of the first numbered name.
+    prefix: &'static str,
+    numbers: Vec<u32>,
+    /// The names that are not made of the prefix, by index.
+    others: Vec<(usize, Name)>,
+}
+
+impl Names {
+    pub(super) fn len(&self) -> usize {
+        self.numbers.len()
+    }
+
+    pub(super) fn reserve(&mut self, names: usize) {
+        self.numbers.reserve(names);
+    }
+
+    pub(super) fn push(&mut self, name: Name) {
+        if let Name::Numbered(prefix, number) = name
+            && same_prefix(&mut self.prefix, prefix)
+        {
+            return self.numbers.push(number);
+        }
+        self.others.push((self.numbers.len(), name));
+        self.numbers.push(0);
+    }
+
+    pub(super) fn get(&self, index: usize) -> Name {
+        match self.others.binary_search_by_key(&index, |&(other, _)| other) {
+            Ok(place) => self.others[place].1.clone(),
+            Err(_) => Name::Numbered(self.prefix, self.numbers[index]),
+        }
+    }
+}
+
+/// Whether a prefix is the common one, which the first prefix becomes.
+fn same_prefix(common: &mut &'static str, prefix: &'static str) -> bool {
+    if common.is_empty() {
+        *common = prefix;
+    }
+    // Mostly the same literal.
+    std::ptr::eq(*common, prefix) || *common == prefix
+}
+
+/// Where entities stand, if the input has lines.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Origins {
+    /// Empty as long as no entity has a line.
+    origins: Vec<Origin>,
+}
+
+impl Origins {
+    /// Notes where entity number `index` stands, the next one.
+    pub(super) fn push(&mut self, index: usize, origin: Origin) {
+        if origin != Origin::default() {
+            self.origins.resize(index, Origin::default());
+            self.origins.push(origin);
+        }
+    }
+
+    pub(super) fn get(&self, index: usize) -> Origin {
+        self.origins.get(index).copied().unwrap_or_default()
+    }
+}
+
+/// The locations of an after program, most of which are SSA values.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Locations {
+    /// The prefix of the first numbered value.
+    prefix: &'static str,
+    kinds: Vec<Kind>,
+    cells: Vec<(Location, Cell)>,
+    others: Vec<(Location, LocationKind)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// The value of this number.
+    Value(u32),
+    /// Which of the cells.
+    Cell(u32),
+    /// Which of the others.
+    Other(u32),
+}
+
+impl Locations {
+    pub(super) fn len(&self) -> usize {
+        self.kinds.len()
+    }
+
+    pub(super) fn reserve(&mut self, locations: usize) {
+        self.kinds.reserve(locations);
+    }
+
+    pub(super) fn push(&mut self, location: LocationKind) {
+        let id = Location::new(self.kinds.len());
+        let kind = match location {
+            LocationKind::Value(Name::Numbered(prefix, number))
+                if same_prefix(&mut self.prefix, prefix) =>
+            {
+                Kind::Value(number)
+            }
+            LocationKind::Cell(cell) => {
+                self.cells.push((id, cell));
+                Kind::Cell(last(&self.cells))
+            }
+            LocationKind::Value(_) | LocationKind::Register(_) => {
+                self.others.push((id, location));
+                Kind::Other(last(&self.others))
+            }
+        };
+        self.kinds.push(kind);
+    }
+
+    pub(super) fn get(&self, index: usize) -> LocationKind {
+        match self.kinds[index] {
+            Kind::Value(number) => LocationKind::Value(Name::Numbered(self.prefix, number)),
+            Kind::Cell(cell) => LocationKind::Cell(self.cells[cell as usize].1),
+            Kind::Other(other) => self.others[other as usize].1.clone(),
+        }
+    }
+
+    /// The cells, in id order.
+    pub(super) fn cells(&self) -> impl Iterator<Item = (Location, Cell)> {
+        self.cells.iter().copied()
+    }
+
+    /// The registers, in id order.
+    pub(super) fn registers(&self) -> impl Iterator<Item = Location> {
+        let is_register = |kind: &LocationKind| matches!(kind, LocationKind::Register(_));
+        self.others.iter().filter(move |(_, kind)| is_register(kind)).map(|&(id, _)| id)
+    }
+
+    /// The cell, if the location is one.
+    pub(super) fn cell(&self, index: usize) -> Option<Cell> {
+        match self.kinds[index] {
+            Kind::Cell(cell) => Some(self.cells[cell as usize].1),
+            Kind::Value(_) | Kind::Other(_) => None,
+        }
+    }
+
+    /// Whether the location is an SSA value.
+    pub(super) fn is_value(&self, index: usize) -> bool {
+        match self.kinds[index] {
+            Kind::Value(_) => true,
+            Kind::Cell(_) => false,
+            Kind::Other(other) => matches!(self.others[other as usize].1, LocationKind::Value(_)),
+        }
+    }
+}
+
+fn last<T>(items: &[T]) -> u32 {
+    super::entity::count(items.len() - 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_come_back_as_they_were_given() {
+        let text = |text: &str| Name::Text(text.into());
+        let given = [
+            text("ret0 of block3"),
+            Name::Numbered("v", 7),
+            Name::Numbered("x", 7),
+            Name::Numbered("v", 0),
+            text(""),
+            Name::Numbered("v", u32::MAX),
+        ];
+        let mut names = Names::default();
+        let mut locations = Locations::default();
+        for name in &given {
+            names.push(name.clone());
+            locations.push(LocationKind::Value(name.clone()));
+            locations.push(LocationKind::Register(name.clone()));
+        }
+        for (i, name) in given.iter().enumerate() {
+            assert_eq!(names.get(i), *name);
+            assert_eq!(locations.get(2 * i), LocationKind::Value(name.clone()));
+            assert_eq!(locations.get(2 * i + 1), LocationKind::Register(name.clone()));
+            assert!(locations.is_value(2 * i) && !locations.is_value(2 * i + 1));
+        }
+    }
+
+    #[test]
+    fn origins_come_back_though_the_first_are_unknown() {
+        let line = |line| Origin { line, ..Origin::default() };
+        let mut origins = Origins::default();
+        for (i, origin) in [line(0), line(0), line(3), line(0), line(5)].into_iter().enumerate() {
+            origins.push(i, origin);
+        }
+        let lines: Vec<u32> = (0..6).map(|i| origins.get(i).line).collect();
+        assert_eq!(lines, [0, 0, 3, 0, 5, 0]);
+    }
+}
