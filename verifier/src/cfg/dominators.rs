@@ -200,21 +200,8 @@ mod tests {
     use petgraph::algo::dominators::simple_fast;
 
     use super::super::node;
+    use super::super::tests::random;
     use super::*;
-
-    /// A graph of `blocks` blocks with up to three edges each, from a seed.
-    fn random(seed: u64, blocks: usize) -> Cfg {
-        let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-        let mut next = move |bound: usize| {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            usize::try_from(state >> 33).unwrap_or(0) % bound
-        };
-        let rows: Vec<Vec<Block>> =
-            (0..blocks).map(|_| (0..next(4)).map(|_| Block::new(next(blocks))).collect()).collect();
-        Cfg::new(rows)
-    }
 
     #[test]
     fn the_tree_is_petgraphs() {

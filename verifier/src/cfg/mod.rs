@@ -6,14 +6,15 @@
 
 mod dominators;
 mod loops;
+#[cfg(test)]
+mod tests;
 mod visit;
 
 use std::ops::Range;
 
 use fixedbitset::FixedBitSet;
-use petgraph::algo::{astar, dijkstra};
 use petgraph::graph::NodeIndex;
-use petgraph::visit::{Dfs, DfsPostOrder};
+use petgraph::visit::{Bfs, Dfs, DfsPostOrder};
 
 pub(crate) use dominators::Dominators;
 pub(crate) use loops::Loops;
@@ -118,16 +119,37 @@ impl Cfg {
     /// By block, the number of edges on a shortest path from the entry.
     pub(crate) fn distances(&self) -> Vec<Option<u32>> {
         let mut distances = vec![None; self.block_count()];
-        for (reached, distance) in dijkstra(self, node(Block::new(0)), None, |_| 1u32) {
-            distances[reached.index()] = Some(distance);
+        let entry = Block::new(0);
+        distances[entry.index()] = Some(0);
+        let mut bfs = Bfs::new(self, node(entry));
+        while let Some(source) = bfs.next(self) {
+            let next = distances[source.index()].map(|distance| distance + 1);
+            for target in self.successors(block(source)) {
+                let known = &mut distances[target.index()];
+                *known = known.or(next);
+            }
         }
         distances
     }
 
-    /// A path with the fewest blocks from `from` to `to`, both included.
-    pub(crate) fn shortest_path(&self, from: Block, to: Block) -> Option<Vec<Block>> {
-        let (_, path) = astar(self, node(from), |n| n == node(to), |_| 1u32, |_| 0)?;
-        Some(path.into_iter().map(block).collect())
+    /// The hops of a shortest path from the entry to a block: each block but the last,
+    /// with the edge taken. `distances` are those of all blocks. `None` if no path leads
+    /// there.
+    pub(crate) fn shortest_path(
+        &self,
+        distances: &[Option<u32>],
+        to: Block,
+    ) -> Option<Vec<(Block, EdgeIndex)>> {
+        let mut hops = Vec::new();
+        let mut at = to;
+        while let Some(nearer) = distances[at.index()]?.checked_sub(1) {
+            let mut edges = self.predecessors(at).iter();
+            let &hop = edges.find(|(source, _)| distances[source.index()] == Some(nearer))?;
+            hops.push(hop);
+            at = hop.0;
+        }
+        hops.reverse();
+        Some(hops)
     }
 }
 

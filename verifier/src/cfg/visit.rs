@@ -6,8 +6,7 @@ use fixedbitset::FixedBitSet;
 use petgraph::Direction;
 use petgraph::graph::NodeIndex;
 use petgraph::visit::{
-    Data, EdgeRef, GraphBase, IntoEdgeReferences, IntoEdges, IntoNeighbors, IntoNeighborsDirected,
-    IntoNodeIdentifiers, NodeCount, NodeIndexable, Visitable,
+    GraphBase, IntoNeighbors, IntoNeighborsDirected, IntoNodeIdentifiers, Visitable,
 };
 
 use super::{Cfg, block, node};
@@ -15,32 +14,7 @@ use crate::model::{Block, EdgeIndex};
 
 impl GraphBase for Cfg {
     type NodeId = NodeIndex;
-    type EdgeId = (NodeIndex, u32);
-}
-
-impl Data for Cfg {
-    type NodeWeight = ();
-    type EdgeWeight = ();
-}
-
-impl NodeCount for Cfg {
-    fn node_count(&self) -> usize {
-        self.block_count()
-    }
-}
-
-impl NodeIndexable for Cfg {
-    fn node_bound(&self) -> usize {
-        self.block_count()
-    }
-
-    fn to_index(&self, node: NodeIndex) -> usize {
-        node.index()
-    }
-
-    fn from_index(&self, index: usize) -> NodeIndex {
-        NodeIndex::new(index)
-    }
+    type EdgeId = (Block, EdgeIndex);
 }
 
 impl Visitable for Cfg {
@@ -99,82 +73,5 @@ impl IntoNodeIdentifiers for &Cfg {
 
     fn node_identifiers(self) -> Self::NodeIdentifiers {
         (0..self.block_count()).map(NodeIndex::new as fn(usize) -> NodeIndex)
-    }
-}
-
-/// An edge as petgraph wants it.
-#[derive(Clone, Copy, Debug)]
-pub struct CfgEdge {
-    source: NodeIndex,
-    target: NodeIndex,
-    position: u32,
-}
-
-impl EdgeRef for CfgEdge {
-    type NodeId = NodeIndex;
-    type EdgeId = (NodeIndex, u32);
-    type Weight = ();
-
-    fn source(&self) -> NodeIndex {
-        self.source
-    }
-
-    fn target(&self) -> NodeIndex {
-        self.target
-    }
-
-    fn weight(&self) -> &() {
-        &()
-    }
-
-    fn id(&self) -> (NodeIndex, u32) {
-        (self.source, self.position)
-    }
-}
-
-/// The edges of some blocks.
-pub struct CfgEdges<'a> {
-    cfg: &'a Cfg,
-    blocks: Range<usize>,
-    source: NodeIndex,
-    row: std::iter::Zip<std::ops::RangeFrom<u32>, std::slice::Iter<'a, Block>>,
-}
-
-impl<'a> CfgEdges<'a> {
-    fn new(cfg: &'a Cfg, mut blocks: Range<usize>) -> Self {
-        let source = blocks.next().map(NodeIndex::new);
-        let row = source.map_or(&[][..], |n| cfg.successors(block(n)));
-        CfgEdges { cfg, blocks, source: source.unwrap_or_default(), row: (0..).zip(row) }
-    }
-}
-
-impl Iterator for CfgEdges<'_> {
-    type Item = CfgEdge;
-
-    fn next(&mut self) -> Option<CfgEdge> {
-        loop {
-            if let Some((position, &target)) = self.row.next() {
-                return Some(CfgEdge { source: self.source, target: node(target), position });
-            }
-            self.source = NodeIndex::new(self.blocks.next()?);
-            self.row = (0..).zip(self.cfg.successors(block(self.source)));
-        }
-    }
-}
-
-impl<'a> IntoEdgeReferences for &'a Cfg {
-    type EdgeRef = CfgEdge;
-    type EdgeReferences = CfgEdges<'a>;
-
-    fn edge_references(self) -> CfgEdges<'a> {
-        CfgEdges::new(self, 0..self.block_count())
-    }
-}
-
-impl<'a> IntoEdges for &'a Cfg {
-    type Edges = CfgEdges<'a>;
-
-    fn edges(self, n: NodeIndex) -> CfgEdges<'a> {
-        CfgEdges::new(self, n.index()..n.index() + 1)
     }
 }

@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BinaryHeap, HashSet};
 
 use rustc_hash::FxBuildHasher;
 
-use super::prefix::{prefix, reference_prefix};
+use super::prefix::reference_prefix;
 use crate::contents::{Fact, Failure, Substitution};
 use crate::model::{Block, EdgeIndex, Location, Value};
 use crate::options::Collector;
@@ -168,7 +168,7 @@ impl<'p> Search<'p> {
     /// Puts together the way to a break and the way on from there.
     fn path(&self, found: Break) -> Option<Path> {
         let Break { prefix: hops, block, mut next } = found;
-        let mut hops = hops.or_else(|| prefix(self.pair.cfg(), block))?;
+        let mut hops = hops.or_else(|| self.pair.cfg().shortest_path(self.distances, block))?;
         let mut at = block;
         while let Some((node, edge)) = next {
             hops.push((at, edge));

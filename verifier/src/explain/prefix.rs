@@ -11,13 +11,7 @@ use crate::pair::Pair;
 
 /// The hops of a shortest path from the entry to a block.
 pub(crate) fn prefix(cfg: &Cfg, to: Block) -> Option<Vec<(Block, EdgeIndex)>> {
-    let blocks = cfg.shortest_path(Block::new(0), to)?;
-    let pairs = blocks.iter().zip(blocks.iter().skip(1));
-    let hop = |(&from, &to): (&Block, &Block)| {
-        let edge = cfg.successors(from).iter().position(|&target| target == to)?;
-        Some((from, EdgeIndex::new(edge)))
-    };
-    pairs.map(hop).collect()
+    cfg.shortest_path(&cfg.distances(), to)
 }
 
 /// The hops of a path to `to` on which `value` is a reference when it gets there.

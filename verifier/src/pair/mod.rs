@@ -241,12 +241,10 @@ impl<'a> Pair<'a> {
         &self.activity.storing
     }
 
-    /// Whether no two cells overlap, every cell is inside its slot, and nothing
-    /// enters the function but its caller.
+    /// Whether no two cells overlap, and nothing enters the function but its caller. A
+    /// cell may reach out of its slot: then nothing writes it.
     pub(crate) fn is_plain(&self) -> bool {
-        self.overlaps.is_empty()
-            && !self.activity.has_odd_cell
-            && self.cfg.predecessors(Block::new(0)).is_empty()
+        self.overlaps.is_empty() && self.cfg.predecessors(Block::new(0)).is_empty()
     }
 
     /// The before operation an after instruction performs.

@@ -4,7 +4,7 @@
 
 use crate::support::Writer;
 use stackmap_verifier::model::OperationKind;
-use stackmap_verifier::prove;
+use stackmap_verifier::{Outcome, prove};
 
 /// Whether the fast way proves the pair right.
 fn goes_fast(w: Writer, declared: &[u32]) -> bool {
@@ -104,7 +104,31 @@ fn a_safepoint_on_one_arm() {
     assert!(goes_fast(pair(nothing, collect_and_reload), &[0]));
     assert!(!goes_fast(pair(collect_without_roots, reload), &[0]));
     assert!(!goes_fast(pair(collect, read_what_was_there_before), &[0]));
+    assert!(!goes_fast(pair(collect_without_roots, read_what_was_there_before), &[0]));
     assert!(goes_fast(pair(nothing, read_what_was_there_before), &[0]));
+}
+
+#[test]
+fn cells_that_overlap_are_left_to_the_reference() {
+    let pair = |is_spoiled: bool| {
+        let mut w = Writer::new(1);
+        let (v0, x, whole, half) = (w.ssa(0), w.ssa(10), w.cell(0), w.part(0, 4, 4));
+        w.block(&[]);
+        w.make(0);
+        w.copy(v0, whole);
+        if is_spoiled {
+            w.clobber(half);
+        }
+        w.copy(whole, x);
+        w.observe(0, x);
+        w.leave(&[]);
+        w
+    };
+    for is_spoiled in [true, false] {
+        assert!(!goes_fast(pair(is_spoiled), &[]));
+    }
+    assert_eq!(pair(true).verify(&[]).outcome, Outcome::Violated);
+    assert_eq!(pair(false).verify(&[]).outcome, Outcome::Verified);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What the core promises, on pairs written by hand.
 
 mod certificate;
+mod codes;
 mod fast;
 mod liveness;
 mod malformed;
