@@ -387,7 +387,10 @@ impl AfterBuilder {
     }
 
     /// The finished program.
-    pub fn finish(self) -> After {
+    pub fn finish(mut self) -> After {
+        self.0.actions.shrink_to_fit();
+        self.0.roots.shrink_to_fit();
+        self.0.blocks.operands.shrink_to_fit();
         self.0
     }
 }

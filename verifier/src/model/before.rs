@@ -215,7 +215,9 @@ impl BeforeBuilder {
     }
 
     /// The finished program.
-    pub fn finish(self) -> Before {
+    pub fn finish(mut self) -> Before {
+        self.0.operands.shrink_to_fit();
+        self.0.blocks.operands.shrink_to_fit();
         self.0
     }
 }

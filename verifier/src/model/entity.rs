@@ -82,6 +82,10 @@ impl<T> Pool<T> {
         (count(start), count(self.0.len() - start))
     }
 
+    pub(super) fn shrink_to_fit(&mut self) {
+        self.0.shrink_to_fit();
+    }
+
     pub(super) fn get(&self, (start, len): (u32, u32)) -> &[T] {
         let start = start as usize;
         self.0.get(start..start + len as usize).unwrap_or(&[])

@@ -17,12 +17,14 @@ pub(super) struct Event {
     above: u32,
 }
 
-/// All events, in the order of the walk.
+/// All events, in the order of the walk: their blocks are in pre-order.
 #[derive(Debug, Default)]
 pub(super) struct Events {
     events: Vec<Event>,
-    /// `(location, place, event)`, sorted; filled when the walk is over.
-    by_location: Vec<(Location, u32, u32)>,
+    /// By location, where its events begin in `rows`; filled when the walk is over.
+    first: Vec<u32>,
+    /// The events by location, in order.
+    rows: Vec<u32>,
 }
 
 impl Events {
@@ -34,21 +36,32 @@ impl Events {
         u32::try_from(self.events.len() - 1).unwrap_or(NONE)
     }
 
-    /// The walk is over.
-    pub(super) fn sort(&mut self) {
-        let events = self.events.iter().zip(0..);
-        self.by_location = events.map(|(event, i)| (event.at, event.place, i)).collect();
-        self.by_location.sort_unstable();
+    /// The walk is over: sorts the events by location, of which there are so many, by
+    /// counting.
+    pub(super) fn sort(&mut self, locations: usize) {
+        let mut next = vec![0u32; locations + 1];
+        for event in &self.events {
+            next[event.at.index() + 1] += 1;
+        }
+        for i in 0..locations {
+            next[i + 1] += next[i];
+        }
+        self.first = next.clone();
+        self.rows = vec![0; self.events.len()];
+        for (event, i) in self.events.iter().zip(0..) {
+            let place = &mut next[event.at.index()];
+            self.rows[*place as usize] = i;
+            *place += 1;
+        }
     }
 
     /// The last event of a location on every path to the end of the block at
     /// `place`, joins aside: its nearest above, or in, the block.
     pub(super) fn last(&self, at: Location, place: u32, tree: &Dominators) -> Option<Event> {
-        let behind = self.by_location.partition_point(|&event| event <= (at, place, NONE));
-        let &(found_at, _, mut event) = self.by_location.get(behind.checked_sub(1)?)?;
-        if found_at != at {
-            return None;
-        }
+        let row = self.first[at.index()] as usize..self.first[at.index() + 1] as usize;
+        let row = &self.rows[row];
+        let behind = row.partition_point(|&event| self.events[event as usize].place <= place);
+        let mut event = *row.get(behind.checked_sub(1)?)?;
         // The last one in pre-order up to here is, if not above the block, below
         // the one that is.
         while let Some(&found) = self.events.get(event as usize) {

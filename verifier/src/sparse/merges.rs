@@ -88,7 +88,7 @@ impl Merges {
 impl Walk<'_> {
     /// Checks that each edge into each merge's block brings what is needed of it.
     pub(super) fn resolve(&mut self) -> Result<(), GaveUp> {
-        self.events.sort();
+        self.events.sort(self.pair.after().location_count());
         while let Some(id) = self.merges.due.pop() {
             self.merges.merges[id.0 as usize].due = false;
             let merge = self.merges.get(id);
