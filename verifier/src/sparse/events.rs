@@ -23,8 +23,9 @@ pub(super) struct Events {
     events: Vec<Event>,
     /// By location, where its events begin in `rows`; filled when the walk is over.
     first: Vec<u32>,
-    /// The events by location, in order.
-    rows: Vec<u32>,
+    /// The events by location, in order: the place of each, to search for, and which it
+    /// is.
+    rows: Vec<(u32, u32)>,
 }
 
 impl Events {
@@ -47,10 +48,10 @@ impl Events {
             next[i + 1] += next[i];
         }
         self.first = next.clone();
-        self.rows = vec![0; self.events.len()];
+        self.rows = vec![(0, 0); self.events.len()];
         for (event, i) in self.events.iter().zip(0..) {
             let place = &mut next[event.at.index()];
-            self.rows[*place as usize] = i;
+            self.rows[*place as usize] = (event.place, i);
             *place += 1;
         }
     }
@@ -60,8 +61,8 @@ impl Events {
     pub(super) fn last(&self, at: Location, place: u32, tree: &Dominators) -> Option<Event> {
         let row = self.first[at.index()] as usize..self.first[at.index() + 1] as usize;
         let row = &self.rows[row];
-        let behind = row.partition_point(|&event| self.events[event as usize].place <= place);
-        let mut event = *row.get(behind.checked_sub(1)?)?;
+        let behind = row.partition_point(|&(above, _)| above <= place);
+        let &(_, mut event) = row.get(behind.checked_sub(1)?)?;
         // The last one in pre-order up to here is, if not above the block, below
         // the one that is.
         while let Some(&found) = self.events.get(event as usize) {
