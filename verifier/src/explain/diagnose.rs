@@ -142,9 +142,8 @@ fn wrong(
         Some((cell, since)) => Cause::Content { cell, written: story.point(since) },
         None => Cause::Observation(story.failure.point()),
     };
-    let gone = story.fresh_copies(instance).is_empty();
     match lost_at(story, instance) {
-        Some((lost, roots)) if gone => {
+        Some((lost, roots)) => {
             // If the place that is read was a root there, and held then what it
             // holds now, the two are one defect.
             let same = origin.cell.filter(|&(cell, since)| since < lost && roots.contains(&cell));
@@ -155,7 +154,7 @@ fn wrong(
             let value = name_at(story, value, lost);
             (cause, MissingRoot { value, instance, lost }.finding(story))
         }
-        Some(_) | None => {
+        None => {
             let found = Found::Elsewhere { cell: origin.cell };
             (cause, WrongValue { value, instance, at, content, found }.finding(story))
         }

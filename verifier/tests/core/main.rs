@@ -2,6 +2,7 @@
 
 mod certificate;
 mod codes;
+mod diagnoses;
 mod fast;
 mod liveness;
 mod malformed;
