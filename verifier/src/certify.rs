@@ -33,7 +33,7 @@ pub fn certify(
     match (&report.outcome, is_proof) {
         (Outcome::Verified, false) => {
             let error = InternalError::new("the reference solver finds no proof");
-            (Report { outcome: Outcome::Internal(error), ..report }, Some(certificate))
+            (report.contradicted(error), Some(certificate))
         }
         (Outcome::Unsupported(_), _) => (report, None),
         (Outcome::Verified | Outcome::Violated | Outcome::Internal(_), _) => {
@@ -62,7 +62,10 @@ impl Report {
     /// then, and nobody knows which.
     fn rejected(self, why: Option<Rejected>) -> Report {
         let Some(why) = why else { return self };
-        let error = InternalError::new(format!("the certificate is rejected: {why}"));
+        self.contradicted(InternalError::new(format!("the certificate is rejected: {why}")))
+    }
+
+    fn contradicted(self, error: InternalError) -> Report {
         Report { outcome: Outcome::Internal(error), certified: false, ..self }
     }
 }

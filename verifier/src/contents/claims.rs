@@ -117,3 +117,61 @@ impl ClaimSet {
         self.occupied.iter().flat_map(|&at| self.at(at).iter().map(move |&fact| Claim { at, fact }))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// Claims come and go, and all the while the set holds what a plain set does.
+    #[test]
+    fn claims_are_found_by_location_and_by_value() {
+        let mut facts = Facts::default();
+        let made = [(0..1, false), (1..2, false), (0..2, false), (1..3, true), (0..0, true)];
+        let ids = made.map(|(values, reference)| {
+            let fact = Fact::new(values.map(Value::new).collect(), reference);
+            facts.intern(fact.expect("it says something"))
+        });
+        let mut set = ClaimSet::new(3, 3);
+        let mut plain: BTreeSet<Claim> = BTreeSet::new();
+        let mut most = 0;
+        for step in 0..2000u32 {
+            let random = (step.wrapping_mul(0x9e37_79b1) >> 8) as usize;
+            let claim = Claim { at: Location::new(random % 3), fact: ids[random / 3 % 5] };
+            match random / 15 % 16 {
+                0 => {
+                    set.clear(&facts);
+                    plain.clear();
+                }
+                1 => {
+                    let taken: BTreeSet<_> = set.take(&facts, claim.at).into_iter().collect();
+                    let there = plain.iter().filter(|other| other.at == claim.at);
+                    assert_eq!(taken, there.map(|other| other.fact).collect());
+                    plain.retain(|other| other.at != claim.at);
+                }
+                2..7 => {
+                    set.remove(&facts, claim);
+                    plain.remove(&claim);
+                }
+                _ => {
+                    set.insert(&facts, claim);
+                    plain.insert(claim);
+                }
+            }
+            let sorted = |claims: Vec<Claim>| {
+                let unique: BTreeSet<Claim> = claims.iter().copied().collect();
+                assert_eq!(unique.len(), claims.len(), "each once");
+                unique
+            };
+            assert_eq!(sorted(set.iter().collect()), plain);
+            for value in (0..3).map(Value::new) {
+                let names = |claim: &&Claim| facts.get(claim.fact).values().contains(&value);
+                let naming: BTreeSet<Claim> = plain.iter().filter(names).copied().collect();
+                assert_eq!(sorted(set.naming(&facts, value).to_vec()), naming);
+            }
+            most = most.max(plain.len());
+        }
+        assert!(most > 8, "{most}");
+    }
+}

@@ -33,8 +33,7 @@ fn verify_if_nothing_moves(w: Writer, declared: &[u32]) -> Report {
 #[test]
 fn a_shared_slot_is_found_through_a_parameter() {
     let mut w = Writer::new(1);
-    let (v0, v1, v2, x, y, slot) =
-        (w.ssa(0), w.ssa(1), w.ssa(2), w.ssa(10), w.ssa(11), w.cell(0));
+    let (v0, v1, v2, x, y, slot) = (w.ssa(0), w.ssa(1), w.ssa(2), w.ssa(10), w.ssa(11), w.cell(0));
     w.block(&[]);
     w.make(0);
     w.copy(v0, slot);
@@ -307,5 +306,5 @@ fn what_is_wrong_is_reported_beside_what_cannot_be_decided() {
     };
     assert!(matches!(pair(false, false).outcome, Outcome::Unsupported(_)));
     assert!(codes(&pair(true, false)).contains(&Code::MalformedEntry));
-    assert_eq!(codes(&pair(false, true)), [Code::WrongValue]);
+    assert!(codes(&pair(false, true)).contains(&Code::WrongValue));
 }

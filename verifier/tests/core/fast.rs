@@ -367,3 +367,62 @@ fn a_root_listed_twice_is_left_to_the_reference() {
     w.leave(&[]);
     assert!(!goes_fast(w, &[0]));
 }
+
+#[test]
+fn what_is_overwritten_on_one_arm_is_gone_behind_the_join() {
+    fn clobber(w: &mut Writer) {
+        let slot = w.cell(0);
+        w.clobber(slot);
+    }
+    let pair = |left| goes_fast(diamond([spill, left, nothing, reload], [&[], &[]], &[]), &[]);
+    assert!(pair(nothing));
+    assert!(!pair(clobber));
+}
+
+#[test]
+fn one_slot_behind_a_join_is_not_two_values() {
+    fn make_and_spill(w: &mut Writer) {
+        w.make(1);
+        spill(w);
+    }
+    fn reload_both(w: &mut Writer) {
+        reload(w);
+        let (y, slot) = (w.ssa(11), w.cell(0));
+        w.copy(slot, y);
+        w.observe(1, y);
+    }
+    let pair = |bottom| {
+        goes_fast(diamond([make_and_spill, collect, nothing, bottom], [&[], &[]], &[]), &[0, 1])
+    };
+    assert!(pair(reload));
+    assert!(!pair(reload_both));
+}
+
+#[test]
+fn a_root_is_dead_if_only_another_arm_reads_the_slot() {
+    fn spill_and_collect(w: &mut Writer) {
+        spill(w);
+        collect(w);
+    }
+    let pair = |left| {
+        goes_fast(diamond([spill_and_collect, left, reload, nothing], [&[], &[]], &[]), &[0])
+    };
+    assert!(pair(nothing));
+    assert!(!pair(collect));
+}
+
+#[test]
+fn a_root_that_is_no_slot_is_left_to_the_reference() {
+    let pair = || {
+        let mut w = Writer::new(1);
+        let v0 = w.ssa(0);
+        w.block(&[]);
+        w.make(0);
+        w.safepoint(&[v0]);
+        w.observe(0, v0);
+        w.leave(&[]);
+        w
+    };
+    assert!(!goes_fast(pair(), &[0]));
+    assert_eq!(pair().verify(&[0]).outcome, Outcome::Verified);
+}

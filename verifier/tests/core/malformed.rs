@@ -74,6 +74,16 @@ fn dangling_ids() {
 }
 
 #[test]
+fn a_block_without_an_end_is_refused_in_either_program() {
+    let (before, mut after) = open();
+    after.leave([]);
+    assert!(reason(&check(before, &[], after)).contains("before"));
+    let (mut before, after) = open();
+    before.leave([]);
+    assert!(reason(&check(before, &[], after)).contains("after"));
+}
+
+#[test]
 fn the_first_id_that_is_not_there() {
     let (mut before, mut after) = open();
     before.leave([]);

@@ -162,28 +162,44 @@ fn a_collector_that_does_not_move_keeps_copies_of_what_a_root_holds() {
     }
 }
 
-#[test]
-fn too_much_to_tell_is_not_listed() {
+/// One slot, written with another value on each of so many arms, which then join.
+fn arms(count: u32) -> (Writer, Location) {
     let mut w = Writer::new(1);
     let slot = w.cell(0);
-    let arms: Vec<(usize, &[u32])> = (1..=12).map(|block| (block, &[][..])).collect();
+    let arms: Vec<(usize, &[u32])> = (1..=count as usize).map(|block| (block, &[][..])).collect();
     w.block(&[]);
     w.leave(&arms);
-    for value in 1..=12 {
+    for value in 1..=count {
         w.block(&[]);
         w.make(value);
         let from = w.ssa(value);
         w.copy(from, slot);
-        w.leave(&[(13, &[])]);
+        w.leave(&[(count as usize + 1, &[])]);
     }
     w.block(&[]);
     w.leave(&[]);
+    (w, slot)
+}
+
+#[test]
+fn too_much_to_tell_is_not_listed() {
+    for (count, listed) in [(7, 7), (8, 8), (9, 0), (12, 0)] {
+        let (w, slot) = arms(count);
+        let (before, declared, after) = w.finish(&[]);
+        let pair = Pair::new(&before, &declared, &after).expect("it aligns");
+        let mut timeline = Timeline::new(&pair, Collector::Moving, &[slot]);
+        assert!(timeline.solve(MOST));
+        let join = Block::new(count as usize + 1);
+        let (every, some) = held(&timeline.at_start(join).expect("it is reached"), slot);
+        assert_eq!((every.len(), some.len()), (0, listed), "{count} arms");
+    }
+}
+
+#[test]
+fn what_takes_too_long_is_not_solved() {
+    let (w, slot) = arms(12);
     let (before, declared, after) = w.finish(&[]);
     let pair = Pair::new(&before, &declared, &after).expect("it aligns");
-    let mut timeline = Timeline::new(&pair, Collector::Moving, &[slot]);
-    assert!(timeline.solve(MOST));
-    let at_end = timeline.at_start(Block::new(13)).expect("it is reached");
-    assert_eq!(held(&at_end, slot), (vec![], vec![]));
     // 14 blocks, and the slot with the 12 values copied to it.
     assert!(!Timeline::new(&pair, Collector::Moving, &[slot]).solve(14 * 13 - 1));
     assert!(Timeline::new(&pair, Collector::Moving, &[slot]).solve(14 * 13));

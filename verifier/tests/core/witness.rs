@@ -1,0 +1,122 @@
+//! Which path a finding shows.
+
+use stackmap_verifier::Report;
+use stackmap_verifier::findings::{Code, Finding};
+
+use crate::support::Writer;
+
+fn only(report: Report) -> Finding {
+    assert_eq!(report.findings.len(), 1, "{:?}", report.findings);
+    report.findings.into_iter().next().expect("one")
+}
+
+fn path(finding: &Finding) -> Vec<usize> {
+    finding.witness.iter().map(|block| block.block.index()).collect()
+}
+
+/// Ways from where the writer is to a block behind them all; each is so many blocks,
+/// one of which is written by a function. Returns that last block's number.
+fn ways(w: &mut Writer, next: usize, ways: &[(usize, usize)], odd: fn(&mut Writer)) -> usize {
+    let mut first = next;
+    let mut edges: Vec<(usize, &[u32])> = Vec::new();
+    for &(blocks, _) in ways {
+        edges.push((first, &[]));
+        first += blocks;
+    }
+    let last = first;
+    w.leave(&edges);
+    let mut number = next;
+    for &(blocks, at) in ways {
+        for i in 0..blocks {
+            w.block(&[]);
+            if i == at {
+                odd(w);
+            }
+            number += 1;
+            w.leave(&[(if i + 1 < blocks { number } else { last }, &[])]);
+        }
+    }
+    w.block(&[]);
+    last
+}
+
+/// A slot is overwritten on every way to where it is read.
+fn overwritten(lengths: &[(usize, usize)]) -> Vec<usize> {
+    fn clobber(w: &mut Writer) {
+        let slot = w.cell(0);
+        w.clobber(slot);
+    }
+    let mut w = Writer::new(1);
+    let (v0, x, slot) = (w.ssa(0), w.ssa(10), w.cell(0));
+    w.block(&[]);
+    w.make(0);
+    w.copy(v0, slot);
+    ways(&mut w, 1, lengths, clobber);
+    w.copy(slot, x);
+    w.observe(0, x);
+    w.leave(&[]);
+    path(&only(w.verify(&[])))
+}
+
+#[test]
+fn the_shortest_path_is_shown_wherever_on_it_the_value_is_lost() {
+    assert_eq!(overwritten(&[(3, 0), (2, 1)]), [0, 4, 5, 6]);
+    assert_eq!(overwritten(&[(2, 1), (3, 0)]), [0, 1, 2, 6]);
+    assert_eq!(overwritten(&[(5, 2), (6, 5)]), [0, 1, 2, 3, 4, 5, 12]);
+    assert_eq!(overwritten(&[(6, 5), (5, 2)]), [0, 7, 8, 9, 10, 11, 12]);
+}
+
+/// `v2` is the reference `v0` if it comes by block 1, and else the number `v1`. Nobody
+/// declared it, and it is read behind a safepoint.
+fn sometimes(lengths: &[(usize, usize)]) -> Finding {
+    fn collect(w: &mut Writer) {
+        w.safepoint(&[]);
+    }
+    let mut w = Writer::new(0);
+    let v2 = w.ssa(2);
+    w.block(&[]);
+    w.make(0);
+    w.make(1);
+    w.leave(&[(2, &[1]), (1, &[])]);
+    w.block(&[]);
+    w.leave(&[(2, &[0])]);
+    w.block(&[2]);
+    ways(&mut w, 3, lengths, collect);
+    w.observe(2, v2);
+    w.leave(&[]);
+    only(w.verify(&[0]))
+}
+
+#[test]
+fn a_path_on_which_a_value_is_a_reference() {
+    let finding = sometimes(&[(1, 0)]);
+    assert_eq!(finding.code, Code::UndeclaredReference);
+    assert_eq!(path(&finding), [0, 1, 2, 3, 4]);
+}
+
+#[test]
+fn and_the_shortest_of_these() {
+    assert_eq!(path(&sometimes(&[(5, 0), (6, 5)])), [0, 1, 2, 3, 4, 5, 6, 7, 14]);
+    assert_eq!(path(&sometimes(&[(6, 5), (5, 0)])), [0, 1, 2, 9, 10, 11, 12, 13, 14]);
+}
+
+#[test]
+fn a_shorter_path_on_which_it_is_none_but_was_never_spilled() {
+    let mut w = Writer::new(1);
+    let (v0, x, slot) = (w.ssa(0), w.ssa(10), w.cell(0));
+    w.block(&[]);
+    w.make(0);
+    w.make(1);
+    w.leave(&[(2, &[1]), (1, &[])]);
+    w.block(&[]);
+    w.copy(v0, slot);
+    w.leave(&[(2, &[0])]);
+    w.block(&[2]);
+    w.safepoint(&[]);
+    w.copy(slot, x);
+    w.observe(2, x);
+    w.leave(&[]);
+    let finding = only(w.verify(&[0]));
+    assert_eq!(finding.code, Code::WrongValue);
+    assert_eq!(path(&finding), [0, 2]);
+}
