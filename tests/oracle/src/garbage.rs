@@ -1,10 +1,12 @@
 //! Models that mean nothing.
 
+use stackmap_verifier::after_only::AfterOnlyBuilder;
 use stackmap_verifier::model::{
     Action, AfterBuilder, BeforeBuilder, Block, Cell, Location, LocationKind, Name, OperationKind,
     Origin, Slot, SlotData, SlotOwner, Value,
 };
 
+use crate::alone::generate::{Alone, MAKINGS, ROLES};
 use crate::dice::Dice;
 use crate::program::Built;
 
@@ -40,6 +42,20 @@ pub fn garbage(dice: &mut Dice<'_>) -> Built {
         }
     }
     Built { before: before.finish(), declared, after: after(dice) }
+}
+
+/// A model of one function alone, with random ids in all places.
+pub fn garbage_alone(dice: &mut Dice<'_>) -> Alone {
+    let declared = list(dice, Location::new);
+    let after = after(dice);
+    let mut natures = AfterOnlyBuilder::new();
+    for _ in 0..dice.below(10) {
+        if let Some(making) = dice.pick(&MAKINGS) {
+            natures.instruction(making, dice.chance(20));
+        }
+        (0..dice.below(3)).filter_map(|_| dice.pick(&ROLES)).for_each(|r| natures.operand(r));
+    }
+    Alone { program: natures.finish(after), declared }
 }
 
 fn after(dice: &mut Dice<'_>) -> stackmap_verifier::model::After {

@@ -4,6 +4,7 @@
 //! All of it works on the verifier's model and uses nothing else of it, except
 //! for [`law`], which holds the two against each other.
 
+pub mod alone;
 mod convert;
 pub mod dice;
 pub mod features;

@@ -4,6 +4,7 @@
 //! of them does not. The fuzz targets, which are a workspace of their own, call
 //! these; the tests here call them with everything that ever made one panic.
 
+mod alone;
 mod log;
 mod models;
 mod pairs;
@@ -11,14 +12,22 @@ mod reader;
 mod text;
 mod verdict;
 
+pub use alone::alone;
 pub use log::log;
 pub use models::models;
 pub use pairs::{mutants, pairs};
 pub use text::text;
+pub use verdict::{COLLECTORS, verdict};
 
 /// A property, and the name of the fuzz target that looks for bytes without it.
 pub type Property = (&'static str, fn(&[u8]));
 
 /// All properties.
-pub const ALL: &[Property] =
-    &[("text", text), ("log", log), ("pairs", pairs), ("mutants", mutants), ("models", models)];
+pub const ALL: &[Property] = &[
+    ("text", text),
+    ("log", log),
+    ("pairs", pairs),
+    ("mutants", mutants),
+    ("models", models),
+    ("alone", alone),
+];

@@ -3,11 +3,16 @@
 use stackmap_verifier::model::{After, Before, Value};
 use stackmap_verifier::{Collector, Options, Outcome, Unsupported, prove, solve, verify};
 
-pub(crate) const COLLECTORS: [Collector; 2] = [Collector::Moving, Collector::NonMoving];
+/// Both collectors.
+pub const COLLECTORS: [Collector; 2] = [Collector::Moving, Collector::NonMoving];
 
 /// Asks for the verdict. There is one, and it is the same without the fast way; if
 /// it is "verified", the checker of certificates agrees.
-pub(crate) fn verdict(
+///
+/// # Panics
+///
+/// If not.
+pub fn verdict(
     before: &Before,
     declared: &[Value],
     after: &After,

@@ -101,22 +101,17 @@
 //! before, so that the search is linear in instructions and stack map entries in
 //! practice.
 //!
-//! `naive` is the definition, run on small random programs state by state; both must
-//! agree, on each observation and on the path it is reported with.
+//! `tests/oracle/src/alone/naive.rs` is the definition, run on small random programs
+//! state by state; both must agree, on each observation and on the path it is reported
+//! with.
 
 mod cells;
 mod hazards;
-#[cfg(test)]
-mod naive;
 mod program;
-#[cfg(test)]
-mod random;
 mod references;
 mod report;
 mod search;
 mod spills;
-#[cfg(test)]
-mod tests;
 mod timeline;
 mod trail;
 

@@ -78,8 +78,13 @@ impl AfterOnly {
         self.roles.get(start as usize..(start + len) as usize).unwrap_or(&[])
     }
 
+    /// What the results of an instruction are, apart from operands they copy.
+    pub fn making(&self, instruction: InstructionId) -> Making {
+        self.nature(instruction).making
+    }
+
     /// What an instruction does with one of its operands.
-    pub(super) fn role(&self, instruction: InstructionId, operand: u32) -> Option<Role> {
+    pub fn role(&self, instruction: InstructionId, operand: u32) -> Option<Role> {
         self.roles(self.nature(instruction)).get(operand as usize).copied()
     }
 }

@@ -90,13 +90,21 @@ impl References {
     /// How many values are claimed to be references; constants are not.
     pub(super) fn count(&self, timeline: &Timeline<'_>) -> usize {
         let locations = (0..timeline.after().location_count()).map(Location::new);
-        let moves = |at: &Location| match timeline.events(*at).first() {
-            Some(&(_, Event::Made(by))) => match timeline.program.nature(by).making {
-                Making::Constant | Making::Address => false,
-                Making::Computed | Making::Unknown => true,
+        let is_immovable = |event: Event| match event {
+            Event::Made(by) => match timeline.program.nature(by).making {
+                Making::Constant | Making::Address => true,
+                Making::Computed | Making::Unknown => false,
             },
-            Some(_) | None => true,
+            Event::Copied(_)
+            | Event::Passed(_)
+            | Event::Unknown
+            | Event::Clobbered
+            | Event::Listed
+            | Event::Read => false,
         };
+        // Its uses may come before it, in the order of the input.
+        let moves =
+            |at: &Location| !timeline.events(*at).iter().any(|&(_, event)| is_immovable(event));
         locations.filter(|&at| self.is_claimed(at)).filter(moves).count()
     }
 }

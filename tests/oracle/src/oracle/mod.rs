@@ -15,9 +15,10 @@ mod run;
 mod state;
 mod truth;
 
+use std::collections::BTreeSet;
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeSet, HashMap};
 
+use rustc_hash::FxHashMap;
 use stackmap_verifier::Collector;
 use stackmap_verifier::model::{Block, EdgeIndex, InstructionId, Location};
 
@@ -75,7 +76,7 @@ fn explore(pair: &Built, collector: Collector) -> Result<Verdict, &'static str> 
     let machine = Machine::new(pair, collector);
     let mut visited: Vec<(Position, State)> = Vec::new();
     let mut came_from: Vec<Option<usize>> = Vec::new();
-    let mut number: HashMap<(Position, State), usize> = HashMap::new();
+    let mut number: FxHashMap<(Position, State), usize> = FxHashMap::default();
     let mut failing = BTreeSet::new();
     let mut first = None;
 

@@ -1,23 +1,47 @@
-//! The definition, run: every state of a small program, one by one.
+//! The definition of what a function alone shows, run: every state of a small
+//! program, one by one.
 //!
-//! It shares with the search what a program *is* (`AfterOnly`), and nothing of how
-//! it is judged: no ticks, no events, no backward reading.
+//! It shares with the verifier what a program *is*
+//! ([`AfterOnly`]), and nothing of how it is judged: no
+//! ticks, no events, no backward reading.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::program::{AfterOnly, Making, Role};
-use crate::model::{Action, Block, EdgeIndex, Location, LocationKind};
-use crate::pair::{Overlaps, Point};
+use stackmap_verifier::after_only::{AfterOnly, Making, Role};
+use stackmap_verifier::model::{Action, Block, EdgeIndex, InstructionId, Location, LocationKind};
+
+use super::generate::Alone;
+
+/// How many states are visited.
+const MOST_STATES: usize = 4_000;
 
 /// How an observation may go wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Kind {
+    /// A root, or a value that is stored, passed, returned or dereferenced, is a copy
+    /// that a safepoint left behind.
     Stale,
+    /// What is dereferenced is an address made from such a copy.
     StaleAddress,
+    /// A root was not written.
     Uninitialized,
+    /// A root holds bytes of several values.
     Mixed,
+    /// A root holds an address in the frame, or of code.
     NoObject,
 }
+
+/// An action of the program: of which instruction, and which.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Moment {
+    /// The instruction.
+    pub(super) instruction: InstructionId,
+    /// Which of its actions.
+    pub(super) action: u32,
+}
+
+/// What goes wrong where.
+pub(super) type Failures = BTreeMap<(Moment, Location), BTreeSet<Kind>>;
 
 /// Who says that something is a reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,35 +83,47 @@ enum Content {
 }
 
 type State = Vec<Content>;
-/// By point and location.
-pub(super) type Failures = BTreeMap<(Point, Location), BTreeSet<Kind>>;
-
 /// A program being run.
 pub(super) struct Naive<'p> {
     program: &'p AfterOnly,
-    overlaps: Overlaps,
     declared: BTreeSet<Location>,
+    /// What is spilled to roots: moved to a cell that is listed before it is written
+    /// again.
     pub(super) spilled: BTreeSet<Location>,
+    /// What holds a constant or an address in the frame, if it holds anything.
+    pub(super) immovable: BTreeSet<Location>,
+    /// What the stack maps list.
+    pub(super) listed: BTreeMap<Location, BTreeSet<InstructionId>>,
     /// For each read of a cell, the values that were moved to it.
-    pub(super) reaching: BTreeMap<(Point, Location), BTreeSet<Location>>,
+    pub(super) reaching: BTreeMap<(Moment, Location), BTreeSet<Location>>,
+    /// What goes wrong, on whatever path.
     pub(super) failures: Failures,
+    is_too_large: bool,
 }
 
 impl<'p> Naive<'p> {
     /// Runs everything: first to see what is spilled to roots, then in earnest.
-    pub(super) fn new(program: &'p AfterOnly, declared: &[Location]) -> Self {
+    /// `None` if that would be more states than it cares to visit.
+    pub(super) fn new(alone: &'p Alone) -> Option<Self> {
         let mut naive = Naive {
-            program,
-            overlaps: Overlaps::new(program.after()),
-            declared: declared.iter().copied().collect(),
+            program: &alone.program,
+            declared: alone.declared.iter().copied().collect(),
             spilled: BTreeSet::new(),
+            immovable: BTreeSet::new(),
+            listed: BTreeMap::new(),
             reaching: BTreeMap::new(),
             failures: BTreeMap::new(),
+            is_too_large: false,
         };
         naive.explore();
         naive.failures.clear();
         naive.explore();
-        naive
+        (!naive.is_too_large).then_some(naive)
+    }
+
+    /// What is declared.
+    pub(super) fn declared(&self) -> &BTreeSet<Location> {
+        &self.declared
     }
 
     fn explore(&mut self) {
@@ -96,41 +132,46 @@ impl<'p> Naive<'p> {
         let mut work = vec![entry];
         while let Some((block, state)) = work.pop() {
             for end in self.block(block, state) {
-                for edge in 0..self.program.after().edges(block).len() {
+                for (edge, _) in self.program.after().edges(block).enumerate() {
                     let next = self.edge(block, EdgeIndex::new(edge), &end);
-                    if seen.insert(next.clone()) {
-                        work.push(next);
+                    if next.as_ref().is_some_and(|next| seen.insert(next.clone())) {
+                        work.extend(next);
                     }
                 }
+            }
+            self.is_too_large |= seen.len() > MOST_STATES;
+            if self.is_too_large {
+                return;
             }
         }
     }
 
-    /// Whether the observation fails in the last block of a path from the entry.
-    pub(super) fn fails_on(
-        &mut self,
-        hops: &[(Block, EdgeIndex)],
-        last: Block,
-        (point, at): (Point, Location),
-        kind: Kind,
-    ) -> bool {
-        let mut states = vec![(Block::new(0), self.start())];
-        for &(block, edge) in hops {
+    /// What goes wrong in the last block of the path that takes these edges; `None`
+    /// if it does not lead through these blocks.
+    pub(super) fn replay(&mut self, blocks: &[Block], edges: &[EdgeIndex]) -> Option<Failures> {
+        let mut states = BTreeSet::from([self.start()]);
+        let (last, way) = blocks.split_last()?;
+        if way.len() != edges.len() || blocks.first() != Some(&Block::new(0)) {
+            return None;
+        }
+        for ((&block, &edge), &target) in way.iter().zip(edges).zip(&blocks[1..]) {
             let mut next = BTreeSet::new();
-            for (at, state) in states {
-                assert_eq!(at, block, "the path is connected");
+            for state in states {
                 for end in self.block(block, state) {
-                    next.insert(self.edge(block, edge, &end));
+                    let (reached, state) = self.edge(block, edge, &end)?;
+                    if reached != target {
+                        return None;
+                    }
+                    next.insert(state);
                 }
             }
-            states = next.into_iter().collect();
+            states = next;
         }
-        self.failures.clear();
-        for (at, state) in states {
-            assert_eq!(at, last, "the path is connected");
-            self.block(last, state);
+        let all = std::mem::take(&mut self.failures);
+        for state in states {
+            self.block(*last, state);
         }
-        self.failures.get(&(point, at)).is_some_and(|kinds| kinds.contains(&kind))
+        Some(std::mem::replace(&mut self.failures, all))
     }
 
     fn start(&self) -> State {
@@ -164,14 +205,14 @@ impl<'p> Naive<'p> {
         }
     }
 
-    fn edge(&self, block: Block, edge: EdgeIndex, end: &State) -> (Block, State) {
+    fn edge(&self, block: Block, edge: EdgeIndex, end: &State) -> Option<(Block, State)> {
         let after = self.program.after();
-        let edge = after.edge(block, edge).unwrap();
+        let edge = after.edge(block, edge)?;
         let mut state = end.clone();
         for (&param, &argument) in after.params(edge.target).iter().zip(edge.arguments) {
             state[param.index()] = self.named(param, end[argument.index()].clone());
         }
-        (edge.target, state)
+        Some((edge.target, state))
     }
 
     fn block(&mut self, block: Block, state: State) -> Vec<State> {
@@ -180,40 +221,36 @@ impl<'p> Naive<'p> {
         for instruction in after.instructions(block) {
             let actions = after.instruction(instruction).actions;
             for (action, &what) in (0..).zip(actions) {
-                let point = Point { block, instruction, action };
+                let moment = Moment { instruction, action };
                 states =
-                    states.into_iter().flat_map(|state| self.act(point, what, state)).collect();
+                    states.into_iter().flat_map(|state| self.act(moment, what, state)).collect();
+                if states.len() > MOST_STATES {
+                    self.is_too_large = true;
+                    return Vec::new();
+                }
             }
         }
         states
     }
 
-    fn act(&mut self, point: Point, action: Action, mut state: State) -> Vec<State> {
+    fn act(&mut self, moment: Moment, action: Action, mut state: State) -> Vec<State> {
         match action {
             Action::Use { operand, at } => {
-                self.read(point, at, &state);
-                let role = self.program.role(point.instruction, operand).unwrap();
-                let wrong = match (&state[at.index()], role) {
-                    (Content::Holds(object, _, _), Role::Given) if object.is_stale(false) => {
-                        Some(Kind::Stale)
-                    }
-                    (Content::Holds(object, _, _), Role::Dereferenced) if object.is_stale(true) => {
-                        Some(Kind::Stale)
-                    }
-                    (Content::Holds(_, bases, _), Role::Dereferenced)
-                        if bases.iter().any(|base| base.is_stale(true)) =>
-                    {
-                        Some(Kind::StaleAddress)
-                    }
-                    (_, _) => None,
-                };
-                if let Some(kind) = wrong {
-                    self.fail(point, at, kind);
+                self.read(moment, at, &state);
+                let role = self.program.role(moment.instruction, operand);
+                if let Content::Holds(object, bases, _) = &state[at.index()]
+                    && let Some(kind) = stale_use(role, object, bases)
+                {
+                    self.fail(moment, at, kind);
                 }
                 vec![state]
             }
             Action::Define { at, .. } => {
-                let contents = self.results(point, at, &state);
+                match self.program.making(moment.instruction) {
+                    Making::Constant | Making::Address => drop(self.immovable.insert(at)),
+                    Making::Computed | Making::Unknown => {}
+                }
+                let contents = self.results(moment, at, &state);
                 let each = contents.into_iter().map(|content| {
                     let mut state = state.clone();
                     self.write(&mut state, at, content);
@@ -222,7 +259,7 @@ impl<'p> Naive<'p> {
                 each.collect()
             }
             Action::Move { from, to } => {
-                self.read(point, from, &state);
+                self.read(moment, from, &state);
                 let content = match state[from.index()].clone() {
                     held @ Content::Holds(..) => held.moved_from(from),
                     // What is loaded from nowhere is a value like any other.
@@ -239,7 +276,8 @@ impl<'p> Naive<'p> {
                 let roots: BTreeSet<Location> =
                     self.program.after().roots(roots).iter().copied().collect();
                 for &root in &roots {
-                    self.root(point, root, &mut state);
+                    self.listed.entry(root).or_default().insert(moment.instruction);
+                    self.root(moment, root, &mut state);
                 }
                 for (index, content) in state.iter_mut().enumerate() {
                     if !roots.contains(&Location::new(index)) {
@@ -251,7 +289,7 @@ impl<'p> Naive<'p> {
         }
     }
 
-    fn root(&mut self, point: Point, root: Location, state: &mut State) {
+    fn root(&mut self, moment: Moment, root: Location, state: &mut State) {
         let mut wrong = None;
         match &mut state[root.index()] {
             Content::Nothing(kind, listed) => {
@@ -279,38 +317,48 @@ impl<'p> Naive<'p> {
             }
         }
         if let Some(kind) = wrong {
-            self.fail(point, root, kind);
+            self.fail(moment, root, kind);
         }
     }
 
-    fn fail(&mut self, point: Point, at: Location, kind: Kind) {
-        self.failures.entry((point, at)).or_default().insert(kind);
+    fn fail(&mut self, moment: Moment, at: Location, kind: Kind) {
+        self.failures.entry((moment, at)).or_default().insert(kind);
     }
 
-    fn read(&mut self, point: Point, at: Location, state: &State) {
-        let cells = self.overlaps.of(at).iter().copied().chain([at]);
+    fn read(&mut self, moment: Moment, at: Location, state: &State) {
+        let cells = self.overlapping(at).chain([at]);
         for cell in cells.filter(|&cell| self.program.after().cell(cell).is_some()) {
             if let Content::Holds(_, _, Some(by)) = &state[cell.index()] {
-                self.reaching.entry((point, cell)).or_default().insert(*by);
+                self.reaching.entry((moment, cell)).or_default().insert(*by);
             }
         }
     }
 
+    /// The other cells that share a byte with one.
+    fn overlapping(&self, at: Location) -> impl Iterator<Item = Location> + use<'p> {
+        let after = self.program.after();
+        let others = after.locations().filter(move |&other| other != at);
+        others.filter(move |&other| match (after.cell(at), after.cell(other)) {
+            (Some(cell), Some(other)) => cell.overlaps(other),
+            (_, _) => false,
+        })
+    }
+
     fn write(&self, state: &mut State, at: Location, content: Content) {
         state[at.index()] = self.named(at, content);
-        for &other in self.overlaps.of(at) {
+        for other in self.overlapping(at) {
             state[other.index()] = Content::Nothing(Kind::Mixed, false);
         }
     }
 
     /// What a result may be.
-    fn results(&self, point: Point, at: Location, state: &State) -> Vec<Content> {
-        let making = self.program.nature(point.instruction).making;
-        let actions = self.program.after().instruction(point.instruction).actions;
+    fn results(&self, moment: Moment, at: Location, state: &State) -> Vec<Content> {
+        let making = self.program.making(moment.instruction);
+        let actions = self.program.after().instruction(moment.instruction).actions;
         let in_role = |role| {
             actions.iter().filter_map(move |&action| match action {
                 Action::Use { operand, at }
-                    if self.program.role(point.instruction, operand) == Some(role) =>
+                    if self.program.role(moment.instruction, operand) == Some(role) =>
                 {
                     Some(at)
                 }
@@ -343,6 +391,18 @@ impl<'p> Naive<'p> {
             }];
         }
         copied
+    }
+}
+
+/// What is wrong with using a value like this, or what it is made from.
+fn stale_use(role: Option<Role>, object: &Object, bases: &BTreeSet<Object>) -> Option<Kind> {
+    match role? {
+        Role::Given => object.is_stale(false).then_some(Kind::Stale),
+        Role::Dereferenced if object.is_stale(true) => Some(Kind::Stale),
+        Role::Dereferenced => {
+            bases.iter().any(|base| base.is_stale(true)).then_some(Kind::StaleAddress)
+        }
+        Role::Copied | Role::Offset | Role::Examined => None,
     }
 }
 
