@@ -44,6 +44,12 @@ pub(crate) fn declare(
     add("only an alias declared", !meant.is_subset(&chosen));
     add("an alias and its value declared", chosen.iter().any(|v| !is_root(v)));
     add("undeclared reference", complete.iter().any(|&v| !meant.contains(&draft.root[v])));
+    let is_reference = |v: &usize| complete.contains(v);
+    let selects = || draft.selects.iter().map(|[condition, arms @ ..]| (condition, arms));
+    let selected = |arms: &[usize; 2]| arms.iter().any(is_reference);
+    add("reference selected", selects().any(|(_, arms)| selected(arms)));
+    let tested = |(condition, arms)| is_reference(condition) && !selected(arms);
+    add("reference as condition", selects().any(tested));
     let nulls = |&(from, to): &(usize, usize)| draft.nulls.contains(&from) && meant.contains(&to);
     add("null to a declared parameter", draft.copies.iter().any(nulls));
     let is_complete = complete.is_subset(&chosen) && draft.mapped.is_subset(&chosen);

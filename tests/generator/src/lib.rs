@@ -9,6 +9,7 @@ mod declare;
 pub mod document;
 mod features;
 mod function;
+mod property;
 mod shape;
 pub mod spillers;
 pub mod tally;
@@ -16,3 +17,4 @@ mod types;
 mod write;
 
 pub use function::Function;
+pub use property::spillers;

@@ -8,7 +8,7 @@ use stackmap_oracle::tally::Score;
 use stackmap_verifier::Collector;
 
 /// Each of these must be in some functions, or the test shows nothing of it.
-const FEATURES: [&str; 35] = [
+const FEATURES: [&str; 37] = [
     "alias",
     "alias of an alias",
     "an alias and its value declared",
@@ -29,6 +29,8 @@ const FEATURES: [&str; 35] = [
     "null to a declared parameter",
     "only an alias declared",
     "partial overlap",
+    "reference as condition",
+    "reference selected",
     "result on an edge",
     "return_call",
     "select",

@@ -31,6 +31,15 @@ impl Version {
         Version::V0132,
         Version::V0135,
     ];
+
+    /// What its text may look like.
+    pub(crate) fn at_least(self) -> AtLeast {
+        AtLeast::minor(match self {
+            #[cfg(feature = "old")]
+            Version::V0132 => 132,
+            Version::V0135 => 135,
+        })
+    }
 }
 
 impl fmt::Display for Version {
@@ -66,7 +75,7 @@ pub fn run(function: &Function, version: Version) -> Result<Spilled, String> {
         #[cfg(feature = "old")]
         Version::V0132 => {
             let (before, after) = old::spill(function)?;
-            let built = read(&before, &after, function, 132)?;
+            let built = read(&before, &after, function, version)?;
             Ok(Spilled { before, after, built })
         }
         Version::V0135 => run_0135(function),
@@ -81,17 +90,18 @@ fn run_0135(function: &Function) -> Result<Spilled, String> {
         .map_err(|error| format!("in memory: {error}"))?;
     let built = Built { before: lowered.before, declared: lowered.declared, after: lowered.after };
     let (before, after) = (spilled.before_text(), spilled.after_text());
-    let (memory, text) = (Pair::of(&built), Pair::of(&read(&before, &after, function, 135)?));
+    let (memory, text) =
+        (Pair::of(&built), Pair::of(&read(&before, &after, function, Version::V0135)?));
     match memory == text {
         true => Ok(Spilled { before, after, built }),
         false => Err(format!("the front ends differ: in memory\n{memory}from text\n{text}")),
     }
 }
 
-fn read(before: &str, after: &str, function: &Function, minor: u32) -> Result<Built, String> {
+fn read(before: &str, after: &str, function: &Function, version: Version) -> Result<Built, String> {
     let text = |text| Text { text, line: 1 };
     let declared = Declared::exactly(function.declared.as_slice());
-    let pair = read_pair(text(before), text(after), &declared, AtLeast::minor(minor))
+    let pair = read_pair(text(before), text(after), &declared, version.at_least())
         .map_err(|error| format!("from text: {error}\n{after}"))?;
     Ok(Built { before: pair.before, declared: pair.declared, after: pair.after })
 }

@@ -20,6 +20,8 @@ pub(crate) struct Draft {
     /// What is copied to what, aliases resolved: by an edge, `select` or
     /// `bitcast`.
     pub(crate) copies: Vec<(usize, usize)>,
+    /// The operands of each `select`, aliases resolved: the condition, and the arms.
+    pub(crate) selects: Vec<[usize; 3]>,
     /// Constant zeros.
     pub(crate) nulls: BTreeSet<usize>,
     /// What is written into stack maps by hand.
@@ -278,12 +280,31 @@ impl Writer<'_, '_> {
     fn select(&mut self, body: &mut Body) {
         let r#type = self.any_type();
         let (one, other) = (self.find(body, r#type), self.find(body, r#type));
+        let condition = self.condition(body);
         let chosen = self.value(r#type);
-        self.line(body, format!("v{chosen} = select.{} v0, v{one}, v{other}", r#type.name()));
+        let r#type = r#type.name();
+        self.line(body, format!("v{chosen} = select.{type} v{condition}, v{one}, v{other}"));
+        if self.shape.is_reachable(body.block) {
+            let select = [condition, one, other].map(|v| self.draft.root[v]);
+            self.draft.selects.push(select);
+        }
         self.copied(one, chosen);
         self.copied(other, chosen);
         self.note(body, "select");
         self.defined(body, &[chosen]);
+    }
+
+    /// What `select` looks at: a value like any other, now and then.
+    fn condition(&mut self, body: &Body) -> usize {
+        if !self.dice.chance(40) {
+            return 0;
+        }
+        let is_integer = |&v: &usize| match self.types[v] {
+            Type::I32 | Type::I64 | Type::I128 => true,
+            Type::F64 | Type::I32X4 => false,
+        };
+        let integers: Vec<usize> = body.scope.iter().copied().filter(is_integer).collect();
+        self.dice.pick(&integers).unwrap_or(0)
     }
 
     fn bitcast(&mut self, body: &mut Body) {

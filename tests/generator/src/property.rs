@@ -1,0 +1,56 @@
+//! What must hold of what real spillers make of any function.
+
+use stackmap_clif::alone::read_alone;
+use stackmap_clif::pair::Text;
+use stackmap_oracle::dice::Dice;
+use stackmap_oracle::law::{Agreement, compare_built};
+use stackmap_oracle::program::Pair;
+use stackmap_properties::{COLLECTORS, verdict};
+use stackmap_verifier::{Collector, Options, Outcome, verify_after};
+
+use crate::Function;
+use crate::spillers::{Spilled, Version, run};
+
+/// On what each spiller makes of the function that these bytes are, the verifier
+/// says what the oracle says, for both collectors. If all references are declared,
+/// 0.135.8 makes no mistake. What is wrong with the function after alone is wrong
+/// with the pair.
+///
+/// # Panics
+///
+/// If one of these does not hold, or a spiller or a front end does not take the
+/// function, or the two front ends read it differently.
+pub fn spillers(bytes: &[u8]) {
+    let function = Function::roll(&mut Dice::new(bytes));
+    for &version in Version::ALL {
+        let spilled = run(&function, version)
+            .unwrap_or_else(|what| panic!("{version}: {what}\n{}", function.text));
+        for collector in COLLECTORS {
+            judge(&function, version, &spilled, collector);
+        }
+    }
+}
+
+fn judge(function: &Function, version: Version, spilled: &Spilled, collector: Collector) {
+    let Spilled { built, after, .. } = spilled;
+    let shown = || format!("{version}, {collector:?}:\n{}{after}", function.text);
+    verdict(&built.before, &built.declared, &built.after, collector);
+    let agreement = compare_built(built, collector)
+        .unwrap_or_else(|dispute| panic!("{}{}{dispute}", shown(), Pair::of(built)));
+    let is_wrong = matches!(agreement, Agreement::Wrong { .. });
+    let is_at_fault = is_wrong && function.is_well_declared;
+    assert!(!(is_at_fault && version == Version::V0135), "it miscompiles: {}", shown());
+    if matches!(agreement, Agreement::Right { .. }) {
+        let alone = alone(function, version, after, collector);
+        assert_ne!(alone, Outcome::Violated, "the pair is right: {}", shown());
+    }
+}
+
+/// The verdict on the function after alone.
+fn alone(function: &Function, version: Version, after: &str, collector: Collector) -> Outcome {
+    let text = Text { text: after, line: 1 };
+    let alone = read_alone(text, &function.declared, version.at_least())
+        .unwrap_or_else(|error| panic!("{version}: {error}\n{after}"));
+    let options = Options { collector, ..Options::default() };
+    verify_after(&alone.program, &alone.declared, &options).outcome
+}
