@@ -1,0 +1,55 @@
+//! The sizes in `docs/soundness.md` are those of the code.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The lines of a file, or of all sources in a folder, that are code: no comments, no
+/// blank lines, no tests.
+fn code(path: &Path) -> usize {
+    if path.is_dir() {
+        let entries = fs::read_dir(path).expect("a folder");
+        let paths = entries.map(|entry| entry.expect("an entry").path());
+        return paths.map(|path| code(&path)).sum();
+    }
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    if !name.ends_with(".rs") || ["laws.rs", "tests.rs", "opcode_tests.rs"].contains(&name) {
+        return 0;
+    }
+    let text = fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    let lines = text.lines().map(str::trim);
+    lines.filter(|line| !line.is_empty() && !line.starts_with("//")).count()
+}
+
+/// The paths in backquotes in a cell; a bare name is in the folder of the one before.
+fn paths(cell: &str) -> Vec<PathBuf> {
+    let mut paths: Vec<PathBuf> = Vec::new();
+    for name in cell.split('`').skip(1).step_by(2) {
+        let path = match paths.last().and_then(|path| path.parent()) {
+            Some(folder) if !name.contains('/') => folder.join(name),
+            Some(_) | None => PathBuf::from(name),
+        };
+        paths.push(path);
+    }
+    paths
+}
+
+#[test]
+fn the_sizes_in_the_documentation_are_those_of_the_code() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let document = fs::read_to_string(root.join("docs/soundness.md")).expect("the document");
+    let mut rows = 0;
+    for line in document.lines() {
+        let mut cells = line.split('|').map(str::trim).skip(1);
+        let (Some(what), Some(most)) = (cells.next(), cells.next()) else { continue };
+        let Ok(most) = most.replace(',', "").parse::<usize>() else { continue };
+        let paths = paths(what);
+        if !paths.iter().all(|path| root.join(path).exists()) || paths.is_empty() {
+            continue;
+        }
+        let lines: usize = paths.iter().map(|path| code(&root.join(path))).sum();
+        let rounded = lines.next_multiple_of(if lines < 1000 { 50 } else { 500 });
+        assert_eq!(most, rounded, "{what}: {lines} lines of code");
+        rows += 1;
+    }
+    assert_eq!(rows, 10, "rows with a size");
+}
