@@ -43,13 +43,13 @@ pub fn lower(
 
 /// Verifies a pair of functions: what the spiller got and what it made of it.
 ///
-/// This is [`lower`] and then [`stackmap_verifier::verify`], and much cheaper for a pair
+/// This is [`lower()`] and then [`stackmap_verifier::verify`], and much cheaper for a pair
 /// without safepoints: that is compared, and no model is made of it, unless there is to
 /// be a certificate.
 ///
 /// # Errors
 ///
-/// Those of [`lower`].
+/// Those of [`lower()`].
 ///
 /// Cost: as of [`stackmap_verifier::verify`].
 pub fn verify(
