@@ -86,6 +86,7 @@ impl Dominators {
 
     /// Whether every path from the entry to `below` goes through `above`. Both
     /// must be reachable; an unreachable block dominates nothing.
+    #[cfg(test)]
     pub(crate) fn dominates(&self, above: Block, below: Block) -> bool {
         let (above, below) = (self.place(above), self.place(below));
         above != NONE && below != NONE && self.covers(above, below)

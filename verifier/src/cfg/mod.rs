@@ -7,7 +7,7 @@
 mod dominators;
 mod loops;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod visit;
 
 use std::ops::Range;

@@ -1,10 +1,12 @@
 //! The graph's own facts, on random graphs and by hand.
 
-use super::Cfg;
+use petgraph::visit::Dfs;
+
+use super::{Cfg, Dominators, node};
 use crate::model::{Block, EdgeIndex};
 
 /// A graph of `blocks` blocks with up to three edges each, from a seed.
-pub(super) fn random(seed: u64, blocks: usize) -> Cfg {
+pub(crate) fn random(seed: u64, blocks: usize) -> Cfg {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     let mut next = move |bound: usize| {
         state ^= state << 13;
@@ -88,6 +90,45 @@ fn post_order_lists_what_is_reached_and_children_before_their_parents() {
     assert_eq!(cfg.post_order(), [3, 2, 1, 0].map(Block::new));
     let reached: Vec<usize> = cfg.reachable().ones().collect();
     assert_eq!(reached, [0, 1, 2, 3]);
+}
+
+#[test]
+fn a_walk_can_be_begun_again() {
+    let cfg = graph(&[&[1], &[0]]);
+    let mut walk = Dfs::new(&cfg, node(Block::new(0)));
+    while walk.next(&cfg).is_some() {}
+    walk.reset(&cfg);
+    walk.move_to(node(Block::new(1)));
+    assert_eq!(walk.next(&cfg), Some(node(Block::new(1))));
+}
+
+#[test]
+fn edges_that_go_around_are_those_that_close_a_cycle() {
+    for seed in 0..500 {
+        let cfg = random(seed, 12);
+        let (loops, post_order) = (cfg.loops(), cfg.post_order());
+        let dominators = Dominators::new(&cfg, &post_order);
+        let reached = |&(source, _, _): &(Block, EdgeIndex, Block)| post_order.contains(&source);
+        // Without the edges that go around there is no cycle; and each of them closes one.
+        let forward = edges(&cfg).filter(reached).filter(|&(a, _, b)| !loops.is_back_edge(a, b));
+        let mut forward: Vec<(Block, Block)> = forward.map(|(a, _, b)| (a, b)).collect();
+        while let Some(block) = forward
+            .iter()
+            .map(|edge| edge.0)
+            .find(|&from| forward.iter().all(|&(_, to)| to != from))
+        {
+            forward.retain(|edge| edge.0 != block);
+        }
+        assert_eq!(forward, [], "seed {seed}");
+        for (from, _, to) in edges(&cfg).filter(reached) {
+            let mut walk = Dfs::new(&cfg, node(to));
+            while walk.next(&cfg).is_some() {}
+            let is_cycle = walk.discovered.contains(from.index());
+            let is_back = loops.is_back_edge(from, to);
+            assert!(is_cycle || !is_back, "seed {seed}");
+            assert!(is_back || !dominators.dominates(to, from), "seed {seed}");
+        }
+    }
 }
 
 /// The edges that go around a loop, as pairs of blocks.

@@ -88,6 +88,8 @@ impl Search<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cfg::Dominators;
+    use crate::cfg::tests::random;
 
     fn joins_of(rows: &[&[usize]], events: &[usize]) -> Vec<usize> {
         let rows = rows.iter().map(|row| row.iter().copied().map(Block::new));
@@ -95,6 +97,56 @@ mod tests {
         let mut set = FixedBitSet::with_capacity(cfg.block_count());
         set.extend(events.iter().copied());
         joins(&cfg, &cfg.post_order(), &set).ones().collect()
+    }
+
+    /// The iterated dominance frontier of the events and the entry, by its definition.
+    fn frontier(cfg: &Cfg, events: &FixedBitSet) -> FixedBitSet {
+        let order = cfg.post_order();
+        let dominators = Dominators::new(cfg, &order);
+        let mut sources = events.clone();
+        sources.insert(0);
+        let mut joins = FixedBitSet::with_capacity(cfg.block_count());
+        loop {
+            let known = joins.count_ones(..);
+            for &block in &order {
+                let sources = sources.ones().map(Block::new).filter(|x| order.contains(x));
+                let is_in = |x: Block| {
+                    let mut edges = cfg.predecessors(block).iter();
+                    edges.any(|&(from, _)| dominators.dominates(x, from))
+                        && (x == block || !dominators.dominates(x, block))
+                };
+                if sources.into_iter().any(is_in) {
+                    joins.insert(block.index());
+                }
+            }
+            if joins.count_ones(..) == known {
+                return joins;
+            }
+            sources.union_with(&joins);
+        }
+    }
+
+    #[test]
+    fn joins_are_the_iterated_dominance_frontier() {
+        let mut several = 0;
+        for seed in 0..2000 {
+            let any = random(seed, 4 + usize::try_from(seed % 12).unwrap_or(0));
+            // Nothing enters a function but its caller.
+            let cfg = Cfg::new((0..any.block_count()).map(|block| {
+                let targets = any.successors(Block::new(block)).iter();
+                targets.map(|to| Block::new(to.index().max(1))).collect::<Vec<_>>()
+            }));
+            let mut events = FixedBitSet::with_capacity(cfg.block_count());
+            let reached = cfg.reachable();
+            events.extend(reached.ones().filter(|block| seed >> (block % 8) & 1 == 1));
+            if events.is_clear() {
+                continue;
+            }
+            let found = joins(&cfg, &cfg.post_order(), &events);
+            assert_eq!(found, frontier(&cfg, &events), "seed {seed}");
+            several += usize::from(found.count_ones(..) > 2);
+        }
+        assert!(several > 200, "{several}");
     }
 
     #[test]

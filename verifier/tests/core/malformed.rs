@@ -3,8 +3,8 @@
 use crate::support::Writer;
 use stackmap_verifier::findings::Code;
 use stackmap_verifier::model::{
-    Action, AfterBuilder, BeforeBuilder, Block, Location, LocationKind, Name, OperationKind,
-    Origin, Value,
+    Action, AfterBuilder, BeforeBuilder, Block, Cell, Location, LocationKind, Name, OperationKind,
+    Origin, Slot, Value,
 };
 use stackmap_verifier::{Options, Outcome, Report, verify};
 
@@ -267,6 +267,26 @@ fn entries_outside_their_slots_are_findings() {
         let report = w.verify(&[]);
         assert_eq!(report.outcome, Outcome::Violated, "{slot} {offset} {size}");
         assert_eq!(report.findings[0].code, Code::MalformedEntry);
+    }
+}
+
+#[test]
+fn a_parameter_is_no_cell_and_listed_once() {
+    for (params, is_refused) in [(&[0][..], false), (&[0, 1], false), (&[2], true), (&[0, 0], true)]
+    {
+        let (mut before, mut after) = (BeforeBuilder::new(), AfterBuilder::new());
+        let v: Vec<Value> = (0..2).map(|_| before.value(name("v"))).collect();
+        let mut at: Vec<_> =
+            (0..2).map(|_| after.location(LocationKind::Value(name("v")))).collect();
+        let cell = Cell { slot: Slot::new(0), offset: 0, size: 8 };
+        at.push(after.location(LocationKind::Cell(cell)));
+        let at: Vec<_> = params.iter().map(|&i: &usize| at[i]).collect();
+        let entry = before.block(name("b"), Origin::default(), &v[..params.len()]);
+        before.leave([]);
+        after.block(name("b"), Origin::default(), Some(entry), &at);
+        after.leave([]);
+        let outcome = check(before, &[], after).outcome;
+        assert_eq!(outcome != Outcome::Verified, is_refused, "{params:?}: {outcome:?}");
     }
 }
 

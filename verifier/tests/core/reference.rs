@@ -5,6 +5,7 @@ use stackmap_verifier::model::{
     Action, AfterBuilder, BeforeBuilder, Block, Location, LocationKind, Name, OperationKind,
     Origin, Value,
 };
+use stackmap_verifier::references::closure;
 use stackmap_verifier::{Collector, Options, Outcome, prove, solve, verify};
 
 use crate::support::Writer;
@@ -119,26 +120,46 @@ fn a_register_that_is_written_for_two_values_holds_the_last() {
 
 #[test]
 fn a_value_with_two_homes_is_at_either_only_on_its_own_way() {
-    let mut raw = Raw::new(LocationKind::Value);
-    raw.before_block(0, &[]);
-    raw.before_leave(&[(1, &[]), (1, &[])]);
-    raw.before_block(1, &[]);
-    raw.before_define(0);
-    raw.before_leave(&[(2, &[])]);
-    raw.before_block(2, &[]);
-    raw.before_observe(0);
-    raw.before_leave(&[]);
-    // Two blocks mirror block1, and define v0 in places of their own.
-    raw.after_block(0, Some(0), &[]);
-    raw.after_leave(&[(1, &[]), (2, &[])]);
-    for home in [0, 1] {
-        raw.after_block(1, Some(1), &[]);
-        raw.after_define(home);
-        raw.after_leave(&[(3, &[])]);
+    for read in [0, 1] {
+        let mut raw = Raw::new(LocationKind::Value);
+        raw.before_block(0, &[]);
+        raw.before_leave(&[(1, &[]), (1, &[])]);
+        raw.before_block(1, &[]);
+        raw.before_define(0);
+        raw.before_leave(&[(2, &[])]);
+        raw.before_block(2, &[]);
+        raw.before_observe(0);
+        raw.before_leave(&[]);
+        // Two blocks mirror block1, and define v0 in places of their own.
+        raw.after_block(0, Some(0), &[]);
+        raw.after_leave(&[(1, &[]), (2, &[])]);
+        for home in [0, 1] {
+            raw.after_block(1, Some(1), &[]);
+            raw.after_define(home);
+            raw.after_leave(&[(3, &[])]);
+        }
+        raw.after_block(2, Some(2), &[]);
+        raw.after_observe(read);
+        raw.after_leave(&[]);
+        assert_eq!(raw.said(), (false, Outcome::Violated));
     }
-    raw.after_block(2, Some(2), &[]);
-    raw.after_observe(1);
-    raw.after_leave(&[]);
+}
+
+#[test]
+fn a_parameter_that_is_not_passed_on_is_not_where_it_was() {
+    // Two blocks mirror the entry. The second has no parameter, and reads that of the
+    // first, which is what was passed the first time.
+    let mut raw = Raw::new(LocationKind::Value);
+    raw.before_block(0, &[0]);
+    raw.before_define(1);
+    raw.before_observe(0);
+    raw.before_leave(&[(0, &[1])]);
+    for (params, made) in [(&[0][..], 1), (&[], 2)] {
+        raw.after_block(0, Some(0), params);
+        raw.after_define(made);
+        raw.after_observe(0);
+        raw.after_leave(&[(1, &[])]);
+    }
     assert_eq!(raw.said(), (false, Outcome::Violated));
 }
 
@@ -267,4 +288,25 @@ fn a_root_is_a_reference_whatever_null_is_made_on_the_way() {
     w.safepoint(&[slot]);
     w.leave(&[]);
     assert_eq!(solved(w, &[0, 2], Collector::Moving), Outcome::Verified);
+}
+
+#[test]
+fn what_may_be_a_reference_is_what_a_reference_flows_into() {
+    let value = Value::new;
+    let flows = [(value(0), value(1)), (value(1), value(3)), (value(2), value(4))];
+    let found: Vec<usize> = closure(5, [value(0)], &flows).ones().collect();
+    assert_eq!(found, [0, 1, 3]);
+    // The result of an operation receives its operands from the `first` on.
+    for (first, outcome) in [(0, Outcome::Violated), (1, Outcome::Verified)] {
+        let mut w = Writer::new(0);
+        let (v0, v1, v2) = (w.ssa(0), w.ssa(1), w.ssa(2));
+        w.block(&[]);
+        w.make(0);
+        w.make(1);
+        w.operation(OperationKind::Forwards { first }, &[(0, v0), (1, v1)], &[2], &[]);
+        w.safepoint(&[]);
+        w.observe(2, v2);
+        w.leave(&[]);
+        assert_eq!(solved(w, &[0], Collector::Moving), outcome);
+    }
 }

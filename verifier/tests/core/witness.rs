@@ -66,6 +66,32 @@ fn the_shortest_path_is_shown_wherever_on_it_the_value_is_lost() {
     assert_eq!(overwritten(&[(6, 5), (5, 2)]), [0, 7, 8, 9, 10, 11, 12]);
 }
 
+#[test]
+fn a_place_near_the_entry_may_be_far_from_the_failure() {
+    // Blocks 2 and 3 are near the entry too, but the way from block 1 leads through both.
+    let mut w = Writer::new(1);
+    let (v0, x, slot) = (w.ssa(0), w.ssa(10), w.cell(0));
+    w.block(&[]);
+    w.make(0);
+    w.copy(v0, slot);
+    w.leave(&[(1, &[]), (2, &[]), (3, &[]), (4, &[])]);
+    w.block(&[]);
+    w.clobber(slot);
+    w.leave(&[(2, &[])]);
+    for target in [3, 6, 5] {
+        w.block(&[]);
+        w.leave(&[(target, &[])]);
+    }
+    w.block(&[]);
+    w.clobber(slot);
+    w.leave(&[(6, &[])]);
+    w.block(&[]);
+    w.copy(slot, x);
+    w.observe(0, x);
+    w.leave(&[]);
+    assert_eq!(path(&only(w.verify(&[]))), [0, 4, 5, 6]);
+}
+
 /// `v2` is the reference `v0` if it comes by block 1, and else the number `v1`. Nobody
 /// declared it, and it is read behind a safepoint.
 fn sometimes(lengths: &[(usize, usize)]) -> Finding {
