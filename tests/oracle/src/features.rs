@@ -28,6 +28,8 @@ pub fn features(pair: &Pair) -> BTreeSet<&'static str> {
     add("undeclared reference", references(source).count_ones() as usize > source.declared.len());
     for (b, block) in source.blocks.iter().enumerate().filter(|(b, _)| reachable >> b & 1 == 1) {
         add("empty block", block.operations.is_empty());
+        add("block parameter", b > 0 && !block.params.is_empty());
+        add("br_table", block.edges.len() > 2 && !block.ends_in_call());
         add("try_call", block.ends_in_call());
         for (e, (to, args)) in block.edges.iter().enumerate() {
             let twins = block.edges[..e].iter().filter(|other| other.0 == *to);
@@ -54,6 +56,8 @@ pub fn features(pair: &Pair) -> BTreeSet<&'static str> {
     add("slot of the program", pair.after.slots.iter().any(|s| s.owner == SlotOwner::Program));
     add("escaping slot", pair.after.slots.iter().any(|slot| slot.escapes));
     add("partial overlap", has_partial_overlap(pair));
+    let sizes: BTreeSet<u32> = pair.after.slots.iter().map(|slot| slot.size).collect();
+    add("slots of several sizes", sizes.len() > 1);
     add("slot with two cells", pair.after.slots.iter().any(|slot| slot.size == 16));
     found
 }
