@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use stackmap_clif::declared::Declared;
 use stackmap_tests::stackmap_verify;
-use stackmap_wasm::{Gc, Kind, Options, check};
+use stackmap_wasm::{Checked, Gc, Kind, Options, check};
 
 use crate::old;
 
@@ -20,7 +20,9 @@ fn before() -> String {
     let options = Options { gc: Gc::Copying, keep: true, ..Options::default() };
     let functions = Mutex::new(Vec::new());
     check(&module, Kind::Text, &options, &|function| {
-        functions.lock().expect("no panic").push(function.verified);
+        if let Checked::Spilled(verified) = function.checked {
+            functions.lock().expect("no panic").push(verified);
+        }
     })
     .expect("a module that compiles");
     let function = functions.into_inner().expect("no panic").remove(0);

@@ -21,7 +21,7 @@ Examples:
       and that no stale copy of a reference is used
   stackmap-verify check app.wasm spec/
       compiles modules and scripts (.wasm, .wat, .wast) with Wasmtime, and verifies
-      every function with references
+      every function with references: as a pair, and once more after optimization
   my-compiler 2>&1 | stackmap-verify check --format short -
       reads from standard input
   stackmap-verify check --format sarif --output report.sarif logs/
@@ -96,6 +96,10 @@ pub(crate) struct Check {
     /// drc with --collector non-moving]
     #[arg(long, value_enum, value_name = "NAME", hide_default_value = true)]
     pub(crate) wasm_collector: Option<WasmCollector>,
+
+    /// Whether to check functions of WebAssembly once more after optimization
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t)]
+    pub(crate) wasm_optimized: WasmOptimized,
 
     /// Check only the K-th of N slices of the files, sorted by name and dealt out in
     /// turn: slice:1/3, slice:2/3 and slice:3/3 together are everything
@@ -188,6 +192,19 @@ pub(crate) enum WasmCollector {
     Null,
 }
 
+/// When to compile WebAssembly a second time, with optimization.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum WasmOptimized {
+    /// Not modules in which a function has more than 5000 blocks: the optimizer would
+    /// take minutes
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
 /// What `--deny` takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Denied {
@@ -213,6 +230,7 @@ impl Check {
             collector: Collector::default(),
             certify: true,
             wasm_collector: None,
+            wasm_optimized: WasmOptimized::default(),
             partition: None,
             jobs: None,
             color: ColorChoice::Auto,

@@ -9,7 +9,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use stackmap_verifier::Options;
 
 use crate::Streams;
-use crate::args::{Check, WasmCollector};
+use crate::args::{Check, WasmCollector, WasmOptimized};
 use crate::html::{self, Html};
 use crate::input::{Input, Wasm, inputs};
 use crate::outcome::{Checked, Summary};
@@ -52,6 +52,8 @@ pub(crate) fn run(check: &Check, streams: &mut Streams<'_>, session: &Session) -
             draw: check.report.html.is_some(),
         },
         wasm_collector: check.wasm_collector(),
+        wasm_optimized: check.wasm_optimized,
+        session,
         pool: ThreadPoolBuilder::new().num_threads(jobs).build().map_err(io::Error::other)?,
         progress: session.progress(inputs.len()),
         summary,
@@ -75,6 +77,8 @@ struct Run<'s> {
     renderer: Box<dyn Render>,
     how: How,
     wasm_collector: WasmCollector,
+    wasm_optimized: WasmOptimized,
+    session: &'s Session,
     pool: ThreadPool,
     progress: Progress<'s>,
     summary: Summary,
@@ -129,7 +133,7 @@ impl Run<'_> {
             }
             Ok(())
         })?;
-        self.progress.functions(self.summary.functions);
+        self.progress.functions(self.summary.tally.functions);
         Ok(())
     }
 
@@ -145,10 +149,11 @@ impl Run<'_> {
         let settings = wasm::Settings {
             options: self.how.options,
             collector: self.wasm_collector,
+            optimized: self.wasm_optimized,
             threads: self.pool.current_num_threads(),
         };
         // It has threads of its own.
-        let results = wasm::check(name, bytes, format, &settings);
+        let results = wasm::check(name, bytes, format, &settings, self.session)?;
         self.show(index, results.checked.into_iter(), out, html)?;
         if let Some(compiled) = results.compiled {
             self.summary.count_compiled(compiled);

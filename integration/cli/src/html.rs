@@ -6,7 +6,7 @@ use std::path::{self, Path};
 use stackmap_html as page;
 
 use crate::args::Report;
-use crate::outcome::{Checked, Summary, Verdict};
+use crate::outcome::{Checked, Summary, Tally, Verdict};
 use crate::output;
 use crate::record::{Block, Event, Found, Record};
 use crate::session::Session;
@@ -65,10 +65,19 @@ impl Html {
     }
 
     fn finish(self, summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
-        let Summary { functions, verified, violated, unsupported, errors, warnings, stats, .. } =
-            *summary;
-        let sums =
-            page::Sums { functions, verified, violated, unsupported, errors, warnings, stats };
+        let Tally { functions, verified, violated, unsupported, errors, warnings, stats, .. } =
+            summary.all();
+        let optimized = summary.optimized.functions;
+        let sums = page::Sums {
+            functions,
+            optimized,
+            verified,
+            violated,
+            unsupported,
+            errors,
+            warnings,
+            stats,
+        };
         self.0.finish(&sums, out)
     }
 }

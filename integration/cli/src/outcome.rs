@@ -71,6 +71,8 @@ pub(crate) struct Checked {
     /// The function's name, or nothing if the input could not be read.
     pub(crate) function: Option<String>,
     pub(crate) evidence: Evidence,
+    /// Whether this is a function that was judged before, after optimisation.
+    pub(crate) optimized: bool,
     pub(crate) verdict: Verdict,
     /// Whether a certificate was asked for, and passed.
     pub(crate) certified: bool,
@@ -110,6 +112,7 @@ impl Checked {
             index: 0,
             function,
             evidence: Evidence::None,
+            optimized: false,
             verdict: Verdict::Error,
             certified: false,
             stats: Stats::default(),
@@ -152,6 +155,7 @@ impl Checked {
             index: 0,
             function: Some(function),
             evidence,
+            optimized: false,
             verdict,
             certified: report.certified,
             stats: report.stats,
@@ -160,6 +164,11 @@ impl Checked {
             listing: Some(listing),
             pictures: Vec::new(),
         }
+    }
+
+    /// The same, as a result of the second pass over a function.
+    pub(crate) fn after_optimization(self) -> Self {
+        Checked { optimized: true, ..self }
     }
 
     /// The same, with what there is to draw.
@@ -173,9 +182,9 @@ impl Checked {
     }
 }
 
-/// The sums of a run.
+/// Sums over results.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Summary {
+pub(crate) struct Tally {
     pub(crate) functions: usize,
     pub(crate) verified: usize,
     /// How many of these have a certificate that passed.
@@ -189,6 +198,16 @@ pub(crate) struct Summary {
     pub(crate) after_only: usize,
     /// Those of them that show nothing, since no stack map lists anything.
     pub(crate) without_roots: usize,
+}
+
+/// The sums of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Summary {
+    /// Over all results but the following.
+    pub(crate) tally: Tally,
+    /// Over functions that are in the other sums already, judged once more after
+    /// optimisation.
+    pub(crate) optimized: Tally,
     /// How many inputs there were.
     pub(crate) inputs: usize,
     /// Which slice of the inputs that was, if it was not all of them.
@@ -201,17 +220,66 @@ impl Summary {
     /// Counts one result.
     pub(crate) fn count(&mut self, checked: &Checked) {
         let severities = checked.findings.iter().map(Finding::severity);
-        self.certified += usize::from(checked.certified);
-        self.add(checked.function.is_some(), checked.verdict, checked.stats, severities);
-        self.count_evidence(checked.evidence, checked.verdict, checked.stats);
+        let tally = self.tally_of(checked.optimized);
+        tally.certified += usize::from(checked.certified);
+        tally.add(checked.function.is_some(), checked.verdict, checked.stats, severities);
+        tally.count_evidence(checked.evidence, checked.verdict, checked.stats);
     }
 
     /// Counts one result that was read from a report.
     pub(crate) fn count_record(&mut self, record: &Record) {
         let severities = record.findings.iter().map(|found| found.severity);
-        self.certified += usize::from(record.certified);
-        self.add(record.function.is_some(), record.verdict, record.stats.into(), severities);
-        self.count_evidence(record.evidence, record.verdict, record.stats.into());
+        let tally = self.tally_of(record.optimized);
+        tally.certified += usize::from(record.certified);
+        tally.add(record.function.is_some(), record.verdict, record.stats.into(), severities);
+        tally.count_evidence(record.evidence, record.verdict, record.stats.into());
+    }
+
+    fn tally_of(&mut self, optimized: bool) -> &mut Tally {
+        match optimized {
+            false => &mut self.tally,
+            true => &mut self.optimized,
+        }
+    }
+
+    /// The sums over all results.
+    pub(crate) fn all(&self) -> Tally {
+        let mut all = self.tally;
+        all += self.optimized;
+        all
+    }
+
+    /// Counts what was compiled of one input.
+    pub(crate) fn count_compiled(&mut self, compiled: Compiled) {
+        *self.wasm.get_or_insert_default() += compiled;
+    }
+
+    /// The exit status: 0 if all is verified, 1 for a violation (or a warning, if
+    /// those are denied), 2 if something could not be judged or there was nothing
+    /// to judge. 2 wins over 1.
+    ///
+    /// A slice may be empty: with more slices than inputs, some are, and there is
+    /// nothing wrong with that. `merge` sees whether all of them were.
+    pub(crate) fn exit_code(&self, deny_warnings: bool) -> u8 {
+        let empty_slice = self.partition.is_some() && self.inputs == 0;
+        let nothing = (self.tally.judged() == 0 && !empty_slice) || self.tally.checked_nothing();
+        let all = self.all();
+        if all.errors + all.unsupported > 0 || nothing {
+            2
+        } else {
+            u8::from(all.violated > 0 || (deny_warnings && all.warnings > 0))
+        }
+    }
+}
+
+impl Tally {
+    fn judged(&self) -> usize {
+        self.verified + self.violated
+    }
+
+    /// Whether functions were read, but there was nothing in them to check.
+    pub(crate) fn checked_nothing(&self) -> bool {
+        self.judged() > 0 && self.judged() == self.without_roots
     }
 
     fn count_evidence(&mut self, evidence: Evidence, verdict: Verdict, stats: Stats) {
@@ -223,17 +291,6 @@ impl Summary {
             (Evidence::AfterOnly, Verdict::Unsupported | Verdict::Error)
             | (Evidence::Pair | Evidence::None, _) => {}
         }
-    }
-
-    /// Whether functions were read, but there was nothing in them to check.
-    pub(crate) fn checked_nothing(&self) -> bool {
-        let judged = self.verified + self.violated;
-        judged > 0 && judged == self.without_roots
-    }
-
-    /// Counts what was compiled of one input.
-    pub(crate) fn count_compiled(&mut self, compiled: Compiled) {
-        *self.wasm.get_or_insert_default() += compiled;
     }
 
     fn add(
@@ -251,23 +308,33 @@ impl Summary {
             Verdict::Error => &mut self.errors,
         } += 1;
         self.warnings += severities.filter(|&severity| severity == Severity::Warning).count();
-        self.stats.add_assign(stats);
+        self.stats += stats;
     }
+}
 
-    /// The exit status: 0 if all is verified, 1 for a violation (or a warning, if
-    /// those are denied), 2 if something could not be judged or there was nothing
-    /// to judge. 2 wins over 1.
-    ///
-    /// A slice may be empty: with more slices than inputs, some are, and there is
-    /// nothing wrong with that. `merge` sees whether all of them were.
-    pub(crate) fn exit_code(&self, deny_warnings: bool) -> u8 {
-        let judged = self.verified + self.violated;
-        let empty_slice = self.partition.is_some() && self.inputs == 0;
-        let nothing = (judged == 0 && !empty_slice) || self.checked_nothing();
-        if self.errors + self.unsupported > 0 || nothing {
-            2
-        } else {
-            u8::from(self.violated > 0 || (deny_warnings && self.warnings > 0))
-        }
+impl AddAssign for Tally {
+    fn add_assign(&mut self, other: Tally) {
+        let Tally {
+            functions,
+            verified,
+            certified,
+            violated,
+            unsupported,
+            errors,
+            warnings,
+            stats,
+            after_only,
+            without_roots,
+        } = other;
+        self.functions += functions;
+        self.verified += verified;
+        self.certified += certified;
+        self.violated += violated;
+        self.unsupported += unsupported;
+        self.errors += errors;
+        self.warnings += warnings;
+        self.stats += stats;
+        self.after_only += after_only;
+        self.without_roots += without_roots;
     }
 }

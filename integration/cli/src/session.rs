@@ -1,4 +1,5 @@
-//! What a run leaves lying about while it lasts: a progress bar, an unfinished file.
+//! What a run leaves lying about while it lasts: a progress bar, an unfinished file, a
+//! folder.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -6,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use tempfile::TempPath;
+use tempfile::{Builder, TempDir, TempPath};
 
 /// A run of the command, seen from outside. Clones are of the same run.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +21,8 @@ struct Unfinished {
     bar: Option<ProgressBar>,
     /// Files, by the place they are for.
     files: BTreeMap<PathBuf, TempPath>,
+    /// Folders for what is not kept, with a number each.
+    folders: BTreeMap<usize, TempDir>,
 }
 
 impl Session {
@@ -36,6 +39,9 @@ impl Session {
         }
         // Dropping a path removes the file.
         unfinished.files.clear();
+        for (_, folder) in std::mem::take(&mut unfinished.folders) {
+            remove(folder);
+        }
     }
 
     /// Shows a bar until what is returned is dropped.
@@ -66,9 +72,55 @@ impl Session {
         }
     }
 
+    /// An empty folder, which is there until what is returned is dropped.
+    #[cfg_attr(not(feature = "wasm"), expect(dead_code, reason = "nothing is compiled then"))]
+    pub(crate) fn folder(&self) -> io::Result<Folder<'_>> {
+        let folder = Builder::new().prefix("stackmap-verify-").tempdir()?;
+        let path = folder.path().to_owned();
+        let mut unfinished = self.unfinished();
+        let number = unfinished.folders.keys().last().map_or(0, |last| last + 1);
+        unfinished.folders.insert(number, folder);
+        Ok(Folder { path, number, session: self })
+    }
+
     /// A thread that panicked while it held the lock left nothing half done.
     fn unfinished(&self) -> MutexGuard<'_, Unfinished> {
         self.unfinished.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// How often to try to remove a folder to which others are still writing.
+const ATTEMPTS: usize = 10;
+
+/// Removes a folder.
+fn remove(folder: TempDir) {
+    let path = folder.keep();
+    for _ in 0..ATTEMPTS {
+        match std::fs::remove_dir_all(&path) {
+            Ok(()) => return,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return,
+            Err(_) => {}
+        }
+    }
+}
+
+/// A folder that goes away with this.
+pub(crate) struct Folder<'s> {
+    path: PathBuf,
+    number: usize,
+    session: &'s Session,
+}
+
+impl Folder<'_> {
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+impl Drop for Folder<'_> {
+    fn drop(&mut self) {
+        let folder = self.session.unfinished().folders.remove(&self.number);
+        folder.into_iter().for_each(remove);
     }
 }
 

@@ -53,6 +53,38 @@ fn an_unfinished_report_goes_away_with_the_program() {
     }
 }
 
+/// Functions after optimisation go through files.
+#[cfg(feature = "wasm")]
+#[test]
+fn compiled_functions_go_away_with_the_program() {
+    let folder = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
+    let branches = "(if (local.get 1) (then (call $f)))\n".repeat(20_000);
+    let text = format!(
+        "(module (import \"\" \"f\" (func $f))
+           (func (param externref i32) (result externref) {branches} (local.get 0)))"
+    );
+    std::fs::write(folder.path().join("large.wat"), text).expect("a file of our own");
+    for name in ["INT", "TERM"] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_stackmap-verify"))
+            .args(["check", "--wasm-optimized=always", "large.wat"])
+            .current_dir(folder.path())
+            .env("TMPDIR", folder.path())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the command");
+        while count(folder.path()) < 2 {
+            assert!(child.try_wait().expect("a child").is_none(), "it compiles");
+            std::thread::yield_now();
+        }
+        assert!(signal(&child, name).success());
+        let said = child.wait_with_output().expect("a child");
+        assert_eq!(said.status.code(), Some(130), "{name}");
+        assert_eq!((said.stdout, said.stderr), (Vec::new(), Vec::new()), "{name}");
+        assert_eq!(count(folder.path()), 1, "{name}");
+    }
+}
+
 /// Nothing can be cleaned up then, but what was there before still is.
 #[test]
 fn an_old_report_outlives_a_program_that_is_killed_outright() {
@@ -63,4 +95,17 @@ fn an_old_report_outlives_a_program_that_is_killed_outright() {
     assert!(signal(&child, "KILL").success());
     child.wait().expect("a child");
     assert_eq!(std::fs::read_to_string(&report).expect("it is there"), "an older report");
+}
+
+/// Whoever reads the report has read enough.
+#[test]
+fn a_broken_pipe_ends_quietly() {
+    let folder = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
+    std::fs::write(folder.path().join("report.sarif"), "an older report").expect("our own");
+    let mut child = begun(folder.path());
+    drop(child.stdout.take());
+    drop(child.stdin.take());
+    let said = child.wait_with_output().expect("a child");
+    assert_eq!(said.status.code(), Some(2));
+    assert_eq!(String::from_utf8_lossy(&said.stderr), "");
 }

@@ -35,9 +35,12 @@ pub(crate) fn content(record: &Record<'_>) -> Option<Content> {
     let mut text = Prefixed(String::new());
     // An error means that the text begins otherwise.
     write!(text, "{}", record.args()).ok()?;
-    STARTS.into_iter().find_map(|(start, content)| {
-        text.0.strip_prefix(start).map(|rest| content(rest.to_owned()))
-    })
+    let Prefixed(mut text) = text;
+    let (start, content) = STARTS.into_iter().find(|(start, _)| text.starts_with(start))?;
+    // A large function has hundreds of megabytes: no second copy, and no room to grow.
+    text.drain(..start.len());
+    text.shrink_to_fit();
+    Some(content(text))
 }
 
 /// Takes text as long as it may be one of the three.

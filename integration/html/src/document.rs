@@ -118,6 +118,8 @@ pub struct Event {
 pub struct Sums {
     /// How many functions.
     pub functions: usize,
+    /// How many of these are others of them, judged once more after optimisation.
+    pub optimized: usize,
     /// How many of them, or of the inputs without one, are verified.
     pub verified: usize,
     /// Violated.

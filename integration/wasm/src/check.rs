@@ -1,12 +1,13 @@
 //! Checks one input.
 
+use std::path::Path;
 use std::thread::available_parallelism;
 
 use wast::Wat;
 use wast::parser::{self, ParseBuffer};
 
 use crate::WasmError;
-use crate::engine::{Gc, engine};
+use crate::engine::{Gc, Pass, engine};
 use crate::module::{Checker, Place};
 use crate::script;
 use crate::summary::{FunctionResult, Summary};
@@ -24,7 +25,7 @@ pub enum Kind {
 
 /// How to compile, and how to verify.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Options {
+pub struct Options<'f> {
     /// What the verifier takes the collector to do. Moving, the default, is the most
     /// that can be asked, and Wasmtime's spiller satisfies it for every collector.
     pub options: stackmap_verifier::Options,
@@ -34,12 +35,26 @@ pub struct Options {
     pub threads: usize,
     /// Whether to keep the texts of functions that are verified. They may be very large.
     pub keep: bool,
+    /// An empty folder that Wasmtime can write to: each function with references is then
+    /// verified once more, after optimisation. `None`: it is not.
+    ///
+    /// Each file is removed when it has been checked. For Wasmtime's collectors that do
+    /// not move objects, what is asked of optimised code is the rule for these: the
+    /// optimiser relies on it.
+    pub optimized: Option<&'f Path>,
+    /// Only for modules in which no function has more blocks than this, if there is a
+    /// limit. What Cranelift's optimizer takes grows with their number squared.
+    pub most_blocks: Option<usize>,
 }
 
 /// Compiles each module of an input and verifies each of its functions.
 ///
 /// After each module, `on_function` is called for its functions, in their order in the
-/// module. A module that does not compile has none.
+/// module; and then, if that is [asked for](Options::optimized), for the same functions
+/// after optimisation. A module that does not compile has none.
+///
+/// Cost: memory for the largest functions that are compiled at a time, as text and as a
+/// model, and for what Wasmtime makes of the whole module.
 ///
 /// # Errors
 ///
@@ -48,16 +63,20 @@ pub struct Options {
 pub fn check(
     input: &[u8],
     kind: Kind,
-    options: &Options,
+    options: &Options<'_>,
     on_function: &(dyn Fn(FunctionResult) + Sync),
 ) -> Result<Summary, WasmError> {
-    let engine = engine(options.gc, options.threads != 1)?;
+    let parallel = options.threads != 1;
+    let engine_for = |pass| engine(options.gc, parallel, pass);
+    let spilled = engine_for(Pass::Spilled)?;
+    let optimized = options.optimized.map(|folder| engine_for(Pass::Optimized(folder)));
+    let optimized = optimized.transpose()?;
     let threads = match options.threads {
         0 => available_parallelism().map_or(1, usize::from),
         threads => threads,
     };
     let summary = Summary::default();
-    let mut checker = Checker { engine, options, on_function, summary, threads };
+    let mut checker = Checker { spilled, optimized, options, on_function, summary, threads };
     match kind {
         Kind::Binary => checker.module(input, Place { line: 1 })?,
         Kind::Text => checker.module(&encode(utf8(input)?)?, Place { line: 1 })?,

@@ -1,6 +1,7 @@
 //! Wasmtime, set up to compile.
 
 use std::fmt;
+use std::path::Path;
 
 use wasmtime::{Collector, Config, Engine, OptLevel, RegallocAlgorithm, Strategy};
 
@@ -47,13 +48,26 @@ impl fmt::Display for Gc {
     }
 }
 
-/// An engine with every finished proposal, and two more that Wasmtime implements.
-pub(crate) fn engine(gc: Gc, parallel: bool) -> Result<Engine, WasmError> {
+/// What an engine compiles for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Pass<'f> {
+    /// To hear of each function before and after spilling: without optimisation.
+    Spilled,
+    /// To have each function written to this folder after optimisation.
+    Optimized(&'f Path),
+}
+
+/// An engine with every finished proposal, and two more that Wasmtime implements. What
+/// registers are allocated to does not matter, so that is done the fast way.
+pub(crate) fn engine(gc: Gc, parallel: bool, pass: Pass<'_>) -> Result<Engine, WasmError> {
     let mut config = Config::new();
+    match pass {
+        Pass::Spilled => config.cranelift_opt_level(OptLevel::None),
+        Pass::Optimized(folder) => config.cranelift_opt_level(OptLevel::Speed).emit_clif(folder),
+    };
     config
         .strategy(Strategy::Cranelift)
         .collector(gc.collector())
-        .cranelift_opt_level(OptLevel::None)
         .cranelift_regalloc_algorithm(RegallocAlgorithm::SinglePass)
         .parallel_compilation(parallel)
         .wasm_tail_call(true)

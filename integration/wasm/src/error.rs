@@ -33,6 +33,9 @@ pub enum WasmError {
     /// The threads to compile on cannot be had.
     #[error("no threads to compile on: {0}")]
     Threads(String),
+    /// The folder for optimised functions cannot be used.
+    #[error("the functions that Wasmtime writes cannot be read: {0}")]
+    Folder(String),
     /// The compiler panicked: it said this.
     #[error("Wasmtime panicked while it compiled the module: {0}")]
     CompilerPanic(String),

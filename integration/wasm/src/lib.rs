@@ -8,9 +8,9 @@
 //!     (import "" "f" (func $f))
 //!     (func (param externref) (result externref) (call $f) (local.get 0)))"#;
 //! let summary = check(module.as_bytes(), Kind::Text, &Options::default(), &|function| {
-//!     assert!(!function.verified.is_wrong());
+//!     assert!(!function.checked.is_wrong());
 //! })?;
-//! assert_eq!(summary.counts.verified, 1);
+//! assert_eq!(summary.counts.spilled.verified, 1);
 //! # Ok::<(), stackmap_wasm::WasmError>(())
 //! ```
 //!
@@ -25,6 +25,14 @@
 //! without, and with the fast register allocator. They are not the same for
 //! Wasmtime's three [collectors](Gc), so each is worth a run.
 //!
+//! # The second pass
+//!
+//! With [`Options::optimized`], each module that has such functions is compiled again as
+//! Wasmtime does by default, with optimisation, and Wasmtime writes what that made of each
+//! function. There is nothing to compare that with, so the evidence is
+//! [after-only](stackmap_verifier::after_only), with the declared values of the first
+//! pass.
+//!
 //! # The process-wide logger
 //!
 //! A process has one logger, and [`check`] installs its own at the first call; if
@@ -37,16 +45,21 @@
 //! said. The hook that sees to that is installed with the logger, and hands all other
 //! panics to the one that was there before.
 
-mod capture;
 mod check;
+mod dispatch;
 mod engine;
 mod error;
+mod folder;
 mod module;
+mod names;
+mod optimized;
 mod script;
+mod spilled;
 mod summary;
 
 pub use check::{Kind, Options, check};
 pub use engine::Gc;
 pub use error::WasmError;
-pub use stackmap_hook::Problem;
-pub use summary::{Counts, Failure, FunctionResult, Summary};
+pub use optimized::{Optimized, OptimizedProblem};
+pub use stackmap_hook::{Problem, Style, Verified};
+pub use summary::{Checked, Counts, Failure, FunctionResult, Pass, Summary};

@@ -1,13 +1,17 @@
 //! Compiles one module.
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
 use wasmparser::{Parser, Payload};
 use wasmtime::Engine;
 
-use crate::capture::{Heard, listen};
-use crate::summary::{FunctionResult, Summary};
+use crate::folder::{Folder, Wanted};
+use crate::names::without_names;
+use crate::optimized::{Found, sweep};
+use crate::spilled::{Heard, Spilled, hear};
+use crate::summary::{Checked, Failure, FunctionResult, Summary};
 use crate::{Options, WasmError};
 
 /// Where a module is in its input.
@@ -19,8 +23,11 @@ pub(crate) struct Place {
 
 /// Compiles modules, and counts.
 pub(crate) struct Checker<'c> {
-    pub(crate) engine: Engine,
-    pub(crate) options: &'c Options,
+    /// Compiles for the first pass.
+    pub(crate) spilled: Engine,
+    /// Compiles for the second, if there is one.
+    pub(crate) optimized: Option<Engine>,
+    pub(crate) options: &'c Options<'c>,
     pub(crate) on_function: &'c (dyn Fn(FunctionResult) + Sync),
     pub(crate) summary: Summary,
     /// How many threads compile, and verify, at a time.
@@ -33,40 +40,101 @@ impl Checker<'_> {
         if Parser::is_component(wasm) {
             return Err(WasmError::Component);
         }
-        let options = self.options;
         let begin = Instant::now();
-        // Nothing of the engine is used after a panic but to compile the next one.
-        let compile = AssertUnwindSafe(|| self.engine.precompile_module(wasm).map(drop));
-        let compile = || catch_unwind(compile).map_err(drop);
-        let (result, heard) = listen(options.options, options.keep, self.threads, compile)?;
+        let (compiled, heard) = hear(self.options, self.threads, || compile(&self.spilled, wasm))?;
         let Heard { functions, verifier_panics, panics, verifying } = heard;
         let elapsed = begin.elapsed();
-        match result {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => return Err(WasmError::module(&error)),
-            // The first one: others may follow from it.
-            Err(()) => {
-                return Err(WasmError::CompilerPanic(
-                    panics.into_iter().next().unwrap_or_default(),
-                ));
-            }
-        }
-        if verifier_panics > 0 {
-            let said = panics.into_iter().next().unwrap_or_default();
-            return Err(WasmError::VerifierPanic(verifier_panics, said));
-        }
+        compiled.result(&panics, verifier_panics)?;
         let counts = &mut self.summary.counts;
         let module = counts.modules;
         counts.modules += 1;
         counts.functions += bodies(wasm);
-        let verifying = verifying / u32::try_from(self.threads).unwrap_or(1);
-        counts.compiling += elapsed.saturating_sub(verifying);
-        counts.verifying += verifying;
-        for verified in functions {
-            counts.count(&verified);
-            (self.on_function)(FunctionResult { module, line: place.line, verified });
+        counts.spilled.time(elapsed, verifying, self.threads);
+        let (mut wanted, mut blocks) = (BTreeMap::new(), 0);
+        for Spilled { verified, declared } in functions {
+            let report = verified.result.as_ref().ok();
+            counts.spilled.count(report);
+            blocks = blocks.max(report.map_or(0, |report| report.stats.blocks));
+            if self.optimized.is_some() {
+                wanted.insert(verified.function.clone(), Wanted { declared });
+            }
+            let checked = Checked::Spilled(verified);
+            (self.on_function)(FunctionResult { module, line: place.line, checked });
+        }
+        if self.options.most_blocks.is_some_and(|most| blocks > most) {
+            counts.not_optimized += wanted.len();
+            return Ok(());
+        }
+        // The verdicts of the first pass stand, whatever becomes of the second.
+        if let Err(error) = self.optimized(wasm, module, place, wanted) {
+            self.summary.failures.push(Failure { line: place.line, error });
         }
         Ok(())
+    }
+
+    /// Compiles the module once more and verifies the same functions after optimisation.
+    fn optimized(
+        &mut self,
+        wasm: &[u8],
+        module: usize,
+        place: Place,
+        wanted: BTreeMap<String, Wanted>,
+    ) -> Result<(), WasmError> {
+        let (Some(engine), Some(folder)) = (&self.optimized, self.options.optimized) else {
+            return Ok(());
+        };
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        let begin = Instant::now();
+        let wasm = without_names(wasm);
+        let folder = Folder::new(folder, wanted);
+        let (compiled, found) =
+            sweep(folder, self.options, self.threads, || compile(engine, &wasm))?;
+        let Found { functions, verifier_panics, panics, verifying } = found;
+        let elapsed = begin.elapsed();
+        compiled.result(&panics, verifier_panics)?;
+        let counts = &mut self.summary.counts.optimized;
+        counts.time(elapsed, verifying, self.threads);
+        for optimized in functions {
+            counts.count(optimized.result.as_ref().ok());
+            let checked = Checked::Optimized(optimized);
+            (self.on_function)(FunctionResult { module, line: place.line, checked });
+        }
+        Ok(())
+    }
+}
+
+/// How a compilation ended.
+enum Compiled {
+    Done,
+    Refused(WasmError),
+    Panicked,
+}
+
+fn compile(engine: &Engine, wasm: &[u8]) -> Compiled {
+    // Nothing of the engine is used after a panic but to compile the next one.
+    let compile = AssertUnwindSafe(|| engine.precompile_module(wasm).map(drop));
+    match catch_unwind(compile) {
+        Ok(Ok(())) => Compiled::Done,
+        Ok(Err(error)) => Compiled::Refused(WasmError::module(&error)),
+        Err(_) => Compiled::Panicked,
+    }
+}
+
+impl Compiled {
+    /// What is wrong, if something is. Of several panics, the first one tells: others may
+    /// follow from it.
+    fn result(self, panics: &[String], verifier_panics: usize) -> Result<(), WasmError> {
+        let said = || panics.first().cloned().unwrap_or_default();
+        match self {
+            Compiled::Refused(error) => Err(error),
+            Compiled::Panicked => Err(WasmError::CompilerPanic(said())),
+            Compiled::Done if verifier_panics > 0 => {
+                Err(WasmError::VerifierPanic(verifier_panics, said()))
+            }
+            Compiled::Done => Ok(()),
+        }
     }
 }
 

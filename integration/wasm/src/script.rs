@@ -114,6 +114,7 @@ fn refused(error: &WasmError) -> bool {
         WasmError::Component
         | WasmError::Engine(_)
         | WasmError::Threads(_)
+        | WasmError::Folder(_)
         | WasmError::CompilerPanic(_)
         | WasmError::VerifierPanic(..)
         | WasmError::Logger

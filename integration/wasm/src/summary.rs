@@ -3,12 +3,13 @@
 use std::ops::AddAssign;
 use std::time::Duration;
 
-use stackmap_hook::Verified;
-use stackmap_verifier::{Outcome, Stats};
+use stackmap_hook::{Style, Verified};
+use stackmap_verifier::{Outcome, Report, Stats};
 
 use crate::WasmError;
+use crate::optimized::Optimized;
 
-/// What came of one function.
+/// What came of one function, in one of the passes.
 #[derive(Clone, Debug)]
 pub struct FunctionResult {
     /// The module, counted from 0 over those of the input that were compiled.
@@ -17,7 +18,43 @@ pub struct FunctionResult {
     pub line: usize,
     /// The verdict. If it is *verified* without a finding, the texts are empty unless
     /// [`Options::keep`](crate::Options::keep) says otherwise: they would fill the memory.
-    pub verified: Verified,
+    pub checked: Checked,
+}
+
+/// What was verified.
+#[derive(Clone, Debug)]
+pub enum Checked {
+    /// The function before and after spilling, as a pair.
+    Spilled(Verified),
+    /// The function after optimisation, by what it shows by itself.
+    Optimized(Optimized),
+}
+
+impl Checked {
+    /// Whether something is wrong. `false` if it could not be decided.
+    pub fn is_wrong(&self) -> bool {
+        match self {
+            Checked::Spilled(verified) => verified.is_wrong(),
+            Checked::Optimized(optimized) => optimized.is_wrong(),
+        }
+    }
+
+    /// The verifier's answer, if it has one.
+    pub fn report(&self) -> Option<&Report> {
+        match self {
+            Checked::Spilled(verified) => verified.result.as_ref().ok(),
+            Checked::Optimized(optimized) => optimized.result.as_ref().ok(),
+        }
+    }
+
+    /// What was found, in words, with the lines that it is about; the empty string if
+    /// that is nothing.
+    pub fn render(&self, style: Style) -> String {
+        match self {
+            Checked::Spilled(verified) => verified.render(style),
+            Checked::Optimized(optimized) => optimized.render(style),
+        }
+    }
 }
 
 /// A module of a script that should compile and did not.
@@ -47,9 +84,21 @@ pub struct Counts {
     pub expected_invalid: usize,
     /// Functions in the modules compiled.
     pub functions: usize,
-    /// Functions that the spiller ran on: those with references, trampolines
-    /// included. Each is in one of the following four.
-    pub recorded: usize,
+    /// Pairs: functions before and after spilling. The spiller runs on functions with
+    /// references, trampolines included.
+    pub spilled: Pass,
+    /// The same functions after optimisation, if that was asked for.
+    pub optimized: Pass,
+    /// Those that were not judged after optimisation, since one in their module is
+    /// [too large](crate::Options::most_blocks).
+    pub not_optimized: usize,
+}
+
+/// Sums over one of the two passes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pass {
+    /// Functions looked at. Each is in one of the following four.
+    pub functions: usize,
     /// Functions proved right.
     pub verified: usize,
     /// Functions that are wrong on some path.
@@ -65,16 +114,16 @@ pub struct Counts {
     /// Time that the compiler took, from begin to end of the compilations. Together
     /// with `verifying` it is what a clock on the wall shows.
     pub compiling: Duration,
-    /// Time printing, reading and verifying functions, summed over all threads and
-    /// divided by their number.
+    /// Time reading and verifying functions, and in the first pass printing them, summed
+    /// over all threads and divided by their number.
     pub verifying: Duration,
 }
 
-impl Counts {
+impl Pass {
     /// Counts one function.
-    pub(crate) fn count(&mut self, verified: &Verified) {
-        self.recorded += 1;
-        let Ok(report) = &verified.result else {
+    pub(crate) fn count(&mut self, report: Option<&Report>) {
+        self.functions += 1;
+        let Some(report) = report else {
             self.undecided += 1;
             return;
         };
@@ -87,15 +136,33 @@ impl Counts {
         self.findings += report.findings.len();
         self.stats += report.stats;
     }
+
+    /// Adds the time from begin to end of a compilation, and how much of it all threads
+    /// spent verifying.
+    pub(crate) fn time(&mut self, elapsed: Duration, verifying: Duration, threads: usize) {
+        let verifying = verifying / u32::try_from(threads).unwrap_or(1);
+        self.compiling += elapsed.saturating_sub(verifying);
+        self.verifying += verifying;
+    }
 }
 
 impl AddAssign for Counts {
     fn add_assign(&mut self, other: Counts) {
-        let Counts {
-            modules,
-            expected_invalid,
+        let Counts { modules, expected_invalid, functions, spilled, optimized, not_optimized } =
+            other;
+        self.modules += modules;
+        self.expected_invalid += expected_invalid;
+        self.functions += functions;
+        self.spilled += spilled;
+        self.optimized += optimized;
+        self.not_optimized += not_optimized;
+    }
+}
+
+impl AddAssign for Pass {
+    fn add_assign(&mut self, other: Pass) {
+        let Pass {
             functions,
-            recorded,
             verified,
             violated,
             undecided,
@@ -105,10 +172,7 @@ impl AddAssign for Counts {
             compiling,
             verifying,
         } = other;
-        self.modules += modules;
-        self.expected_invalid += expected_invalid;
         self.functions += functions;
-        self.recorded += recorded;
         self.verified += verified;
         self.violated += violated;
         self.undecided += undecided;

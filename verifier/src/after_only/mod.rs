@@ -71,7 +71,8 @@
 //!   or through memory other than a stack slot.
 //! * Under a collector that does not move objects, that it is *this* root which keeps
 //!   a copy good: a copy counts as kept if the map lists any slot that copies of it
-//!   may ever be in.
+//!   may ever be in. What a movable load gives, from memory in no object, is kept as
+//!   well: memory that never changes keeps it, and a load behind the call would give it.
 //!
 //! # The domain
 //!

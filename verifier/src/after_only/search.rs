@@ -14,7 +14,7 @@ use rustc_hash::FxHashSet;
 use super::program::{Making, Role};
 use super::references::{Classes, References};
 use super::timeline::{Event, Tick, Timeline};
-use crate::model::{Block, EdgeIndex, Location, LocationKind};
+use crate::model::{Block, EdgeIndex, InstructionId, Location, LocationKind};
 
 /// What is asked of a location.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -231,6 +231,7 @@ impl<'s, 'p> Search<'s, 'p> {
                         Moved::Spilled(_) if want.is_dereference() => stale(moved),
                         Moved::Spilled(_) | Moved::Crossed | Moved::No => None,
                     },
+                    Making::Unknown if self.stays(by, since) => None,
                     Making::Unknown => stale(moved),
                 };
                 let roles: &[Role] = match want {
@@ -257,6 +258,15 @@ impl<'s, 'p> Search<'s, 'p> {
         let Node { block, .. } = self.nodes[index];
         let from = Some((index, None));
         self.push(Node { block, before, at, want, moved, from, crossed: None });
+    }
+
+    /// Whether what an instruction gives stays good as long as objects stay where they
+    /// are: it may be loaded again at any time, from memory that is in no object.
+    fn stays(&self, by: InstructionId, since: Tick) -> bool {
+        let mut addresses = self.timeline.operands(by, since, Role::Dereferenced);
+        self.kept.is_some()
+            && self.timeline.program.nature(by).is_movable_load
+            && !addresses.any(|(_, from)| self.references.may_be_derived(from))
     }
 
     /// Goes on at the end of each block before this one: with the argument, if the

@@ -3,8 +3,8 @@
 use stackmap_verifier::Stats;
 use stackmap_verifier::findings::{Finding, Label, Site, WitnessBlock};
 
-use super::{Block, Counts, Event, Found, Omitted, Place, Record, Sums};
-use crate::outcome::{Checked, Summary};
+use super::{Block, Counts, Event, Found, Omitted, Part, Place, Record, Sums};
+use crate::outcome::{Checked, Summary, Tally};
 
 impl Record {
     /// What a line says of a result, with no more than so many blocks of a path.
@@ -15,6 +15,7 @@ impl Record {
             function: checked.function.clone(),
             verdict: checked.verdict,
             evidence: checked.evidence,
+            optimized: checked.optimized,
             certified: checked.certified,
             stats: checked.stats.into(),
             findings: checked.findings.iter().map(|f| Found::new(f, max_witness)).collect(),
@@ -108,23 +109,11 @@ impl From<Counts> for Stats {
 
 impl From<&Summary> for Sums {
     fn from(summary: &Summary) -> Self {
-        let Summary {
-            functions,
-            verified,
-            certified,
-            violated,
-            unsupported,
-            errors,
-            warnings,
-            stats,
-            // Every record says what it rests on.
-            after_only: _,
-            without_roots: _,
-            inputs,
-            partition,
-            wasm,
-        } = *summary;
-        let stats = stats.into();
+        let Summary { tally: _, optimized, inputs, partition, wasm } = *summary;
+        let Part { functions, verified, violated, unsupported, errors, warnings, stats } =
+            summary.all().into();
+        let certified = summary.all().certified;
+        let is_there = optimized != Tally::default();
         Sums {
             functions,
             verified,
@@ -134,10 +123,32 @@ impl From<&Summary> for Sums {
             errors,
             warnings,
             stats,
+            optimized: is_there.then(|| optimized.into()),
             inputs,
             partition,
             wasm,
         }
+    }
+}
+
+impl From<Tally> for Part {
+    fn from(tally: Tally) -> Self {
+        let Tally {
+            functions,
+            verified,
+            // Only pairs are certified, and that is said beside them.
+            certified: _,
+            violated,
+            unsupported,
+            errors,
+            warnings,
+            stats,
+            // Every record says what it rests on.
+            after_only: _,
+            without_roots: _,
+        } = tally;
+        let stats = stats.into();
+        Part { functions, verified, violated, unsupported, errors, warnings, stats }
     }
 }
 

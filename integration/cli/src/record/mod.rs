@@ -43,6 +43,10 @@ pub(crate) struct Record {
     pub(crate) function: Option<String>,
     pub(crate) verdict: Verdict,
     pub(crate) evidence: Evidence,
+    /// Only there if it is true: a function that is in the report already, after
+    /// optimisation.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub(crate) optimized: bool,
     /// Only there if it is true: with `--certify`.
     #[serde(default, skip_serializing_if = "is_default")]
     pub(crate) certified: bool,
@@ -161,7 +165,7 @@ pub(crate) struct Event {
     pub(crate) length: Option<u32>,
 }
 
-/// The sums of a run.
+/// The sums of a run: over all lines of functions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Sums {
     pub(crate) functions: usize,
@@ -174,12 +178,27 @@ pub(crate) struct Sums {
     pub(crate) errors: usize,
     pub(crate) warnings: usize,
     pub(crate) stats: Counts,
+    /// What of all that is over functions after optimisation, which are counted twice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) optimized: Option<Part>,
     pub(crate) inputs: usize,
     /// Which slice of the inputs this is, if it is not all of them.
     pub(crate) partition: Option<Slice>,
     /// What was compiled, if there was WebAssembly.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) wasm: Option<Compiled>,
+}
+
+/// Sums over a part of the lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Part {
+    pub(crate) functions: usize,
+    pub(crate) verified: usize,
+    pub(crate) violated: usize,
+    pub(crate) unsupported: usize,
+    pub(crate) errors: usize,
+    pub(crate) warnings: usize,
+    pub(crate) stats: Counts,
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {

@@ -16,7 +16,7 @@ use std::io::{self, Write};
 
 use clap::ValueEnum;
 
-use crate::outcome::{Checked, Summary};
+use crate::outcome::{Checked, Summary, Tally};
 use crate::record::{Compilation, Record};
 
 /// The output formats.
@@ -119,19 +119,21 @@ impl Render for Recorded {
     }
 }
 
-/// The sums in words, with a line of its own for what was compiled, if there is any.
+/// The sums in words, with lines of their own for what was judged once more after
+/// optimisation and for what was compiled, if there is any.
 pub(crate) fn sums(summary: &Summary) -> String {
-    let functions = of_functions(summary);
-    match summary.wasm {
-        Some(compiled) => format!("{functions}\n{compiled}"),
-        None => functions,
+    let mut lines = vec![of_functions(&summary.tally)];
+    if summary.optimized != Tally::default() {
+        lines.push(format!("after optimization, {}", of_functions(&summary.optimized)));
     }
+    lines.extend(summary.wasm.map(|compiled| compiled.to_string()));
+    lines.join("\n")
 }
 
 /// `2 functions: 1 verified, 1 violated (...)`.
-fn of_functions(summary: &Summary) -> String {
-    let Summary { functions, verified, certified, violated, .. } = summary;
-    let Summary { unsupported, errors, warnings, stats, .. } = summary;
+fn of_functions(tally: &Tally) -> String {
+    let Tally { functions, verified, certified, violated, .. } = tally;
+    let Tally { unsupported, errors, warnings, stats, .. } = tally;
     let mut parts = vec![format!("{verified} verified"), format!("{violated} violated")];
     if *certified > 0 {
         parts[0].push_str(&format!(" ({certified} certified)"));
@@ -144,11 +146,11 @@ fn of_functions(summary: &Summary) -> String {
     if *warnings > 0 {
         parts.push(plural(*warnings, "warning"));
     }
-    let after_only = match summary.after_only {
+    let after_only = match tally.after_only {
         0 => String::new(),
         n => format!(" ({n} on after-only evidence)"),
     };
-    let nothing = match summary.checked_nothing() {
+    let nothing = match tally.checked_nothing() {
         true => "; nothing was checked, since no stack map lists anything",
         false => "",
     };

@@ -10,7 +10,7 @@ mod without;
 
 use stackmap_verifier::Options;
 
-use crate::args::WasmCollector;
+use crate::args::{WasmCollector, WasmOptimized};
 use crate::outcome::Checked;
 pub(crate) use compiled::Compiled;
 #[cfg(feature = "wasm")]
@@ -24,6 +24,7 @@ pub(crate) use without::check;
 pub(crate) struct Settings {
     pub(crate) options: Options,
     pub(crate) collector: WasmCollector,
+    pub(crate) optimized: WasmOptimized,
     /// How many functions to compile at a time.
     pub(crate) threads: usize,
 }

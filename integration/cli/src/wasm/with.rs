@@ -1,16 +1,22 @@
 //! Through Wasmtime.
 
+use std::io;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use stackmap_clif::alone::AloneError;
 use stackmap_clif::pair::ReadError;
 use stackmap_render::Listing;
-use stackmap_wasm::{Counts, Failure, FunctionResult, Gc, Kind, Problem, WasmError};
+use stackmap_wasm::{
+    Counts, Failure, FunctionResult, Gc, Kind, Optimized, OptimizedProblem, Problem, Verified,
+    WasmError,
+};
 
 use super::{Compiled, Results, Settings};
-use crate::args::WasmCollector;
+use crate::args::{WasmCollector, WasmOptimized};
 use crate::input::Wasm;
 use crate::outcome::{Checked, Evidence, Reason};
+use crate::session::{Folder, Session};
 
 impl From<WasmCollector> for Gc {
     fn from(collector: WasmCollector) -> Gc {
@@ -22,13 +28,32 @@ impl From<WasmCollector> for Gc {
     }
 }
 
+/// A function with more blocks than this keeps Cranelift's optimizer busy for minutes: what
+/// it knows of memory at the beginnings of blocks grows with their number squared.
+const MOST_BLOCKS: usize = 5000;
+
 /// Compiles and verifies a module, or all modules of a script.
-pub(crate) fn check(input: &str, bytes: &[u8], format: Wasm, settings: &Settings) -> Results {
+pub(crate) fn check(
+    input: &str,
+    bytes: &[u8],
+    format: Wasm,
+    settings: &Settings,
+    session: &Session,
+) -> io::Result<Results> {
+    let folder = match settings.optimized {
+        WasmOptimized::Auto | WasmOptimized::Always => Some(session.folder()?),
+        WasmOptimized::Never => None,
+    };
     let options = stackmap_wasm::Options {
         options: settings.options,
         gc: settings.collector.into(),
         threads: settings.threads,
         keep: false,
+        optimized: folder.as_ref().map(Folder::path),
+        most_blocks: match settings.optimized {
+            WasmOptimized::Auto => Some(MOST_BLOCKS),
+            WasmOptimized::Always | WasmOptimized::Never => None,
+        },
     };
     let kind = match format {
         Wasm::Binary => Kind::Binary,
@@ -44,59 +69,97 @@ pub(crate) fn check(input: &str, bytes: &[u8], format: Wasm, settings: &Settings
     });
     let summary = match summary {
         Ok(summary) => summary,
-        Err(error) => return Results::failed(failed(input, None, &error)),
+        Err(error) => return Ok(Results::failed(failed(input, None, &error))),
     };
     let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
     for Failure { line, error } in &summary.failures {
-        results.push((*line, failed(input, Some(*line), error)));
+        let place = line_of(format, *line);
+        results.push((*line, failed(input, place, error)));
     }
     results.sort_by_key(|(line, _)| *line);
     let checked = results.into_iter().map(|(_, checked)| checked).collect();
-    Results { checked, compiled: Some(compiled(&summary.counts)) }
+    Ok(Results { checked, compiled: Some(compiled(&summary.counts)) })
+}
+
+/// The line of a module, where modules have lines.
+fn line_of(format: Wasm, line: usize) -> Option<u32> {
+    match format {
+        Wasm::Binary => None,
+        Wasm::Text => u32::try_from(line).ok(),
+    }
 }
 
 /// A module that is no good.
-fn failed(input: &str, line: Option<usize>, error: &WasmError) -> Checked {
+fn failed(input: &str, line: Option<u32>, error: &WasmError) -> Checked {
     let (line, text) = match error {
-        WasmError::Syntax { line, message } => (Some(*line), message.clone()),
+        WasmError::Syntax { line, message } => (u32::try_from(*line).ok(), message.clone()),
         WasmError::Utf8(_)
         | WasmError::Module(_)
         | WasmError::Proposal(_)
         | WasmError::Component
         | WasmError::Engine(_)
         | WasmError::Threads(_)
+        | WasmError::Folder(_)
         | WasmError::CompilerPanic(_)
         | WasmError::VerifierPanic(..)
         | WasmError::Logger
         | WasmError::Silenced(_) => (line, error.to_string()),
     };
-    let line = line.and_then(|line| u32::try_from(line).ok());
     Checked::error(input, None, Reason { text, line, column: None })
 }
 
 fn checked(input: &str, format: Wasm, function: FunctionResult) -> Checked {
-    let FunctionResult { verified, line, module: _ } = function;
-    let name = verified.function;
+    let FunctionResult { checked, line, module: _ } = function;
     let place = match format {
         Wasm::Binary => String::new(),
         Wasm::Text => format!("module on line {line}, "),
     };
-    let path = format!("{input} ({place}after spilling)");
+    let line = line_of(format, line);
+    match checked {
+        stackmap_wasm::Checked::Spilled(verified) => {
+            let path = format!("{input} ({place}after spilling)");
+            spilled(input, verified, path, line)
+        }
+        stackmap_wasm::Checked::Optimized(function) => {
+            let path = format!("{input} ({place}after optimization)");
+            optimized(input, function, path, line).after_optimization()
+        }
+    }
+}
+
+fn spilled(input: &str, verified: Verified, path: String, line: Option<u32>) -> Checked {
+    let name = verified.function;
     match verified.result {
         Ok(report) => {
             let listing = Listing { path, text: verified.after.into(), first_line: 1 };
             Checked::report(input, name, Evidence::Pair, report, listing)
         }
-        Err(problem) => undecided(input, name, format, line, &problem),
+        Err(problem) => undecided(input, name, line, &problem),
+    }
+}
+
+fn optimized(input: &str, optimized: Optimized, path: String, line: Option<u32>) -> Checked {
+    let Optimized { function, text, result } = optimized;
+    let problem = match result {
+        Ok(report) => {
+            let listing = Listing { path, text: text.into(), first_line: 1 };
+            return Checked::report(input, function, Evidence::AfterOnly, report, listing);
+        }
+        Err(problem) => problem,
+    };
+    let reason = Reason { text: format!("after optimization: {problem}"), line, column: None };
+    match problem {
+        OptimizedProblem::NotWritten | OptimizedProblem::Read(AloneError::Syntax(_)) => {
+            Checked::error(input, Some(function), reason)
+        }
+        OptimizedProblem::Read(AloneError::Unsupported(_)) => {
+            Checked::unsupported(input, function, Evidence::AfterOnly, reason)
+        }
     }
 }
 
 /// A function that Wasmtime compiled and that has no verdict.
-fn undecided(input: &str, name: String, format: Wasm, line: usize, problem: &Problem) -> Checked {
-    let line = match format {
-        Wasm::Binary => None,
-        Wasm::Text => u32::try_from(line).ok(),
-    };
+fn undecided(input: &str, name: String, line: Option<u32>, problem: &Problem) -> Checked {
     let reason = Reason { text: problem.to_string(), line, column: None };
     match problem {
         Problem::NoAfter | Problem::DeclaredSet => Checked::error(input, Some(name), reason),
@@ -115,7 +178,10 @@ fn compiled(counts: &Counts) -> Compiled {
         modules: counts.modules,
         refused: counts.expected_invalid,
         functions: counts.functions,
-        compiling_us: microseconds(counts.compiling),
-        verifying_us: microseconds(counts.verifying),
+        compiling_us: microseconds(counts.spilled.compiling),
+        verifying_us: microseconds(counts.spilled.verifying),
+        not_optimized: counts.not_optimized,
+        optimizing_us: microseconds(counts.optimized.compiling),
+        judging_us: microseconds(counts.optimized.verifying),
     }
 }

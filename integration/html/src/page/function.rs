@@ -19,7 +19,7 @@ pub(crate) fn function(function: &Function, number: usize) -> Markup {
                 (function.input) " · " (function.evidence) " evidence · " (summary::sizes(function.stats))
             }
             @if function.pictures.is_empty() {
-                p.note { "There are no pictures: the functions themselves were not at hand." }
+                p.note { (no_pictures(function.evidence)) }
             }
             @for (i, found) in function.findings.iter().enumerate() {
                 @let id = format!("{id}-{}", i + 1);
@@ -31,5 +31,16 @@ pub(crate) fn function(function: &Function, number: usize) -> Markup {
             @if let Some(listing) = &function.listing { (source::whole(listing)) }
         }
         "\n"
+    }
+}
+
+/// Why nothing is drawn.
+fn no_pictures(evidence: &str) -> &'static str {
+    match evidence {
+        "after-only" => {
+            "There are no pictures: they show which value is meant, and a function alone does \
+             not say."
+        }
+        _ => "There are no pictures: the functions themselves were not at hand.",
     }
 }

@@ -54,6 +54,12 @@ pub(super) fn summary(sums: &Sums, contents: &Contents) -> Markup {
                 }
             }
             p.sizes { (sizes(sums.stats)) "." }
+            @if sums.optimized > 0 {
+                p.note {
+                    (sums.optimized) " of these are functions that are counted twice: they were "
+                    "judged once more after optimization, by what they show by themselves."
+                }
+            }
             @if sums.verified + sums.violated + sums.unsupported + sums.errors == 0 {
                 p.note { "Nothing was checked, so nothing is claimed." }
             }

@@ -89,5 +89,5 @@ fn a_script_goes_on_after_a_module_that_fails() {
     assert_eq!(lines, [2]);
     assert_eq!(summary.counts.expected_invalid, 1);
     assert_eq!(summary.counts.modules, 1);
-    assert_eq!(summary.counts.verified, 1);
+    assert_eq!(summary.counts.spilled.verified, 1);
 }

@@ -45,6 +45,7 @@ impl RenderRecord for Sarif {
     }
 
     fn summary(&mut self, out: &mut dyn Write, summary: &Summary) -> io::Result<()> {
+        let all = summary.all();
         let driver = ToolComponent::builder()
             .name("stackmap-verify")
             .semantic_version(env!("CARGO_PKG_VERSION"))
@@ -52,7 +53,7 @@ impl RenderRecord for Sarif {
             .notifications(rules::notifications())
             .build();
         let invocation = Invocation::builder()
-            .execution_successful(summary.errors + summary.unsupported == 0)
+            .execution_successful(all.errors + all.unsupported == 0)
             .tool_execution_notifications(std::mem::take(&mut self.notifications))
             .build();
         let run = Run::builder()
