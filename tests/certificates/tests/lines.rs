@@ -47,8 +47,9 @@ fn the_sizes_in_the_documentation_are_those_of_the_code() {
             continue;
         }
         let lines: usize = paths.iter().map(|path| code(&root.join(path))).sum();
-        let rounded = lines.next_multiple_of(if lines < 1000 { 50 } else { 500 });
-        assert_eq!(most, rounded, "{what}: {lines} lines of code");
+        // Rounded up, with room for a small change.
+        let is_about_right = lines <= most && most <= lines + lines / 4 + 50;
+        assert!(is_about_right, "{what}: {lines} lines of code, not {most}");
         rows += 1;
     }
     assert_eq!(rows, 10, "rows with a size");
