@@ -152,6 +152,23 @@ block0(v0: i64, v9: i64):
 }
 ";
 
+/// A finding names four of the other loads it is about, and counts the rest.
+#[test]
+fn many_loads_from_one_reference_are_one_finding() {
+    let load = "    v2 = load.i64 notrap aligned FLAGS v1+8\n";
+    let others: String =
+        (10..16).map(|n| load.replace("v2", &format!("v{n}")).replace("+8", "+16")).collect();
+    let text =
+        FIELD.replace(load, &format!("{load}{others}")).replace("FLAGS", "readonly can_move");
+    let spilled = spill::run(&text).unwrap().into_iter().next().unwrap().unwrap();
+    let report = verify_after(&spilled.after, None, &Options::default()).unwrap();
+    assert_eq!(codes(&report.findings), [Code::HazardousLoad]);
+    let notes = report.findings[0].notes.iter().map(|label| label.text.as_str());
+    let same = "the same is true of this load";
+    let expected = [same, same, same, same, "and of 2 more, the first of them here"];
+    assert!(notes.collect::<Vec<_>>().ends_with(&expected));
+}
+
 #[test]
 fn a_load_that_the_mid_end_moves_past_a_call_is_found() {
     // From an address that is made from a reference, and from the reference itself.
