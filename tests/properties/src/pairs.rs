@@ -45,8 +45,10 @@ pub fn mutants(bytes: &[u8]) {
 fn agreement(pair: &Pair, collector: Collector) -> Agreement {
     let built = pair.build();
     verdict(&built.before, &built.declared, &built.after, collector);
-    compare(pair, collector).unwrap_or_else(|_| {
-        let smallest = shrink(pair.clone(), |pair| compare(pair, collector).is_err());
+    compare(pair, collector).unwrap_or_else(|found| {
+        let smallest = shrink(pair.clone(), |smaller| {
+            compare(smaller, collector).is_err_and(|other| other.what == found.what)
+        });
         match compare(&smallest, collector) {
             Err(disagreement) => panic!("{collector:?}:\n{smallest}{disagreement}"),
             Ok(agreement) => agreement,

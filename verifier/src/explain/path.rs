@@ -132,7 +132,7 @@ impl<'p> Search<'p> {
         match read {
             Read::Met => {}
             Read::Broken(Some(value)) if !self.pair.references().is_surely(value) => {
-                if let Some(prefix) = reference_prefix(self.pair, block, value) {
+                if let Some(prefix) = reference_prefix(self.pair, self.distances, block, value) {
                     self.broken(prefix.len() + depth, Some(prefix), block, next);
                 }
             }
