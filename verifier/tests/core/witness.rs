@@ -126,6 +126,45 @@ fn and_the_shortest_of_these() {
     assert_eq!(path(&sometimes(&[(6, 5), (5, 0)])), [0, 1, 2, 9, 10, 11, 12, 13, 14]);
 }
 
+/// `v2` is the reference `v0` if it comes by one of these ways, so many blocks each, and
+/// else the number `v1`. Nobody declared it, and it is read behind a safepoint.
+fn received(ways: &[usize]) -> Vec<usize> {
+    let mut w = Writer::new(0);
+    let v2 = w.ssa(2);
+    w.block(&[]);
+    w.make(0);
+    w.make(1);
+    let mut first = 1;
+    let mut edges: Vec<(usize, &[u32])> = Vec::new();
+    for blocks in ways {
+        edges.push((first, &[]));
+        first += blocks;
+    }
+    let last = first;
+    edges.push((last, &[1]));
+    w.leave(&edges);
+    let mut number = 1;
+    for &blocks in ways {
+        for i in 1..=blocks {
+            w.block(&[]);
+            number += 1;
+            w.leave(&[if i == blocks { (last, &[0]) } else { (number, &[]) }]);
+        }
+    }
+    w.block(&[2]);
+    w.safepoint(&[]);
+    w.observe(2, v2);
+    w.leave(&[]);
+    path(&only(w.verify(&[0])))
+}
+
+#[test]
+fn the_shortest_way_by_which_it_receives_one_is_shown_wherever_it_stands() {
+    assert_eq!(received(&[3, 1, 2]), [0, 4, 7]);
+    assert_eq!(received(&[1, 2, 3]), [0, 1, 7]);
+    assert_eq!(received(&[3, 2, 1]), [0, 6, 7]);
+}
+
 #[test]
 fn a_shorter_path_on_which_it_is_none_but_was_never_spilled() {
     let mut w = Writer::new(1);
