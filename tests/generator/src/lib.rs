@@ -13,6 +13,7 @@ mod property;
 mod shape;
 pub mod spillers;
 pub mod tally;
+mod twice;
 mod types;
 mod write;
 

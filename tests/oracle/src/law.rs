@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::mem::discriminant;
 
 use stackmap_verifier::findings::{Code, Finding, Severity};
 use stackmap_verifier::model::{Block, EdgeIndex, InstructionId};
@@ -46,6 +47,21 @@ pub struct Disagreement {
     pub verdict: Verdict,
     /// The verifier's.
     pub report: Box<Report>,
+}
+
+impl Disagreement {
+    /// Whether both are about the same: the answers of a smaller pair may differ too,
+    /// and for a reason of its own.
+    pub fn is_like(&self, other: &Disagreement) -> bool {
+        let kind = |d: &Disagreement| {
+            let unsupported = match &d.report.outcome {
+                Outcome::Unsupported(reason) => Some(discriminant(reason)),
+                Outcome::Verified | Outcome::Violated | Outcome::Internal(_) => None,
+            };
+            (discriminant(&d.verdict), discriminant(&d.report.outcome), unsupported)
+        };
+        self.what == other.what && kind(self) == kind(other)
+    }
 }
 
 impl fmt::Display for Disagreement {

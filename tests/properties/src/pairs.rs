@@ -47,7 +47,7 @@ fn agreement(pair: &Pair, collector: Collector) -> Agreement {
     verdict(&built.before, &built.declared, &built.after, collector);
     compare(pair, collector).unwrap_or_else(|found| {
         let smallest = shrink(pair.clone(), |smaller| {
-            compare(smaller, collector).is_err_and(|other| other.what == found.what)
+            compare(smaller, collector).is_err_and(|other| other.is_like(&found))
         });
         match compare(&smallest, collector) {
             Err(disagreement) => panic!("{collector:?}:\n{smallest}{disagreement}"),

@@ -39,7 +39,7 @@ use replay::Replay;
 use sites::Sites;
 
 /// How many paths are tried for one failure before it counts as undecided. Under
-/// a moving collector the first one is it.
+/// a moving collector the first one nearly always is it.
 const MOST_PATHS: usize = 256;
 
 /// How many failures are explained one by one.

@@ -8,8 +8,10 @@
 //!
 //! The search over (block, claim) is best-first by the length of the whole path,
 //! of which the distance from the entry is a lower bound. So where a claim says
-//! all there is to a failure, which is so under a moving collector, no shorter
-//! path shows it: every trip around a loop that a witness makes is needed.
+//! all there is to a failure no shorter path shows it: every trip around a loop
+//! that a witness makes is needed. It does under a moving collector, unless it
+//! admits several values of which one is *sometimes* a reference: then the path
+//! on which that one is need not be one on which the location holds it.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, HashSet};
@@ -215,7 +217,11 @@ impl<'p> Search<'p> {
             }
             Step::Define { value, .. } => {
                 // The name now means another instance.
-                self.less(wanted, reads, None, |v| v != value, true)
+                let kept = wanted.fact.filtered(|v| v != value, true);
+                if kept.is_none() {
+                    reads.push(Read::Broken(None));
+                }
+                kept.map(|fact| Wanted { at, fact }).into_iter().collect()
             }
             Step::Move { from, to } if to == at => {
                 vec![Wanted { at: from, fact: wanted.fact }]
@@ -227,7 +233,6 @@ impl<'p> Search<'p> {
             Step::Move { .. } | Step::Clobber { .. } => vec![wanted],
             Step::Safepoint { roots } => {
                 let roots = self.pair.after().roots(roots);
-                let stale = wanted.fact.values().iter().copied().find(|&v| references.may_be(v));
                 if roots.contains(&at) {
                     if wanted.fact.admits_references() {
                         reads.push(Read::Met);
@@ -235,14 +240,18 @@ impl<'p> Search<'p> {
                     }
                     return vec![wanted];
                 }
+                let values = wanted.fact.values().iter().copied();
                 match self.collector {
                     Collector::Moving => {
-                        let never = wanted.fact.filtered(|v| !references.may_be(v), false);
-                        let kept = never.or_else(|| {
-                            reads.push(Read::Broken(stale));
-                            // Where it is no reference it stays good, if it was.
-                            wanted.fact.filtered(|v| !references.is_surely(v), false)
-                        });
+                        // What is a reference on some paths breaks it on those; where
+                        // it is none it stays good, if it was.
+                        let sometimes =
+                            values.filter(|&v| references.may_be(v) && !references.is_surely(v));
+                        reads.extend(sometimes.map(|value| Read::Broken(Some(value))));
+                        let kept = wanted.fact.filtered(|v| !references.is_surely(v), false);
+                        if kept.is_none() {
+                            reads.push(Read::Broken(None));
+                        }
                         kept.map(|fact| Wanted { at, fact }).into_iter().collect()
                     }
                     Collector::NonMoving => {
@@ -252,6 +261,7 @@ impl<'p> Search<'p> {
                             // Whichever reference it is, no root need hold it.
                             reads.push(Read::Broken(None));
                         }
+                        let stale = values.into_iter().find(|&v| references.may_be(v));
                         let Some(value) = stale else { return vec![wanted] };
                         let fact = Fact::holds(value);
                         let kept = roots.iter().map(|&at| Wanted { at, fact: fact.clone() });
@@ -260,23 +270,6 @@ impl<'p> Search<'p> {
                         kept
                     }
                 }
-            }
-        }
-    }
-
-    fn less(
-        &self,
-        wanted: Wanted,
-        reads: &mut Vec<Read>,
-        stale: Option<Value>,
-        keep: impl Fn(Value) -> bool,
-        reference: bool,
-    ) -> Vec<Wanted> {
-        match wanted.fact.filtered(keep, reference) {
-            Some(fact) => vec![Wanted { at: wanted.at, fact }],
-            None => {
-                reads.push(Read::Broken(stale));
-                vec![]
             }
         }
     }

@@ -185,3 +185,25 @@ fn a_shorter_path_on_which_it_is_none_but_was_never_spilled() {
     assert_eq!(finding.code, Code::WrongValue);
     assert_eq!(path(&finding), [0, 2]);
 }
+
+#[test]
+fn a_value_that_is_sometimes_a_reference_passed_beside_one_that_never_is() {
+    // On the second trip v0 is the reference v3, which the safepoint does not keep. On
+    // the third v1 is what v0 was. What v1 receives is declared to be one from there
+    // on, and so is what v3 receives: v2, which nothing can make stale.
+    let mut w = Writer::new(2);
+    let (x0, x1, x2, x3, x5) = (w.ssa(0), w.ssa(1), w.ssa(2), w.ssa(3), w.ssa(5));
+    let (x10, ss0, ss1) = (w.ssa(10), w.cell(0), w.cell(1));
+    w.block(&[0, 1]);
+    w.copy(x0, ss0);
+    w.copy(x1, ss1);
+    w.make(2);
+    w.safepoint(&[ss1]);
+    w.copy(ss0, x10);
+    w.leave_with(&[(1, &[(2, x2), (0, x10)])]);
+    w.block(&[3, 5]);
+    w.leave_with(&[(0, &[(3, x3), (5, x5)])]);
+    let finding = only(w.verify(&[1, 3]));
+    assert_eq!(finding.code, Code::StaleRoot);
+    assert_eq!(path(&finding), [0, 1, 0, 1, 0]);
+}
