@@ -1,5 +1,6 @@
 //! What the core promises, on pairs written by hand.
 
+mod alone;
 mod certificate;
 mod codes;
 mod diagnoses;
