@@ -255,6 +255,48 @@ fn the_spills_that_a_reload_may_read_are_of_two_values() {
     assert_eq!(finding.values, ["v0", "v1"]);
 }
 
+/// Two values are spilled to a root on two ways, and it is listed where they meet; that
+/// block gets `v2` as its parameter, if it has one. Ends in the block behind.
+fn two_spills(w: &mut Writer, root: Location, param: Option<Location>) {
+    let (v0, v1, v2) = (w.value(), w.value(), w.value());
+    w.block(&[v0, v1, v2]);
+    w.leave(&[(1, &[]), (2, &[])]);
+    let passed = param.map(|_| v2);
+    for value in [v0, v1] {
+        w.block(&[]);
+        w.copy(value, root);
+        w.leave(&[(3, passed.as_slice())]);
+    }
+    w.block(param.as_slice());
+    w.safepoint(&[root]);
+    w.leave(&[(4, &[])]);
+    w.block(&[]);
+}
+
+#[test]
+fn a_root_that_is_read_and_overwritten_in_one_step() {
+    let mut w = Writer::default();
+    let slot = w.slot(None);
+    let (root, half) = (w.part(slot, 0, 8), w.part(slot, 4, 4));
+    two_spills(&mut w, root, None);
+    w.copy(root, half);
+    assert_eq!(codes(&w.verify(&[], Collector::Moving)), [Code::AmbiguousReload]);
+}
+
+#[test]
+fn a_root_that_is_a_parameter_has_one_value() {
+    let mut codes_of = Vec::new();
+    for is_param in [false, true] {
+        let mut w = Writer::default();
+        let root = w.after.location(LocationKind::Register(Name::Numbered("r", 0)));
+        let read = w.value();
+        two_spills(&mut w, root, is_param.then_some(root));
+        w.copy(root, read);
+        codes_of.push(codes(&w.verify(&[], Collector::Moving)));
+    }
+    assert_eq!(codes_of, [vec![Code::AmbiguousReload], vec![]]);
+}
+
 /// A load that an optimizer may move, with a second operand in this role, gives a
 /// value that is declared.
 fn load_with(role: Role, collector: Collector, safepoints: usize) -> Vec<Code> {
