@@ -11,6 +11,7 @@ mod model;
 mod owners;
 mod performs;
 mod reference;
+mod rules;
 mod slots;
 mod stats;
 mod support;
