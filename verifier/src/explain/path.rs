@@ -133,12 +133,12 @@ impl<'p> Search<'p> {
         let depth = next.map_or(0, |(node, _)| self.nodes[node].depth + 1);
         match read {
             Read::Met => {}
-            Read::Broken(Some(value)) if !self.pair.references().is_surely(value) => {
+            Read::Broken(Some(value)) => {
                 if let Some(prefix) = reference_prefix(self.pair, self.distances, block, value) {
                     self.broken(prefix.len() + depth, Some(prefix), block, next);
                 }
             }
-            Read::Broken(_) => {
+            Read::Broken(None) => {
                 if let Some(distance) = self.distance(block) {
                     self.broken(distance + depth, None, block, next);
                 }

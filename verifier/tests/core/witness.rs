@@ -165,6 +165,41 @@ fn the_shortest_way_by_which_it_receives_one_is_shown_wherever_it_stands() {
     assert_eq!(received(&[3, 2, 1]), [0, 6, 7]);
 }
 
+/// As [`received`], by one of two ways. One has so many blocks before a parameter that
+/// is a number if it is entered at once, and two more behind; the other just so many.
+fn by_a_parameter_or_at_once(before: usize, at_once: usize) -> Vec<usize> {
+    let mut w = Writer::new(0);
+    let v2 = w.ssa(2);
+    let (param, last) = (1 + before, 3 + before + at_once);
+    w.block(&[]);
+    w.make(0);
+    w.make(1);
+    w.leave(&[(param, &[1]), (1, &[]), (param + 2, &[])]);
+    for block in 1..=before {
+        w.block(&[]);
+        w.leave(&[if block == before { (param, &[0]) } else { (block + 1, &[]) }]);
+    }
+    w.block(&[3]);
+    w.leave(&[(param + 1, &[])]);
+    w.block(&[]);
+    w.leave(&[(last, &[3])]);
+    for block in param + 2..last {
+        w.block(&[]);
+        w.leave(&[if block + 1 == last { (last, &[0]) } else { (block + 1, &[]) }]);
+    }
+    w.block(&[2]);
+    w.safepoint(&[]);
+    w.observe(2, v2);
+    w.leave(&[]);
+    path(&only(w.verify(&[0])))
+}
+
+#[test]
+fn ways_are_compared_from_end_to_end() {
+    assert_eq!(by_a_parameter_or_at_once(4, 5), [0, 7, 8, 9, 10, 11, 12]);
+    assert_eq!(by_a_parameter_or_at_once(3, 6), [0, 1, 2, 3, 4, 5, 12]);
+}
+
 #[test]
 fn a_shorter_path_on_which_it_is_none_but_was_never_spilled() {
     let mut w = Writer::new(1);
