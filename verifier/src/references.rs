@@ -15,6 +15,10 @@
 //! the same steps since `v` was last bound on which `v` is a reference, since
 //! every path to that binding counts as feasible. That is why the analyses can
 //! treat such a value as a reference and still report only what some path shows.
+//! One value at a time, that is: if a location holds one of two values, of which
+//! one is *sometimes* a reference, it may be that on all paths it holds the other
+//! or that one is none. Then the pair comes out undecided. No pair is known that
+//! does and whose parameters are all declared if they may be references.
 //!
 //! `surely(v)` holds if `v` is a reference on every path: the greatest set in
 //! which an undeclared parameter is so only if all its arguments are.

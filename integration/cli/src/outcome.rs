@@ -167,6 +167,7 @@ impl Checked {
     }
 
     /// The same, as a result of the second pass over a function.
+    #[cfg_attr(not(feature = "wasm"), expect(dead_code, reason = "nothing is compiled then"))]
     pub(crate) fn after_optimization(self) -> Self {
         Checked { optimized: true, ..self }
     }

@@ -112,6 +112,7 @@ pub(crate) struct Folder<'s> {
 }
 
 impl Folder<'_> {
+    #[cfg_attr(not(feature = "wasm"), expect(dead_code, reason = "nothing is compiled then"))]
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }

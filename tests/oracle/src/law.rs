@@ -25,11 +25,15 @@ pub enum Agreement {
         codes: BTreeSet<Code>,
         /// What fails.
         failing: BTreeSet<Failing>,
+        /// Whether a witness is longer than it has to be. Only if some parameter is a
+        /// reference on some paths and not declared.
+        detour: bool,
     },
     /// The two programs cannot be judged as a pair.
     Unsupported,
-    /// The verifier could not decide. Allowed for a collector that moves
-    /// nothing, if rare; `wrong` is the oracle's answer.
+    /// The verifier could not decide. Allowed, if rare, for a collector that moves
+    /// nothing, or if some parameter is a reference on some paths and not declared;
+    /// `wrong` is the oracle's answer.
     Undecided {
         /// Whether the pair is wrong.
         wrong: bool,
@@ -53,6 +57,7 @@ impl Disagreement {
     /// Whether both are about the same: the answers of a smaller pair may differ too,
     /// and for a reason of its own.
     pub fn is_like(&self, other: &Disagreement) -> bool {
+        let topic = |d: &Disagreement| d.what.split(':').take(2).collect::<Vec<_>>().join(":");
         let kind = |d: &Disagreement| {
             let unsupported = match &d.report.outcome {
                 Outcome::Unsupported(reason) => Some(discriminant(reason)),
@@ -60,7 +65,7 @@ impl Disagreement {
             };
             (discriminant(&d.verdict), discriminant(&d.report.outcome), unsupported)
         };
-        self.what == other.what && kind(self) == kind(other)
+        topic(self) == topic(other) && kind(self) == kind(other)
     }
 }
 
@@ -93,8 +98,9 @@ pub fn compare(pair: &Pair, collector: Collector) -> Result<Agreement, Disagreem
 ///
 /// A [`Disagreement`] if the answers differ; if a violation's witness, replayed by
 /// the oracle, does not fail in the way its code says; or if, under a moving
-/// collector, it fails in the same place and way without one of its blocks or of
-/// its trips around a loop, and no root has failed on the way there.
+/// collector and with all parameters declared that may be references, it fails in the
+/// same place and way without one of its blocks or of its trips around a loop, and no
+/// root has failed on the way there.
 pub fn compare_built(built: &Built, collector: Collector) -> Result<Agreement, Disagreement> {
     let report = verify(
         &built.before,
@@ -108,6 +114,7 @@ pub fn compare_built(built: &Built, collector: Collector) -> Result<Agreement, D
         verdict: verdict.clone(),
         report: Box::new(report.clone()),
     };
+    let depends_on_path = || oracle::has_undeclared_param(built);
     let undecided = matches!(report.outcome, Outcome::Unsupported(Unsupported::Undecided { .. }));
     match (&report.outcome, &verdict) {
         (Outcome::Internal(error), _) => Err(disagree(error.to_string())),
@@ -116,15 +123,23 @@ pub fn compare_built(built: &Built, collector: Collector) -> Result<Agreement, D
             Ok(Agreement::Right { warnings: codes(&report, Severity::Warning) })
         }
         (Outcome::Violated, Verdict::Wrong { failing, .. }) => {
+            let mut detour = false;
             for finding in report.findings.iter().filter(|f| f.severity() == Severity::Error) {
-                witness(built, collector, finding, failing).map_err(disagree)?;
+                let is_shortest = witness(built, collector, finding, failing).map_err(disagree)?;
+                if !is_shortest && !depends_on_path() {
+                    let code = finding.code;
+                    let what =
+                        format!("{code}: the witness shows it without one of its blocks too");
+                    return Err(disagree(what));
+                }
+                detour |= !is_shortest;
             }
             let codes = codes(&report, Severity::Error);
-            Ok(Agreement::Wrong { codes, failing: failing.clone() })
+            Ok(Agreement::Wrong { codes, failing: failing.clone(), detour })
         }
         (Outcome::Unsupported(_), Verdict::Unsupported(_)) => Ok(Agreement::Unsupported),
         (Outcome::Unsupported(_), Verdict::Right | Verdict::Wrong { .. })
-            if undecided && collector == Collector::NonMoving =>
+            if undecided && (collector == Collector::NonMoving || depends_on_path()) =>
         {
             Ok(Agreement::Undecided { wrong: verdict != Verdict::Right })
         }
@@ -162,13 +177,13 @@ fn shows(code: Code) -> &'static [Wrong] {
 }
 
 /// Replays a finding's witness, edge by edge, with and without its trips around
-/// loops.
+/// loops. Whether all of it is needed, as far as that can be said.
 fn witness(
     pair: &Built,
     collector: Collector,
     finding: &Finding,
     failing: &BTreeSet<Failing>,
-) -> Result<(), String> {
+) -> Result<bool, String> {
     let code = finding.code;
     let at = fails_at(finding);
     let fits =
@@ -176,7 +191,7 @@ fn witness(
     if code == Code::MalformedEntry {
         // No path is needed for this.
         return match failing.iter().any(fits) {
-            true => Ok(()),
+            true => Ok(true),
             false => Err(format!("{code}: there is no such entry")),
         };
     }
@@ -193,7 +208,7 @@ fn witness(
     }
     // One cause may show on a short path, and another on a trip more.
     if collector == Collector::NonMoving {
-        return Ok(());
+        return Ok(true);
     }
     for shorter in shorter(pair, &blocks, &edges) {
         let Some(run) = oracle::replay(pair, collector, &shorter) else {
@@ -205,10 +220,7 @@ fn witness(
             meant.retain(|failing| !run.failing.contains(failing));
         }
     }
-    match meant.is_empty() {
-        true => Err(format!("{code}: the witness shows it without one of its blocks too")),
-        false => Ok(()),
-    }
+    Ok(!meant.is_empty())
 }
 
 /// Where it shows. For a missing root, that is not where it is missing but the

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
-use std::mem::discriminant;
 
 use stackmap_verifier::Collector;
 use stackmap_verifier::findings::Code;
@@ -39,6 +38,8 @@ pub struct Tally {
     pub too_large: usize,
     /// Pairs the verifier did not decide.
     pub undecided: usize,
+    /// Pairs with a witness that is longer than it has to be.
+    pub detours: usize,
     /// What came straight from the spiller, and what mutants came out how.
     pub scores: BTreeMap<Option<Kind>, Score>,
     /// How many pairs have a finding with this code.
@@ -72,17 +73,8 @@ impl fmt::Display for Dispute {
 impl Dispute {
     /// The same disagreement over a smaller pair.
     pub fn shrink(mut self, collector: Collector) -> Dispute {
-        let topic = |what: &str| what.split(':').take(2).collect::<Vec<_>>().join(":");
-        let outcome = discriminant(&self.disagreement.report.outcome);
-        let verdict = discriminant(&self.disagreement.verdict);
-        let wanted = topic(&self.disagreement.what);
-        let interesting = |pair: &Pair| {
-            compare(pair, collector).is_err_and(|found| {
-                topic(&found.what) == wanted
-                    && discriminant(&found.report.outcome) == outcome
-                    && discriminant(&found.verdict) == verdict
-            })
-        };
+        let interesting =
+            |pair: &Pair| compare(pair, collector).is_err_and(|d| d.is_like(&self.disagreement));
         let pair = shrink((*self.pair).clone(), interesting);
         if let Err(disagreement) = compare(&pair, collector) {
             self.disagreement = disagreement;
@@ -170,7 +162,8 @@ impl Tally {
                 score.silent += 1;
                 warnings.iter().for_each(|&code| *self.codes.entry(code).or_default() += 1);
             }
-            Agreement::Wrong { codes, .. } => {
+            Agreement::Wrong { codes, detour, .. } => {
+                self.detours += usize::from(*detour);
                 score.harmful += 1;
                 score.detected += 1;
                 for &code in codes {

@@ -28,6 +28,12 @@ use state::State;
 pub use state::Wrong;
 pub use truth::{Moment, moments, references};
 
+/// Whether what a parameter is may depend on the path: some parameter may be a reference,
+/// and is not declared to be one.
+pub fn has_undeclared_param(pair: &Built) -> bool {
+    references::has_undeclared_param(&pair.before, &pair.declared)
+}
+
 /// An observation or a root that is not as it should be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Failing {

@@ -38,6 +38,15 @@ pub(super) fn may_be(before: &Before, declared: &[Value]) -> BTreeSet<Value> {
     }
 }
 
+/// Whether some block parameter may be a reference and is not declared to be one. It may
+/// be one on one path, and none on another.
+pub(super) fn has_undeclared_param(before: &Before, declared: &[Value]) -> bool {
+    let may = may_be(before, declared);
+    let blocks = (0..before.block_count()).map(Block::new);
+    let mut params = blocks.flat_map(|block| before.params(block));
+    params.any(|param| may.contains(param) && !declared.contains(param))
+}
+
 fn reachable(before: &Before) -> BTreeSet<Block> {
     let mut reachable = BTreeSet::new();
     let mut work = vec![Block::new(0)];
