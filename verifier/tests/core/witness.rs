@@ -126,11 +126,21 @@ fn and_the_shortest_of_these() {
     assert_eq!(path(&sometimes(&[(6, 5), (5, 0)])), [0, 1, 2, 9, 10, 11, 12, 13, 14]);
 }
 
+/// Ends with a block that receives `v2` and reads it behind a safepoint. Only `v0` is
+/// declared.
+fn used_behind_a_safepoint(mut w: Writer) -> Vec<usize> {
+    let v2 = w.ssa(2);
+    w.block(&[2]);
+    w.safepoint(&[]);
+    w.observe(2, v2);
+    w.leave(&[]);
+    path(&only(w.verify(&[0])))
+}
+
 /// `v2` is the reference `v0` if it comes by one of these ways, so many blocks each, and
 /// else the number `v1`. Nobody declared it, and it is read behind a safepoint.
 fn received(ways: &[usize]) -> Vec<usize> {
     let mut w = Writer::new(0);
-    let v2 = w.ssa(2);
     w.block(&[]);
     w.make(0);
     w.make(1);
@@ -151,11 +161,7 @@ fn received(ways: &[usize]) -> Vec<usize> {
             w.leave(&[if i == blocks { (last, &[0]) } else { (number, &[]) }]);
         }
     }
-    w.block(&[2]);
-    w.safepoint(&[]);
-    w.observe(2, v2);
-    w.leave(&[]);
-    path(&only(w.verify(&[0])))
+    used_behind_a_safepoint(w)
 }
 
 #[test]
@@ -169,7 +175,6 @@ fn the_shortest_way_by_which_it_receives_one_is_shown_wherever_it_stands() {
 /// is a number if it is entered at once, and two more behind; the other just so many.
 fn by_a_parameter_or_at_once(before: usize, at_once: usize) -> Vec<usize> {
     let mut w = Writer::new(0);
-    let v2 = w.ssa(2);
     let (param, last) = (1 + before, 3 + before + at_once);
     w.block(&[]);
     w.make(0);
@@ -187,11 +192,7 @@ fn by_a_parameter_or_at_once(before: usize, at_once: usize) -> Vec<usize> {
         w.block(&[]);
         w.leave(&[if block + 1 == last { (last, &[0]) } else { (block + 1, &[]) }]);
     }
-    w.block(&[2]);
-    w.safepoint(&[]);
-    w.observe(2, v2);
-    w.leave(&[]);
-    path(&only(w.verify(&[0])))
+    used_behind_a_safepoint(w)
 }
 
 #[test]
