@@ -3,6 +3,7 @@
 use crate::certify;
 use crate::contents;
 use crate::explain;
+use crate::findings::Finding;
 use crate::model::{After, Before, Value};
 use crate::options::Options;
 use crate::pair::Pair;
@@ -95,6 +96,11 @@ impl Report {
     /// A pair that is right, of which there is nothing else to say.
     pub fn verified(stats: Stats) -> Report {
         Report { outcome: Outcome::Verified, findings: Vec::new(), stats, certified: false }
+    }
+
+    /// A pair that is wrong, with the findings that say so.
+    pub fn violated(findings: Vec<Finding>, stats: Stats) -> Report {
+        Report { outcome: Outcome::Violated, findings, stats, certified: false }
     }
 
     fn unsupported(reason: Unsupported, stats: Stats) -> Report {

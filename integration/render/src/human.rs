@@ -28,9 +28,9 @@ pub fn human(
         Some(listing) => title.element(snippet(listing, finding)),
         None => Group::with_title(title),
     };
-    if listing.is_none() {
-        // What the lines would be labelled with.
-        for label in std::iter::once(&finding.primary).chain(&finding.secondary) {
+    // What the lines would be labelled with that are not shown.
+    for label in std::iter::once(&finding.primary).chain(&finding.secondary) {
+        if listing.and_then(|listing| span(listing, label.site.origin)).is_none() {
             group = group.element(Level::NOTE.message(placed(label)));
         }
     }
@@ -70,11 +70,12 @@ fn witness(blocks: &[WitnessBlock], max: usize) -> String {
     lines.join("\n")
 }
 
-/// `line 12: text`.
+/// `line 12: text`, or `block3: text`; a declaration has neither.
 fn placed(label: &Label) -> String {
-    match label.site.origin.line() {
-        Some(line) => format!("line {line}: {}", label.text),
-        None => format!("{}: {}", label.site.block, label.text),
+    match (label.site.origin.line(), label.site.block.as_str()) {
+        (Some(line), _) => format!("line {line}: {}", label.text),
+        (None, "") => label.text.clone(),
+        (None, block) => format!("{block}: {}", label.text),
     }
 }
 

@@ -78,10 +78,27 @@ fn without_a_listing_places_are_named_by_block() {
 }
 
 #[test]
-fn a_place_outside_the_listing_is_left_out() {
+fn a_place_outside_the_listing_is_a_note() {
     let listing = Listing { path: "a.clif".into(), text: "block0:\n".into(), first_line: 1 };
     let text = human(&finding([8, 9]), Some(&listing), None, Style::default());
-    assert!(!text.contains("lost here") && text.contains("line 8: defined"), "{text}");
+    for label in ["note: line 9: lost here", "note: line 8: defined here"] {
+        assert_eq!(text.matches(label).count(), 1, "{text}");
+    }
+}
+
+#[test]
+fn a_declaration_is_in_no_block() {
+    let mut finding = finding([0, 0]);
+    finding.primary.site.block.clear();
+    finding.witness.clear();
+    assert_eq!(
+        human(&finding, None, None, Style::default()),
+        "error[SM002]: `v0` is lost
+ |
+ = note: lost here
+ = note: block0: defined here
+ = help: keep it"
+    );
 }
 
 #[test]

@@ -168,7 +168,9 @@ fn shows(code: Code) -> &'static [Wrong] {
         Code::StaleRoot => &[Wrong::StaleRoot],
         Code::NonReferenceRoot => &[Wrong::NoReference],
         Code::MalformedEntry => &[Wrong::Malformed],
-        Code::DeadRoot
+        Code::ChangedProgram
+        | Code::MisplacedAccess
+        | Code::DeadRoot
         | Code::DuplicateEntry
         | Code::AmbiguousReload
         | Code::HazardousLoad
@@ -237,6 +239,8 @@ fn fails_at(finding: &Finding) -> Option<InstructionId> {
         | Code::NonReferenceRoot
         | Code::MalformedEntry
         | Code::UndeclaredReference
+        | Code::ChangedProgram
+        | Code::MisplacedAccess
         | Code::DeadRoot
         | Code::DuplicateEntry
         | Code::AmbiguousReload

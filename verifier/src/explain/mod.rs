@@ -198,6 +198,9 @@ fn rank(code: Code) -> u8 {
         Code::AmbiguousReload => 11,
         Code::HazardousLoad => 12,
         Code::StaleAddress => 13,
+        // With these, nothing else is looked at.
+        Code::ChangedProgram => 14,
+        Code::MisplacedAccess => 15,
     }
 }
 

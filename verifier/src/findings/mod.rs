@@ -12,6 +12,8 @@ mod sm006;
 mod sm007;
 mod sm008;
 mod sm009;
+mod sm010;
+mod sm011;
 mod sm101;
 mod sm102;
 mod sm103;
@@ -22,6 +24,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::model::{Block, EdgeIndex, InstructionId, Origin};
+
+pub use sm010::changed_program;
+pub use sm011::misplaced_access;
 
 pub(crate) use sm001::SharedSlot;
 pub(crate) use sm002::MissingRoot;
@@ -110,6 +115,10 @@ codes! {
     MalformedEntry = sm008, Error;
     /// A reference flows into a value nobody declared.
     UndeclaredReference = sm009, Error;
+    /// Something differs that is not the spiller's to change.
+    ChangedProgram = sm010, Error;
+    /// An inserted access of a place that is not the spiller's.
+    MisplacedAccess = sm011, Error;
     /// A root that nothing reads again.
     DeadRoot = sm101, Warning;
     /// A stack map lists one place twice.
@@ -130,7 +139,7 @@ impl fmt::Display for Code {
 
 /// No finding has this code.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no finding has the code `{0}`; there are SM001 to SM009 and SM101 to SM105")]
+#[error("no finding has the code `{0}`; there are SM001 to SM011 and SM101 to SM105")]
 pub struct UnknownCode(String);
 
 impl FromStr for Code {
@@ -145,12 +154,15 @@ impl FromStr for Code {
     }
 }
 
-/// A place in the after program.
+/// A place in the after program, or in a secondary label of [`changed_program`] and
+/// [`misplaced_access`] also one in the before program.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Site {
-    /// The block, as the input calls it.
+    /// The block, as the input calls it; empty for a place before the first block,
+    /// among the function's declarations.
     pub block: String,
-    /// The instruction; `None` for a place at the start of the block.
+    /// The instruction; `None` for a place at the start of the block, or for one that
+    /// is not in the after program.
     pub instruction: Option<InstructionId>,
     /// Where that stands in the input.
     pub origin: Origin,
@@ -198,7 +210,8 @@ pub struct Finding {
     pub primary: Label,
     /// What led there.
     pub secondary: Vec<Label>,
-    /// A path from the entry on which it shows.
+    /// A path from the entry on which it shows; empty if it shows on none in
+    /// particular.
     pub witness: Vec<WitnessBlock>,
     /// More to know: next uses, and what else follows from the same defect.
     pub notes: Vec<Label>,

@@ -14,6 +14,7 @@ mod reference;
 mod rules;
 mod slots;
 mod stats;
+mod structural;
 mod support;
 mod timeline;
 mod witness;

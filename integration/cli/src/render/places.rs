@@ -69,10 +69,11 @@ fn line(text: &mut String, indent: &str, what: &str) {
     let _ = writeln!(text, "{indent}{what}");
 }
 
-/// `line 12: text`.
+/// `line 12: text`, or `block3: text`; a declaration has neither.
 pub(super) fn placed(event: &Event) -> String {
-    match event.line {
-        Some(line) => format!("line {line}: {}", event.text),
-        None => format!("{}: {}", event.block, event.text),
+    match (event.line, event.block.as_str()) {
+        (Some(line), _) => format!("line {line}: {}", event.text),
+        (None, "") => event.text.clone(),
+        (None, block) => format!("{block}: {}", event.text),
     }
 }

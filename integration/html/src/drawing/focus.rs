@@ -57,6 +57,7 @@ fn slot_is_wrong(code: Code) -> bool {
         | Code::StaleRoot
         | Code::NonReferenceRoot
         | Code::MalformedEntry
+        | Code::MisplacedAccess
         | Code::DeadRoot
         | Code::DuplicateEntry
         | Code::AmbiguousReload => true,
@@ -64,6 +65,7 @@ fn slot_is_wrong(code: Code) -> bool {
         | Code::StaleReference
         | Code::WrongValue
         | Code::UndeclaredReference
+        | Code::ChangedProgram
         | Code::HazardousLoad
         | Code::StaleAddress => false,
     }

@@ -106,15 +106,14 @@ fn labels(finding: &Finding) -> Markup {
     }
 }
 
-/// `line 12: text`.
+/// `line 12 text`, or `block3 text`; a declaration has neither.
 pub(super) fn event(event: &Event) -> Markup {
     html! {
-        span.place {
-            @match event.line {
-                Some(line) => { "line " (line) }
-                None => { (event.block) }
-            }
+        @match (event.line, event.block.as_str()) {
+            (Some(line), _) => { span.place { "line " (line) } " " }
+            (None, "") => {}
+            (None, block) => { span.place { (block) } " " }
         }
-        " " (with_code(&event.text))
+        (with_code(&event.text))
     }
 }

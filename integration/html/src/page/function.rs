@@ -41,6 +41,9 @@ fn no_pictures(evidence: &str) -> &'static str {
             "There are no pictures: they show which value is meant, and a function alone does \
              not say."
         }
-        _ => "There are no pictures: the functions themselves were not at hand.",
+        _ => {
+            "There are no pictures: the two functions are not the same program, or they were \
+             not at hand."
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use maud::{Markup, html};
 use stackmap_render::Listing;
 
-use super::finding::with_code;
+use super::finding::{event, with_code};
 use crate::document::{Event, Finding};
 
 /// How many lines are shown before and behind each that is labelled.
@@ -23,23 +23,31 @@ struct Label<'f> {
     is_primary: bool,
 }
 
-/// The labelled lines with a few around them.
+/// The labelled lines with a few around them, and the labels of lines that are not in
+/// the listing.
 pub(super) fn excerpt(listing: &Listing, finding: &Finding) -> Markup {
-    let index = |line: u32| line.checked_sub(listing.first_line).map(|line| line as usize);
+    let lines: Vec<&str> = listing.text.lines().collect();
+    let index = |line: u32| {
+        let line = line.checked_sub(listing.first_line)? as usize;
+        (line < lines.len()).then_some(line)
+    };
     let mut labels: BTreeMap<usize, Vec<Label<'_>>> = BTreeMap::new();
+    let mut elsewhere: Vec<&Event> = Vec::new();
     for (i, event) in finding.labels.iter().enumerate() {
-        if let Some(line) = event.line.and_then(index) {
-            labels.entry(line).or_default().push(Label { event, is_primary: i == 0 });
+        match event.line.and_then(index) {
+            Some(line) => {
+                labels.entry(line).or_default().push(Label { event, is_primary: i == 0 });
+            }
+            None => elsewhere.push(event),
         }
     }
     let mut events: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     let happens = finding.witness.iter().flat_map(|block| &block.events);
-    for (number, event) in (1..).zip(happens) {
-        if let Some(line) = event.line.and_then(index) {
+    for (number, happening) in (1..).zip(happens) {
+        if let Some(line) = happening.line.and_then(index) {
             events.entry(line).or_default().push(number);
         }
     }
-    let lines: Vec<&str> = listing.text.lines().collect();
     let mut shown: BTreeSet<usize> = BTreeSet::new();
     for &line in labels.keys().chain(events.keys()) {
         shown.extend((line.saturating_sub(CONTEXT)..=line + CONTEXT).filter(|&l| l < lines.len()));
@@ -63,6 +71,9 @@ pub(super) fn excerpt(listing: &Listing, finding: &Finding) -> Markup {
                     @for label in of_line { (label_line(text, label)) }
                 }
             }
+        }
+        @if !elsewhere.is_empty() {
+            ul.labels { @for label in elsewhere { li { (event(label)) } } }
         }
     }
 }

@@ -105,6 +105,8 @@ fn is_of_an_observation(code: Code) -> bool {
         | Code::WrongValue
         | Code::MalformedEntry
         | Code::UndeclaredReference
+        | Code::ChangedProgram
+        | Code::MisplacedAccess
         | Code::DeadRoot
         | Code::DuplicateEntry
         | Code::AmbiguousReload

@@ -1,0 +1,45 @@
+//! SM010: something differs that is not the spiller's to change.
+
+use super::{Code, Finding, Label};
+
+pub(super) const CODE: &str = "SM010";
+pub(super) const NAME: &str = "changed-program";
+pub(super) const EXPLAIN: &str = "\
+After spilling, something of the program itself is missing, added or different.
+
+A spiller adds slots of its own, whole loads and stores of them, entries of stack
+maps, and blocks on edges that it splits; and it reads operands where a reload put
+them. All else is the program's: its instructions and their order, its edges, its
+declarations, its own slots and the map entries on these.
+
+    brif v0, block1, block2     ; before
+    brif v0, block2, block1     ; after: the arms are exchanged
+
+    v2 = iadd v0, v1            ; before
+    v2 = isub v0, v1            ; after: another instruction
+
+Such a function does something else than the program, whatever its stack maps say;
+nothing more is examined of it.
+
+To mend it, find what changes the function between these two points: only the
+spiller may, and only by what is listed above.
+";
+
+/// The finding that *after* is another program than *before*: `primary` says where in
+/// *after* it shows, `secondary` what it is compared with, which may be places in
+/// *before*.
+pub fn changed_program(message: String, primary: Label, secondary: Vec<Label>) -> Finding {
+    Finding {
+        code: Code::ChangedProgram,
+        message,
+        slot: None,
+        values: Vec::new(),
+        safepoint: None,
+        primary,
+        secondary,
+        witness: Vec::new(),
+        notes: Vec::new(),
+        help: "leave the program as it is: add only slots, their accesses and map entries, and \
+               blocks on split edges",
+    }
+}
