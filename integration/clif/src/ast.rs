@@ -10,7 +10,7 @@
 use stackmap_verifier::model::Origin;
 
 use crate::opcode::Opcode;
-use crate::types::Type;
+use crate::types::{Type, TypeId};
 
 /// A run of items in one of the function's pools.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -73,11 +73,17 @@ pub struct ValueData {
 
 /// A stack slot's declaration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Slot {
+pub struct Slot<'t> {
     /// Its index.
     pub index: u32,
+    /// Its sort: `explicit_slot`.
+    pub sort: &'t str,
     /// Its size in bytes.
     pub size: u32,
+    /// Its alignment in bytes, 1 if none is printed.
+    pub align: u32,
+    /// The key that the program gave it.
+    pub key: Option<u64>,
     /// Where it is declared.
     pub origin: Origin,
 }
@@ -89,6 +95,8 @@ pub struct Block {
     pub index: u32,
     /// Its parameters: values.
     pub params: List,
+    /// Whether it is marked `cold`.
+    pub is_cold: bool,
     /// Its instructions.
     pub instructions: List,
     /// Where its header stands.
@@ -126,6 +134,8 @@ pub struct Entry {
     pub offset: u32,
     /// How many bytes its type has.
     pub size: u32,
+    /// Its type.
+    pub r#type: TypeId,
     /// Where it stands.
     pub origin: Origin,
 }
@@ -139,6 +149,8 @@ pub struct Instruction<'t> {
     pub name: &'t str,
     /// The type written after the opcode, `iadd.i32`.
     pub suffix: Option<Type>,
+    /// What stands before the instruction: source location and debug tags.
+    pub annotation: &'t str,
     /// Everything after the opcode except the stack map.
     pub operand_text: &'t str,
     /// The whole instruction except the stack map, for messages.
@@ -169,9 +181,12 @@ pub struct Function<'t> {
     /// Where its first line stands.
     pub origin: Origin,
     /// Its stack slots, in order of declaration.
-    pub slots: Vec<Slot>,
-    /// What else its preamble declares: names and declarations as written.
+    pub slots: Vec<Slot<'t>>,
+    /// What else its preamble declares: names and declarations as written, with
+    /// what is known of a global value (`! fact`) in front.
     pub declarations: Vec<(&'t str, &'t str)>,
+    /// What is known of values (`v3 ! fact`): the words of each fact, by value.
+    pub facts: Vec<(u32, String)>,
     /// Its blocks in layout order; the first is the entry.
     pub blocks: Vec<Block>,
     /// Its instructions in layout order.
@@ -206,7 +221,7 @@ impl<'t> Function<'t> {
     }
 
     /// The slot with this index.
-    pub fn slot(&self, index: u32) -> Option<&Slot> {
+    pub fn slot(&self, index: u32) -> Option<&Slot<'t>> {
         let position = (*self.slot_positions.get(index as usize)?)?;
         self.slots.get(position as usize)
     }

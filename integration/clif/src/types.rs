@@ -26,6 +26,10 @@ impl Lane {
     }
 }
 
+/// Stands for a type: two types of one front end are the same if these are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct TypeId(pub u32);
+
 /// A scalar or vector type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Type {
@@ -99,6 +103,17 @@ impl Type {
             Some(_) => return None,
         };
         parts.next().is_none().then_some(Type { lane, bits, lanes, dynamic })
+    }
+
+    /// A number that no other type has.
+    pub fn id(self) -> TypeId {
+        let lane = match self.lane {
+            Lane::Int => 0,
+            Lane::Float => 1,
+            Lane::Reference => 2,
+        };
+        let log2 = |n: u16| n.checked_ilog2().unwrap_or(0);
+        TypeId(lane | u32::from(self.dynamic) << 2 | log2(self.bits) << 3 | log2(self.lanes) << 8)
     }
 
     /// The size in bytes; `None` if only the running machine knows it.
@@ -199,6 +214,15 @@ mod tests {
         for text in ["", "i", "i7", "i032", "v3", "i32x", "i32x3", "i32x4xM", "i32x4xNxN", "f8"] {
             assert_eq!(Type::parse(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn different_types_have_different_ids() {
+        let texts = ["i8", "i32", "i64", "i128", "f32", "f64", "r32", "r64", "i8x16", "i32x4"];
+        let dynamic = ["i32x4xN", "i8x16xN", "f32x4xN"];
+        let ids = texts.iter().chain(&dynamic).map(|text| Type::parse(text).unwrap().id().0);
+        let ids: std::collections::BTreeSet<u32> = ids.collect();
+        assert_eq!(ids.len(), texts.len() + dynamic.len());
     }
 
     #[test]

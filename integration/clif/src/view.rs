@@ -13,6 +13,7 @@ use stackmap_verifier::model::Origin;
 
 pub use crate::ast::{Argument, Entry};
 use crate::opcode::Effect;
+use crate::types::TypeId;
 
 /// What an instruction is to the verifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +30,8 @@ pub enum Role {
     Safepoint,
     /// Passes control on without doing anything else: `jump`.
     Jump,
+    /// Nobody knows: it may run the collector, or give one of its operands.
+    Unknown,
     /// Anything else.
     Plain,
 }
@@ -70,17 +73,60 @@ pub enum Access {
     },
 }
 
+/// What a load or a store says of the memory it accesses.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MemoryFlags {
+    /// The byte order, if it is said: whether the last byte comes first.
+    pub big_endian: Option<bool>,
+    /// Whether the address is said to be a multiple of the size.
+    pub aligned: bool,
+    /// Whether the memory is said never to change.
+    pub readonly: bool,
+    /// Whether the access may be moved to where its address is computed.
+    pub can_move: bool,
+    /// The alias region: accesses of two regions are said never to overlap.
+    pub region: Option<u32>,
+    /// Whether something else is said that nobody knows the meaning of.
+    pub has_unknown: bool,
+}
+
 /// A stack slot of fixed size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Slot {
     /// Its index.
     pub index: u32,
+    /// Whether it is an `explicit_slot`, the only sort that there is today.
+    pub is_explicit: bool,
     /// Its size in bytes.
     pub size: u32,
+    /// Its alignment in bytes.
+    pub align: u32,
+    /// The key that the program gave it.
+    pub key: Option<u64>,
+}
+
+/// Something that a function declares in front of its blocks, stack slots aside.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Declaration {
+    /// What is declared: `fn0`, `gv1`, `stack_limit`.
+    pub name: String,
+    /// As what, in the words of CLIF, separated by single blanks.
+    pub text: String,
 }
 
 /// A function, as the lowering sees it.
 pub trait Function {
+    /// The function's name, signature and calling convention, in the words of CLIF.
+    fn header(&self) -> String;
+    /// Everything that it declares but stack slots, in no order; a name that is
+    /// declared twice comes twice.
+    fn declarations(&self) -> Vec<Declaration>;
+    /// Whether both functions declare the same, stack slots aside. May say no where
+    /// [`declarations`](Self::declarations) are the same.
+    fn has_same_declarations(&self, other: &Self) -> bool {
+        self.declarations() == other.declarations()
+    }
+
     /// Names an instruction.
     type Instruction: Copy;
     /// Names an edge.
@@ -92,6 +138,13 @@ pub trait Function {
     fn value_number(&self, value: u32) -> u32;
     /// The value an alias stands for; the value itself if it is none.
     fn resolve(&self, value: u32) -> u32;
+    /// The type of a value, if it is known.
+    fn type_of(&self, value: u32) -> Option<TypeId>;
+    /// Whether a value's type is that of an address on some machine.
+    fn may_be_address(&self, value: u32) -> bool;
+    /// What else is known of values, in words: facts that are to be checked, labels
+    /// for a debugger. Most functions have none.
+    fn facts(&self) -> Vec<(u32, String)>;
 
     /// There are about this many instructions, and no more.
     fn instruction_bound(&self) -> usize;
@@ -110,6 +163,8 @@ pub trait Function {
     fn terminator(&self, block: u32) -> Option<Self::Instruction>;
     /// Whether an instruction ends a block.
     fn is_terminator(&self, instruction: Self::Instruction) -> bool;
+    /// Whether a block is marked as rarely run.
+    fn is_cold(&self, block: u32) -> bool;
     /// Where a block's header stands.
     fn block_origin(&self, block: u32) -> Origin;
 
@@ -131,6 +186,11 @@ pub trait Function {
     /// What it does with a stack slot, if it does: by naming the slot, or
     /// through an address that [`slot_of_address`](Self::slot_of_address) knows.
     fn access(&self, instruction: Self::Instruction) -> Option<Access>;
+    /// What an instruction with an [`access`](Self::access) says of the memory.
+    fn memory_flags(&self, instruction: Self::Instruction) -> MemoryFlags;
+    /// The operand that is an address, if the instruction loads, stores, or calls
+    /// what it points to.
+    fn address_operand(&self, instruction: Self::Instruction) -> Option<usize>;
     /// The slot whose address a value is, if a `stack_addr` defines it.
     fn slot_of_address(&self, value: u32) -> Option<u32>;
     /// Whether a value is the integer constant zero, perhaps extended. Aliases
@@ -152,8 +212,19 @@ pub trait Function {
     /// The entries of its stack map.
     fn stack_map(&self, instruction: Self::Instruction) -> impl Iterator<Item = Entry>;
 
+    /// Whether both stand at the same source location and have the same debug tags.
+    fn same_annotation(
+        &self,
+        mine: Self::Instruction,
+        other: &Self,
+        instruction: Self::Instruction,
+    ) -> bool;
+    /// Whether an instruction has debug tags.
+    fn has_tags(&self, instruction: Self::Instruction) -> bool;
+    /// Source location and debug tags in the words of CLIF, for messages.
+    fn annotation(&self, instruction: Self::Instruction) -> String;
     /// Whether `instruction` does what `mine` does, operands, results, edge
-    /// targets and stack map aside.
+    /// targets, stack map and annotation aside.
     fn same_operation(
         &self,
         mine: Self::Instruction,

@@ -25,16 +25,15 @@ impl<'t> Builder<'t, '_> {
             at = self.params(tokens, at + 1)?;
         }
         let params = List::between(first, self.function.value_pool.len());
-        if tokens.get(at).is_some_and(|token| token.text == "cold") {
-            at += 1;
-        }
+        let is_cold = tokens.get(at).is_some_and(|token| token.text == "cold");
+        at += usize::from(is_cold);
         if kind(tokens, at) != Some(Kind::Punct(':')) || at + 1 != tokens.len() {
             return Err(expected(tokens, at, "`:` and the end of the line"));
         }
         let start = self.function.instructions.len();
         let instructions = List::between(start, start);
         let origin = origin(&tokens[0], tokens[at].end());
-        self.function.blocks.push(Block { index, params, instructions, origin });
+        self.function.blocks.push(Block { index, params, is_cold, instructions, origin });
         Ok(())
     }
 
@@ -45,7 +44,9 @@ impl<'t> Builder<'t, '_> {
                 return Err(expected(tokens, at, "a block parameter"));
             };
             let name = tokens[at];
-            at = skip_fact(tokens, at + 1, &[':']);
+            let fact = at + 1;
+            at = skip_fact(tokens, fact, &[':']);
+            let fact = &tokens[fact..at];
             if kind(tokens, at) != Some(Kind::Punct(':')) {
                 return Err(expected(tokens, at, "`:`"));
             }
@@ -54,6 +55,7 @@ impl<'t> Builder<'t, '_> {
             };
             let value = self.names.values.intern(number);
             self.define(&name, value, Definition::Param, Some(r#type))?;
+            self.fact(value, fact);
             self.function.value_pool.push(value);
             at += 2;
             match kind(tokens, at) {
@@ -101,6 +103,14 @@ impl<'t> Builder<'t, '_> {
         }
         *data = ValueData { definition, r#type };
         Ok(())
+    }
+
+    /// Notes what is known of a value, if anything is written.
+    pub(super) fn fact(&mut self, value: u32, tokens: &[Token<'_>]) {
+        if !tokens.is_empty() {
+            let words: Vec<&str> = tokens.iter().map(|token| token.text).collect();
+            self.function.facts.push((value, words.join(" ")));
+        }
     }
 
     /// Closes the last block: it must end in a terminator.

@@ -60,6 +60,7 @@ impl<'t> Builder<'t, '_> {
             opcode,
             name: opcode_name,
             suffix,
+            annotation: source.between(tokens[0].start, tokens[start].start).trim_end(),
             operand_text: source.between(name.end(), end).trim(),
             text: source.between(tokens[start].start, end),
             results,
@@ -97,7 +98,7 @@ impl<'t> Builder<'t, '_> {
         suffix: Option<Type>,
         operands: List,
         found: &Found<'_>,
-        names: &[(u32, Token<'t>)],
+        names: &[ResultName<'_, 't>],
     ) -> Result<List, SyntaxError> {
         let control = match opcode.results {
             Results::Of(_, Some(operand)) => suffix.or_else(|| {
@@ -112,7 +113,7 @@ impl<'t> Builder<'t, '_> {
         };
         let instruction = u32::try_from(self.function.instructions.len()).unwrap_or(u32::MAX);
         let first = self.function.value_pool.len();
-        for (result, (number, name)) in names.iter().enumerate() {
+        for (result, ResultName { number, name, fact }) in names.iter().enumerate() {
             let r#type = match found.callee {
                 Some(callee) => self.signatures.result(callee, result),
                 None => opcode.result_type(control, result),
@@ -125,6 +126,7 @@ impl<'t> Builder<'t, '_> {
             };
             let value = self.names.values.intern(*number);
             self.define(name, value, Definition::Result(instruction), r#type)?;
+            self.fact(value, fact);
             self.function.value_pool.push(value);
         }
         Ok(List::between(first, self.function.value_pool.len()))
@@ -191,14 +193,21 @@ fn skip_location(tokens: &[Token<'_>]) -> usize {
     }
 }
 
+/// A result as an instruction names it, `v1 ! fact`.
+struct ResultName<'s, 't> {
+    number: u32,
+    name: Token<'t>,
+    fact: &'s [Token<'t>],
+}
+
 /// The results an instruction names: few have more than one.
-type ResultNames<'t> = SmallVec<[(u32, Token<'t>); 2]>;
+type ResultNames<'s, 't> = SmallVec<[ResultName<'s, 't>; 2]>;
 
 /// Reads `v1, v2 ! fact =`, if there is an `=`.
-fn result_names<'t>(
-    tokens: &[Token<'t>],
+fn result_names<'s, 't>(
+    tokens: &'s [Token<'t>],
     start: usize,
-) -> Result<(ResultNames<'t>, usize), SyntaxError> {
+) -> Result<(ResultNames<'s, 't>, usize), SyntaxError> {
     let mut names = ResultNames::new();
     let mut at = start;
     if !matches!(kind(tokens, at), Some(Kind::Value(_))) {
@@ -208,8 +217,9 @@ fn result_names<'t>(
         let Some(Kind::Value(number)) = kind(tokens, at) else {
             return Err(expected(tokens, at, "a value"));
         };
-        names.push((number, tokens[at]));
-        at = skip_fact(tokens, at + 1, &[',', '=']);
+        let (name, fact) = (tokens[at], at + 1);
+        at = skip_fact(tokens, fact, &[',', '=']);
+        names.push(ResultName { number, name, fact: &tokens[fact..at] });
         match kind(tokens, at) {
             Some(Kind::Punct(',')) => at += 1,
             Some(Kind::Punct('=')) => return Ok((names, at + 1)),

@@ -10,12 +10,14 @@
 
 mod block;
 mod check;
+mod compare;
 mod error;
 mod function;
 mod instruction;
 pub(crate) mod lexer;
 mod operands;
 mod preamble;
+mod slot;
 mod source;
 mod view;
 

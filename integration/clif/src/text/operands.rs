@@ -149,7 +149,8 @@ impl<'t> Builder<'t, '_> {
         let Some(r#type) = tokens.get(at).filter(|token| token.kind == Kind::Word) else {
             return Err(expected(tokens, at, "a type"));
         };
-        let Some(size) = Type::parse(r#type.text).and_then(Type::bytes) else {
+        let parsed = Type::parse(r#type.text);
+        let Some((id, size)) = parsed.and_then(|parsed| Some((parsed.id(), parsed.bytes()?))) else {
             return Err(r#type.error(Problem::Type(r#type.text.to_owned())));
         };
         if kind(tokens, at + 1) != Some(Kind::Punct('@')) {
@@ -163,7 +164,7 @@ impl<'t> Builder<'t, '_> {
         };
         let slot = self.names.slots.intern(number);
         let origin = origin(r#type, offset.end());
-        Ok(Entry { slot, offset: unsigned(offset)?, size, origin })
+        Ok(Entry { slot, offset: unsigned(offset)?, size, r#type: id, origin })
     }
 }
 

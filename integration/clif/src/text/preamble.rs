@@ -7,10 +7,9 @@
 use rustc_hash::FxHashMap;
 
 use super::error::{Problem, SyntaxError};
-use super::function::{Builder, origin};
-use super::lexer::{Kind, Token, entity, integer};
+use super::function::Builder;
+use super::lexer::entity;
 use super::source::Source;
-use crate::ast::Slot;
 use crate::types::Type;
 
 /// What signatures return, by the name of the signature or function.
@@ -32,7 +31,7 @@ impl<'t> Builder<'t, '_> {
                 break;
             }
             let declared = line.text[name.len()..].split_once('=');
-            let fact = declared.is_some_and(|(fact, _)| {
+            let is_fact = declared.is_some_and(|(fact, _)| {
                 let fact = fact.trim();
                 fact.is_empty() || fact.starts_with('!')
             });
@@ -48,7 +47,11 @@ impl<'t> Builder<'t, '_> {
                     result?;
                     continue;
                 }
-                (_, Some((_, declaration))) if fact => self.declare(name, declaration.trim()),
+                (_, Some((fact, declaration))) if is_fact => {
+                    let whole = line.text[name.len()..].trim();
+                    let known = !fact.trim().is_empty();
+                    self.declare(name, declaration.trim(), if known { whole } else { declaration.trim() });
+                }
                 _ => return Err(line.error(Problem::Declaration(line.text.to_owned()))),
             }
             source.skip_line();
@@ -56,7 +59,8 @@ impl<'t> Builder<'t, '_> {
         Ok(())
     }
 
-    fn declare(&mut self, name: &'t str, declaration: &'t str) {
+    /// `whole` is the declaration, and what is known of the entity in front of it.
+    fn declare(&mut self, name: &'t str, declaration: &'t str, whole: &'t str) {
         // A comment may follow; a string with a semicolon is no signature.
         let code = declaration.split(';').next().unwrap_or("");
         let types = match sort(name) {
@@ -70,47 +74,7 @@ impl<'t> Builder<'t, '_> {
         if let Some(types) = types {
             self.signatures.0.insert(name, types);
         }
-        self.function.declarations.push((name, declaration));
-    }
-
-    /// `ss0 = explicit_slot 16, align = 4`
-    fn slot(&mut self, tokens: &[Token<'t>]) -> Result<(), SyntaxError> {
-        let bad = |token: &Token<'_>, expected| {
-            let found = format!("`{}`", token.text);
-            Err(token.error(Problem::Expected { expected, found }))
-        };
-        let [name, equals, kind, rest @ ..] = tokens else {
-            return Err(super::function::expected(tokens, tokens.len(), "a stack slot"));
-        };
-        let Kind::Slot(number) = name.kind else { return bad(name, "a stack slot") };
-        if equals.kind != Kind::Punct('=') {
-            return bad(equals, "`=`");
-        }
-        if kind.kind != Kind::Word {
-            return bad(kind, "a sort of stack slot");
-        }
-        let Some(size) = rest.first() else {
-            return Err(super::function::expected(tokens, tokens.len(), "a size"));
-        };
-        if size.kind != Kind::Number {
-            return bad(size, "a size");
-        }
-        let Some(bytes) = integer(size.text).and_then(|n| u32::try_from(n).ok()) else {
-            return Err(size.error(Problem::TooLarge(size.text.to_owned())));
-        };
-        let index = self.names.slots.intern(number);
-        let position = self.function.slots.len();
-        let positions = &mut self.function.slot_positions;
-        if positions.len() <= index as usize {
-            positions.resize(index as usize + 1, None);
-        }
-        if positions[index as usize].is_some() {
-            return Err(name.error(Problem::DefinedTwice(name.text.to_owned())));
-        }
-        positions[index as usize] = u32::try_from(position).ok();
-        let end = tokens.last().map_or(0, Token::end);
-        self.function.slots.push(Slot { index, size: bytes, origin: origin(name, end) });
-        Ok(())
+        self.function.declarations.push((name, whole));
     }
 }
 

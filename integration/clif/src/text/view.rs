@@ -2,11 +2,13 @@
 
 use stackmap_verifier::model::Origin;
 
-use super::lexer::{Kind, Lexer, Token};
+use super::compare::{note_flag, same_text, words};
+use super::lexer::{Kind, Lexer};
 use crate::ast::{self, Argument, Definition, Edge, Entry, Instruction, List};
 use crate::names::Names;
-use crate::opcode::{Class, Effect};
-use crate::view::{Access, Function, Place, Role, Slot};
+use crate::opcode::{Class, Effect, Results};
+use crate::types::{Type, TypeId};
+use crate::view::{Access, Declaration, Function, MemoryFlags, Place, Role, Slot};
 
 /// A function read from text.
 #[derive(Clone, Copy, Debug)]
@@ -49,6 +51,23 @@ impl<'a, 't> TextView<'a, 't> {
 }
 
 impl<'a, 't> Function for TextView<'a, 't> {
+    fn header(&self) -> String {
+        words(self.function.signature)
+    }
+
+    fn declarations(&self) -> Vec<Declaration> {
+        let declarations = self.function.declarations.iter();
+        let read = |&(name, text): &(&str, &str)| {
+            let (name, text) = (name.to_owned(), words(text));
+            Declaration { name, text }
+        };
+        declarations.map(read).collect()
+    }
+
+    fn has_same_declarations(&self, other: &Self) -> bool {
+        self.function.declarations == other.function.declarations
+    }
+
     type Instruction = &'a Instruction<'t>;
     type Edge = &'a Edge;
 
@@ -62,6 +81,19 @@ impl<'a, 't> Function for TextView<'a, 't> {
 
     fn resolve(&self, value: u32) -> u32 {
         self.function.resolve(value)
+    }
+
+    fn type_of(&self, value: u32) -> Option<TypeId> {
+        self.function.value(value).r#type.map(Type::id)
+    }
+
+    fn may_be_address(&self, value: u32) -> bool {
+        let addresses = [Some(Type::I32), Some(Type::I64)];
+        addresses.contains(&self.function.value(value).r#type)
+    }
+
+    fn facts(&self) -> Vec<(u32, String)> {
+        self.function.facts.clone()
     }
 
     fn instruction_bound(&self) -> usize {
@@ -98,6 +130,10 @@ impl<'a, 't> Function for TextView<'a, 't> {
         instruction.opcode.class.is_terminator()
     }
 
+    fn is_cold(&self, block: u32) -> bool {
+        self.function.block(block).is_some_and(|block| block.is_cold)
+    }
+
     fn block_origin(&self, block: u32) -> Origin {
         self.function.block(block).map(|block| block.origin).unwrap_or_default()
     }
@@ -111,7 +147,10 @@ impl<'a, 't> Function for TextView<'a, 't> {
     }
 
     fn slots(&self) -> impl Iterator<Item = Slot> {
-        self.function.slots.iter().map(|slot| Slot { index: slot.index, size: slot.size })
+        self.function.slots.iter().map(|&ast::Slot { index, sort, size, align, key, .. }| {
+            let is_explicit = sort == "explicit_slot";
+            Slot { index, is_explicit, size, align, key }
+        })
     }
 
     fn role(&self, instruction: Self::Instruction) -> Role {
@@ -170,6 +209,49 @@ impl<'a, 't> Function for TextView<'a, 't> {
             | Class::TryCallIndirect
             | Class::ReturnCall
             | Class::ReturnCallIndirect
+            | Class::Jump
+            | Class::Branch
+            | Class::BranchTable
+            | Class::Exit => None,
+        }
+    }
+
+    fn memory_flags(&self, instruction: Self::Instruction) -> MemoryFlags {
+        let mut flags = MemoryFlags::default();
+        let mut lexer = Lexer::new(instruction.operand_text, 0, 1);
+        while let Ok(Some(token)) = lexer.next() {
+            match token.kind {
+                Kind::Word => note_flag(&mut flags, token.text),
+                // A comma, or what the instruction reads, writes and names.
+                Kind::Value(_) | Kind::Slot(_) | Kind::Number | Kind::Punct(',') => {}
+                Kind::Block(_) | Kind::Name | Kind::Arrow | Kind::Punct(_) => {
+                    flags.has_unknown = true;
+                }
+            }
+        }
+        flags
+    }
+
+    fn address_operand(&self, instruction: Self::Instruction) -> Option<usize> {
+        match instruction.opcode.class {
+            Class::Load(_)
+            | Class::CallIndirect
+            | Class::TryCallIndirect
+            | Class::ReturnCallIndirect => Some(0),
+            Class::Store(_) => Some(1),
+            Class::Compute
+            | Class::Bitcast
+            | Class::Select
+            | Class::Other
+            | Class::Unknown
+            | Class::StackAddr
+            | Class::StackLoad
+            | Class::StackStore
+            | Class::NamesBlock
+            | Class::Call
+            | Class::Switch
+            | Class::TryCall
+            | Class::ReturnCall
             | Class::Jump
             | Class::Branch
             | Class::BranchTable
@@ -255,17 +337,36 @@ impl<'a, 't> Function for TextView<'a, 't> {
         entries.of(&self.function.entry_pool).iter().copied()
     }
 
+    fn same_annotation(
+        &self,
+        mine: Self::Instruction,
+        other: &Self,
+        instruction: Self::Instruction,
+    ) -> bool {
+        mine.annotation == instruction.annotation
+            || self.annotation(mine) == other.annotation(instruction)
+    }
+
+    fn has_tags(&self, instruction: Self::Instruction) -> bool {
+        instruction.annotation.contains('<')
+    }
+
+    fn annotation(&self, instruction: Self::Instruction) -> String {
+        words(instruction.annotation)
+    }
+
     fn same_operation(
         &self,
         mine: Self::Instruction,
         other: &Self,
         instruction: Self::Instruction,
     ) -> bool {
-        // A type suffix is printed only if the operand it could be inferred from
-        // is defined in another block, and a reload moves that definition here.
-        let suffixes_agree = match (mine.suffix, instruction.suffix) {
-            (Some(mine), Some(theirs)) => mine == theirs,
-            (None, _) | (_, None) => true,
+        let suffixes_agree = match (mine.opcode.results, mine.suffix, instruction.suffix) {
+            (Results::Of(_, None), mine, theirs) => mine == theirs,
+            // Else a suffix is printed only if the operand it could be inferred from
+            // is defined in another block, and a reload moves that definition here.
+            (_, Some(mine), Some(theirs)) => mine == theirs,
+            (_, None, _) | (_, _, None) => true,
         };
         let mut results = self.results(mine).zip(other.results(instruction));
         let types_agree = results.all(|(mine, theirs)| {
@@ -287,41 +388,4 @@ impl<'a, 't> Function for TextView<'a, 't> {
     fn describe(&self, instruction: Self::Instruction) -> String {
         instruction.text.to_owned()
     }
-}
-
-/// Whether two operand texts are the same but for values and, of a branch, the
-/// blocks and what they are passed.
-fn same_text(mine: &str, theirs: &str, is_branch: bool) -> bool {
-    if mine == theirs {
-        return true;
-    }
-    let (mut mine, mut theirs) = (Lexer::new(mine, 0, 1), Lexer::new(theirs, 0, 1));
-    loop {
-        let pair = (skip_edge(&mut mine, is_branch), skip_edge(&mut theirs, is_branch));
-        let (Some(a), Some(b)) = pair else { return pair == (None, None) };
-        let same = match (a.kind, b.kind) {
-            (Kind::Value(_), Kind::Value(_)) => true,
-            (Kind::Block(_), Kind::Block(_)) if is_branch => true,
-            _ => a.text == b.text,
-        };
-        if !same {
-            return false;
-        }
-    }
-}
-
-/// The next token; if it is a block that a branch names, the lexer goes past the
-/// arguments as well. The text has been cut without error before.
-fn skip_edge<'t>(lexer: &mut Lexer<'t>, is_branch: bool) -> Option<Token<'t>> {
-    let token = lexer.next().ok().flatten()?;
-    let is_edge = is_branch && matches!(token.kind, Kind::Block(_));
-    let next = lexer.clone().next().ok().flatten();
-    if is_edge && next.is_some_and(|next| next.kind == Kind::Punct('(')) {
-        while let Ok(Some(skipped)) = lexer.next() {
-            if skipped.kind == Kind::Punct(')') {
-                break;
-            }
-        }
-    }
-    Some(token)
 }

@@ -1,0 +1,83 @@
+//! Puts differences into words.
+
+use stackmap_verifier::findings::{Label, Site, changed_program, misplaced_access};
+use stackmap_verifier::model::Origin;
+
+use super::{Fault, Frame};
+use crate::view::Function;
+
+/// What the after function may not do, where it does it.
+const NOT_ALLOWED: &str = "the spiller may insert spills and reloads, and nothing else";
+
+impl<F: Function> Frame<'_, F> {
+    /// Notes that something in front of the blocks, or a block, is not the program's.
+    pub(super) fn changed_declaration(&mut self, message: String, after: String, before: String) {
+        let primary = label(String::new(), Origin::default(), after);
+        let secondary = vec![label(String::new(), Origin::default(), before)];
+        self.faults.push(changed_program(message, primary, secondary));
+    }
+
+    /// Notes that the header of a block is not the program's.
+    pub(super) fn changed_block(&mut self, block: u32, message: String) -> Fault {
+        let at = |layout: &super::Layout<'_, F>, text: &str| {
+            let name = layout.block_name(block).to_string();
+            label(name, layout.view.block_origin(block), text.to_owned())
+        };
+        let primary = at(self.after, "in the after function");
+        let secondary = match self.before.id(block) {
+            Some(_) => vec![at(self.before, "in the before function")],
+            None => Vec::new(),
+        };
+        self.faults.push(changed_program(message, primary, secondary));
+        Fault
+    }
+
+    /// Notes that `instruction` is not what the program does: `operation`, if that is
+    /// what stands there.
+    pub(super) fn changed(
+        &mut self,
+        block: u32,
+        instruction: F::Instruction,
+        operation: Option<F::Instruction>,
+        message: String,
+    ) -> Fault {
+        let primary = self.at(block, instruction, NOT_ALLOWED.to_owned());
+        let meant = operation.map(|operation| {
+            let name = self.before.block_name(block).to_string();
+            let text = format!("the program has `{}` here", self.before.view.describe(operation));
+            label(name, self.before.view.origin(operation), text)
+        });
+        self.faults.push(changed_program(message, primary, meant.into_iter().collect()));
+        Fault
+    }
+
+    /// Notes that `instruction` accesses what it may not.
+    pub(super) fn misplaced(
+        &mut self,
+        block: u32,
+        instruction: F::Instruction,
+        slot: Option<u32>,
+        why: String,
+    ) -> Fault {
+        let view = self.after.view;
+        let slot = slot.map_or_else(String::new, |slot| self.slot_name(slot));
+        let message = format!("`{}` {why}", view.describe(instruction));
+        let primary = self.at(block, instruction, format!("this access {why}"));
+        self.faults.push(misplaced_access(message, slot, primary, Vec::new()));
+        Fault
+    }
+
+    /// The name of a slot.
+    pub(super) fn slot_name(&self, slot: u32) -> String {
+        format!("ss{}", self.after.view.slot_number(slot))
+    }
+
+    fn at(&self, block: u32, instruction: F::Instruction, text: String) -> Label {
+        let name = self.after.block_name(block).to_string();
+        label(name, self.after.view.origin(instruction), text)
+    }
+}
+
+fn label(block: String, origin: Origin, text: String) -> Label {
+    Label { site: Site { block, instruction: None, origin }, text }
+}

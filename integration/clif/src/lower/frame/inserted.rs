@@ -1,0 +1,160 @@
+//! What the spiller inserts: addresses of its slots, spills, reloads and nulls.
+
+use super::{Fault, Frame, Insertion};
+use crate::view::{Access, Function, MemoryFlags, Place, Role, Slot};
+
+impl<F: Function> Frame<'_, F> {
+    /// Whether the spiller put this instruction there: it defines values that *before*
+    /// does not have, or stores to a slot that *before* does not have, or through such a
+    /// value.
+    pub(super) fn is_inserted(&self, instruction: F::Instruction) -> bool {
+        let view = self.after.view;
+        let mut results = view.results(instruction).peekable();
+        if results.peek().is_some() {
+            return results.all(|result| self.values.defined(result).is_none());
+        }
+        match view.access(instruction) {
+            Some(Access::Store { address: Some(address), .. }) => {
+                let address = view.operands(instruction).nth(address);
+                address.is_some_and(|value| self.values.defined(view.resolve(value)).is_none())
+            }
+            Some(Access::Store { address: None, place, .. }) => {
+                !self.owners.is_programs(place.slot)
+            }
+            Some(Access::Address | Access::Load { .. }) | None => false,
+        }
+    }
+
+    /// What the spiller inserted.
+    pub(super) fn inserted(
+        &mut self,
+        block: u32,
+        instruction: F::Instruction,
+    ) -> Result<Insertion, Fault> {
+        let view = self.after.view;
+        if view.has_tags(instruction) || view.stack_map(instruction).next().is_some() {
+            return Err(self.inserted_something_else(block, instruction));
+        }
+        match view.access(instruction) {
+            Some(Access::Address) => self.address(block, instruction),
+            Some(Access::Load { place, whole, address }) => {
+                self.access(block, instruction, place, (whole, address))?;
+                Ok(Insertion::Reload(place))
+            }
+            Some(Access::Store { place, whole, address }) => {
+                self.access(block, instruction, place, (whole, address))?;
+                let stored = view.operands(instruction).next();
+                if stored.is_some_and(|value| self.addresses.is_one(view.resolve(value))) {
+                    let why = "stores the address of a slot".to_owned();
+                    return Err(self.misplaced(block, instruction, Some(place.slot), why));
+                }
+                Ok(Insertion::Spill(place))
+            }
+            None => match view.role(instruction) {
+                Role::Compute if self.makes_null(instruction) => Ok(Insertion::Null),
+                Role::Compute
+                | Role::Forward { .. }
+                | Role::Safepoint
+                | Role::Jump
+                | Role::Unknown
+                | Role::Plain => Err(self.inserted_something_else(block, instruction)),
+            },
+        }
+    }
+
+    fn makes_null(&self, instruction: F::Instruction) -> bool {
+        let view = self.after.view;
+        view.results(instruction).all(|result| view.is_zero(result))
+    }
+
+    pub(super) fn inserted_something_else(
+        &mut self,
+        block: u32,
+        instruction: F::Instruction,
+    ) -> Fault {
+        let text = self.after.view.describe(instruction);
+        let message = format!("`{text}` is not the program's, and neither spill nor reload");
+        self.changed(block, instruction, None, message)
+    }
+
+    fn address(&mut self, block: u32, instruction: F::Instruction) -> Result<Insertion, Fault> {
+        let view = self.after.view;
+        let slot = view.named_slot(instruction);
+        if slot.and_then(|slot| self.owners.spillers(slot)).is_none() {
+            let why = "takes the address of a slot that is not the spiller's".to_owned();
+            return Err(self.misplaced(block, instruction, slot, why));
+        }
+        for result in view.results(instruction) {
+            if !view.may_be_address(result) {
+                let why = "makes an address of a type that addresses do not have".to_owned();
+                return Err(self.misplaced(block, instruction, slot, why));
+            }
+            self.addresses.define(result, block, instruction);
+        }
+        Ok(Insertion::Address)
+    }
+
+    /// Checks an access: `whole` says whether it moves all of a value, `address` which
+    /// operand is its address.
+    fn access(
+        &mut self,
+        block: u32,
+        instruction: F::Instruction,
+        place: Place,
+        (whole, address): (bool, Option<usize>),
+    ) -> Result<(), Fault> {
+        let view = self.after.view;
+        let flags = view.memory_flags(instruction);
+        let slot = self.owners.spillers(place.slot);
+        let why = match slot {
+            None if self.owners.is_programs(place.slot) => {
+                let name = self.slot_name(place.slot);
+                Some(format!("accesses {name}, which belongs to the program"))
+            }
+            None => Some("accesses a slot that is not declared".to_owned()),
+            Some(slot) => self.misplacement(slot, place, whole, flags),
+        };
+        if let Some(why) = why {
+            return Err(self.misplaced(block, instruction, Some(place.slot), why));
+        }
+        if let Some(address) = address.and_then(|n| view.operands(instruction).nth(n)) {
+            let address = view.resolve(address);
+            if self.values.defined(address).is_some() {
+                let why = "goes through an address of the program's".to_owned();
+                return Err(self.misplaced(block, instruction, Some(place.slot), why));
+            }
+            self.addresses.uses(address, block, instruction);
+        }
+        self.note_access(block, instruction, place, flags)
+    }
+
+    /// What is wrong with an access of a slot of the spiller's, if anything is.
+    fn misplacement(
+        &self,
+        slot: Slot,
+        place: Place,
+        whole: bool,
+        flags: MemoryFlags,
+    ) -> Option<String> {
+        let name = self.slot_name(slot.index);
+        if !whole {
+            return Some("moves a part of a value".to_owned());
+        }
+        if flags.readonly || flags.can_move {
+            return Some(format!("says that {name} never changes, and may be moved"));
+        }
+        // What has no known size is refused when it is lowered.
+        let size = place.size?;
+        let end = place.offset.saturating_add(size.into());
+        if size == 0 || place.offset < 0 || end > slot.size.into() {
+            let (start, bytes) = (place.offset, slot.size);
+            return Some(format!("accesses bytes {start}..{end} of {name}, which has {bytes}"));
+        }
+        let is_multiple = |n: i64| n % i64::from(size) == 0;
+        if flags.aligned && !(is_multiple(place.offset) && is_multiple(slot.align.into())) {
+            let align = slot.align;
+            return Some(format!("says that {name}, of alignment {align}, is aligned to {size}"));
+        }
+        None
+    }
+}

@@ -1,0 +1,149 @@
+//! An instruction that performs an operation of the program: the same in everything but
+//! its operands, which have the same types.
+
+use super::{Fault, Frame};
+use crate::view::{Argument, Function, Role};
+
+impl<F: Function> Frame<'_, F> {
+    /// Compares `instruction` of *after* with `operation` of *before*.
+    pub(super) fn matched(
+        &mut self,
+        block: u32,
+        operation: F::Instruction,
+        instruction: F::Instruction,
+    ) -> Result<(), Fault> {
+        let (before, after) = (self.before.view, self.after.view);
+        let is_same = before.same_operation(operation, after, instruction)
+            && before.results(operation).eq(after.results(instruction));
+        let why = if !is_same {
+            "stands where the program has something else"
+        } else if !before.same_annotation(operation, after, instruction) {
+            return Err(self.changed_annotation(block, operation, instruction));
+        } else if !self.operands_have_same_types(operation, instruction) {
+            "reads operands of other types than the program does"
+        } else if !self.has_same_edges(operation, instruction) {
+            "leads elsewhere than in the program"
+        } else {
+            self.note_program_address(instruction);
+            self.compare_operands(block, operation, instruction)?;
+            return self.compare_maps(block, operation, instruction);
+        };
+        let message = format!("`{}` {why}", after.describe(instruction));
+        Err(self.changed(block, instruction, Some(operation), message))
+    }
+
+    fn changed_annotation(
+        &mut self,
+        block: u32,
+        operation: F::Instruction,
+        instruction: F::Instruction,
+    ) -> Fault {
+        let text = |annotation: String| match annotation.is_empty() {
+            true => "none".to_owned(),
+            false => format!("`{annotation}`"),
+        };
+        let message = format!(
+            "the source location or the debug tags of `{}` differ: {} before, {} after",
+            self.after.view.describe(instruction),
+            text(self.before.view.annotation(operation)),
+            text(self.after.view.annotation(instruction)),
+        );
+        self.changed(block, instruction, Some(operation), message)
+    }
+
+    fn operands_have_same_types(
+        &self,
+        operation: F::Instruction,
+        instruction: F::Instruction,
+    ) -> bool {
+        let (before, after) = (self.before.view, self.after.view);
+        let (mut mine, mut theirs) = (before.operands(operation), after.operands(instruction));
+        loop {
+            match (mine.next(), theirs.next()) {
+                (None, None) => return true,
+                (Some(a), Some(b)) if a == b => {}
+                (Some(a), Some(b)) if before.type_of(a) == after.type_of(b) => {}
+                (Some(_) | None, _) => return false,
+            }
+        }
+    }
+
+    /// Whether each edge enters the block that it enters in the program, or one that
+    /// splits an edge, and passes as much. Which edge that is, and where it leads in the
+    /// end, is for the verifier to check.
+    fn has_same_edges(&self, operation: F::Instruction, instruction: F::Instruction) -> bool {
+        let (before, after) = (self.before.view, self.after.view);
+        let (mut mine, mut theirs) = (before.edges(operation), after.edges(instruction));
+        loop {
+            match (mine.next(), theirs.next()) {
+                (None, None) => return true,
+                (Some(a), Some(b)) => {
+                    let target = after.target(b);
+                    let splits = self.before.id(target).is_none();
+                    let count = before.arguments(a).count();
+                    let is_same = before.target(a) == target && after.arguments(b).count() == count;
+                    if !splits && !is_same {
+                        return false;
+                    }
+                }
+                (Some(_), None) | (None, Some(_)) => return false,
+            }
+        }
+    }
+
+    /// No operand and no edge argument may be the address of a slot of the spiller's.
+    fn compare_operands(
+        &mut self,
+        block: u32,
+        operation: F::Instruction,
+        instruction: F::Instruction,
+    ) -> Result<(), Fault> {
+        let view = self.after.view;
+        let is_address = |value| self.addresses.is_one(view.resolve(value));
+        if view.operands(instruction).any(is_address) {
+            let message = format!("`{}` reads the address of a slot", view.describe(instruction));
+            return Err(self.changed(block, instruction, Some(operation), message));
+        }
+        match view.is_terminator(instruction) {
+            true => self.compare_passed(block, instruction),
+            false => Ok(()),
+        }
+    }
+
+    /// What the edges of `terminator` pass has the types of the parameters, and is no
+    /// address of a slot of the spiller's.
+    pub(super) fn compare_passed(
+        &mut self,
+        block: u32,
+        terminator: F::Instruction,
+    ) -> Result<(), Fault> {
+        let view = self.after.view;
+        for edge in view.edges(terminator) {
+            let target = view.target(edge);
+            for (argument, param) in view.arguments(edge).zip(view.params(target)) {
+                let value = match argument {
+                    Argument::Value(value) => value,
+                    Argument::Return(_) | Argument::Exception(_) => continue,
+                };
+                let is_address = self.addresses.is_one(view.resolve(value));
+                if is_address || view.type_of(value) != view.type_of(param) {
+                    let name = self.after.block_name(target);
+                    let text = view.describe(terminator);
+                    let message = format!("`{text}` passes what {name} does not take");
+                    return Err(self.changed(block, terminator, None, message));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes what type addresses have in this program.
+    fn note_program_address(&mut self, instruction: F::Instruction) {
+        let view = self.after.view;
+        if !self.addresses.knows_program() && view.role(instruction) != Role::Jump {
+            let address = view.address_operand(instruction);
+            let address = address.and_then(|n| view.operands(instruction).nth(n));
+            self.addresses.note_program(address.and_then(|value| view.type_of(value)));
+        }
+    }
+}

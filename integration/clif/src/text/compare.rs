@@ -1,0 +1,83 @@
+//! Compares pieces of CLIF text word by word.
+
+use super::lexer::{Kind, Lexer, Token, entity};
+use crate::view::MemoryFlags;
+
+/// The words of a text, separated by single blanks; the text itself if it cannot be
+/// cut into words.
+pub(super) fn words(text: &str) -> String {
+    let mut lexer = Lexer::new(text, 0, 1);
+    let mut words = String::with_capacity(text.len());
+    loop {
+        match lexer.next() {
+            Ok(Some(token)) => {
+                if !words.is_empty() {
+                    words.push(' ');
+                }
+                words.push_str(token.text);
+            }
+            Ok(None) => return words,
+            Err(_) => return text.to_owned(),
+        }
+    }
+}
+
+/// Takes in one word of a load or store.
+pub(super) fn note_flag(flags: &mut MemoryFlags, word: &str) {
+    match (word, entity(word)) {
+        ("aligned", _) => flags.aligned = true,
+        ("readonly", _) => flags.readonly = true,
+        ("can_move", _) => flags.can_move = true,
+        ("big" | "little", _) => flags.big_endian = Some(word == "big"),
+        // The alias regions of versions up to 0.132.
+        ("heap", _) => flags.region = Some(u32::MAX),
+        ("table", _) => flags.region = Some(u32::MAX - 1),
+        ("vmctx", _) => flags.region = Some(u32::MAX - 2),
+        (_, Some(("region", number))) => match number.parse() {
+            Ok(number) => flags.region = Some(number),
+            Err(_) => flags.has_unknown = true,
+        },
+        // What is to be checked when compiling, and how an access traps: one of a
+        // stack slot never does.
+        ("notrap" | "checked", _) | (_, Some(("user", _))) => {}
+        ("stk_ovf" | "heap_oob" | "int_ovf" | "int_divz" | "bad_toint", _) => {}
+        (_, _) => flags.has_unknown = true,
+    }
+}
+
+/// Whether two operand texts are the same but for values and, of a branch, the
+/// blocks and what they are passed.
+pub(super) fn same_text(mine: &str, theirs: &str, is_branch: bool) -> bool {
+    if mine == theirs {
+        return true;
+    }
+    let (mut mine, mut theirs) = (Lexer::new(mine, 0, 1), Lexer::new(theirs, 0, 1));
+    loop {
+        let pair = (skip_edge(&mut mine, is_branch), skip_edge(&mut theirs, is_branch));
+        let (Some(a), Some(b)) = pair else { return pair == (None, None) };
+        let same = match (a.kind, b.kind) {
+            (Kind::Value(_), Kind::Value(_)) => true,
+            (Kind::Block(_), Kind::Block(_)) if is_branch => true,
+            _ => a.text == b.text,
+        };
+        if !same {
+            return false;
+        }
+    }
+}
+
+/// The next token; if it is a block that a branch names, the lexer goes past the
+/// arguments as well. The text has been cut without error before.
+fn skip_edge<'t>(lexer: &mut Lexer<'t>, is_branch: bool) -> Option<Token<'t>> {
+    let token = lexer.next().ok().flatten()?;
+    let is_edge = is_branch && matches!(token.kind, Kind::Block(_));
+    let next = lexer.clone().next().ok().flatten();
+    if is_edge && next.is_some_and(|next| next.kind == Kind::Punct('(')) {
+        while let Ok(Some(skipped)) = lexer.next() {
+            if skipped.kind == Kind::Punct(')') {
+                break;
+            }
+        }
+    }
+    Some(token)
+}
