@@ -67,9 +67,10 @@ fn verdict(
 /// The values that are declared for certain.
 fn declared(recording: &Recording) -> Vec<u32> {
     let pair = recording.read().expect("a pair");
-    let certain = pair.declared.iter().filter(|value| !pair.doubtful.contains(value));
+    let model = pair.model().expect("the spiller changes nothing else");
+    let certain = model.declared.iter().filter(|value| !pair.doubtful.contains(value));
     let numbers = certain.filter_map(|&value| {
-        let name = pair.before.value_name(value).to_string();
+        let name = model.before.value_name(value).to_string();
         name.strip_prefix('v')?.parse().ok()
     });
     numbers.collect()

@@ -18,8 +18,8 @@ const LINKED_MINOR: u32 = 135;
 /// Why a function could not be verified.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
-    /// The function before and after do not align, or something about them is
-    /// unknown that the proof depends on.
+    /// Something about the function before or after is unknown that the proof depends
+    /// on.
     Lower(LowerError),
     /// `make_stack_map_alias_region` was called on Cranelift's builder instead of
     /// the checked one, so the function was spilled without what it chooses.
@@ -79,7 +79,7 @@ impl<'a> Checked<'a> {
                 Outcome::Violated | Outcome::Internal(_) => true,
                 Outcome::Verified | Outcome::Unsupported(_) => false,
             },
-            Err(Problem::Lower(error)) => error.is_misalignment(),
+            Err(Problem::Lower(_)) => false,
             Err(Problem::HiddenAliasRegions) => true,
         }
     }
@@ -145,8 +145,7 @@ impl<'a> Checked<'a> {
             AtLeast::minor(LINKED_MINOR),
         );
         let findings = pair.ok().and_then(|pair| {
-            let report =
-                stackmap_verifier::verify(&pair.before, &pair.declared, &pair.after, &self.options);
+            let report = pair.comparison.verify(&self.options);
             let same = |report: &Report| report.findings.iter().map(|f| f.code).collect::<Vec<_>>();
             let agrees = self.result.as_ref().is_ok_and(|found| same(found) == same(&report));
             agrees.then_some(report.findings)

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::sync::Arc;
 
+use stackmap_clif::lower::Lowered;
 use stackmap_clif::log::{LogError, LogProblem, Recording, Recordings};
 use stackmap_clif::pair::{ClifPair, ReadError};
 use stackmap_html::Picture;
@@ -40,8 +41,9 @@ impl How {
         if !self.draw || report.findings.is_empty() {
             return Vec::new();
         }
-        let ClifPair { before, after, .. } = pair;
-        let declared = pair.declared_for(&report.outcome);
+        let Some(model) = pair.model() else { return Vec::new() };
+        let declared = pair.declared_for(model, &report.outcome);
+        let Lowered { before, after, .. } = model;
         stackmap_html::pictures(before, &declared, after, &self.options, &report.findings)
     }
 }

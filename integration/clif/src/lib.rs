@@ -43,7 +43,8 @@
 //! let text = |text| Text { text, line: 1 };
 //! let declared = Declared::exactly([0]);
 //! let pair = read_pair(text(before), text(after), &declared, AtLeast::UNKNOWN)?;
-//! assert_eq!(pair.after.instruction_count(), 4);
+//! let model = pair.model().expect("the spiller changed nothing that it may not");
+//! assert_eq!(model.after.instruction_count(), 4);
 //! # Ok::<(), stackmap_clif::pair::ReadError>(())
 //! ```
 

@@ -1,12 +1,12 @@
 //! A pair of functions, from text to model.
 
-use rustc_hash::{FxHashMap, FxHashSet};
-use stackmap_verifier::model::{After, Before, Name, Value};
+use rustc_hash::FxHashSet;
+use stackmap_verifier::model::{Name, Value};
 use thiserror::Error;
 
 use crate::ast::Function;
 use crate::declared::Declared;
-use crate::lower::{LowerError, Lowered, lower};
+use crate::lower::{Comparison, LowerError, Lowered, lower};
 use crate::names::Names;
 use crate::opcode::Class;
 use crate::text::{SyntaxError, TextView, read_function};
@@ -26,18 +26,24 @@ pub struct Text<'t> {
 pub struct ClifPair {
     /// The function's name, `%f` or `u0:3`.
     pub name: String,
-    /// The before program.
-    pub before: Before,
-    /// The declared references. If some are [doubtful](Self::doubtful), all
-    /// values that may be declared.
-    pub declared: Vec<Value>,
-    /// Those of `declared` that may not be declared: the log is of a version
+    /// What comparing the two has given. If some declared references are
+    /// [doubtful](Self::doubtful), all values that may be declared are.
+    pub comparison: Comparison,
+    /// Those of the declared references that may not be declared: the log is of a version
     /// that prints all values up to the largest instead of the declared ones,
     /// or cannot be told from one. A verdict holds only if it is the same with
     /// and without these.
     pub doubtful: Vec<Value>,
-    /// The after program.
-    pub after: After,
+}
+
+impl ClifPair {
+    /// The model of the pair, unless something differs that is not the spiller's.
+    pub fn model(&self) -> Option<&Lowered> {
+        match &self.comparison {
+            Comparison::Pair(lowered) => Some(lowered),
+            Comparison::Changed(_) => None,
+        }
+    }
 }
 
 /// Why a pair cannot be verified.
@@ -69,36 +75,33 @@ pub fn read_pair(
     let mut names = Names::default();
     let before = read_function(before.text, before.line, &mut names).map_err(ReadError::Before)?;
     let after = read_function(after.text, after.line, &mut names).map_err(ReadError::After)?;
-    check_declarations(&before, &after)?;
     let version = version.max(AtLeast::of_pair(&before, &after));
     let listed: Vec<u32> =
         declared.values().iter().filter_map(|&number| names.values.index(number)).collect();
     let view = |function| TextView::new(function, &names, version.prints_try_call_maps());
     let (before_view, after_view) = (view(&before), view(&after));
-    let Lowered { before: program, declared: references, after: after_program } =
-        lower(&before_view, &after_view, listed)?;
-    let doubtful = match declared.is_exact(version) {
-        true => Vec::new(),
-        false => {
+    let comparison = lower(&before_view, &after_view, listed)?;
+    let doubtful = match &comparison {
+        Comparison::Pair(lowered) if !declared.is_exact(version) => {
             let certain = certain(&before, &after, &names, declared);
-            let is_certain = |value: &Value| match program.value_name(*value) {
+            let is_certain = |value: &Value| match lowered.before.value_name(*value) {
                 Name::Numbered(_, number) => certain.contains(&number),
                 Name::Text(_) => false,
             };
-            references.iter().copied().filter(|value| !is_certain(value)).collect()
+            lowered.declared.iter().copied().filter(|value| !is_certain(value)).collect()
         }
+        Comparison::Pair(_) | Comparison::Changed(_) => Vec::new(),
     };
-    let name = before.name.to_owned();
-    Ok(ClifPair { name, before: program, declared: references, doubtful, after: after_program })
+    Ok(ClifPair { name: before.name.to_owned(), comparison, doubtful })
 }
 
 /// Whether the after function was made from the before function, as far as can
 /// be told without knowing what is declared.
 pub(crate) fn aligns(before: Text<'_>, after: Text<'_>) -> bool {
     match read_pair(before, after, &Declared::exactly([]), AtLeast::UNKNOWN) {
-        Ok(_) => true,
+        Ok(pair) => pair.model().is_some(),
         Err(ReadError::Before(_) | ReadError::After(_)) => false,
-        Err(ReadError::Unsupported(error)) => !error.is_misalignment(),
+        Err(ReadError::Unsupported(_)) => true,
     }
 }
 
@@ -121,20 +124,4 @@ fn certain(
         before.slot(slot).is_none().then(|| after.resolve(*value))
     });
     largest.into_iter().chain(spilled).map(|index| names.values.number(index)).collect()
-}
-
-/// What both functions declare must be the same: an instruction says `fn0`, and
-/// it is the preamble that says what that is.
-fn check_declarations(before: &Function<'_>, after: &Function<'_>) -> Result<(), LowerError> {
-    let declared: FxHashMap<&str, &str> = before.declarations.iter().copied().collect();
-    for &(name, after) in &after.declarations {
-        match declared.get(name) {
-            Some(&before) if before != after => {
-                let (name, before) = (name.to_owned(), before.to_owned());
-                return Err(LowerError::Declaration { name, before, after: after.to_owned() });
-            }
-            Some(_) | None => {}
-        }
-    }
-    Ok(())
 }

@@ -1,9 +1,10 @@
 //! The verdict on a pair whose declared set is not certain.
 
 use stackmap_verifier::model::Value;
-use stackmap_verifier::{Options, Outcome, Report, verify};
+use stackmap_verifier::{Options, Outcome, Report};
 use thiserror::Error;
 
+use crate::lower::Lowered;
 use crate::pair::ClifPair;
 
 /// The verdict depends on which of these values are declared.
@@ -25,11 +26,11 @@ impl ClifPair {
     ///
     /// [`Doubtful`] if it does.
     pub fn verify(&self, options: &Options) -> Result<Report, Doubtful> {
-        let all = verify(&self.before, &self.declared, &self.after, options);
-        if self.doubtful.is_empty() {
+        let all = self.comparison.verify(options);
+        let Some(model) = self.model().filter(|_| !self.doubtful.is_empty()) else {
             return Ok(all);
-        }
-        let fewest = verify(&self.before, &self.certain(), &self.after, options);
+        };
+        let fewest = model.verify(&self.certain(model), options);
         match (&all.outcome, &fewest.outcome) {
             (Outcome::Verified, Outcome::Verified)
             | (Outcome::Unsupported(_), Outcome::Unsupported(_))
@@ -44,24 +45,25 @@ impl ClifPair {
                 _,
             ) => {
                 let names = self.doubtful.iter();
-                let names = names.map(|&value| self.before.value_name(value).to_string());
+                let names = names.map(|&value| model.before.value_name(value).to_string());
                 Err(Doubtful(names.collect()))
             }
         }
     }
 
     /// The declared values without the [doubtful](Self::doubtful) ones.
-    fn certain(&self) -> Vec<Value> {
-        let declared = self.declared.iter().copied();
+    fn certain(&self, model: &Lowered) -> Vec<Value> {
+        let declared = model.declared.iter().copied();
         declared.filter(|value| !self.doubtful.contains(value)).collect()
     }
 
-    /// The declared values that an outcome of [`ClifPair::verify`] is about.
-    pub fn declared_for(&self, outcome: &Outcome) -> Vec<Value> {
+    /// The declared values of `model`, the pair's own, that an outcome of
+    /// [`ClifPair::verify`] is about.
+    pub fn declared_for(&self, model: &Lowered, outcome: &Outcome) -> Vec<Value> {
         match outcome {
-            Outcome::Violated => self.certain(),
+            Outcome::Violated => self.certain(model),
             Outcome::Verified | Outcome::Unsupported(_) | Outcome::Internal(_) => {
-                self.declared.clone()
+                model.declared.clone()
             }
         }
     }

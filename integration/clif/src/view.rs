@@ -121,11 +121,9 @@ pub trait Function {
     /// Everything that it declares but stack slots, in no order; a name that is
     /// declared twice comes twice.
     fn declarations(&self) -> Vec<Declaration>;
-    /// Whether both functions declare the same, stack slots aside. May say no where
-    /// [`declarations`](Self::declarations) are the same.
-    fn has_same_declarations(&self, other: &Self) -> bool {
-        self.declarations() == other.declarations()
-    }
+    /// Whether [`header`](Self::header) and [`declarations`](Self::declarations) are
+    /// surely the same in both functions; may say no where they are.
+    fn surely_declares_same(&self, other: &Self) -> bool;
 
     /// Names an instruction.
     type Instruction: Copy;
@@ -183,6 +181,8 @@ pub trait Function {
     /// Whether it is a load that an optimizer may move: one from memory that is
     /// said never to change, at an address that is said to stay good.
     fn is_movable_load(&self, instruction: Self::Instruction) -> bool;
+    /// The slot that it names itself.
+    fn named_slot(&self, instruction: Self::Instruction) -> Option<u32>;
     /// What it does with a stack slot, if it does: by naming the slot, or
     /// through an address that [`slot_of_address`](Self::slot_of_address) knows.
     fn access(&self, instruction: Self::Instruction) -> Option<Access>;

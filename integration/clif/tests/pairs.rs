@@ -3,8 +3,10 @@
 use std::fmt::Write;
 
 use stackmap_clif::declared::Declared;
+use stackmap_clif::lower::{Comparison, Lowered};
 use stackmap_clif::pair::{ClifPair, ReadError, Text, read_pair};
 use stackmap_clif::version::AtLeast;
+use stackmap_verifier::findings::Finding;
 use stackmap_verifier::model::{Action, After, Block};
 
 const HEAD: &str = "function %f(i32, i64) -> i32 system_v {\n";
@@ -30,8 +32,32 @@ fn pair(before: &str, after: &str) -> Result<ClifPair, ReadError> {
 #[track_caller]
 fn refused(before: &str, after: &str, message: &str) {
     match pair(before, after) {
-        Ok(pair) => panic!("lowered:\n{}", actions(&pair.after)),
+        Ok(pair) => panic!("{:?}", pair.comparison),
         Err(error) => assert_eq!(error.to_string(), message),
+    }
+}
+
+/// What is found to be changed, with the lines of the first label.
+fn found(pair: Result<ClifPair, ReadError>) -> Vec<String> {
+    match pair.unwrap_or_else(|error| panic!("{error}")).comparison {
+        Comparison::Pair(model) => panic!("lowered:\n{}", actions(&model.after)),
+        Comparison::Changed(findings) => {
+            let line = |f: &Finding| f.primary.site.origin.line;
+            findings.iter().map(|f| format!("{} {}: {}", f.code, line(f), f.message)).collect()
+        }
+    }
+}
+
+#[track_caller]
+fn changed(before: &str, after: &str, wanted: &str) {
+    assert_eq!(found(pair(before, after)), [wanted]);
+}
+
+fn model(pair: Result<ClifPair, ReadError>) -> Lowered {
+    let pair = pair.unwrap_or_else(|error| panic!("{error}"));
+    match pair.comparison {
+        Comparison::Pair(model) => model,
+        Comparison::Changed(findings) => panic!("{findings:?}"),
     }
 }
 
@@ -64,8 +90,8 @@ fn actions(program: &After) -> String {
 }
 
 #[track_caller]
-fn lowered(before: &str, after: &str, wanted: &[&str]) -> ClifPair {
-    let pair = pair(before, after).unwrap_or_else(|error| panic!("{error}"));
+fn lowered(before: &str, after: &str, wanted: &[&str]) -> Lowered {
+    let pair = model(pair(before, after));
     assert_eq!(actions(&pair.after).lines().collect::<Vec<_>>(), wanted);
     pair
 }
@@ -103,93 +129,53 @@ fn spills_and_reloads_of_both_styles() {
 }
 
 #[test]
-fn the_programs_own_slots() {
+fn the_programs_own_slots_are_no_part_of_the_model() {
     let body = "    stack_store v0, ss0+4
     v2 = stack_addr.i64 ss0+8
-    store v0, v2+4
-    istore8 v0, v2
+    store v2, v2+4
     v3 = load.i32 v2-4
-    v4 = uload8.i32 v2
+    stack_store v0, ss0+14
+    v4, v5 = call fn1(v2), stack_map=[i32 @ ss0+4]
     return v3
 ";
-    let pair = lowered(
-        body,
-        body,
-        &[
-            "= use0 v0; v0 -> ss0+4;",
-            "= def0 v2;",
-            "= use0 v0; use1 v2; v0 -> ss0+12;",
-            "= use0 v0; use1 v2; clobber ss0+8;",
-            "= use0 v2; def0 v3;",
-            "= use0 v2; def0 v4;",
-            "= use0 v3;",
-        ],
-    );
-    assert_eq!(pair.after.slots()[0].escapes, None);
-}
-
-#[test]
-fn an_address_that_is_used_as_a_value_escapes() {
-    let uses = [
-        "v3 = iadd v2, v1",
-        "store v2, v1",
-        "stack_store v2, ss0",
-        "v3 = atomic_rmw.i32 add v2, v0",
-        "v3 = call_indirect sig0, v2()",
+    let signature = "sig1 = (i64) -> i32, i32 system_v\n    fn1 = u0:1 sig1\n    fn0 =";
+    let text = function("ss0 = explicit_slot 16", body).replace("fn0 =", signature);
+    let model = model(pair_of(&text, &text, AtLeast::UNKNOWN));
+    assert!(model.after.slots().is_empty() && model.has_own_roots);
+    let wanted = [
+        "= use0 v0;",
+        "= def0 v2;",
+        "= use0 v2; use1 v2;",
+        "= use0 v2; def0 v3;",
+        "= use0 v0;",
+        "= use0 v2; safepoint []; def0 v4; def1 v5;",
+        "= use0 v3;",
     ];
-    for line in uses {
-        let body = format!("    v2 = stack_addr.i64 ss0\n    {line}\n    return v0\n");
-        let pair = pair(&body, &body).unwrap_or_else(|error| panic!("{line}: {error}"));
-        let origin = pair.after.slots()[0].escapes;
-        assert_eq!(origin.map(|origin| origin.line), Some(108), "{line}");
-    }
-    let body = "    v2 = stack_addr.i64 ss0\n    v4 -> v2\n    jump block1(v4)\n\nblock1(v3: i64):\n    return v0\n";
-    let pair = pair(body, body).unwrap();
-    assert_eq!(pair.after.slots()[0].escapes.map(|origin| origin.line), Some(109));
-}
-
-#[test]
-fn what_the_spiller_may_compute_is_unknown() {
-    lowered(
-        "    return v0\n",
-        "    v2 = iconst.i32 3\n    v3 = iadd v2, v0\n    v4 = uload8.i32 v2\n    return v0\n"
-            .replace(
-                "    v4 = uload8.i32 v2\n",
-                "    v5 = stack_addr.i64 ss1\n    v4 = uload8.i32 v5\n",
-            )
-            .as_str(),
-        &["+ clobber v2;", "+ clobber v3;", "+ clobber v5;", "+ clobber v4;", "= use0 v0;"],
-    );
+    assert_eq!(actions(&model.after).lines().collect::<Vec<_>>(), wanted);
 }
 
 #[test]
 fn what_the_spiller_may_not_do() {
-    let before = "    return v0\n";
-    refused(
-        before,
-        "    v2 = call fn0()\n    return v0\n",
-        "the functions do not align in block0: the before function has nothing like `v2 = call fn0()` (line 107)",
-    );
-    refused(
-        before,
-        "    v2 = load.i32 v1\n    return v0\n",
-        "the functions do not align in block0: the before function has nothing like `v2 = load.i32 v1` (line 107)",
-    );
-    refused(
-        before,
-        "    store v0, v1\n    return v0\n",
-        "the functions do not align in block0: `store v0, v1` (line 107) is not `return v0` (line 6), and not the spiller's own",
-    );
-    refused(
-        before,
-        "    v2 = frobnicate v0\n    return v0\n",
-        "the functions do not align in block0: the before function has nothing like `v2 = frobnicate v0` (line 107)",
-    );
-    refused(
-        before,
-        "    jump block1\n\nblock1:\n    return v0\n",
-        "the functions do not align in block0: `jump block1` (line 107) is not `return v0` (line 6), and not the spiller's own",
-    );
+    let inserted = [
+        "v2 = call fn0()",
+        "v2 = load.i32 v1",
+        "v2 = frobnicate v0",
+        "v2 = iconst.i32 3",
+        "v2 = iadd v0, v0",
+        "v2 = udiv_imm v0, 0",
+        "v2 = select v0, v0, v0",
+    ];
+    for line in inserted {
+        let message =
+            format!("SM010 107: `{line}` is not the program's, and neither spill nor reload");
+        changed("    return v0\n", &format!("    {line}\n    return v0\n"), &message);
+    }
+    for line in ["store v0, v1", "trapz v0, user1", "jump block1\n\nblock1:"] {
+        let text = line.lines().next().unwrap();
+        let message =
+            format!("SM010 107: `{text}` stands where the program has something else");
+        changed("    return v0\n", &format!("    {line}\n    return v0\n"), &message);
+    }
 }
 
 #[test]
@@ -206,26 +192,25 @@ fn operations_must_be_the_same() {
     ];
     for (before, after) in lines {
         let body = |line: &str| format!("    {line}\n    return v0\n");
-        let error = pair(&body(before), &body(after)).unwrap_err();
-        let ReadError::Unsupported(error) = error else { panic!("{error}") };
-        assert!(error.is_misalignment(), "{error}");
+        let said = found(pair(&body(before), &body(after)));
+        assert!(said[0].starts_with("SM010 107: `"), "{said:?}");
     }
     // A suffix is not part of the operation, and neither are comments.
     let body = |line: &str| format!("    {line}\n    return v0\n");
-    pair(&body("v2 = iadd.i32 v0, v0"), &body("v2 = iadd v0, v0 ; v0 = 3")).unwrap();
+    model(pair(&body("v2 = iadd.i32 v0, v0"), &body("v2 = iadd v0, v0 ; v0 = 3")));
 }
 
 #[test]
 fn nothing_may_be_missing() {
-    refused(
+    changed(
         "    nop\n    jump block1\n\nblock1:\n    return v0\n",
         "    nop\n    jump block1\n\nblock1:\n    trap user1\n",
-        "the functions do not align in block1: `trap user1` (line 111) is not `return v0` (line 10), and not the spiller's own",
+        "SM010 111: `trap user1` stands where the program has something else",
     );
-    refused(
+    changed(
         "    v2 = iadd v0, v0\n    trap user1\n",
         "    trap user1\n",
-        "the functions do not align in block0: `trap user1` (line 107) is not `v2 = iadd v0, v0` (line 6), and not the spiller's own",
+        "SM010 107: `trap user1` stands where the program has something else",
     );
 }
 
@@ -233,11 +218,8 @@ fn nothing_may_be_missing() {
 fn declarations_must_be_the_same() {
     let before = function("ss0 = explicit_slot 16", "    return v0\n");
     let after = before.replace("fn0 = u0:0 sig0", "fn0 = u0:1 sig0");
-    let error = pair_of(&before, &after, AtLeast::UNKNOWN).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "the functions do not align: fn0 is `u0:0 sig0` before, `u0:1 sig0` after"
-    );
+    let said = found(pair_of(&before, &after, AtLeast::UNKNOWN));
+    assert_eq!(said, ["SM010 0: fn0 is declared otherwise than in the before function"]);
 }
 
 #[test]
@@ -252,20 +234,15 @@ fn syntax_errors_say_which_function() {
 #[test]
 fn accesses_that_cannot_be_placed() {
     let body = |line: &str| format!("    {line}\n    return v0\n");
-    let refused_in_both = |line: &str, message: &str| refused(&body(line), &body(line), message);
-    refused_in_both(
-        "stack_store v0, ss0+14",
-        "`stack_store v0, ss0+14` (line 107) accesses bytes outside of ss0",
-    );
-    refused_in_both(
-        "stack_store v0, ss0-1",
-        "`stack_store v0, ss0-1` (line 107) accesses bytes outside of ss0",
-    );
-    let unknown = "    v2 = frobnicate v0\n    stack_store v2, ss0\n    return v0\n";
+    for (line, bytes) in [("stack_store v0, ss1+2", "2..6"), ("stack_store v0, ss1-1", "-1..3")] {
+        let wanted = format!("SM011 107: `{line}` accesses bytes {bytes} of ss1, which has 4");
+        changed(&body("nop"), &body(&format!("{line}\n    nop")), &wanted);
+    }
+    let unknown = "    v2 = frobnicate v0\n    stack_store v2, ss1\n    return v0\n";
     refused(
+        "    v2 = frobnicate v0\n    return v0\n",
         unknown,
-        unknown,
-        "the type of the value that `stack_store v2, ss0` (line 108) moves is unknown",
+        "the type of the value that `stack_store v2, ss1` (line 108) moves is unknown",
     );
 }
 
@@ -324,10 +301,10 @@ fn a_result_that_the_call_does_not_have() {
             "    try_call fn0(), sig0, block1({edge}), [], stack_map=[]\n\nblock1(v2: i32):\n    return v2\n"
         )
     };
-    refused(
+    changed(
         &call("ret0"),
         &call("ret1"),
-        "the functions do not align in block0: the before function has nothing like `try_call fn0(), sig0, block1(ret1), []` (line 107)",
+        "SM010 107: `try_call fn0(), sig0, block1(ret1), []` passes a result that it has not",
     );
 }
 
@@ -338,27 +315,27 @@ fn stack_maps_that_a_version_does_not_print() {
     refused(body, body, unknown);
     // Without slots there is nothing to list.
     let function = format!("{HEAD}{PREAMBLE}block0(v0: i32, v1: i64):\n{body}}}\n");
-    pair_of(&function, &function, AtLeast::UNKNOWN).unwrap();
+    model(pair_of(&function, &function, AtLeast::UNKNOWN));
     // A version that prints them.
     let text = crate::function("ss0 = explicit_slot 16", body);
-    pair_of(&text, &text, AtLeast::minor(131)).unwrap();
+    model(pair_of(&text, &text, AtLeast::minor(131)));
     assert!(pair_of(&text, &text, AtLeast::minor(130)).is_err());
     // A spiller that stores through addresses is of such a version.
     let spill = format!("    v7 = stack_addr.i64 ss1\n    store v0, v7\n{body}");
-    pair(body, &spill).unwrap();
+    model(pair(body, &spill));
     // The program's own address says nothing.
     let own = format!("    v7 = stack_addr.i64 ss0\n    store v0, v7\n{body}");
     assert!(pair(&own, &own).is_err());
     // An alias region does.
     let region = text.replace(PREAMBLE, &format!("    region0 = 1 \"vmctx; x\"\n{PREAMBLE}"));
-    pair_of(&region, &region, AtLeast::UNKNOWN).unwrap();
+    model(pair_of(&region, &region, AtLeast::UNKNOWN));
     // So does one `try_call` with a stack map.
     let two = |map: &str| {
         format!(
             "    brif v0, block2, block1\n\nblock1:\n    try_call fn0(), sig0, block3, []{map}\n\nblock2:\n    try_call fn0(), sig0, block3, []\n\nblock3:\n    return v0\n"
         )
     };
-    pair(&two(""), &two(", stack_map=[i32 @ ss1+0]")).unwrap();
+    model(pair(&two(""), &two(", stack_map=[i32 @ ss1+0]")));
     assert!(pair(&two(""), &two("")).is_err());
     // `stack_switch` never shows its own.
     let switch = "    v2 = stack_switch v1, v1, v1\n    return v0\n";
@@ -382,10 +359,10 @@ fn declared_values_and_aliases() {
     let text = Text { text: &text, line: 1 };
     let declared = Declared::exactly([2, 0, 77]);
     let pair = read_pair(text, text, &declared, AtLeast::UNKNOWN).unwrap();
-    let names: Vec<String> =
-        pair.declared.iter().map(|&value| pair.before.value_name(value).to_string()).collect();
-    assert_eq!(names, ["v0"]);
     assert_eq!(pair.doubtful, []);
+    let model = model(Ok(pair));
+    let name = |&value| model.before.value_name(value).to_string();
+    assert_eq!(model.declared.iter().map(name).collect::<Vec<_>>(), ["v0"]);
 }
 
 #[test]
@@ -399,8 +376,9 @@ fn a_set_of_all_keys_leaves_doubts() {
     let doubtful = |version| {
         let (before, after) = (Text { text: &before, line: 1 }, Text { text: &after, line: 1 });
         let pair = read_pair(before, after, &declared, version).unwrap();
-        let name = |&value| pair.before.value_name(value).to_string();
-        assert_eq!(pair.declared.iter().map(name).collect::<Vec<_>>(), ["v0", "v1", "v2"]);
+        let model = pair.model().unwrap();
+        let name = |&value| model.before.value_name(value).to_string();
+        assert_eq!(model.declared.iter().map(name).collect::<Vec<_>>(), ["v0", "v1", "v2"]);
         pair.doubtful.iter().map(name).collect::<Vec<_>>()
     };
     // v2 is the largest, and v0 is spilled.

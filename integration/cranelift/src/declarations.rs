@@ -1,47 +1,56 @@
-//! What two functions declare under the same name must be the same: an
-//! instruction says `fn0`, and it is the declaration that says what that is.
+//! What a function in memory declares, in the words of CLIF.
 
-use std::fmt::Display;
+use cranelift_codegen::ir::{Function, GlobalValueData};
+use stackmap_clif::view::Declaration;
 
-use cranelift_codegen::ir::Function;
-use stackmap_clif::lower::LowerError;
-
-/// Compares what both functions declare.
-pub(crate) fn check(before: &Function, after: &Function) -> Result<(), LowerError> {
-    let (a, b) = (&before.dfg, &after.dfg);
-    for ((name, a), b) in a.signatures.iter().zip(b.signatures.values()) {
-        same(name, a == b, a, b)?;
+/// Everything that a function declares but its name, signature and stack slots.
+pub(crate) fn all(function: &Function) -> Vec<Declaration> {
+    let dfg = &function.dfg;
+    let mut all = Vec::new();
+    let mut add = |name: String, text: String| all.push(Declaration { name, text });
+    for (slot, data) in function.dynamic_stack_slots.iter() {
+        add(slot.to_string(), data.to_string());
     }
-    for ((name, x), y) in a.ext_funcs.iter().zip(b.ext_funcs.values()) {
-        let display = |function: &Function| {
-            let function = function.dfg.ext_funcs[name].display(Some(&function.params));
-            function.to_string()
-        };
-        // `user_named_funcs` is behind the name, so the text says what it means.
-        let equal = x == y && before.params.user_named_funcs() == after.params.user_named_funcs();
-        if !equal {
-            let (x, y) = (display(before), display(after));
-            same(name, x == y, x, y)?;
-        }
+    for (number, data) in (0..).zip(dfg.dynamic_types.values()) {
+        let number: u32 = number;
+        add(format!("dt{number}"), format!("{}*{}", data.base_vector_ty, data.dynamic_scale));
     }
-    for ((name, x), y) in before.global_values.iter().zip(after.global_values.values()) {
-        same(name, x == y, x.display(&a.mem_flags), y.display(&b.mem_flags))?;
+    for (region, data) in dfg.alias_regions.iter() {
+        add(region.to_string(), format!("{} {:?}", data.user_id, data.description));
     }
-    Ok(())
+    for (global, data) in &function.global_values {
+        add(global.to_string(), data.display(&dfg.mem_flags).to_string());
+    }
+    for (signature, data) in &dfg.signatures {
+        add(signature.to_string(), data.to_string());
+    }
+    for (name, data) in &dfg.ext_funcs {
+        add(name.to_string(), data.display(Some(&function.params)).to_string());
+    }
+    for (constant, data) in dfg.constants.iter() {
+        add(constant.to_string(), data.to_string());
+    }
+    if let Some(limit) = function.stack_limit {
+        add("stack_limit".to_owned(), limit.to_string());
+    }
+    all
 }
 
-fn same(
-    name: impl Display,
-    equal: bool,
-    before: impl Display,
-    after: impl Display,
-) -> Result<(), LowerError> {
-    if equal {
-        return Ok(());
-    }
-    Err(LowerError::Declaration {
-        name: name.to_string(),
-        before: before.to_string(),
-        after: after.to_string(),
-    })
+/// Whether two functions surely have the same names, signatures and declarations. What
+/// stands for something else (a name of a function, flags of a load) is looked up only
+/// by [`all`].
+pub(crate) fn are_surely_same(a: &Function, b: &Function) -> bool {
+    let loads = |data: &GlobalValueData| matches!(data, GlobalValueData::Load { .. });
+    a.name == b.name
+        && a.signature == b.signature
+        && a.stack_limit == b.stack_limit
+        && a.global_values == b.global_values
+        && !a.global_values.values().any(loads)
+        && a.dynamic_stack_slots == b.dynamic_stack_slots
+        && a.dfg.dynamic_types == b.dfg.dynamic_types
+        && a.dfg.signatures == b.dfg.signatures
+        && a.dfg.ext_funcs == b.dfg.ext_funcs
+        && a.params.user_named_funcs() == b.params.user_named_funcs()
+        && a.dfg.constants == b.dfg.constants
+        && a.dfg.alias_regions == b.dfg.alias_regions
 }

@@ -16,7 +16,7 @@ mod view;
 
 use cranelift_codegen::ir;
 use stackmap_clif::lower;
-pub use stackmap_clif::lower::{Alone, LowerError, Lowered};
+pub use stackmap_clif::lower::{Alone, Comparison, LowerError, Lowered};
 
 use stackmap_verifier::after_only::verify_after as verify_alone;
 use stackmap_verifier::{Options, Report};
@@ -26,16 +26,15 @@ use view::View;
 ///
 /// # Errors
 ///
-/// [`LowerError`] if the two functions do not align, or if something about them
-/// is unknown that the proof depends on.
+/// [`LowerError`] if something about the two functions is unknown that the proof
+/// depends on.
 ///
 /// Cost: linear in the size of both functions.
 pub fn lower(
     before: &ir::Function,
     declared: impl IntoIterator<Item = ir::Value>,
     after: &ir::Function,
-) -> Result<Lowered, LowerError> {
-    declarations::check(before, after)?;
+) -> Result<Comparison, LowerError> {
     let (before, after) = (View(before), View(after));
     let exists = declared.into_iter().filter(|&value| before.exists(value));
     lower::lower(&before, &after, exists.map(|value| value.as_u32()))
@@ -59,7 +58,6 @@ pub fn verify(
     options: &Options,
 ) -> Result<Report, LowerError> {
     if !options.certify {
-        declarations::check(before, after)?;
         let (before, after) = (View(before), View(after));
         let exists = declared.iter().filter(|&&value| before.exists(value));
         let scanned = lower::unchanged(&before, &after, exists.map(|value| value.as_u32()));
@@ -67,8 +65,7 @@ pub fn verify(
             return Ok(Report::verified(stats));
         }
     }
-    let pair = lower(before, declared.iter().copied(), after)?;
-    Ok(stackmap_verifier::verify(&pair.before, &pair.declared, &pair.after, options))
+    Ok(lower(before, declared.iter().copied(), after)?.verify(options))
 }
 
 /// Lowers one function alone. `declared` are values that are declared to be

@@ -3,13 +3,17 @@
 use std::sync::LazyLock;
 
 use cranelift_codegen::ir::{
-    self, Block, BlockArg, BlockCall, ExceptionTableItem, Inst, InstructionData, Opcode, Value,
-    ValueDef,
+    self, Block, BlockArg, BlockCall, Endianness, ExceptionTableItem, Inst, InstructionData, Opcode,
+    StackSlotKind, Type, Value, ValueDef, types,
 };
 use stackmap_clif::opcode::{self, Effect};
-use stackmap_clif::view::{Access, Argument, Entry, Function, Place, Role, Slot};
+use stackmap_clif::types::TypeId;
+use stackmap_clif::view::{
+    Access, Argument, Declaration, Entry, Function, MemoryFlags, Place, Role, Slot,
+};
 use stackmap_verifier::model::Origin;
 
+use crate::declarations;
 use crate::same::same_operation;
 
 /// A function in memory. Indices are entity numbers.
@@ -85,6 +89,18 @@ impl<'f> View<'f> {
 }
 
 impl<'f> Function for View<'f> {
+    fn header(&self) -> String {
+        format!("{}{}", self.0.name, self.0.signature)
+    }
+
+    fn declarations(&self) -> Vec<Declaration> {
+        declarations::all(self.0)
+    }
+
+    fn surely_declares_same(&self, other: &Self) -> bool {
+        declarations::are_surely_same(self.0, other.0)
+    }
+
     type Instruction = Inst;
     type Edge = BlockCall;
 
@@ -102,6 +118,21 @@ impl<'f> Function for View<'f> {
             true => self.0.dfg.resolve_aliases(value).as_u32(),
             false => value.as_u32(),
         }
+    }
+
+    fn type_of(&self, value: u32) -> Option<TypeId> {
+        let value = Value::from_u32(value);
+        self.exists(value).then(|| type_id(self.0.dfg.value_type(value)))
+    }
+
+    fn may_be_address(&self, value: u32) -> bool {
+        let value = Value::from_u32(value);
+        self.exists(value) && [types::I32, types::I64].contains(&self.0.dfg.value_type(value))
+    }
+
+    fn facts(&self) -> Vec<(u32, String)> {
+        let labels = self.0.dfg.values_labels.iter().flatten();
+        labels.map(|(value, labels)| (value.as_u32(), format!("{labels:?}"))).collect()
     }
 
     fn instruction_bound(&self) -> usize {
@@ -137,6 +168,10 @@ impl<'f> Function for View<'f> {
         self.data(instruction).opcode().is_terminator()
     }
 
+    fn is_cold(&self, block: u32) -> bool {
+        self.0.layout.is_cold(Block::from_u32(block))
+    }
+
     fn block_origin(&self, _: u32) -> Origin {
         Origin::default()
     }
@@ -151,7 +186,13 @@ impl<'f> Function for View<'f> {
 
     fn slots(&self) -> impl Iterator<Item = Slot> {
         let slots = self.0.sized_stack_slots.iter();
-        slots.map(|(slot, data)| Slot { index: slot.as_u32(), size: data.size })
+        slots.map(|(slot, data)| Slot {
+            index: slot.as_u32(),
+            is_explicit: data.kind == StackSlotKind::ExplicitSlot,
+            size: data.size,
+            align: 1u32.checked_shl(data.align_shift.into()).unwrap_or(u32::MAX),
+            key: data.key.map(|key| key.bits()),
+        })
     }
 
     fn role(&self, instruction: Inst) -> Role {
@@ -173,6 +214,13 @@ impl<'f> Function for View<'f> {
         let InstructionData::Load { flags, .. } = self.data(instruction) else { return false };
         let flags = self.0.dfg.mem_flags[flags];
         flags.readonly() && flags.can_move()
+    }
+
+    fn named_slot(&self, instruction: Inst) -> Option<u32> {
+        match self.data(instruction) {
+            InstructionData::StackAddr { stack_slot, .. } => Some(stack_slot.as_u32()),
+            _ => None,
+        }
     }
 
     fn access(&self, instruction: Inst) -> Option<Access> {
@@ -202,6 +250,34 @@ impl<'f> Function for View<'f> {
         }
         // Other formats reach a slot only through an address that escapes.
         None
+    }
+
+    fn memory_flags(&self, instruction: Inst) -> MemoryFlags {
+        let flags = match self.data(instruction) {
+            InstructionData::Load { flags, .. } | InstructionData::Store { flags, .. } => flags,
+            _ => return MemoryFlags { has_unknown: true, ..MemoryFlags::default() },
+        };
+        let flags = self.0.dfg.mem_flags[flags];
+        let is_big = |endianness| endianness == Endianness::Big;
+        MemoryFlags {
+            big_endian: flags.explicit_endianness().map(is_big),
+            aligned: flags.aligned(),
+            readonly: flags.readonly(),
+            can_move: flags.can_move(),
+            region: flags.alias_region().map(|region| region.as_u32()),
+            has_unknown: false,
+        }
+    }
+
+    fn address_operand(&self, instruction: Inst) -> Option<usize> {
+        match self.data(instruction) {
+            InstructionData::Load { .. }
+            | InstructionData::CallIndirect { .. }
+            | InstructionData::TryCallIndirect { .. } => Some(0),
+            InstructionData::Store { .. } => Some(1),
+            // What is not known to be an address is no evidence of what they look like.
+            _ => None,
+        }
     }
 
     fn slot_of_address(&self, value: u32) -> Option<u32> {
@@ -269,8 +345,29 @@ impl<'f> Function for View<'f> {
             slot: entry.slot.as_u32(),
             offset: entry.offset,
             size: entry.ty.bytes(),
+            r#type: type_id(entry.ty),
             origin: Origin::default(),
         })
+    }
+
+    fn same_annotation(&self, mine: Inst, other: &Self, instruction: Inst) -> bool {
+        self.0.srcloc(mine) == other.0.srcloc(instruction)
+            && self.0.debug_tags.get(mine) == other.0.debug_tags.get(instruction)
+    }
+
+    fn has_tags(&self, instruction: Inst) -> bool {
+        self.0.debug_tags.has(instruction)
+    }
+
+    fn annotation(&self, instruction: Inst) -> String {
+        let location = self.0.srcloc(instruction);
+        let tags = self.0.debug_tags.get(instruction).iter();
+        let tags: Vec<String> = tags.map(|tag| tag.to_string()).collect();
+        let location = if location.is_default() { String::new() } else { location.to_string() };
+        match tags.is_empty() {
+            true => location,
+            false => format!("<{}> {location}", tags.join(", ")).trim_end().to_owned(),
+        }
     }
 
     fn same_operation(&self, mine: Inst, other: &Self, instruction: Inst) -> bool {
@@ -287,6 +384,10 @@ impl<'f> Function for View<'f> {
         let end = text.find(", stack_map=[").unwrap_or(text.len());
         text[..end].trim_end().to_owned()
     }
+}
+
+fn type_id(r#type: Type) -> TypeId {
+    TypeId(u32::try_from(r#type.index()).unwrap_or(u32::MAX))
 }
 
 fn number(opcode: &Opcode) -> usize {

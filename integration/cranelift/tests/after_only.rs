@@ -12,7 +12,7 @@ use stackmap_clif::version::AtLeast;
 use stackmap_cranelift::spill::{self, Spilled};
 use stackmap_cranelift::{lower, lower_after, verify_after};
 use stackmap_verifier::findings::{Code, Finding, Severity};
-use stackmap_verifier::{Options, Outcome, verify, verify_after as verify_model};
+use stackmap_verifier::{Options, Outcome, verify_after as verify_model};
 
 fn target() -> OwnedTargetIsa {
     let mut flags = settings::builder();
@@ -76,7 +76,7 @@ fn what_is_verified_as_a_pair_is_right_alone_and_stays_right_in_the_mid_end() {
     for spilled in sketches() {
         let declared = spilled.declared.as_slice();
         let pair = lower(&spilled.before, declared.iter().copied(), &spilled.after).unwrap();
-        let report = verify(&pair.before, &pair.declared, &pair.after, &Options::default());
+        let report = pair.verify(&Options::default());
         if report.outcome != Outcome::Verified {
             continue;
         }

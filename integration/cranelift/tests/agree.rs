@@ -66,6 +66,7 @@ fn check(place: &str, text: &str) -> usize {
     for spilled in spilled.into_iter().flatten() {
         let memory = lower(&spilled.before, spilled.declared.iter().copied(), &spilled.after);
         let memory = memory.unwrap_or_else(|error| panic!("{place}: {error}"));
+        let memory = memory.pair().unwrap_or_else(|| panic!("{place}: changed"));
         let (before, after) = (spilled.before_text(), spilled.after_text());
         let declared: Vec<u32> = spilled.declared.iter().map(|value| value.as_u32()).collect();
         let text = read_pair(
@@ -76,6 +77,7 @@ fn check(place: &str, text: &str) -> usize {
         );
         let text = text.unwrap_or_else(|error| panic!("{place}: {error}\n{after}"));
         assert_eq!(text.name, spilled.name);
+        let text = text.comparison.pair().unwrap_or_else(|| panic!("{place}: changed"));
         assert_eq!(text.declared, memory.declared, "{place}");
         assert_eq!(show::before(&text.before), show::before(&memory.before), "{place}");
         assert_eq!(show::after(&text.after), show::after(&memory.after), "{place}");

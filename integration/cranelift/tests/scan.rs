@@ -13,7 +13,7 @@ type Said = Result<(Outcome, Stats), LowerError>;
 fn by_the_long_way(before: &Function, declared: &[Value], after: &Function) -> Said {
     let pair = lower(before, declared.iter().copied(), after)?;
     let options = Options::default();
-    let report = stackmap_verifier::verify(&pair.before, &pair.declared, &pair.after, &options);
+    let report = pair.verify(&options);
     Ok((report.outcome, report.stats))
 }
 

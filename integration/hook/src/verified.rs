@@ -66,9 +66,7 @@ impl Verified {
                 Outcome::Verified | Outcome::Unsupported(_) => false,
             },
             Err(Problem::NoAfter) => true,
-            Err(Problem::Read(ReadError::Unsupported(error))) => error.is_misalignment(),
-            Err(Problem::Read(ReadError::Before(_) | ReadError::After(_))) => false,
-            Err(Problem::DeclaredSet | Problem::Doubtful(_)) => false,
+            Err(Problem::Read(_) | Problem::DeclaredSet | Problem::Doubtful(_)) => false,
         }
     }
 

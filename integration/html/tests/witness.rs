@@ -6,7 +6,7 @@ use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 use stackmap_clif::log::Recordings;
-use stackmap_clif::pair::ClifPair;
+use stackmap_clif::lower::Lowered;
 use stackmap_verifier::findings::Finding;
 use stackmap_verifier::model::{Block, Location};
 use stackmap_verifier::pair::Pair;
@@ -24,7 +24,7 @@ fn logs(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// The violated pairs of the historical logs and the fixtures.
-fn violated(mut with: impl FnMut(&Path, &ClifPair, &[Finding])) {
+fn violated(mut with: impl FnMut(&Path, &Lowered, &[Finding])) {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests");
     for log in ["historical", "fixtures"].iter().flat_map(|folder| logs(&tests.join(folder))) {
         let reader = BufReader::new(File::open(&log).expect("a log"));
@@ -32,7 +32,8 @@ fn violated(mut with: impl FnMut(&Path, &ClifPair, &[Finding])) {
             let Ok(pair) = recording.read() else { continue };
             let Ok(report) = pair.verify(&Options::default()) else { continue };
             if report.outcome == Outcome::Violated {
-                with(&log, &pair, &report.findings);
+                let pair = pair.model().expect("the spiller changes nothing else");
+                with(&log, pair, &report.findings);
             }
         }
     }

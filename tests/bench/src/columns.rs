@@ -10,7 +10,7 @@ use peakmem_alloc::{INSTRUMENTED_SYSTEM, PeakMemAllocTrait};
 use stackmap_clif::log::Recordings;
 use stackmap_clif::names::Names;
 use stackmap_clif::text::read_function;
-use stackmap_cranelift::{Lowered, lower, spill::spill};
+use stackmap_cranelift::{Comparison, Lowered, lower, spill::spill};
 use stackmap_verifier::{Options, Outcome, Report, verify};
 use target_lexicon::triple;
 
@@ -218,7 +218,8 @@ pub fn parse(log: &str) -> usize {
 /// If it does not align.
 pub fn lower_sample(sample: &Sample) -> Lowered {
     match lower(&sample.before, sample.declared.iter().copied(), &sample.after) {
-        Ok(lowered) => lowered,
+        Ok(Comparison::Pair(lowered)) => lowered,
+        Ok(Comparison::Changed(findings)) => panic!("{}: {findings:?}", sample.name),
         Err(error) => panic!("{}: {error}", sample.name),
     }
 }

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use cranelift_codegen::ir::{Block, Function, InstructionData, Value};
 use stackmap_verifier::findings::{Finding, Severity};
-use stackmap_verifier::{Options, Outcome, Report, verify};
+use stackmap_verifier::{Options, Outcome, Report};
 
 use crate::explore::{Budget, Explored, explore, steer};
 use crate::heap::Seen;
@@ -148,8 +148,7 @@ impl Case {
     pub fn verdict(&self, after: &Function) -> Option<Report> {
         let declared = self.declared.iter().copied();
         let lowered = stackmap_cranelift::lower(&self.before, declared, after).ok()?;
-        let options = Options::default();
-        Some(verify(&lowered.before, &lowered.declared, &lowered.after, &options))
+        Some(lowered.verify(&Options::default()))
     }
 
     fn interpret(&self, function: &Function, collector: Collector, tape: &[u8]) -> Run {

@@ -2,7 +2,7 @@
 
 use stackmap_clif::ast::Function;
 use stackmap_clif::declared::declare_line;
-use stackmap_clif::lower::{Lowered, lower};
+use stackmap_clif::lower::{Comparison, Lowered, lower};
 use stackmap_clif::names::Names;
 use stackmap_clif::text::{Functions, SyntaxError, TextView};
 use stackmap_verifier::Outcome;
@@ -52,12 +52,10 @@ pub(crate) fn points_into(error: &SyntaxError, text: &str, first_line: u32) {
 fn alone(function: &Function<'_>, names: &Names) {
     let view = TextView::new(function, names, true);
     let all = 0..u32::try_from(names.values.len()).unwrap_or(u32::MAX);
-    let Lowered { before, declared, after } = match lower(&view, &view, all) {
-        Ok(lowered) => lowered,
-        Err(error) => {
-            assert!(!error.is_misalignment(), "{error}");
-            return;
-        }
+    let Ok(comparison) = lower(&view, &view, all) else { return };
+    let changed = comparison.clone();
+    let Some(Lowered { before, declared, after, .. }) = comparison.pair() else {
+        panic!("it differs from itself: {changed:?}");
     };
     for collector in COLLECTORS {
         verdict(&before, &declared, &after, collector);
@@ -70,7 +68,8 @@ fn alone(function: &Function<'_>, names: &Names) {
 fn together(one: &Function<'_>, other: &Function<'_>, names: &Names, declared: &[u32]) {
     let view = |function| TextView::new(function, names, true);
     let declared = declared.iter().filter_map(|&number| names.values.index(number));
-    if let Ok(Lowered { before, declared, after }) = lower(&view(one), &view(other), declared) {
+    let lowered = lower(&view(one), &view(other), declared);
+    if let Some(Lowered { before, declared, after, .. }) = lowered.ok().and_then(Comparison::pair) {
         for collector in COLLECTORS {
             verdict(&before, &declared, &after, collector);
         }

@@ -13,7 +13,7 @@ use crate::model::Block;
 /// The dominator tree of the reachable blocks, numbered in pre-order, so that
 /// dominance is answered in constant time.
 #[derive(Clone, Debug)]
-pub(crate) struct Dominators {
+pub struct Dominators {
     /// The reachable blocks in pre-order of the tree.
     preorder: Vec<Block>,
     /// By block, its place in that order; `NONE` for unreachable blocks.
@@ -29,7 +29,7 @@ const NONE: u32 = u32::MAX;
 impl Dominators {
     /// Cost: almost linear in blocks and edges. `post_order` are the reachable
     /// blocks of `cfg` in post-order.
-    pub(crate) fn new(cfg: &Cfg, post_order: &[Block]) -> Self {
+    pub fn new(cfg: &Cfg, post_order: &[Block]) -> Self {
         let tree = DepthFirst::new(cfg);
         let idom = tree.immediate_dominators(cfg);
         let parent = |block: Block| tree.vertex[idom[tree.number[block.index()] as usize] as usize];
@@ -84,10 +84,9 @@ impl Dominators {
         above <= below && below < self.end[above as usize]
     }
 
-    /// Whether every path from the entry to `below` goes through `above`. Both
-    /// must be reachable; an unreachable block dominates nothing.
-    #[cfg(test)]
-    pub(crate) fn dominates(&self, above: Block, below: Block) -> bool {
+    /// Whether every path from the entry to `below` goes through `above`. An
+    /// unreachable block dominates nothing.
+    pub fn dominates(&self, above: Block, below: Block) -> bool {
         let (above, below) = (self.place(above), self.place(below));
         above != NONE && below != NONE && self.covers(above, below)
     }

@@ -16,7 +16,7 @@ use fixedbitset::FixedBitSet;
 use petgraph::graph::NodeIndex;
 use petgraph::visit::{Bfs, Dfs, DfsPostOrder};
 
-pub(crate) use dominators::Dominators;
+pub use dominators::Dominators;
 pub(crate) use loops::Loops;
 
 use crate::model::{Block, EdgeIndex};
@@ -43,7 +43,7 @@ impl Cfg {
     /// be less than the number of rows.
     ///
     /// Cost: linear in blocks and edges.
-    pub(crate) fn new<R: IntoIterator<Item = Block>>(rows: impl IntoIterator<Item = R>) -> Self {
+    pub fn new<R: IntoIterator<Item = Block>>(rows: impl IntoIterator<Item = R>) -> Self {
         let mut first_successor = vec![0];
         let mut successors = Vec::new();
         for row in rows {

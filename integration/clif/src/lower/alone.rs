@@ -8,7 +8,7 @@
 use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 use stackmap_verifier::after_only::{AfterOnly, AfterOnlyBuilder, Making, Role};
-use stackmap_verifier::model::{Action, AfterBuilder, Location, LocationKind};
+use stackmap_verifier::model::{Action, AfterBuilder, Location, LocationKind, SlotOwner};
 
 use super::LowerError;
 use super::cells::Cells;
@@ -41,9 +41,10 @@ pub fn lower_alone<F: Function>(
     declared: impl IntoIterator<Item = u32>,
 ) -> Result<Alone, LowerError> {
     let mut builder = AfterBuilder::new();
+    let slots = view.slots().map(|slot| (slot, SlotOwner::Program));
     let mut lowering = Lowering {
         layout: Layout::new(view, "after")?,
-        cells: Cells::new(view, view, &mut builder),
+        cells: Cells::new(view, slots, &mut builder),
         values: Definitions::new(view.value_bound()),
         computed: FxHashSet::default(),
         natures: AfterOnlyBuilder::new(),

@@ -4,23 +4,27 @@ use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 use stackmap_verifier::model::{Before, BeforeBuilder, OperationKind, Value};
 
-use super::LowerError;
+use super::{LowerError, Site};
 use super::definitions::Definitions;
 use super::edge_result::{EdgeResults, Passed};
 use super::layout::Layout;
 use crate::view::{Function, Role};
 
 /// The before function being lowered.
-pub(super) struct BeforeLowering<'f, F> {
+pub(super) struct BeforeLowering<'f, F: Function> {
     layout: Layout<'f, F>,
     builder: BeforeBuilder,
     values: Definitions<Value>,
     uses: Vec<Value>,
     defs: Vec<Value>,
+    /// What an operation is taken for that nobody knows.
+    unknown: OperationKind,
+    /// The first such operation.
+    first_unknown: Option<F::Instruction>,
 }
 
 impl<'f, F: Function> BeforeLowering<'f, F> {
-    pub(super) fn new(view: &'f F) -> Result<Self, LowerError> {
+    pub(super) fn new(view: &'f F, unknown: OperationKind) -> Result<Self, LowerError> {
         let mut builder = BeforeBuilder::new();
         builder.reserve(view.value_bound(), view.instruction_bound());
         Ok(BeforeLowering {
@@ -29,6 +33,8 @@ impl<'f, F: Function> BeforeLowering<'f, F> {
             values: Definitions::new(view.value_bound()),
             uses: Vec::new(),
             defs: Vec::new(),
+            unknown,
+            first_unknown: None,
         })
     }
 
@@ -80,6 +86,10 @@ impl<'f, F: Function> BeforeLowering<'f, F> {
         let kind = match role {
             Role::Safepoint => OperationKind::Safepoint,
             Role::Forward { first } => OperationKind::Forwards { first },
+            Role::Unknown => {
+                self.first_unknown.get_or_insert(instruction);
+                self.unknown
+            }
             Role::Compute | Role::Jump | Role::Plain => OperationKind::Plain,
         };
         let origin = view.origin(instruction);
@@ -145,6 +155,7 @@ impl<'f, F: Function> BeforeLowering<'f, F> {
             }
             None => Ok(LoweredBefore {
                 program: self.builder.finish(),
+                unknown: self.first_unknown.map(|unknown| self.layout.site(unknown)),
                 layout: self.layout,
                 values: self.values,
             }),
@@ -175,4 +186,6 @@ pub(super) struct LoweredBefore<'f, F> {
     pub(super) program: Before,
     pub(super) layout: Layout<'f, F>,
     pub(super) values: Definitions<Value>,
+    /// An operation that nobody knows, if there is one.
+    pub(super) unknown: Option<Site>,
 }

@@ -1,21 +1,20 @@
-//! The locations of the after function: values and cells of stack slots.
+//! The cells of stack slots, as locations of the model.
 
 use rustc_hash::FxHashMap;
 use stackmap_verifier::model::{
     AfterBuilder, Cell, Location, LocationKind, Name, Slot, SlotData, SlotOwner,
 };
 
-use crate::view::Function;
+use crate::view::{self, Function};
 
-/// A slot of the after function.
+/// A slot of the model.
 #[derive(Clone, Copy, Debug)]
 struct Declared {
     id: Slot,
     size: u32,
-    owner: SlotOwner,
 }
 
-/// The stack slots of the after function and the cells in them.
+/// The stack slots of a function and the cells in them.
 #[derive(Debug)]
 pub(super) struct Cells {
     /// By slot index.
@@ -28,34 +27,26 @@ pub(super) struct Cells {
 }
 
 impl Cells {
-    /// Declares the slots. A slot that the before function has is the program's.
-    pub(super) fn new<F: Function>(before: &F, after: &F, builder: &mut AfterBuilder) -> Self {
-        let mut owners = vec![SlotOwner::Spiller; after.slot_bound().max(before.slot_bound())];
-        for slot in before.slots() {
-            if let Some(owner) = owners.get_mut(slot.index as usize) {
-                *owner = SlotOwner::Program;
-            }
-        }
-        let mut slots = vec![None; owners.len()];
+    /// Declares these slots of a function, whose they are.
+    pub(super) fn new<F: Function>(
+        view: &F,
+        slots: impl Iterator<Item = (view::Slot, SlotOwner)>,
+        builder: &mut AfterBuilder,
+    ) -> Self {
+        let mut declared = vec![None; view.slot_bound()];
         let mut count = 0;
-        for slot in after.slots() {
-            let Some(&owner) = owners.get(slot.index as usize) else { continue };
-            let name = Name::Numbered("ss", after.slot_number(slot.index));
-            let data = SlotData { name, size: slot.size, owner, escapes: None };
-            let id = builder.slot(data);
-            slots[slot.index as usize] = Some(Declared { id, size: slot.size, owner });
+        for (view::Slot { index, size, .. }, owner) in slots {
+            let Some(place) = declared.get_mut(index as usize) else { continue };
+            let name = Name::Numbered("ss", view.slot_number(index));
+            let id = builder.slot(SlotData { name, size, owner, escapes: None });
+            *place = Some(Declared { id, size });
             count += 1;
         }
-        Cells { slots, count, first: vec![None; count], cells: FxHashMap::default() }
+        Cells { slots: declared, count, first: vec![None; count], cells: FxHashMap::default() }
     }
 
     fn declared(&self, slot: u32) -> Option<Declared> {
         *self.slots.get(slot as usize)?
-    }
-
-    /// Whether the before function has no such slot.
-    pub(super) fn is_spillers(&self, slot: u32) -> bool {
-        self.declared(slot).is_none_or(|slot| slot.owner == SlotOwner::Spiller)
     }
 
     /// The slot's id in the model, if it is declared.

@@ -35,37 +35,6 @@ pub enum LowerError {
         /// `before` or `after`.
         program: &'static str,
     },
-    /// The after function does something other than the before function.
-    #[error(
-        "the functions do not align in {block}: {after} is not {before}, and not the spiller's own"
-    )]
-    NotAligned {
-        /// The block.
-        block: String,
-        /// What the after function does.
-        after: Site,
-        /// What the before function does there.
-        before: Site,
-    },
-    /// The after function does something where the before function has nothing
-    /// more to do.
-    #[error("the functions do not align in {block}: the before function has nothing like {after}")]
-    NotInBefore {
-        /// The block.
-        block: String,
-        /// What the after function does.
-        after: Site,
-    },
-    /// A declaration that the two functions share by name but not by content.
-    #[error("the functions do not align: {name} is `{before}` before, `{after}` after")]
-    Declaration {
-        /// What is declared.
-        name: String,
-        /// Before.
-        before: String,
-        /// After.
-        after: String,
-    },
     /// A block that does not end in a branch, return or trap.
     #[error("{block} of the {program} function has no terminator")]
     NoTerminator {
@@ -126,6 +95,18 @@ pub enum LowerError {
         /// The slot.
         slot: String,
     },
+    /// A spill or reload that says of the memory what has no known meaning.
+    #[error("{site} says of the memory what nobody knows the meaning of")]
+    UnknownFlags {
+        /// The access.
+        site: Site,
+    },
+    /// A spill whose byte order may not be that of the machine.
+    #[error("{site} says a byte order, which may not be the one in which the collector reads")]
+    ByteOrder {
+        /// The access.
+        site: Site,
+    },
     /// A safepoint whose stack map the text does not show.
     #[error(
         "the stack map of {site} is not known: Cranelift prints none for `try_call` before 0.131, and none for `stack_switch` at all"
@@ -137,38 +118,19 @@ pub enum LowerError {
 }
 
 impl LowerError {
-    /// Whether the after function does not do what the before function does.
-    pub fn is_misalignment(&self) -> bool {
-        match self {
-            LowerError::NotAligned { .. }
-            | LowerError::NotInBefore { .. }
-            | LowerError::Declaration { .. } => true,
-            LowerError::Empty { .. }
-            | LowerError::NoTerminator { .. }
-            | LowerError::AfterTerminator { .. }
-            | LowerError::NoSuchResult { .. }
-            | LowerError::NoSuchBlock { .. }
-            | LowerError::UndefinedValue { .. }
-            | LowerError::UnknownOpcode { .. }
-            | LowerError::UnknownType { .. }
-            | LowerError::OutsideSlot { .. }
-            | LowerError::UnprintedStackMap { .. } => false,
-        }
-    }
-
-    /// The place it is about, in the after function if it is about both.
+    /// The place it is about, if the input has lines.
     pub fn origin(&self) -> Option<Origin> {
         let site = match self {
-            LowerError::NotAligned { after, .. } | LowerError::NotInBefore { after, .. } => after,
             LowerError::AfterTerminator { site, .. }
             | LowerError::NoSuchResult { site, .. }
             | LowerError::NoSuchBlock { site, .. }
             | LowerError::UnknownOpcode { site }
             | LowerError::UnknownType { site }
             | LowerError::OutsideSlot { site, .. }
+            | LowerError::ByteOrder { site }
+            | LowerError::UnknownFlags { site }
             | LowerError::UnprintedStackMap { site } => site,
             LowerError::Empty { .. }
-            | LowerError::Declaration { .. }
             | LowerError::NoTerminator { .. }
             | LowerError::UndefinedValue { .. } => return None,
         };

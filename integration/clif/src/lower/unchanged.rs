@@ -30,7 +30,10 @@ pub fn unchanged<F: Function>(
     after: &F,
     declared: impl IntoIterator<Item = u32>,
 ) -> Option<Stats> {
-    if !before.slots().eq(after.slots()) || !before.blocks().eq(after.blocks()) {
+    let is_declared_so = before.surely_declares_same(after)
+        && before.slots().eq(after.slots())
+        && before.facts() == after.facts();
+    if !is_declared_so || !before.blocks().eq(after.blocks()) {
         return None;
     }
     let mut scan = Scan {
@@ -64,7 +67,13 @@ struct Scan<'f, F> {
 impl<F: Function> Scan<'_, F> {
     fn block(&mut self, block: u32) -> Option<()> {
         let (before, after) = (self.before, self.after);
-        same(before.params(block), after.params(block), |param| self.define(param))?;
+        let type_of = |view: &F, param| (param, view.type_of(param));
+        let mine = before.params(block).map(|param| type_of(before, param));
+        let theirs = after.params(block).map(|param| type_of(after, param));
+        same(mine, theirs, |(param, _)| self.define(param))?;
+        if before.is_cold(block) != after.is_cold(block) {
+            return None;
+        }
         let is_reachable = self.layout.is_reachable(block);
         let mut theirs = after.instructions(block);
         let mut ended = false;
@@ -90,10 +99,19 @@ impl<F: Function> Scan<'_, F> {
     ) -> Option<()> {
         let (before, after) = (self.before, self.after);
         let role = before.role(mine);
-        if role == Role::Safepoint || !before.same_operation(mine, after, other) {
+        let has_maps = before.stack_map(mine).next().is_some()
+            || after.stack_map(other).next().is_some();
+        if matches!(role, Role::Safepoint | Role::Unknown)
+            || has_maps
+            || !before.same_operation(mine, after, other)
+            || !before.same_annotation(mine, after, other)
+        {
             return None;
         }
-        same(before.operands(mine), after.operands(other), |v| self.read(v, is_reachable))?;
+        let type_of = |view: &F, value| (value, view.type_of(value));
+        let operands = before.operands(mine).map(|value| type_of(before, value));
+        let theirs = after.operands(other).map(|value| type_of(after, value));
+        same(operands, theirs, |(value, _)| self.read(value, is_reachable))?;
         same(before.results(mine), after.results(other), |value| {
             if is_reachable { self.define(value) } else { Some(()) }
         })?;

@@ -112,8 +112,8 @@ impl Class {
             | Class::TryCall
             | Class::TryCallIndirect => Role::Safepoint,
             Class::Jump => Role::Jump,
+            Class::Unknown => Role::Unknown,
             Class::Other
-            | Class::Unknown
             | Class::StackLoad
             | Class::StackStore
             | Class::Load(_)
@@ -267,6 +267,6 @@ mod tests {
     fn an_unknown_opcode_is_neither_call_nor_branch() {
         let opcode = Opcode::lookup("iadd_of_the_future");
         assert_eq!(opcode.class, Class::Unknown);
-        assert!(!opcode.class.is_terminator() && opcode.class.role() == Role::Plain);
+        assert!(!opcode.class.is_terminator() && opcode.class.role() == Role::Unknown);
     }
 }

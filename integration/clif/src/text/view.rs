@@ -64,8 +64,9 @@ impl<'a, 't> Function for TextView<'a, 't> {
         declarations.map(read).collect()
     }
 
-    fn has_same_declarations(&self, other: &Self) -> bool {
-        self.function.declarations == other.function.declarations
+    fn surely_declares_same(&self, other: &Self) -> bool {
+        let (mine, theirs) = (self.function, other.function);
+        mine.signature == theirs.signature && mine.declarations == theirs.declarations
     }
 
     type Instruction = &'a Instruction<'t>;
@@ -168,6 +169,10 @@ impl<'a, 't> Function for TextView<'a, 't> {
     fn is_movable_load(&self, instruction: Self::Instruction) -> bool {
         let says = |flag| instruction.operand_text.split_whitespace().any(|word| word == flag);
         matches!(instruction.opcode.class, Class::Load(_)) && says("readonly") && says("can_move")
+    }
+
+    fn named_slot(&self, instruction: Self::Instruction) -> Option<u32> {
+        instruction.slot
     }
 
     fn access(&self, instruction: Self::Instruction) -> Option<Access> {

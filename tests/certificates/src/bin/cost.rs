@@ -6,14 +6,14 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use stackmap_clif::log::Recordings;
-use stackmap_clif::pair::ClifPair;
+use stackmap_clif::lower::Lowered;
 use stackmap_verifier::certificate::{Certificate, check};
 use stackmap_verifier::{Collector, Options, certify, solve, verify};
 
 const RUNS: u32 = 5;
 
 fn main() -> ExitCode {
-    let mut pairs: Vec<ClifPair> = Vec::new();
+    let mut pairs: Vec<Lowered> = Vec::new();
     for path in std::env::args().skip(1) {
         let file = match File::open(&path) {
             Ok(file) => file,
@@ -23,10 +23,11 @@ fn main() -> ExitCode {
             }
         };
         let recordings = Recordings::new(BufReader::new(file)).filter_map(Result::ok);
-        pairs.extend(recordings.filter_map(|recording| recording.read().ok()));
+        let read = recordings.filter_map(|recording| recording.read().ok());
+        pairs.extend(read.filter_map(|pair| pair.comparison.pair()));
     }
     let options = Options::default();
-    let proofs: Vec<(&ClifPair, Certificate)> = pairs
+    let proofs: Vec<(&Lowered, Certificate)> = pairs
         .iter()
         .filter_map(|pair| {
             let (_, certificate) = certify(&pair.before, &pair.declared, &pair.after, &options);
@@ -40,7 +41,7 @@ fn main() -> ExitCode {
     // The shortest of several runs, which take turns.
     let mut best = [Duration::MAX; 4];
     for _ in 0..RUNS {
-        let mut time = |column: usize, work: &dyn Fn(&ClifPair, &Certificate)| {
+        let mut time = |column: usize, work: &dyn Fn(&Lowered, &Certificate)| {
             let start = Instant::now();
             proofs.iter().for_each(|(pair, certificate)| work(pair, certificate));
             best[column] = best[column].min(start.elapsed());

@@ -88,6 +88,7 @@ fn run_0135(function: &Function) -> Result<Spilled, String> {
     let declared = function.declared.iter().map(|&value| Value::from_u32(value));
     let lowered = lower(&spilled.before, declared, &spilled.after)
         .map_err(|error| format!("in memory: {error}"))?;
+    let lowered = lowered.pair().expect("the spiller changes nothing else");
     let built = Built { before: lowered.before, declared: lowered.declared, after: lowered.after };
     let (before, after) = (spilled.before_text(), spilled.after_text());
     let (memory, text) =
@@ -103,5 +104,6 @@ fn read(before: &str, after: &str, function: &Function, version: Version) -> Res
     let declared = Declared::exactly(function.declared.as_slice());
     let pair = read_pair(text(before), text(after), &declared, version.at_least())
         .map_err(|error| format!("from text: {error}\n{after}"))?;
+    let pair = pair.comparison.pair().expect("the spiller changes nothing else");
     Ok(Built { before: pair.before, declared: pair.declared, after: pair.after })
 }

@@ -84,18 +84,14 @@ impl<F: Function> Frame<'_, F> {
     /// All addresses have one type: whichever the program's have, if they are known.
     fn check_types(&mut self) {
         let view = self.after.view;
-        let mut all: Vec<(u32, u32, F::Instruction)> = Vec::new();
-        let mut expected = self.addresses.program;
-        for (&value, &(block, at)) in &self.addresses.defined {
-            all.push((value, block, at));
-        }
+        let defined = self.addresses.defined.iter();
+        let mut all: Vec<_> = defined.map(|(&value, &(block, at))| (value, block, at)).collect();
         all.sort_unstable_by_key(|&(value, ..)| value);
-        for (value, block, at) in all {
-            let r#type = view.type_of(value);
-            if r#type != *expected.get_or_insert_with(|| r#type.unwrap_or(TypeId(u32::MAX))).into() {
-                let why = "makes an address of another type than other addresses have".to_owned();
-                self.misplaced(block, at, view.named_slot(at), why);
-            }
+        let first = all.first().and_then(|&(value, ..)| view.type_of(value));
+        let expected = self.addresses.program.or(first);
+        for (_, block, at) in all.into_iter().filter(|&(v, ..)| view.type_of(v) != expected) {
+            let why = "makes an address of another type than other addresses have".to_owned();
+            self.misplaced(block, at, view.named_slot(at), why);
         }
     }
 

@@ -7,16 +7,20 @@ use crate::view::{Declaration, Function, Slot};
 impl<F: Function> Frame<'_, F> {
     pub(super) fn compare_declared(&mut self) {
         let (before, after) = (self.before.view, self.after.view);
-        let (mine, theirs) = (before.header(), after.header());
-        if mine != theirs {
-            let message = "the function's name, signature or calling convention differs".to_owned();
-            self.changed_declaration(message, theirs, mine);
-        }
-        if !before.has_same_declarations(after) {
+        if !before.surely_declares_same(after) {
+            self.compare_headers();
             self.compare_declarations();
         }
         self.compare_slots();
         self.compare_facts();
+    }
+
+    fn compare_headers(&mut self) {
+        let (mine, theirs) = (self.before.view.header(), self.after.view.header());
+        if mine != theirs {
+            let message = "the function's name, signature or calling convention differs".to_owned();
+            self.changed_declaration(message, theirs, mine);
+        }
     }
 
     /// Both must declare the same names as the same things, as often; only alias regions

@@ -3,6 +3,9 @@
 use super::{Fault, Frame, Insertion};
 use crate::view::{Access, Function, MemoryFlags, Place, Role, Slot};
 
+/// Cranelift aligns every stack slot to a machine word at least.
+const WORD: u32 = 8;
+
 impl<F: Function> Frame<'_, F> {
     /// Whether the spiller put this instruction there: it defines values that *before*
     /// does not have, or stores to a slot that *before* does not have, or through such a
@@ -151,8 +154,8 @@ impl<F: Function> Frame<'_, F> {
             return Some(format!("accesses bytes {start}..{end} of {name}, which has {bytes}"));
         }
         let is_multiple = |n: i64| n % i64::from(size) == 0;
-        if flags.aligned && !(is_multiple(place.offset) && is_multiple(slot.align.into())) {
-            let align = slot.align;
+        let align = slot.align.max(WORD);
+        if flags.aligned && !(is_multiple(place.offset) && is_multiple(align.into())) {
             return Some(format!("says that {name}, of alignment {align}, is aligned to {size}"));
         }
         None

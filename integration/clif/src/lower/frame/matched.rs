@@ -1,6 +1,7 @@
 //! An instruction that performs an operation of the program: the same in everything but
 //! its operands, which have the same types.
 
+use super::super::edge_result::{EdgeResults, Passed};
 use super::{Fault, Frame};
 use crate::view::{Argument, Function, Role};
 
@@ -104,10 +105,20 @@ impl<F: Function> Frame<'_, F> {
             let message = format!("`{}` reads the address of a slot", view.describe(instruction));
             return Err(self.changed(block, instruction, Some(operation), message));
         }
-        match view.is_terminator(instruction) {
-            true => self.compare_passed(block, instruction),
-            false => Ok(()),
+        if !view.is_terminator(instruction) {
+            return Ok(());
         }
+        let results = EdgeResults::of(self.before.view, operation, self.before.view.role(operation));
+        let passed = view.edges(instruction).flat_map(|edge| view.arguments(edge));
+        let is_known = |passed| match Passed::from(passed) {
+            Passed::Value(_) => true,
+            Passed::Result(result) => results.position(result).is_some(),
+        };
+        if passed.map(is_known).all(|is_known| is_known) {
+            return self.compare_passed(block, instruction);
+        }
+        let message = format!("`{}` passes a result that it has not", view.describe(instruction));
+        Err(self.changed(block, instruction, Some(operation), message))
     }
 
     /// What the edges of `terminator` pass has the types of the parameters, and is no

@@ -44,17 +44,19 @@ impl<I: Copy> Memory<I> {
         self.entries.entry(cell).or_insert((block, safepoint));
     }
 
-    /// Whether what the collector reads has the byte order in which it was written: an
-    /// access that says its own may or may not have that of the machine.
-    pub(super) fn has_known_byte_order<F>(&self, after: &Layout<'_, F>) -> Result<(), LowerError>
+    /// Whether it is known what all accesses do. One that says a byte order may or may
+    /// not have that of the machine, in which the collector reads roots.
+    pub(super) fn check_flags<F>(&self, after: &Layout<'_, F>) -> Result<(), LowerError>
     where
         F: Function<Instruction = I>,
     {
-        let listed = |cell: &&Cell| self.entries.keys().any(|entry| entry.0 == cell.0);
-        let ordered = self.accesses.iter().filter(|(_, (flags, _))| flags.big_endian.is_some());
-        let first = ordered.map(|(cell, (_, at))| (cell, at)).filter(|(cell, _)| listed(cell));
-        match first.min_by_key(|(cell, _)| (cell.0, cell.1, cell.2.0)) {
-            Some((_, &at)) => Err(LowerError::ByteOrder { site: after.site(at) }),
+        let is_odd = |flags: &MemoryFlags| flags.big_endian.is_some() || flags.has_unknown;
+        let odd = self.accesses.iter().filter(|(_, (flags, _))| is_odd(flags));
+        match odd.min_by_key(|(cell, _)| (cell.0, cell.1, cell.2.0)) {
+            Some((_, &(flags, at))) if flags.has_unknown => {
+                Err(LowerError::UnknownFlags { site: after.site(at) })
+            }
+            Some((_, &(_, at))) => Err(LowerError::ByteOrder { site: after.site(at) }),
             None => Ok(()),
         }
     }
@@ -75,7 +77,9 @@ impl<F: Function> Frame<'_, F> {
         let Some(r#type) = moved.and_then(|value| view.type_of(value)) else { return Ok(()) };
         let cell = (place.slot, place.offset, r#type);
         let &mut (first, _) = self.memory.accesses.entry(cell).or_insert((flags, instruction));
-        let why = if first.big_endian != flags.big_endian {
+        let why = if first.has_unknown != flags.has_unknown {
+            "says something of the memory that another access of the same bytes does not"
+        } else if first.big_endian != flags.big_endian {
             "has another byte order than another access of the same bytes"
         } else if first.region != flags.region {
             "is in another alias region than another access of the same bytes"

@@ -49,7 +49,7 @@ use super::layout::Layout;
 use crate::view::{Function, Place};
 use addresses::Addresses;
 use memory::Memory;
-pub(super) use owners::{Owner, Owners};
+pub(super) use owners::Owners;
 
 /// What an instruction of *after* is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,10 +123,15 @@ impl<'f, F: Function> Frame<'f, F> {
         instruction: F::Instruction,
         next: Option<F::Instruction>,
     ) -> Result<Step<F::Instruction>, Fault> {
+        let splits = self.before.id(block).is_none();
+        // Where the program is changed, blocks may be reached that split no edge.
+        if splits && !self.faults.is_empty() {
+            return Err(Fault);
+        }
         if self.is_inserted(instruction) {
             return self.inserted(block, instruction).map(Step::Inserted);
         }
-        if self.before.id(block).is_none() {
+        if splits {
             return self.leaves(block, instruction);
         }
         let Some(operation) = next else {
@@ -150,7 +155,7 @@ impl<'f, F: Function> Frame<'f, F> {
         self.check_addresses();
         self.check_entries();
         match self.faults.is_empty() {
-            true => self.memory.has_known_byte_order(self.after).map(|()| Vec::new()),
+            true => self.memory.check_flags(self.after).map(|()| Vec::new()),
             false => Ok(self.faults),
         }
     }

@@ -4,7 +4,7 @@ use crate::view::{Function, Slot};
 
 /// Whose a slot is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::lower) enum Owner {
+enum Owner {
     /// *Before* has it too.
     Program,
     /// The spiller made it.
@@ -30,7 +30,7 @@ impl Owners {
     }
 
     /// The slot with this index, and whose it is; `None` if neither function has it.
-    pub(in crate::lower) fn get(&self, slot: u32) -> Option<(Slot, Owner)> {
+    fn get(&self, slot: u32) -> Option<(Slot, Owner)> {
         *self.0.get(slot as usize)?
     }
 
