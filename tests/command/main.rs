@@ -2,6 +2,7 @@
 
 mod after_only;
 mod bad_input;
+mod cases;
 mod explain;
 mod findings;
 mod formats;

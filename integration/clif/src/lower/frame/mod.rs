@@ -85,6 +85,9 @@ pub(super) struct Frame<'f, F: Function> {
     addresses: Addresses<F::Instruction>,
     memory: Memory<F::Instruction>,
     has_own_roots: bool,
+    /// Whether something else differs than instructions; which of these differ then
+    /// mostly follows from it, and is not told.
+    is_decided: bool,
     faults: Vec<Finding>,
 }
 
@@ -103,10 +106,14 @@ impl<'f, F: Function> Frame<'f, F> {
             addresses: Addresses::default(),
             memory: Memory::default(),
             has_own_roots: false,
+            is_decided: false,
             faults: Vec::new(),
         };
         frame.compare_declared();
-        frame.compare_blocks();
+        if frame.faults.is_empty() {
+            frame.compare_blocks();
+        }
+        frame.is_decided = !frame.faults.is_empty();
         frame
     }
 
@@ -125,7 +132,7 @@ impl<'f, F: Function> Frame<'f, F> {
     ) -> Result<Step<F::Instruction>, Fault> {
         let splits = self.before.id(block).is_none();
         // Where the program is changed, blocks may be reached that split no edge.
-        if splits && !self.faults.is_empty() {
+        if self.is_decided || (splits && !self.faults.is_empty()) {
             return Err(Fault);
         }
         if self.is_inserted(instruction) {
