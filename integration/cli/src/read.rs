@@ -4,8 +4,8 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::sync::Arc;
 
-use stackmap_clif::lower::Lowered;
 use stackmap_clif::log::{LogError, LogProblem, Recording, Recordings};
+use stackmap_clif::lower::Lowered;
 use stackmap_clif::pair::{ClifPair, ReadError};
 use stackmap_html::Picture;
 use stackmap_render::Listing;

@@ -64,10 +64,7 @@ fn lines_count_from_the_start_of_the_log() {
     assert_eq!((recording.before.line, recording.after.line), (5, 12));
     let pair = recording.read().unwrap();
     let before = &pair.model().unwrap().before;
-    assert_eq!(
-        before.operation(before.operations(first()).next().unwrap()).origin.line,
-        7
-    );
+    assert_eq!(before.operation(before.operations(first()).next().unwrap()).origin.line, 7);
 }
 
 fn first() -> stackmap_verifier::model::Block {
@@ -135,7 +132,9 @@ fn functions_of_one_name_are_told_apart_by_alignment() {
     let log = [&a.declared, &a.before, &b.declared, &b.before, &b.after, &a.after];
     let sizes: Vec<usize> = read(&log.map(String::as_str).concat())
         .into_iter()
-        .map(|recording| recording.unwrap().read().unwrap().model().unwrap().before.operation_count())
+        .map(|recording| {
+            recording.unwrap().read().unwrap().model().unwrap().before.operation_count()
+        })
         .collect();
     assert_eq!(sizes, [3, 2]);
 }

@@ -172,8 +172,7 @@ fn what_the_spiller_may_not_do() {
     }
     for line in ["store v0, v1", "trapz v0, user1", "jump block1\n\nblock1:"] {
         let text = line.lines().next().unwrap();
-        let message =
-            format!("SM010 107: `{text}` stands where the program has something else");
+        let message = format!("SM010 107: `{text}` stands where the program has something else");
         changed("    return v0\n", &format!("    {line}\n    return v0\n"), &message);
     }
 }

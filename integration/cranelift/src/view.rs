@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use cranelift_codegen::ir::{
-    self, Block, BlockArg, BlockCall, Endianness, ExceptionTableItem, Inst, InstructionData, Opcode,
-    StackSlotKind, Type, Value, ValueDef, types,
+    self, Block, BlockArg, BlockCall, Endianness, ExceptionTableItem, Inst, InstructionData,
+    Opcode, StackSlotKind, Type, Value, ValueDef, types,
 };
 use stackmap_clif::opcode::{self, Effect};
 use stackmap_clif::types::TypeId;

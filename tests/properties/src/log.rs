@@ -56,7 +56,9 @@ fn judge(recording: &Recording) {
     let inside = |error, function: &FunctionText| points_into(error, &function.text, function.line);
     match recording.read() {
         Ok(pair) => {
-            for (pair, collector) in pair.model().into_iter().flat_map(|p| COLLECTORS.map(|c| (p, c))) {
+            for (pair, collector) in
+                pair.model().into_iter().flat_map(|p| COLLECTORS.map(|c| (p, c)))
+            {
                 verdict(&pair.before, &pair.declared, &pair.after, collector);
             }
         }

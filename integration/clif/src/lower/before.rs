@@ -4,10 +4,10 @@ use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 use stackmap_verifier::model::{Before, BeforeBuilder, OperationKind, Value};
 
-use super::{LowerError, Site};
 use super::definitions::Definitions;
 use super::edge_result::{EdgeResults, Passed};
 use super::layout::Layout;
+use super::{LowerError, Site};
 use crate::view::{Function, Role};
 
 /// The before function being lowered.

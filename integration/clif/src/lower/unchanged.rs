@@ -99,8 +99,8 @@ impl<F: Function> Scan<'_, F> {
     ) -> Option<()> {
         let (before, after) = (self.before, self.after);
         let role = before.role(mine);
-        let has_maps = before.stack_map(mine).next().is_some()
-            || after.stack_map(other).next().is_some();
+        let has_maps =
+            before.stack_map(mine).next().is_some() || after.stack_map(other).next().is_some();
         if matches!(role, Role::Safepoint | Role::Unknown)
             || has_maps
             || !before.same_operation(mine, after, other)

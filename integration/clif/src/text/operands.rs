@@ -150,7 +150,8 @@ impl<'t> Builder<'t, '_> {
             return Err(expected(tokens, at, "a type"));
         };
         let parsed = Type::parse(r#type.text);
-        let Some((id, size)) = parsed.and_then(|parsed| Some((parsed.id(), parsed.bytes()?))) else {
+        let Some((id, size)) = parsed.and_then(|parsed| Some((parsed.id(), parsed.bytes()?)))
+        else {
             return Err(r#type.error(Problem::Type(r#type.text.to_owned())));
         };
         if kind(tokens, at + 1) != Some(Kind::Punct('@')) {

@@ -50,7 +50,11 @@ impl<'t> Builder<'t, '_> {
                 (_, Some((fact, declaration))) if is_fact => {
                     let whole = line.text[name.len()..].trim();
                     let known = !fact.trim().is_empty();
-                    self.declare(name, declaration.trim(), if known { whole } else { declaration.trim() });
+                    self.declare(
+                        name,
+                        declaration.trim(),
+                        if known { whole } else { declaration.trim() },
+                    );
                 }
                 _ => return Err(line.error(Problem::Declaration(line.text.to_owned()))),
             }

@@ -53,11 +53,7 @@ impl<'t> Builder<'t, '_> {
 }
 
 /// Reads `, align = 4, key = 3` from position `at` to the end.
-fn attributes(
-    slot: &mut Slot<'_>,
-    tokens: &[Token<'_>],
-    mut at: usize,
-) -> Result<(), SyntaxError> {
+fn attributes(slot: &mut Slot<'_>, tokens: &[Token<'_>], mut at: usize) -> Result<(), SyntaxError> {
     while at < tokens.len() {
         let names = ["align", "key"];
         if kind(tokens, at) != Some(Kind::Punct(',')) {

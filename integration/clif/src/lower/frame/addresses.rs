@@ -70,10 +70,13 @@ impl<F: Function> Frame<'_, F> {
         for (value, block, user) in distant {
             // In its own block, an address that comes first has been met first.
             let definition = self.addresses.defined.get(&value).map(|&(defined, _)| defined);
-            let is_defined = definition.filter(|&defined| defined != block).is_some_and(|defined| {
-                let (above, below) = (self.after.id(defined), self.after.id(block));
-                above.zip(below).is_some_and(|(above, below)| dominators.dominates(above, below))
-            });
+            let is_defined =
+                definition.filter(|&defined| defined != block).is_some_and(|defined| {
+                    let (above, below) = (self.after.id(defined), self.after.id(block));
+                    above
+                        .zip(below)
+                        .is_some_and(|(above, below)| dominators.dominates(above, below))
+                });
             if !is_defined {
                 let why = "goes through an address that is not defined on every path to it";
                 self.misplaced(block, user, None, why.to_owned());

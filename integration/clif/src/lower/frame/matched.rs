@@ -108,7 +108,8 @@ impl<F: Function> Frame<'_, F> {
         if !view.is_terminator(instruction) {
             return Ok(());
         }
-        let results = EdgeResults::of(self.before.view, operation, self.before.view.role(operation));
+        let results =
+            EdgeResults::of(self.before.view, operation, self.before.view.role(operation));
         let passed = view.edges(instruction).flat_map(|edge| view.arguments(edge));
         let is_known = |passed| match Passed::from(passed) {
             Passed::Value(_) => true,
