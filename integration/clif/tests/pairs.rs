@@ -56,7 +56,7 @@ fn changed(before: &str, after: &str, wanted: &str) {
 fn model(pair: Result<ClifPair, ReadError>) -> Lowered {
     let pair = pair.unwrap_or_else(|error| panic!("{error}"));
     match pair.comparison {
-        Comparison::Pair(model) => model,
+        Comparison::Pair(model) => *model,
         Comparison::Changed(findings) => panic!("{findings:?}"),
     }
 }

@@ -218,7 +218,7 @@ pub fn parse(log: &str) -> usize {
 /// If it does not align.
 pub fn lower_sample(sample: &Sample) -> Lowered {
     match lower(&sample.before, sample.declared.iter().copied(), &sample.after) {
-        Ok(Comparison::Pair(lowered)) => lowered,
+        Ok(Comparison::Pair(lowered)) => *lowered,
         Ok(Comparison::Changed(findings)) => panic!("{}: {findings:?}", sample.name),
         Err(error) => panic!("{}: {error}", sample.name),
     }

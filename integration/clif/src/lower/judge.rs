@@ -9,7 +9,7 @@ impl Comparison {
     /// The model of the pair, unless something differs that is not the spiller's.
     pub fn pair(self) -> Option<Lowered> {
         match self {
-            Comparison::Pair(pair) => Some(pair),
+            Comparison::Pair(pair) => Some(*pair),
             Comparison::Changed(_) => None,
         }
     }

@@ -38,7 +38,7 @@ use unknown::Unknown;
 pub enum Comparison {
     /// They differ in what a spiller may do; whether it did that right is for the
     /// verifier to say.
-    Pair(Lowered),
+    Pair(Box<Lowered>),
     /// They differ in something else: the findings.
     Changed(Vec<Finding>),
 }
@@ -81,7 +81,7 @@ pub fn lower<F: Function>(
     let [first, others @ ..] = Unknown::ALL;
     let mut pair = match lower_as(before, after, &declared, first)? {
         Comparison::Pair(pair) if pair.unknown.is_some() => pair,
-        comparison => return Ok(comparison),
+        comparison @ (Comparison::Pair(_) | Comparison::Changed(_)) => return Ok(comparison),
     };
     for unknown in others {
         match lower_as(before, after, &declared, unknown)? {
@@ -113,5 +113,6 @@ fn lower_as<F: Function>(
     }
     let (after, unknown, otherwise) = (after?, before.unknown, Vec::new());
     let before = before.program;
-    Ok(Comparison::Pair(Lowered { before, declared, after, has_own_roots, unknown, otherwise }))
+    let pair = Lowered { before, declared, after, has_own_roots, unknown, otherwise };
+    Ok(Comparison::Pair(Box::new(pair)))
 }

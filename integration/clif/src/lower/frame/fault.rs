@@ -1,6 +1,6 @@
 //! Puts differences into words.
 
-use stackmap_verifier::findings::{Label, Site, changed_program, misplaced_access};
+use stackmap_verifier::findings::{Code, Finding, Label, Site, changed_program, misplaced_access};
 use stackmap_verifier::model::Origin;
 
 use super::{Fault, Frame};
@@ -63,7 +63,14 @@ impl<F: Function> Frame<'_, F> {
         let slot = slot.map_or_else(String::new, |slot| self.slot_name(slot));
         let message = format!("`{}` {why}", view.describe(instruction));
         let primary = self.at(block, instruction, format!("this access {why}"));
-        self.faults.push(misplaced_access(message, slot, primary, Vec::new()));
+        // A slot that is too small, say, is one defect, however many accesses show it.
+        let is_same = |known: &&mut Finding| {
+            known.code == Code::MisplacedAccess && known.slot.as_deref() == Some(slot.as_str())
+        };
+        match self.faults.iter_mut().find(is_same) {
+            Some(known) => known.notes.push(primary),
+            None => self.faults.push(misplaced_access(message, slot, primary, Vec::new())),
+        }
         Fault
     }
 

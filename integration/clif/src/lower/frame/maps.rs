@@ -1,7 +1,46 @@
 //! Stack maps: the program's own entries, and those of the spiller's slots.
 
+use rustc_hash::FxHashMap;
+
 use super::{Fault, Frame};
+use crate::types::TypeId;
 use crate::view::{Entry, Function, Role};
+
+/// The entries that a safepoint has in *before*, each as often as it is listed.
+struct OwnEntries(FxHashMap<(u32, u32, TypeId), usize>);
+
+impl OwnEntries {
+    fn of<F: Function>(view: &F, operation: F::Instruction) -> Self {
+        let mut entries = FxHashMap::default();
+        for entry in view.stack_map(operation) {
+            *entries.entry(key(entry)).or_insert(0) += 1;
+        }
+        OwnEntries(entries)
+    }
+
+    /// Whether an entry of *after* is one of these that has not been taken yet.
+    fn take(&mut self, entry: Entry) -> bool {
+        // Few programs have any.
+        let left = if self.0.is_empty() { None } else { self.0.get_mut(&key(entry)) };
+        match left {
+            Some(count @ 1..) => {
+                *count -= 1;
+                true
+            }
+            Some(0) | None => false,
+        }
+    }
+
+    /// The slot of an entry that has not been taken, the first by number.
+    fn left(&self) -> Option<u32> {
+        let left = self.0.iter().filter(|&(_, &count)| count > 0);
+        left.map(|(&(slot, ..), _)| slot).min()
+    }
+}
+
+fn key(entry: Entry) -> (u32, u32, TypeId) {
+    (entry.slot, entry.offset, entry.r#type)
+}
 
 impl<F: Function> Frame<'_, F> {
     /// The stack map of `instruction` is that of `operation`, and entries of slots that
@@ -12,21 +51,17 @@ impl<F: Function> Frame<'_, F> {
         operation: F::Instruction,
         instruction: F::Instruction,
     ) -> Result<(), Fault> {
-        let (before, after) = (self.before.view, self.after.view);
+        let after = self.after.view;
         if !after.stack_map_is_known(instruction) {
             return Ok(());
         }
-        let mut own: Vec<Entry> = before.stack_map(operation).collect();
-        self.has_own_roots |= !own.is_empty();
+        let mut own = OwnEntries::of(self.before.view, operation);
+        self.has_own_roots |= !own.0.is_empty();
         let may_list = match after.role(instruction) {
             Role::Safepoint | Role::Unknown => true,
             Role::Compute | Role::Forward { .. } | Role::Jump | Role::Plain => false,
         };
-        for entry in after.stack_map(instruction) {
-            if let Some(place) = own.iter().position(|mine| is_same(*mine, entry)) {
-                own.swap_remove(place);
-                continue;
-            }
+        for entry in after.stack_map(instruction).filter(|entry| !own.take(*entry)) {
             let name = self.slot_name(entry.slot);
             let message = if self.owners.is_programs(entry.slot) {
                 format!("the stack map lists {name}, which belongs to the program")
@@ -38,10 +73,10 @@ impl<F: Function> Frame<'_, F> {
             };
             return Err(self.changed(block, instruction, Some(operation), message));
         }
-        match own.first() {
+        match own.left() {
             None => Ok(()),
-            Some(missing) => {
-                let name = self.slot_name(missing.slot);
+            Some(slot) => {
+                let name = self.slot_name(slot);
                 let message = format!("the program's own stack map entry for {name} is missing");
                 Err(self.changed(block, instruction, Some(operation), message))
             }
@@ -54,19 +89,7 @@ impl<F: Function> Frame<'_, F> {
         operation: F::Instruction,
         instruction: F::Instruction,
     ) -> impl Iterator<Item = Entry> {
-        let mut own: Vec<Entry> = self.before.view.stack_map(operation).collect();
-        self.after.view.stack_map(instruction).filter(move |entry| {
-            match own.iter().position(|mine| is_same(*mine, *entry)) {
-                Some(place) => {
-                    own.swap_remove(place);
-                    false
-                }
-                None => true,
-            }
-        })
+        let mut own = OwnEntries::of(self.before.view, operation);
+        self.after.view.stack_map(instruction).filter(move |entry| !own.take(*entry))
     }
-}
-
-fn is_same(mine: Entry, theirs: Entry) -> bool {
-    (mine.slot, mine.offset, mine.r#type) == (theirs.slot, theirs.offset, theirs.r#type)
 }

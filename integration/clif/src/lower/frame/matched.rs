@@ -110,12 +110,12 @@ impl<F: Function> Frame<'_, F> {
         }
         let results =
             EdgeResults::of(self.before.view, operation, self.before.view.role(operation));
-        let passed = view.edges(instruction).flat_map(|edge| view.arguments(edge));
+        let mut passed = view.edges(instruction).flat_map(|edge| view.arguments(edge));
         let is_known = |passed| match Passed::from(passed) {
             Passed::Value(_) => true,
             Passed::Result(result) => results.position(result).is_some(),
         };
-        if passed.map(is_known).all(|is_known| is_known) {
+        if passed.all(is_known) {
             return self.compare_passed(block, instruction);
         }
         let message = format!("`{}` passes a result that it has not", view.describe(instruction));
