@@ -73,7 +73,9 @@ fn judged(before: &str, after: &str) -> String {
         }
         Comparison::Pair(_) => match pair.comparison.verify(&Options::default()).outcome {
             Outcome::Verified => "verified".to_owned(),
-            other => format!("{other:?}"),
+            other @ (Outcome::Violated | Outcome::Unsupported(_) | Outcome::Internal(_)) => {
+                format!("{other:?}")
+            }
         },
     }
 }

@@ -220,7 +220,8 @@ fn malformed_outlines() {
         "11:11: expected a size, found the end of the line"
     );
     assert_eq!(declaration("    ss0 = explicit_slot four"), "11:25: expected a size, found `four`");
-    assert_eq!(declaration("    ss0 ="), "11:9: expected a stack slot, found the end of the line");
+    let nothing = "11:9: expected a sort of stack slot, found the end of the line";
+    assert_eq!(declaration("    ss0 ="), nothing);
     let two = with_body("    return v0\n").repeat(2);
     assert_eq!(
         error(&two),
