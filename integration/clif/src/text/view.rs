@@ -3,7 +3,7 @@
 use stackmap_verifier::model::Origin;
 
 use super::compare::{note_flag, same_text, words};
-use super::lexer::{Kind, Lexer};
+use super::lexer::{Kind, Lexer, integer};
 use crate::ast::{self, Argument, Definition, Edge, Entry, Instruction, List};
 use crate::names::Names;
 use crate::opcode::{Class, Effect, Results};
@@ -279,7 +279,7 @@ impl<'a, 't> Function for TextView<'a, 't> {
                 return false;
             };
             match (definition.name, self.list(definition.operands)) {
-                ("iconst", []) => return definition.operand_text.trim() == "0",
+                ("iconst", []) => return integer(definition.operand_text.trim()) == Some(0),
                 ("uextend", &[extended]) => value = self.function.resolve(extended),
                 (_, _) => return false,
             }
