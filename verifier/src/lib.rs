@@ -78,6 +78,7 @@ mod explain;
 pub mod findings;
 pub mod liveness;
 pub mod model;
+mod nulls;
 mod options;
 pub mod pair;
 mod plain;

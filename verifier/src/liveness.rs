@@ -9,7 +9,7 @@
 //!
 //! Read back over an edge, a live parameter is its argument. An argument of a
 //! dead parameter is therefore not live: an edge argument is a copy, not a use.
-//! Domain: sets of values that may be references. Bottom = the empty set; order:
+//! Domain: sets of values that may be references, other than null. Bottom = the empty set; order:
 //! inclusion; the solution is the least fixpoint.
 //!
 //! Recomputed here from the before program alone. The contents analysis does not
@@ -43,8 +43,7 @@ impl<'p> Liveness<'p> {
         let before = pair.before();
         let blocks = before.block_count();
         let values = (0..before.value_count()).map(Value::new);
-        let references: Vec<Value> =
-            values.filter(|&value| pair.references().may_be(value)).collect();
+        let references: Vec<Value> = values.filter(|&value| pair.is_movable(value)).collect();
         let mut position = vec![None; before.value_count()];
         for (i, value) in references.iter().enumerate() {
             position[value.index()] = Some(i);

@@ -34,8 +34,12 @@ impl Plain {
         for &block in pair.post_order() {
             for (_, step) in pair.steps(block) {
                 match step {
-                    Step::Define { value, at } => search.defines(pair, value, at),
-                    Step::Move { to: at, .. } | Step::Clobber { at } => search.withdraw(at),
+                    Step::Define { value, at } | Step::Null { value: Some(value), at } => {
+                        search.defines(pair, value, at);
+                    }
+                    Step::Move { to: at, .. }
+                    | Step::Null { value: None, at }
+                    | Step::Clobber { at } => search.withdraw(at),
                     Step::Observe { .. } | Step::Safepoint { .. } => {}
                 }
             }

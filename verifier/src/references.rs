@@ -1,7 +1,7 @@
 //! Which values are references.
 //!
-//! A reference is a declared value, and whatever receives a reference's
-//! instance. The second half is a closure over the copies that the before
+//! A reference is a declared value that is no null constant, and whatever receives a
+//! reference's instance. The second half is a closure over the copies that the before
 //! program makes:
 //!
 //! * an edge argument that may be a reference makes the parameter one, on the
@@ -10,8 +10,9 @@
 //!   operand that it may be is one;
 //! * a *declared* parameter is one whatever it receives, from there on.
 //!
-//! `may(v)` is the least set closed under these rules. It is exact, not just
-//! safe: if `may(v)`, then for every path on which `v` is live there is one with
+//! `may(v)` is the least set closed under these rules. Null is no reference, and makes
+//! none: what is always null ([`Nulls`](crate::nulls::Nulls)) is apart. Of the rest, the
+//! set is exact, not just safe: if `may(v)`, then for every path on which `v` is live there is one with
 //! the same steps since `v` was last bound on which `v` is a reference, since
 //! every path to that binding counts as feasible. That is why the analyses can
 //! treat such a value as a reference and still report only what some path shows.
@@ -20,8 +21,9 @@
 //! or that one is none. Then the pair comes out undecided. No pair is known that
 //! does and whose parameters are all declared if they may be references.
 //!
-//! `surely(v)` holds if `v` is a reference on every path: the greatest set in
-//! which an undeclared parameter is so only if all its arguments are.
+//! `surely(v)` holds if `v` is a reference, or null, on every path: the greatest set in
+//! which an undeclared parameter is so only if all its arguments are. (Null constants are
+//! left out: an undeclared parameter that receives one is not in it, though it could be.)
 
 use fixedbitset::FixedBitSet;
 
@@ -71,12 +73,12 @@ impl References {
         References { may, surely }
     }
 
-    /// Whether the value is a reference on some path.
+    /// Whether the value is a reference on some path, unless it is null on all.
     pub fn may_be(&self, value: Value) -> bool {
         self.may.contains(value.index())
     }
 
-    /// Whether the value is a reference on every path.
+    /// Whether the value is a reference or null on every path.
     pub fn is_surely(&self, value: Value) -> bool {
         self.surely.contains(value.index())
     }
@@ -126,7 +128,7 @@ pub fn closure(
 }
 
 /// Adds to `set` all that is reached from it, as far as `admits` lets it in.
-fn close(set: &mut FixedBitSet, successors: &Rows, admits: impl Fn(Value) -> bool) {
+pub(crate) fn close(set: &mut FixedBitSet, successors: &Rows, admits: impl Fn(Value) -> bool) {
     let mut work: Vec<Value> = set.ones().map(Value::new).collect();
     while let Some(from) = work.pop() {
         for &to in successors.of(from) {
@@ -138,14 +140,14 @@ fn close(set: &mut FixedBitSet, successors: &Rows, admits: impl Fn(Value) -> boo
 }
 
 /// Flows sorted by source, in compressed rows.
-struct Rows {
+pub(crate) struct Rows {
     first: Vec<u32>,
     targets: Vec<Value>,
 }
 
 impl Rows {
     /// A counting sort.
-    fn new(values: usize, flows: &[Flow]) -> Self {
+    pub(crate) fn new(values: usize, flows: &[Flow]) -> Self {
         let mut first = vec![0u32; values + 1];
         for (from, _) in flows {
             first[from.index() + 1] += 1;

@@ -43,7 +43,10 @@ impl Tally {
         match step {
             Step::Safepoint { roots } => self.safepoint(pair.after().roots(roots)),
             Step::Move { from, to } => self.spill(from, to),
-            Step::Observe { .. } | Step::Define { .. } | Step::Clobber { .. } => {}
+            Step::Observe { .. }
+            | Step::Define { .. }
+            | Step::Null { .. }
+            | Step::Clobber { .. } => {}
         }
     }
 

@@ -36,6 +36,7 @@ pub(super) fn hazards(
             Action::Use { .. }
             | Action::Define { .. }
             | Action::Move { .. }
+            | Action::Null { .. }
             | Action::Clobber { .. }
             | Action::Safepoint { .. } => None,
         };

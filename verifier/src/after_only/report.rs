@@ -145,9 +145,10 @@ impl<'p> Reporter<'_, 'p> {
             let (operand, roots) = match action {
                 Action::Use { operand, at } => (of_operand(point, operand, at), &[][..]),
                 Action::Safepoint { .. } => (None, self.timeline.roots(tick)),
-                Action::Define { .. } | Action::Move { .. } | Action::Clobber { .. } => {
-                    (None, &[][..])
-                }
+                Action::Define { .. }
+                | Action::Move { .. }
+                | Action::Null { .. }
+                | Action::Clobber { .. } => (None, &[][..]),
             };
             let roots = roots.iter().map(|&root| (root, Want::Root));
             let asked = operand.into_iter().chain(roots);
@@ -230,6 +231,7 @@ impl<'p> Reporter<'_, 'p> {
                 Action::Move { from, .. } => Some((point, *from)),
                 Action::Use { .. }
                 | Action::Define { .. }
+                | Action::Null { .. }
                 | Action::Clobber { .. }
                 | Action::Safepoint { .. } => None,
             }

@@ -162,6 +162,7 @@ impl<'p> Timeline<'p> {
                 let event = if known { Event::Copied(from) } else { Event::Unknown };
                 self.write(to, tick, event, events);
             }
+            Action::Null { at } => self.write(at, tick, Event::Made(point.instruction), events),
             Action::Clobber { at } => self.write(at, tick, Event::Clobbered, events),
             Action::Safepoint { roots } => {
                 self.safepoints.push(tick);
@@ -309,6 +310,7 @@ impl<'p> Timeline<'p> {
                 Action::Use { .. }
                 | Action::Define { .. }
                 | Action::Move { .. }
+                | Action::Null { .. }
                 | Action::Clobber { .. },
             )
             | None => &[],
@@ -334,6 +336,7 @@ impl<'p> Timeline<'p> {
             Action::Use { .. }
             | Action::Define { .. }
             | Action::Move { .. }
+            | Action::Null { .. }
             | Action::Clobber { .. }
             | Action::Safepoint { .. } => None,
         })

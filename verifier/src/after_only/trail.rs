@@ -163,6 +163,7 @@ impl<'t> Tale<'t> {
             crate::model::Action::Move { to, .. } => Some(*to),
             crate::model::Action::Use { .. }
             | crate::model::Action::Define { .. }
+            | crate::model::Action::Null { .. }
             | crate::model::Action::Clobber { .. }
             | crate::model::Action::Safepoint { .. } => None,
         }

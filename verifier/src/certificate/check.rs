@@ -1,12 +1,13 @@
 //! The checker: both programs in lockstep, each block once.
 
 use std::collections::BTreeSet;
+use std::iter;
 
 use rustc_hash::FxHashMap;
 use smallvec::{SmallVec, smallvec};
 
 use super::state::{References, State, holds, is_always, reference};
-use super::{Certificate, Claim, Entry, Fact, Rejected};
+use super::{Certificate, Claim, Entry, Fact, Otherwise, Rejected};
 use crate::model::{
     Action, After, Before, Block, Cell, Edge, EdgeIndex, InstructionId, Location, Operation,
     OperationKind, Slot, SlotData, SlotOwner, Value,
@@ -29,11 +30,13 @@ pub fn check(
     collector: Collector,
     certificate: &Certificate,
 ) -> Result<(), Rejected> {
+    let set = |values: &[Value]| values.iter().copied().collect::<BTreeSet<Value>>();
     let listed = certificate.references.iter().enumerate();
     let blocks = &certificate.blocks;
     let mut checker = Checker {
         before,
-        declared: declared.iter().copied().collect(),
+        // A null constant is no reference, declared or not.
+        declared: &set(declared) - &set(before.nulls()),
         after,
         collector,
         cells: FxHashMap::default(),
@@ -97,7 +100,7 @@ impl Checker<'_> {
                 return Err(Rejected::Reference(value, "is whatever the caller passes"));
             }
         }
-        self.claims(&state, first, Claim::clone)
+        self.claims(&state, first, &FxHashMap::default(), &FxHashMap::default())
     }
 
     /// The block of *before* that a block mirrors, if any; or nothing if that or the
@@ -108,17 +111,38 @@ impl Checker<'_> {
         mirrored.filter(|m| m.is_none_or(|m| m.index() < self.before.block_count()))
     }
 
-    /// Whether what is claimed of a block's start is known to hold before it is entered.
-    fn claims(&self, state: &State, entry: &Entry, read_back: impl Fn(&Claim) -> Claim) -> Checked {
-        let is_proved = |Claim { at, fact }| state.proves(&self.references, at, &fact);
-        let unproved = entry.claims.iter().find(|claim| !is_proved(read_back(claim)));
+    /// Whether what is claimed of a block's start is known to hold before it is entered, if
+    /// it is read back over what is `moved` to after parameters and `meant` by those of
+    /// *before*.
+    fn claims(
+        &self,
+        state: &State,
+        entry: &Entry,
+        moved: &FxHashMap<Location, Location>,
+        meant: &FxHashMap<Value, Value>,
+    ) -> Checked {
+        let value = |value: &Value| *meant.get(value).unwrap_or(value);
+        if let Some(&null) = entry.nulls.iter().find(|null| !state.is_null(value(null))) {
+            return Err(Rejected::Null(entry.block, null));
+        }
+        // A declared parameter makes a reference of what it receives.
+        let made = meant.iter().filter(|(param, _)| self.declared.contains(param));
+        let made: SmallVec<[Value; 2]> = made.map(|(_, &argument)| argument).collect();
+        let is_proved = |Claim { at, fact }: &Claim| {
+            let any = fact.otherwise == Otherwise::Reference;
+            let made = made.iter().copied().filter(|_| any);
+            let values = fact.values.iter().map(value).chain(made).collect();
+            let fact = Fact { values, otherwise: fact.otherwise };
+            state.proves(&self.references, *moved.get(at).unwrap_or(at), &fact)
+        };
+        let unproved = entry.claims.iter().find(|claim| !is_proved(claim));
         unproved.map_or(Ok(()), |claim| Err(Rejected::Claim(entry.block, claim.at)))
     }
 
     /// L1: the block performs all operations of the one it mirrors, in order, and is
     /// left by as many edges; a landing block performs none, and is left by one edge.
     fn block(&mut self, place: usize, entry: &Entry) -> Checked {
-        let &Entry { block, pending, ref claims } = entry;
+        let &Entry { block, pending, ref nulls, ref claims } = entry;
         let wrong = |why| Rejected::Block(block, why);
         let known = self.reached.contains(&block) && self.places[&block] == place;
         let mirrored = self.mirrors(block).filter(|_| known);
@@ -133,6 +157,7 @@ impl Checker<'_> {
             return Err(wrong("is left in another way than in the before function"));
         }
         let mut state = State::default();
+        nulls.iter().for_each(|&null| state.know_null(null));
         for Claim { at, fact } in claims {
             state.know(*at, fact.clone());
         }
@@ -155,7 +180,8 @@ impl Checker<'_> {
     }
 
     /// L2: the instruction reads each operand, writes each result once, and lets the
-    /// collector run if its operation does. One without an operation moves and clobbers.
+    /// collector run if its operation does. One without an operation moves, writes null and
+    /// clobbers.
     fn instruction(
         &mut self,
         state: &mut State,
@@ -166,6 +192,7 @@ impl Checker<'_> {
         let (uses, defs) = operation.map_or((&[][..], &[][..]), |o| (o.uses, o.defs));
         let mut read: SmallVec<[bool; 16]> = smallvec![false; uses.len()];
         let mut written: SmallVec<[u32; 4]> = smallvec![0; defs.len()];
+        let is = |kind| operation.is_some_and(|operation| operation.kind == kind);
         let mut safepoints = 0;
         for &action in self.after.instruction(id).actions {
             self.memory(action, operation.is_none()).map_err(wrong)?;
@@ -180,7 +207,14 @@ impl Checker<'_> {
                 Action::Define { result, at } => {
                     *written.get_mut(result as usize).ok_or(wrong("writes too much"))? += 1;
                     self.overwrite(state, at);
-                    state.define(defs[result as usize], at);
+                    match is(OperationKind::Null) {
+                        true => state.null(Some(defs[result as usize]), at),
+                        false => state.define(defs[result as usize], at),
+                    }
+                }
+                Action::Null { at } => {
+                    self.overwrite(state, at);
+                    state.null(None, at);
                 }
                 Action::Move { from, to } => {
                     let facts = state.copied(&self.references, from);
@@ -188,7 +222,7 @@ impl Checker<'_> {
                     facts.into_iter().for_each(|fact| state.know(to, fact));
                 }
                 Action::Clobber { at } => self.overwrite(state, at),
-                // O2: what the collector reads is a fresh reference.
+                // O2: what the collector reads is a fresh reference or null.
                 Action::Safepoint { roots } => {
                     safepoints += 1;
                     let roots = self.after.roots(roots);
@@ -200,7 +234,6 @@ impl Checker<'_> {
                 }
             }
         }
-        let is = |kind| operation.is_some_and(|operation| operation.kind == kind);
         let runs = u32::from(is(OperationKind::Safepoint));
         if read.contains(&false) || written.iter().any(|&n| n != 1) || safepoints != runs {
             return Err(wrong("does not do exactly what its operation does"));
@@ -228,6 +261,7 @@ impl Checker<'_> {
             Action::Move { from, to } => {
                 is_inside(from, false) && is_inside(to, false) && is_owned(to)
             }
+            Action::Null { at } => is_inside(at, false) && is_owned(at),
             Action::Clobber { at } => !is_spillers || (is_inside(at, true) && is_owned(at)),
             Action::Safepoint { roots } => {
                 let roots = self.after.roots(roots);
@@ -278,22 +312,14 @@ impl Checker<'_> {
             Some(_) | None => return Err(wrong("leads elsewhere than in the before function")),
         };
         let params = self.after.params(target);
-        let moved: FxHashMap<_, _> = params.iter().zip(arguments).collect();
-        let meant: FxHashMap<_, _> = values.iter().zip(passed).collect();
+        let moved: FxHashMap<_, _> = iter::zip(params, arguments).map(|(&p, &a)| (p, a)).collect();
+        let meant: FxHashMap<_, _> = iter::zip(values, passed).map(|(&p, &a)| (p, a)).collect();
         let distinct = (moved.len(), meant.len()) == (params.len(), values.len());
         let complete = (params.len(), values.len()) == (arguments.len(), passed.len());
         if !distinct || !complete || params.iter().any(|&at| self.cell(at).is_some()) {
             return Err(wrong("passes what cannot be assigned at once"));
         }
-        // A declared parameter makes a reference of what it receives.
-        let made = values.iter().zip(passed).filter(|(param, _)| self.declared.contains(param));
-        let made: SmallVec<[Value; 2]> = made.map(|(_, &argument)| argument).collect();
-        self.claims(state, entry, |Claim { at, fact }| {
-            let named = fact.values.iter().map(|value| **meant.get(value).unwrap_or(&value));
-            let made = made.iter().copied().filter(|_| fact.reference);
-            let fact = Fact { values: named.chain(made).collect(), reference: fact.reference };
-            Claim { at: **moved.get(at).unwrap_or(&at), fact }
-        })?;
+        self.claims(state, entry, &moved, &meant)?;
         for (&param, &argument) in values.iter().zip(passed) {
             self.flow(argument, param)?;
             let always = |value| is_always(&self.references, value);

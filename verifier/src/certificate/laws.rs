@@ -10,7 +10,7 @@ use arbitrary::{Result, Unstructured};
 use smallvec::SmallVec;
 
 use super::state::{References, State, reference};
-use super::{Fact, Reference};
+use super::{Fact, Otherwise, Reference};
 use crate::model::{Location, Value};
 use crate::options::Collector;
 
@@ -30,34 +30,66 @@ fn facts() -> Vec<Fact> {
     let facts = sets.flat_map(|set| {
         let values: SmallVec<_> =
             (0..VALUES).filter(|i| set >> i & 1 == 1).map(Value::new).collect();
-        [false, true].map(|reference| Fact { values: values.clone(), reference })
+        let others = [Otherwise::Nothing, Otherwise::Null, Otherwise::Reference];
+        others.map(|otherwise| Fact { values: values.clone(), otherwise })
     });
-    facts.filter(|fact| fact.reference || !fact.values.is_empty()).collect()
+    facts.filter(|fact| fact.otherwise > Otherwise::Nothing || !fact.values.is_empty()).collect()
+}
+
+/// The facts that are asked for where there is null, or where there is none. One of
+/// several values and not null is asked for only where there is none: which of them means
+/// null, on each path, could not be said.
+fn asked(nulls: bool) -> Vec<Fact> {
+    let is_asked = |fact: &Fact| match fact.otherwise {
+        Otherwise::Nothing => !nulls || fact.values.len() == 1,
+        Otherwise::Null => nulls,
+        Otherwise::Reference => true,
+    };
+    facts().into_iter().filter(is_asked).collect()
 }
 
 fn locations() -> impl Iterator<Item = Location> {
     (0..LOCATIONS).map(Location::new)
 }
 
-/// Claims, as numbers of locations and facts.
-type Claims = BTreeSet<(Location, usize)>;
+fn values() -> impl Iterator<Item = Value> + Clone {
+    (0..VALUES).map(Value::new)
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Claim {
+    /// The location is as the fact of this number says.
+    Holds(Location, usize),
+    /// The value means null.
+    IsNull(Value),
+}
+
+type Claims = BTreeSet<Claim>;
 
 /// Everything that a state proves.
 fn proved(state: &State, facts: &[Fact]) -> Claims {
     let references = references();
-    let claims = locations().flat_map(|at| (0..facts.len()).map(move |i| (at, i)));
-    claims.filter(|&(at, i)| state.proves(&references, at, &facts[i])).collect()
+    let claims = locations().flat_map(|at| (0..facts.len()).map(move |i| Claim::Holds(at, i)));
+    let claims = claims.chain(values().map(Claim::IsNull)).filter(|&claim| match claim {
+        Claim::Holds(at, i) => state.proves(&references, at, &facts[i]),
+        Claim::IsNull(value) => state.is_null(value),
+    });
+    claims.collect()
 }
 
 fn knowing(claims: &Claims, facts: &[Fact]) -> State {
     let mut state = State::default();
-    claims.iter().for_each(|&(at, i)| state.know(at, facts[i].clone()));
+    claims.iter().for_each(|&claim| match claim {
+        Claim::Holds(at, i) => state.know(at, facts[i].clone()),
+        Claim::IsNull(value) => state.know_null(value),
+    });
     state
 }
 
 #[derive(Clone, Copy, Debug)]
 enum Step {
     Define(Value, Location),
+    Null(Option<Value>, Location),
     Move(Location, Location),
     Clobber(Location),
     /// The collector runs; the bits say which locations are roots.
@@ -65,12 +97,18 @@ enum Step {
 }
 
 /// Every step there is.
-fn steps(collector: Collector) -> Vec<Step> {
-    let defines =
-        (0..VALUES).flat_map(|v| locations().map(move |at| Step::Define(Value::new(v), at)));
+fn steps(collector: Collector, nulls: bool) -> Vec<Step> {
+    let defines = values().flat_map(|v| locations().map(move |at| Step::Define(v, at)));
+    let bound = values().map(Some).chain([None]).filter(|_| nulls);
+    let nulls = bound.flat_map(|v| locations().map(move |at| Step::Null(v, at)));
     let moves = locations().flat_map(|from| locations().map(move |to| Step::Move(from, to)));
     let collects = (0..1 << LOCATIONS).map(|roots| Step::Collect(roots, collector));
-    defines.chain(moves).chain(locations().map(Step::Clobber)).chain(collects).collect()
+    defines
+        .chain(nulls)
+        .chain(moves)
+        .chain(locations().map(Step::Clobber))
+        .chain(collects)
+        .collect()
 }
 
 /// What is proved after a step from a state that knows these claims.
@@ -79,6 +117,7 @@ fn after(claims: &Claims, step: Step, facts: &[Fact]) -> Claims {
     let mut state = knowing(claims, facts);
     match step {
         Step::Define(value, at) => state.define(value, at),
+        Step::Null(value, at) => state.null(value, at),
         Step::Move(from, to) => {
             let moved = state.copied(&references, from);
             state.clobber(to);
@@ -95,19 +134,22 @@ fn after(claims: &Claims, step: Step, facts: &[Fact]) -> Claims {
 }
 
 /// A state with a few claims, closed under implication.
-fn draw(bytes: &mut Unstructured<'_>, facts: &[Fact]) -> Result<Claims> {
+fn draw(bytes: &mut Unstructured<'_>, facts: &[Fact], nulls: bool) -> Result<Claims> {
     let claims = (0..bytes.int_in_range(0..=4)?).map(|_| {
         let at = Location::new(bytes.choose_index(LOCATIONS)?);
-        Ok((at, bytes.choose_index(facts.len())?))
+        let fact = bytes.choose_index(facts.len())?;
+        // A reference on every path may be null on this one.
+        let value = Value::new(bytes.choose_index(VALUES)?);
+        Ok(if nulls && bytes.ratio(1, 5)? { Claim::IsNull(value) } else { Claim::Holds(at, fact) })
     });
     Ok(proved(&knowing(&claims.collect::<Result<_>>()?, facts), facts))
 }
 
-/// Runs a law on many pairs of states.
-fn for_states(law: impl Fn(&Claims, &Claims, &[Fact])) {
-    let facts = facts();
+/// Runs a law on many pairs of states, with null and without.
+fn for_states(law: impl Fn(&Claims, &Claims, &[Fact], bool)) {
     let mut state = 1u64;
-    for _ in 0..400 {
+    for nulls in [false, true].repeat(400) {
+        let facts = asked(nulls);
         // Bytes from an xorshift generator.
         let words = (0..8).flat_map(|_| {
             state ^= state << 13;
@@ -117,8 +159,8 @@ fn for_states(law: impl Fn(&Claims, &Claims, &[Fact])) {
         });
         let words: Vec<u8> = words.collect();
         let mut bytes = Unstructured::new(&words);
-        let mut draw = || draw(&mut bytes, &facts).expect("bytes enough");
-        law(&draw(), &draw(), &facts);
+        let mut draw = || draw(&mut bytes, &facts, nulls).expect("bytes enough");
+        law(&draw(), &draw(), &facts, nulls);
     }
 }
 
@@ -139,7 +181,7 @@ fn implication_orders_facts() {
         for b in &facts {
             // The least upper bound: either of the two.
             let values = a.values.iter().chain(&b.values).copied().collect();
-            let join = Fact { values, reference: a.reference || b.reference };
+            let join = Fact { values, otherwise: a.otherwise.max(b.otherwise) };
             assert!(implies(a, &join) && implies(b, &join), "{a:?} {b:?}");
             for c in &facts {
                 assert!(!(implies(a, b) && implies(b, c)) || implies(a, c), "{a:?} {b:?} {c:?}");
@@ -155,7 +197,7 @@ fn implication_orders_facts() {
 
 #[test]
 fn where_paths_meet_the_common_claims_are_left() {
-    for_states(|one, other, facts| {
+    for_states(|one, other, facts, _| {
         let common = meet(one, other);
         assert_eq!(proved(&knowing(&common, facts), facts), common, "closed under implication");
         assert_eq!(meet(one, one), *one);
@@ -168,9 +210,9 @@ fn where_paths_meet_the_common_claims_are_left() {
 
 #[test]
 fn every_step_is_monotone_and_distributes_over_paths_that_meet() {
-    for_states(|one, other, facts| {
+    for_states(|one, other, facts, nulls| {
         let common = meet(one, other);
-        for step in steps(Collector::Moving) {
+        for step in steps(Collector::Moving, nulls) {
             let (left, right) = (after(one, step, facts), after(other, step, facts));
             let both = after(&common, step, facts);
             assert!(both.is_subset(&left) && both.is_subset(&right), "{step:?} is monotone");
@@ -181,9 +223,9 @@ fn every_step_is_monotone_and_distributes_over_paths_that_meet() {
 
 #[test]
 fn if_nothing_moves_steps_are_monotone_only() {
-    for_states(|one, other, facts| {
+    for_states(|one, other, facts, nulls| {
         let common = meet(one, other);
-        for step in steps(Collector::NonMoving) {
+        for step in steps(Collector::NonMoving, nulls) {
             let both = after(&common, step, facts);
             assert!(both.is_subset(&after(one, step, facts)), "{step:?} is monotone");
             assert!(both.is_subset(&after(other, step, facts)), "{step:?} is monotone");
@@ -194,12 +236,12 @@ fn if_nothing_moves_steps_are_monotone_only() {
     let holds = facts.iter().position(|fact| *fact == super::state::holds(Value::new(0)));
     let holds = holds.expect("a fact of one value");
     let claims = |at: [usize; 2]| {
-        let claims = at.map(|at| (Location::new(at), holds)).into_iter().collect();
+        let claims = at.map(|at| Claim::Holds(Location::new(at), holds)).into_iter().collect();
         proved(&knowing(&claims, &facts), &facts)
     };
     let (one, other) = (claims([0, 1]), claims([0, 2]));
     let step = Step::Collect(0b110, Collector::NonMoving);
-    let copy = (Location::new(0), holds);
+    let copy = Claim::Holds(Location::new(0), holds);
     assert!(meet(&after(&one, step, &facts), &after(&other, step, &facts)).contains(&copy));
     assert!(!after(&meet(&one, &other), step, &facts).contains(&copy));
 }

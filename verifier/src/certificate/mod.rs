@@ -33,7 +33,7 @@ pub struct Certificate {
 pub struct Reference {
     /// The value.
     pub value: Value,
-    /// Whether it is one on every path.
+    /// Whether it is one, or null, on every path.
     pub always: bool,
 }
 
@@ -44,6 +44,8 @@ pub struct Entry {
     pub block: Block,
     /// In a landing block, the edge that *before* is about to take.
     pub pending: Option<(Block, EdgeIndex)>,
+    /// Values that mean null.
+    pub nulls: Vec<Value>,
     /// What locations hold.
     pub claims: Vec<Claim>,
 }
@@ -57,13 +59,25 @@ pub struct Claim {
     pub fact: Fact,
 }
 
-/// "A fresh instance of one of these values, or a fresh reference of any name."
+/// "A fresh instance of one of these values", or what else it may be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fact {
     /// The values.
     pub values: SmallVec<[Value; 2]>,
-    /// Whether any fresh reference will do.
-    pub reference: bool,
+    /// What else.
+    pub otherwise: Otherwise,
+}
+
+/// What else a location may hold than the values that a fact names. Each is more than the
+/// one before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Otherwise {
+    /// Nothing.
+    Nothing,
+    /// Null.
+    Null,
+    /// Null, or a fresh reference of any name.
+    Reference,
 }
 
 /// Why a certificate is no proof. Blocks and instructions are of *after*.
@@ -81,6 +95,9 @@ pub enum Rejected {
     /// The value is a reference that is not listed as one, or the other way round.
     #[error("{0:?} {1}")]
     Reference(Value, &'static str),
+    /// That the value means null is not proved where the block is entered.
+    #[error("that {1:?} means null in {0:?} is not proved where it is entered")]
+    Null(Block, Value),
     /// A claim about the location is not proved where the block is entered.
     #[error("what is claimed of {1:?} in {0:?} is not proved where it is entered")]
     Claim(Block, Location),

@@ -1,28 +1,28 @@
 //! What is known of each location, from one moment to the next.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::{SmallVec, smallvec};
 
-use super::{Fact, Reference};
+use super::{Fact, Otherwise, Reference};
 use crate::model::{Location, Value};
 use crate::options::Collector;
 
 /// What may be a reference: where the certificate lists it, and as what.
 pub(super) type References = FxHashMap<Value, (usize, Reference)>;
 
-/// Whether the value is a reference on every path.
+/// Whether the value is a reference, or null, on every path.
 pub(super) fn is_always(references: &References, value: Value) -> bool {
     references.get(&value).is_some_and(|(_, listed)| listed.always)
 }
 
-/// "A fresh reference."
+/// "A fresh reference, or null."
 pub(super) fn reference() -> Fact {
-    Fact { values: SmallVec::new(), reference: true }
+    Fact { values: SmallVec::new(), otherwise: Otherwise::Reference }
 }
 
 /// "A fresh instance of this value."
 pub(super) fn holds(value: Value) -> Fact {
-    Fact { values: smallvec![value], reference: false }
+    Fact { values: smallvec![value], otherwise: Otherwise::Nothing }
 }
 
 /// What is known at one moment. What ends a fact is noted at the values it names, and
@@ -34,6 +34,8 @@ pub(super) struct State {
     now: u64,
     /// The facts known of each location, with the time since when.
     known: FxHashMap<Location, SmallVec<[(Fact, u64); 1]>>,
+    /// The values that mean null.
+    nulls: FxHashSet<Value>,
     /// When each value was last defined.
     defined: FxHashMap<Value, u64>,
     /// When the collector last ran.
@@ -49,13 +51,23 @@ impl State {
         self.known.entry(at).or_default().push((fact, self.now));
     }
 
+    /// Takes for granted that a value means null.
+    pub(super) fn know_null(&mut self, value: Value) {
+        self.nulls.insert(value);
+    }
+
+    /// Whether a value is known to mean null.
+    pub(super) fn is_null(&self, value: Value) -> bool {
+        self.nulls.contains(&value)
+    }
+
     /// What is known of a location and still true.
     fn facts<'s>(&'s self, refs: &'s References, at: Location) -> impl Iterator<Item = &'s Fact> {
         let holds = |(fact, since): &(Fact, u64)| {
             let defined = |value| self.defined.get(value).copied().unwrap_or(0);
             let ended = |value| defined(value).max(self.stale(refs, *value));
             fact.values.iter().all(|value| *since >= ended(value))
-                && (!fact.reference || *since >= self.safepoint)
+                && (fact.otherwise != Otherwise::Reference || *since >= self.safepoint)
         };
         let known = self.known.get(&at).into_iter().flatten();
         known.filter(move |known| holds(known)).map(|(fact, _)| fact)
@@ -72,11 +84,15 @@ impl State {
 
     /// Whether what is known of a location implies the fact.
     pub(super) fn proves(&self, references: &References, at: Location, wanted: &Fact) -> bool {
+        // Null is what it is by whatever name.
+        let is_null = wanted.values.iter().any(|&value| self.is_null(value));
+        let otherwise =
+            wanted.otherwise.max(if is_null { Otherwise::Null } else { Otherwise::Nothing });
         let admits = |value: &Value| {
-            wanted.values.contains(value) || (wanted.reference && is_always(references, *value))
+            let is_reference = otherwise == Otherwise::Reference && is_always(references, *value);
+            is_reference || wanted.values.contains(value)
         };
-        let implies =
-            |fact: &Fact| (wanted.reference || !fact.reference) && fact.values.iter().all(admits);
+        let implies = |fact: &Fact| fact.otherwise <= otherwise && fact.values.iter().all(admits);
         self.facts(references, at).any(implies)
     }
 
@@ -87,10 +103,24 @@ impl State {
 
     /// I1: a value has a new instance, in `at` alone; no name is left for the old one.
     pub(super) fn define(&mut self, value: Value, at: Location) {
-        self.now += 1;
-        self.defined.insert(value, self.now);
+        self.rename(value);
+        self.nulls.remove(&value);
         self.clobber(at);
         self.know(at, holds(value));
+    }
+
+    /// I5: a value means null, which is written to `at`; or that alone.
+    pub(super) fn null(&mut self, value: Option<Value>, at: Location) {
+        value.into_iter().for_each(|value| self.rename(value));
+        self.nulls.extend(value);
+        self.clobber(at);
+        self.know(at, Fact { values: SmallVec::new(), otherwise: Otherwise::Null });
+    }
+
+    /// Nothing that is known of a value is of what it means from now on.
+    fn rename(&mut self, value: Value) {
+        self.now += 1;
+        self.defined.insert(value, self.now);
     }
 
     /// I2: what is known of `from`, for a location it is copied to.
@@ -98,13 +128,14 @@ impl State {
         self.facts(references, from).cloned().collect()
     }
 
-    /// I4: the collector runs. The roots, which hold fresh references, are updated; of
+    /// I4: the collector runs. The roots, which hold fresh references or null, are updated; of
     /// every other copy of a reference nothing is known any more. A collector that does
     /// not move objects leaves those good that some root holds too.
     pub(super) fn collect(&mut self, refs: &References, roots: &[Location], collector: Collector) {
         let updated: Vec<_> = roots.iter().map(|&root| (root, self.copied(refs, root))).collect();
         let facts = updated.iter().flat_map(|(_, facts)| facts);
-        let named = facts.filter(|fact| !fact.reference && fact.values.len() == 1);
+        let named =
+            facts.filter(|fact| fact.otherwise == Otherwise::Nothing && fact.values.len() == 1);
         let held = named.map(|fact| (fact.values[0], self.stale(refs, fact.values[0])));
         let held: Vec<(Value, u64)> = held.collect();
         self.now += 1;

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use fixedbitset::FixedBitSet;
 
 use super::fact::{Claim, Facts};
-use super::{Claims, Solution, solve};
+use super::{Claims, Solution, null, solve};
 use crate::certificate::{self, Certificate, Entry, Reference};
 use crate::model::{Block, EdgeIndex, Value};
 use crate::options::Collector;
@@ -22,11 +22,17 @@ use crate::references::{Flow, flows};
 pub(crate) fn certificate(pair: &Pair<'_>, collector: Collector) -> (Certificate, bool) {
     let Solution { claims, failures, .. } = solve(pair, &Plain::none(), collector);
     let Claims { facts, claims } = claims;
-    let pending = pending(pair);
-    let blocks = pair.post_order().iter().rev().map(|&block| Entry {
-        block,
-        pending: pending[block.index()],
-        claims: claims[block.index()].iter().map(|&claim| restate(&facts, claim)).collect(),
+    let (pending, null) = (pending(pair), null(pair));
+    let blocks = pair.post_order().iter().rev().map(|&block| {
+        let (nulls, claims): (Vec<Claim>, Vec<Claim>) =
+            claims[block.index()].iter().partition(|claim| claim.at == null);
+        Entry {
+            block,
+            pending: pending[block.index()],
+            // All facts but those about one value admit null.
+            nulls: nulls.iter().flat_map(|claim| facts.get(claim.fact).values()).copied().collect(),
+            claims: claims.into_iter().map(|claim| restate(&facts, claim)).collect(),
+        }
     });
     let certificate = Certificate { references: references(pair), blocks: blocks.collect() };
     (certificate, failures.is_empty())
@@ -34,8 +40,8 @@ pub(crate) fn certificate(pair: &Pair<'_>, collector: Collector) -> (Certificate
 
 fn restate(facts: &Facts, claim: Claim) -> certificate::Claim {
     let fact = facts.get(claim.fact);
-    let (values, reference) = (fact.values().into(), fact.admits_references());
-    certificate::Claim { at: claim.at, fact: certificate::Fact { values, reference } }
+    let (values, otherwise) = (fact.values().into(), fact.otherwise());
+    certificate::Claim { at: claim.at, fact: certificate::Fact { values, otherwise } }
 }
 
 /// The before edge that each landing block is on.

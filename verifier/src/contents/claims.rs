@@ -123,14 +123,16 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::certificate::Otherwise;
 
     /// Claims come and go, and all the while the set holds what a plain set does.
     #[test]
     fn claims_are_found_by_location_and_by_value() {
         let mut facts = Facts::default();
-        let made = [(0..1, false), (1..2, false), (0..2, false), (1..3, true), (0..0, true)];
-        let ids = made.map(|(values, reference)| {
-            let fact = Fact::new(values.map(Value::new).collect(), reference);
+        let (nothing, any) = (Otherwise::Nothing, Otherwise::Reference);
+        let made = [(0..1, nothing), (1..2, nothing), (0..2, nothing), (1..3, any), (0..0, any)];
+        let ids = made.map(|(values, otherwise)| {
+            let fact = Fact::new(values.map(Value::new).collect(), otherwise);
             facts.intern(fact.expect("it says something"))
         });
         let mut set = ClaimSet::new(3, 3);

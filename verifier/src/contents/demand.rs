@@ -30,6 +30,8 @@ use super::claims::ClaimSet;
 use super::edge::Substitution;
 use super::fact::{Claim, Fact, Facts};
 use super::holders::Holders;
+use super::{left_good, null};
+use crate::certificate::Otherwise;
 use crate::model::{Block, Location, RootList, Value};
 use crate::options::Collector;
 use crate::pair::{Pair, Point, Step};
@@ -72,10 +74,12 @@ pub(super) fn solve(
     let mut solver = Solver {
         pair,
         plain,
+        null: null(pair),
         collector,
         thrift,
         facts: Facts::default(),
-        wanted: ClaimSet::new(locations, values),
+        // With null's.
+        wanted: ClaimSet::new(locations + 1, values),
         holders: Holders::new(pair),
         dead: Vec::new(),
     };
@@ -117,6 +121,7 @@ fn unite(known: &mut Vec<Claim>, more: &[Claim]) {
 struct Solver<'p> {
     pair: &'p Pair<'p>,
     plain: &'p Plain,
+    null: Location,
     collector: Collector,
     thrift: Thrift,
     facts: Facts,
@@ -153,10 +158,16 @@ impl Solver<'_> {
     }
 
     fn want(&mut self, claim: Claim) {
-        let values = self.facts.get(claim.fact).values();
-        if !values.iter().any(|&value| self.plain.holds(claim.at, value)) {
+        let fact = self.facts.get(claim.fact);
+        let is_null = claim.at == self.null && fact.admits_null();
+        if !is_null && !fact.values().iter().any(|&value| self.plain.holds(claim.at, value)) {
             self.wanted.insert(&self.facts, claim);
         }
+    }
+
+    fn want_fact(&mut self, at: Location, fact: Fact) {
+        let fact = self.facts.intern(fact);
+        self.want(Claim { at, fact });
     }
 
     fn want_value(&mut self, at: Location, value: Value) {
@@ -175,11 +186,22 @@ impl Solver<'_> {
                 self.forget(at);
                 for claim in self.wanted.naming(&self.facts, value) {
                     self.wanted.remove(&self.facts, claim);
-                    let fact = self.facts.get(claim.fact).filtered(|v| v != value, true);
-                    if let Some(fact) = fact {
+                    let fact = self.facts.get(claim.fact);
+                    if let Some(fact) = fact.filtered(|v| v != value, Otherwise::Reference) {
                         let fact = self.facts.intern(fact);
                         self.wanted.insert(&self.facts, Claim { at: claim.at, fact });
                     }
+                }
+            }
+            Step::Null { value, at } => {
+                // `at` holds what is wanted of it if that means null.
+                let moved = self.wanted.take(&self.facts, at);
+                self.forget(at);
+                for fact in moved {
+                    self.want(Claim { at: self.null, fact });
+                }
+                if let Some(value) = value {
+                    self.make_null(value);
                 }
             }
             Step::Move { from, to } => {
@@ -191,6 +213,14 @@ impl Solver<'_> {
             }
             Step::Clobber { at } => self.forget(at),
             Step::Safepoint { roots } => self.safepoint(point, roots),
+        }
+    }
+
+    /// `value` is null from here on: what is wanted of it is wanted of null.
+    fn make_null(&mut self, value: Value) {
+        for claim in self.wanted.naming(&self.facts, value) {
+            self.wanted.remove(&self.facts, claim);
+            self.want_fact(claim.at, self.facts.get(claim.fact).with_null_for(value));
         }
     }
 
@@ -213,11 +243,11 @@ impl Solver<'_> {
             let mut read = self.wanted.facts_at(&self.facts, root);
             // Nothing is wanted of a plain location, read or not.
             let is_plain = self.plain.value(root).is_some();
-            if !is_plain && !read.any(|fact| !fact.values().is_empty()) {
+            if !is_plain && !read.any(|fact| *fact != Fact::reference()) {
                 self.dead.push((point, root));
             }
         }
-        let crossing: Vec<Claim> = self.wanted.iter().collect();
+        let crossing: Vec<Claim> = self.wanted.iter().filter(|c| c.at != self.null).collect();
         for claim in crossing {
             let fact = self.facts.get(claim.fact);
             if sorted.binary_search(&claim.at).is_ok() {
@@ -228,51 +258,59 @@ impl Solver<'_> {
                 }
                 continue;
             }
-            match self.collector {
-                Collector::Moving => {
-                    let rest = fact.filtered(|v| !references.may_be(v), false);
-                    if rest.as_ref() == Some(fact) {
-                        continue;
-                    }
-                    self.wanted.remove(&self.facts, claim);
-                    if let Some(fact) = rest {
-                        let fact = self.facts.intern(fact);
-                        self.want(Claim { at: claim.at, fact });
-                    }
-                }
-                Collector::NonMoving => {
-                    let moved: SmallVec<[Value; 2]> =
-                        fact.values().iter().copied().filter(|&v| references.may_be(v)).collect();
-                    if fact.admits_references() {
-                        // Which reference it is cannot be said, but a number is
-                        // a number.
-                        let rest = fact.filtered(|v| !references.may_be(v), false);
-                        self.wanted.remove(&self.facts, claim);
-                        if let Some(fact) = rest {
-                            let fact = self.facts.intern(fact);
-                            self.want(Claim { at: claim.at, fact });
-                        }
-                    }
-                    for value in moved {
-                        for i in 0..sorted.len() {
-                            if self.holders.may_hold(sorted[i], value) {
-                                self.want_value(sorted[i], value);
-                            }
-                        }
+            self.cross(claim, &sorted);
+        }
+        let reference = self.facts.intern(Fact::reference());
+        for &root in &sorted {
+            let implies = |fact: &Fact| {
+                !fact.admits_references() && fact.implies(&Fact::reference(), references)
+            };
+            let implied =
+                self.thrift == Thrift::Lean && self.wanted.facts_at(&self.facts, root).any(implies);
+            if !implied {
+                self.want(Claim { at: root, fact: reference });
+            }
+        }
+    }
+
+    /// What must hold in front of a safepoint with these roots for a claim about another
+    /// location to hold behind it.
+    fn cross(&mut self, claim: Claim, roots: &[Location]) {
+        let (pair, fact) = (self.pair, self.facts.get(claim.fact).clone());
+        if self.collector == Collector::Moving || fact.admits_null() {
+            // A number is a number, and null is null; which of several references is held
+            // cannot be said.
+            let references = pair.references();
+            let stays =
+                |v| if fact.admits_null() { !references.may_be(v) } else { !pair.is_movable(v) };
+            let rest = fact.filtered(stays, left_good(pair));
+            if rest.as_ref() != Some(&fact) {
+                self.wanted.remove(&self.facts, claim);
+                rest.into_iter().for_each(|rest| self.want_fact(claim.at, rest));
+            }
+        }
+        if fact.otherwise() == Otherwise::Nothing
+            && let [value] = *fact.values()
+        {
+            self.cross_as_null(claim.at, value);
+        }
+        if self.collector == Collector::NonMoving {
+            for &value in fact.values().iter().filter(|&&v| pair.is_movable(v)) {
+                for &root in roots {
+                    if self.holders.may_hold(root, value) {
+                        self.want_value(root, value);
                     }
                 }
             }
         }
-        let reference = self.facts.intern(Fact::reference());
-        for &root in &sorted {
-            let implied = self.thrift == Thrift::Lean
-                && self.wanted.facts_at(&self.facts, root).any(|fact| {
-                    !fact.admits_references()
-                        && fact.values().iter().all(|&v| references.is_surely(v))
-                });
-            if !implied {
-                self.want(Claim { at: root, fact: reference });
-            }
+    }
+
+    /// If a value counts as a reference but is always null, claims that as well of a
+    /// location that is to hold it: who checks the claims does not know it of the value.
+    fn cross_as_null(&mut self, at: Location, value: Value) {
+        if self.pair.references().may_be(value) && !self.pair.is_movable(value) {
+            self.want_fact(at, Fact::null());
+            self.want_value(self.null, value);
         }
     }
 }

@@ -1,11 +1,12 @@
 //! Reading a claim about a block's start back over an edge that enters it.
 
+use std::borrow::Cow;
+
 use smallvec::SmallVec;
 
-use super::fact::{Claim, Fact, FactId, Facts};
+use super::fact::{Claim, Fact, Facts};
 use crate::model::{Location, Value};
 use crate::pair::{Pair, PairEdge};
-use crate::references::References;
 
 /// The parallel assignment of one edge, ready to be looked up. One serves a
 /// whole function.
@@ -15,7 +16,7 @@ use crate::references::References;
 /// parameter is one about its argument, and one that names a before parameter
 /// names its argument.
 ///
-/// A declared parameter that receives a non-reference is a reference from there
+/// A declared parameter that receives a number is a reference from there
 /// on. So whoever wants "a reference" behind the edge is content with that
 /// argument before it.
 #[derive(Clone, Debug)]
@@ -29,7 +30,8 @@ pub(crate) struct Substitution {
 impl Substitution {
     pub(crate) fn new(locations: usize, values: usize) -> Self {
         Substitution {
-            location: vec![None; locations],
+            // One more, that no edge assigns: null's.
+            location: vec![None; locations + 1],
             value: vec![None; values],
             converted: SmallVec::new(),
         }
@@ -41,7 +43,9 @@ impl Substitution {
         }
         for (&param, &argument) in edge.before_params.iter().zip(edge.before_args) {
             self.value[param.index()] = Some(argument);
-            if pair.is_declared(param) && !pair.references().is_surely(argument) {
+            let is_reference = pair.references().is_surely(argument)
+                || pair.null_constants().contains(argument.index());
+            if pair.is_declared(param) && !is_reference {
                 self.converted.push(argument);
             }
         }
@@ -53,7 +57,7 @@ impl Substitution {
         self.converted.clear();
     }
 
-    fn value(&self, value: Value) -> Value {
+    pub(super) fn value(&self, value: Value) -> Value {
         self.value[value.index()].unwrap_or(value)
     }
 
@@ -73,7 +77,7 @@ impl Substitution {
         if fact.admits_references() {
             values.extend_from_slice(&self.converted);
         }
-        Fact::new(values, fact.admits_references())
+        Fact::new(values, fact.otherwise())
     }
 
     /// Where and what must hold before the edge for a fact about a location to hold
@@ -93,24 +97,9 @@ impl Substitution {
         Claim { at, fact }
     }
 
-    /// Whether one of the facts known of a location before the edge is enough.
-    pub(super) fn proves(
-        &self,
-        known: impl Iterator<Item = FactId>,
-        facts: &Facts,
-        wanted: FactId,
-        references: &References,
-    ) -> bool {
-        let wanted = facts.get(wanted);
-        let read_back = (!self.is_same(wanted)).then(|| self.fact(wanted)).flatten();
-        let wanted = read_back.as_ref().unwrap_or(wanted);
-        known.into_iter().any(|id| facts.get(id).implies(wanted, references))
-    }
-
-    /// The values a fact names when it is read back before the edge.
-    pub(super) fn names(&self, facts: &Facts, fact: FactId) -> impl Iterator<Item = Value> {
-        let fact = facts.get(fact);
-        let converted = self.converted.iter().filter(|_| fact.admits_references());
-        fact.values().iter().map(|&value| self.value(value)).chain(converted.copied())
+    /// What a fact says, read back before the edge.
+    pub(super) fn said<'f>(&self, fact: &'f Fact) -> Cow<'f, Fact> {
+        let read_back = if self.is_same(fact) { None } else { self.fact(fact) };
+        read_back.map_or(Cow::Borrowed(fact), Cow::Owned)
     }
 }

@@ -3,10 +3,10 @@
 //! A **fact** is a predicate on the content of a single location, on one path:
 //!
 //! > the content is a fresh instance of one of `values`,
-//! > or, if `reference` is set, a fresh reference of whatever name.
+//! > or else null, or else null or a fresh reference of whatever name.
 //!
-//! Facts are ordered by implication. There is no bottom in use (no values and no
-//! reference: nothing is that), and top, "anything at all", is the absence of a
+//! Facts are ordered by implication. There is no bottom in use (no values and nothing
+//! else: nothing is that), and top, "anything at all", is the absence of a
 //! fact. A **claim** is a fact about a named location.
 //!
 //! One location is enough. What a step does to a location depends on that
@@ -18,6 +18,7 @@ use indexmap::IndexSet;
 use rustc_hash::FxBuildHasher;
 use smallvec::{SmallVec, smallvec};
 
+use crate::certificate::Otherwise;
 use crate::model::{Location, Value};
 use crate::references::References;
 
@@ -26,24 +27,31 @@ use crate::references::References;
 pub(crate) struct Fact {
     /// Sorted, without duplicates.
     values: SmallVec<[Value; 2]>,
-    reference: bool,
+    otherwise: Otherwise,
 }
 
 impl Fact {
     /// "A fresh instance of `value`."
     pub(crate) fn holds(value: Value) -> Self {
-        Fact { values: smallvec![value], reference: false }
+        Fact { values: smallvec![value], otherwise: Otherwise::Nothing }
     }
 
-    /// "A fresh reference."
+    /// "Null."
+    pub(crate) fn null() -> Self {
+        Fact { values: SmallVec::new(), otherwise: Otherwise::Null }
+    }
+
+    /// "A fresh reference, or null."
     pub(crate) fn reference() -> Self {
-        Fact { values: SmallVec::new(), reference: true }
+        Fact { values: SmallVec::new(), otherwise: Otherwise::Reference }
     }
 
-    pub(crate) fn new(mut values: SmallVec<[Value; 2]>, reference: bool) -> Option<Self> {
+    /// `None` if it admits nothing.
+    pub(crate) fn new(mut values: SmallVec<[Value; 2]>, otherwise: Otherwise) -> Option<Self> {
         values.sort_unstable();
         values.dedup();
-        (reference || !values.is_empty()).then_some(Fact { values, reference })
+        let is_empty = values.is_empty() && otherwise == Otherwise::Nothing;
+        (!is_empty).then_some(Fact { values, otherwise })
     }
 
     /// The values it admits by name.
@@ -51,26 +59,48 @@ impl Fact {
         &self.values
     }
 
+    /// What it admits beside them.
+    pub(crate) fn otherwise(&self) -> Otherwise {
+        self.otherwise
+    }
+
+    /// Whether it admits null.
+    pub(crate) fn admits_null(&self) -> bool {
+        self.otherwise >= Otherwise::Null
+    }
+
     /// Whether it admits any fresh reference.
     pub(crate) fn admits_references(&self) -> bool {
-        self.reference
+        self.otherwise == Otherwise::Reference
     }
 
     /// Whether an instance just defined as `value` satisfies it.
     pub(crate) fn admits(&self, value: Value, references: &References) -> bool {
-        self.values.contains(&value) || (self.reference && references.is_surely(value))
+        self.values.contains(&value) || (self.admits_references() && references.is_surely(value))
     }
 
     /// Whether whatever satisfies `self` satisfies `other`.
     pub(crate) fn implies(&self, other: &Fact, references: &References) -> bool {
-        (!self.reference || other.reference)
+        self.otherwise <= other.otherwise
             && self.values.iter().all(|&value| other.admits(value, references))
     }
 
-    /// The fact less the values that `keep` drops, or `None` if nothing is left.
-    pub(crate) fn filtered(&self, keep: impl Fn(Value) -> bool, reference: bool) -> Option<Self> {
+    /// The fact less the values that `keep` drops, and with no more than `most` beside
+    /// them; `None` if nothing is left.
+    pub(crate) fn filtered(&self, keep: impl Fn(Value) -> bool, most: Otherwise) -> Option<Self> {
         let values = self.values.iter().copied().filter(|&v| keep(v)).collect();
-        Fact::new(values, self.reference && reference)
+        Fact::new(values, self.otherwise.min(most))
+    }
+
+    /// The same, or null.
+    pub(crate) fn or_null(&self) -> Self {
+        Fact { otherwise: self.otherwise.max(Otherwise::Null), ..self.clone() }
+    }
+
+    /// What it says where `value` means null, without naming `value`.
+    pub(crate) fn with_null_for(&self, value: Value) -> Self {
+        let values = self.values.iter().copied().filter(|&v| v != value).collect();
+        Fact { values, ..self.or_null() }
     }
 }
 

@@ -20,11 +20,15 @@
 //! reason of its own, such as "`l1` or `l2` holds `v`". [`super::demand`] says
 //! where that matters.
 
+use std::collections::HashSet;
+
+use rustc_hash::FxBuildHasher;
 use smallvec::SmallVec;
 
 use super::claims::ClaimSet;
 use super::edge::Substitution;
 use super::fact::{Claim, Fact, Facts};
+use super::null;
 use crate::model::{Block, EdgeIndex, Location, RootList, Value};
 use crate::options::Collector;
 use crate::pair::{Pair, Point, Step};
@@ -42,7 +46,7 @@ pub(crate) enum Failure {
         /// What it reads.
         at: Location,
     },
-    /// `at` is not shown to hold a fresh reference where the collector reads it.
+    /// `at` is not shown to hold a fresh reference, or null, where the collector reads it.
     Root {
         /// Where.
         point: Point,
@@ -63,8 +67,11 @@ impl Failure {
 pub(super) struct Checker<'p> {
     pair: &'p Pair<'p>,
     plain: &'p Plain,
+    null: Location,
     collector: Collector,
     known: ClaimSet,
+    /// The values that are known to mean null.
+    nulls: HashSet<Value, FxBuildHasher>,
     substitution: Substitution,
 }
 
@@ -74,23 +81,35 @@ impl<'p> Checker<'p> {
         Checker {
             pair,
             plain,
+            null: null(pair),
             collector,
             known: ClaimSet::new(locations, values),
+            nulls: HashSet::default(),
             substitution: Substitution::new(locations, values),
         }
     }
 
     /// The claims at the entry that do not hold when the function starts.
     pub(super) fn start(&mut self, facts: &mut Facts, claims: &[Claim]) -> Vec<Claim> {
-        self.known.clear(facts);
+        self.enter(facts, &[]);
         for (value, at) in self.pair.entry_definitions() {
             self.define(facts, value, at);
         }
-        let unproved = claims.iter().copied().filter(|claim| {
-            let wanted = facts.get(claim.fact);
-            !self.known.facts_at(facts, claim.at).any(|f| f.implies(wanted, self.pair.references()))
-        });
-        unproved.collect()
+        let is_proved =
+            |c: &Claim| c.at != self.null && self.implies(facts, c.at, facts.get(c.fact));
+        claims.iter().copied().filter(|claim| !is_proved(claim)).collect()
+    }
+
+    /// Knows these claims and nothing else.
+    fn enter(&mut self, facts: &Facts, claims: &[Claim]) {
+        self.known.clear(facts);
+        self.nulls.clear();
+        for &claim in claims {
+            match claim.at == self.null {
+                true => self.nulls.extend(facts.get(claim.fact).values()),
+                false => self.known.insert(facts, claim),
+            }
+        }
     }
 
     /// Walks one block from the claims at its start; leaves in `known` what holds
@@ -102,10 +121,7 @@ impl<'p> Checker<'p> {
         claims: &[Claim],
         failures: &mut Vec<Failure>,
     ) {
-        self.known.clear(facts);
-        for &claim in claims {
-            self.known.insert(facts, claim);
-        }
+        self.enter(facts, claims);
         for (point, step) in self.pair.steps(block) {
             match step {
                 Step::Observe { value, at } => {
@@ -127,6 +143,7 @@ impl<'p> Checker<'p> {
                         self.known.insert(facts, Claim { at: to, fact });
                     }
                 }
+                Step::Null { value, at } => self.make_null(facts, value, at),
                 Step::Clobber { at } => self.forget(facts, at),
                 Step::Safepoint { roots } => self.safepoint(facts, point, roots, failures),
             }
@@ -149,28 +166,58 @@ impl<'p> Checker<'p> {
         unproved
     }
 
+    /// Whether taking the edge that is loaded proves a claim behind it.
     fn proves(&self, facts: &Facts, claim: Claim) -> bool {
+        let fact = self.substitution.said(facts.get(claim.fact));
+        if claim.at == self.null {
+            return fact.values().iter().any(|value| self.nulls.contains(value));
+        }
         let at = self.substitution.location(claim.at);
+        self.implies(facts, at, &fact) || fact.values().iter().any(|&v| self.plain.holds(at, v))
+    }
+
+    /// Whether what is known of a location implies a fact.
+    fn implies(&self, facts: &Facts, at: Location, fact: &Fact) -> bool {
         let references = self.pair.references();
-        let known = self.known.at(at).iter().copied();
-        self.substitution.proves(known, facts, claim.fact, references)
-            || self.substitution.names(facts, claim.fact).any(|v| self.plain.holds(at, v))
+        let known = |wanted: &Fact| {
+            self.known.facts_at(facts, at).any(|known| known.implies(wanted, references))
+        };
+        // Where a value means null, null will do.
+        known(fact)
+            || (fact.values().iter().any(|value| self.nulls.contains(value))
+                && known(&fact.or_null()))
     }
 
     fn holds(&self, facts: &Facts, at: Location, value: Value) -> bool {
-        self.plain.holds(at, value)
-            || self.known.facts_at(facts, at).any(|fact| *fact == Fact::holds(value))
+        self.plain.holds(at, value) || self.implies(facts, at, &Fact::holds(value))
     }
 
     /// A new instance: `value` leaves every other location, `at` := `{value}`.
     fn define(&mut self, facts: &mut Facts, value: Value, at: Location) {
-        for claim in self.known.naming(facts, value) {
-            self.known.remove(facts, claim);
-        }
+        self.unname(facts, value);
         self.forget(facts, at);
         if !self.plain.holds(at, value) {
             let fact = facts.holds(value);
             self.known.insert(facts, Claim { at, fact });
+        }
+    }
+
+    /// A location gets null, which is what `value` means from here on.
+    fn make_null(&mut self, facts: &mut Facts, value: Option<Value>, at: Location) {
+        if let Some(value) = value {
+            self.unname(facts, value);
+            self.nulls.insert(value);
+        }
+        self.forget(facts, at);
+        let fact = facts.intern(Fact::null());
+        self.known.insert(facts, Claim { at, fact });
+    }
+
+    /// What `value` meant has no name any more.
+    fn unname(&mut self, facts: &Facts, value: Value) {
+        self.nulls.remove(&value);
+        for claim in self.known.naming(facts, value) {
+            self.known.remove(facts, claim);
         }
     }
 
@@ -182,7 +229,7 @@ impl<'p> Checker<'p> {
         }
     }
 
-    /// At a safepoint every object moves. A root must hold a fresh reference,
+    /// At a safepoint every object moves. A root must hold a fresh reference, or null,
     /// and is updated; every other copy of a reference becomes stale.
     fn safepoint(
         &mut self,
@@ -205,7 +252,7 @@ impl<'p> Checker<'p> {
         for claim in self.known.iter().filter(|c| roots.binary_search(&c.at).is_err()) {
             let fact = facts.get(claim.fact);
             let good = |value: Value| match self.collector {
-                _ if !references.may_be(value) => true,
+                _ if !self.pair.is_movable(value) => true,
                 Collector::Moving => false,
                 Collector::NonMoving => roots.iter().any(|&root| self.holds(facts, root, value)),
             };

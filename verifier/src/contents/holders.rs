@@ -51,9 +51,15 @@ impl Copies {
         for &block in pair.post_order() {
             for (_, step) in pair.steps(block) {
                 match step {
-                    Step::Define { value, at } => definitions.push((value, at)),
+                    Step::Define { value, at } | Step::Null { value: Some(value), at } => {
+                        definitions.push((value, at));
+                    }
                     Step::Move { from, to } => moves.push((from, to)),
-                    Step::Observe { .. } | Step::Clobber { .. } | Step::Safepoint { .. } => {}
+                    // No root need hold null for another location to.
+                    Step::Null { value: None, .. }
+                    | Step::Observe { .. }
+                    | Step::Clobber { .. }
+                    | Step::Safepoint { .. } => {}
                 }
             }
             for edge in pair.edges(block) {

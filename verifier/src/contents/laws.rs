@@ -4,6 +4,7 @@
 use smallvec::SmallVec;
 
 use super::{Fact, Substitution};
+use crate::certificate::Otherwise;
 use crate::model::{
     After, AfterBuilder, Before, BeforeBuilder, Block, Location, LocationKind, Name, OperationKind,
     Origin, Value,
@@ -38,18 +39,18 @@ fn programs() -> (Before, After) {
 }
 
 fn facts() -> Vec<Fact> {
-    let sets = (0..1usize << VALUES).flat_map(|set| [(set, false), (set, true)]);
-    sets.filter_map(|(set, reference)| {
+    let others = [Otherwise::Nothing, Otherwise::Null, Otherwise::Reference];
+    let sets = (0..1usize << VALUES).flat_map(|set| others.map(|otherwise| (set, otherwise)));
+    sets.filter_map(|(set, otherwise)| {
         let values = (0..VALUES).filter(|i| set >> i & 1 == 1).map(Value::new).collect();
-        Fact::new(values, reference)
+        Fact::new(values, otherwise)
     })
     .collect()
 }
 
 fn join(one: &Fact, other: &Fact) -> Fact {
     let values: SmallVec<_> = one.values().iter().chain(other.values()).copied().collect();
-    let reference = one.admits_references() || other.admits_references();
-    Fact::new(values, reference).expect("more than either")
+    Fact::new(values, one.otherwise().max(other.otherwise())).expect("more than either")
 }
 
 fn in_front(check: impl Fn(&Pair<'_>, &dyn Fn(Location, &Fact) -> (Location, Fact))) {

@@ -26,6 +26,7 @@ pub(crate) use fact::Fact;
 use fact::{Claim, Facts};
 pub(crate) use flow::Failure;
 
+use crate::certificate::Otherwise;
 use crate::model::{EdgeIndex, Location};
 use crate::options::Collector;
 use crate::pair::{Pair, Point};
@@ -52,6 +53,18 @@ pub(crate) struct Solution {
     pub(crate) failures: Vec<Failure>,
     /// Roots whose content nothing reads again, with the safepoint.
     pub(crate) dead_roots: Vec<(Point, Location)>,
+}
+
+/// A location of the solver's own, behind those of the program, that always holds null:
+/// that it holds a value says that the value means null.
+fn null(pair: &Pair<'_>) -> Location {
+    Location::new(pair.after().location_count())
+}
+
+/// What of the references that a location may hold is still good behind a safepoint that
+/// does not list it: null, if there is any.
+pub(crate) fn left_good(pair: &Pair<'_>) -> Otherwise {
+    if pair.has_null() { Otherwise::Null } else { Otherwise::Nothing }
 }
 
 /// Solves a pair.

@@ -22,6 +22,8 @@ pub(crate) enum Content {
     Uninitialized,
     /// No instance: an address, bytes of two values, a clobbered register.
     Unknown,
+    /// Null, which every instance is that a null constant made.
+    Null,
     /// A copy of an instance.
     Copy {
         /// The instance, as it was defined.
@@ -34,23 +36,33 @@ pub(crate) enum Content {
     },
 }
 
+/// What an instance is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Nature {
+    /// Null: all of these are the same.
+    Null,
+    /// Something else that never goes stale.
+    Number,
+    Reference,
+}
+
 /// Where an instance came from.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Made {
     /// The value that was defined.
     pub(super) value: Value,
     pub(super) moment: Moment,
-    pub(super) reference: bool,
+    pub(super) nature: Nature,
     /// The instance it was made from, if it was not defined but converted.
     from: Option<Instance>,
 }
 
 /// The instances of a run.
 ///
-/// A declared parameter that receives a non-reference is a reference from there
-/// on: a **new instance**, made from the other. Every copy of the other is a copy
-/// of both, and fresh for the new one; the other itself is no reference and never
-/// stale. A null constant passed to a parameter stays that constant.
+/// A declared parameter that receives a number is a reference from there on: a **new
+/// instance**, made from the other. Every copy of the other is a copy of both, and fresh
+/// for the new one; the other itself is no reference and never stale. Null stays null
+/// wherever it is passed.
 #[derive(Debug, Default)]
 pub(super) struct Instances {
     made: Vec<Made>,
@@ -62,14 +74,15 @@ pub(super) struct Instances {
 
 impl Instances {
     /// A definition was executed.
-    pub(super) fn define(&mut self, value: Value, moment: Moment, reference: bool) -> Instance {
-        self.push(Made { value, moment, reference, from: None })
+    pub(super) fn define(&mut self, value: Value, moment: Moment, nature: Nature) -> Instance {
+        self.push(Made { value, moment, nature, from: None })
     }
 
-    /// A declared parameter received a non-reference.
+    /// A declared parameter received a number.
     pub(super) fn convert(&mut self, from: Instance, param: Value, moment: Moment) -> Instance {
         let from = Some(self.origin(from));
-        let instance = self.push(Made { value: param, moment, reference: true, from });
+        let nature = Nature::Reference;
+        let instance = self.push(Made { value: param, moment, nature, from });
         if let Some(origin) = from.and_then(|from| self.converted.get_mut(from.0 as usize)) {
             *origin = Some(instance);
         }
@@ -112,27 +125,33 @@ impl Instances {
     pub(super) fn is_copy(&self, content: Content, instance: Instance) -> bool {
         match content {
             Content::Copy { instance: held, .. } => held == self.origin(instance),
+            Content::Null => self.is(instance, Nature::Null),
             Content::Uninitialized | Content::Unknown => false,
         }
+    }
+
+    /// Whether an instance is of this nature.
+    pub(super) fn is(&self, instance: Instance, nature: Nature) -> bool {
+        self.made(instance).is_some_and(|made| made.nature == nature)
     }
 
     /// Whether a content is a copy of an instance and, if that is a reference, a
     /// fresh one.
     pub(super) fn is_fresh(&self, content: Content, instance: Instance) -> bool {
         let (Content::Copy { stale, .. }, Some(made)) = (content, self.made(instance)) else {
-            return false;
+            return self.is_copy(content, instance);
         };
         // A copy that a safepoint left behind before the conversion is as good as
         // any: what it holds was no reference then.
         let good = stale.is_none_or(|stale| made.from.is_some() && stale < made.moment);
-        self.is_copy(content, instance) && (!made.reference || good)
+        self.is_copy(content, instance) && (made.nature != Nature::Reference || good)
     }
 
     /// The reference a content is a copy of, fresh or not: what was defined, or
     /// what was made from it last.
     pub(super) fn reference(&self, content: Content) -> Option<Instance> {
         let Content::Copy { instance, .. } = content else { return None };
-        match self.made(instance)?.reference {
+        match self.is(instance, Nature::Reference) {
             true => Some(instance),
             false => *self.converted.get(instance.0 as usize)?,
         }

@@ -49,7 +49,7 @@ fn root(story: &Story<'_>, root: Location) -> (Cause, Finding) {
             let finding = StaleRoot { root, value: name, instance, since }.finding(story);
             (safepoint_cause(story, since, instance), finding)
         }
-        (held @ (Content::Copy { .. } | Content::Unknown), _) => {
+        (held @ (Content::Copy { .. } | Content::Null | Content::Unknown), _) => {
             let finding = NonReferenceRoot { root, content: held, since: written.since };
             (content, finding.finding(story))
         }

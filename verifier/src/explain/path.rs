@@ -2,9 +2,10 @@
 //!
 //! From the failing point the claim is read backwards, block by block, until a
 //! step breaks it. In front of that goes a shortest path from the entry to the
-//! break. Any will do, since nothing before the break can mend it, with one
-//! exception: if the break is that a copy of a *sometime* reference goes stale,
-//! the path must be one on which the value is a reference.
+//! break. Any will do, since nothing before the break can mend it, with two
+//! exceptions: if the break is that a copy of a *sometime* reference goes stale,
+//! the path must be one on which the value is a reference; and if it is that there is
+//! null for a value that *sometimes* means null, one on which the value does not.
 //!
 //! The search over (block, claim) is best-first by the length of the whole path,
 //! of which the distance from the entry is a lower bound. So where a claim says
@@ -18,9 +19,10 @@ use std::collections::{BTreeMap, BinaryHeap, HashSet};
 
 use rustc_hash::FxBuildHasher;
 
-use super::prefix::reference_prefix;
-use crate::contents::{Fact, Failure, Substitution};
-use crate::model::{Block, EdgeIndex, Location, Value};
+use super::prefix::{Condition, prefix_with};
+use crate::certificate::Otherwise;
+use crate::contents::{Fact, Failure, Substitution, left_good};
+use crate::model::{Block, EdgeIndex, Location};
 use crate::options::Collector;
 use crate::pair::{Pair, Point, Step};
 
@@ -50,9 +52,8 @@ struct Wanted {
 enum Read {
     /// A step in the block makes it true.
     Met,
-    /// A step in the block breaks it; if that is a safepoint at which this value
-    /// goes stale, the value must be a reference there.
-    Broken(Option<Value>),
+    /// A step in the block breaks it, on paths on which this holds there.
+    Broken(Option<Condition>),
     /// It is as true as this claim about the block's start.
     Start(Wanted),
 }
@@ -133,8 +134,8 @@ impl<'p> Search<'p> {
         let depth = next.map_or(0, |(node, _)| self.nodes[node].depth + 1);
         match read {
             Read::Met => {}
-            Read::Broken(Some(value)) => {
-                if let Some(prefix) = reference_prefix(self.pair, self.distances, block, value) {
+            Read::Broken(Some(condition)) => {
+                if let Some(prefix) = prefix_with(self.pair, self.distances, block, condition) {
                     self.broken(prefix.len() + depth, Some(prefix), block, next);
                 }
             }
@@ -217,12 +218,24 @@ impl<'p> Search<'p> {
             }
             Step::Define { value, .. } => {
                 // The name now means another instance.
-                let kept = wanted.fact.filtered(|v| v != value, true);
+                let kept = wanted.fact.filtered(|v| v != value, Otherwise::Reference);
                 if kept.is_none() {
                     reads.push(Read::Broken(None));
                 }
                 kept.map(|fact| Wanted { at, fact }).into_iter().collect()
             }
+            Step::Null { at: written, .. } if written == at => {
+                reads.push(self.null_for(&wanted.fact));
+                vec![]
+            }
+            Step::Null { at: written, .. } if overwrites(written) => {
+                reads.push(Read::Broken(None));
+                vec![]
+            }
+            Step::Null { value: Some(value), .. } if wanted.fact.values().contains(&value) => {
+                vec![Wanted { at, fact: wanted.fact.with_null_for(value) }]
+            }
+            Step::Null { .. } => vec![wanted],
             Step::Move { from, to } if to == at => {
                 vec![Wanted { at: from, fact: wanted.fact }]
             }
@@ -245,10 +258,12 @@ impl<'p> Search<'p> {
                     Collector::Moving => {
                         // What is a reference on some paths breaks it on those; where
                         // it is none it stays good, if it was.
+                        let is_always = |v| Condition::IsReference(v).holds(self.pair);
                         let sometimes =
-                            values.filter(|&v| references.may_be(v) && !references.is_surely(v));
-                        reads.extend(sometimes.map(|value| Read::Broken(Some(value))));
-                        let kept = wanted.fact.filtered(|v| !references.is_surely(v), false);
+                            values.filter(|&v| self.pair.is_movable(v) && !is_always(v));
+                        let conditions = sometimes.map(Condition::IsReference);
+                        reads.extend(conditions.map(|condition| Read::Broken(Some(condition))));
+                        let kept = wanted.fact.filtered(|v| !is_always(v), left_good(self.pair));
                         if kept.is_none() {
                             reads.push(Read::Broken(None));
                         }
@@ -261,12 +276,12 @@ impl<'p> Search<'p> {
                             // Whichever reference it is, no root need hold it.
                             reads.push(Read::Broken(None));
                         }
-                        let stale = values.into_iter().find(|&v| references.may_be(v));
+                        let stale = values.into_iter().find(|&v| self.pair.is_movable(v));
                         let Some(value) = stale else { return vec![wanted] };
                         let fact = Fact::holds(value);
                         let kept = roots.iter().map(|&at| Wanted { at, fact: fact.clone() });
                         let kept = kept.chain([wanted]).collect();
-                        reads.push(Read::Broken(Some(value)));
+                        reads.push(Read::Broken(Some(Condition::IsReference(value))));
                         kept
                     }
                 }
@@ -319,6 +334,16 @@ impl Iterator for Search<'_> {
 }
 
 impl Search<'_> {
+    /// What becomes of a claim about a location to which null is written.
+    fn null_for(&self, fact: &Fact) -> Read {
+        let (nulls, values) = (self.pair.nulls(), fact.values());
+        if fact.admits_null() || values.iter().any(|&value| nulls.is_always(value)) {
+            return Read::Met;
+        }
+        let sometimes = values.iter().copied().find(|&value| nulls.may_be(value));
+        Read::Broken(sometimes.map(Condition::IsNotNull))
+    }
+
     fn met_at_start(&self, wanted: &Wanted) -> bool {
         let references = self.pair.references();
         self.pair

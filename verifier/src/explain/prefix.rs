@@ -7,32 +7,83 @@ use rustc_hash::FxBuildHasher;
 
 use crate::cfg::Cfg;
 use crate::model::{Block, EdgeIndex, Value};
-use crate::pair::Pair;
+use crate::pair::{Pair, PairEdge};
 
 /// The hops of a shortest path from the entry to a block.
 pub(crate) fn prefix(cfg: &Cfg, to: Block) -> Option<Vec<(Block, EdgeIndex)>> {
     cfg.shortest_path(&cfg.distances(), to)
 }
 
-/// The hops of a shortest path to `to` on which `value` is a reference when it gets
-/// there. `distances` are those of all blocks from the entry.
+/// What a value has to be on a path for something to break there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Condition {
+    /// A reference, and not null.
+    IsReference(Value),
+    /// Anything but null.
+    IsNotNull(Value),
+}
+
+impl Condition {
+    /// Whether it holds on every path.
+    pub(super) fn holds(self, pair: &Pair<'_>) -> bool {
+        match self {
+            Condition::IsReference(value) => {
+                pair.references().is_surely(value) && Condition::IsNotNull(value).holds(pair)
+            }
+            Condition::IsNotNull(value) => !pair.nulls().may_be(value),
+        }
+    }
+
+    /// Whether it holds on some path.
+    fn can_hold(self, pair: &Pair<'_>) -> bool {
+        match self {
+            Condition::IsReference(value) => pair.is_movable(value),
+            Condition::IsNotNull(value) => !pair.nulls().is_always(value),
+        }
+    }
+
+    /// Whether it holds when the function is entered, of a parameter of its entry.
+    fn holds_at_entry(self, pair: &Pair<'_>) -> bool {
+        match self {
+            Condition::IsReference(value) => pair.is_declared(value),
+            Condition::IsNotNull(_) => true,
+        }
+    }
+
+    /// What has to hold before an edge is taken for it to hold behind.
+    fn before(self, pair: &Pair<'_>, edge: &PairEdge<'_>) -> Condition {
+        let (Condition::IsReference(value) | Condition::IsNotNull(value)) = self;
+        let position = edge.before_params.iter().position(|&param| param == value);
+        let Some(&argument) = position.and_then(|i| edge.before_args.get(i)) else { return self };
+        match self {
+            // A declared parameter makes a reference of whatever is not null.
+            Condition::IsReference(param) if !pair.is_declared(param) => {
+                Condition::IsReference(argument)
+            }
+            Condition::IsReference(_) | Condition::IsNotNull(_) => Condition::IsNotNull(argument),
+        }
+    }
+}
+
+/// The hops of a shortest path to `to` on which a condition holds when it gets there.
+/// `distances` are those of all blocks from the entry.
 ///
-/// Backwards from `to` it is one value or another that has to be a reference, until
-/// one is that always is: from there any way to the entry will do. The search is
-/// best-first by the length of the whole path, like the one it is part of.
-pub(super) fn reference_prefix(
+/// Backwards from `to` the condition is one on one value or another, until it holds on
+/// every path: from there any way to the entry will do. The search is best-first by the
+/// length of the whole path, like the one it is part of.
+pub(super) fn prefix_with(
     pair: &Pair<'_>,
     distances: &[Option<u32>],
     to: Block,
-    value: Value,
+    condition: Condition,
 ) -> Option<Vec<(Block, EdgeIndex)>> {
-    let references = pair.references();
-    let mut nodes = vec![Node { block: to, value, next: None, depth: 0 }];
+    let entry = Block::new(0);
+    let mut nodes = vec![Node { block: to, condition, next: None, depth: 0 }];
     let mut queue = BinaryHeap::from([Reverse((0, 0))]);
-    let mut seen: HashSet<(Block, Value), FxBuildHasher> = HashSet::default();
+    let mut seen: HashSet<(Block, Condition), FxBuildHasher> = HashSet::default();
     while let Some(Reverse((_, node))) = queue.pop() {
-        let Node { block, value, depth, .. } = nodes[node];
-        if references.is_surely(value) {
+        let Node { block, condition, depth, .. } = nodes[node];
+        if condition.holds(pair) || (block == entry && condition.holds_at_entry(pair)) {
             let mut hops = pair.cfg().shortest_path(distances, block)?;
             let mut at = node;
             while let Some((next, edge)) = nodes[at].next {
@@ -41,28 +92,27 @@ pub(super) fn reference_prefix(
             }
             return Some(hops);
         }
-        if !seen.insert((block, value)) {
+        if !seen.insert((block, condition)) {
             continue;
         }
         for &(source, edge) in pair.cfg().predecessors(block) {
             let Some(distance) = distances[source.index()] else { continue };
             let Some(taken) = pair.edge(source, edge) else { continue };
-            let bound = taken.before_params.iter().position(|&param| param == value);
-            let value = bound.map_or(value, |i| taken.before_args[i]);
-            if references.may_be(value) {
+            let condition = condition.before(pair, &taken);
+            if condition.can_hold(pair) {
                 let depth = depth + 1;
                 queue.push(Reverse((distance as usize + depth, nodes.len())));
-                nodes.push(Node { block: source, value, next: Some((node, edge)), depth });
+                nodes.push(Node { block: source, condition, next: Some((node, edge)), depth });
             }
         }
     }
     None
 }
 
-/// A value that has to be a reference at the end of a block, and the way from there.
+/// A condition that has to hold at the end of a block, and the way from there.
 struct Node {
     block: Block,
-    value: Value,
+    condition: Condition,
     /// The node behind an edge; none in the block that is to be reached.
     next: Option<(usize, EdgeIndex)>,
     /// How many edges it is from there.

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use rustc_hash::FxBuildHasher;
 
-use super::content::{Content, Instance, Instances, Moment};
+use super::content::{Content, Instance, Instances, Moment, Nature};
 use super::path::Path;
 use crate::contents::Failure;
 use crate::model::{Location, Value};
@@ -105,7 +105,10 @@ impl Replay {
             Failure::Observation { value, at, .. } => self
                 .meaning(value)
                 .is_some_and(|meant| !self.instances.is_fresh(self.content(at), meant.instance)),
-            Failure::Root { at, .. } => !self.instances.is_fresh_reference(self.content(at)),
+            Failure::Root { at, .. } => {
+                let content = self.content(at);
+                content != Content::Null && !self.instances.is_fresh_reference(content)
+            }
         }
     }
 
@@ -117,17 +120,31 @@ impl Replay {
                 let content = self.renamed(self.content(from));
                 self.write(pair, to, content);
             }
+            Step::Null { value, at } => {
+                if let Some(value) = value {
+                    self.bind_new(value, Nature::Null);
+                }
+                self.write(pair, at, Content::Null);
+            }
             Step::Clobber { at } => self.write(pair, at, Content::Unknown),
             Step::Safepoint { roots } => self.safepoint(pair.after().roots(roots), collector),
         }
     }
 
     fn define(&mut self, pair: &Pair<'_>, value: Value, at: Location) {
-        let since = self.now();
-        let reference = pair.references().is_surely(value);
-        let instance = self.instances.define(value, since, reference);
-        self.names.entry(value).or_default().push(Binding { instance, since, argument: None });
+        let nature = match pair.references().is_surely(value) {
+            true => Nature::Reference,
+            false => Nature::Number,
+        };
+        let instance = self.bind_new(value, nature);
         self.write(pair, at, Content::Copy { instance, name: value, stale: None });
+    }
+
+    fn bind_new(&mut self, value: Value, nature: Nature) -> Instance {
+        let since = self.now();
+        let instance = self.instances.define(value, since, nature);
+        self.names.entry(value).or_default().push(Binding { instance, since, argument: None });
+        instance
     }
 
     fn write(&mut self, pair: &Pair<'_>, at: Location, content: Content) {
@@ -163,8 +180,8 @@ impl Replay {
         let mut converted = Vec::new();
         for (&param, &argument) in edge.before_params.iter().zip(edge.before_args) {
             let Some(meant) = self.meaning(argument) else { continue };
-            let is_reference = self.instances.made(meant.instance).is_some_and(|m| m.reference);
-            let instance = match pair.is_declared(param) && !is_reference {
+            let is_number = self.instances.is(meant.instance, Nature::Number);
+            let instance = match pair.is_declared(param) && is_number {
                 true => {
                     converted.push(meant.instance);
                     self.instances.convert(meant.instance, param, since)

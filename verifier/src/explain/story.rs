@@ -39,6 +39,7 @@ impl Story<'_> {
         match content {
             Content::Uninitialized => "nothing that was written".to_owned(),
             Content::Unknown => "something that is no value of the program".to_owned(),
+            Content::Null => "null".to_owned(),
             Content::Copy { name, .. } => {
                 let instances = &self.replay.instances;
                 let is_stale = instances.reference(content).is_some()
@@ -53,7 +54,7 @@ impl Story<'_> {
     pub(crate) fn content_name(&self, content: Content) -> Option<String> {
         match content {
             Content::Copy { name, .. } => Some(self.bare_value(name)),
-            Content::Uninitialized | Content::Unknown => None,
+            Content::Uninitialized | Content::Unknown | Content::Null => None,
         }
     }
 
@@ -160,16 +161,20 @@ impl Story<'_> {
         self.replay.fresh_copies(instance).collect()
     }
 
-    /// Where an instance was first written to a location by a move, and under
+    /// Where an instance was first written to a location by the spiller, and under
     /// what name.
     pub(crate) fn spilled(&self, instance: Instance, at: Location) -> Option<(Moment, Label)> {
         let mut history = self.replay.history(at).iter();
         let copy = history.find(|w| self.replay.instances.is_copy(w.content, instance))?;
-        let Content::Copy { name, .. } = copy.content else { return None };
+        let what = match copy.content {
+            Content::Copy { name, .. } => self.value(name),
+            Content::Null => "null".to_owned(),
+            Content::Uninitialized | Content::Unknown => return None,
+        };
         let since = copy.since;
         match self.replay.event(since) {
-            Event::Step { step: Step::Move { .. }, .. } => {
-                let text = format!("{} is spilled to {} here", self.value(name), self.location(at));
+            Event::Step { step: Step::Move { .. } | Step::Null { value: None, .. }, .. } => {
+                let text = format!("{what} is spilled to {} here", self.location(at));
                 Some((since, self.label_at(since, text)))
             }
             Event::Step { .. } | Event::Start | Event::Edge { .. } => None,

@@ -40,9 +40,14 @@ fn scan(pair: &Pair<'_>, block: Block, after: Option<Point>, value: Value) -> Sc
         }
         match step {
             Step::Observe { value: observed, .. } if observed == value => return Scan::Used(point),
-            Step::Define { value: defined, .. } if defined == value => return Scan::Redefined,
+            Step::Define { value: defined, .. } | Step::Null { value: Some(defined), .. }
+                if defined == value =>
+            {
+                return Scan::Redefined;
+            }
             Step::Observe { .. }
             | Step::Define { .. }
+            | Step::Null { .. }
             | Step::Move { .. }
             | Step::Clobber { .. }
             | Step::Safepoint { .. } => {}
@@ -88,6 +93,7 @@ pub(super) fn next_safepoint(pair: &Pair<'_>, point: Point, root: Location) -> O
             Step::Safepoint { .. }
             | Step::Observe { .. }
             | Step::Define { .. }
+            | Step::Null { .. }
             | Step::Move { .. }
             | Step::Clobber { .. } => None,
         })

@@ -91,6 +91,12 @@ pub enum Action {
         /// The destination.
         to: Location,
     },
+    /// Writes null: what a spiller does that initialises a root, empties one, or makes a
+    /// null again instead of reloading it.
+    Null {
+        /// Where null is written.
+        at: Location,
+    },
     /// Writes something unknown.
     Clobber {
         /// What is overwritten.
@@ -111,8 +117,8 @@ pub struct RootList(u32, u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Instruction<'a> {
     /// Whether it performs the next operation of the block that its block
-    /// mirrors. An instruction that does not is the spiller's: it may move and
-    /// clobber, but not use or define.
+    /// mirrors. An instruction that does not is the spiller's: it may move, write
+    /// null and clobber, but not use or define.
     pub performs: bool,
     /// What it does, in order.
     pub actions: &'a [Action],
@@ -358,9 +364,10 @@ impl AfterBuilder {
     /// Adds an action to the current instruction.
     pub fn action(&mut self, action: Action) {
         match action {
-            Action::Use { at, .. } | Action::Define { at, .. } | Action::Clobber { at } => {
-                self.0.mentioned.note([at.index()]);
-            }
+            Action::Use { at, .. }
+            | Action::Define { at, .. }
+            | Action::Null { at }
+            | Action::Clobber { at } => self.0.mentioned.note([at.index()]),
             Action::Move { from, to } => self.0.mentioned.note([from.index(), to.index()]),
             // Its roots are noted where the list is made.
             Action::Safepoint { .. } => {}

@@ -18,6 +18,9 @@ pub enum OperationKind {
     },
     /// A point where the collector may run: a call that comes back.
     Safepoint,
+    /// An operation whose results are all null, whatever it observes: a constant zero, or
+    /// a zero made wider. Null is one instance, however often and wherever it is made.
+    Null,
 }
 
 /// One operation of the before program.
@@ -40,7 +43,7 @@ impl<'a> Operation<'a> {
     pub fn forwarded(&self) -> &'a [Value] {
         match self.kind {
             OperationKind::Forwards { first } => self.uses.get(usize::from(first)..).unwrap_or(&[]),
-            OperationKind::Plain | OperationKind::Safepoint => &[],
+            OperationKind::Plain | OperationKind::Safepoint | OperationKind::Null => &[],
         }
     }
 }
@@ -66,6 +69,8 @@ pub struct Before {
     operands: Vec<Value>,
     /// Where the forwarding operations are: few, and asked for by themselves.
     forwarding: Vec<(Block, OperationId)>,
+    /// The results of operations of the kind [`OperationKind::Null`].
+    nulls: Vec<Value>,
     mentioned: Mentioned,
 }
 
@@ -127,6 +132,11 @@ impl Before {
     /// The operations of the kind [`OperationKind::Forwards`], and their blocks.
     pub(crate) fn forwarding(&self) -> &[(Block, OperationId)] {
         &self.forwarding
+    }
+
+    /// The results of the operations of the kind [`OperationKind::Null`].
+    pub(crate) fn nulls(&self) -> &[Value] {
+        &self.nulls
     }
 
     /// Whether every value that is mentioned exists.
@@ -199,8 +209,12 @@ impl BeforeBuilder {
         self.0.operands.extend_from_slice(defs);
         self.0.operations.push(data);
         self.0.blocks.count_item();
-        if matches!(kind, OperationKind::Forwards { .. }) {
-            self.0.forwarding.push((Block::new(self.0.block_count().saturating_sub(1)), id));
+        match kind {
+            OperationKind::Forwards { .. } => {
+                self.0.forwarding.push((Block::new(self.0.block_count().saturating_sub(1)), id));
+            }
+            OperationKind::Null => self.0.nulls.extend_from_slice(defs),
+            OperationKind::Plain | OperationKind::Safepoint => {}
         }
         id
     }

@@ -18,6 +18,8 @@ pub(super) struct Activity {
     /// Whether some cell is in a slot of the program's own, or in one whose address
     /// escapes.
     pub(super) has_foreign_cell: bool,
+    /// Whether some reachable instruction of the spiller's writes null.
+    pub(super) has_null: bool,
 }
 
 impl Activity {
@@ -29,6 +31,7 @@ impl Activity {
             storing: FixedBitSet::with_capacity(after.block_count()),
             has_odd_cell: false,
             has_foreign_cell: false,
+            has_null: false,
         };
         for (location, cell) in after.cells() {
             activity.storage.insert(location.index());
@@ -55,13 +58,18 @@ impl Activity {
                 }
                 Action::Define { at, .. }
                 | Action::Move { to: at, .. }
-                | Action::Clobber { at } => {
-                    if self.storage.contains(at.index()) {
-                        self.storing.insert(block.index());
-                    }
+                | Action::Clobber { at } => self.note_write(block, at),
+                Action::Null { at } => {
+                    self.has_null = true;
+                    self.note_write(block, at);
                 }
                 Action::Use { .. } => {}
             }
+        }
+    }
+    fn note_write(&mut self, block: Block, at: Location) {
+        if self.storage.contains(at.index()) {
+            self.storing.insert(block.index());
         }
     }
 }

@@ -87,10 +87,10 @@ fn check_entry(before: &Before, after: &After, mirrored: Option<Block>) -> Resul
     Err(not_aligned(after, entry, what, None, None))
 }
 
-/// An instruction of the spiller's own may only move and clobber.
+/// An instruction of the spiller's own may only move, write null and clobber.
 fn check_own(after: &After, block: Block, id: InstructionId) -> Result<(), Unsupported> {
     let harmless = after.instruction(id).actions.iter().all(|action| match action {
-        Action::Move { .. } | Action::Clobber { .. } => true,
+        Action::Move { .. } | Action::Null { .. } | Action::Clobber { .. } => true,
         Action::Use { .. } | Action::Define { .. } | Action::Safepoint { .. } => false,
     });
     match harmless {
@@ -128,7 +128,7 @@ fn check_performance(
                 safepoints += 1;
                 continue;
             }
-            Action::Move { .. } | Action::Clobber { .. } => continue,
+            Action::Move { .. } | Action::Null { .. } | Action::Clobber { .. } => continue,
         };
         if index >= limit {
             let what = format!("{what} {index} does not exist in the before function");
@@ -158,7 +158,7 @@ fn performs_in_order(operation: &Operation<'_>, actions: &[Action]) -> bool {
             Action::Define { result, .. } if result == results => results += 1,
             Action::Use { .. } | Action::Define { .. } => return false,
             Action::Safepoint { .. } => safepoints += 1,
-            Action::Move { .. } | Action::Clobber { .. } => {}
+            Action::Move { .. } | Action::Null { .. } | Action::Clobber { .. } => {}
         }
     }
     operands as usize == operation.uses.len()

@@ -14,13 +14,16 @@ mod slots;
 mod ssa;
 mod validate;
 
+use std::sync::OnceLock;
+
 use fixedbitset::FixedBitSet;
 
 use crate::cfg::{Cfg, Dominators};
 use crate::model::{
-    Action, After, Before, Block, Edge, EdgeIndex, InstructionId, Location, OperationId, RootList,
-    Value,
+    Action, After, Before, Block, Edge, EdgeIndex, InstructionId, Location, OperationId,
+    OperationKind, RootList, Value,
 };
+use crate::nulls::Nulls;
 use crate::references::References;
 use crate::unsupported::Unsupported;
 use activity::Activity;
@@ -61,6 +64,13 @@ pub enum Step {
         from: Location,
         /// The destination.
         to: Location,
+    },
+    /// *After* writes null to `at`. *Before* makes `value` null, or nothing happens in it.
+    Null {
+        /// What is null from here on.
+        value: Option<Value>,
+        /// Where null is written.
+        at: Location,
     },
     /// *After* overwrites `at` with something unknown.
     Clobber {
@@ -106,7 +116,11 @@ pub struct PairEdge<'a> {
 pub struct Pair<'a> {
     before: &'a Before,
     after: &'a After,
+    /// Without the null constants, which are no references.
     declared: FixedBitSet,
+    /// The results of null operations.
+    constants: FixedBitSet,
+    nulls: OnceLock<Nulls>,
     cfg: Cfg,
     reachable: FixedBitSet,
     post_order: Vec<Block>,
@@ -146,6 +160,12 @@ impl<'a> Pair<'a> {
             }
             declared_set.insert(value.index());
         }
+        let mut constants = FixedBitSet::new();
+        if !before.nulls().is_empty() {
+            constants.grow(before.value_count());
+            constants.extend(before.nulls().iter().map(|null| null.index()));
+            declared_set.difference_with(&constants);
+        }
         let cfg = Cfg::new(
             (0..after.block_count()).map(|b| after.edges(Block::new(b)).map(|e| e.target)),
         );
@@ -160,6 +180,8 @@ impl<'a> Pair<'a> {
             before,
             after,
             declared: declared_set,
+            constants,
+            nulls: OnceLock::new(),
             cfg,
             reachable,
             post_order,
@@ -205,14 +227,35 @@ impl<'a> Pair<'a> {
         &self.references
     }
 
-    /// Whether the value was declared to be a reference.
+    /// Whether the value was declared to be a reference, and is not a null constant.
     pub fn is_declared(&self, value: Value) -> bool {
         self.declared.contains(value.index())
     }
 
-    /// The declared values.
+    /// The declared values that are no null constants.
     pub(crate) fn declared(&self) -> &FixedBitSet {
         &self.declared
+    }
+
+    /// The null constants: the results of null operations.
+    pub(crate) fn null_constants(&self) -> &FixedBitSet {
+        &self.constants
+    }
+
+    /// Whether null is made anywhere, by the program or by the spiller.
+    pub(crate) fn has_null(&self) -> bool {
+        self.activity.has_null || !self.constants.is_clear()
+    }
+
+    /// Which values are null, worked out when it is first asked for.
+    pub(crate) fn nulls(&self) -> &Nulls {
+        self.nulls.get_or_init(|| Nulls::new(self))
+    }
+
+    /// Whether the value is a reference other than null on some path, so that a copy of it
+    /// can go stale.
+    pub(crate) fn is_movable(&self, value: Value) -> bool {
+        self.references.may_be(value) && !self.nulls().is_always(value)
     }
 
     /// Whether any safepoint is reachable.
@@ -293,13 +336,21 @@ impl<'a> Pair<'a> {
     ) -> impl DoubleEndedIterator<Item = (Point, Step)> + '_ {
         let operation = self.performed(instruction).map(|id| self.before.operation(id));
         let (uses, defs) = operation.map_or((&[][..], &[][..]), |o| (o.uses, o.defs));
+        let is_null = operation.is_some_and(|o| o.kind == OperationKind::Null);
         let actions = self.after.instruction(instruction).actions;
         actions.iter().enumerate().map(move |(i, &action)| {
             // `align::operations` checked that both indices are in range.
             let step = match action {
                 Action::Use { operand, at } => Step::Observe { value: uses[operand as usize], at },
-                Action::Define { result, at } => Step::Define { value: defs[result as usize], at },
+                Action::Define { result, at } => {
+                    let value = defs[result as usize];
+                    match is_null {
+                        true => Step::Null { value: Some(value), at },
+                        false => Step::Define { value, at },
+                    }
+                }
                 Action::Move { from, to } => Step::Move { from, to },
+                Action::Null { at } => Step::Null { value: None, at },
                 Action::Clobber { at } => Step::Clobber { at },
                 Action::Safepoint { roots } => Step::Safepoint { roots },
             };

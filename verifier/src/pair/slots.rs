@@ -22,6 +22,12 @@ impl Pair<'_> {
                             self.check_access(block, from)?;
                             self.check_access(block, to)?;
                         }
+                        Action::Null { at } => {
+                            if !instruction.performs {
+                                self.check_program_slot(at)?;
+                            }
+                            self.check_access(block, at)?;
+                        }
                         Action::Clobber { at } => {
                             if !instruction.performs {
                                 self.check_program_slot(at)?;

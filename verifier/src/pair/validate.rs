@@ -88,9 +88,10 @@ fn dangling_location(program: &After) -> Unsupported {
         let mut mentioned = program.params(block).to_vec();
         for &action in instructions.flat_map(|instruction| instruction.actions) {
             match action {
-                Action::Use { at, .. } | Action::Define { at, .. } | Action::Clobber { at } => {
-                    mentioned.push(at);
-                }
+                Action::Use { at, .. }
+                | Action::Define { at, .. }
+                | Action::Null { at }
+                | Action::Clobber { at } => mentioned.push(at),
                 Action::Move { from, to } => mentioned.extend([from, to]),
                 Action::Safepoint { roots } => mentioned.extend(program.roots(roots)),
             }

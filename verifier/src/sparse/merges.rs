@@ -19,7 +19,7 @@ struct Merge {
     node: Node,
     /// It has to hold this value, fresh if it is movable.
     name: Option<Value>,
-    /// It has to hold a fresh reference.
+    /// It has to hold a fresh reference, or null.
     is_reference: bool,
     /// Whether more is needed of it than was checked.
     due: bool,
@@ -125,7 +125,9 @@ impl Walk<'_> {
                 match event.content {
                     Content::Merge(above) => self.need(merge, above, name, is_fresh)?,
                     Content::Value(held) => self.check(merge, held, name, is_fresh)?,
-                    Content::Unknown => return Err(GaveUp),
+                    // Where a reference is needed, null will do.
+                    Content::Null if name.is_none_or(|name| self.is_null(name)) => {}
+                    Content::Null | Content::Unknown => return Err(GaveUp),
                 }
                 event.node
             }

@@ -14,6 +14,7 @@
 //! path to that point:
 //!
 //! * `v`, the current instance of a before value;
+//! * null, which is what any null constant means and is always fresh;
 //! * `merge(l, B)`, whatever location `l` held when block `B` was last entered;
 //! * nothing that is known.
 //!
@@ -23,8 +24,9 @@
 //! # Transfer, along the dominator tree
 //!
 //! * define `v` at `l`: `l` holds `v`, from now.
+//! * null at `l`: `l` holds null.
 //! * move: the destination holds what the source holds.
-//! * safepoint: each root must hold a reference, fresh since the last kill; its time
+//! * safepoint: each root must hold null or a reference, fresh since the last kill; its time
 //!   becomes now. Nothing is done to any other location: it is stale because its
 //!   time is before the safepoint's.
 //! * clobber: nothing is known.

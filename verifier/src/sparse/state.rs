@@ -9,6 +9,8 @@ pub(super) enum Content {
     Unknown,
     /// The current instance of a value.
     Value(Value),
+    /// Null.
+    Null,
     /// What some location held when some block was entered.
     Merge(MergeId),
 }

@@ -153,6 +153,7 @@ impl<'p> Walk<'p> {
                 self.liveness.close(state.node);
                 self.write(to, self.carried(state))
             }
+            Step::Null { value, at } => self.make_null(value, at),
             Step::Clobber { at } => self.write(at, State::UNWRITTEN),
             Step::Safepoint { roots } => self.safepoint(roots),
         }
@@ -195,6 +196,7 @@ impl<'p> Walk<'p> {
         let is_fresh = state.time >= self.context.kill
             || match state.content {
                 Content::Value(value) => !self.is_movable(value),
+                Content::Null => true,
                 Content::Merge(_) | Content::Unknown => false,
             };
         match is_fresh {
@@ -208,12 +210,28 @@ impl<'p> Walk<'p> {
     }
 
     fn define(&mut self, value: Value, at: Location, node: Node) -> Result<(), GaveUp> {
-        // Twice if two blocks mirror one.
-        if std::mem::replace(&mut self.defined[value.index()], self.place) != NONE {
-            return Err(GaveUp);
-        }
+        self.note_defined(value)?;
         let content = Content::Value(value);
         self.write(at, State { content, time: self.now, node, place: self.place, event: NONE })
+    }
+
+    fn make_null(&mut self, value: Option<Value>, at: Location) -> Result<(), GaveUp> {
+        value.map_or(Ok(()), |value| self.note_defined(value))?;
+        let (content, place) = (Content::Null, self.place);
+        self.write(at, State { content, time: self.now, node: NONE, place, event: NONE })
+    }
+
+    fn note_defined(&mut self, value: Value) -> Result<(), GaveUp> {
+        // Twice if two blocks mirror one.
+        match std::mem::replace(&mut self.defined[value.index()], self.place) {
+            NONE => Ok(()),
+            _ => Err(GaveUp),
+        }
+    }
+
+    /// Whether the value is a null constant.
+    pub(super) fn is_null(&self, value: Value) -> bool {
+        self.pair.null_constants().contains(value.index())
     }
 
     /// Checks that a location holds a value, and fresh if it is movable. Returns
@@ -222,13 +240,14 @@ impl<'p> Walk<'p> {
         let state = self.read(at);
         match state.content {
             Content::Value(held) if held == value => {}
+            Content::Null if self.is_null(value) => {}
             Content::Merge(merge) => {
                 if !self.can_name(self.merges.block(merge), value) {
                     return Err(GaveUp);
                 }
                 self.merges.name(merge, value)?;
             }
-            Content::Value(_) | Content::Unknown => return Err(GaveUp),
+            Content::Value(_) | Content::Null | Content::Unknown => return Err(GaveUp),
         }
         match state.time < self.context.kill && self.is_movable(value) {
             true => Err(GaveUp),
@@ -268,14 +287,16 @@ impl<'p> Walk<'p> {
             let state = self.read(root);
             let is_reference = match state.content {
                 Content::Value(value) => self.references.is_surely(value),
+                Content::Null => true,
                 Content::Merge(merge) => {
                     self.merges.need_reference(merge);
                     true
                 }
                 Content::Unknown => false,
             };
+            let is_stale = state.time < self.context.kill && state.content != Content::Null;
             // At this safepoint's own time: it is listed twice.
-            if !is_reference || state.time < self.context.kill || state.time == time {
+            if !is_reference || is_stale || state.time == time {
                 return Err(GaveUp);
             }
             let node = self.liveness.root(state.node, state.place == self.place);

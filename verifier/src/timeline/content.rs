@@ -16,6 +16,8 @@ pub enum Held {
     Stale(Value),
     /// An instance that this value once named: it has been defined again since.
     Old(Value),
+    /// Null.
+    Null,
     /// No value of the program.
     Other,
 }
@@ -89,13 +91,20 @@ impl Content {
     }
 }
 
-/// The contents of all locations that are looked at.
+/// The contents of all locations that are looked at; and a last one, null, with all that
+/// it is called.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Contents(pub(super) Vec<Content>);
 
 impl Contents {
     pub(super) fn nothing(count: usize) -> Self {
-        Contents(vec![Content::only(Held::Nothing); count])
+        let mut contents = vec![Content::only(Held::Nothing); count];
+        contents.push(Content::only(Held::Null));
+        Contents(contents)
+    }
+
+    pub(super) fn null(&self) -> Content {
+        self.0.last().cloned().unwrap_or_else(|| Content::only(Held::Null))
     }
 
     pub(super) fn join(&mut self, other: &Contents) -> bool {

@@ -128,6 +128,7 @@ impl<'p> Tracked<'p> {
                     Step::Safepoint { .. }
                     | Step::Observe { .. }
                     | Step::Define { .. }
+                    | Step::Null { .. }
                     | Step::Clobber { .. } => {}
                 }
             }

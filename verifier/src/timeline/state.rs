@@ -43,6 +43,12 @@ impl<'t> State<'t> {
                 let moved = self.content(from).cloned();
                 self.write(to, moved.unwrap_or_else(|| Content::only(Held::Other)));
             }
+            Step::Null { value, at } => {
+                if let Some(value) = value {
+                    self.make_null(value);
+                }
+                self.write(at, self.contents.null());
+            }
             Step::Clobber { at } => self.write(at, Content::only(Held::Other)),
             Step::Safepoint { roots } => self.safepoint(roots),
         }
@@ -82,7 +88,7 @@ impl<'t> State<'t> {
             content.replace(|held| match held {
                 Held::Fresh(value) => rename(value, Held::Fresh),
                 Held::Stale(value) => rename(value, Held::Stale),
-                Held::Nothing | Held::Old(_) | Held::Other => smallvec![held],
+                Held::Nothing | Held::Old(_) | Held::Null | Held::Other => smallvec![held],
             });
         }
     }
@@ -97,6 +103,19 @@ impl<'t> State<'t> {
                     false => smallvec![held],
                 });
             }
+        }
+    }
+
+    /// The value is null from here on.
+    fn make_null(&mut self, value: Value) {
+        self.age(value);
+        for content in &mut self.contents.0 {
+            content.replace(|held| match held {
+                Held::Null => smallvec![held, Held::Fresh(value)],
+                Held::Nothing | Held::Fresh(_) | Held::Stale(_) | Held::Old(_) | Held::Other => {
+                    smallvec![held]
+                }
+            });
         }
     }
 
@@ -119,32 +138,36 @@ impl<'t> State<'t> {
     fn safepoint(&mut self, list: RootList) {
         let tracked = self.tracked;
         let roots = tracked.pair.after().roots(list);
-        let references = tracked.pair.references();
         let mut kept: Vec<Value> = Vec::new();
         if tracked.collector == Collector::NonMoving {
             let held = roots.iter().filter_map(|&root| self.content(root));
             kept.extend(held.flat_map(|content| content.on_every_path()).filter_map(|held| {
                 match held {
                     Held::Fresh(value) => Some(*value),
-                    Held::Nothing | Held::Stale(_) | Held::Old(_) | Held::Other => None,
+                    Held::Nothing | Held::Stale(_) | Held::Old(_) | Held::Null | Held::Other => {
+                        None
+                    }
                 }
             }));
         }
         let goes_stale = |held: Held| match held {
-            Held::Fresh(value) => references.may_be(value) && !kept.contains(&value),
-            Held::Nothing | Held::Stale(_) | Held::Old(_) | Held::Other => false,
+            Held::Fresh(value) => tracked.pair.is_movable(value) && !kept.contains(&value),
+            Held::Nothing | Held::Stale(_) | Held::Old(_) | Held::Null | Held::Other => false,
         };
         let mut updated = FixedBitSet::with_capacity(tracked.locations.len());
         updated.extend(roots.iter().filter_map(|&root| tracked.position(root)));
         for (position, content) in self.contents.0.iter_mut().enumerate() {
-            if updated.contains(position) {
+            if updated.contains(position) || content.is(Held::Null) {
                 continue;
             }
             content.replace(|held| match held {
                 Held::Fresh(value) if goes_stale(held) => smallvec![Held::Stale(value)],
-                Held::Fresh(_) | Held::Nothing | Held::Stale(_) | Held::Old(_) | Held::Other => {
-                    smallvec![held]
-                }
+                Held::Fresh(_)
+                | Held::Nothing
+                | Held::Stale(_)
+                | Held::Old(_)
+                | Held::Null
+                | Held::Other => smallvec![held],
             });
         }
     }

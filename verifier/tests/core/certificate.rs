@@ -1,6 +1,8 @@
 //! What the checker of certificates accepts and rejects, on pairs written by hand.
 
-use stackmap_verifier::certificate::{Certificate, Entry, Fact, Reference, Rejected, check};
+use stackmap_verifier::certificate::{
+    Certificate, Entry, Fact, Otherwise, Reference, Rejected, check,
+};
 use stackmap_verifier::model::{
     Action, After, AfterBuilder, Before, BeforeBuilder, Block, Cell, Location, LocationKind, Name,
     OperationKind, Origin, SlotData, SlotOwner, Value,
@@ -72,7 +74,7 @@ fn claims_must_suffice_and_hold() {
     let refused = "what is claimed of location#2 in block#0 is not proved where it is entered";
     assert_eq!(said(&pair, |c| c.blocks[0].claims = c.blocks[1].claims.clone()), refused);
     // "A reference" is enough for the root, and too little for what is read behind it.
-    let vague = Fact { values: [].as_slice().into(), reference: true };
+    let vague = Fact { values: [].as_slice().into(), otherwise: Otherwise::Reference };
     let read = "instruction#4: location#1 is not proved to hold what the program means";
     assert_eq!(said(&pair, |c| c.blocks[1].claims[0].fact = vague), read);
 }
@@ -86,7 +88,8 @@ fn the_list_of_blocks_must_be_what_is_reached() {
     assert_eq!(said(&pair, |c| c.blocks.truncate(1)), "block#0 leads to a block not listed");
     let twice = "block#1 is listed twice, or before all that lead to it";
     assert_eq!(said(&pair, |c| c.blocks.push(c.blocks[1].clone())), twice);
-    let nowhere = Entry { block: Block::new(9), pending: None, claims: Vec::new() };
+    let (nulls, claims) = (Vec::new(), Vec::new());
+    let nowhere = Entry { block: Block::new(9), pending: None, nulls, claims };
     let missing = "block#9 is listed twice, or before all that lead to it";
     assert_eq!(said(&pair, |c| c.blocks.push(nowhere)), missing);
 }
@@ -174,7 +177,8 @@ fn cells_must_be_places_for_values() {
 fn ids_of_nothing_are_refused() {
     let pair = in_a_cell(None, 8, true);
     let claim = |at, value| {
-        let fact = Fact { values: [Value::new(value)].as_slice().into(), reference: false };
+        let values = [Value::new(value)].as_slice().into();
+        let fact = Fact { values, otherwise: Otherwise::Nothing };
         stackmap_verifier::certificate::Claim { at: Location::new(at), fact }
     };
     let refused = "what is claimed of location#7 in block#0 is not proved where it is entered";

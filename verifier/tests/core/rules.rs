@@ -2,7 +2,9 @@
 //! by hand, so that nothing but the checker has a say.
 
 use stackmap_verifier::Collector;
-use stackmap_verifier::certificate::{Certificate, Claim, Entry, Fact, Reference, check};
+use stackmap_verifier::certificate::{
+    Certificate, Claim, Entry, Fact, Otherwise, Reference, check,
+};
 use stackmap_verifier::model::{
     Action, AfterBuilder, BeforeBuilder, Block, Cell, EdgeIndex, Location, LocationKind, Name,
     OperationKind, Origin, Slot, SlotData, SlotOwner, Value,
@@ -66,10 +68,11 @@ impl Writer {
     ) {
         let claim = |&(at, values): &(Location, &[Value])| Claim {
             at,
-            fact: Fact { values: values.into(), reference: false },
+            fact: Fact { values: values.into(), otherwise: Otherwise::Nothing },
         };
         let claims = claims.iter().map(claim).collect();
-        self.certificate.blocks.push(Entry { block, pending, claims });
+        let nulls = Vec::new();
+        self.certificate.blocks.push(Entry { block, pending, nulls, claims });
     }
 
     fn operation(&mut self, kind: OperationKind, uses: &[Value], defs: &[Value]) {
