@@ -80,6 +80,7 @@ fn act(after: &After, action: Action) -> Act {
         Action::Use { operand, at } => Act::Use { operand, at: at.index() },
         Action::Define { result, at } => Act::Define { result, at: at.index() },
         Action::Move { from, to } => Act::Move { from: from.index(), to: to.index() },
+        Action::Null { at } => Act::Null { at: at.index() },
         Action::Clobber { at } => Act::Clobber { at: at.index() },
         Action::Safepoint { roots } => {
             Act::Safepoint { roots: after.roots(roots).iter().map(|root| root.index()).collect() }

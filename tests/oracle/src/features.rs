@@ -18,6 +18,13 @@ pub fn features(pair: &Pair) -> BTreeSet<&'static str> {
             found.insert(name);
         }
     };
+    let nulls: BTreeSet<usize> = source.nulls().collect();
+    add("null", !nulls.is_empty());
+    add("declared null", source.declared.iter().any(|v| nulls.contains(v)));
+    let written = pair.after.blocks.iter().flat_map(|block| &block.instructions);
+    let written: Vec<usize> = written.filter_map(|i| i.as_null()).collect();
+    add("null put in a slot", written.iter().any(|&at| pair.after.is_cell(at)));
+    add("null made again", written.iter().any(|&at| !pair.after.is_cell(at)));
     let mut entered = vec![0; source.blocks.len()];
     for (to, _) in source.blocks.iter().flat_map(|block| &block.edges) {
         entered[*to] += 1;
@@ -39,7 +46,17 @@ pub fn features(pair: &Pair) -> BTreeSet<&'static str> {
             add("back edge to the entry", *to == 0 && !args.is_empty());
             let declared = |v: &usize| source.declared.contains(v);
             let mut bound = source.blocks[*to].params.iter().zip(args);
-            add("null to a declared parameter", bound.any(|(p, a)| declared(p) && !declared(a)));
+            let is_null = |v: &usize| nulls.contains(v);
+            add(
+                "null to a declared parameter",
+                bound.clone().any(|(p, a)| declared(p) && is_null(a)),
+            );
+            add(
+                "null to an undeclared parameter",
+                bound.clone().any(|(p, a)| !declared(p) && is_null(a)),
+            );
+            let is_number = |v: &usize| !declared(v) && !is_null(v);
+            add("number to a declared parameter", bound.any(|(p, a)| declared(p) && is_number(a)));
         }
         for operation in &block.operations {
             let forwards = |n| operation.kind == OperationKind::Forwards { first: n };

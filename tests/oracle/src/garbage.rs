@@ -31,6 +31,7 @@ pub fn garbage(dice: &mut Dice<'_>) -> Built {
                 OperationKind::Plain,
                 OperationKind::Forwards { first: 1 },
                 OperationKind::Safepoint,
+                OperationKind::Null,
             ];
             let kind = dice.pick(&kinds).unwrap_or(OperationKind::Plain);
             let (uses, defs) = (list(dice, Value::new), list(dice, Value::new));
@@ -86,11 +87,12 @@ fn after(dice: &mut Dice<'_>) -> stackmap_verifier::model::After {
             for _ in 0..dice.below(3) {
                 let (at, other) = (location(dice), location(dice));
                 let index = number(dice.below(3));
-                match dice.below(5) {
+                match dice.below(6) {
                     0 => after.action(Action::Use { operand: index, at }),
                     1 => after.action(Action::Define { result: index, at }),
                     2 => after.action(Action::Move { from: at, to: other }),
                     3 => after.action(Action::Clobber { at }),
+                    4 => after.action(Action::Null { at }),
                     _ => after.safepoint(&list(dice, Location::new)),
                 }
             }

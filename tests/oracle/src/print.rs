@@ -17,6 +17,7 @@ impl fmt::Display for Pair {
                     OperationKind::Forwards { first: 0 } => "forwards",
                     OperationKind::Forwards { .. } => "select",
                     OperationKind::Safepoint => "call",
+                    OperationKind::Null => "null",
                 };
                 let (defs, uses) = (list("v", &operation.defs), list("v", &operation.uses));
                 writeln!(f, "    {defs} = {kind} {uses}")?;
@@ -57,6 +58,7 @@ impl fmt::Display for Target {
                             write!(f, "; define {result} at {}", place(at))?;
                         }
                         Act::Move { from, to } => write!(f, "; {} := {}", place(to), place(from))?,
+                        Act::Null { at } => write!(f, "; {} := null", place(at))?,
                         Act::Clobber { at } => write!(f, "; clobber {}", place(at))?,
                         Act::Safepoint { roots } => write!(f, "; safepoint [{}]", places(roots))?,
                     }

@@ -27,7 +27,7 @@ impl Operation {
     pub fn forwarded(&self) -> &[usize] {
         match self.kind {
             OperationKind::Forwards { first } => self.uses.get(usize::from(first)..).unwrap_or(&[]),
-            OperationKind::Plain | OperationKind::Safepoint => &[],
+            OperationKind::Plain | OperationKind::Safepoint | OperationKind::Null => &[],
         }
     }
 }
@@ -62,6 +62,14 @@ pub struct Source {
     pub declared: Vec<usize>,
     /// The blocks, the entry first.
     pub blocks: Vec<SourceBlock>,
+}
+
+impl Source {
+    /// The null constants.
+    pub fn nulls(&self) -> impl Iterator<Item = usize> {
+        let operations = self.blocks.iter().flat_map(|block| &block.operations);
+        operations.filter(|o| o.kind == OperationKind::Null).flat_map(|o| o.defs.iter().copied())
+    }
 }
 
 /// A place of an after program.
@@ -106,6 +114,11 @@ pub enum Act {
         /// The destination.
         to: usize,
     },
+    /// Writes null.
+    Null {
+        /// Where.
+        at: usize,
+    },
     /// Writes something unknown.
     Clobber {
         /// Where.
@@ -131,6 +144,19 @@ impl Instruction {
     /// A move of the spiller's own.
     pub fn copy(from: usize, to: usize) -> Self {
         Instruction { performs: false, acts: vec![Act::Move { from, to }] }
+    }
+
+    /// A null that the spiller writes.
+    pub fn null(at: usize) -> Self {
+        Instruction { performs: false, acts: vec![Act::Null { at }] }
+    }
+
+    /// Where the spiller writes null, if this does nothing else.
+    pub fn as_null(&self) -> Option<usize> {
+        match *self.acts.as_slice() {
+            [Act::Null { at }] if !self.performs => Some(at),
+            _ => None,
+        }
     }
 
     /// The source and destination, if this is a move of the spiller's own.
@@ -293,6 +319,7 @@ impl Target {
                         Act::Move { from, to } => {
                             builder.action(Action::Move { from: l(from), to: l(to) });
                         }
+                        Act::Null { at } => builder.action(Action::Null { at: l(at) }),
                         Act::Clobber { at } => builder.action(Action::Clobber { at: l(at) }),
                         Act::Safepoint { ref roots } => builder.safepoint(&places(roots)),
                     }

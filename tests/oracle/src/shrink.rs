@@ -117,7 +117,7 @@ fn operands(
             Act::Clobber { .. } => {
                 propose(&|p| drop(p.after.blocks[b].instructions[i].acts.remove(a)));
             }
-            Act::Use { .. } | Act::Define { .. } | Act::Move { .. } => {}
+            Act::Use { .. } | Act::Define { .. } | Act::Move { .. } | Act::Null { .. } => {}
         }
     }
 }

@@ -245,7 +245,7 @@ impl<'p> Naive<'p> {
                 }
                 vec![state]
             }
-            Action::Define { at, .. } => {
+            Action::Define { at, .. } | Action::Null { at } => {
                 match self.program.making(moment.instruction) {
                     Making::Constant | Making::Address => drop(self.immovable.insert(at)),
                     Making::Computed | Making::Unknown => {}
@@ -365,6 +365,7 @@ impl<'p> Naive<'p> {
                 Action::Use { .. }
                 | Action::Define { .. }
                 | Action::Move { .. }
+                | Action::Null { .. }
                 | Action::Clobber { .. }
                 | Action::Safepoint { .. } => None,
             })

@@ -40,6 +40,7 @@ fn first(after: &After, at: Location, id: InstructionId) -> Option<Access> {
         Action::Use { at: read, .. } if touches(read) => Some(Access::Read),
         Action::Move { from, .. } if touches(from) => Some(Access::Read),
         Action::Move { to: written, .. }
+        | Action::Null { at: written }
         | Action::Clobber { at: written }
         | Action::Define { at: written, .. } => touches(written).then_some(Access::Write),
         Action::Use { .. } | Action::Safepoint { .. } => None,

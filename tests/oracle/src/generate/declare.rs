@@ -1,5 +1,7 @@
 //! Which values are declared.
 
+use stackmap_verifier::model::OperationKind;
+
 use super::{ValueSet, members, reachable};
 use crate::dice::Dice;
 use crate::program::Source;
@@ -8,18 +10,26 @@ use crate::program::Source;
 /// since a caller that forgets one leaves the spiller no chance.
 pub(super) fn declare(dice: &mut Dice<'_>, source: &mut Source) {
     let density = dice.between(15, 70);
-    // The first value an operation defines is a constant, which is none.
-    let constant = source.blocks[0].operations.first().and_then(|o| o.defs.first()).copied();
-    let chosen = (0..source.values).filter(|&v| dice.chance(density) && Some(v) != constant);
+    // The first value an operation defines is a constant; it is a reference if it is null.
+    let first = source.blocks[0].operations.first();
+    let number = first.filter(|o| o.kind != OperationKind::Null).and_then(|o| o.defs.first());
+    let number = number.copied();
+    let chosen = (0..source.values).filter(|&v| dice.chance(density) && Some(v) != number);
     source.declared = chosen.collect();
     if !dice.chance(10) {
-        source.declared = members(references(source));
+        let nulls = set(source.nulls()) & set(source.declared.iter().copied());
+        source.declared = members(references(source) | nulls);
     }
 }
 
-/// The values that may be references: those declared, and what these flow into.
+fn set(values: impl IntoIterator<Item = usize>) -> ValueSet {
+    values.into_iter().fold(0, |set, v| set | 1 << v)
+}
+
+/// The values that may be references other than null: those declared, and what these flow
+/// into.
 pub fn references(source: &Source) -> ValueSet {
-    let mut set: ValueSet = source.declared.iter().fold(0, |set, &v| set | 1 << v);
+    let mut set: ValueSet = set(source.declared.iter().copied()) & !set(source.nulls());
     let reachable = reachable(source);
     loop {
         let before = set;

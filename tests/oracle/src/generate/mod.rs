@@ -48,7 +48,7 @@ fn define(dice: &mut Dice<'_>, source: &mut Source) {
             // So that there is a value everywhere: a constant.
             let defs = vec![source.values];
             source.values += 1;
-            let kind = OperationKind::Plain;
+            let kind = if dice.chance(60) { OperationKind::Null } else { OperationKind::Plain };
             block.operations.push(Operation { kind, uses: Vec::new(), defs });
         }
         for _ in 0..dice.below(6).min(left) {
@@ -59,6 +59,7 @@ fn define(dice: &mut Dice<'_>, source: &mut Source) {
                 false if dice.chance(20) => {
                     OperationKind::Forwards { first: u8::from(source.values % 2 == 1) }
                 }
+                false if dice.chance(12) => OperationKind::Null,
                 false => OperationKind::Plain,
             };
             let mut operation = Operation { kind, uses: Vec::new(), defs: Vec::new() };

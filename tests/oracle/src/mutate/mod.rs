@@ -2,6 +2,7 @@
 
 mod edges;
 mod moves;
+mod nulls;
 mod roots;
 mod sites;
 
@@ -77,6 +78,20 @@ kinds! {
     DropMove: "drop a move",
     /// An edge passes its arguments in another order.
     SwapArguments: "swap edge arguments",
+    /// There is null instead of what is spilled, reloaded or moved.
+    NullInstead: "null instead of a value",
+    /// Something else is spilled where there is to be null.
+    ValueInstead: "a value instead of null",
+    /// A null is not written.
+    DropNull: "drop a null",
+    /// A null is written too late.
+    DelayNull: "delay a null",
+    /// A null is written too early.
+    HoistNull: "hoist a null",
+    /// A null is written to a slot that may be needed.
+    EmptySlot: "null out a slot",
+    /// What the program makes null is not.
+    NotNull: "make a number of a null",
     /// A value is not declared.
     Undeclare: "un-declare a value",
 }
@@ -110,6 +125,13 @@ pub fn mutate(dice: &mut Dice<'_>, pair: &Pair, kind: Kind) -> Option<Pair> {
         Kind::DropLanding => moves::drop_reload(dice, after, &sites, &sites.landed),
         Kind::DropMove => moves::remove(dice, after, &sites.copies),
         Kind::SwapArguments => edges::swap(dice, after),
+        Kind::NullInstead => nulls::instead_of_value(dice, after, &sites),
+        Kind::ValueInstead => nulls::value_instead(dice, after, &sites),
+        Kind::DropNull => moves::remove(dice, after, &sites.nulls),
+        Kind::DelayNull => moves::delay(dice, after, &sites.nulls),
+        Kind::HoistNull => moves::hoist(dice, after, &sites.nulls),
+        Kind::EmptySlot => nulls::empty_slot(dice, after, &sites),
+        Kind::NotNull => nulls::not_null(dice, &mut mutant.before),
         Kind::Undeclare => {
             let victim = dice.pick(&mutant.before.declared)?;
             mutant.before.declared.retain(|&v| v != victim);

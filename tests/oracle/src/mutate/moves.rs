@@ -113,13 +113,13 @@ fn replace(after: &mut Target, (b, i): At, old: usize, new: usize) {
                     return;
                 }
             }
-            Act::Define { at, .. } | Act::Clobber { at } if *at == old => return,
+            Act::Define { at, .. } | Act::Null { at } | Act::Clobber { at } if *at == old => return,
             Act::Safepoint { .. } => places_of(act, |place| {
                 if *place == old {
                     *place = new;
                 }
             }),
-            Act::Use { .. } | Act::Define { .. } | Act::Clobber { .. } => {}
+            Act::Use { .. } | Act::Define { .. } | Act::Null { .. } | Act::Clobber { .. } => {}
         }
     }
     for (_, args) in &mut block.edges {

@@ -11,7 +11,11 @@ type Safepoint = (At, usize);
 fn roots(after: &mut Target, ((b, i), a): Safepoint) -> Option<&mut Vec<usize>> {
     match &mut after.blocks[b].instructions[i].acts[a] {
         Act::Safepoint { roots } => Some(roots),
-        Act::Use { .. } | Act::Define { .. } | Act::Move { .. } | Act::Clobber { .. } => None,
+        Act::Use { .. }
+        | Act::Define { .. }
+        | Act::Move { .. }
+        | Act::Null { .. }
+        | Act::Clobber { .. } => None,
     }
 }
 

@@ -16,6 +16,8 @@ pub(super) struct Sites {
     pub(super) landed: Vec<At>,
     /// Other moves.
     pub(super) copies: Vec<At>,
+    /// Nulls that the spiller writes.
+    pub(super) nulls: Vec<At>,
     /// Safepoints, with the place of the action.
     pub(super) safepoints: Vec<(At, usize)>,
     /// The cells.
@@ -44,6 +46,9 @@ impl Sites {
                     if block.mirrors.is_none() && after.is_cell(from) {
                         sites.landed.push((b, i));
                     }
+                }
+                if instruction.as_null().is_some() {
+                    sites.nulls.push((b, i));
                 }
                 for (a, act) in instruction.acts.iter().enumerate() {
                     if let Act::Safepoint { .. } = act {
@@ -76,7 +81,9 @@ pub(crate) fn each_place(after: &mut Target, mut show: impl FnMut(&mut usize)) {
 
 pub(super) fn places_of(act: &mut Act, mut show: impl FnMut(&mut usize)) {
     match act {
-        Act::Use { at, .. } | Act::Define { at, .. } | Act::Clobber { at } => show(at),
+        Act::Use { at, .. } | Act::Define { at, .. } | Act::Null { at } | Act::Clobber { at } => {
+            show(at)
+        }
         Act::Move { from, to } => {
             show(from);
             show(to);

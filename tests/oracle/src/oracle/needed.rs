@@ -78,7 +78,9 @@ fn locations(after: &After, block: Block, needed: &Sets<Location>) -> BTreeSet<L
         for action in after.instruction(id).actions.iter().rev() {
             match *action {
                 Action::Use { at, .. } => drop(read.insert(at)),
-                Action::Define { at, .. } | Action::Clobber { at } => drop(read.remove(&at)),
+                Action::Define { at, .. } | Action::Null { at } | Action::Clobber { at } => {
+                    read.remove(&at);
+                }
                 Action::Move { from, to } => {
                     read.remove(&to);
                     read.insert(from);

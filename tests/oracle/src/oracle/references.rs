@@ -1,14 +1,16 @@
-//! Which results of operations are references.
+//! Which results of operations are references, and which are null.
 
 use std::collections::BTreeSet;
 
-use stackmap_verifier::model::{Before, Block, OperationKind, Value};
+use stackmap_verifier::model::{Before, Block, OperationId, OperationKind, Value};
 
-/// The values that may be references: declared, or handed on from one by an edge
-/// or a forwarding operation of a block that can be reached.
+/// The values that may be references: declared and no null constants, or handed on from
+/// one by an edge or a forwarding operation of a block that can be reached.
 pub(super) fn may_be(before: &Before, declared: &[Value]) -> BTreeSet<Value> {
     let reachable = reachable(before);
-    let mut may: BTreeSet<Value> = declared.iter().copied().collect();
+    let nulls = nulls(before);
+    let mut may: BTreeSet<Value> =
+        declared.iter().copied().filter(|value| !nulls.contains(value)).collect();
     loop {
         let known = may.len();
         for &block in &reachable {
@@ -18,7 +20,7 @@ pub(super) fn may_be(before: &Before, declared: &[Value]) -> BTreeSet<Value> {
                     OperationKind::Forwards { first } => {
                         operation.uses.iter().skip(usize::from(first)).any(|u| may.contains(u))
                     }
-                    OperationKind::Plain | OperationKind::Safepoint => false,
+                    OperationKind::Plain | OperationKind::Safepoint | OperationKind::Null => false,
                 };
                 if passes {
                     may.extend(operation.defs);
@@ -36,6 +38,13 @@ pub(super) fn may_be(before: &Before, declared: &[Value]) -> BTreeSet<Value> {
             return may;
         }
     }
+}
+
+/// The null constants.
+fn nulls(before: &Before) -> BTreeSet<Value> {
+    let operations = (0..before.operation_count()).map(OperationId::new);
+    let operations = operations.map(|id| before.operation(id));
+    operations.filter(|o| o.kind == OperationKind::Null).flat_map(|o| o.defs).copied().collect()
 }
 
 /// Whether some block parameter may be a reference and is not declared to be one. It may

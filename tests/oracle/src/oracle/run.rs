@@ -117,7 +117,27 @@ impl<'p> Machine<'p> {
             Action::Define { result, at } => {
                 let defs = operation.map_or(&[][..], |o| o.defs);
                 let value = *defs.get(result as usize).ok_or(missing)?;
-                state.define(value, at, self.references.contains(&value), self.after);
+                match operation.is_some_and(|o| o.kind == OperationKind::Null) {
+                    true => {
+                        state.make_null(value);
+                        state.write_null(at, self.after);
+                    }
+                    false => {
+                        state.define(value, at, self.references.contains(&value), self.after);
+                    }
+                }
+            }
+            Action::Null { at } => {
+                if !self.is_inside(at) {
+                    return Err("a null reaches beyond a slot");
+                }
+                if self.escapes(at) {
+                    return Err("a slot whose address escapes may hold anything");
+                }
+                if operation.is_none() && self.is_programs_own(at) {
+                    return Err("the spiller writes to a slot of the program");
+                }
+                state.write_null(at, self.after);
             }
             Action::Move { from, to } => {
                 if !self.is_inside(from) || !self.is_inside(to) {
@@ -232,7 +252,7 @@ impl<'p> Machine<'p> {
 
 /// The instruction reads every operand, writes every result, and lets the
 /// collector run if and only if the operation does. The spiller's own
-/// instructions only move and clobber.
+/// instructions only move, write null and clobber.
 fn check(
     operation: Option<Operation<'_>>,
     after: &After,
@@ -244,7 +264,7 @@ fn check(
             Action::Use { operand, .. } => drop(reads.insert(operand)),
             Action::Define { result, .. } => writes.push(result),
             Action::Safepoint { .. } => safepoints += 1,
-            Action::Move { .. } | Action::Clobber { .. } => {}
+            Action::Move { .. } | Action::Null { .. } | Action::Clobber { .. } => {}
         }
     }
     writes.sort_unstable();

@@ -9,6 +9,9 @@ use stackmap_verifier::model::{After, Location, Value};
 /// from where a declared parameter made a reference of it.
 type Instance = u16;
 
+/// The one instance that is there from the start: whatever makes null makes this.
+const NULL: Instance = 0;
+
 /// The locations of an instance, and whether it is stale there.
 type Places = [(usize, bool)];
 
@@ -84,7 +87,8 @@ impl State {
         State {
             names: vec![None; values],
             contents: vec![Content::Uninitialized; locations],
-            references: Vec::new(),
+            // Null is none: it does not move.
+            references: vec![false],
         }
     }
 
@@ -102,6 +106,15 @@ impl State {
         let instance = self.instance(reference);
         self.names[value.index()] = Some(instance);
         self.write(at, Content::Copies(vec![(instance, false)]), after);
+    }
+
+    /// A value is null from here on.
+    pub(super) fn make_null(&mut self, value: Value) {
+        self.names[value.index()] = Some(NULL);
+    }
+
+    pub(super) fn write_null(&mut self, at: Location, after: &After) {
+        self.write(at, Content::Copies(vec![(NULL, false)]), after);
     }
 
     /// A write to a cell spoils whatever else shares a byte with it.
@@ -138,15 +151,27 @@ impl State {
         self.names[value.index()].is_some_and(|meant| copies.contains(&(meant, false)))
     }
 
-    /// Whether what a value means here is a reference, if it means anything.
+    /// Whether what a value means here is a reference or null, if it means anything.
     pub(super) fn is_a_reference(&self, value: Value) -> Option<bool> {
-        self.names[value.index()].map(|meant| self.is_reference(meant))
+        self.names[value.index()].map(|meant| meant == NULL || self.is_reference(meant))
     }
 
-    /// A root must be a fresh reference.
+    /// Whether a value means null here.
+    pub(super) fn is_null(&self, value: Value) -> bool {
+        self.names[value.index()] == Some(NULL)
+    }
+
+    /// Whether a location holds null.
+    pub(super) fn holds_null(&self, at: Location) -> bool {
+        self.contents[at.index()].copies().contains(&(NULL, false))
+    }
+
+    /// A root must be a fresh reference. A collector skips null.
     pub(super) fn root(&self, at: Location) -> Option<Wrong> {
         let content = &self.contents[at.index()];
-        let good = |&(instance, stale): &(Instance, bool)| self.is_reference(instance) && !stale;
+        let good = |&(instance, stale): &(Instance, bool)| {
+            instance == NULL || (self.is_reference(instance) && !stale)
+        };
         match content {
             Content::Uninitialized => Some(Wrong::UninitializedRoot),
             Content::Copies(copies) if copies.iter().any(good) => None,
@@ -182,9 +207,9 @@ impl State {
     }
 
     /// The names of an edge, bound in parallel. A parameter means what its
-    /// argument means; a declared one is a reference in any case. If the argument
-    /// is none (a null constant, say), it is from here on one under this name,
-    /// in every copy; under its own name it is what it was.
+    /// argument means; a declared one is a reference in any case, unless it is null. If
+    /// the argument is a number, it is from here on a reference under this name, in every
+    /// copy; under its own name it is what it was.
     pub(super) fn bind(
         &mut self,
         params: &[Value],
@@ -195,7 +220,7 @@ impl State {
             args.iter().map(|arg| self.names[arg.index()]).collect();
         for (&param, meant) in params.iter().zip(passed) {
             self.names[param.index()] = match meant {
-                Some(plain) if is_declared(param) && !self.is_reference(plain) => {
+                Some(plain) if is_declared(param) && plain != NULL && !self.is_reference(plain) => {
                     let reference = self.instance(true);
                     for content in &mut self.contents {
                         if let Content::Copies(copies) = content
@@ -243,6 +268,8 @@ impl State {
         }
         let mut number: Vec<Option<Instance>> = vec![None; self.references.len()];
         let mut references = Vec::new();
+        // Null is what it is.
+        number[usize::from(NULL)] = Some(push(&mut references, false));
         for name in self.names.iter_mut().flatten() {
             let old = usize::from(*name);
             let number =

@@ -33,12 +33,22 @@ impl Moment {
         self.state.holds(at, value)
     }
 
-    /// Whether the location holds a fresh reference.
+    /// Whether the location holds a fresh reference, or null.
     pub fn holds_reference(&self, at: Location) -> bool {
         self.state.root(at).is_none()
     }
 
-    /// Whether the value is a reference; nothing if it is not defined yet.
+    /// Whether the value means null.
+    pub fn is_null(&self, value: Value) -> bool {
+        self.state.is_null(value)
+    }
+
+    /// Whether the location holds null.
+    pub fn holds_null(&self, at: Location) -> bool {
+        self.state.holds_null(at)
+    }
+
+    /// Whether the value is a reference or null; nothing if it is not defined yet.
     pub fn is_reference(&self, value: Value) -> Option<bool> {
         self.state.is_a_reference(value)
     }

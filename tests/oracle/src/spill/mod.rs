@@ -7,7 +7,7 @@ mod values;
 
 use crate::dice::Dice;
 use crate::generate::{self, ValueSet};
-use crate::program::{Pair, Place, Source, StackSlot, Target};
+use crate::program::{Instruction, Pair, Place, Source, StackSlot, Target};
 use live::{Live, colour};
 
 /// How values are given slots, and what for.
@@ -34,16 +34,37 @@ pub struct Style {
     pub program_slots: bool,
     /// The address of a slot is used as a value.
     pub escapes: bool,
+    /// What is made of null, and where the spiller writes it by itself.
+    pub nulls: Nulls,
+}
+
+/// What a spiller does with null.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Nulls {
+    /// Null constants are spilled and listed as if they were references.
+    pub spilled: bool,
+    /// Null constants are made again instead of being read where they are.
+    pub made_again: bool,
+    /// Every slot holds null from the start, and every map lists them all.
+    pub at_entry: bool,
+    /// A slot is emptied when what it holds is read for the last time.
+    pub at_death: bool,
 }
 
 impl Style {
     /// Any style.
     pub fn choose(dice: &mut Dice<'_>) -> Self {
         let dead_roots = dice.chance(25);
+        let nulls = Nulls {
+            spilled: dice.chance(40),
+            made_again: dice.chance(50),
+            at_entry: dice.chance(30),
+            at_death: dice.chance(30),
+        };
         Style {
             registers: dice.chance(33),
             // A dead value's slot must not have become another's.
-            shared_slots: dice.chance(66) && !dead_roots,
+            shared_slots: dice.chance(66) && !dead_roots && !nulls.at_death,
             wide_slots: dice.chance(33),
             keep: dice.chance(50),
             dead_roots,
@@ -52,6 +73,7 @@ impl Style {
             more_landings: dice.chance(20),
             program_slots: dice.chance(20),
             escapes: dice.chance(3),
+            nulls,
         }
     }
 }
@@ -88,7 +110,9 @@ pub fn pair(dice: &mut Dice<'_>) -> (Pair, Style) {
 struct Plan {
     live: Live,
     conflicts: Vec<ValueSet>,
+    /// With null constants, if they are treated as references.
     references: ValueSet,
+    nulls: ValueSet,
     spilled: ValueSet,
     /// The cell of each spilled value.
     cell: Vec<Option<usize>>,
@@ -97,7 +121,9 @@ struct Plan {
 impl Plan {
     fn new(source: &Source, style: Style, target: &mut Target) -> Plan {
         let live = Live::new(source);
-        let references = generate::references(source);
+        let nulls = source.nulls().fold(0, |set, v| set | 1u128 << v);
+        let listed_nulls = if style.nulls.spilled { nulls } else { 0 };
+        let references = generate::references(source) | listed_nulls;
         let everything = (0..source.values).fold(0, |set, v| set | 1u128 << v);
         let spilled = match (style.spill_all, style.dead_roots) {
             (true, _) => everything,
@@ -109,7 +135,7 @@ impl Plan {
             true => colour(spilled, &conflicts),
             false => (0..source.values).map(Some).collect(),
         };
-        let mut plan = Plan { live, conflicts, references, spilled, cell: Vec::new() };
+        let mut plan = Plan { live, conflicts, references, nulls, spilled, cell: Vec::new() };
         // Numbers that go to no value make no slot.
         let mut used: Vec<usize> =
             generate::members(spilled).into_iter().filter_map(|v| colours[v]).collect();
@@ -133,11 +159,26 @@ impl Plan {
         self.spilled >> value & 1 == 1
     }
 
+    fn is_null(&self, value: usize) -> bool {
+        self.nulls >> value & 1 == 1
+    }
+
     fn is_reference(&self, value: usize) -> bool {
         self.references >> value & 1 == 1
     }
 
-    /// The roots for the references among `values`, without doubles.
+    /// Nulls for all slots that are listed, where the function is entered.
+    fn at_entry(&self) -> impl Iterator<Item = Instruction> + use<> {
+        self.roots(ValueSet::MAX).into_iter().map(Instruction::null)
+    }
+
+    /// The roots for the references among `values`, or for all if all slots hold null from
+    /// the start and no number is put into one, without doubles.
+    fn listed(&self, values: ValueSet, style: Style) -> Vec<usize> {
+        let all = style.nulls.at_entry && !style.shared_slots;
+        self.roots(if all { ValueSet::MAX } else { values })
+    }
+
     fn roots(&self, values: ValueSet) -> Vec<usize> {
         let listed = generate::members(values & self.references & self.spilled);
         let mut roots: Vec<usize> = listed.into_iter().filter_map(|v| self.cell[v]).collect();

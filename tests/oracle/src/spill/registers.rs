@@ -54,6 +54,9 @@ impl Writer<'_, '_, '_> {
         let block = &self.source.blocks[b];
         let (_, live) = self.plan.live.after_each(self.source, block);
         let mut instructions = Vec::new();
+        if b == 0 && self.style.nulls.at_entry {
+            instructions.extend(self.plan.at_entry());
+        }
         let last = block.operations.len().wrapping_sub(1);
         let mut restored: ValueSet = 0;
         for (i, (operation, live)) in block.operations.iter().zip(live).enumerate() {
@@ -67,7 +70,7 @@ impl Writer<'_, '_, '_> {
                 for v in members(saved) {
                     instructions.extend(self.save(v));
                 }
-                acts.push(Act::Safepoint { roots: self.plan.roots(saved) });
+                acts.push(Act::Safepoint { roots: self.plan.listed(saved, self.style) });
                 if self.style.copies {
                     // The call does with its caller's registers what it likes.
                     let clobbered = members(saved).into_iter().map(|v| self.register[v]);
@@ -81,6 +84,10 @@ impl Writer<'_, '_, '_> {
                 restored = saved;
             } else {
                 instructions.extend(members(saved).into_iter().filter_map(|v| self.restore(v)));
+                if self.style.nulls.at_death {
+                    let cells = members(saved).into_iter().filter_map(|v| self.plan.cell[v]);
+                    instructions.extend(cells.map(Instruction::null));
+                }
             }
         }
         let single = block.edges.len() == 1;
@@ -122,7 +129,10 @@ impl Writer<'_, '_, '_> {
     }
 
     fn restore(&self, value: usize) -> Option<Instruction> {
-        Some(Instruction::copy(self.plan.cell[value]?, self.register[value]))
+        match self.plan.is_null(value) && self.style.nulls.made_again {
+            true => Some(Instruction::null(self.register[value])),
+            false => Some(Instruction::copy(self.plan.cell[value]?, self.register[value])),
+        }
     }
 
     /// The moves that do at once what an edge's parameters ask for, or what to

@@ -49,11 +49,15 @@ impl Writer<'_, '_, '_> {
         let block = &self.source.blocks[b];
         let (_, live) = self.plan.live.after_each(self.source, block);
         let mut body = Body { instructions: Vec::new(), current: vec![None; self.source.values] };
+        if b == 0 && self.style.nulls.at_entry {
+            body.instructions.extend(self.plan.at_entry());
+        }
         for &param in &block.params {
             self.defined(&mut body, param);
             scope |= 1 << param;
         }
-        for (operation, live) in block.operations.iter().zip(live) {
+        let last = block.operations.len().wrapping_sub(1);
+        for (i, (operation, live)) in block.operations.iter().zip(live).enumerate() {
             let mut acts = Vec::new();
             for (operand, &value) in (0..).zip(&operation.uses) {
                 let at = self.read(&mut body, value);
@@ -62,7 +66,7 @@ impl Writer<'_, '_, '_> {
             if operation.kind == OperationKind::Safepoint {
                 let defs = operation.defs.iter().fold(0, |set, &v| set | 1u128 << v);
                 let listed = if self.style.dead_roots { scope } else { live & !defs };
-                acts.push(Act::Safepoint { roots: self.plan.roots(listed) });
+                acts.push(Act::Safepoint { roots: self.plan.listed(listed, self.style) });
                 self.forget_references(&mut body);
             }
             let defs = (0..).zip(&operation.defs);
@@ -72,6 +76,11 @@ impl Writer<'_, '_, '_> {
             for &value in &operation.defs {
                 self.defined(&mut body, value);
                 scope |= 1 << value;
+            }
+            if self.style.nulls.at_death && !(i == last && block.ends_in_call()) {
+                let dying = operation.uses.iter().filter(|&&v| live >> v & 1 == 0);
+                let cells = dying.filter_map(|&v| self.plan.cell[v]);
+                body.instructions.extend(cells.map(Instruction::null));
             }
         }
         let edges = match block.ends_in_call() {
@@ -112,6 +121,11 @@ impl Writer<'_, '_, '_> {
 
     /// Where a value can be read, after a reload if need be.
     fn read(&mut self, body: &mut Body, value: usize) -> usize {
+        if self.plan.is_null(value) && self.style.nulls.made_again && self.dice.chance(50) {
+            let null = self.fresh();
+            body.instructions.push(Instruction::null(null));
+            return null;
+        }
         match (self.plan.cell[value], body.current[value]) {
             (None, current) => current.unwrap_or(value),
             (Some(_), Some(current)) if self.style.keep => current,
