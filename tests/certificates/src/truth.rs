@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use stackmap_oracle::oracle::{Moment, moments, references};
 use stackmap_oracle::program::Built;
 use stackmap_verifier::Collector;
-use stackmap_verifier::certificate::{Certificate, Claim, Entry, Fact};
+use stackmap_verifier::certificate::{Certificate, Claim, Entry, Fact, Otherwise};
 use stackmap_verifier::model::{Block, Value};
 
 /// All that is true of a pair, by the oracle.
@@ -48,17 +48,26 @@ impl Truth {
         let is_reached = here.peek().is_some();
         !is_reached
             || here.any(|moment| moment.pending() != entry.pending)
+            || entry.nulls.iter().any(|&null| self.refutes_null(entry.block, null))
             || entry.claims.iter().any(|claim| self.refutes_claim(entry.block, claim))
     }
 
+    fn refutes_null(&self, block: Block, value: Value) -> bool {
+        value.index() >= self.values || !self.at(block).all(|moment| moment.is_null(value))
+    }
+
     fn refutes_claim(&self, block: Block, Claim { at, fact }: &Claim) -> bool {
-        let Fact { values, reference } = fact;
+        let Fact { values, otherwise } = fact;
         let holds = |moment: &Moment, value: &Value| {
             value.index() < self.values && moment.holds(*at, *value)
         };
         let is_true = |moment: &Moment| {
             values.iter().any(|value| holds(moment, value))
-                || (*reference && moment.holds_reference(*at))
+                || match otherwise {
+                    Otherwise::Nothing => false,
+                    Otherwise::Null => moment.holds_null(*at),
+                    Otherwise::Reference => moment.holds_reference(*at),
+                }
         };
         at.index() >= self.locations || !self.at(block).all(is_true)
     }

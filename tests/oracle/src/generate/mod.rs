@@ -97,16 +97,28 @@ pub fn members(set: ValueSet) -> Vec<usize> {
     (0..MOST_VALUES).filter(|v| set >> v & 1 == 1).collect()
 }
 
+/// One of these values, with a liking for null constants.
+fn pick(dice: &mut Dice<'_>, values: &[usize], nulls: &[usize]) -> Option<usize> {
+    if dice.chance(15) {
+        let liked: Vec<usize> = values.iter().copied().filter(|v| nulls.contains(v)).collect();
+        if let Some(null) = dice.pick(&liked) {
+            return Some(null);
+        }
+    }
+    dice.pick(values)
+}
+
 /// Chooses the operands of a block.
 fn read(dice: &mut Dice<'_>, source: &mut Source, b: usize, inherited: ValueSet) {
     let mut scope = members(inherited);
     scope.extend(&source.blocks[b].params);
+    let nulls: Vec<usize> = source.nulls().collect();
     let mut block = std::mem::take(&mut source.blocks[b]);
     let ends_in_call = block.ends_in_call();
     let last = block.operations.len().wrapping_sub(1);
     for (i, operation) in block.operations.iter_mut().enumerate() {
         for _ in 0..dice.below(4) {
-            operation.uses.extend(dice.pick(&scope));
+            operation.uses.extend(pick(dice, &scope, &nulls));
         }
         if i != last || !ends_in_call {
             scope.extend(&operation.defs);
@@ -119,7 +131,7 @@ fn read(dice: &mut Dice<'_>, source: &mut Source, b: usize, inherited: ValueSet)
     for edge in &mut block.edges {
         // Only a block that is never reached may find nothing to pass.
         let wanted = source.blocks[edge.0].params.len();
-        edge.1 = (0..wanted).map(|_| dice.pick(&passable).unwrap_or(0)).collect();
+        edge.1 = (0..wanted).map(|_| pick(dice, &passable, &nulls).unwrap_or(0)).collect();
     }
     source.blocks[b] = block;
 }
