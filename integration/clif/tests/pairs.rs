@@ -74,6 +74,7 @@ fn actions(program: &After) -> String {
                     Action::Use { operand, at } => write!(out, " use{operand} {};", name(at)),
                     Action::Define { result, at } => write!(out, " def{result} {};", name(at)),
                     Action::Move { from, to } => write!(out, " {} -> {};", name(from), name(to)),
+                    Action::Null { at } => write!(out, " null {};", name(at)),
                     Action::Clobber { at } => write!(out, " clobber {};", name(at)),
                     Action::Safepoint { roots } => {
                         let roots: Vec<String> =

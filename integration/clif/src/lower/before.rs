@@ -1,6 +1,5 @@
 //! The before function: operations one for one.
 
-use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 use stackmap_verifier::model::{Before, BeforeBuilder, OperationKind, Value};
 
@@ -90,6 +89,9 @@ impl<'f, F: Function> BeforeLowering<'f, F> {
                 self.first_unknown.get_or_insert(instruction);
                 self.unknown
             }
+            Role::Compute if view.results(instruction).any(|result| view.is_zero(result)) => {
+                OperationKind::Null
+            }
             Role::Compute | Role::Jump | Role::Plain => OperationKind::Plain,
         };
         let origin = view.origin(instruction);
@@ -165,20 +167,17 @@ impl<'f, F: Function> BeforeLowering<'f, F> {
 
 /// What the declared values stand for, in no order and perhaps more than once.
 ///
-/// A declared alias declares what it stands for, unless that is a zero that nobody
-/// declared. Where a variable is used that no path has defined, SSA construction
-/// declares a parameter for it and then makes that an alias of a zero (`use_var` in
-/// cranelift/frontend/src/ssa.rs): a constant that is at no address, which no collector
-/// moves and no spiller spills.
+/// Zeros are left out: null is at no address, no collector moves it, and whoever declares
+/// it need not have it spilled. (Where a variable is used that no path has defined, SSA
+/// construction declares a parameter for it and then makes that an alias of a zero:
+/// `use_var` in cranelift/frontend/src/ssa.rs.)
 pub(super) fn originals<F: Function>(
     view: &F,
     declared: impl IntoIterator<Item = u32>,
 ) -> Vec<u32> {
     let bound = view.value_bound();
     let in_range = declared.into_iter().filter(|&value| (value as usize) < bound);
-    let named: FxHashSet<u32> = in_range.collect();
-    let originals = named.iter().map(|&value| view.resolve(value));
-    originals.filter(|o| named.contains(o) || !view.is_zero(*o)).collect()
+    in_range.map(|value| view.resolve(value)).filter(|&original| !view.is_zero(original)).collect()
 }
 
 /// The before function, lowered.

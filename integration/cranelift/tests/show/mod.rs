@@ -60,6 +60,7 @@ fn write_after(out: &mut String, program: &After) -> fmt::Result {
                     Action::Use { .. }
                     | Action::Define { .. }
                     | Action::Move { .. }
+                    | Action::Null { .. }
                     | Action::Clobber { .. } => writeln!(out, "    {action:?}")?,
                 }
             }

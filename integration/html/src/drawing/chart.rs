@@ -208,6 +208,7 @@ impl<'m> Draft<'m> {
                     Step::Safepoint { roots } => Some(pair.after().roots(roots)),
                     Step::Observe { .. }
                     | Step::Define { .. }
+                    | Step::Null { .. }
                     | Step::Move { .. }
                     | Step::Clobber { .. } => None,
                 },

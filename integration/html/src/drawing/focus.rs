@@ -77,9 +77,11 @@ fn observed(pair: &Pair<'_>, path: &Path) -> Vec<(Location, Held)> {
     let steps = pair.steps_of(hop.block, end);
     let reads = steps.filter_map(|(_, step)| match step {
         Step::Observe { value, at } => Some((at, Held::Fresh(value))),
-        Step::Define { .. } | Step::Move { .. } | Step::Clobber { .. } | Step::Safepoint { .. } => {
-            None
-        }
+        Step::Define { .. }
+        | Step::Null { .. }
+        | Step::Move { .. }
+        | Step::Clobber { .. }
+        | Step::Safepoint { .. } => None,
     });
     reads.collect()
 }

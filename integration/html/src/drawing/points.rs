@@ -94,7 +94,10 @@ fn reason(
     let Some(id) = id else { return reason };
     for (_, step) in pair.steps_of(block, id) {
         reason = reason.min(match step {
-            Step::Move { to: at, .. } | Step::Define { at, .. } | Step::Clobber { at }
+            Step::Move { to: at, .. }
+            | Step::Define { at, .. }
+            | Step::Null { at, .. }
+            | Step::Clobber { at }
                 if is_on_path && rows.shown.contains(&at) =>
             {
                 if rows.focus.contains(&at) {
@@ -104,8 +107,11 @@ fn reason(
                 }
             }
             Step::Safepoint { .. } => Reason::Safepoint,
-            Step::Move { .. } | Step::Define { .. } | Step::Clobber { .. } => reason,
-            Step::Observe { .. } => reason,
+            Step::Move { .. }
+            | Step::Define { .. }
+            | Step::Null { .. }
+            | Step::Clobber { .. }
+            | Step::Observe { .. } => reason,
         });
     }
     reason

@@ -60,6 +60,11 @@ pub(super) fn choose(pair: &Pair<'_>, finding: &Finding, path: &Path, focus: &[L
                     let reason = if is_it { Reason::RootOfTheSafepoint } else { reason };
                     pair.after().roots(roots).iter().for_each(|&root| add(root, reason));
                 }
+                Step::Null { at, .. } => {
+                    if is_cell(pair, at) {
+                        add(at, reason);
+                    }
+                }
                 Step::Observe { .. } | Step::Define { .. } | Step::Clobber { .. } => {}
             }
         }

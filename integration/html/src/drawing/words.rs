@@ -17,7 +17,7 @@ pub(super) fn describe(
     // What has a name is told by it, whatever else it was once called.
     let fresh: Vec<Value> = named(every, |held| match held {
         Held::Fresh(value) => Some(value),
-        Held::Nothing | Held::Stale(_) | Held::Old(_) | Held::Other => None,
+        Held::Nothing | Held::Stale(_) | Held::Old(_) | Held::Null | Held::Other => None,
     });
     if let Some(&first) = fresh.first() {
         let names: Vec<String> = fresh.iter().map(|&value| name(value)).collect();
@@ -29,6 +29,7 @@ pub(super) fn describe(
             (Look::Stale, format!("stale {}", name(*value)), one(every, &name))
         }
         Some(Held::Old(value)) => (Look::Other, format!("old {}", name(*value)), one(every, &name)),
+        Some(Held::Null) => (Look::Other, "null".to_owned(), one(every, &name)),
         Some(Held::Other) => (Look::Other, "other".to_owned(), one(every, &name)),
         // With a fresh one it would have been told already.
         Some(Held::Fresh(value)) => (Look::Other, name(*value), one(every, &name)),
@@ -63,6 +64,7 @@ fn in_short(held: Held, name: &impl Fn(Value) -> String) -> String {
         Held::Fresh(value) => name(value),
         Held::Stale(value) => format!("stale {}", name(value)),
         Held::Old(value) => format!("old {}", name(value)),
+        Held::Null => "null".to_owned(),
         Held::Other => "other".to_owned(),
     }
 }
@@ -73,6 +75,7 @@ fn in_words(held: Held, name: &impl Fn(Value) -> String) -> String {
         Held::Fresh(value) => format!("`{}`", name(value)),
         Held::Stale(value) => format!("a stale copy of `{}`", name(value)),
         Held::Old(value) => format!("an earlier `{}`", name(value)),
+        Held::Null => "null".to_owned(),
         Held::Other => "something that is no value of the program".to_owned(),
     }
 }
