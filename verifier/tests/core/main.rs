@@ -8,6 +8,8 @@ mod fast;
 mod liveness;
 mod malformed;
 mod model;
+mod null_rules;
+mod nulls;
 mod owners;
 mod performs;
 mod reference;

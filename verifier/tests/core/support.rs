@@ -114,6 +114,18 @@ impl Writer {
         self.operation(OperationKind::Plain, &[], &[n], &[]);
     }
 
+    /// `vN = null`.
+    pub(crate) fn null(&mut self, n: u32) {
+        self.operation(OperationKind::Null, &[], &[n], &[]);
+    }
+
+    /// The spiller writes null.
+    pub(crate) fn empty(&mut self, at: Location) {
+        let origin = self.origin();
+        self.after.instruction(false, origin);
+        self.after.action(Action::Null { at });
+    }
+
     /// A safepoint that uses and defines nothing.
     pub(crate) fn safepoint(&mut self, roots: &[Location]) {
         self.operation(OperationKind::Safepoint, &[], &[], roots);

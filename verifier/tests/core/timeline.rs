@@ -221,3 +221,40 @@ fn what_is_not_looked_at_and_not_there_is_no_trouble() {
     state.edge(Block::new(0), EdgeIndex::new(99));
     assert!(timeline.at_start(Block::new(1_000_000)).is_none());
 }
+
+#[test]
+fn null_has_the_names_of_all_that_is_null() {
+    let mut w = Writer::new(2);
+    let (v0, v1, v2, v3) = (w.value(0), w.value(1), w.value(2), w.value(3));
+    let [emptied, spilled] = [0, 1].map(|slot| w.cell(slot));
+    let [x1, x3] = [1, 3].map(|n| w.ssa(n));
+    w.block(&[]);
+    w.null(0);
+    w.empty(emptied);
+    w.null(1);
+    w.make(3);
+    w.copy(x1, spilled);
+    w.leave(&[(1, &[0]), (1, &[3])]);
+    w.block(&[2]);
+    w.safepoint(&[]);
+    w.copy(x3, emptied);
+    w.leave(&[]);
+    let (before, declared, after) = w.finish(&[2, 3]);
+    let pair = Pair::new(&before, &declared, &after).expect("it aligns");
+    let mut timeline = Timeline::new(&pair, Collector::Moving, &[emptied, spilled]);
+    assert!(timeline.solve(MOST));
+    let named = [Held::Fresh(v0), Held::Fresh(v1), Held::Null];
+    for at in [emptied, spilled] {
+        assert_eq!(held(&at_end(&pair, &timeline, 0), at).0, named);
+    }
+    // Each of these is `v2` if the edge was taken that passes null.
+    let state = timeline.at_start(Block::new(1)).expect("it is reached");
+    assert_eq!(held(&state, spilled).0, named);
+    assert!(
+        state.content(spilled).expect("it is looked at").on_some_path().contains(&Held::Fresh(v2))
+    );
+    // What is null does not go stale, whatever it is called; what is a reference does.
+    let state = at_end(&pair, &timeline, 1);
+    assert_eq!(held(&state, spilled).0, named);
+    assert_eq!(held(&state, emptied).0, [Held::Stale(v3)]);
+}
