@@ -28,9 +28,10 @@
 //!   instance: an edge argument is a copy, not a use.
 //! * A **reference** is a declared value, and whatever receives a reference's
 //!   instance: see [`references`].
+//! * **Null** is one instance, whatever makes it, and is no reference.
 //! * At a **safepoint** every object moves. The collector reads each root the stack
-//!   map lists. A root must hold a fresh instance of a reference; it is updated and
-//!   stays fresh. Every other copy of every reference becomes **stale**.
+//!   map lists. A root must hold null or a fresh instance of a reference; it is updated
+//!   and stays fresh. Every other copy of every reference becomes **stale**.
 //! * An **observation** is every operand of an operation of *before*. *After* must
 //!   see the same instance there, and a fresh one if it is a reference.
 //!
@@ -47,6 +48,7 @@
 //! | [`model`] | the two programs | |
 //! | [`pair`] | are they the same program? the lockstep as steps | |
 //! | [`references`] | which values are references | closure |
+//! | `nulls` | which values are null | closure |
 //! | `sparse` | the fast way: proves most right pairs right | down the dominator tree |
 //! | `plain` | locations nobody needs to analyse | greatest fixpoint |
 //! | `contents::demand` | which claims would prove the pair right | backward |

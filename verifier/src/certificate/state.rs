@@ -87,7 +87,7 @@ impl State {
         // Null is what it is by whatever name.
         let is_null = wanted.values.iter().any(|&value| self.is_null(value));
         let otherwise =
-            wanted.otherwise.max(if is_null { Otherwise::Null } else { Otherwise::Nothing });
+            if is_null { wanted.otherwise.max(Otherwise::Null) } else { wanted.otherwise };
         let admits = |value: &Value| {
             let is_reference = otherwise == Otherwise::Reference && is_always(references, *value);
             is_reference || wanted.values.contains(value)
@@ -128,8 +128,8 @@ impl State {
         self.facts(references, from).cloned().collect()
     }
 
-    /// I4: the collector runs. The roots, which hold fresh references or null, are updated; of
-    /// every other copy of a reference nothing is known any more. A collector that does
+    /// I4: the collector runs. The roots, which hold fresh references or null, are updated;
+    /// of every other copy of a reference nothing is known any more. A collector that does
     /// not move objects leaves those good that some root holds too.
     pub(super) fn collect(&mut self, refs: &References, roots: &[Location], collector: Collector) {
         let updated: Vec<_> = roots.iter().map(|&root| (root, self.copied(refs, root))).collect();

@@ -24,8 +24,8 @@ pointer to an object.
 
 This is so whether or not anything reads the slot again.
 
-To mend it, spill the value on every path that leads to the safepoint, or do not
-list the slot.
+To mend it, spill the value on every path that leads to the safepoint, write null to
+the slot on the others, or do not list it.
 ";
 
 /// Nothing was written to `root`.

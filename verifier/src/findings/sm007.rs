@@ -19,7 +19,10 @@ to an object.
 
 A reference is a declared value, what shares its instance through an alias or a
 block parameter, and the result of a `select` or `bitcast` of one. A parameter that
-is declared is a reference whatever it receives, such as a null constant.
+is declared is a reference whatever it receives.
+
+Null is in order, declared or not: a collector skips it. Whatever a constant zero
+makes is null (`iconst 0`, or a `uextend` of one), and what receives nothing else.
 
 Without the function before spilling (after-only evidence), it is reported only of
 bytes that are not one whole value, and of an address in the frame or of code.

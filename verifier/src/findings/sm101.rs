@@ -11,9 +11,9 @@ pub(super) const EXPLAIN: &str = "\
 A stack map lists a slot whose content nothing reads after the safepoint.
 
 It is a reference and is kept up to date, so nothing goes wrong. But it keeps an
-object alive for no one, and makes the map longer. A root that nothing reads is
-often the shadow of something worse elsewhere: a value that was overwritten before
-it was read, or a reload that reads the wrong slot.
+object alive for no one (unless it is null), and makes the map longer. A root that
+nothing reads is often the shadow of something worse elsewhere: a value that was
+overwritten before it was read, or a reload that reads the wrong slot.
 
     store v0, ss0
     call fn1(), stack_map=[i32 @ ss0+0]

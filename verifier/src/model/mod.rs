@@ -11,14 +11,16 @@
 
 mod after;
 mod before;
+mod cell;
 mod compact;
 mod entity;
 mod name;
 
 pub use after::{
-    Action, After, AfterBuilder, Cell, Instruction, LocationKind, RootList, SlotData, SlotOwner,
+    Action, After, AfterBuilder, Instruction, LocationKind, RootList, SlotData, SlotOwner,
 };
 pub use before::{Before, BeforeBuilder, Operation, OperationKind};
+pub use cell::Cell;
 pub use entity::{Block, EdgeIndex, InstructionId, Location, OperationId, Slot, Value};
 pub use name::{Name, Origin};
 

@@ -232,7 +232,7 @@ fn code(file: &str) -> Vec<String> {
 #[test]
 fn the_checker_is_small_and_depends_on_the_model_alone() {
     let lines: Vec<String> = ["mod", "check", "state"].into_iter().flat_map(code).collect();
-    assert!(lines.len() < 400, "{} lines", lines.len());
+    assert!(lines.len() < 460, "{} lines", lines.len());
     for line in &lines {
         let imports = line.starts_with("use crate::") || line.contains(" crate::");
         let allowed = ["use crate::model::", "use crate::options::Collector;"];

@@ -250,7 +250,7 @@ fn a_slot_is_shared_with_what_is_needed_under_another_name() {
 }
 
 #[test]
-fn a_null_that_is_passed_again_is_fresh_again() {
+fn a_number_that_is_passed_again_is_fresh_again() {
     let mut w = Writer::new(2);
     let (v0, x, slot) = (w.ssa(0), w.ssa(10), w.cell(0));
     w.block(&[]);
@@ -260,7 +260,7 @@ fn a_null_that_is_passed_again_is_fresh_again() {
     w.safepoint(&[]);
     w.leave(&[(2, &[0])]);
     w.block(&[2]);
-    // The first safepoint left this copy of the null behind, as it was `v1` then.
+    // The first safepoint left this copy of the number behind, as it was `v1` then.
     w.copy(v0, slot);
     w.safepoint(&[]);
     w.copy(slot, x);

@@ -8,6 +8,7 @@ mod fast;
 mod liveness;
 mod malformed;
 mod model;
+mod null_flows;
 mod null_rules;
 mod nulls;
 mod owners;

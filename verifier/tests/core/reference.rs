@@ -272,9 +272,9 @@ fn if_nothing_moves_a_root_keeps_every_copy_whatever_its_name() {
 }
 
 #[test]
-fn a_root_is_a_reference_whatever_null_is_made_on_the_way() {
-    // Whoever wants a reference behind the edge is content with the null that is passed
-    // there to `v2`, but not with a null of an earlier turn.
+fn a_root_is_a_reference_whatever_number_is_made_on_the_way() {
+    // Whoever wants a reference behind the edge is content with the number that is passed
+    // there to `v2`, but not with a number of an earlier turn.
     let mut w = Writer::new(1);
     let (v0, slot) = (w.ssa(0), w.cell(0));
     w.block(&[]);
