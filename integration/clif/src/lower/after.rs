@@ -153,10 +153,16 @@ impl<'b, 'f, F: Function> AfterLowering<'b, 'f, F> {
                     self.builder.action(Action::Move { from, to });
                 }
             }
-            Insertion::Address | Insertion::Null => {
+            Insertion::Address => {
                 for result in view.results(instruction) {
                     let at = self.define(result);
                     self.builder.action(Action::Clobber { at });
+                }
+            }
+            Insertion::Null => {
+                for result in view.results(instruction) {
+                    let at = self.define(result);
+                    self.builder.action(Action::Null { at });
                 }
             }
         }
