@@ -305,15 +305,26 @@ impl Writer<'_> {
                 _ => self.plain(operation),
             },
             OperationKind::Plain => self.plain(operation),
+            OperationKind::Null => {
+                self.observe(operation)?;
+                let nulls = operation.defs.iter();
+                nulls.copied().try_for_each(|def| self.line(format_args!("v{def} = iconst.i32 0")))
+            }
         }
     }
 
-    fn plain(&mut self, operation: &Operation) -> fmt::Result {
+    /// Writes what an operation observes where the world sees it.
+    fn observe(&mut self, operation: &Operation) -> fmt::Result {
         for &value in &operation.uses {
             let place = self.log;
             self.log = if place + 16 > LOG.end { LOG.start } else { place + 8 };
             self.line(format_args!("store notrap v{value}, v{BASE}+{place}"))?;
         }
+        Ok(())
+    }
+
+    fn plain(&mut self, operation: &Operation) -> fmt::Result {
+        self.observe(operation)?;
         let through = operation.uses.iter().copied().find(|&value| self.is_reference(value));
         for &def in &operation.defs {
             match (self.is_reference(def), through) {

@@ -27,11 +27,17 @@ pub enum Fault {
     ReloadElsewhere,
     /// An operand is not the reload, but the value that was spilled.
     StaleCopy,
+    /// What is not reloaded is null.
+    NullReload,
+    /// Null is written to a slot, anywhere.
+    EmptySlot,
+    /// All slots hold null from the start, and a stack map has one entry more.
+    EmptyEntry,
 }
 
 impl Fault {
     /// All of them.
-    pub const ALL: [Fault; 9] = [
+    pub const ALL: [Fault; 12] = [
         Fault::DropEntry,
         Fault::DropMap,
         Fault::RenameEntry,
@@ -41,6 +47,9 @@ impl Fault {
         Fault::SpillElsewhere,
         Fault::ReloadElsewhere,
         Fault::StaleCopy,
+        Fault::NullReload,
+        Fault::EmptySlot,
+        Fault::EmptyEntry,
     ];
 
     /// In words.
@@ -55,6 +64,9 @@ impl Fault {
             Fault::SpillElsewhere => "spill to the wrong slot",
             Fault::ReloadElsewhere => "reload from the wrong slot",
             Fault::StaleCopy => "use the spilled value",
+            Fault::NullReload => "null instead of a reload",
+            Fault::EmptySlot => "null out a slot",
+            Fault::EmptyEntry => "null out all slots at entry, add a map entry",
         }
     }
 }
@@ -106,10 +118,43 @@ pub fn mutate(
             }
             lines[line] = rename(&lines[line], old, new);
         }
+        Fault::NullReload => {
+            let line = pick(dice, &lines, |line| is_access(&lines, line, " = load."))?;
+            let (loaded, rest) = lines[line].split_once(" = load.")?;
+            let (of_type, _) = rest.split_once(' ')?;
+            lines[line] = format!("{loaded} = iconst.{of_type} 0");
+        }
+        Fault::EmptySlot => {
+            let slot = dice.below(slots);
+            let line =
+                pick(dice, &lines, |line| line.starts_with("    v") && line.contains(" = "))?;
+            let null = empty(after, slot, 0)?;
+            lines.splice(line..line, null);
+        }
+        Fault::EmptyEntry => {
+            let line = pick(dice, &lines, |line| line.contains(MAP))?;
+            lines[line] = edit_map(dice, &lines[line], Fault::AddEntry, after)?;
+            let nulls: Option<Vec<_>> = (0..slots).map(|slot| empty(after, slot, slot)).collect();
+            let entry = lines.iter().position(|line| line.starts_with("block"))?;
+            lines.splice(entry + 1..=entry, nulls?.into_iter().flatten());
+        }
         Fault::StaleCopy => return None,
     }
     let text = lines.join("\n");
     Some(cranelift_reader::parse_functions(&text).ok()?.remove(0))
+}
+
+/// Lines that write null to a slot, by two values that nothing else has: there is a pair
+/// of them for each `number`.
+fn empty(after: &Function, slot: usize, number: usize) -> Option<[String; 3]> {
+    let bits = 8 * after.sized_stack_slots.values().nth(slot)?.size;
+    let address = after.dfg.num_values() + 2 * number;
+    let null = address + 1;
+    Some([
+        format!("    v{address} = stack_addr.i64 ss{slot}"),
+        format!("    v{null} = iconst.i{bits} 0"),
+        format!("    store notrap aligned v{null}, v{address}"),
+    ])
 }
 
 const MAP: &str = "stack_map=[";
