@@ -21,7 +21,10 @@ fn run(collector: Collector) {
         let Score { lies, insufficient, harmless, wrong } =
             tally.scores.get(&kind).copied().unwrap_or_default();
         let right = lies + insufficient + harmless;
-        assert!(right >= 50 && wrong >= 100, "{kind:?}: {right} and {wrong}");
+        // Few claims say of a value that it means null.
+        let is_rare = matches!(kind, Kind::DropNull | Kind::RepeatNull);
+        let (least, least_wrong) = if is_rare { (25, 20) } else { (50, 100) };
+        assert!(right >= least && wrong >= least_wrong, "{kind:?}: {right} and {wrong}");
     }
     // Some lists of references are in an order that matters, and some in one that does not.
     let score = |kind| tally.scores.get(&kind).copied().unwrap_or_default();
@@ -34,6 +37,7 @@ fn run(collector: Collector) {
         assert!(lies > 0 && harmless == 0, "{kind:?}");
     }
     // Nearly all claims of the solver are needed.
+    assert!(score(Kind::DropNull).insufficient > score(Kind::DropNull).harmless);
     assert!(score(Kind::DropClaim).insufficient > score(Kind::DropClaim).harmless);
     // To say something twice does no harm.
     assert_eq!(score(Kind::RepeatClaim).insufficient + score(Kind::RepeatClaim).lies, 0);

@@ -60,6 +60,8 @@ fn check(tally: &Tally, collector: Collector) {
     assert!(answers(Kind::DropEntry, Code::MissingRoot) >= 20);
     assert!(answers(Kind::MergeSlots, Code::SharedSlot) >= 20);
     assert!(answers(Kind::WidenEntry, Code::MalformedEntry) >= 20);
+    assert!(answers(Kind::EmptySlot, Code::WrongValue) >= 20);
+    assert!(answers(Kind::DropNull, Code::UninitializedRoot) >= 20);
     // What is not declared is no reference, unless a declared one flows into it.
     assert!(answers(Kind::Undeclare, Code::NonReferenceRoot) >= 20);
     for feature in [
@@ -73,6 +75,12 @@ fn check(tally: &Tally, collector: Collector) {
         "self loop",
         "back edge to the entry",
         "null to a declared parameter",
+        "null to an undeclared parameter",
+        "number to a declared parameter",
+        "declared null",
+        "null",
+        "null made again",
+        "null put in a slot",
         "forwards all",
         "reference selected",
         "reference as condition",
