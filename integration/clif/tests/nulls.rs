@@ -43,9 +43,9 @@ fn wrong(before: &str, after: &str, others: &[u32], code: &str) {
 
 #[test]
 fn recorded_pairs() {
-    for name in ["root_initialised", "made_again", "programs_own"] {
-        let path = format!("{}/../../tests/fixtures/null/{name}.log", env!("CARGO_MANIFEST_DIR"));
-        let log = fs::read(&path).expect("a fixture");
+    for name in ["p25_null_init_ok", "p28_const_remat_ok", "q04_null_init_before"] {
+        let path = format!("{}/../../tests/cases/{name}.log", env!("CARGO_MANIFEST_DIR"));
+        let log = fs::read(&path).expect("a case");
         let recordings: Vec<_> = Recordings::new(log.as_slice()).collect();
         assert_eq!(recordings.len(), 1);
         for recording in recordings {
