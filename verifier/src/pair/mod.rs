@@ -9,6 +9,8 @@
 
 mod activity;
 mod align;
+mod faults;
+mod not_a_pair;
 mod overlap;
 mod slots;
 mod ssa;
@@ -24,7 +26,11 @@ use crate::model::{
 use crate::references::References;
 use crate::unsupported::Unsupported;
 use activity::Activity;
+pub(crate) use align::Difference;
+pub(crate) use faults::{Change, Fault, FaultKind, Faults, Misplaced, Wanted};
+pub use not_a_pair::{NotAPair, Parted};
 pub(crate) use overlap::Overlaps;
+use slots::Trouble;
 pub(crate) use validate::after as validate_after;
 
 /// A place in the after program: just before one action of an instruction.
@@ -127,22 +133,20 @@ impl<'a> Pair<'a> {
     ///
     /// # Errors
     ///
-    /// [`Unsupported`] if a program is malformed, if the two do not align, or if
-    /// a slot that matters has an address that escapes.
+    /// [`NotAPair::Unsupported`] if a program is malformed; else [`NotAPair::Wrong`] if
+    /// the two part on some path, or the spiller accesses what it must not; else
+    /// [`NotAPair::Unsupported`] if a landing block is on several edges, or if a slot that
+    /// matters has an address that escapes.
     ///
     /// Cost: linear in the size of both programs.
-    pub fn new(
-        before: &'a Before,
-        declared: &[Value],
-        after: &'a After,
-    ) -> Result<Self, Unsupported> {
+    pub fn new(before: &'a Before, declared: &[Value], after: &'a After) -> Result<Self, NotAPair> {
         validate::before(before)?;
         validate::after(after)?;
         let mut declared_set = FixedBitSet::with_capacity(before.value_count());
         for &value in declared {
             if value.index() >= before.value_count() {
                 let what = format!("declared {value:?}");
-                return Err(Unsupported::dangling("before", what, Block::new(0)));
+                return Err(Unsupported::dangling("before", what, Block::new(0)).into());
             }
             declared_set.insert(value.index());
         }
@@ -151,10 +155,14 @@ impl<'a> Pair<'a> {
         );
         let reachable = cfg.reachable();
         let post_order = cfg.post_order();
+        validate::mirrors(before, after, &post_order)?;
         let dominators = Dominators::new(&cfg, &post_order);
         let mut activity = Activity::new(after);
-        let performs = align::operations(before, after, &post_order, &mut activity)?;
-        let bindings = align::edges(before, after, &cfg, &post_order)?;
+        let aligned = align::operations(before, after, &post_order, &mut activity)
+            .and_then(|performs| Ok((performs, align::edges(before, after, &cfg, &post_order)?)));
+        let Ok((performs, bindings)) = aligned else {
+            return Err(NotAPair::of(Faults::find(before, after, &cfg), after));
+        };
         ssa::check(before, after, &dominators)?;
         let mut pair = Pair {
             before,
@@ -170,7 +178,13 @@ impl<'a> Pair<'a> {
             references: References::default(),
             activity,
         };
-        pair.check_slots()?;
+        match pair.check_slots() {
+            Ok(()) => {}
+            Err(Trouble::Misplaced) => {
+                return Err(NotAPair::of(Faults::find(before, after, &pair.cfg), after));
+            }
+            Err(Trouble::Unknown(reason)) => return Err(reason.into()),
+        }
         pair.references = References::new(&pair);
         Ok(pair)
     }
@@ -295,7 +309,7 @@ impl<'a> Pair<'a> {
         let (uses, defs) = operation.map_or((&[][..], &[][..]), |o| (o.uses, o.defs));
         let actions = self.after.instruction(instruction).actions;
         actions.iter().enumerate().map(move |(i, &action)| {
-            // `align::operations` checked that both indices are in range.
+            // `align::difference` checked that both indices are in range.
             let step = match action {
                 Action::Use { operand, at } => Step::Observe { value: uses[operand as usize], at },
                 Action::Define { result, at } => Step::Define { value: defs[result as usize], at },
