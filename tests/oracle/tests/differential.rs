@@ -175,7 +175,10 @@ fn names_do_not_matter_to(collector: Collector) {
         let mutants: Vec<Pair> = mutants.collect();
         for pair in mutants {
             let renamed = rename(&mut dice, &pair);
-            assert_ne!(pair, renamed);
+            // Of very little there is one way to name it.
+            if pair == renamed {
+                continue;
+            }
             let (one, codes) = said(&pair, collector);
             let (other, renamed_codes) = said(&renamed, collector);
             assert_eq!(one, other, "{pair}{renamed}");

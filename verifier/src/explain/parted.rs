@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{MOST_CONSEQUENCES, Places};
 use crate::findings::{Finding, Label, Site};
-use crate::model::{After, Before, Block, EdgeIndex, InstructionId, Location, OperationId};
+use crate::model::{After, Before, Block, InstructionId, Location, OperationId};
 use crate::pair::{Change, Fault, FaultKind, Parted, Point, Wanted};
 
 /// How many findings one pair has; there may be as many faults as there are instructions.
@@ -104,12 +104,6 @@ impl Scene<'_> {
     pub(crate) fn edges(&self, block: Block) -> (usize, usize) {
         let mirrored = self.after.mirrors(block);
         (self.after.edges(block).len(), mirrored.map_or(0, |b| self.before.edges(b).len()))
-    }
-
-    /// The name of the block that an edge of *after* leads to.
-    pub(crate) fn target(&self, block: Block, edge: EdgeIndex) -> String {
-        let target = self.after.edge(block, edge).map_or(block, |edge| edge.target);
-        self.name(target)
     }
 
     /// The header of an after block.

@@ -95,21 +95,21 @@ impl Change {
                         .collect(),
                 )
             }
-            Change::Elsewhere(edge, wanted) => (
+            Change::Elsewhere(end, wanted) => (
                 format!("an edge of {name} leads elsewhere than before spilling"),
-                scene.end(block, format!("this leads to {}", scene.target(block, edge))),
+                scene.end(block, format!("this leads to {}", scene.name(end))),
                 vec![scene.edge_before(wanted, "before spilling, the edge leads to")],
             ),
-            Change::Astray(wanted) => (
+            Change::Astray => (
                 format!(
                     "{name} is neither a block of the program nor a way along one of its edges"
                 ),
                 scene.end(block, format!("{} edges leave the block here", scene.edges(block).0)),
-                vec![scene.edge_before(wanted, "it is on the edge to")],
+                Vec::new(),
             ),
-            Change::Circle(edge, wanted) => (
+            Change::Circle(landing, wanted) => (
                 format!("an edge of {name} leads in a circle and not where the program goes"),
-                scene.end(block, format!("this leads to {}", scene.target(block, edge))),
+                scene.end(block, format!("this leads to {} and never on", scene.name(landing))),
                 vec![scene.edge_before(wanted, "before spilling, the edge leads to")],
             ),
         };

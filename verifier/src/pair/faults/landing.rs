@@ -1,97 +1,79 @@
 //! Landing blocks: those that the spiller put on an edge.
 
 use super::{Change, Stop, Walk, Wanted};
-use crate::model::{Block, EdgeIndex};
+use crate::cfg::Cfg;
+use crate::model::{After, Block, EdgeIndex};
 
-/// Where landing blocks lead.
-pub(super) struct Landings {
-    /// By landing block, the edge of *before* that it was first entered for.
-    wanted: Vec<Option<Wanted>>,
-    /// By landing block, what is known of where it leads.
-    ends: Vec<End>,
-    /// The edges that enter a landing block that was entered before, with what they are
-    /// part of.
-    again: Vec<((Block, EdgeIndex), Block, Wanted)>,
-}
-
-/// Where the way out of a landing block ends.
+/// Where a way that begins in a landing block, or in any other, ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum End {
-    /// Not known yet; or nowhere, since something is wrong with a block on the way, and
-    /// was reported.
-    Open,
-    /// In the landing block behind its only edge.
-    Landing(Block),
     /// In this block, which mirrors one.
     Block(Block),
-    /// It goes around in a circle.
+    /// In a landing block that is not left by just one edge.
+    Astray,
+    /// Nowhere: it goes around in a circle.
     Circle,
+}
+
+/// Where the ways through landing blocks end, as far as it was asked.
+pub(super) struct Landings {
+    ends: Vec<Option<End>>,
 }
 
 impl Landings {
     pub(super) fn new(blocks: usize) -> Self {
-        Landings { wanted: vec![None; blocks], ends: vec![End::Open; blocks], again: Vec::new() }
+        Landings { ends: vec![None; blocks] }
     }
 
-    /// Where the way that begins in a landing block ends, in a block that mirrors one or
-    /// in a circle. What is found is kept, so that all ways together are linear.
-    fn end(&mut self, landing: Block) -> End {
-        let mut way = vec![landing];
-        let mut at = landing;
+    /// The end of the way that begins with a block. What is found is kept for all blocks on
+    /// it, so that all ways together are linear.
+    fn end(&mut self, after: &After, cfg: &Cfg, begin: Block) -> End {
+        let mut way = Vec::new();
+        let mut at = begin;
         let end = loop {
-            match self.ends[at.index()] {
-                End::Landing(next) => {
-                    // Until its end is known, a block on this way leads to `Circle`.
-                    self.ends[at.index()] = End::Circle;
-                    way.push(next);
-                    at = next;
-                }
-                end @ (End::Open | End::Block(_) | End::Circle) => break end,
+            if after.mirrors(at).is_some() {
+                break End::Block(at);
             }
+            if let Some(end) = self.ends[at.index()] {
+                break end;
+            }
+            let &[next] = cfg.successors(at) else { break End::Astray };
+            // What comes back to this way before its end is known has none.
+            self.ends[at.index()] = Some(End::Circle);
+            way.push(at);
+            at = next;
         };
-        way.pop();
         for block in way {
-            self.ends[block.index()] = end;
+            self.ends[block.index()] = Some(end);
         }
         end
     }
 }
 
 impl Walk<'_> {
-    pub(super) fn enter_landing(&mut self, by: (Block, EdgeIndex), target: Block, wanted: Wanted) {
-        if self.reach(by, target) {
-            self.landings.wanted[target.index()] = Some(wanted);
-        } else {
-            self.landings.again.push((by, target, wanted));
+    /// Goes on along an edge of a mirroring block, if that leads where `wanted` does.
+    pub(super) fn follow(&mut self, from: Block, edge: EdgeIndex, wanted: Wanted) {
+        let Some(&target) = self.cfg.successors(from).get(edge.index()) else { return };
+        match self.landings.end(self.after, self.cfg, target) {
+            End::Block(end) if self.leads_to(wanted, end) => self.reach((from, edge), target),
+            End::Block(end) => self.changed(from, Change::Elsewhere(end, wanted)),
+            End::Circle => self.changed(from, Change::Circle(target, wanted)),
+            // That is told of the landing block.
+            End::Astray => self.reach((from, edge), target),
         }
+    }
+
+    fn leads_to(&self, (from, edge): Wanted, end: Block) -> bool {
+        let meant = self.before.edge(from, edge).map(|edge| edge.target);
+        meant.is_some() && meant == self.after.mirrors(end)
     }
 
     /// Leaves a landing block, by its only edge.
     pub(super) fn landing(&mut self, block: Block) -> Result<(), Stop> {
-        let Some(wanted) = self.landings.wanted[block.index()] else { return Ok(()) };
         let &[next] = self.cfg.successors(block) else {
-            return self.part(block, Change::Astray(wanted));
+            return self.part(block, Change::Astray);
         };
-        self.landings.ends[block.index()] = match self.after.mirrors(next) {
-            None => End::Landing(next),
-            Some(_) => End::Block(next),
-        };
-        self.follow(block, EdgeIndex::new(0), wanted);
+        self.reach((block, EdgeIndex::new(0)), next);
         Ok(())
-    }
-
-    /// A landing block that is entered by several edges is wrong for those that do not
-    /// lead where it does; else it is only more than the proof can speak of.
-    pub(super) fn shared_landings(&mut self) {
-        for ((from, edge), landing, wanted) in std::mem::take(&mut self.landings.again) {
-            match self.landings.end(landing) {
-                End::Block(end) if self.after.mirrors(end) == self.target(wanted) => {
-                    self.faults.shared_landing.get_or_insert(landing);
-                }
-                End::Block(_) => self.changed(from, Change::Elsewhere(edge, wanted)),
-                End::Circle => self.changed(from, Change::Circle(edge, wanted)),
-                End::Open | End::Landing(_) => {}
-            }
-        }
     }
 }

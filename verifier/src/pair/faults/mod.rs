@@ -51,17 +51,16 @@ pub(crate) enum Change {
     Computes(InstructionId),
     /// Another number of edges leaves the block.
     EdgeCount,
-    /// The block's edge ends in another block than this edge of *before*, which it is, or
-    /// is a part of.
-    Elsewhere(EdgeIndex, Wanted),
-    /// A block on this edge of *before* is not left by just one edge.
-    Astray(Wanted),
-    /// The block's edge, which is on this edge of *before*, leads around a circle of
-    /// landing blocks.
-    Circle(EdgeIndex, Wanted),
+    /// An edge of the block ends in this block, and not where this edge of *before* does.
+    Elsewhere(Block, Wanted),
+    /// A block on an edge of *before* is not left by just one edge.
+    Astray,
+    /// An edge of the block, this one of *before*, leads to this landing block and from
+    /// there in a circle.
+    Circle(Block, Wanted),
 }
 
-/// An edge of *before* that *after* is about to take.
+/// An edge of *before*, by its block and position.
 pub(crate) type Wanted = (Block, EdgeIndex);
 
 /// All that is wrong, as far as the two programs run in lockstep.
@@ -133,7 +132,6 @@ impl Walk<'_> {
             // Whether it went on is told by what is due.
             let _ = self.block(block);
         }
-        self.shared_landings();
     }
 
     fn fault(&mut self, block: Block, kind: FaultKind) {
@@ -201,31 +199,14 @@ impl Walk<'_> {
         }
     }
 
-    /// Goes on along an edge if it leads where `wanted` does, or to a block on it.
-    fn follow(&mut self, from: Block, edge: EdgeIndex, wanted: Wanted) {
-        let Some(&target) = self.cfg.successors(from).get(edge.index()) else { return };
-        match self.after.mirrors(target) {
-            None => self.enter_landing((from, edge), target, wanted),
-            Some(mirrored) if self.target(wanted) == Some(mirrored) => {
-                self.reach((from, edge), target);
-            }
-            Some(_) => self.changed(from, Change::Elsewhere(edge, wanted)),
-        }
-    }
-
-    /// The block that an edge of *before* leads to.
-    fn target(&self, wanted: Wanted) -> Option<Block> {
-        self.before.edge(wanted.0, wanted.1).map(|edge| edge.target)
-    }
-
-    /// Enters a block by an edge; whether for the first time.
-    fn reach(&mut self, by: (Block, EdgeIndex), block: Block) -> bool {
+    /// Enters a block by an edge.
+    fn reach(&mut self, by: (Block, EdgeIndex), block: Block) {
         let known = &mut self.faults.came_by[block.index()];
-        let is_new = block.index() != 0 && known.is_none();
-        if is_new {
+        if block.index() != 0 && known.is_none() {
             *known = Some(by);
             self.due.push_back(block);
+        } else if self.after.mirrors(block).is_none() {
+            self.faults.shared_landing.get_or_insert(block);
         }
-        is_new
     }
 }
