@@ -2,7 +2,7 @@
 //! not a whole run makes none.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use stackmap_tests::{Said, stackmap_verify};
 

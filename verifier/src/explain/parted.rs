@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::{MOST_CONSEQUENCES, Places};
+use crate::faults::{Change, Fault, FaultKind, Wanted};
 use crate::findings::{Finding, Label, Site};
 use crate::model::{After, Before, Block, InstructionId, Location, OperationId};
-use crate::pair::{Change, Fault, FaultKind, Parted, Point, Wanted};
+use crate::pair::{Parted, Point};
 
 /// How many findings one pair has; there may be as many faults as there are instructions.
 const MOST_FINDINGS: usize = 100;

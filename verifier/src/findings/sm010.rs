@@ -2,8 +2,9 @@
 
 use super::{Code, Finding, Label};
 use crate::explain::Scene;
+use crate::faults::Change;
 use crate::model::Block;
-use crate::pair::{Change, Difference};
+use crate::pair::Difference;
 
 pub(super) const CODE: &str = "SM010";
 pub(super) const NAME: &str = "changed-program";

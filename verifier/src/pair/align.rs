@@ -5,7 +5,7 @@
 //! operation), and the n-th of these in a block must be the n-th operation of
 //! the block it mirrors.
 //!
-//! This only says whether it does; where it does not, [`faults`](super::faults) say.
+//! This only says whether it does; where it does not, [`faults`](crate::faults) says.
 
 use smallvec::{SmallVec, smallvec};
 
@@ -77,7 +77,7 @@ fn begins_alike(before: &Before, after: &After) -> bool {
 }
 
 /// Whether an instruction of the spiller's own does what it may: move and clobber.
-pub(super) fn only_moves(actions: &[Action]) -> bool {
+pub(crate) fn only_moves(actions: &[Action]) -> bool {
     actions.iter().all(|action| match action {
         Action::Move { .. } | Action::Clobber { .. } => true,
         Action::Use { .. } | Action::Define { .. } | Action::Safepoint { .. } => false,
@@ -86,7 +86,7 @@ pub(super) fn only_moves(actions: &[Action]) -> bool {
 
 /// What keeps these actions from performing the operation: every operand is read, every
 /// result written once, and the collector runs in both or in neither.
-pub(super) fn difference(operation: &Operation<'_>, actions: &[Action]) -> Option<Difference> {
+pub(crate) fn difference(operation: &Operation<'_>, actions: &[Action]) -> Option<Difference> {
     if performs_in_order(operation, actions) {
         return None;
     }

@@ -7,9 +7,9 @@
 //! in order, and that each edge of *after*, landing blocks included, is an edge
 //! of *before*. From there on the two can be read as one program of [`Step`]s.
 
+mod access;
 mod activity;
 mod align;
-mod faults;
 mod not_a_pair;
 mod overlap;
 mod slots;
@@ -19,15 +19,16 @@ mod validate;
 use fixedbitset::FixedBitSet;
 
 use crate::cfg::{Cfg, Dominators};
+use crate::faults::Faults;
 use crate::model::{
     Action, After, Before, Block, Edge, EdgeIndex, InstructionId, Location, OperationId, RootList,
     Value,
 };
 use crate::references::References;
 use crate::unsupported::Unsupported;
+pub(crate) use access::{Misplaced, misplaced};
 use activity::Activity;
-pub(crate) use align::Difference;
-pub(crate) use faults::{Change, Fault, FaultKind, Faults, Misplaced, Wanted};
+pub(crate) use align::{Difference, difference, only_moves};
 pub use not_a_pair::{NotAPair, Parted};
 pub(crate) use overlap::Overlaps;
 use slots::Trouble;

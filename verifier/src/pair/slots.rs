@@ -1,7 +1,7 @@
 //! Which stack slots the proof can speak of.
 
 use super::Pair;
-use super::faults::misplaced;
+use super::access::misplaced;
 use crate::model::{Action, Block, InstructionId, Location, SlotOwner};
 use crate::unsupported::Unsupported;
 

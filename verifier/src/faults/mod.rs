@@ -1,20 +1,18 @@
 //! Where the two programs part, and which accesses a spiller may not make.
 //!
-//! The checks of [`align`](super::align) and [`slots`](super::slots) are fast and only
-//! say that something is wrong. This walk says what. It runs both programs in lockstep
+//! The checks that make a [`Pair`](crate::pair::Pair) are fast and only say that something
+//! is wrong. This walk says what. It runs both programs in lockstep
 //! from the entry, breadth first, and goes no further where they part: what comes behind
 //! that is reached by no path on which the two agree so far. So each fault has a path
 //! from the entry, and none follows from another.
 
-mod access;
 mod landing;
 
 use std::collections::VecDeque;
 
-use super::align::{self, Difference};
 use crate::cfg::Cfg;
 use crate::model::{Action, After, Before, Block, EdgeIndex, InstructionId, Location, OperationId};
-pub(crate) use access::{Misplaced, misplaced};
+use crate::pair::{Difference, Misplaced, difference, misplaced, only_moves};
 use landing::Landings;
 
 /// Something that the spiller did and must not.
@@ -78,7 +76,7 @@ impl Faults {
     /// Walks both programs. Every id in them must exist.
     ///
     /// Cost: linear in the size of both.
-    pub(super) fn find(before: &Before, after: &After, cfg: &Cfg) -> Faults {
+    pub(crate) fn find(before: &Before, after: &After, cfg: &Cfg) -> Faults {
         let faults = Faults {
             list: Vec::new(),
             came_by: vec![None; after.block_count()],
@@ -176,10 +174,10 @@ impl Walk<'_> {
                     return self.part(block, Change::Added(id));
                 };
                 let performed = before.operation(operation);
-                if let Some(how) = align::difference(&performed, instruction.actions) {
+                if let Some(how) = difference(&performed, instruction.actions) {
                     return self.part(block, Change::Differs(id, operation, how));
                 }
-            } else if align::only_moves(instruction.actions) {
+            } else if only_moves(instruction.actions) {
                 self.accesses(block, id, instruction.actions);
             } else {
                 return self.part(block, Change::Computes(id));
