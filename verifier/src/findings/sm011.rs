@@ -30,7 +30,7 @@ the same way.
 
 /// The finding that an inserted access of `slot` is one that a spiller may not make:
 /// `primary` is the access, `secondary` what it clashes with, which may be places in
-/// *before*.
+/// *before*. The slot is empty if it is not known which it is.
 pub fn misplaced_access(
     message: String,
     slot: String,
@@ -40,7 +40,7 @@ pub fn misplaced_access(
     Finding {
         code: Code::MisplacedAccess,
         message,
-        slot: Some(slot),
+        slot: (!slot.is_empty()).then_some(slot),
         values: Vec::new(),
         safepoint: None,
         primary,
