@@ -38,10 +38,38 @@ fn a_warning_counts_if_it_is_denied() {
 }
 
 #[test]
-fn trouble_wins_over_a_violation() {
-    let said = stackmap_verify(["check", "--format=short", "fixtures/SM002/fires.log", "nowhere"]);
-    assert_eq!(said.code, 2);
-    assert!(said.output.contains("error[SM002]"), "the other file is checked: {}", said.output);
+fn no_trouble_hides_a_violation() {
+    let wrong = "fixtures/SM002/fires.log";
+    for trouble in ["nowhere", "historical/undecided"] {
+        for paths in [[wrong, trouble], [trouble, wrong]] {
+            let said = stackmap_verify(["check", "--format=short", paths[0], paths[1]]);
+            assert_eq!(said.code, 1, "{}", said.output);
+            assert!(said.output.contains("error[SM002]"), "{}", said.output);
+            assert!(said.output.contains("nowhere") || said.output.contains("unsupported"));
+        }
+    }
+}
+
+#[test]
+fn trouble_shows_where_nothing_is_violated() {
+    let right = "fixtures/SM002/near_miss.log";
+    assert_eq!(stackmap_verify(["check", right, "nowhere"]).code, 2);
+    assert_eq!(stackmap_verify(["check", right, "historical/undecided"]).code, 2);
+    // A warning is no violation, unless it is denied.
+    let warned = "fixtures/SM101/fires.log";
+    assert_eq!(stackmap_verify(["check", warned, "nowhere"]).code, 2);
+    assert_eq!(stackmap_verify(["check", "--deny=warnings", warned, "nowhere"]).code, 1);
+}
+
+#[test]
+fn a_report_that_cannot_be_written_hides_no_violation() {
+    let check = |path| {
+        let said = stackmap_verify(["check", "--output=nowhere/report.txt", path]);
+        assert!(said.errors.contains("cannot be written"), "{}", said.errors);
+        said.code
+    };
+    assert_eq!(check("fixtures/SM002/near_miss.log"), 2);
+    assert_eq!(check("fixtures/SM002/fires.log"), 2, "nothing was checked");
 }
 
 #[test]

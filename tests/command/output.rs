@@ -84,7 +84,11 @@ impl Write for Closed {
 
 #[test]
 fn a_broken_pipe_ends_every_format_without_a_word() {
-    for format in ["human", "short", "json", "sarif", "junit", "github"] {
+    let formats = ["human", "short", "json", "sarif", "junit", "github"];
+    let right = "fixtures/SM001/near_miss.log";
+    for (format, (path, wanted)) in
+        formats.iter().flat_map(|format| [(PATH, 1), (right, 2)].map(|case| (format, case)))
+    {
         let mut errors = Vec::new();
         let mut streams = Streams {
             input: &mut Fails,
@@ -92,9 +96,9 @@ fn a_broken_pipe_ends_every_format_without_a_word() {
             errors: &mut errors,
             terminal: false,
         };
-        let arguments = ["stackmap-verify", "check", "--format", format, PATH];
+        let arguments = ["stackmap-verify", "check", "--format", format, path];
         let code = run(arguments.map(Into::into), &mut streams);
-        assert_eq!((code, errors), (2, Vec::new()), "{format}");
+        assert_eq!((code, errors), (wanted, Vec::new()), "{format}");
     }
 }
 
@@ -106,7 +110,7 @@ fn an_input_that_breaks_off_is_part_of_the_report() {
     let mut streams =
         Streams { input: &mut Fails, output: &mut output, errors: &mut errors, terminal: false };
     let arguments = ["stackmap-verify", "check", "--format=short", "--output", &report, "-", PATH];
-    assert_eq!(run(arguments.map(Into::into), &mut streams), 2);
+    assert_eq!(run(arguments.map(Into::into), &mut streams), 1);
     let written = std::fs::read_to_string(&report).expect("a report");
     assert!(written.starts_with("<stdin>: error: cannot be read: unplugged\n"), "{written}");
     assert_eq!(written.lines().count(), 3, "{written}");

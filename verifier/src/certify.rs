@@ -10,7 +10,8 @@ use crate::verify::decide;
 
 /// Verifies a pair as [`verify`](crate::verify()) does, and says what can be proved of
 /// it: if the pair is verified, [`certificate::check`](crate::certificate::check())
-/// accepts that, and if it is violated, it does not. Nothing if the pair is unsupported.
+/// accepts that, and if it is violated, it does not. Nothing if the pair is unsupported,
+/// or if the two programs do not run in lockstep.
 ///
 /// Whatever decides the pair, the certificate is made by the reference solver. If that
 /// does not agree that the pair is right, the outcome is an

@@ -34,6 +34,8 @@
 //!   and stays fresh. Every other copy of every reference becomes **stale**.
 //! * An **observation** is every operand of an operation of *before*. *After* must
 //!   see the same instance there, and a fresh one if it is a reference.
+//! * The two must not **part**: *after* performs the operations of *before*, takes its
+//!   edges, and in between only moves and clobbers, in places of its own.
 //!
 //! "Verified" means that no path breaks this, and "violated" that one does, which
 //! the finding shows. All paths count as feasible, and unreachable blocks as
@@ -47,6 +49,7 @@
 //! |---|---|---|
 //! | [`model`] | the two programs | |
 //! | [`pair`] | are they the same program? the lockstep as steps | |
+//! | `faults` | where they are not, and what the spiller must not access | forward |
 //! | [`references`] | which values are references | closure |
 //! | `nulls` | which values are null | closure |
 //! | `sparse` | the fast way: proves most right pairs right | down the dominator tree |
@@ -77,6 +80,7 @@ mod certify;
 pub mod cfg;
 mod contents;
 mod explain;
+mod faults;
 pub mod findings;
 pub mod liveness;
 pub mod model;

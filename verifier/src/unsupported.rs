@@ -2,9 +2,19 @@
 
 use thiserror::Error;
 
-use crate::model::{Block, InstructionId, OperationId, Origin};
+use crate::model::{Block, Origin};
 
 /// Why a pair could not be judged. Never to be taken for "verified".
+///
+/// There are two kinds of reason. A *malformed* model says nothing of the functions: an
+/// id of nothing, a block without an end, a before function that is not in SSA form. Of a
+/// well-formed one something that matters may be *unknown*: what a slot holds whose
+/// address escapes, or which way a path came.
+///
+/// What a spiller must not do is none of these, and a violation: another operation, edge
+/// or entry than the program has, an inserted instruction that does more than move and
+/// clobber, and an inserted access outside of its slot or to a slot of the program's.
+/// It is reported whatever else may be unknown, if the models are well-formed.
 ///
 /// Variants carry the input's own names, so that the text alone is enough.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -66,31 +76,10 @@ pub enum Unsupported {
         /// Where it is used.
         block: String,
     },
-    /// The after program does not perform what the before program does.
-    #[error("the functions do not align in {block}: {what}")]
-    NotAligned {
-        /// The after block.
-        block: String,
-        /// How they differ.
-        what: String,
-        /// The after instruction, if one is to blame.
-        instruction: Option<InstructionId>,
-        /// The before operation, if one is to blame.
-        operation: Option<OperationId>,
-    },
-    /// An instruction of the spiller's own does more than move and clobber.
-    #[error("the spiller's own instruction in {block} does more than move and clobber")]
-    SpillerComputes {
-        /// The after block.
-        block: String,
-        /// The instruction.
-        instruction: InstructionId,
-    },
-    /// A landing block that is on more than one edge, or on none.
-    #[error(
-        "{block} is neither a block of the before function nor a landing block on one edge of it"
-    )]
-    Landing {
+    /// A landing block that is on more than one edge of *before*. It does what the program
+    /// does on each of them, but which of them a path took is not known behind it.
+    #[error("{block} is on several edges of the before function")]
+    SharedLanding {
         /// The after block.
         block: String,
     },
@@ -108,13 +97,8 @@ pub enum Unsupported {
         /// Where its address is used as a value.
         origin: Origin,
     },
-    /// The spiller writes to a slot that the before program uses.
-    #[error("the spiller writes to {slot}, which belongs to the program")]
-    WritesProgramSlot {
-        /// The slot.
-        slot: String,
-    },
-    /// A spill or reload outside its slot.
+    /// The program accesses bytes that are not inside a slot: what it reads there, and
+    /// what it overwrites, is not known.
     #[error("{block} accesses {cell}, which is not inside its slot")]
     OutsideSlot {
         /// The cell.

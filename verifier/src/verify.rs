@@ -6,7 +6,7 @@ use crate::explain;
 use crate::findings::Finding;
 use crate::model::{After, Before, Value};
 use crate::options::Options;
-use crate::pair::Pair;
+use crate::pair::{NotAPair, Pair};
 use crate::plain::Plain;
 use crate::report::{InternalError, Outcome, Report, Stats};
 use crate::sparse;
@@ -41,7 +41,7 @@ pub(crate) fn decide(
             Some(stats) => Report::verified(stats),
             None => solve_pair(&pair, options),
         },
-        Err(reason) => Report::unsupported(reason, Stats::default()),
+        Err(why) => Report::not_a_pair(&why, before, after),
     }
 }
 
@@ -52,7 +52,7 @@ pub(crate) fn decide(
 ///
 /// # Errors
 ///
-/// [`Unsupported`] if the pair is malformed or the two programs do not align.
+/// [`Unsupported`] if the pair is malformed, or something that matters is unknown.
 ///
 /// Cost: linear in instructions, stack map entries, and (slot, join) pairs at which
 /// the slot is needed.
@@ -61,7 +61,11 @@ pub fn prove(
     declared: &[Value],
     after: &After,
 ) -> Result<Option<Stats>, Unsupported> {
-    Ok(sparse::prove(&Pair::new(before, declared, after)?))
+    match Pair::new(before, declared, after) {
+        Ok(pair) => Ok(sparse::prove(&pair)),
+        Err(NotAPair::Wrong(_)) => Ok(None),
+        Err(NotAPair::Unsupported(reason)) => Err(reason),
+    }
 }
 
 /// [`verify`] without the fast way: solves for the contents of every block. The
@@ -72,7 +76,7 @@ pub fn prove(
 pub fn solve(before: &Before, declared: &[Value], after: &After, options: &Options) -> Report {
     match Pair::new(before, declared, after) {
         Ok(pair) => solve_pair(&pair, options),
-        Err(reason) => Report::unsupported(reason, Stats::default()),
+        Err(why) => Report::not_a_pair(&why, before, after),
     }
 }
 
@@ -101,6 +105,22 @@ impl Report {
     /// A pair that is wrong, with the findings that say so.
     pub fn violated(findings: Vec<Finding>, stats: Stats) -> Report {
         Report { outcome: Outcome::Violated, findings, stats, certified: false }
+    }
+
+    /// Two programs that are no pair: wrong if they are as they must not be. Nothing is
+    /// counted of them.
+    fn not_a_pair(why: &NotAPair, before: &Before, after: &After) -> Report {
+        let stats = Stats::default();
+        match why {
+            NotAPair::Unsupported(reason) => Report::unsupported(reason.clone(), stats),
+            NotAPair::Wrong(parted) => match explain::parted(parted, before, after) {
+                findings if findings.is_empty() => {
+                    let error = InternalError::new("what is wrong was not found");
+                    Report { outcome: Outcome::Internal(error), ..Report::verified(stats) }
+                }
+                findings => Report::violated(findings, stats),
+            },
+        }
     }
 
     fn unsupported(reason: Unsupported, stats: Stats) -> Report {

@@ -8,7 +8,7 @@ use stackmap_clif::declared::Declared;
 use stackmap_clif::pair::{Text, read_pair};
 use stackmap_clif::version::AtLeast;
 use stackmap_cranelift::{LowerError, verify};
-use stackmap_render::{Listing, Style, human};
+use stackmap_render::{Listing, Part, Style, human};
 use stackmap_verifier::findings::{Finding, Severity};
 use stackmap_verifier::{Options, Outcome, Report};
 
@@ -138,9 +138,12 @@ impl<'a> Checked<'a> {
     fn with_lines(&self) -> (Listing, Option<Vec<Finding>>) {
         let (before, after) = (self.before.display().to_string(), self.after.display().to_string());
         let declared: Vec<u32> = self.declared.iter().map(|value| value.as_u32()).collect();
+        let name = &self.before.name;
+        let after = Part::new(format!("{name} (after spilling)"), after);
+        let before = Part::new(format!("{name} (before spilling)"), before).behind(&after);
         let pair = read_pair(
-            Text { text: &before, line: 1 },
-            Text { text: &after, line: 1 },
+            Text { text: &before.text, line: before.first_line },
+            Text { text: &after.text, line: after.first_line },
             &Declared::exactly(declared),
             AtLeast::minor(LINKED_MINOR),
         );
@@ -150,7 +153,6 @@ impl<'a> Checked<'a> {
             let agrees = self.result.as_ref().is_ok_and(|found| same(found) == same(&report));
             agrees.then_some(report.findings)
         });
-        let path = format!("{} (after spilling)", self.before.name);
-        (Listing { path, text: after.into(), first_line: 1 }, findings)
+        (Listing { after, before: Some(before) }, findings)
     }
 }

@@ -37,10 +37,12 @@ Examples:
 Without arguments, the corpus bundled with the sources is checked, with --certify.
 
 Exit status:
+  1  something is violated (or there is a warning, with --deny warnings), whatever
+     else happened
+  2  nothing is, but something could not be read or decided, or there was nothing
+     to check
   0  everything is verified
-  1  some path goes wrong (or there is a warning, with --deny warnings)
-  2  something could not be read or decided, or there was nothing to check;
-     everything else was still checked";
+Everything else is still checked, whatever cannot be.";
 
 const MERGING: &str = "\
 Example:
@@ -49,8 +51,9 @@ Example:
 The report is that of a run without slices. The text of the functions is not in
 JSON, so the format `human` tells places instead of showing lines.
 
-Exit status: that of a run over everything, and 2 if a shard is missing, truncated
-or corrupt; there is no report then.";
+Exit status: that of a run over everything. If a shard is missing, truncated or
+corrupt, there is no report, and the status is 1 if one of the shards says that
+something is violated, else 2.";
 
 /// Proves that GC stack maps, and the spills and reloads around them, are right.
 #[derive(Debug, Parser)]

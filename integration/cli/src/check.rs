@@ -8,7 +8,6 @@ use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use stackmap_verifier::Options;
 
-use crate::Streams;
 use crate::args::{Check, WasmCollector, WasmOptimized};
 use crate::html::{self, Html};
 use crate::input::{Input, Wasm, inputs};
@@ -19,6 +18,7 @@ use crate::record::Compilation;
 use crate::render::{Render, Style, renderer};
 use crate::session::{Progress, Session};
 use crate::wasm;
+use crate::{Failure, Streams};
 
 /// How many functions are verified while as many are read. Bounds the memory a log of
 /// any length takes.
@@ -26,7 +26,11 @@ const BATCH: usize = 128;
 
 /// Checks everything, prints what was found in the order of the input, and
 /// returns the exit status.
-pub(crate) fn run(check: &Check, streams: &mut Streams<'_>, session: &Session) -> io::Result<u8> {
+pub(crate) fn run(
+    check: &Check,
+    streams: &mut Streams<'_>,
+    session: &Session,
+) -> Result<u8, Failure> {
     let deny_warnings = check.report.denies_warnings();
     let style = Style {
         color: match check.color {
@@ -60,7 +64,7 @@ pub(crate) fn run(check: &Check, streams: &mut Streams<'_>, session: &Session) -
     };
     let Streams { input: standard, output, .. } = streams;
     let report = check.report.output.as_deref();
-    let summary = html::write(&check.report, session, |mut html| {
+    let done = html::write(&check.report, session, |mut html| {
         output::write(report, &mut **output, session, |out| {
             for (index, input) in &inputs {
                 run.input(*index, input, &mut **standard, out, html.as_deref_mut())?;
@@ -68,8 +72,11 @@ pub(crate) fn run(check: &Check, streams: &mut Streams<'_>, session: &Session) -
             run.progress.aside(out, |out| run.renderer.summary(out, &run.summary))?;
             Ok(run.summary)
         })
-    })?;
-    Ok(summary.exit_code(deny_warnings))
+    });
+    match done {
+        Ok(summary) => Ok(summary.exit_code(deny_warnings)),
+        Err(error) => Err(Failure::new(error, run.summary.is_wrong(deny_warnings))),
+    }
 }
 
 /// A run under way.

@@ -12,7 +12,7 @@ use stackmap_clif::pair::{Text, read_pair};
 use stackmap_clif::text::{Functions, SyntaxError};
 use stackmap_clif::version::AtLeast;
 use stackmap_cranelift::spill::{self, SpillError, Spilled};
-use stackmap_render::Listing;
+use stackmap_render::{Listing, Part};
 use stackmap_verifier::{Options, verify_after};
 
 use crate::outcome::{Checked, Evidence, Reason};
@@ -52,17 +52,15 @@ fn spill_error(input: &str, error: SpillError) -> Checked {
 fn check_spilled(input: &str, spilled: &Spilled, how: &How) -> Checked {
     let (before, after) = (spilled.before_text(), spilled.after_text());
     let declared: Vec<u32> = spilled.declared.iter().map(|value| value.as_u32()).collect();
+    let after = Part::new(format!("{input} (after spilling)"), after);
+    let before = Part::new(format!("{input} (before spilling)"), before).behind(&after);
     let pair = read_pair(
-        Text { text: &before, line: 1 },
-        Text { text: &after, line: 1 },
+        Text { text: &before.text, line: before.first_line },
+        Text { text: &after.text, line: after.first_line },
         &Declared::exactly(declared),
         AtLeast::minor(LINKED_MINOR),
     );
-    let listing = Listing {
-        path: format!("{input} (after spilling)"),
-        text: after.as_str().into(),
-        first_line: 1,
-    };
+    let listing = Listing { after, before: Some(before) };
     check_pair(input, spilled.name.clone(), pair, listing, how)
 }
 
@@ -107,7 +105,7 @@ fn check_alone(
     match lower_text(function, names, &[], version) {
         Ok(Alone { program, declared }) => {
             let report = verify_after(&program, &declared, options);
-            let listing = Listing { path: input.to_owned(), text: text.clone(), first_line: 1 };
+            let listing = Part::new(input, text.clone()).into();
             Checked::report(input, name, Evidence::AfterOnly, report, listing)
         }
         Err(error) => {

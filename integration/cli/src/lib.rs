@@ -25,6 +25,9 @@ use clap::Parser;
 use args::{Args, Command};
 pub use session::Session;
 
+/// Exit status if something is violated, whatever else happened.
+const WRONG: u8 = 1;
+
 /// Exit status for what could not be judged, read or written.
 const TROUBLE: u8 = 2;
 
@@ -42,8 +45,8 @@ pub struct Streams<'s> {
 
 /// Runs the command. The first argument is its own name.
 ///
-/// Returns the exit status: 0 if everything is verified, 1 if something is
-/// violated, 2 if something could not be judged.
+/// Returns the exit status: 1 if something is violated, whatever else happened; else 2 if
+/// something could not be judged, read or written; else 0.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) -> u8 {
     run_in(arguments, streams, &Session::default())
 }
@@ -61,18 +64,38 @@ pub fn run_in(
     let done = match args.command {
         Some(Command::Check(check)) => check::run(&check, streams, session),
         Some(Command::Merge(merge)) => merge::run(&merge, streams, session),
-        Some(Command::Explain(explain)) => explain::run(&explain, streams),
+        Some(Command::Explain(explain)) => explain::run(&explain, streams).map_err(Failure::from),
         None => check::run(&args::Check::bundled(), streams, session),
     };
-    match done {
-        Ok(code) => code,
-        // Whoever reads us has read enough.
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => TROUBLE,
-        Err(error) => {
-            // There is nowhere left to say that this failed, too.
-            let _ = writeln!(streams.errors, "stackmap-verify: {error}");
-            TROUBLE
-        }
+    let Failure { error, code } = match done {
+        Ok(code) => return code,
+        Err(failure) => failure,
+    };
+    // Whoever reads us may have read enough.
+    if error.kind() != ErrorKind::BrokenPipe {
+        // There is nowhere left to say that this failed, too.
+        let _ = writeln!(streams.errors, "stackmap-verify: {error}");
+    }
+    code
+}
+
+/// Why a run came to no end.
+struct Failure {
+    error: io::Error,
+    /// The exit status all the same.
+    code: u8,
+}
+
+impl Failure {
+    /// What failed, and whether something was found to be violated before it did.
+    fn new(error: io::Error, is_wrong: bool) -> Self {
+        Failure { error, code: if is_wrong { WRONG } else { TROUBLE } }
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Failure::new(error, false)
     }
 }
 

@@ -12,6 +12,7 @@ use stackmap_verifier::{Outcome, Report, Stats};
 use crate::partition::Slice;
 use crate::record::Record;
 use crate::wasm::Compiled;
+use crate::{TROUBLE, WRONG};
 
 /// The verdict on one function, as the outside reads it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -255,9 +256,15 @@ impl Summary {
         *self.wasm.get_or_insert_default() += compiled;
     }
 
-    /// The exit status: 0 if all is verified, 1 for a violation (or a warning, if
-    /// those are denied), 2 if something could not be judged or there was nothing
-    /// to judge. 2 wins over 1.
+    /// Whether something is violated, or is a warning and those are denied.
+    pub(crate) fn is_wrong(&self, deny_warnings: bool) -> bool {
+        let all = self.all();
+        all.violated > 0 || (deny_warnings && all.warnings > 0)
+    }
+
+    /// The exit status: 1 for a violation (or a warning, if those are denied), whatever
+    /// else there is; else 2 if something could not be judged or there was nothing to
+    /// judge; else 0.
     ///
     /// A slice may be empty: with more slices than inputs, some are, and there is
     /// nothing wrong with that. `merge` sees whether all of them were.
@@ -265,10 +272,12 @@ impl Summary {
         let empty_slice = self.partition.is_some() && self.inputs == 0;
         let nothing = (self.tally.judged() == 0 && !empty_slice) || self.tally.checked_nothing();
         let all = self.all();
-        if all.errors + all.unsupported > 0 || nothing {
-            2
+        if self.is_wrong(deny_warnings) {
+            WRONG
+        } else if all.errors + all.unsupported > 0 || nothing {
+            TROUBLE
         } else {
-            u8::from(all.violated > 0 || (deny_warnings && all.warnings > 0))
+            0
         }
     }
 }

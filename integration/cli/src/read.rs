@@ -4,11 +4,11 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::sync::Arc;
 
-use stackmap_clif::log::{LogError, LogProblem, Recording, Recordings};
+use stackmap_clif::log::{FunctionText, LogError, LogProblem, Recording, Recordings};
 use stackmap_clif::lower::Lowered;
 use stackmap_clif::pair::{ClifPair, ReadError};
 use stackmap_html::Picture;
-use stackmap_render::Listing;
+use stackmap_render::{Listing, Part};
 use stackmap_verifier::model::Origin;
 use stackmap_verifier::{Options, Report};
 
@@ -150,11 +150,9 @@ fn check_log_error(input: &str, error: LogError) -> Checked {
 }
 
 fn check_recording(input: &str, recording: &Recording, how: &How) -> Checked {
-    let listing = Listing {
-        path: input.to_owned(),
-        text: recording.after.text.as_str().into(),
-        first_line: recording.after.line,
-    };
+    let part =
+        |text: &FunctionText| Part { first_line: text.line, ..Part::new(input, &*text.text) };
+    let listing = Listing { after: part(&recording.after), before: Some(part(&recording.before)) };
     check_pair(input, recording.name(), recording.read(), listing, how)
 }
 
@@ -184,8 +182,11 @@ pub(crate) fn check_pair(
             Checked::error(input, Some(function), reason)
         }
         Err(ReadError::Unsupported(error)) => {
-            let origin =
-                error.origin().unwrap_or(Origin { line: listing.first_line, column: 1, length: 0 });
+            let origin = error.origin().unwrap_or(Origin {
+                line: listing.after.first_line,
+                column: 1,
+                length: 0,
+            });
             let reason = Reason::at(error.to_string(), origin);
             Checked::unsupported(input, function, Evidence::Pair, reason)
         }

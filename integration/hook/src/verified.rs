@@ -3,7 +3,7 @@
 use stackmap_clif::declared::Declared;
 use stackmap_clif::pair::{ReadError, Text, read_pair};
 use stackmap_clif::verdict::Doubtful;
-use stackmap_render::{Listing, Style, human};
+use stackmap_render::{Listing, Part, Style, human};
 use stackmap_verifier::{Outcome, Report};
 use thiserror::Error;
 
@@ -40,7 +40,7 @@ pub struct Verified {
     /// The function after; empty if the spiller did not print it.
     pub after: String,
     /// The verifier's answer, or why it could not be asked. Lines are those of
-    /// [`after`](Self::after), from 1.
+    /// [`after`](Self::after), from 1, and then those of [`before`](Self::before).
     pub result: Result<Report, Problem>,
 }
 
@@ -70,10 +70,19 @@ impl Verified {
         }
     }
 
-    /// What was found, in words, with the lines of the function after that it is
-    /// about; the empty string if that is nothing.
+    /// The texts that the findings are about; that of the function after is shown under
+    /// this path.
+    pub fn listing(&self, path: String) -> Listing {
+        let after = Part::new(path, self.after.as_str());
+        let before = Part::new(format!("{} (before spilling)", self.function), &*self.before);
+        let before = before.behind(&after);
+        Listing { after, before: Some(before) }
+    }
+
+    /// What was found, in words, with the lines of the functions that it is about; the
+    /// empty string if that is nothing.
     pub fn render(&self, style: Style) -> String {
-        let Verified { function, after, result, .. } = self;
+        let Verified { function, result, .. } = self;
         let undecided = |reason: &dyn std::fmt::Display| {
             format!("the function {function} cannot be verified: {reason}\n")
         };
@@ -86,8 +95,7 @@ impl Verified {
             Outcome::Unsupported(reason) => return undecided(reason),
             Outcome::Internal(error) => return undecided(error),
         }
-        let path = format!("{function} (after spilling)");
-        let listing = Listing { path, text: after.as_str().into(), first_line: 1 };
+        let listing = self.listing(format!("{function} (after spilling)"));
         let context = format!("in function {function} (pair evidence)");
         let findings = report.findings.iter();
         let rendered = findings.map(|f| human(f, Some(&listing), Some(&context), style) + "\n\n");
@@ -103,7 +111,8 @@ fn check(
 ) -> Result<Report, Problem> {
     let Settings { options, version } = *settings;
     let declared = Declared::parse(declared).ok_or(Problem::DeclaredSet)?;
-    let text = |text| Text { text, line: 1 };
-    let pair = read_pair(text(before), text(after), &declared, version)?;
+    let behind = u32::try_from(after.lines().count()).unwrap_or(u32::MAX).saturating_add(1);
+    let before = Text { text: before, line: behind };
+    let pair = read_pair(before, Text { text: after, line: 1 }, &declared, version)?;
     Ok(pair.verify(&options)?)
 }

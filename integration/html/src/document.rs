@@ -51,7 +51,7 @@ pub struct Function {
     pub findings: Vec<Finding>,
     /// Why there is no verdict, if there is none.
     pub reason: Option<Reason>,
-    /// The text that the findings point into, if it is at hand.
+    /// The texts that the findings point into, if they are at hand.
     pub listing: Option<Listing>,
     /// What to draw of each finding, in the same order. May be shorter.
     pub pictures: Vec<Picture>,

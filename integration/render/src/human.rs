@@ -7,7 +7,7 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snip
 use stackmap_verifier::findings::{Finding, Label, Severity, WitnessBlock};
 use stackmap_verifier::model::Origin;
 
-use crate::{Listing, Style};
+use crate::{Listing, Part, Style};
 
 /// Renders one finding, without a line end after the last line. `context` becomes
 /// a note: which function the finding is of, and what it rests on.
@@ -24,15 +24,19 @@ pub fn human(
         Severity::Warning => Level::WARNING,
     };
     let title = level.primary_title(finding.message.as_str()).id(finding.code.code());
-    let mut group = match listing {
-        Some(listing) => title.element(snippet(listing, finding)),
-        None => Group::with_title(title),
-    };
-    // What the lines would be labelled with that are not shown.
-    for label in std::iter::once(&finding.primary).chain(&finding.secondary) {
-        if listing.and_then(|listing| span(listing, label.site.origin)).is_none() {
-            group = group.element(Level::NOTE.message(placed(label)));
+    let mut group = Group::with_title(title);
+    let mut elsewhere: Vec<&Label> =
+        std::iter::once(&finding.primary).chain(&finding.secondary).collect();
+    for part in listing.into_iter().flat_map(Listing::parts) {
+        let shown = |label: &&Label| span(part, label.site.origin).is_some();
+        if elsewhere.iter().any(shown) {
+            group = group.element(snippet(part, finding));
         }
+        elsewhere.retain(|label| !shown(label));
+    }
+    // What the lines would be labelled with that are not shown.
+    for label in elsewhere {
+        group = group.element(Level::NOTE.message(placed(label)));
     }
     if !finding.witness.is_empty() {
         group = group.element(Level::NOTE.message(witness(&finding.witness, style.max_witness)));
@@ -79,25 +83,25 @@ fn placed(label: &Label) -> String {
     }
 }
 
-fn snippet<'a>(listing: &'a Listing, finding: &'a Finding) -> Snippet<'a, Annotation<'a>> {
+fn snippet<'a>(part: &'a Part, finding: &'a Finding) -> Snippet<'a, Annotation<'a>> {
     let annotation = |kind: AnnotationKind, label: &'a Label| {
-        let span = span(listing, label.site.origin)?;
+        let span = span(part, label.site.origin)?;
         Some(kind.span(span).label(label.text.as_str()))
     };
     let primary = annotation(AnnotationKind::Primary, &finding.primary);
     let secondary = finding.secondary.iter();
     let secondary = secondary.filter_map(|label| annotation(AnnotationKind::Context, label));
-    Snippet::source(&*listing.text)
-        .path(listing.path.as_str())
-        .line_start(listing.first_line as usize)
+    Snippet::source(&*part.text)
+        .path(part.path.as_str())
+        .line_start(part.first_line as usize)
         .annotations(primary.into_iter().chain(secondary))
 }
 
-/// The bytes of the listing that an origin covers.
-fn span(listing: &Listing, origin: Origin) -> Option<Range<usize>> {
-    let line = origin.line()?.checked_sub(listing.first_line)? as usize;
-    let mut starts = std::iter::once(0).chain(listing.text.match_indices('\n').map(|(i, _)| i + 1));
+/// The bytes of the text that an origin covers.
+fn span(part: &Part, origin: Origin) -> Option<Range<usize>> {
+    let line = origin.line()?.checked_sub(part.first_line)? as usize;
+    let mut starts = std::iter::once(0).chain(part.text.match_indices('\n').map(|(i, _)| i + 1));
     let start = starts.nth(line)? + origin.column.saturating_sub(1) as usize;
     let end = start + origin.length as usize;
-    listing.text.get(start..end).map(|_| start..end)
+    part.text.get(start..end).map(|_| start..end)
 }

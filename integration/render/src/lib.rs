@@ -10,15 +10,58 @@ use std::sync::Arc;
 
 pub use human::human;
 
-/// The text that findings point into: the function after.
+/// The text that findings point into: the function after, and the one before if they
+/// compare the two.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listing {
+    /// The function after.
+    pub after: Part,
+    /// The function before, if it is at hand. Its lines have other numbers than those of
+    /// the function after.
+    pub before: Option<Part>,
+}
+
+/// The text of one function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
     /// The path shown: that of the input, or words that say what this is.
     pub path: String,
-    /// The text of the function.
+    /// The text.
     pub text: Arc<str>,
-    /// The line of the input on which the text begins, from 1.
+    /// The number of its first line.
     pub first_line: u32,
+}
+
+impl Part {
+    /// A text whose lines are counted from 1.
+    pub fn new(path: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
+        Part { path: path.into(), text: text.into(), first_line: 1 }
+    }
+
+    /// The same, with lines that are counted on from those of another text.
+    pub fn behind(self, other: &Part) -> Self {
+        let lines = u32::try_from(other.text.lines().count()).unwrap_or(u32::MAX);
+        Part { first_line: other.first_line.saturating_add(lines), ..self }
+    }
+
+    /// Which line of the text a number is of, from 0.
+    pub fn index(&self, line: u32) -> Option<usize> {
+        let index = usize::try_from(line.checked_sub(self.first_line)?).ok()?;
+        (index < self.text.lines().count()).then_some(index)
+    }
+}
+
+impl From<Part> for Listing {
+    fn from(after: Part) -> Self {
+        Listing { after, before: None }
+    }
+}
+
+impl Listing {
+    /// Both functions, or the one there is.
+    pub fn parts(&self) -> impl Iterator<Item = &Part> {
+        std::iter::once(&self.after).chain(&self.before)
+    }
 }
 
 /// How to render.

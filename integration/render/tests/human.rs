@@ -1,6 +1,6 @@
 //! A finding with and without the lines it is about.
 
-use stackmap_render::{Listing, Style, human};
+use stackmap_render::{Listing, Part, Style, human};
 use stackmap_verifier::findings::{Code, Finding, Label, Site, WitnessBlock};
 use stackmap_verifier::model::{Block, EdgeIndex, Origin};
 
@@ -35,7 +35,7 @@ fn finding(lines: [u32; 2]) -> Finding {
 #[test]
 fn with_a_listing_lines_are_underlined() {
     let text = "block0:\n    make\n    call\n";
-    let listing = Listing { path: "a.clif".into(), text: text.into(), first_line: 7 };
+    let listing = Part { first_line: 7, ..Part::new("a.clif", text) }.into();
     let style = Style { max_witness: 2, ..Style::default() };
     assert_eq!(
         human(&finding([8, 9]), Some(&listing), Some("in function %f"), style),
@@ -54,6 +54,31 @@ fn with_a_listing_lines_are_underlined() {
             block0 (by the back edge)
               line 8: defined
   = note: in function %f
+  = help: keep it"
+    );
+}
+
+#[test]
+fn both_functions_are_shown_if_labels_are_in_both() {
+    let after = Part::new("a.clif", "block0:\n    call\n");
+    let before = Part::new("b.clif", "block0:\n    make\n").behind(&after);
+    assert_eq!((before.first_line, before.index(4), before.index(5)), (3, Some(1), None));
+    let listing = Listing { after, before: Some(before) };
+    let mut finding = finding([4, 2]);
+    finding.witness.clear();
+    assert_eq!(
+        human(&finding, Some(&listing), None, Style::default()),
+        "error[SM002]: `v0` is lost
+ --> a.clif:2:5
+  |
+2 |     call
+  |     ^^^^ lost here
+  |
+ ::: b.clif:4:5
+  |
+4 |     make
+  |     ---- defined here
+  |
   = help: keep it"
     );
 }
@@ -79,7 +104,7 @@ fn without_a_listing_places_are_named_by_block() {
 
 #[test]
 fn a_place_outside_the_listing_is_a_note() {
-    let listing = Listing { path: "a.clif".into(), text: "block0:\n".into(), first_line: 1 };
+    let listing = Part::new("a.clif", "block0:\n").into();
     let text = human(&finding([8, 9]), Some(&listing), None, Style::default());
     for label in ["note: line 9: lost here", "note: line 8: defined here"] {
         assert_eq!(text.matches(label).count(), 1, "{text}");

@@ -17,7 +17,7 @@ use stackmap_clif::alone::{AloneError, read_alone};
 use stackmap_clif::lower::Alone;
 use stackmap_clif::pair::Text;
 use stackmap_clif::version::AtLeast;
-use stackmap_render::{Listing, Style, human};
+use stackmap_render::{Part, Style, human};
 use stackmap_verifier::{Collector, Outcome, Report, verify_after};
 use thiserror::Error;
 
@@ -227,7 +227,7 @@ impl Optimized {
             Outcome::Internal(error) => return undecided(error),
         }
         let path = format!("{function} (after optimization)");
-        let listing = Listing { path, text: text.as_str().into(), first_line: 1 };
+        let listing = Part::new(path, text.as_str()).into();
         let context = format!("in function {function} (after-only evidence)");
         let findings = report.findings.iter();
         findings.map(|f| human(f, Some(&listing), Some(&context), style) + "\n\n").collect()

@@ -24,9 +24,9 @@ fail if a table here is not what they find. Many more are compared by
 The oracle visits every state of a pair. *Harmful* and *harmless* are what it says
 of a pair with one fault of a kind that a spiller could make; the verifier should
 report all of the former (*detected*) and none of the latter (*silent*). Where the
-two numbers differ, the pair was undecided. *Not a pair* are those that both refuse:
-an access outside its slot, or to a slot whose address escapes. The codes are those
-reported; the oracle has replayed the path of each, edge by edge, and seen it fail
+two numbers differ, the pair was undecided. *Unsupported* are those that neither can
+judge, for the address of a slot escapes, or a landing block is on two edges. The codes are
+those reported; the oracle has replayed the path of each, edge by edge, and seen it fail
 in the place and way that the code says.
 
 ## What real spillers make of random functions

@@ -113,7 +113,7 @@ impl Tally {
     pub fn outcomes(&self) -> String {
         let mut table = String::from(
             "| spiller | functions | safepoints | map entries | verified | violated \
-             | all declared | shared slot | not a pair |\n\
+             | all declared | shared slot | unsupported |\n\
              |---|---:|---:|---:|---:|---:|---:|---:|---:|\n",
         );
         for (version, row) in &self.rows {

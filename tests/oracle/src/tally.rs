@@ -25,7 +25,7 @@ pub struct Score {
     pub harmless: usize,
     /// Of these, verified.
     pub silent: usize,
-    /// No pairs that either would judge.
+    /// Neither can judge them.
     pub unsupported: usize,
 }
 
@@ -199,7 +199,7 @@ impl Tally {
     /// The table of mutants, in Markdown.
     pub fn table(&self) -> String {
         let mut table = String::from(
-            "| fault | harmful | detected | harmless | silent | not a pair | codes |\n\
+            "| fault | harmful | detected | harmless | silent | unsupported | codes |\n\
              |---|---:|---:|---:|---:|---:|---|\n",
         );
         for &kind in Kind::ALL {

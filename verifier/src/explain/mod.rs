@@ -8,6 +8,7 @@
 mod content;
 mod diagnose;
 mod entries;
+mod parted;
 mod path;
 mod prefix;
 mod reach;
@@ -21,6 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use content::{Content, Instance, Moment};
 pub(crate) use entries::map_entries;
+pub(crate) use parted::{Scene, parted};
 pub(crate) use prefix::prefix;
 pub(crate) use reach::Reach;
 pub(crate) use sites::Places;

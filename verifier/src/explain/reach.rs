@@ -6,7 +6,7 @@ use std::iter;
 use super::sites::Places;
 use crate::cfg::Cfg;
 use crate::findings::{Label, WitnessBlock};
-use crate::model::Block;
+use crate::model::{Block, EdgeIndex};
 
 /// Shortest ways from the entry to every block, found when first asked for.
 pub(crate) struct Reach<'p> {
@@ -25,6 +25,19 @@ impl<'p> Reach<'p> {
     pub(crate) fn witness(&self, to: Block, event: Label) -> Vec<WitnessBlock> {
         let distances = self.distances.get_or_init(|| self.cfg.distances());
         let hops = self.cfg.shortest_path(distances, to).unwrap_or_default();
+        self.places.shortest_path(&hops, to, event)
+    }
+}
+
+impl Places<'_> {
+    /// The path that takes these hops to a block, none of them around a loop, with one
+    /// event at its end.
+    pub(super) fn shortest_path(
+        &self,
+        hops: &[(Block, EdgeIndex)],
+        to: Block,
+        event: Label,
+    ) -> Vec<WitnessBlock> {
         let entered_by = hops.iter().map(|&(_, edge)| Some(edge));
         let blocks = hops.iter().map(|&(block, _)| block).chain([to]);
         let mut blocks: Vec<WitnessBlock> = blocks
@@ -32,7 +45,7 @@ impl<'p> Reach<'p> {
             .map(|(block, entered_by)| WitnessBlock {
                 block,
                 entered_by,
-                site: self.places.block(block),
+                site: self.block(block),
                 by_back_edge: false,
                 events: Vec::new(),
             })

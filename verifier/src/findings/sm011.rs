@@ -1,6 +1,9 @@
 //! SM011: an inserted access of a place that is not the spiller's.
 
 use super::{Code, Finding, Label};
+use crate::explain::Places;
+use crate::model::Location;
+use crate::pair::{Misplaced, Point};
 
 pub(super) const CODE: &str = "SM011";
 pub(super) const NAME: &str = "misplaced-access";
@@ -27,7 +30,7 @@ the same way.
 
 /// The finding that an inserted access of `slot` is one that a spiller may not make:
 /// `primary` is the access, `secondary` what it clashes with, which may be places in
-/// *before*.
+/// *before*. The slot is empty if it is not known which it is.
 pub fn misplaced_access(
     message: String,
     slot: String,
@@ -37,7 +40,7 @@ pub fn misplaced_access(
     Finding {
         code: Code::MisplacedAccess,
         message,
-        slot: Some(slot),
+        slot: (!slot.is_empty()).then_some(slot),
         values: Vec::new(),
         safepoint: None,
         primary,
@@ -46,5 +49,31 @@ pub fn misplaced_access(
         notes: Vec::new(),
         help: "access only slots that the spiller made, inside their bounds and each cell as a \
                whole",
+    }
+}
+
+impl Misplaced {
+    /// The finding of an inserted access of `at` in the instruction at a point.
+    pub(crate) fn finding(self, places: &Places<'_>, point: Point, at: Location) -> Finding {
+        let (cell, bytes) = (places.location(at), places.bytes(at));
+        let (message, text) = match self {
+            Misplaced::NoSlot => (
+                format!("an inserted access of {cell}, which does not exist"),
+                "there is no such slot".to_owned(),
+            ),
+            Misplaced::Outside(size) => (
+                format!("an inserted access of {cell} reaches beyond its slot"),
+                format!("this accesses {bytes} of a slot of {size} bytes"),
+            ),
+            Misplaced::Empty => (
+                format!("an inserted access of {cell} covers no bytes"),
+                "this accesses nothing".to_owned(),
+            ),
+            Misplaced::Programs => (
+                format!("an inserted instruction writes to {cell}, which belongs to the program"),
+                format!("this overwrites {bytes} of a slot of the program's own"),
+            ),
+        };
+        misplaced_access(message, places.bare_location(at), places.label(point, text), Vec::new())
     }
 }

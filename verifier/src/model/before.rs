@@ -100,6 +100,11 @@ impl Before {
         self.blocks.names.get(block.index())
     }
 
+    /// Where the block's header stands in the input.
+    pub fn block_origin(&self, block: Block) -> Origin {
+        self.blocks.origins.get(block.index())
+    }
+
     /// The block's parameters.
     pub fn params(&self, block: Block) -> &[Value] {
         self.blocks.operands.get(self.blocks.params[block.index()])

@@ -4,17 +4,34 @@
 //! instructions perform an operation (and answers for their being the same
 //! operation), and the n-th of these in a block must be the n-th operation of
 //! the block it mirrors.
+//!
+//! This only says whether it does; where it does not, [`faults`](crate::faults) says.
 
 use smallvec::{SmallVec, smallvec};
 
 use crate::cfg::Cfg;
-use crate::model::{
-    Action, After, Before, Block, EdgeIndex, InstructionId, Operation, OperationId, OperationKind,
-};
-use crate::unsupported::Unsupported;
+use crate::model::{Action, After, Before, Block, EdgeIndex, Operation, OperationKind};
 
 use super::activity::Activity;
 use super::{Binding, NONE};
+
+/// *After* does not perform what *before* does, or not in a way that can be followed.
+pub(super) struct NotAligned;
+
+/// How an instruction departs from the operation it performs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Difference {
+    /// It reads an operand that the operation does not have.
+    NoOperand(u32),
+    /// It writes a result that the operation does not have.
+    NoResult(u32),
+    /// It does not read this operand.
+    Unread(usize),
+    /// It writes this result so many times.
+    Written(usize, u32),
+    /// The collector runs so many times, and not once or never as the operation has it.
+    Safepoints(u32),
+}
 
 /// For each after instruction the before operation it performs, or [`NONE`].
 /// Only reachable blocks are looked at; notes what they do.
@@ -23,129 +40,88 @@ pub(super) fn operations(
     after: &After,
     reachable: &[Block],
     activity: &mut Activity,
-) -> Result<Vec<u32>, Unsupported> {
+) -> Result<Vec<u32>, NotAligned> {
     let mut performs = vec![NONE; after.instruction_count()];
     for &block in reachable {
-        let mirrored = match after.mirrors(block) {
-            Some(mirrored) if mirrored.index() < before.block_count() => Some(mirrored),
-            None => None,
-            Some(mirrored) => {
-                return Err(Unsupported::dangling(
-                    "after",
-                    format!("mirrored {mirrored:?}"),
-                    block,
-                ));
-            }
-        };
-        if block.index() == 0 {
-            check_entry(before, after, mirrored)?;
+        let mirrored = after.mirrors(block);
+        if block.index() == 0 && !begins_alike(before, after) {
+            return Err(NotAligned);
         }
         let mut operations = mirrored.map(|b| before.operations(b)).into_iter().flatten();
         for id in after.instructions(block) {
             let instruction = after.instruction(id);
             activity.note(block, instruction.actions);
             if !instruction.performs {
-                check_own(after, block, id)?;
+                if !only_moves(instruction.actions) {
+                    return Err(NotAligned);
+                }
                 continue;
             }
-            let Some(operation) = operations.next() else {
-                let what = "the after function performs more operations".to_owned();
-                return Err(not_aligned(after, block, what, Some(id), None));
-            };
-            check_performance(before, after, block, id, operation)?;
+            let operation = operations.next().ok_or(NotAligned)?;
+            if difference(&before.operation(operation), instruction.actions).is_some() {
+                return Err(NotAligned);
+            }
             performs[id.index()] = u32::try_from(operation.index()).unwrap_or(NONE);
         }
-        if let Some(operation) = operations.next() {
-            let what = "the before function performs more operations".to_owned();
-            return Err(not_aligned(after, block, what, None, Some(operation)));
+        if operations.next().is_some() {
+            return Err(NotAligned);
         }
     }
     Ok(performs)
 }
 
-fn not_aligned(
-    after: &After,
-    block: Block,
-    what: String,
-    instruction: Option<InstructionId>,
-    operation: Option<OperationId>,
-) -> Unsupported {
-    let block = after.block_name(block).to_string();
-    Unsupported::NotAligned { block, what, instruction, operation }
-}
-
-fn check_entry(before: &Before, after: &After, mirrored: Option<Block>) -> Result<(), Unsupported> {
+/// Whether both functions begin in the entry block of *before*, with as many parameters.
+fn begins_alike(before: &Before, after: &After) -> bool {
     let entry = Block::new(0);
-    let what = if mirrored != Some(entry) {
-        "the entry does not mirror the entry".to_owned()
-    } else if before.params(entry).len() != after.params(entry).len() {
-        let (before, after) = (before.params(entry).len(), after.params(entry).len());
-        format!("the before function has {before} parameters, the after function {after}")
-    } else {
-        return Ok(());
-    };
-    Err(not_aligned(after, entry, what, None, None))
+    after.mirrors(entry) == Some(entry) && before.params(entry).len() == after.params(entry).len()
 }
 
-/// An instruction of the spiller's own may only move, write null and clobber.
-fn check_own(after: &After, block: Block, id: InstructionId) -> Result<(), Unsupported> {
-    let harmless = after.instruction(id).actions.iter().all(|action| match action {
+/// Whether an instruction of the spiller's own does what it may: move, write null and clobber.
+pub(crate) fn only_moves(actions: &[Action]) -> bool {
+    actions.iter().all(|action| match action {
         Action::Move { .. } | Action::Null { .. } | Action::Clobber { .. } => true,
         Action::Use { .. } | Action::Define { .. } | Action::Safepoint { .. } => false,
-    });
-    match harmless {
-        true => Ok(()),
-        false => Err(Unsupported::SpillerComputes {
-            block: after.block_name(block).to_string(),
-            instruction: id,
-        }),
-    }
+    })
 }
 
-/// Every operand is read, every result written once, and the collector runs in
-/// both or in neither.
-fn check_performance(
-    before: &Before,
-    after: &After,
-    block: Block,
-    id: InstructionId,
-    operation_id: OperationId,
-) -> Result<(), Unsupported> {
-    let operation = before.operation(operation_id);
-    let actions = after.instruction(id).actions;
-    if performs_in_order(&operation, actions) {
-        return Ok(());
+/// What keeps these actions from performing the operation: every operand is read, every
+/// result written once, and the collector runs in both or in neither.
+pub(crate) fn difference(operation: &Operation<'_>, actions: &[Action]) -> Option<Difference> {
+    if performs_in_order(operation, actions) {
+        return None;
     }
     let (uses, defs) = (operation.uses.len(), operation.defs.len());
-    // How often each operand is read, then how often each result is written.
-    let mut counts: SmallVec<[u32; 16]> = smallvec![0; uses + defs];
+    let mut reads: SmallVec<[bool; 16]> = smallvec![false; uses];
+    let mut writes: SmallVec<[u32; 4]> = smallvec![0; defs];
     let mut safepoints = 0;
     for &action in actions {
-        let (index, first, limit, what) = match action {
-            Action::Use { operand, .. } => (operand as usize, 0, uses, "operand"),
-            Action::Define { result, .. } => (result as usize, uses, defs, "result"),
-            Action::Safepoint { .. } => {
-                safepoints += 1;
-                continue;
-            }
-            Action::Move { .. } | Action::Null { .. } | Action::Clobber { .. } => continue,
-        };
-        if index >= limit {
-            let what = format!("{what} {index} does not exist in the before function");
-            return Err(not_aligned(after, block, what, Some(id), Some(operation_id)));
+        match action {
+            Action::Use { operand, .. } => match reads.get_mut(operand as usize) {
+                Some(read) => *read = true,
+                None => return Some(Difference::NoOperand(operand)),
+            },
+            Action::Define { result, .. } => match writes.get_mut(result as usize) {
+                Some(written) => *written += 1,
+                None => return Some(Difference::NoResult(result)),
+            },
+            Action::Safepoint { .. } => safepoints += 1,
+            Action::Move { .. } | Action::Null { .. } | Action::Clobber { .. } => {}
         }
-        counts[first + index] += 1;
     }
-    let what = if counts[..uses].contains(&0) {
-        "an operand is not read"
-    } else if counts[uses..].iter().any(|&count| count != 1) {
-        "a result is not written exactly once"
-    } else if safepoints != u32::from(operation.kind == OperationKind::Safepoint) {
-        "one function has a safepoint where the other has none"
-    } else {
-        return Ok(());
+    let unread = reads.iter().position(|&read| !read).map(Difference::Unread);
+    let written = || {
+        let mut writes = writes.iter().enumerate();
+        let wrong = writes.find(|&(_, &count)| count != 1);
+        wrong.map(|(result, &count)| Difference::Written(result, count))
     };
-    Err(not_aligned(after, block, what.to_owned(), Some(id), Some(operation_id)))
+    let collects =
+        || (safepoints != wanted(operation)).then_some(Difference::Safepoints(safepoints));
+    unread.or_else(written).or_else(collects)
+}
+
+/// How many times the collector runs.
+fn wanted(operation: &Operation<'_>) -> u32 {
+    u32::from(operation.kind == OperationKind::Safepoint)
 }
 
 /// Whether every operand and result comes once and in order, as front ends have it:
@@ -163,7 +139,7 @@ fn performs_in_order(operation: &Operation<'_>, actions: &[Action]) -> bool {
     }
     operands as usize == operation.uses.len()
         && results as usize == operation.defs.len()
-        && safepoints == u32::from(operation.kind == OperationKind::Safepoint)
+        && safepoints == wanted(operation)
 }
 
 /// For each after edge, by its number in the graph, what it completes.
@@ -176,19 +152,14 @@ pub(super) fn edges(
     after: &After,
     cfg: &Cfg,
     post_order: &[Block],
-) -> Result<Vec<Binding>, Unsupported> {
+) -> Result<Vec<Binding>, NotAligned> {
     let mut bindings = vec![Binding::Pending; cfg.edge_count()];
     // The before edge each landing block is on.
     let mut pending: Vec<Option<(Block, EdgeIndex)>> = vec![None; after.block_count()];
     for &block in post_order.iter().rev() {
         let Some(mirrored) = after.mirrors(block) else { continue };
-        let wanted = before.edges(mirrored).len();
-        let given = cfg.successors(block).len();
-        if wanted != given {
-            let what = format!(
-                "{wanted} edges leave it in the before function, {given} in the after function"
-            );
-            return Err(not_aligned(after, block, what, None, None));
+        if before.edges(mirrored).len() != cfg.successors(block).len() {
+            return Err(NotAligned);
         }
         for (i, first) in after.edges(block).enumerate() {
             let edge = EdgeIndex::new(i);
@@ -199,22 +170,15 @@ pub(super) fn edges(
             // and a loop of landing blocks is refused when it closes.
             while after.mirrors(target).is_none() {
                 let claimed = pending[target.index()].replace((mirrored, edge));
-                let &[next] = cfg.successors(target) else {
-                    return Err(Unsupported::Landing {
-                        block: after.block_name(target).to_string(),
-                    });
-                };
+                let &[next] = cfg.successors(target) else { return Err(NotAligned) };
                 if claimed.is_some() {
-                    return Err(Unsupported::Landing {
-                        block: after.block_name(target).to_string(),
-                    });
+                    return Err(NotAligned);
                 }
                 from = (target, EdgeIndex::new(0));
                 target = next;
             }
             if before.edge(mirrored, edge).map(|e| e.target) != after.mirrors(target) {
-                let what = format!("edge {i} goes elsewhere than in the before function");
-                return Err(not_aligned(after, block, what, None, None));
+                return Err(NotAligned);
             }
             bindings[cfg.edge_number(from.0, from.1)] = Binding::Completes(mirrored, edge);
         }

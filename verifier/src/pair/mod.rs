@@ -7,8 +7,10 @@
 //! in order, and that each edge of *after*, landing blocks included, is an edge
 //! of *before*. From there on the two can be read as one program of [`Step`]s.
 
+mod access;
 mod activity;
 mod align;
+mod not_a_pair;
 mod overlap;
 mod slots;
 mod ssa;
@@ -19,6 +21,7 @@ use std::sync::OnceLock;
 use fixedbitset::FixedBitSet;
 
 use crate::cfg::{Cfg, Dominators};
+use crate::faults::Faults;
 use crate::model::{
     Action, After, Before, Block, Edge, EdgeIndex, InstructionId, Location, OperationId,
     OperationKind, RootList, Value,
@@ -26,8 +29,12 @@ use crate::model::{
 use crate::nulls::Nulls;
 use crate::references::References;
 use crate::unsupported::Unsupported;
+pub(crate) use access::{Misplaced, misplaced};
 use activity::Activity;
+pub(crate) use align::{Difference, difference, only_moves};
+pub use not_a_pair::{NotAPair, Parted};
 pub(crate) use overlap::Overlaps;
+use slots::Trouble;
 pub(crate) use validate::after as validate_after;
 
 /// A place in the after program: just before one action of an instruction.
@@ -141,22 +148,20 @@ impl<'a> Pair<'a> {
     ///
     /// # Errors
     ///
-    /// [`Unsupported`] if a program is malformed, if the two do not align, or if
-    /// a slot that matters has an address that escapes.
+    /// [`NotAPair::Unsupported`] if a program is malformed; else [`NotAPair::Wrong`] if
+    /// the two part on some path, or the spiller accesses what it must not; else
+    /// [`NotAPair::Unsupported`] if a landing block is on several edges, or if a slot that
+    /// matters has an address that escapes.
     ///
     /// Cost: linear in the size of both programs.
-    pub fn new(
-        before: &'a Before,
-        declared: &[Value],
-        after: &'a After,
-    ) -> Result<Self, Unsupported> {
+    pub fn new(before: &'a Before, declared: &[Value], after: &'a After) -> Result<Self, NotAPair> {
         validate::before(before)?;
         validate::after(after)?;
         let mut declared_set = FixedBitSet::with_capacity(before.value_count());
         for &value in declared {
             if value.index() >= before.value_count() {
                 let what = format!("declared {value:?}");
-                return Err(Unsupported::dangling("before", what, Block::new(0)));
+                return Err(Unsupported::dangling("before", what, Block::new(0)).into());
             }
             declared_set.insert(value.index());
         }
@@ -171,10 +176,14 @@ impl<'a> Pair<'a> {
         );
         let reachable = cfg.reachable();
         let post_order = cfg.post_order();
+        validate::mirrors(before, after, &post_order)?;
         let dominators = Dominators::new(&cfg, &post_order);
         let mut activity = Activity::new(after);
-        let performs = align::operations(before, after, &post_order, &mut activity)?;
-        let bindings = align::edges(before, after, &cfg, &post_order)?;
+        let aligned = align::operations(before, after, &post_order, &mut activity)
+            .and_then(|performs| Ok((performs, align::edges(before, after, &cfg, &post_order)?)));
+        let Ok((performs, bindings)) = aligned else {
+            return Err(NotAPair::of(Faults::find(before, after, &cfg), after));
+        };
         ssa::check(before, after, &dominators)?;
         let mut pair = Pair {
             before,
@@ -192,7 +201,13 @@ impl<'a> Pair<'a> {
             references: References::default(),
             activity,
         };
-        pair.check_slots()?;
+        match pair.check_slots() {
+            Ok(()) => {}
+            Err(Trouble::Misplaced) => {
+                return Err(NotAPair::of(Faults::find(before, after, &pair.cfg), after));
+            }
+            Err(Trouble::Unknown(reason)) => return Err(reason.into()),
+        }
         pair.references = References::new(&pair);
         Ok(pair)
     }
@@ -339,7 +354,7 @@ impl<'a> Pair<'a> {
         let is_null = operation.is_some_and(|o| o.kind == OperationKind::Null);
         let actions = self.after.instruction(instruction).actions;
         actions.iter().enumerate().map(move |(i, &action)| {
-            // `align::operations` checked that both indices are in range.
+            // `align::difference` checked that both indices are in range.
             let step = match action {
                 Action::Use { operand, at } => Step::Observe { value: uses[operand as usize], at },
                 Action::Define { result, at } => {

@@ -1,48 +1,62 @@
 //! Which stack slots the proof can speak of.
 
 use super::Pair;
-use crate::model::{Action, Block, Location, SlotOwner};
+use super::access::misplaced;
+use crate::model::{Action, Block, InstructionId, Location, SlotOwner};
 use crate::unsupported::Unsupported;
 
+/// What keeps the proof from speaking of the slots.
+pub(super) enum Trouble {
+    /// The spiller accesses what it must not.
+    Misplaced,
+    /// It cannot be known what some slot holds.
+    Unknown(Unsupported),
+}
+
 impl Pair<'_> {
-    /// Refuses slots whose contents cannot be known.
-    pub(super) fn check_slots(&self) -> Result<(), Unsupported> {
+    /// Refuses slots whose contents cannot be known, and accesses that the spiller may
+    /// not make, whatever cannot be known.
+    pub(super) fn check_slots(&self) -> Result<(), Trouble> {
         if !self.activity.has_odd_cell && !self.activity.has_foreign_cell {
             return Ok(());
         }
+        let mut unknown = None;
         for &block in &self.post_order {
             for id in self.after.instructions(block) {
-                let instruction = self.after.instruction(id);
-                for &action in instruction.actions {
-                    match action {
-                        Action::Move { from, to } => {
-                            if !instruction.performs {
-                                self.check_program_slot(to)?;
-                            }
-                            self.check_access(block, from)?;
-                            self.check_access(block, to)?;
-                        }
-                        Action::Null { at } => {
-                            if !instruction.performs {
-                                self.check_program_slot(at)?;
-                            }
-                            self.check_access(block, at)?;
-                        }
-                        Action::Clobber { at } => {
-                            if !instruction.performs {
-                                self.check_program_slot(at)?;
-                                self.check_inside(block, at)?;
-                            }
-                        }
-                        Action::Safepoint { roots } => {
-                            for &root in self.after.roots(roots) {
-                                self.check_escape(root)?;
-                            }
-                        }
-                        Action::Use { at, .. } | Action::Define { at, .. } => {
-                            self.check_access(block, at)?;
-                        }
+                if self.is_misplaced(id) {
+                    return Err(Trouble::Misplaced);
+                }
+                if unknown.is_none() {
+                    unknown = self.check_known(block, id).err();
+                }
+            }
+        }
+        unknown.map_or(Ok(()), |reason| Err(Trouble::Unknown(reason)))
+    }
+
+    fn is_misplaced(&self, id: InstructionId) -> bool {
+        let instruction = self.after.instruction(id);
+        let mut actions = instruction.actions.iter();
+        !instruction.performs && actions.any(|&action| !misplaced(self.after, action).is_empty())
+    }
+
+    fn check_known(&self, block: Block, id: InstructionId) -> Result<(), Unsupported> {
+        for &action in self.after.instruction(id).actions {
+            match action {
+                Action::Move { from, to } => {
+                    self.check_access(block, from)?;
+                    self.check_access(block, to)?;
+                }
+                // What it holds afterwards is unknown in any case.
+                Action::Clobber { .. } => {}
+                Action::Null { at } => self.check_access(block, at)?,
+                Action::Safepoint { roots } => {
+                    for &root in self.after.roots(roots) {
+                        self.check_escape(root)?;
                     }
+                }
+                Action::Use { at, .. } | Action::Define { at, .. } => {
+                    self.check_access(block, at)?;
                 }
             }
         }
@@ -50,11 +64,6 @@ impl Pair<'_> {
     }
 
     fn check_access(&self, block: Block, location: Location) -> Result<(), Unsupported> {
-        self.check_inside(block, location)?;
-        self.check_escape(location)
-    }
-
-    fn check_inside(&self, block: Block, location: Location) -> Result<(), Unsupported> {
         let Some(cell) = self.after.cell(location) else { return Ok(()) };
         let inside = self.after.slot(cell.slot).is_some_and(|s| cell.end() <= u64::from(s.size));
         if !inside || cell.size == 0 {
@@ -63,7 +72,7 @@ impl Pair<'_> {
                 block: self.after.block_name(block).to_string(),
             });
         }
-        Ok(())
+        self.check_escape(location)
     }
 
     fn check_escape(&self, location: Location) -> Result<(), Unsupported> {
@@ -75,16 +84,6 @@ impl Pair<'_> {
                 Err(Unsupported::SlotEscapes { slot: slot.name.to_string(), origin })
             }
             None => Ok(()),
-        }
-    }
-
-    fn check_program_slot(&self, location: Location) -> Result<(), Unsupported> {
-        match self.is_programs_own(location) {
-            true => {
-                let slot = self.after.display_location(location).to_string();
-                Err(Unsupported::WritesProgramSlot { slot })
-            }
-            false => Ok(()),
         }
     }
 

@@ -80,6 +80,18 @@ pub(crate) fn after(program: &After) -> Result<(), Unsupported> {
     Ok(())
 }
 
+/// Checks that each of these blocks of *after* mirrors a block of *before*, or none.
+pub(super) fn mirrors(before: &Before, after: &After, blocks: &[Block]) -> Result<(), Unsupported> {
+    for &block in blocks {
+        if let Some(mirrored) = after.mirrors(block)
+            && mirrored.index() >= before.block_count()
+        {
+            return Err(Unsupported::dangling("after", format!("mirrored {mirrored:?}"), block));
+        }
+    }
+    Ok(())
+}
+
 /// The first location that is mentioned and does not exist.
 fn dangling_location(program: &After) -> Unsupported {
     let dangling = |at: &Location| at.index() >= program.location_count();

@@ -2,11 +2,13 @@
 
 mod alone;
 mod certificate;
+mod changed;
 mod codes;
 mod diagnoses;
 mod fast;
 mod liveness;
 mod malformed;
+mod misplaced;
 mod model;
 mod null_flows;
 mod null_rules;

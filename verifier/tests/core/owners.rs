@@ -1,6 +1,7 @@
 //! Whose slot it is, and who else may know its address.
 
 use crate::support::Writer;
+use stackmap_verifier::findings::Code;
 use stackmap_verifier::model::{Action, Origin, SlotOwner};
 use stackmap_verifier::{Outcome, Report};
 
@@ -26,18 +27,38 @@ fn reason(report: &Report) -> String {
 
 const SOMEWHERE: Origin = Origin { line: 7, column: 1, length: 1 };
 
+/// The one finding's message.
+fn misplaced(report: &Report) -> &str {
+    assert_eq!(report.outcome, Outcome::Violated);
+    let [finding] = report.findings.as_slice() else { panic!("{:?}", report.findings) };
+    assert_eq!(finding.code, Code::MisplacedAccess);
+    &finding.message
+}
+
 #[test]
 fn the_spiller_keeps_out_of_the_programs_slots() {
-    let spill = with_slot(SlotOwner::Program, None, |w| {
-        let (v0, cell) = (w.ssa(0), w.cell(0));
-        w.copy(v0, cell);
+    let writes = "an inserted instruction writes to `ss0`, which belongs to the program";
+    for escapes in [None, Some(SOMEWHERE)] {
+        let spill = with_slot(SlotOwner::Program, escapes, |w| {
+            let (v0, cell) = (w.ssa(0), w.cell(0));
+            w.copy(v0, cell);
+        });
+        assert_eq!(misplaced(&spill), writes);
+        let clobber = with_slot(SlotOwner::Program, escapes, |w| {
+            let cell = w.cell(0);
+            w.clobber(cell);
+        });
+        assert_eq!(misplaced(&clobber), writes);
+    }
+}
+
+#[test]
+fn the_spiller_may_read_the_programs_slots() {
+    let report = with_slot(SlotOwner::Program, None, |w| {
+        let (x, cell) = (w.ssa(10), w.cell(0));
+        w.copy(cell, x);
     });
-    assert_eq!(reason(&spill), "the spiller writes to ss0, which belongs to the program");
-    let clobber = with_slot(SlotOwner::Program, None, |w| {
-        let cell = w.cell(0);
-        w.clobber(cell);
-    });
-    assert_eq!(reason(&clobber), "the spiller writes to ss0, which belongs to the program");
+    assert_eq!(report.outcome, Outcome::Verified);
 }
 
 #[test]

@@ -31,3 +31,9 @@ fn front_ends_report_a_misplaced_access() {
     assert_eq!((report.outcome, report.findings), (Outcome::Violated, vec![finding]));
     assert!(!report.certified);
 }
+
+#[test]
+fn it_may_not_be_known_which_slot_is_accessed() {
+    let finding = misplaced_access("?".to_owned(), String::new(), label("block1", 9), Vec::new());
+    assert_eq!(finding.slot, None);
+}

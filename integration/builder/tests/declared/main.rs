@@ -2,6 +2,7 @@
 //! builder makes.
 
 mod capture;
+mod damaged;
 mod programs;
 mod random;
 

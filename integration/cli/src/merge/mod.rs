@@ -6,13 +6,13 @@ mod shard;
 
 use std::io;
 
-use crate::Streams;
 use crate::args::Merge;
 use crate::html;
 use crate::outcome::Summary;
 use crate::output;
 use crate::render::{Style, record_renderer};
 use crate::session::Session;
+use crate::{Failure, Streams};
 use order::Ordered;
 use run::Plan;
 use shard::{Entry, survey};
@@ -21,21 +21,52 @@ use shard::{Entry, survey};
 ///
 /// The shards are read twice: first to see that they are whole and belong
 /// together, and then to render them, a line at a time.
-pub(crate) fn run(merge: &Merge, streams: &mut Streams<'_>, session: &Session) -> io::Result<u8> {
-    let mut shards = Vec::new();
-    for path in &merge.shards {
-        shards.extend(survey(path).map_err(io::Error::from)?);
-    }
-    let plan = Plan::new(shards).map_err(io::Error::from)?;
+pub(crate) fn run(
+    merge: &Merge,
+    streams: &mut Streams<'_>,
+    session: &Session,
+) -> Result<u8, Failure> {
     let deny_warnings = merge.report.denies_warnings();
+    // What is read of shards that cannot be merged counts, too.
+    let mut read = Summary::default();
+    let done = plan(merge, &mut read).and_then(|plan| write(merge, &plan, streams, session));
+    match done {
+        Ok(summary) => Ok(summary.exit_code(deny_warnings)),
+        Err(error) => Err(Failure::new(error, read.is_wrong(deny_warnings))),
+    }
+}
+
+/// Reads all shards, and sees whether they belong together.
+fn plan(merge: &Merge, read: &mut Summary) -> io::Result<Plan> {
+    let mut shards = Vec::new();
+    let mut problem = None;
+    for path in &merge.shards {
+        match survey(path, read) {
+            Ok(found) => shards.extend(found),
+            Err(error) => problem = problem.or(Some(error)),
+        }
+    }
+    match problem {
+        Some(problem) => Err(problem.into()),
+        None => Ok(Plan::new(shards)?),
+    }
+}
+
+fn write(
+    merge: &Merge,
+    plan: &Plan,
+    streams: &mut Streams<'_>,
+    session: &Session,
+) -> io::Result<Summary> {
     // The witnesses were cut when the shards were written.
+    let deny_warnings = merge.report.denies_warnings();
     let style = Style { color: false, max_witness: usize::MAX, deny_warnings };
     let mut renderer = record_renderer(merge.report.format, style);
     let report = merge.report.output.as_deref();
-    let summary = html::write(&merge.report, session, |mut html| {
+    html::write(&merge.report, session, |mut html| {
         output::write(report, &mut *streams.output, session, |out| {
             let mut summary = Summary { inputs: plan.inputs(), ..Summary::default() };
-            for entry in Ordered::open(&plan)? {
+            for entry in Ordered::open(plan)? {
                 match entry? {
                     Entry::Function(record) => {
                         summary.count_record(&record);
@@ -53,6 +84,5 @@ pub(crate) fn run(merge: &Merge, streams: &mut Streams<'_>, session: &Session) -
             renderer.summary(out, &summary)?;
             Ok(summary)
         })
-    })?;
-    Ok(summary.exit_code(deny_warnings))
+    })
 }

@@ -50,12 +50,13 @@ impl From<ShardError> for io::Error {
     }
 }
 
-/// Finds the shards in a file, and reads them through.
-pub(super) fn survey(path: &Path) -> Result<Vec<Shard>, ShardError> {
-    read_through(path).map_err(|problem| ShardError { path: path.to_owned(), problem })
+/// Finds the shards in a file, and reads them through. What is read is counted, whether
+/// or not the shards are whole.
+pub(super) fn survey(path: &Path, read: &mut Summary) -> Result<Vec<Shard>, ShardError> {
+    read_through(path, read).map_err(|problem| ShardError { path: path.to_owned(), problem })
 }
 
-fn read_through(path: &Path) -> Result<Vec<Shard>, Problem> {
+fn read_through(path: &Path, read: &mut Summary) -> Result<Vec<Shard>, Problem> {
     let mut reader = BufReader::new(File::open(path).map_err(Problem::Unreadable)?);
     let (mut shards, mut text) = (Vec::new(), Vec::new());
     let (mut offset, mut number) = (0, 0);
@@ -72,7 +73,12 @@ fn read_through(path: &Path) -> Result<Vec<Shard>, Problem> {
             // A line without an end may be one that was cut.
             Err(_) if !text.ends_with(b"\n") => return Err(Problem::Truncated(number - 1)),
             Err(error) => return Err(Problem::NoRecord { line: number, error: error.to_string() }),
-            Ok(Line::Function(record)) => open.add(&record, number)?,
+            Ok(Line::Function(record)) => {
+                if record.stats.are_possible() {
+                    read.count_record(&record);
+                }
+                open.add(&record, number)?;
+            }
             Ok(Line::Input(compilation)) => open.compiled(&compilation, number)?,
             Ok(Line::Summary(sums)) => {
                 shards.push(

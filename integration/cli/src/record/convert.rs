@@ -22,7 +22,7 @@ impl Record {
             reason: reason.map(|reason| reason.text.clone()),
             line: reason.and_then(|reason| reason.line),
             column: reason.and_then(|reason| reason.column),
-            listing: checked.listing.as_ref().map(|listing| listing.path.clone()),
+            listing: checked.listing.as_ref().map(|listing| listing.after.path.clone()),
             index: checked.index,
         }
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use stackmap_clif::alone::AloneError;
 use stackmap_clif::pair::ReadError;
-use stackmap_render::Listing;
+use stackmap_render::Part;
 use stackmap_wasm::{
     Counts, Failure, FunctionResult, Gc, Kind, Optimized, OptimizedProblem, Problem, Verified,
     WasmError,
@@ -131,7 +131,7 @@ fn spilled(input: &str, verified: Verified, path: String, line: Option<u32>) -> 
     let name = verified.function;
     match verified.result {
         Ok(report) => {
-            let listing = Listing { path, text: verified.after.into(), first_line: 1 };
+            let listing = verified.listing(path);
             Checked::report(input, name, Evidence::Pair, report, listing)
         }
         Err(problem) => undecided(input, name, line, &problem),
@@ -142,7 +142,7 @@ fn optimized(input: &str, optimized: Optimized, path: String, line: Option<u32>)
     let Optimized { function, text, result } = optimized;
     let problem = match result {
         Ok(report) => {
-            let listing = Listing { path, text: text.into(), first_line: 1 };
+            let listing = Part::new(path, text).into();
             return Checked::report(input, function, Evidence::AfterOnly, report, listing);
         }
         Err(problem) => problem,

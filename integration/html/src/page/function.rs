@@ -28,7 +28,7 @@ pub(crate) fn function(function: &Function, number: usize) -> Markup {
             @if !function.pictures.is_empty() && function.pictures.len() < function.findings.len() {
                 p.note { "Only the first " (function.pictures.len()) " findings are drawn." }
             }
-            @if let Some(listing) = &function.listing { (source::whole(listing)) }
+            @if let Some(listing) = &function.listing { (source::whole(&listing.after)) }
         }
         "\n"
     }

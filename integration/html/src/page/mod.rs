@@ -60,7 +60,7 @@ pub(crate) fn after_functions(contents: &Contents) -> Markup {
 
 /// What stands before the inputs that could not be judged.
 pub(crate) const BEFORE_UNJUDGED: &str = "<section id=\"unjudged\"><h2>Not judged</h2>\
-    <p>Nothing is claimed of these. The exit status of such a run is 2.</p>\
+    <p>Nothing is claimed of these. The exit status of such a run is not 0.</p>\
     <div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Not judged\"><table class=\"unjudged\">\
     <thead><tr><th scope=\"col\">where</th><th scope=\"col\">function</th>\
     <th scope=\"col\">verdict</th><th scope=\"col\">why</th></tr></thead>\n<tbody>";

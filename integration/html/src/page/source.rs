@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use maud::{Markup, html};
-use stackmap_render::Listing;
+use stackmap_render::{Listing, Part};
 
 use super::finding::{event, with_code};
 use crate::document::{Event, Finding};
@@ -23,28 +23,42 @@ struct Label<'f> {
     is_primary: bool,
 }
 
-/// The labelled lines with a few around them, and the labels of lines that are not in
-/// the listing.
+/// The labelled lines of both functions with a few around them, and the labels of lines
+/// that are in neither.
 pub(super) fn excerpt(listing: &Listing, finding: &Finding) -> Markup {
-    let lines: Vec<&str> = listing.text.lines().collect();
+    let is_in = |event: &Event, part: &Part| event.line.and_then(|l| part.index(l)).is_some();
+    let is_shown = |part: &Part| finding.labels.iter().any(|label| is_in(label, part));
+    let shown: Vec<&Part> = listing.parts().filter(|part| is_shown(part)).collect();
+    let mut elsewhere = finding
+        .labels
+        .iter()
+        .filter(|label| shown.iter().all(|part| !is_in(label, part)))
+        .peekable();
+    html! {
+        @for part in &shown { (excerpt_of(part, finding)) }
+        @if elsewhere.peek().is_some() {
+            ul.labels { @for label in elsewhere { li { (event(label)) } } }
+        }
+    }
+}
+
+/// The labelled lines of one function, with a few around them.
+fn excerpt_of(part: &Part, finding: &Finding) -> Markup {
+    let lines: Vec<&str> = part.text.lines().collect();
     let index = |line: u32| {
-        let line = line.checked_sub(listing.first_line)? as usize;
+        let line = line.checked_sub(part.first_line)? as usize;
         (line < lines.len()).then_some(line)
     };
     let mut labels: BTreeMap<usize, Vec<Label<'_>>> = BTreeMap::new();
-    let mut elsewhere: Vec<&Event> = Vec::new();
     for (i, event) in finding.labels.iter().enumerate() {
-        match event.line.and_then(index) {
-            Some(line) => {
-                labels.entry(line).or_default().push(Label { event, is_primary: i == 0 });
-            }
-            None => elsewhere.push(event),
+        if let Some(line) = event.line.and_then(index) {
+            labels.entry(line).or_default().push(Label { event, is_primary: i == 0 });
         }
     }
     let mut events: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     let happens = finding.witness.iter().flat_map(|block| &block.events);
-    for (number, happening) in (1..).zip(happens) {
-        if let Some(line) = happening.line.and_then(index) {
+    for (number, event) in (1..).zip(happens) {
+        if let Some(line) = event.line.and_then(index) {
             events.entry(line).or_default().push(number);
         }
     }
@@ -57,7 +71,7 @@ pub(super) fn excerpt(listing: &Listing, finding: &Finding) -> Markup {
     let mut next = 0;
     html! {
         div.source.scroll tabindex="0" role="group" aria-label="The lines it is about" {
-            p.path { (listing.path) }
+            p.path { (part.path) }
             pre {
                 @for &line in &shown {
                     @if std::mem::replace(&mut next, line + 1) != line {
@@ -65,15 +79,12 @@ pub(super) fn excerpt(listing: &Listing, finding: &Finding) -> Markup {
                     }
                     @let text = lines.get(line).copied().unwrap_or_default();
                     @let of_line = labels.get(&line).map_or(&[][..], Vec::as_slice);
-                    (numbered(listing, line, events.get(&line).map_or(&[], Vec::as_slice)))
+                    (numbered(part, line, events.get(&line).map_or(&[], Vec::as_slice)))
                     (marked(text, of_line))
                     "\n"
                     @for label in of_line { (label_line(text, label)) }
                 }
             }
-        }
-        @if !elsewhere.is_empty() {
-            ul.labels { @for label in elsewhere { li { (event(label)) } } }
         }
     }
 }
@@ -83,8 +94,8 @@ fn is_header(text: &str) -> bool {
     !text.starts_with(char::is_whitespace) && text.trim_end().ends_with(':')
 }
 
-fn numbered(listing: &Listing, line: usize, events: &[usize]) -> Markup {
-    let number = listing.first_line as usize + line;
+fn numbered(part: &Part, line: usize, events: &[usize]) -> Markup {
+    let number = part.first_line as usize + line;
     let events: Vec<String> = events.iter().map(usize::to_string).collect();
     html! {
         span.line-number { (format!("{number:>5}")) }
@@ -144,17 +155,17 @@ fn label_line(text: &str, label: &Label<'_>) -> Markup {
     }
 }
 
-/// The whole function, folded.
-pub(super) fn whole(listing: &Listing) -> Markup {
-    let lines: Vec<&str> = listing.text.lines().collect();
+/// The whole function after, folded.
+pub(super) fn whole(after: &Part) -> Markup {
+    let lines: Vec<&str> = after.text.lines().collect();
     html! {
-        @if listing.text.len() <= MOST_TEXT {
+        @if after.text.len() <= MOST_TEXT {
             details.whole {
                 summary { "The whole function after spilling, " (lines.len()) " lines" }
                 div.source.scroll tabindex="0" role="group" aria-label="The whole function" {
                     pre {
                         @for (line, text) in lines.iter().enumerate() {
-                            (numbered(listing, line, &[])) (text) "\n"
+                            (numbered(after, line, &[])) (text) "\n"
                         }
                     }
                 }

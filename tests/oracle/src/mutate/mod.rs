@@ -1,5 +1,6 @@
 //! Faults a spiller could make.
 
+mod changes;
 mod edges;
 mod moves;
 mod nulls;
@@ -94,6 +95,20 @@ kinds! {
     NotNull: "make a number of a null",
     /// A value is not declared.
     Undeclare: "un-declare a value",
+    /// Two edges of a block lead where the other did.
+    SwapTargets: "swap where two edges lead",
+    /// An edge leads to another block.
+    RedirectEdge: "lead an edge elsewhere",
+    /// An instruction of the program is missing.
+    DropOperation: "drop an instruction",
+    /// An instruction of the program is done twice.
+    RepeatOperation: "repeat an instruction",
+    /// An instruction of the program does not do all it did.
+    DropAct: "drop an operand, result or safepoint",
+    /// The spiller inserts an instruction that does more than move.
+    Compute: "insert an instruction that computes",
+    /// A spill to a slot of the program's own.
+    ForeignSpill: "spill to the program's slot",
 }
 
 /// Makes a fault of this kind in a pair, if there is room for one.
@@ -137,6 +152,13 @@ pub fn mutate(dice: &mut Dice<'_>, pair: &Pair, kind: Kind) -> Option<Pair> {
             mutant.before.declared.retain(|&v| v != victim);
             Some(())
         }
+        Kind::SwapTargets => changes::swap_targets(dice, after),
+        Kind::RedirectEdge => changes::redirect(dice, after),
+        Kind::DropOperation => changes::drop_operation(dice, after),
+        Kind::RepeatOperation => changes::repeat(dice, after),
+        Kind::DropAct => changes::drop_act(dice, after),
+        Kind::Compute => changes::compute(dice, after, &sites),
+        Kind::ForeignSpill => changes::foreign_spill(dice, after, &sites),
     }?;
     (mutant != *pair).then_some(mutant)
 }

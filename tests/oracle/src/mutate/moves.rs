@@ -65,8 +65,7 @@ pub(super) fn swap_spills(dice: &mut Dice<'_>, after: &mut Target, sites: &Sites
     Some(())
 }
 
-/// A spill or reload of bytes that begin elsewhere. Often they are not in the
-/// slot, and the pair cannot be judged.
+/// A spill or reload of bytes that begin elsewhere. Often they are not in the slot.
 pub(super) fn shift(dice: &mut Dice<'_>, after: &mut Target, sites: &Sites) -> Option<()> {
     let accesses: Vec<At> = sites.spills.iter().chain(&sites.reloads).copied().collect();
     let at = dice.pick(&accesses)?;

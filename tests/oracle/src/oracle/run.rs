@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use stackmap_verifier::Collector;
 use stackmap_verifier::model::{
-    Action, After, Before, Block, EdgeIndex, InstructionId, Location, Operation, OperationKind,
-    SlotData, SlotOwner, Value,
+    Action, After, Before, Block, EdgeIndex, Location, Operation, OperationKind, Value,
 };
 
+use super::fault::{self, Arrives, Fault, FaultKind};
 use super::needed::Needed;
 use super::state::{Content, State, Wrong};
 use super::{Failing, references};
@@ -36,6 +36,21 @@ pub(super) struct Machine<'p> {
 
 type Next = (Position, State);
 
+/// What came of running a block.
+#[derive(Default)]
+pub(super) struct Ran {
+    /// What fails in it.
+    pub(super) failing: Vec<Failing>,
+    /// What the spiller accesses in it and must not.
+    pub(super) misplaced: Vec<Fault>,
+    /// Where the two programs part in it, if they do: there the run ends.
+    pub(super) parts: Option<Fault>,
+    /// Why nobody knows all of what it reads.
+    pub(super) unknown: Option<&'static str>,
+}
+
+const ESCAPES: &str = "a slot whose address escapes may hold anything";
+
 impl<'p> Machine<'p> {
     pub(super) fn new(pair: &'p Built, collector: Collector) -> Self {
         Machine {
@@ -55,11 +70,11 @@ impl<'p> Machine<'p> {
     }
 
     /// The function is entered: its parameters are defined.
-    pub(super) fn start(&self) -> Result<Next, &'static str> {
+    pub(super) fn start(&self) -> Result<Next, Fault> {
         let entry = Block::new(0);
         let (values, places) = (self.before.params(entry), self.after.params(entry));
         if self.after.mirrors(entry) != Some(entry) || values.len() != places.len() {
-            return Err("the entries differ");
+            return Err(Fault { block: entry, instruction: None, kind: FaultKind::Changed });
         }
         let mut state = State::new(self.before.value_count(), self.after.location_count());
         for (&value, &at) in values.iter().zip(places) {
@@ -72,33 +87,41 @@ impl<'p> Machine<'p> {
         if self.thorough { state } else { state.canonical() }
     }
 
-    /// Runs a block, and says what fails in it.
-    pub(super) fn block(
-        &self,
-        position: Position,
-        state: &mut State,
-    ) -> Result<Vec<Failing>, &'static str> {
-        let mirrored = self.after.mirrors(position.block);
+    /// Runs a block, up to where the two programs part.
+    pub(super) fn block(&self, position: Position, state: &mut State) -> Ran {
+        let block = position.block;
+        let mut ran = Ran::default();
+        let parts = |instruction| Some(Fault { block, instruction, kind: FaultKind::Changed });
+        let mirrored = self.after.mirrors(block);
         let mut operations = mirrored.map(|b| self.before.operations(b)).into_iter().flatten();
-        let mut failing = Vec::new();
-        for id in self.after.instructions(position.block) {
-            let operation = match self.after.instruction(id).performs {
-                true => Some(operations.next().ok_or("after performs more")?),
-                false => None,
-            };
+        for id in self.after.instructions(block) {
+            let is_performance = self.after.instruction(id).performs;
+            let operation = is_performance.then(|| operations.next()).flatten();
             let operation = operation.map(|id| self.before.operation(id));
-            check(operation, self.after, id)?;
+            let is_missing = is_performance && operation.is_none();
+            if is_missing || !fault::performs(operation, self.after, id) {
+                ran.parts = parts(Some(id));
+                return ran;
+            }
+            if !is_performance {
+                let places = fault::misplaced(self.after, id);
+                ran.misplaced.extend(places.into_iter().map(|at| Fault {
+                    block,
+                    instruction: Some(id),
+                    kind: FaultKind::Misplaced(at),
+                }));
+            }
             for (action, &does) in self.after.instruction(id).actions.iter().enumerate() {
-                for (at, wrong) in self.action(operation, does, state)? {
-                    let block = position.block;
-                    failing.push(Failing { block, instruction: id, action, at, wrong });
+                ran.unknown = ran.unknown.or(self.unknown(does));
+                for (at, wrong) in self.action(operation, does, state) {
+                    ran.failing.push(Failing { block, instruction: id, action, at, wrong });
                 }
             }
         }
-        match operations.next() {
-            None => Ok(failing),
-            Some(_) => Err("before performs more"),
+        if operations.next().is_some() {
+            ran.parts = parts(None);
         }
+        ran
     }
 
     fn action(
@@ -106,93 +129,75 @@ impl<'p> Machine<'p> {
         operation: Option<Operation<'_>>,
         action: Action,
         state: &mut State,
-    ) -> Result<Vec<(Location, Wrong)>, &'static str> {
-        let missing = "there is no such operand or result";
+    ) -> Vec<(Location, Wrong)> {
+        // What performs an operation has no other operands and results than it.
         match action {
             Action::Use { operand, at } => {
-                let uses = operation.map_or(&[][..], |o| o.uses);
-                let value = *uses.get(operand as usize).ok_or(missing)?;
-                return Ok(state.observe(value, at).map(|wrong| (at, wrong)).into_iter().collect());
+                let value = operation.and_then(|o| o.uses.get(operand as usize));
+                let wrong = value.and_then(|&value| state.observe(value, at));
+                return wrong.map(|wrong| (at, wrong)).into_iter().collect();
             }
             Action::Define { result, at } => {
-                let defs = operation.map_or(&[][..], |o| o.defs);
-                let value = *defs.get(result as usize).ok_or(missing)?;
-                match operation.is_some_and(|o| o.kind == OperationKind::Null) {
-                    true => {
-                        state.make_null(value);
-                        state.write_null(at, self.after);
+                let kind = operation.map(|operation| operation.kind);
+                if let Some(&value) = operation.and_then(|o| o.defs.get(result as usize)) {
+                    match kind == Some(OperationKind::Null) {
+                        true => {
+                            state.make_null(value);
+                            state.write_null(at, self.after);
+                        }
+                        false => {
+                            let is_reference = self.references.contains(&value);
+                            state.define(value, at, is_reference, self.after);
+                        }
                     }
-                    false => {
-                        state.define(value, at, self.references.contains(&value), self.after);
-                    }
                 }
             }
-            Action::Null { at } => {
-                if !self.is_inside(at) {
-                    return Err("a null reaches beyond a slot");
-                }
-                if self.escapes(at) {
-                    return Err("a slot whose address escapes may hold anything");
-                }
-                if operation.is_none() && self.is_programs_own(at) {
-                    return Err("the spiller writes to a slot of the program");
-                }
-                state.write_null(at, self.after);
-            }
-            Action::Move { from, to } => {
-                if !self.is_inside(from) || !self.is_inside(to) {
-                    return Err("a move reaches beyond a slot");
-                }
-                if self.escapes(from) || self.escapes(to) {
-                    return Err("a slot whose address escapes may hold anything");
-                }
-                if operation.is_none() && self.is_programs_own(to) {
-                    return Err("the spiller writes to a slot of the program");
-                }
-                state.write(to, state.content(from), self.after);
-            }
-            Action::Clobber { at } => {
-                if operation.is_none() && self.is_programs_own(at) {
-                    return Err("the spiller writes to a slot of the program");
-                }
-                state.write(at, Content::UNKNOWN, self.after);
-            }
+            Action::Null { at } => state.write_null(at, self.after),
+            Action::Move { from, to } => state.write(to, state.content(from), self.after),
+            Action::Clobber { at } => state.write(at, Content::UNKNOWN, self.after),
             Action::Safepoint { roots } => {
                 let roots = self.after.roots(roots);
-                if roots.iter().any(|&root| self.escapes(root)) {
-                    return Err("a root whose address escapes may hold anything");
-                }
                 let failing = roots.iter().flat_map(|&root| {
-                    let well_formed = self.is_inside(root) && !self.is_overlapped(root, roots);
+                    let well_formed =
+                        fault::is_inside(self.after, root) && !self.is_overlapped(root, roots);
                     let malformed = (!well_formed).then_some(Wrong::Malformed);
                     malformed.into_iter().chain(state.root(root)).map(move |wrong| (root, wrong))
                 });
                 let failing = failing.collect();
                 state.safepoint(roots, self.collector);
-                return Ok(failing);
+                return failing;
             }
         }
-        Ok(Vec::new())
+        Vec::new()
     }
 
-    /// The slot a location is in, if it is in one that exists.
-    fn slot(&self, at: Location) -> Option<&SlotData> {
-        self.after.slot(self.after.cell(at)?.slot)
+    /// Why nobody knows what an action reads or leaves behind.
+    fn unknown(&self, action: Action) -> Option<&'static str> {
+        match action {
+            Action::Use { at, .. } | Action::Define { at, .. } | Action::Null { at } => {
+                self.unknown_place(at)
+            }
+            Action::Move { from, to } => {
+                self.unknown_place(from).or_else(|| self.unknown_place(to))
+            }
+            Action::Clobber { .. } => None,
+            Action::Safepoint { roots } => {
+                let mut roots = self.after.roots(roots).iter();
+                roots.any(|&root| self.escapes(root)).then_some(ESCAPES)
+            }
+        }
+    }
+
+    fn unknown_place(&self, at: Location) -> Option<&'static str> {
+        if !fault::is_inside(self.after, at) {
+            return Some("an access reaches beyond a slot");
+        }
+        self.escapes(at).then_some(ESCAPES)
     }
 
     fn escapes(&self, at: Location) -> bool {
-        self.slot(at).is_some_and(|slot| slot.escapes.is_some())
-    }
-
-    fn is_programs_own(&self, at: Location) -> bool {
-        self.slot(at).is_some_and(|slot| slot.owner == SlotOwner::Program)
-    }
-
-    fn is_inside(&self, at: Location) -> bool {
-        self.after.cell(at).is_none_or(|cell| {
-            let slot = self.slot(at);
-            cell.size > 0 && slot.is_some_and(|slot| cell.end() <= u64::from(slot.size))
-        })
+        let slot = self.after.cell(at).and_then(|cell| self.after.slot(cell.slot));
+        slot.is_some_and(|slot| slot.escapes.is_some())
     }
 
     fn is_overlapped(&self, root: Location, roots: &[Location]) -> bool {
@@ -202,38 +207,52 @@ impl<'p> Machine<'p> {
         })
     }
 
-    /// Takes each edge out of a block that was run.
+    /// Takes each edge out of a block that was run, and says which lead elsewhere.
     pub(super) fn leave(
         &self,
         position: Position,
         state: &State,
-    ) -> Result<Vec<Next>, &'static str> {
-        let mut reached = Vec::new();
-        let edges = self.after.edges(position.block);
-        let wanted = match self.after.mirrors(position.block) {
+    ) -> (Vec<(EdgeIndex, Next)>, Vec<Fault>) {
+        let (mut reached, mut faults) = (Vec::new(), Vec::new());
+        let block = position.block;
+        let here = |kind| Fault { block, instruction: None, kind };
+        let edges = self.after.edges(block);
+        let wanted = match self.after.mirrors(block) {
             Some(mirrored) => self.before.edges(mirrored).len(),
             None => 1,
         };
         if edges.len() != wanted {
-            return Err("other edges leave the block");
+            return (reached, vec![here(FaultKind::Changed)]);
         }
         for (i, edge) in edges.enumerate() {
-            let taken = match self.after.mirrors(position.block) {
+            let taken = match self.after.mirrors(block) {
                 Some(mirrored) => Some((mirrored, EdgeIndex::new(i))),
                 None => position.pending,
             };
-            let (from, index) = taken.ok_or("a landing block is on no edge")?;
-            let meant = self.before.edge(from, index).ok_or("there is no such edge")?;
+            let meant = taken.and_then(|(from, index)| self.before.edge(from, index));
+            let Some(meant) = meant else {
+                faults.push(here(FaultKind::Changed));
+                continue;
+            };
+            // The spiller's blocks on an edge do not change where it leads.
+            match fault::arrives(self.after, edge.target) {
+                Arrives::At(end) if end == meant.target => {}
+                // That shows where it is.
+                Arrives::Astray => {}
+                Arrives::At(_) | Arrives::Never => {
+                    faults.push(here(FaultKind::Changed));
+                    continue;
+                }
+            }
             let mut state = state.clone();
             state.assign(self.after.params(edge.target), edge.arguments, self.after);
             let pending = match self.after.mirrors(edge.target) {
                 None => taken,
-                Some(mirrored) if mirrored == meant.target => {
+                Some(_) => {
                     let params = self.before.params(meant.target);
                     state.bind(params, meant.arguments, |value| self.declared.contains(&value));
                     None
                 }
-                Some(_) => return Err("an edge goes elsewhere"),
             };
             if !self.thorough
                 && let Some(needed) = &self.needed
@@ -244,36 +263,9 @@ impl<'p> Machine<'p> {
                     |location| !needed.location(edge.target, location),
                 );
             }
-            reached.push((Position { block: edge.target, pending }, self.settled(state)));
+            let next = Position { block: edge.target, pending };
+            reached.push((EdgeIndex::new(i), (next, self.settled(state))));
         }
-        Ok(reached)
+        (reached, faults)
     }
-}
-
-/// The instruction reads every operand, writes every result, and lets the
-/// collector run if and only if the operation does. The spiller's own
-/// instructions only move, write null and clobber.
-fn check(
-    operation: Option<Operation<'_>>,
-    after: &After,
-    id: InstructionId,
-) -> Result<(), &'static str> {
-    let (mut reads, mut writes, mut safepoints) = (BTreeSet::new(), Vec::new(), 0);
-    for action in after.instruction(id).actions {
-        match *action {
-            Action::Use { operand, .. } => drop(reads.insert(operand)),
-            Action::Define { result, .. } => writes.push(result),
-            Action::Safepoint { .. } => safepoints += 1,
-            Action::Move { .. } | Action::Null { .. } | Action::Clobber { .. } => {}
-        }
-    }
-    writes.sort_unstable();
-    let (uses, defs, runs) = operation.map_or((0, 0, false), |o| {
-        (o.uses.len(), o.defs.len(), o.kind == OperationKind::Safepoint)
-    });
-    let all = |n: usize| (0u32..).take(n);
-    let agrees = reads.into_iter().eq(all(uses))
-        && writes.into_iter().eq(all(defs))
-        && safepoints == usize::from(runs);
-    agrees.then_some(()).ok_or("an instruction does not do what its operation does")
 }

@@ -79,8 +79,13 @@ pub fn moments(pair: &Built, collector: Collector) -> Option<Vec<Moment>> {
             return None;
         }
         let mut state = state;
-        machine.block(position, &mut state).ok()?;
-        due.extend(machine.leave(position, &state).ok()?);
+        let ran = machine.block(position, &mut state);
+        let (reached, faults) = machine.leave(position, &state);
+        let is_wrong = ran.parts.is_some() || !ran.misplaced.is_empty() || !faults.is_empty();
+        if is_wrong || ran.unknown.is_some() {
+            return None;
+        }
+        due.extend(reached.into_iter().map(|(_, next)| next));
     }
     Some(moments)
 }

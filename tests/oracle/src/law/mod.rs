@@ -1,5 +1,7 @@
 //! The law: on every pair the verifier says what the oracle says.
 
+mod structural;
+
 use std::collections::BTreeSet;
 use std::fmt;
 use std::mem::discriminant;
@@ -48,7 +50,7 @@ pub struct Disagreement {
     /// What about.
     pub what: String,
     /// The oracle's answer.
-    pub verdict: Verdict,
+    pub verdict: Box<Verdict>,
     /// The verifier's.
     pub report: Box<Report>,
 }
@@ -63,7 +65,7 @@ impl Disagreement {
                 Outcome::Unsupported(reason) => Some(discriminant(reason)),
                 Outcome::Verified | Outcome::Violated | Outcome::Internal(_) => None,
             };
-            (discriminant(&d.verdict), discriminant(&d.report.outcome), unsupported)
+            (discriminant(&*d.verdict), discriminant(&d.report.outcome), unsupported)
         };
         topic(self) == topic(other) && kind(self) == kind(other)
     }
@@ -97,7 +99,8 @@ pub fn compare(pair: &Pair, collector: Collector) -> Result<Agreement, Disagreem
 /// # Errors
 ///
 /// A [`Disagreement`] if the answers differ; if a violation's witness, replayed by
-/// the oracle, does not fail in the way its code says; or if, under a moving
+/// the oracle, does not fail in the way its code says; if a fault of the spiller's is told
+/// that the oracle does not see, or not told; or if, under a moving
 /// collector and with all parameters declared that may be references, it fails in the
 /// same place and way without one of its blocks or of its trips around a loop, and no
 /// root has failed on the way there.
@@ -111,7 +114,7 @@ pub fn compare_built(built: &Built, collector: Collector) -> Result<Agreement, D
     let verdict = oracle::decide(built, collector);
     let disagree = |what: String| Disagreement {
         what,
-        verdict: verdict.clone(),
+        verdict: Box::new(verdict.clone()),
         report: Box::new(report.clone()),
     };
     let depends_on_path = || oracle::has_undeclared_param(built);
@@ -121,6 +124,11 @@ pub fn compare_built(built: &Built, collector: Collector) -> Result<Agreement, D
         (_, Verdict::TooLarge) => Ok(Agreement::TooLarge),
         (Outcome::Verified, Verdict::Right) => {
             Ok(Agreement::Right { warnings: codes(&report, Severity::Warning) })
+        }
+        (Outcome::Violated, Verdict::Wrong { faults, .. }) if !faults.is_empty() => {
+            structural::check(built, collector, &report, faults).map_err(disagree)?;
+            let codes = codes(&report, Severity::Error);
+            Ok(Agreement::Wrong { codes, failing: BTreeSet::new(), detour: false })
         }
         (Outcome::Violated, Verdict::Wrong { failing, .. }) => {
             let mut detour = false;
@@ -251,7 +259,7 @@ fn fails_at(finding: &Finding) -> Option<InstructionId> {
 
 /// What is left of a path without one trip around a loop, and without one block
 /// if an edge leads past it.
-fn shorter(pair: &Built, blocks: &[Block], edges: &[EdgeIndex]) -> Vec<Vec<EdgeIndex>> {
+pub(super) fn shorter(pair: &Built, blocks: &[Block], edges: &[EdgeIndex]) -> Vec<Vec<EdgeIndex>> {
     let mut shorter = Vec::new();
     for (i, &block) in blocks.iter().enumerate() {
         let rest = |from: usize| edges.get(from..).unwrap_or_default().iter().copied();

@@ -1,0 +1,103 @@
+//! What a spiller must not do, whatever is in memory.
+
+use std::collections::BTreeSet;
+
+use stackmap_verifier::model::{
+    Action, After, Block, InstructionId, Location, Operation, OperationKind, SlotOwner,
+};
+
+/// Something that a spiller must not do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fault {
+    /// The block.
+    pub block: Block,
+    /// The instruction; none if it is how the block begins or is left.
+    pub instruction: Option<InstructionId>,
+    /// What it is.
+    pub kind: FaultKind,
+}
+
+/// What a spiller must not do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FaultKind {
+    /// The two programs part here.
+    Changed,
+    /// An instruction of its own accesses bytes that are not its own.
+    Misplaced(Location),
+}
+
+/// Whether the instruction reads every operand, writes every result, and lets the
+/// collector run if and only if the operation does. The spiller's own instructions
+/// only move, write null and clobber.
+pub(super) fn performs(operation: Option<Operation<'_>>, after: &After, id: InstructionId) -> bool {
+    let (mut reads, mut writes, mut safepoints) = (BTreeSet::new(), Vec::new(), 0);
+    for action in after.instruction(id).actions {
+        match *action {
+            Action::Use { operand, .. } => drop(reads.insert(operand)),
+            Action::Define { result, .. } => writes.push(result),
+            Action::Safepoint { .. } => safepoints += 1,
+            Action::Move { .. } | Action::Null { .. } | Action::Clobber { .. } => {}
+        }
+    }
+    writes.sort_unstable();
+    let (uses, defs, runs) = operation.map_or((0, 0, false), |o| {
+        (o.uses.len(), o.defs.len(), o.kind == OperationKind::Safepoint)
+    });
+    let all = |n: usize| (0u32..).take(n);
+    reads.into_iter().eq(all(uses))
+        && writes.into_iter().eq(all(defs))
+        && safepoints == usize::from(runs)
+}
+
+/// The places that an instruction of the spiller's own accesses and must not.
+pub(super) fn misplaced(after: &After, id: InstructionId) -> BTreeSet<Location> {
+    let mut found = BTreeSet::new();
+    for action in after.instruction(id).actions {
+        let (read, written) = match *action {
+            Action::Move { from, to } => (Some(from), Some(to)),
+            Action::Null { at } | Action::Clobber { at } => (None, Some(at)),
+            Action::Use { .. } | Action::Define { .. } | Action::Safepoint { .. } => (None, None),
+        };
+        found.extend(read.into_iter().chain(written).filter(|&at| !is_inside(after, at)));
+        found.extend(written.filter(|&at| {
+            let slot = after.cell(at).and_then(|cell| after.slot(cell.slot));
+            slot.is_some_and(|slot| slot.owner == SlotOwner::Program)
+        }));
+    }
+    found
+}
+
+/// Whether all bytes of a cell are in a slot, and there are any.
+pub(super) fn is_inside(after: &After, at: Location) -> bool {
+    after.cell(at).is_none_or(|cell| {
+        let slot = after.slot(cell.slot);
+        cell.size > 0 && slot.is_some_and(|slot| cell.end() <= u64::from(slot.size))
+    })
+}
+
+/// Where control gets to that enters a block of *after*.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Arrives {
+    /// Behind landing blocks, if there are any: at this block of *before*.
+    At(Block),
+    /// At a landing block that is not left by just one edge.
+    Astray,
+    /// Nowhere: it goes around landing blocks for ever.
+    Never,
+}
+
+pub(super) fn arrives(after: &After, entered: Block) -> Arrives {
+    let mut seen = BTreeSet::new();
+    let mut at = entered;
+    loop {
+        if let Some(mirrored) = after.mirrors(at) {
+            return Arrives::At(mirrored);
+        }
+        let mut edges = after.edges(at);
+        let (Some(edge), None) = (edges.next(), edges.next()) else { return Arrives::Astray };
+        if !seen.insert(at) {
+            return Arrives::Never;
+        }
+        at = edge.target;
+    }
+}
