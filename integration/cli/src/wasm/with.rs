@@ -128,13 +128,11 @@ fn checked(input: &str, format: Wasm, function: FunctionResult) -> Checked {
 }
 
 fn spilled(input: &str, verified: Verified, path: String, line: Option<u32>) -> Checked {
-    let name = verified.function;
-    match verified.result {
-        Ok(report) => {
-            let listing = verified.listing(path);
-            Checked::report(input, name, Evidence::Pair, report, listing)
-        }
-        Err(problem) => undecided(input, name, line, &problem),
+    let listing = verified.listing(path);
+    let Verified { function, result, .. } = verified;
+    match result {
+        Ok(report) => Checked::report(input, function, Evidence::Pair, report, listing),
+        Err(problem) => undecided(input, function, line, &problem),
     }
 }
 
