@@ -48,6 +48,10 @@ pub(crate) fn run(merge: &Merge, streams: &mut Streams<'_>, session: &Session) -
                         summary.count_compiled(compilation.compiled);
                         renderer.compilation(out, &compilation)?;
                     }
+                    Entry::Skipped(skipped) => {
+                        summary.skipped += 1;
+                        renderer.skipped(out, &skipped)?;
+                    }
                 }
             }
             renderer.summary(out, &summary)?;
