@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{ColorChoice, Parser, Subcommand, ValueEnum};
 
+use stackmap_clif::version::AtLeast;
+
 use crate::partition::Slice;
 use crate::render::Format;
 
@@ -12,7 +14,8 @@ const EXAMPLES: &str = "\
 Examples:
   stackmap-verify check spiller.log
       verifies every function in a trace-level log of a program that embeds
-      Cranelift (RUST_LOG=cranelift_frontend::frontend::safepoints=trace)
+      Cranelift (RUST_LOG=cranelift_frontend::frontend::safepoints=trace, and
+      WASMTIME_LOG for the command wasmtime)
   stackmap-verify check sketch.clif
       runs the linked Cranelift's spiller over functions with a `;! declare v0`
       line, and verifies what it did
@@ -89,6 +92,11 @@ pub(crate) struct Check {
     /// What the collector does to objects at a safepoint
     #[arg(long, value_enum, default_value_t)]
     pub(crate) collector: Collector,
+
+    /// Which Cranelift wrote the logs and the CLIF, such as 0.131.0: decides what is not
+    /// said in them
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) cranelift: Option<AtLeast>,
 
     /// Have the proof of each verified pair checked by a second, small program that does
     /// not search; a proof that it rejects is an internal error
@@ -231,6 +239,7 @@ impl Check {
             paths: vec![PathBuf::from("tests/corpus")],
             report: Report::default(),
             collector: Collector::default(),
+            cranelift: None,
             certify: true,
             wasm_collector: None,
             wasm_optimized: WasmOptimized::default(),

@@ -14,7 +14,7 @@ use crate::input::{Input, Wasm, inputs};
 use crate::outcome::{Checked, Summary};
 use crate::output;
 use crate::read::{How, Reader, Task};
-use crate::record::Compilation;
+use crate::record::{Compilation, Skipped};
 use crate::render::{Render, Style, renderer};
 use crate::session::{Progress, Session};
 use crate::wasm;
@@ -53,6 +53,7 @@ pub(crate) fn run(
         renderer: renderer(check.report.format, style),
         how: How {
             options: Options { collector: check.collector.into(), certify: check.certify },
+            version: check.cranelift,
             draw: check.report.html.is_some(),
         },
         wasm_collector: check.wasm_collector(),
@@ -101,8 +102,11 @@ impl Run<'_> {
         out: &mut dyn Write,
         mut html: Option<&mut Html>,
     ) -> io::Result<()> {
-        let mut reader = Reader::new(input, standard);
+        let mut reader = Reader::new(input, standard, self.how.version);
         let name: Arc<str> = input.name().into();
+        if let Reader::Skipped(reason) = &reader {
+            return self.skip(index, &name, reason, out);
+        }
         if let Reader::Wasm(format, bytes) = &reader {
             return self.wasm(index, &name, (*format, bytes), out, html);
         }
@@ -117,6 +121,21 @@ impl Run<'_> {
             batch = next;
             self.show(index, checked.into_iter().flatten(), out, html.as_deref_mut())?;
         }
+        self.progress.input();
+        Ok(())
+    }
+
+    /// Says that there is nothing to check in an input.
+    fn skip(
+        &mut self,
+        index: usize,
+        name: &str,
+        reason: &str,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let skipped = Skipped { input: name.to_owned(), reason: reason.to_owned(), index };
+        self.summary.skipped += 1;
+        self.progress.aside(out, |out| self.renderer.skipped(out, &skipped))?;
         self.progress.input();
         Ok(())
     }

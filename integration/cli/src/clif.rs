@@ -16,12 +16,13 @@ use stackmap_render::{Listing, Part};
 use stackmap_verifier::{Options, verify_after};
 
 use crate::outcome::{Checked, Evidence, Reason};
-use crate::read::{How, check_pair};
+use crate::pair::{check_pair, unsupported};
+use crate::read::How;
 
 /// Checks every function of a file.
 pub(crate) fn check(input: &str, text: &str, how: &How) -> Vec<Checked> {
     if !spill::is_wanted(text) {
-        return after_only(input, text, &how.options);
+        return after_only(input, text, how);
     }
     match spill::run(text) {
         Ok(functions) if functions.is_empty() => vec![no_function(input)],
@@ -68,7 +69,7 @@ fn check_spilled(input: &str, spilled: &Spilled, how: &How) -> Checked {
 const LINKED_MINOR: u32 = 135;
 
 /// Functions without their before functions: what they show by themselves.
-fn after_only(input: &str, text: &str, options: &Options) -> Vec<Checked> {
+fn after_only(input: &str, text: &str, how: &How) -> Vec<Checked> {
     let mut functions = Functions::new(text, 1);
     let mut read = Vec::new();
     loop {
@@ -78,12 +79,13 @@ fn after_only(input: &str, text: &str, options: &Options) -> Vec<Checked> {
     }
     // What one function shows of the version holds for the file.
     let versions = read.iter().filter_map(|(function, _)| function.as_ref().ok());
-    let version = versions.map(AtLeast::of_function).max().unwrap_or(AtLeast::UNKNOWN);
+    let shown = versions.map(AtLeast::of_function).max();
+    let version = shown.max(how.version).unwrap_or(AtLeast::UNKNOWN);
     let whole: Arc<str> = text.into();
     let checked: Vec<Checked> = read
         .into_iter()
         .map(|(function, names)| match function {
-            Ok(function) => check_alone(input, &whole, &function, &names, version, options),
+            Ok(function) => check_alone(input, &whole, &function, &names, version, &how.options),
             Err(error) => syntax_error(input, error),
         })
         .collect();
@@ -109,7 +111,7 @@ fn check_alone(
             Checked::report(input, name, Evidence::AfterOnly, report, listing)
         }
         Err(error) => {
-            let reason = Reason::at(error.to_string(), error.origin().unwrap_or(function.origin));
+            let reason = Reason::at(unsupported(&error), error.origin().unwrap_or(function.origin));
             Checked::unsupported(input, name, Evidence::AfterOnly, reason)
         }
     }

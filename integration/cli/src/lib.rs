@@ -10,6 +10,7 @@ mod input;
 mod merge;
 mod outcome;
 mod output;
+mod pair;
 mod partition;
 mod read;
 mod record;

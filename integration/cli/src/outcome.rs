@@ -212,6 +212,8 @@ pub(crate) struct Summary {
     pub(crate) optimized: Tally,
     /// How many inputs there were.
     pub(crate) inputs: usize,
+    /// How many of these had nothing in them to check.
+    pub(crate) skipped: usize,
     /// Which slice of the inputs that was, if it was not all of them.
     pub(crate) partition: Option<Slice>,
     /// What was compiled, if there was WebAssembly.
@@ -269,7 +271,7 @@ impl Summary {
     /// A slice may be empty: with more slices than inputs, some are, and there is
     /// nothing wrong with that. `merge` sees whether all of them were.
     pub(crate) fn exit_code(&self, deny_warnings: bool) -> u8 {
-        let empty_slice = self.partition.is_some() && self.inputs == 0;
+        let empty_slice = self.partition.is_some() && self.inputs == self.skipped;
         let nothing = (self.tally.judged() == 0 && !empty_slice) || self.tally.checked_nothing();
         let all = self.all();
         if self.is_wrong(deny_warnings) {

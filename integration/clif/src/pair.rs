@@ -1,14 +1,11 @@
 //! A pair of functions, from text to model.
 
-use rustc_hash::FxHashSet;
 use stackmap_verifier::model::{Name, Value};
 use thiserror::Error;
 
-use crate::ast::Function;
-use crate::declared::Declared;
+use crate::declared::{Candidates, Contradiction, Declared};
 use crate::lower::{Comparison, LowerError, Lowered, lower};
 use crate::names::Names;
-use crate::opcode::Class;
 use crate::text::{SyntaxError, TextView, read_function};
 use crate::version::AtLeast;
 
@@ -55,6 +52,9 @@ pub enum ReadError {
     /// The after function cannot be read.
     #[error("after function: {0}")]
     After(SyntaxError),
+    /// What is said of the declared values contradicts itself.
+    #[error(transparent)]
+    Declared(#[from] Contradiction),
     /// The two can be read, but not be proved anything about.
     #[error(transparent)]
     Unsupported(#[from] LowerError),
@@ -76,21 +76,20 @@ pub fn read_pair(
     let before = read_function(before.text, before.line, &mut names).map_err(ReadError::Before)?;
     let after = read_function(after.text, after.line, &mut names).map_err(ReadError::After)?;
     let version = version.max(AtLeast::of_pair(&before, &after));
-    let listed: Vec<u32> =
-        declared.values().iter().filter_map(|&number| names.values.index(number)).collect();
+    declared.check(version)?;
     let view = |function| TextView::new(function, &names, version.prints_try_call_maps());
     let (before_view, after_view) = (view(&before), view(&after));
-    let comparison = lower(&before_view, &after_view, listed)?;
+    let candidates = Candidates::of(declared, version, &before_view, &names);
+    let comparison = lower(&before_view, &after_view, candidates.possible.iter().copied())?;
     let doubtful = match &comparison {
-        Comparison::Pair(lowered) if !declared.is_exact(version) => {
-            let certain = certain(&before, &after, &names, declared);
+        Comparison::Pair(lowered) => {
             let is_certain = |value: &Value| match lowered.before.value_name(*value) {
-                Name::Numbered(_, number) => certain.contains(&number),
+                Name::Numbered(_, number) => candidates.is_certain(number, &names),
                 Name::Text(_) => false,
             };
             lowered.declared.iter().copied().filter(|value| !is_certain(value)).collect()
         }
-        Comparison::Pair(_) | Comparison::Changed(_) => Vec::new(),
+        Comparison::Changed(_) => Vec::new(),
     };
     Ok(ClifPair { name: before.name.to_owned(), comparison, doubtful })
 }
@@ -100,28 +99,7 @@ pub fn read_pair(
 pub(crate) fn aligns(before: Text<'_>, after: Text<'_>) -> bool {
     match read_pair(before, after, &Declared::exactly([]), AtLeast::UNKNOWN) {
         Ok(pair) => pair.model().is_some(),
-        Err(ReadError::Before(_) | ReadError::After(_)) => false,
+        Err(ReadError::Before(_) | ReadError::After(_) | ReadError::Declared(_)) => false,
         Err(ReadError::Unsupported(_)) => true,
     }
-}
-
-/// The numbers of the values that are declared even if the record lists all keys
-/// up to the largest: the largest, and those the spiller spills. It spills
-/// nothing else, or else puts a value into a stack map that nobody declared; the
-/// pair is wrong then either way.
-fn certain(
-    before: &Function<'_>,
-    after: &Function<'_>,
-    names: &Names,
-    declared: &Declared,
-) -> FxHashSet<u32> {
-    let largest = declared.values().iter().max().and_then(|&number| names.values.index(number));
-    let largest = largest.map(|index| before.resolve(index));
-    let spilled = after.instructions.iter().filter_map(|instruction| {
-        // A version whose spiller uses `stack_addr` lists the set exactly.
-        let slot = instruction.slot.filter(|_| instruction.opcode.class == Class::StackStore)?;
-        let value = instruction.operands.of(&after.value_pool).first()?;
-        before.slot(slot).is_none().then(|| after.resolve(*value))
-    });
-    largest.into_iter().chain(spilled).map(|index| names.values.number(index)).collect()
 }

@@ -1,5 +1,6 @@
 //! The verdict on a pair whose declared set is not certain.
 
+use stackmap_verifier::findings::{Finding, Severity};
 use stackmap_verifier::model::Value;
 use stackmap_verifier::{Options, Outcome, Report};
 use thiserror::Error;
@@ -10,13 +11,23 @@ use crate::pair::ClifPair;
 /// The verdict depends on which of these values are declared.
 ///
 /// Cranelift 0.119 to 0.131 prints all values up to the largest, see
-/// [`crate::declared`]. A line `;! declare v0 v3` before the record says which are.
+/// [`crate::declared`].
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error(
-    "the verdict depends on whether {} are declared, which this log does not tell: Cranelift 0.119 to 0.131 prints all values up to the largest (say which are with a line `;! declare v0 v3` before the record)",
-    .0.join(", ")
+    "the verdict depends on whether {} declared, which is not certain: Cranelift 0.119 to 0.131 lists all values up to the largest",
+    names(.0)
 )]
 pub struct Doubtful(pub Vec<String>);
+
+/// `v1 is`, or `v1, v2 and 7 more are`.
+fn names(values: &[String]) -> String {
+    const SHOWN: usize = 8;
+    match values {
+        [value] => format!("{value} is"),
+        _ if values.len() <= SHOWN => format!("{} are", values.join(", ")),
+        _ => format!("{} and {} more are", values[..SHOWN].join(", "), values.len() - SHOWN),
+    }
+}
 
 impl ClifPair {
     /// The verifier's answer, if it does not depend on which of the
@@ -31,24 +42,10 @@ impl ClifPair {
             return Ok(all);
         };
         let fewest = model.verify(&self.certain(model), options);
-        match (&all.outcome, &fewest.outcome) {
-            (Outcome::Verified, Outcome::Verified)
-            | (Outcome::Unsupported(_), Outcome::Unsupported(_))
-            | (Outcome::Internal(_), Outcome::Internal(_)) => Ok(all),
-            // What is wrong with fewer declared values is wrong whatever is declared.
-            (Outcome::Violated, Outcome::Violated) => Ok(fewest),
-            (
-                Outcome::Verified
-                | Outcome::Violated
-                | Outcome::Unsupported(_)
-                | Outcome::Internal(_),
-                _,
-            ) => {
-                let names = self.doubtful.iter();
-                let names = names.map(|&value| model.before.value_name(value).to_string());
-                Err(Doubtful(names.collect()))
-            }
-        }
+        agreed(fewest, &all).ok_or_else(|| {
+            let names = self.doubtful.iter();
+            Doubtful(names.map(|&value| model.before.value_name(value).to_string()).collect())
+        })
     }
 
     /// The declared values without the [doubtful](Self::doubtful) ones.
@@ -67,4 +64,43 @@ impl ClifPair {
             }
         }
     }
+}
+
+/// The first of two reports on one pair, which were made under different
+/// assumptions, with nothing in it that the other does not say; `None` if the two do
+/// not agree.
+///
+/// With fewer declared values more roots hold what is no reference, and with more
+/// declared values more is missing: each of two pairs of functions may be wrong, and
+/// the one between them right. So only a finding that both make is one.
+pub fn agreed(mut first: Report, second: &Report) -> Option<Report> {
+    match (&first.outcome, &second.outcome) {
+        (Outcome::Verified, Outcome::Verified) => {
+            first.findings.retain(|finding| is_among(finding, &second.findings));
+            first.certified &= second.certified;
+        }
+        (Outcome::Violated, Outcome::Violated) => {
+            first.findings.retain(|finding| is_among(finding, &second.findings));
+            first.findings.iter().find(|finding| finding.severity() == Severity::Error)?;
+        }
+        (Outcome::Unsupported(_), Outcome::Unsupported(_))
+        | (Outcome::Internal(_), Outcome::Internal(_)) => {}
+        (
+            Outcome::Verified | Outcome::Violated | Outcome::Unsupported(_) | Outcome::Internal(_),
+            _,
+        ) => return None,
+    }
+    Some(first)
+}
+
+/// Whether findings have one that says the same: the paths on which it shows may be
+/// others.
+fn is_among(finding: &Finding, findings: &[Finding]) -> bool {
+    findings.iter().any(|other| {
+        finding.code == other.code
+            && finding.slot == other.slot
+            && finding.values == other.values
+            && finding.safepoint == other.safepoint
+            && finding.primary.site == other.primary.site
+    })
 }

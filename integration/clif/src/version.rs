@@ -13,6 +13,10 @@
 //! a bound that is too low follows "unsupported" where a verdict was possible,
 //! never a wrong verdict, so only proofs count here.
 
+use std::str::FromStr;
+
+use thiserror::Error;
+
 use crate::ast::{Function, Instruction};
 use crate::opcode::Class;
 
@@ -34,6 +38,11 @@ impl AtLeast {
     /// It is known to be this minor version, or a later one.
     pub fn minor(minor: u32) -> AtLeast {
         AtLeast(minor)
+    }
+
+    /// Whether a record of declared values lists just these.
+    pub fn lists_just_the_declared(self) -> bool {
+        self >= AtLeast::EXACT_SETS
     }
 
     /// Whether a `try_call` without a stack map has none.
@@ -63,6 +72,24 @@ impl AtLeast {
         match prints {
             true => AtLeast::TRY_CALL_MAPS,
             false => AtLeast::UNKNOWN,
+        }
+    }
+}
+
+/// What is no version of Cranelift.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("`{0}` is no version of Cranelift: they have the form 0.131 or 0.131.0")]
+pub struct NoVersion(String);
+
+impl FromStr for AtLeast {
+    type Err = NoVersion;
+
+    /// Reads `0.131` or `0.131.0`.
+    fn from_str(text: &str) -> Result<AtLeast, NoVersion> {
+        let numbers: Option<Vec<u32>> = text.split('.').map(|part| part.parse().ok()).collect();
+        match numbers.as_deref() {
+            Some([0, minor] | [0, minor, _]) => Ok(AtLeast(*minor)),
+            Some(_) | None => Err(NoVersion(text.to_owned())),
         }
     }
 }
@@ -105,5 +132,20 @@ fn of_spill(before: &Function<'_>, instruction: &Instruction<'_>) -> AtLeast {
         | Class::Branch
         | Class::BranchTable
         | Class::Exit => AtLeast::UNKNOWN,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_read() {
+        assert_eq!("0.131".parse(), Ok(AtLeast::minor(131)));
+        assert_eq!("0.129.1".parse(), Ok(AtLeast::minor(129)));
+        for text in ["", "131", "1.131", "0.131.0.0", "0.x", "0.131-rc1", "0.-1"] {
+            let error = text.parse::<AtLeast>().unwrap_err();
+            assert!(error.to_string().contains(text), "{error}");
+        }
     }
 }

@@ -16,9 +16,9 @@ use crate::verified::Verified;
 pub struct Settings {
     /// What the collector does.
     pub options: Options,
-    /// What is known of the version of Cranelift that the program embeds. From
-    /// [`AtLeast::UNKNOWN`], the default, follows no wrong verdict, but perhaps
-    /// none.
+    /// What is known of the version of Cranelift that the program embeds, such as
+    /// `"0.131.0".parse()?`. From [`AtLeast::UNKNOWN`], the default, follows no wrong
+    /// verdict, but perhaps none.
     pub version: AtLeast,
 }
 
@@ -45,6 +45,12 @@ pub struct Seen {
     pub functions: usize,
     /// Callbacks, or verifications, that panicked. The panic went no further.
     pub panics: usize,
+    /// How often records did not come in threes, so that some belong to no function
+    /// that could be verified: the spiller panicked, a thread ended meanwhile, the hook
+    /// came in the middle, or something made records of one thread another's. Each
+    /// function of which there is a text was handed to the callback, with a
+    /// [`Problem`](crate::Problem).
+    pub dropped: usize,
 }
 
 /// Counts, shared by the logger and its handle.
@@ -52,6 +58,7 @@ pub struct Seen {
 pub(crate) struct Counts {
     pub(crate) functions: AtomicUsize,
     pub(crate) panics: AtomicUsize,
+    pub(crate) dropped: AtomicUsize,
     /// The program's own maximum level, as a number.
     pub(crate) max_level: AtomicUsize,
 }
@@ -63,10 +70,11 @@ pub struct Hook(Arc<Counts>);
 impl Hook {
     /// What has come so far.
     pub fn seen(&self) -> Seen {
-        let Counts { functions, panics, max_level: _ } = &*self.0;
+        let Counts { functions, panics, dropped, max_level: _ } = &*self.0;
         Seen {
             functions: functions.load(Ordering::Acquire),
             panics: panics.load(Ordering::Acquire),
+            dropped: dropped.load(Ordering::Acquire),
         }
     }
 

@@ -3,20 +3,39 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use log::{Level, Log, Metadata, Record};
+use stackmap_clif::declared::Declared;
 
 use crate::hook::{Counts, Settings};
-use crate::pairing::Pairing;
-use crate::record::{TARGET, content};
+use crate::pairing::{Ended, Pairing};
+use crate::record::{Content, TARGET, content};
 use crate::verified::Verified;
 
 thread_local! {
     /// What waits on this thread, for each logger: there may be several.
-    static PAIRINGS: RefCell<BTreeMap<usize, Pairing>> = const { RefCell::new(BTreeMap::new()) };
+    static WAITING: RefCell<BTreeMap<usize, Waiting>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// What waits on a thread.
+struct Waiting {
+    pairing: Pairing,
+    /// Whether the spiller's analysis tells something of the run that waits that is not
+    /// known otherwise.
+    listens: bool,
+    counts: Arc<Counts>,
+}
+
+impl Drop for Waiting {
+    /// The thread ends: the callback might need what is gone already.
+    fn drop(&mut self) {
+        let left = mem::take(&mut self.pairing).end();
+        self.counts.dropped.fetch_add(left.len(), Ordering::AcqRel);
+    }
 }
 
 /// Numbers loggers.
@@ -49,16 +68,58 @@ impl Logger {
 
     /// Looks at a record of the spiller's target.
     fn look(&self, record: &Record<'_>) {
-        let Some(content) = content(record) else { return };
+        let Some(content) = content(record, self.listens()) else { return };
         // The callback may come here again, so nothing is borrowed when it runs. A
         // thread that is ending has nothing to keep records in.
-        let ended = PAIRINGS.try_with(|pairings| {
-            let mut pairings = pairings.try_borrow_mut().ok()?;
-            pairings.entry(self.number).or_default().add(content)
+        let ended = WAITING
+            .try_with(|waiting| Some(self.add(&mut *waiting.try_borrow_mut().ok()?, content)));
+        let Ok(Some(ended)) = ended else {
+            self.counts.dropped.fetch_add(1, Ordering::AcqRel);
+            return;
+        };
+        for ended in ended {
+            self.finish(ended);
+        }
+    }
+
+    /// Whether what the spiller's analysis logs is wanted.
+    fn listens(&self) -> bool {
+        let listens = |waiting: &RefCell<BTreeMap<usize, Waiting>>| {
+            let waiting = waiting.try_borrow().ok()?;
+            Some(waiting.get(&self.number)?.listens)
+        };
+        !self.settings.version.lists_just_the_declared()
+            && WAITING.try_with(listens).ok().flatten().unwrap_or(false)
+    }
+
+    fn add(&self, waiting: &mut BTreeMap<usize, Waiting>, content: Content) -> Vec<Ended> {
+        let waiting = waiting.entry(self.number).or_insert_with(|| Waiting {
+            pairing: Pairing::default(),
+            listens: false,
+            counts: self.counts.clone(),
         });
-        let Ok(Some(run)) = ended else { return };
+        if let Content::Declared(set) = &content {
+            let declared = Declared::parse(set);
+            let version = self.settings.version;
+            waiting.listens = declared.is_some_and(|declared| !declared.is_exact(version));
+        }
+        waiting.pairing.add(content)
+    }
+
+    /// Verifies what came to an end, and hands it over.
+    fn finish(&self, ended: Ended) {
+        if !matches!(ended, Ended::Run(..)) {
+            self.counts.dropped.fetch_add(1, Ordering::AcqRel);
+        }
+        if matches!(ended, Ended::NoFunction) {
+            return;
+        }
         // What panics here must not unwind through the compiler.
-        let verified = AssertUnwindSafe(|| (self.on_function)(Verified::of(run, &self.settings)));
+        let verified = AssertUnwindSafe(|| {
+            if let Some(verified) = Verified::of(ended, &self.settings) {
+                (self.on_function)(verified);
+            }
+        });
         if catch_unwind(verified).is_err() {
             self.counts.panics.fetch_add(1, Ordering::AcqRel);
         }

@@ -2,9 +2,13 @@
 //!
 //! A spiller run is on one thread, and nothing else spills on that thread
 //! meanwhile, so the three follow each other. What does not is a run that did not
-//! come to its end: the spiller panicked.
+//! come to its end: the spiller panicked. Records may also have been lost, or be of
+//! two runs that something made one of: the function after must have the name and the
+//! signature of the one before.
 
 use std::mem;
+
+use stackmap_clif::liveness::Liveness;
 
 use crate::record::Content;
 
@@ -21,76 +25,166 @@ pub(crate) enum Pairing {
 }
 
 /// What is known of one run of the spiller.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Run {
     /// The declared values, as printed.
     pub(crate) declared: String,
     /// The function before.
     pub(crate) before: String,
-    /// The function after; `None` if it did not come.
-    pub(crate) after: Option<String>,
+    /// What the spiller found out of it.
+    pub(crate) liveness: Liveness,
+}
+
+/// What came to an end with a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Ended {
+    /// A run, with the function after.
+    Run(Run, String),
+    /// A run without the function after.
+    NoAfter(Run),
+    /// A run in whose place the function after of another came.
+    Other(Run, String),
+    /// A function before without declared values.
+    NoDeclared(String),
+    /// A function after without one before.
+    NoBefore(String),
+    /// Declared values without a function.
+    NoFunction,
 }
 
 impl Pairing {
-    /// Adds a record, and returns the run that it ends.
-    pub(crate) fn add(&mut self, content: Content) -> Option<Run> {
+    /// Adds a record, and returns what it ends, in order.
+    pub(crate) fn add(&mut self, content: Content) -> Vec<Ended> {
         let (next, ended) = match (mem::take(self), content) {
-            (Pairing::Before(run), Content::Declared(set)) => (Pairing::Declared(set), Some(run)),
-            (Pairing::Idle | Pairing::Declared(_), Content::Declared(set)) => {
-                (Pairing::Declared(set), None)
+            (waiting, Content::Liveness(step)) => {
+                let mut waiting = waiting;
+                if let Pairing::Before(run) = &mut waiting {
+                    run.liveness.add(step);
+                }
+                (waiting, Vec::new())
             }
+            (waiting, Content::Declared(set)) => (Pairing::Declared(set), waiting.end()),
             (Pairing::Declared(declared), Content::Before(before)) => {
-                (Pairing::Before(Run { declared, before, after: None }), None)
+                let liveness = Liveness::default();
+                (Pairing::Before(Run { declared, before, liveness }), Vec::new())
+            }
+            (waiting @ (Pairing::Idle | Pairing::Before(_)), Content::Before(before)) => {
+                let mut ended = waiting.end();
+                ended.push(Ended::NoDeclared(before));
+                (Pairing::Idle, ended)
             }
             (Pairing::Before(run), Content::After(after)) => {
-                (Pairing::Idle, Some(Run { after: Some(after), ..run }))
+                let ended = match header(&run.before) == header(&after) {
+                    true => Ended::Run(run, after),
+                    false => Ended::Other(run, after),
+                };
+                (Pairing::Idle, vec![ended])
             }
-            // The hook came in the middle of a run.
-            (Pairing::Idle | Pairing::Declared(_), Content::After(_)) => (Pairing::Idle, None),
-            (Pairing::Idle, Content::Before(_)) => (Pairing::Idle, None),
-            (Pairing::Before(run), Content::Before(_)) => (Pairing::Idle, Some(run)),
+            (waiting @ (Pairing::Idle | Pairing::Declared(_)), Content::After(after)) => {
+                let mut ended = waiting.end();
+                ended.push(Ended::NoBefore(after));
+                (Pairing::Idle, ended)
+            }
         };
         *self = next;
         ended
     }
+
+    /// What there is if nothing more comes.
+    pub(crate) fn end(self) -> Vec<Ended> {
+        match self {
+            Pairing::Idle => Vec::new(),
+            Pairing::Declared(_) => vec![Ended::NoFunction],
+            Pairing::Before(run) => vec![Ended::NoAfter(run)],
+        }
+    }
+}
+
+/// A function's name and signature.
+pub(crate) fn header(function: &str) -> &str {
+    function.lines().next().unwrap_or("").trim_end_matches('{').trim()
 }
 
 #[cfg(test)]
 mod tests {
+    use stackmap_clif::liveness::Step;
+
     use super::*;
 
-    fn run(after: Option<&str>) -> Option<Run> {
-        let after = after.map(str::to_owned);
-        Some(Run { declared: "{v0}".into(), before: "b".into(), after })
+    const F: &str = "function %f() {\n}\n";
+    const G: &str = "function %g() {\n}\n";
+
+    fn run() -> Run {
+        Run { declared: "{v0}".into(), before: F.into(), liveness: Liveness::default() }
     }
 
     fn declared() -> Content {
         Content::Declared("{v0}".into())
     }
 
+    fn before() -> Content {
+        Content::Before(F.into())
+    }
+
     #[test]
     fn three_records_are_a_run() {
         let mut pairing = Pairing::default();
         for _ in 0..2 {
-            assert_eq!(pairing.add(declared()), None);
-            assert_eq!(pairing.add(Content::Before("b".into())), None);
-            assert_eq!(pairing.add(Content::After("a".into())), run(Some("a")));
+            assert_eq!(pairing.add(declared()), []);
+            assert_eq!(pairing.add(before()), []);
+            assert_eq!(pairing.add(Content::After(F.into())), [Ended::Run(run(), F.into())]);
         }
+    }
+
+    #[test]
+    fn steps_are_of_the_run_they_come_in() {
+        let mut pairing = Pairing::default();
+        let step = Step::Use(0);
+        for content in [Content::Liveness(step), declared(), Content::Liveness(step), before()] {
+            assert_eq!(pairing.add(content), []);
+        }
+        assert_eq!(pairing, Pairing::Before(run()));
+        pairing.add(Content::Liveness(step));
+        assert_ne!(pairing, Pairing::Before(run()));
     }
 
     #[test]
     fn a_run_without_end_is_reported_when_the_next_begins() {
         let mut pairing = Pairing::default();
         pairing.add(declared());
-        pairing.add(Content::Before("b".into()));
-        assert_eq!(pairing.add(declared()), run(None));
+        pairing.add(before());
+        assert_eq!(pairing.add(declared()), [Ended::NoAfter(run())]);
+        assert_eq!(pairing.add(declared()), [Ended::NoFunction]);
+        assert_eq!(pairing.end(), [Ended::NoFunction]);
     }
 
     #[test]
-    fn a_run_without_beginning_is_passed_over() {
+    fn a_run_without_beginning_is_reported() {
         let mut pairing = Pairing::default();
-        assert_eq!(pairing.add(Content::Before("b".into())), None);
-        assert_eq!(pairing.add(Content::After("a".into())), None);
+        assert_eq!(pairing.add(before()), [Ended::NoDeclared(F.into())]);
+        assert_eq!(pairing.add(Content::After(F.into())), [Ended::NoBefore(F.into())]);
         assert_eq!(pairing, Pairing::Idle);
+        pairing.add(declared());
+        assert_eq!(
+            pairing.add(Content::After(F.into())),
+            [Ended::NoFunction, Ended::NoBefore(F.into())]
+        );
+        pairing.add(declared());
+        pairing.add(before());
+        assert_eq!(pairing.add(before()), [Ended::NoAfter(run()), Ended::NoDeclared(F.into())]);
+        assert_eq!(pairing, Pairing::Idle);
+    }
+
+    #[test]
+    fn the_function_after_must_be_of_the_same_name_and_signature() {
+        for other in [G, "function %f(i32) {\n}\n"] {
+            let mut pairing = Pairing::default();
+            pairing.add(declared());
+            pairing.add(before());
+            assert_eq!(
+                pairing.add(Content::After(other.into())),
+                [Ended::Other(run(), other.into())]
+            );
+        }
     }
 }

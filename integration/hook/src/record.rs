@@ -1,8 +1,9 @@
-//! Tells the spiller's three records from all others.
+//! Tells the spiller's records that matter from all others.
 
 use std::fmt::{self, Write};
 
 use log::Record;
+use stackmap_clif::liveness::Step;
 
 /// Where the spiller logs.
 pub const TARGET: &str = "cranelift_frontend::frontend::safepoints";
@@ -17,6 +18,13 @@ const STARTS: [Start; 3] = [
     ("after inserting safepoint spills and reloads:\n", Content::After),
 ];
 
+/// How the records of the liveness analysis that matter begin.
+const STEPS: [&str; 3] =
+    ["liveness: traversing block", "liveness:   found use of v", "liveness:   found safepoint: "];
+
+/// No step has more characters that matter.
+const STEP: usize = 64;
+
 /// What a record says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Content {
@@ -24,37 +32,51 @@ pub(crate) enum Content {
     Declared(String),
     /// The function before.
     Before(String),
+    /// What the spiller found out in between.
+    Liveness(Step),
     /// The function after.
     After(String),
 }
 
-/// Reads a record of [`TARGET`]; `None` if it is not one of the three.
+/// Reads a record of [`TARGET`]; `None` if it is not one that matters. There are many
+/// of the liveness analysis, and they matter only if they are `wanted`.
 ///
 /// Cost: that of formatting it, up to where it is seen not to be one of them.
-pub(crate) fn content(record: &Record<'_>) -> Option<Content> {
-    let mut text = Prefixed(String::new());
-    // An error means that the text begins otherwise.
-    write!(text, "{}", record.args()).ok()?;
-    let Prefixed(mut text) = text;
-    let (start, content) = STARTS.into_iter().find(|(start, _)| text.starts_with(start))?;
-    // A large function has hundreds of megabytes: no second copy, and no room to grow.
-    text.drain(..start.len());
-    text.shrink_to_fit();
-    Some(content(text))
+pub(crate) fn content(record: &Record<'_>, wanted: bool) -> Option<Content> {
+    let mut text = Prefixed { text: String::new(), wanted };
+    // An error means that the text begins otherwise, or that the rest does not matter.
+    let whole = write!(text, "{}", record.args());
+    let Prefixed { mut text, .. } = text;
+    if let Some((start, content)) = STARTS.into_iter().find(|(start, _)| text.starts_with(start)) {
+        whole.ok()?;
+        // A large function has hundreds of megabytes: no second copy, and no room to grow.
+        text.drain(..start.len());
+        text.shrink_to_fit();
+        return Some(content(text));
+    }
+    wanted.then(|| Step::parse(&text)).flatten().map(Content::Liveness)
 }
 
-/// Takes text as long as it may be one of the three.
-struct Prefixed(String);
+/// Takes text as long as it may be that of a record that matters.
+struct Prefixed {
+    text: String,
+    wanted: bool,
+}
 
 impl Write for Prefixed {
     fn write_str(&mut self, part: &str) -> fmt::Result {
-        let checked = STARTS.iter().any(|(start, _)| self.0.len() >= start.len());
-        self.0.push_str(part);
+        let text = &mut self.text;
+        let checked = STARTS.iter().any(|(start, _)| text.len() >= start.len());
+        let is_start = checked && STARTS.iter().any(|(start, _)| text.starts_with(start));
+        text.push_str(part);
         let may_be = |start: &str| {
-            let length = start.len().min(self.0.len());
-            self.0.as_bytes()[..length] == start.as_bytes()[..length]
+            let length = start.len().min(text.len());
+            text.as_bytes()[..length] == start.as_bytes()[..length]
         };
-        match checked || STARTS.iter().any(|(start, _)| may_be(start)) {
+        let goes_on = is_start
+            || STARTS.iter().any(|(start, _)| may_be(start))
+            || (self.wanted && text.len() < STEP && STEPS.iter().any(|start| may_be(start)));
+        match goes_on {
             true => Ok(()),
             false => Err(fmt::Error),
         }
@@ -66,33 +88,59 @@ mod tests {
     use super::*;
 
     fn read(arguments: fmt::Arguments<'_>) -> Option<Content> {
-        content(&Record::builder().args(arguments).target(TARGET).build())
+        content(&Record::builder().args(arguments).target(TARGET).build(), false)
+    }
+
+    fn listen(arguments: fmt::Arguments<'_>) -> Option<Content> {
+        content(&Record::builder().args(arguments).target(TARGET).build(), true)
     }
 
     #[test]
     fn the_three() {
-        let set = "{v0}";
-        assert_eq!(
-            read(format_args!("values needing inclusion in stack maps: {set}")),
-            Some(Content::Declared("{v0}".into()))
-        );
-        let clif = "function %f() {\n}\n";
-        assert_eq!(
-            read(format_args!("before inserting safepoint spills and reloads:\n{clif}")),
-            Some(Content::Before(clif.into()))
-        );
-        assert_eq!(
-            read(format_args!("after inserting safepoint spills and reloads:\n{clif}")),
-            Some(Content::After(clif.into()))
-        );
+        for read in [read, listen] {
+            let set = "{v0}";
+            assert_eq!(
+                read(format_args!("values needing inclusion in stack maps: {set}")),
+                Some(Content::Declared("{v0}".into()))
+            );
+            let clif = "function %f() {\n}\n";
+            assert_eq!(
+                read(format_args!("before inserting safepoint spills and reloads:\n{clif}")),
+                Some(Content::Before(clif.into()))
+            );
+            assert_eq!(
+                read(format_args!("after inserting safepoint spills and reloads:\n{clif}")),
+                Some(Content::After(clif.into()))
+            );
+        }
     }
 
     #[test]
     fn others() {
         let number = 3;
-        assert_eq!(read(format_args!("")), None);
-        assert_eq!(read(format_args!("values needing inclusion")), None);
-        assert_eq!(read(format_args!("liveness: block{number}")), None);
+        for read in [read, listen] {
+            assert_eq!(read(format_args!("")), None);
+            assert_eq!(read(format_args!("values needing inclusion")), None);
+            assert_eq!(read(format_args!("rewriting: processing block{number}")), None);
+        }
+    }
+
+    #[test]
+    fn steps_if_they_are_wanted() {
+        let (number, never) = (3, Never);
+        let step = |step| Some(Content::Liveness(step));
+        assert_eq!(read(format_args!("liveness: traversing block{number}")), None);
+        assert_eq!(
+            listen(format_args!("liveness: traversing block{number}")),
+            step(Step::Block(3))
+        );
+        let instruction = "inst7: store.i64 notrap aligned v3, v0+24, and much more of this sort";
+        assert_eq!(
+            listen(format_args!(
+                "liveness:   found use of v{number}, marking it live: {instruction}: {never}"
+            )),
+            step(Step::Use(3))
+        );
     }
 
     /// Formats as an error, which says that nothing asked it to format.
@@ -106,6 +154,7 @@ mod tests {
 
     #[test]
     fn what_begins_otherwise_is_not_formatted() {
-        assert_eq!(read(format_args!("liveness:     live set = {Never}")), None);
+        assert_eq!(listen(format_args!("liveness:     live set = {Never}")), None);
+        assert_eq!(read(format_args!("liveness: traversing block{Never}")), None);
     }
 }

@@ -1,5 +1,7 @@
 //! What came of one function.
 
+use std::sync::Arc;
+
 use stackmap_clif::declared::Declared;
 use stackmap_clif::pair::{ReadError, Text, read_pair};
 use stackmap_clif::verdict::Doubtful;
@@ -8,7 +10,7 @@ use stackmap_verifier::{Outcome, Report};
 use thiserror::Error;
 
 use crate::hook::Settings;
-use crate::pairing::Run;
+use crate::pairing::{Ended, Run, header};
 
 /// Why a function could not be verified.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -16,14 +18,25 @@ pub enum Problem {
     /// The spiller did not come to its end: it panicked.
     #[error("the spiller did not say what it made of the function")]
     NoAfter,
+    /// The function after spilling is another, of this name and signature: records
+    /// were lost, or are not in the order in which one thread logs them.
+    #[error("what came as the function after spilling is another: `{0}`")]
+    OtherAfter(String),
+    /// The declared values did not come: the hook came in the middle of a run, or
+    /// records were lost.
+    #[error("the spiller's record of the declared values did not come")]
+    NoDeclared,
+    /// The function before spilling did not come, for the same reasons.
+    #[error("the spiller's record of the function before spilling did not come")]
+    NoBefore,
     /// The declared values are in a form that no known version prints.
     #[error("cannot read the set of declared values")]
     DeclaredSet,
     /// A function cannot be read, or the two do not align.
     #[error(transparent)]
     Read(#[from] ReadError),
-    /// The verdict depends on what is declared, which is not certain;
-    /// [`Settings::version`] can make it so.
+    /// The verdict depends on what is declared, which is not certain:
+    /// [`Settings::version`] says which version it is that prints it.
     #[error(transparent)]
     Doubtful(#[from] Doubtful),
 }
@@ -35,7 +48,8 @@ pub struct Verified {
     pub function: String,
     /// The declared values, as the spiller prints them: `{v0, v3}`.
     pub declared: String,
-    /// The function before, as Cranelift prints it.
+    /// The function before, as Cranelift prints it; empty if the spiller did not print
+    /// it.
     pub before: String,
     /// The function after; empty if the spiller did not print it.
     pub after: String,
@@ -45,16 +59,29 @@ pub struct Verified {
 }
 
 impl Verified {
-    /// Verifies a run of the spiller.
-    pub(crate) fn of(run: Run, settings: &Settings) -> Verified {
-        let Run { declared, before, after } = run;
-        let result = match &after {
-            Some(after) => check(&declared, &before, after, settings),
-            None => Err(Problem::NoAfter),
+    /// Verifies what came to an end; `None` if no function did.
+    pub(crate) fn of(ended: Ended, settings: &Settings) -> Option<Verified> {
+        let (run, after, result) = match ended {
+            Ended::Run(run, after) => {
+                let result = check(&run, &after, settings);
+                (run, after, result)
+            }
+            Ended::NoAfter(run) => (run, String::new(), Err(Problem::NoAfter)),
+            Ended::Other(run, after) => {
+                let problem = Problem::OtherAfter(header(&after).to_owned());
+                (run, after, Err(problem))
+            }
+            Ended::NoDeclared(before) => {
+                (Run { before, ..Run::default() }, String::new(), Err(Problem::NoDeclared))
+            }
+            Ended::NoBefore(after) => (Run::default(), after, Err(Problem::NoBefore)),
+            Ended::NoFunction => return None,
         };
-        let header = before.strip_prefix("function ").and_then(|rest| rest.split('(').next());
-        let function = header.unwrap_or_default().trim().to_owned();
-        Verified { function, declared, before, after: after.unwrap_or_default(), result }
+        let Run { declared, before, .. } = run;
+        let text = if before.is_empty() { &after } else { &before };
+        let name = text.strip_prefix("function ").and_then(|rest| rest.split('(').next());
+        let function = name.unwrap_or_default().trim().to_owned();
+        Some(Verified { function, declared, before, after, result })
     }
 
     /// Whether something is wrong: a path goes wrong, the spiller changed what is
@@ -66,6 +93,7 @@ impl Verified {
                 Outcome::Verified | Outcome::Unsupported(_) => false,
             },
             Err(Problem::NoAfter) => true,
+            Err(Problem::OtherAfter(_) | Problem::NoDeclared | Problem::NoBefore) => false,
             Err(Problem::Read(_) | Problem::DeclaredSet | Problem::Doubtful(_)) => false,
         }
     }
@@ -103,16 +131,12 @@ impl Verified {
     }
 }
 
-fn check(
-    declared: &str,
-    before: &str,
-    after: &str,
-    settings: &Settings,
-) -> Result<Report, Problem> {
+fn check(run: &Run, after: &str, settings: &Settings) -> Result<Report, Problem> {
     let Settings { options, version } = *settings;
-    let declared = Declared::parse(declared).ok_or(Problem::DeclaredSet)?;
+    let declared = Declared::parse(&run.declared).ok_or(Problem::DeclaredSet)?;
+    let declared = declared.with_liveness(Some(Arc::new(run.liveness.clone())));
     let behind = u32::try_from(after.lines().count()).unwrap_or(u32::MAX).saturating_add(1);
-    let before = Text { text: before, line: behind };
+    let before = Text { text: &run.before, line: behind };
     let pair = read_pair(before, Text { text: after, line: 1 }, &declared, version)?;
     Ok(pair.verify(&options)?)
 }

@@ -43,7 +43,8 @@ fn verified(fixture: &str) -> Verified {
             kept.lock().unwrap().push(found);
         });
     for text in records(&log) {
-        let record = Record::builder().level(Level::Trace).target(TARGET);
+        let mut record = Record::builder();
+        let record = record.level(Level::Trace).target(TARGET);
         logger.log(&record.args(format_args!("{text}")).build());
     }
     let mut seen = seen.lock().unwrap();

@@ -5,6 +5,7 @@
 //! these; the tests here call them with everything that ever made one panic.
 
 mod alone;
+pub mod interleaved;
 mod log;
 mod models;
 mod pairs;
@@ -13,6 +14,7 @@ mod text;
 mod verdict;
 
 pub use alone::alone;
+pub use interleaved::interleaved;
 pub use log::log;
 pub use models::models;
 pub use pairs::{mutants, pairs};
@@ -26,6 +28,7 @@ pub type Property = (&'static str, fn(&[u8]));
 pub const ALL: &[Property] = &[
     ("text", text),
     ("log", log),
+    ("interleaved", interleaved),
     ("pairs", pairs),
     ("mutants", mutants),
     ("models", models),

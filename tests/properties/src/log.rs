@@ -34,7 +34,10 @@ pub fn log(bytes: &[u8]) {
 fn lines_of(result: &Result<Recording, LogError>) -> Vec<u32> {
     match result {
         Ok(recording) => {
-            vec![recording.declared_line, recording.before.line, recording.after.line]
+            let mut lines = vec![recording.declared_line];
+            lines.extend(recording.others.iter().map(|other| other.line));
+            lines.extend([recording.before.line, recording.after.line]);
+            lines
         }
         Err(error) => vec![error.line],
     }
@@ -44,6 +47,7 @@ fn one_line_up(mut result: Result<Recording, LogError>) -> Result<Recording, Log
     match &mut result {
         Ok(recording) => {
             recording.declared_line -= 1;
+            recording.others.iter_mut().for_each(|other| other.line -= 1);
             recording.before.line -= 1;
             recording.after.line -= 1;
         }
@@ -62,6 +66,7 @@ fn judge(recording: &Recording) {
                 verdict(&pair.before, &pair.declared, &pair.after, collector);
             }
         }
+        Err(ReadError::Declared(_)) => {}
         Err(ReadError::Before(error)) => inside(&error, &recording.before),
         Err(ReadError::After(error)) => inside(&error, &recording.after),
         Err(ReadError::Unsupported(_)) => {}

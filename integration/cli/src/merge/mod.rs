@@ -79,6 +79,10 @@ fn write(
                         summary.count_compiled(compilation.compiled);
                         renderer.compilation(out, &compilation)?;
                     }
+                    Entry::Skipped(skipped) => {
+                        summary.skipped += 1;
+                        renderer.skipped(out, &skipped)?;
+                    }
                 }
             }
             renderer.summary(out, &summary)?;

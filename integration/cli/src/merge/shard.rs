@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader, ErrorKind, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use crate::outcome::Summary;
-use crate::record::{Compilation, Line, Record, Sums};
+use crate::record::{Compilation, Line, Record, Skipped, Sums};
 
 /// A whole report: where it is, and what is known of it.
 #[derive(Clone, Debug)]
@@ -80,6 +80,7 @@ fn read_through(path: &Path, read: &mut Summary) -> Result<Vec<Shard>, Problem> 
                 open.add(&record, number)?;
             }
             Ok(Line::Input(compilation)) => open.compiled(&compilation, number)?,
+            Ok(Line::Skipped(skipped)) => open.skipped(&skipped, number)?,
             Ok(Line::Summary(sums)) => {
                 shards.push(
                     std::mem::replace(&mut open, Open::at(offset)).close(path, sums, number)?,
@@ -121,6 +122,11 @@ impl Open {
         self.line_of(compilation.index, line)
     }
 
+    fn skipped(&mut self, skipped: &Skipped, line: usize) -> Result<(), Problem> {
+        self.summary.skipped += 1;
+        self.line_of(skipped.index, line)
+    }
+
     fn line_of(&mut self, input: usize, line: usize) -> Result<(), Problem> {
         self.records += 1;
         match self.inputs.last() {
@@ -148,6 +154,7 @@ impl Open {
 pub(super) enum Entry {
     Function(Box<Record>),
     Input(Compilation),
+    Skipped(Skipped),
 }
 
 impl Entry {
@@ -156,6 +163,7 @@ impl Entry {
         match self {
             Entry::Function(record) => record.index,
             Entry::Input(compilation) => compilation.index,
+            Entry::Skipped(skipped) => skipped.index,
         }
     }
 
@@ -164,6 +172,7 @@ impl Entry {
         let index = match &mut self {
             Entry::Function(record) => &mut record.index,
             Entry::Input(compilation) => &mut compilation.index,
+            Entry::Skipped(skipped) => &mut skipped.index,
         };
         *index = index.saturating_add(inputs);
         self
@@ -194,6 +203,7 @@ impl Records {
         match serde_json::from_slice(&text) {
             Ok(Line::Function(record)) => Ok(Entry::Function(Box::new(record))),
             Ok(Line::Input(compilation)) => Ok(Entry::Input(compilation)),
+            Ok(Line::Skipped(skipped)) => Ok(Entry::Skipped(skipped)),
             Ok(Line::Summary(_)) => Err(Problem::Sums(line)),
             Err(error) => Err(Problem::NoRecord { line, error: error.to_string() }),
         }

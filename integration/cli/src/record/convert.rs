@@ -109,7 +109,7 @@ impl From<Counts> for Stats {
 
 impl From<&Summary> for Sums {
     fn from(summary: &Summary) -> Self {
-        let Summary { tally: _, optimized, inputs, partition, wasm } = *summary;
+        let Summary { tally: _, optimized, inputs, skipped, partition, wasm } = *summary;
         let Part { functions, verified, violated, unsupported, errors, warnings, stats } =
             summary.all().into();
         let certified = summary.all().certified;
@@ -125,6 +125,7 @@ impl From<&Summary> for Sums {
             stats,
             optimized: is_there.then(|| optimized.into()),
             inputs,
+            skipped,
             partition,
             wasm,
         }

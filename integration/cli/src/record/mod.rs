@@ -22,6 +22,8 @@ pub(crate) enum Line {
     Function(Record),
     /// What was compiled of one input, after its functions.
     Input(Compilation),
+    /// An input without anything to check.
+    Skipped(Skipped),
     /// The sums, on the last line.
     Summary(Sums),
 }
@@ -32,6 +34,15 @@ pub(crate) struct Compilation {
     pub(crate) input: String,
     #[serde(flatten)]
     pub(crate) compiled: Compiled,
+    /// Which of the run's inputs this is, from 0, before any partition.
+    pub(crate) index: usize,
+}
+
+/// A file of a directory with nothing in it to check.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Skipped {
+    pub(crate) input: String,
+    pub(crate) reason: String,
     /// Which of the run's inputs this is, from 0, before any partition.
     pub(crate) index: usize,
 }
@@ -182,6 +193,9 @@ pub(crate) struct Sums {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) optimized: Option<Part>,
     pub(crate) inputs: usize,
+    /// How many of these had nothing in them to check. Only there if there are any.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub(crate) skipped: usize,
     /// Which slice of the inputs this is, if it is not all of them.
     pub(crate) partition: Option<Slice>,
     /// What was compiled, if there was WebAssembly.

@@ -5,8 +5,9 @@ use std::io::{self, Write};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Group, Level, Renderer};
 
-use super::{Render, Style, short, sums};
+use super::{Render, Style, short, skipped_line, sums};
 use crate::outcome::{Checked, Summary};
+use crate::record::Skipped;
 
 /// The human renderer.
 pub(super) struct Human {
@@ -42,6 +43,10 @@ impl Render for Human {
             writeln!(out, "{}\n", self.renderer.render(&[Group::with_title(title)]))?;
         }
         Ok(())
+    }
+
+    fn skipped(&mut self, out: &mut dyn Write, skipped: &Skipped) -> io::Result<()> {
+        writeln!(out, "{}", skipped_line(skipped))
     }
 
     fn summary(&mut self, out: &mut dyn Write, summary: &Summary) -> io::Result<()> {

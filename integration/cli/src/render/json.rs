@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::RenderRecord;
 use crate::outcome::Summary;
-use crate::record::{Compilation, Line, Record, Sums};
+use crate::record::{Compilation, Line, Record, Skipped, Sums};
 
 /// The JSON renderer.
 pub(super) struct Json;
@@ -17,6 +17,10 @@ impl RenderRecord for Json {
 
     fn compilation(&mut self, out: &mut dyn Write, compilation: &Compilation) -> io::Result<()> {
         write(out, &Line::Input(compilation.clone()))
+    }
+
+    fn skipped(&mut self, out: &mut dyn Write, skipped: &Skipped) -> io::Result<()> {
+        write(out, &Line::Skipped(skipped.clone()))
     }
 
     fn summary(&mut self, out: &mut dyn Write, summary: &Summary) -> io::Result<()> {

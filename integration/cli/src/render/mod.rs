@@ -17,7 +17,7 @@ use std::io::{self, Write};
 use clap::ValueEnum;
 
 use crate::outcome::{Checked, Summary, Tally};
-use crate::record::{Compilation, Record};
+use crate::record::{Compilation, Record, Skipped};
 
 /// The output formats.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -58,6 +58,11 @@ pub(crate) trait Render {
         Ok(())
     }
 
+    /// Writes that an input was skipped, if the format has a place for it.
+    fn skipped(&mut self, _: &mut dyn Write, _: &Skipped) -> io::Result<()> {
+        Ok(())
+    }
+
     /// Writes the sums.
     fn summary(&mut self, out: &mut dyn Write, summary: &Summary) -> io::Result<()>;
 }
@@ -69,6 +74,11 @@ pub(crate) trait RenderRecord {
 
     /// Writes what was compiled of one input, if the format has a place for it.
     fn compilation(&mut self, _: &mut dyn Write, _: &Compilation) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// Writes that an input was skipped, if the format has a place for it.
+    fn skipped(&mut self, _: &mut dyn Write, _: &Skipped) -> io::Result<()> {
         Ok(())
     }
 
@@ -114,6 +124,10 @@ impl Render for Recorded {
         self.renderer.compilation(out, compilation)
     }
 
+    fn skipped(&mut self, out: &mut dyn Write, skipped: &Skipped) -> io::Result<()> {
+        self.renderer.skipped(out, skipped)
+    }
+
     fn summary(&mut self, out: &mut dyn Write, summary: &Summary) -> io::Result<()> {
         self.renderer.summary(out, summary)
     }
@@ -127,6 +141,9 @@ pub(crate) fn sums(summary: &Summary) -> String {
         lines.push(format!("after optimization, {}", of_functions(&summary.optimized)));
     }
     lines.extend(summary.wasm.map(|compiled| compiled.to_string()));
+    if summary.skipped > 0 {
+        lines.push(format!("{} skipped", plural(summary.skipped, "file")));
+    }
     lines.join("\n")
 }
 
@@ -163,6 +180,11 @@ fn of_functions(tally: &Tally) -> String {
         plural(stats.slots, "slot"),
         stats.shared_slots,
     )
+}
+
+/// `skipped: notes.txt: holds no record of the spiller`.
+fn skipped_line(skipped: &Skipped) -> String {
+    format!("skipped: {}: {}", skipped.input, skipped.reason)
 }
 
 fn plural(count: usize, what: &str) -> String {

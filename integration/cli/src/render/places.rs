@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::short::at;
-use super::{RenderRecord, plural, sums};
+use super::{RenderRecord, plural, skipped_line, sums};
 use crate::outcome::Summary;
-use crate::record::{Event, Found, Record};
+use crate::record::{Event, Found, Record, Skipped};
 
 /// The renderer.
 pub(super) struct Places;
@@ -27,6 +27,10 @@ impl RenderRecord for Places {
             writeln!(out, "{}: {place}{function}: {reason}\n", record.verdict.name())?;
         }
         Ok(())
+    }
+
+    fn skipped(&mut self, out: &mut dyn Write, skipped: &Skipped) -> io::Result<()> {
+        writeln!(out, "{}", skipped_line(skipped))
     }
 
     fn summary(&mut self, out: &mut dyn Write, summary: &Summary) -> io::Result<()> {

@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
-use super::{RenderRecord, sums};
+use super::{RenderRecord, skipped_line, sums};
 use crate::outcome::{Reason, Summary};
-use crate::record::Record;
+use crate::record::{Record, Skipped};
 
 /// The short renderer.
 pub(super) struct Short;
@@ -24,6 +24,10 @@ impl RenderRecord for Short {
             writeln!(out, "{place}: {}{function}: {reason}", record.verdict.name())?;
         }
         Ok(())
+    }
+
+    fn skipped(&mut self, out: &mut dyn Write, skipped: &Skipped) -> io::Result<()> {
+        writeln!(out, "{}", skipped_line(skipped))
     }
 
     fn summary(&mut self, out: &mut dyn Write, summary: &Summary) -> io::Result<()> {

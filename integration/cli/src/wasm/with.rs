@@ -160,8 +160,12 @@ fn optimized(input: &str, optimized: Optimized, path: String, line: Option<u32>)
 fn undecided(input: &str, name: String, line: Option<u32>, problem: &Problem) -> Checked {
     let reason = Reason { text: problem.to_string(), line, column: None };
     match problem {
-        Problem::NoAfter | Problem::DeclaredSet => Checked::error(input, Some(name), reason),
-        Problem::Read(ReadError::Before(_) | ReadError::After(_)) => {
+        Problem::NoAfter
+        | Problem::NoBefore
+        | Problem::NoDeclared
+        | Problem::OtherAfter(_)
+        | Problem::DeclaredSet
+        | Problem::Read(ReadError::Before(_) | ReadError::After(_) | ReadError::Declared(_)) => {
             Checked::error(input, Some(name), reason)
         }
         Problem::Read(ReadError::Unsupported(_)) | Problem::Doubtful(_) => {

@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use crate::declared::Contradiction;
+
 /// A record of a log that cannot be used. The others can.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("line {line}: {what}")]
@@ -31,8 +33,11 @@ pub enum LogProblem {
     #[error("cannot read the set of declared values")]
     DeclaredSet,
     /// A `;! declare` line that the record after it contradicts.
-    #[error("the `;! declare` line before this record names {0}, which the record does not list")]
-    DeclareLine(String),
+    #[error(transparent)]
+    DeclareLine(#[from] Contradiction),
+    /// A `;! declare` line with a word that is no value.
+    #[error("the `;! declare` line before this record names `{0}`, which is no value")]
+    DeclareLineWord(String),
     /// A record without a function.
     #[error("this record is followed by no function")]
     NoFunction,

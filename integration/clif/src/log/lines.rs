@@ -1,19 +1,33 @@
-//! Lines of bounded length.
+//! Lines of bounded length, as a terminal would show them.
 
+use std::borrow::Cow;
 use std::io::{self, BufRead};
 
 /// No line of a record is longer: the longest known to be real, a call with a
 /// stack map of thousands of slots, has less than a hundredth of this.
 pub(super) const LIMIT: usize = 64 << 20;
 
+/// The mark that some programs put at the start of a file in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// A line of the input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Line<'l> {
+    /// The text, without its end and without escape sequences. Bytes that are no
+    /// text are U+FFFD, and what is over [`LIMIT`] is missing.
+    pub(super) text: Cow<'l, str>,
+    /// The number, from 1.
+    pub(super) number: u32,
+    /// What is wrong with it.
+    pub(super) damage: Option<Damage>,
+}
+
+/// What is wrong with a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Line<'l> {
-    /// Without its end.
-    Text(&'l str),
-    /// Bytes that are no text.
+pub(super) enum Damage {
+    /// It has bytes that are no text.
     NotUtf8,
-    /// More than [`LIMIT`] bytes.
+    /// It has more than [`LIMIT`] bytes.
     TooLong,
 }
 
@@ -24,14 +38,11 @@ pub(super) struct Lines<R> {
     number: u32,
     /// The line last read, as far as it is not too long.
     line: Vec<u8>,
-    too_long: bool,
-    /// Whether that line was given back.
-    pending: bool,
 }
 
 impl<R: BufRead> Lines<R> {
     pub(super) fn new(input: R) -> Self {
-        Lines { input, number: 0, line: Vec::new(), too_long: false, pending: false }
+        Lines { input, number: 0, line: Vec::new() }
     }
 
     /// The number of the line last returned, from 1.
@@ -39,29 +50,32 @@ impl<R: BufRead> Lines<R> {
         self.number
     }
 
-    /// Lets the next call return the line it last returned.
-    pub(super) fn give_back(&mut self) {
-        self.number = self.number.saturating_sub(1);
-        self.pending = true;
-    }
-
     /// The next line; `None` at the end.
     pub(super) fn next(&mut self) -> io::Result<Option<Line<'_>>> {
-        if !std::mem::take(&mut self.pending) && !self.read()? {
-            return Ok(None);
-        }
+        self.line.clear();
+        let Some(length) = self.read()? else { return Ok(None) };
         self.number = self.number.saturating_add(1);
-        Ok(Some(match std::str::from_utf8(&self.line) {
-            _ if self.too_long => Line::TooLong,
-            Ok(text) => Line::Text(text),
-            Err(_) => Line::NotUtf8,
-        }))
+        let mut bytes = self.line.as_slice();
+        if self.number == 1 {
+            bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+        }
+        let text = String::from_utf8_lossy(bytes.strip_suffix(b"\r").unwrap_or(bytes));
+        let damage = match &text {
+            _ if length > LIMIT => Some(Damage::TooLong),
+            Cow::Borrowed(_) => None,
+            Cow::Owned(_) => Some(Damage::NotUtf8),
+        };
+        let text = match memchr::memchr(b'\x1b', text.as_bytes()) {
+            Some(_) => Cow::Owned(anstream::adapter::strip_str(&text).to_string()),
+            None => text,
+        };
+        Ok(Some(Line { text, number: self.number, damage }))
     }
 
-    /// Reads a line; false at the end of the input.
-    fn read(&mut self) -> io::Result<bool> {
-        self.line.clear();
-        self.too_long = false;
+    /// Reads a line, and returns how long it is without its end; `None` at the end
+    /// of the input.
+    fn read(&mut self) -> io::Result<Option<usize>> {
+        let mut length: usize = 0;
         let mut any = false;
         loop {
             let buffer = match self.input.fill_buf() {
@@ -75,20 +89,16 @@ impl<R: BufRead> Lines<R> {
             any = true;
             let end = memchr::memchr(b'\n', buffer);
             let part = &buffer[..end.unwrap_or(buffer.len())];
-            self.too_long |= self.line.len() + part.len() > LIMIT;
-            if !self.too_long {
-                self.line.extend_from_slice(part);
-            }
+            length = length.saturating_add(part.len());
+            let room = LIMIT - self.line.len();
+            self.line.extend_from_slice(&part[..part.len().min(room)]);
             let used = part.len() + usize::from(end.is_some());
             self.input.consume(used);
             if end.is_some() {
                 break;
             }
         }
-        if self.line.last() == Some(&b'\r') {
-            self.line.pop();
-        }
-        Ok(any)
+        Ok(any.then_some(length))
     }
 }
 
@@ -96,32 +106,46 @@ impl<R: BufRead> Lines<R> {
 mod tests {
     use super::*;
 
+    fn lines(input: &[u8]) -> Vec<(String, Option<Damage>)> {
+        let mut lines = Lines::new(input);
+        std::iter::from_fn(|| {
+            lines.next().unwrap().map(|line| (line.text.into_owned(), line.damage))
+        })
+        .collect()
+    }
+
     #[test]
     fn lines_of_every_sort() {
-        let mut lines = Lines::new(&b"a\r\n\xff\n\nlast"[..]);
-        assert_eq!(lines.next().unwrap(), Some(Line::Text("a")));
-        assert_eq!(lines.next().unwrap(), Some(Line::NotUtf8));
-        assert_eq!(lines.next().unwrap(), Some(Line::Text("")));
-        assert_eq!(lines.next().unwrap(), Some(Line::Text("last")));
-        assert_eq!(lines.next().unwrap(), None);
-        assert_eq!(lines.number(), 4);
+        assert_eq!(
+            lines(b"a\r\nb\xffc\n\n\x1b[2mgrey\x1b[0m\nlast"),
+            [
+                ("a".to_owned(), None),
+                ("b\u{fffd}c".to_owned(), Some(Damage::NotUtf8)),
+                (String::new(), None),
+                ("grey".to_owned(), None),
+                ("last".to_owned(), None),
+            ]
+        );
     }
 
     #[test]
-    fn a_line_that_never_ends_takes_no_memory() {
-        let input = io::BufReader::new(io::Read::take(io::repeat(b'x'), LIMIT as u64 + 1));
-        let mut lines = Lines::new(input);
-        assert_eq!(lines.next().unwrap(), Some(Line::TooLong));
-        assert_eq!(lines.next().unwrap(), None);
+    fn a_byte_order_mark_is_no_part_of_the_first_line() {
+        let mark = "\u{feff}".to_owned();
+        assert_eq!(
+            lines(format!("{mark}a\n{mark}b").as_bytes()),
+            [("a".to_owned(), None), (mark + "b", None)]
+        );
     }
 
     #[test]
-    fn a_line_given_back_comes_again() {
-        let mut lines = Lines::new(&b"a\nb"[..]);
-        assert_eq!(lines.next().unwrap(), Some(Line::Text("a")));
-        lines.give_back();
-        assert_eq!(lines.number(), 0);
-        assert_eq!(lines.next().unwrap(), Some(Line::Text("a")));
-        assert_eq!(lines.number(), 1);
+    fn a_line_that_never_ends_takes_little_memory() {
+        let start = io::Read::chain(&b"start "[..], io::Read::take(io::repeat(b'x'), LIMIT as u64));
+        let mut lines = Lines::new(io::BufReader::new(io::Read::chain(start, &b"\nnext"[..])));
+        let line = lines.next().unwrap().unwrap();
+        assert!(line.text.starts_with("start xxx"));
+        assert_eq!((line.text.len(), line.damage), (LIMIT, Some(Damage::TooLong)));
+        assert_eq!(lines.next().unwrap().unwrap().text, "next");
+        assert_eq!(lines.next().unwrap(), None);
+        assert_eq!(lines.number(), 2);
     }
 }

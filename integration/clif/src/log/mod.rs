@@ -3,30 +3,41 @@
 //! Every cranelift-frontend since 0.111 writes three records a function at trace
 //! level (`SafepointSpiller::run` in
 //! cranelift/frontend/src/frontend/safepoints.rs): the declared values, the
-//! function before and the function after. Any logger's prefix may come before
-//! each, anything else between them, and records of several threads may
-//! interleave, but not within a record.
+//! function before and the function after. Whatever a logger puts before them is
+//! passed over: the records are found by what they begin with, and the lines of a
+//! function by what stands before the first of them ([`margin`]). Anything may come
+//! between records, and records of several threads may interleave, but not within a
+//! record.
 //!
 //! Reading is streaming: what is held are the records of the functions that are
-//! not complete yet.
+//! not complete yet, and of a few that are.
 
-mod assign;
 mod error;
 mod lines;
+mod margin;
+mod marker;
+mod open;
+mod origin;
 mod pairing;
 mod record;
+mod records;
+mod remarks;
+mod structure;
 
 use std::collections::VecDeque;
 use std::io::BufRead;
+use std::sync::Arc;
 
 pub use error::{LogError, LogProblem};
 pub use record::FunctionText;
+pub use structure::{Field, Structure, Structures};
 
 use crate::declared::Declared;
+use crate::liveness::Liveness;
 use crate::pair::{ClifPair, ReadError, read_pair};
 use crate::version::AtLeast;
-use pairing::Pairing;
-use record::Records;
+use pairing::{Pairing, Set};
+use records::Records;
 
 /// What one run of the spiller logged.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,22 +46,67 @@ pub struct Recording {
     pub declared: Declared,
     /// The line of the record of these values.
     pub declared_line: u32,
+    /// What is known of the version of Cranelift.
+    pub version: AtLeast,
+    /// Other sets of declared values that may be this function's, and not the one
+    /// above: records of several threads can fit together in more than one way.
+    pub others: Vec<Other>,
     /// The function before.
     pub before: FunctionText,
     /// The function after.
     pub after: FunctionText,
+}
+
+/// A set of declared values that may be a function's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Other {
+    /// The values.
+    pub declared: Declared,
+    /// The line of their record.
+    pub line: u32,
     /// What is known of the version of Cranelift.
     pub version: AtLeast,
 }
 
 impl Recording {
-    /// Reads and lowers the two functions.
+    /// `sets` are those that may be the function's; nothing if there are none.
+    fn new(
+        sets: &[Arc<Set>],
+        liveness: Option<Arc<Liveness>>,
+        before: FunctionText,
+        after: FunctionText,
+    ) -> Option<Recording> {
+        let others = sets.iter().map(|set| {
+            let declared = set.declared.clone().with_liveness(liveness.clone());
+            Other { declared, line: set.line, version: set.version }
+        });
+        let mut others: Vec<Other> = others.collect();
+        if others.is_empty() {
+            return None;
+        }
+        let Other { declared, line, version } = others.remove(0);
+        Some(Recording { declared, declared_line: line, version, others, before, after })
+    }
+
+    /// Reads and lowers the two functions, with the declared values that are the
+    /// likeliest.
     ///
     /// # Errors
     ///
     /// [`ReadError`] if a function cannot be read, or if the two do not align.
     pub fn read(&self) -> Result<ClifPair, ReadError> {
-        read_pair((&self.before).into(), (&self.after).into(), &self.declared, self.version)
+        self.with(&self.declared, self.version)
+    }
+
+    /// Reads and lowers the two functions with each set of declared values that may
+    /// be theirs: what is not so with all of these is not certain.
+    pub fn readings(&self) -> impl Iterator<Item = Result<ClifPair, ReadError>> {
+        let others = self.others.iter().map(|other| self.with(&other.declared, other.version));
+        std::iter::once(self.read()).chain(others)
+    }
+
+    fn with(&self, declared: &Declared, version: AtLeast) -> Result<ClifPair, ReadError> {
+        read_pair((&self.before).into(), (&self.after).into(), declared, version)
     }
 
     /// The function's name, as far as it can be told without reading it.
@@ -59,9 +115,32 @@ impl Recording {
     }
 }
 
+/// Whether a line begins one of the three records.
+pub fn begins_record(line: &str) -> bool {
+    marker::find(line).is_some_and(|found| found.marker != marker::Marker::Liveness)
+}
+
 type LogResult = Result<Recording, LogError>;
 
-/// The recordings of a log, in the order in which they become complete.
+/// How to read a log.
+#[derive(Clone, Copy, Debug)]
+pub struct LogOptions {
+    /// What is known of the version of Cranelift that wrote it, if that is known from
+    /// elsewhere.
+    pub version: Option<AtLeast>,
+    /// How to read lines that have a structure.
+    pub structures: Structures,
+}
+
+impl Default for LogOptions {
+    /// Nothing is known of the version, and no line has a structure.
+    fn default() -> LogOptions {
+        LogOptions { version: None, structures: |_| None }
+    }
+}
+
+/// The recordings of a log. What is wrong comes as it is found out, and everything
+/// else when no record that comes can change it any more.
 #[derive(Debug)]
 pub struct Recordings<R> {
     records: Records<R>,
@@ -73,8 +152,13 @@ pub struct Recordings<R> {
 impl<R: BufRead> Recordings<R> {
     /// Reads a log.
     pub fn new(input: R) -> Self {
+        Recordings::with(input, LogOptions::default())
+    }
+
+    /// Reads a log, with these options.
+    pub fn with(input: R, options: LogOptions) -> Self {
         Recordings {
-            records: Records::new(input),
+            records: Records::new(input, options.version, options.structures),
             pairing: Pairing::default(),
             ready: VecDeque::new(),
             ended: false,

@@ -1,60 +1,29 @@
-//! The declared set of references, as a log prints it.
+//! The forms in which declared values are written.
 
+use super::Declared;
 use crate::version::AtLeast;
 
-/// Which values are declared to be references.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Declared {
-    values: Vec<u32>,
-    /// Whether this may be all keys up to the largest instead of the set.
-    may_list_all_keys: bool,
+/// Reads a set of values that a record lists.
+pub(super) fn set(text: &str) -> Option<Declared> {
+    let text = text.trim_start();
+    if let Some(list) = text.strip_prefix('{') {
+        let (list, _) = list.split_once('}')?;
+        return Some(in_braces(numbers(list, "v")?));
+    }
+    let (_, list) = text.strip_prefix("EntitySet")?.trim_start().split_once("CompoundBitSet")?;
+    let list = list.trim_start().strip_prefix('{')?;
+    let (list, _) = list.split_once('}')?;
+    Some(Declared::exactly(numbers(list, "")?))
 }
 
-impl Declared {
-    /// Just these values, by number.
-    pub fn exactly(values: impl Into<Vec<u32>>) -> Declared {
-        Declared { values: values.into(), may_list_all_keys: false }
-    }
-
-    /// Reads what follows "values needing inclusion in stack maps: ".
-    ///
-    /// It is the debug form of an `EntitySet`: `{v0, v3}`, or, up to 0.118,
-    /// `EntitySet { bitset: CompoundBitSet {0, 3}, unused: PhantomData<...> }`.
-    pub fn parse(text: &str) -> Option<Declared> {
-        let text = text.trim();
-        if let Some(list) = text.strip_prefix('{') {
-            let values = numbers(list.strip_suffix('}')?, "v")?;
-            // A set that is not all keys was not printed by a version that lists
-            // all keys. With one value at most, or v0 alone, the two agree.
-            let all = (0u32..).zip(&values).all(|(key, &value)| key == value);
-            return Some(Declared { may_list_all_keys: all && values.len() > 1, values });
-        }
-        let (_, list) =
-            text.strip_prefix("EntitySet")?.trim_start().split_once("CompoundBitSet")?;
-        let list = list.trim_start().strip_prefix('{')?;
-        let (list, _) = list.split_once('}')?;
-        Some(Declared::exactly(numbers(list, "")?))
-    }
-
-    /// The values, by number. If [`Self::is_exact`] says no, some of them may
-    /// not be declared.
-    pub fn values(&self) -> &[u32] {
-        &self.values
-    }
-
-    /// Whether each of the values is declared, if the version is at least this.
-    pub fn is_exact(&self, version: AtLeast) -> bool {
-        !self.may_list_all_keys || version >= AtLeast::EXACT_SETS
-    }
-
-    /// What the set tells of the version: a set in braces with a gap was printed
-    /// by a version that lists just the set.
-    pub(crate) fn version(text: &str, declared: &Declared) -> AtLeast {
-        let gap = (0u32..).zip(&declared.values).any(|(key, &value)| key != value);
-        match text.trim_start().starts_with('{') && gap {
-            true => AtLeast::EXACT_SETS,
-            false => AtLeast::UNKNOWN,
-        }
+/// A set that is not all keys was not printed by a version that lists all keys. With
+/// one value at most, which is then v0, the two agree.
+fn in_braces(listed: Vec<u32>) -> Declared {
+    let all = (0u32..).zip(&listed).all(|(key, &value)| key == value);
+    Declared {
+        may_list_all_keys: all && listed.len() > 1,
+        version: if all { AtLeast::UNKNOWN } else { AtLeast::EXACT_SETS },
+        ..Declared::exactly(listed)
     }
 }
 
@@ -105,6 +74,13 @@ mod tests {
     }
 
     #[test]
+    fn what_follows_a_set_does_not_matter() {
+        for text in ["{v0, v1}, version: 1", "{v0, v1} answer=42", " {v0, v1}  "] {
+            assert_eq!(Declared::parse(text).unwrap().values(), [0, 1], "{text}");
+        }
+    }
+
+    #[test]
     fn all_keys_up_to_the_largest_may_be_too_many() {
         let declared = Declared::parse("{v0, v1, v2}").unwrap();
         assert!(!declared.is_exact(AtLeast::minor(131)));
@@ -114,7 +90,7 @@ mod tests {
 
     #[test]
     fn a_gap_proves_a_version_that_lists_the_set() {
-        let version = |text| Declared::version(text, &Declared::parse(text).unwrap());
+        let version = |text| Declared::parse(text).unwrap().version();
         assert_eq!(version("{v1}"), AtLeast::minor(132));
         assert_eq!(version("{v0, v1}"), AtLeast::UNKNOWN);
         assert_eq!(version("EntitySet { bitset: CompoundBitSet {1} }"), AtLeast::UNKNOWN);

@@ -1,0 +1,109 @@
+//! Reading through compression, and through other encodings of text than UTF-8.
+
+use std::io::{self, BufRead, BufReader, Cursor, ErrorKind, Read};
+
+use encoding_rs_io::DecodeReaderBytesBuilder;
+use flate2::bufread::MultiGzDecoder;
+use ruzstd::decoding::FrameDecoder;
+use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
+
+/// What a stream begins with.
+const GZIP: &[u8] = b"\x1f\x8b";
+const ZSTD: &[u8] = b"\x28\xb5\x2f\xfd";
+
+/// The marks that text begins with, in UTF-8 and both sorts of UTF-16. Windows'
+/// PowerShell writes such files.
+const BYTE_ORDER_MARKS: [&[u8]; 3] = [b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"];
+
+/// The most bytes that one of these has.
+const LONGEST: usize = 4;
+
+/// What a stream holds, decompressed, and with text as UTF-8.
+///
+/// Nothing is read beyond the first bytes as yet; errors come when the rest is.
+pub(crate) fn decompressed<'i>(
+    input: impl BufRead + Send + 'i,
+) -> io::Result<Box<dyn BufRead + Send + 'i>> {
+    let (start, input) = beginning(input)?;
+    if start.starts_with(GZIP) {
+        return decoded(BufReader::new(MultiGzDecoder::new(input)));
+    }
+    if start.starts_with(ZSTD) {
+        return decoded(BufReader::new(Frames { decoder: FrameDecoder::new(), input }));
+    }
+    decoded(input)
+}
+
+/// What a stream holds, as UTF-8.
+fn decoded<'i>(input: impl BufRead + Send + 'i) -> io::Result<Box<dyn BufRead + Send + 'i>> {
+    let (start, input) = beginning(input)?;
+    if !BYTE_ORDER_MARKS.iter().any(|mark| start.starts_with(mark)) {
+        return Ok(Box::new(input));
+    }
+    let text = DecodeReaderBytesBuilder::new().strip_bom(true).build(input);
+    Ok(Box::new(BufReader::new(text)))
+}
+
+/// The first bytes of a stream, and a stream that begins with them.
+fn beginning<'i>(
+    mut input: impl BufRead + Send + 'i,
+) -> io::Result<(Vec<u8>, impl BufRead + Send + 'i)> {
+    let mut start = Vec::with_capacity(LONGEST);
+    input.by_ref().take(LONGEST as u64).read_to_end(&mut start)?;
+    Ok((start.clone(), Cursor::new(start).chain(input)))
+}
+
+/// The frames of Zstandard, one behind the other.
+struct Frames<R> {
+    decoder: FrameDecoder,
+    input: R,
+}
+
+impl<R: BufRead> Frames<R> {
+    /// Begins the next frame with something in it; false if there is none.
+    fn next(&mut self) -> io::Result<bool> {
+        while !self.input.fill_buf()?.is_empty() {
+            match self.decoder.reset(&mut self.input) {
+                Ok(()) => return Ok(true),
+                Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame {
+                    length,
+                    ..
+                })) => {
+                    let mut skipped = self.input.by_ref().take(u64::from(length));
+                    io::copy(&mut skipped, &mut io::sink())?;
+                }
+                Err(error) => return Err(io::Error::new(ErrorKind::InvalidData, error)),
+            }
+        }
+        Ok(false)
+    }
+
+    /// Compares a frame's checksum, if it has one.
+    fn check(&self) -> io::Result<()> {
+        let stored = self.decoder.get_checksum_from_data();
+        match stored.is_none() || stored == self.decoder.get_calculated_checksum() {
+            true => Ok(()),
+            false => Err(io::Error::new(ErrorKind::InvalidData, "the checksum is wrong")),
+        }
+    }
+}
+
+impl<R: BufRead> Read for Frames<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        use ruzstd::decoding::BlockDecodingStrategy::UptoBlocks;
+        loop {
+            if self.decoder.can_collect() > 0 {
+                return self.decoder.read(buffer);
+            }
+            if !self.decoder.is_finished() {
+                let blocks = self.decoder.decode_blocks(&mut self.input, UptoBlocks(1));
+                blocks.map_err(io::Error::other)?;
+                continue;
+            }
+            self.check()?;
+            if !self.next()? {
+                return Ok(0);
+            }
+        }
+    }
+}

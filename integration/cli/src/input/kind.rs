@@ -1,0 +1,171 @@
+//! Telling what an input holds.
+
+use std::io::{self, BufRead, BufReader, Cursor, Read};
+
+use stackmap_clif::log::begins_record;
+
+use super::wat;
+
+/// What an input holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// CLIF functions.
+    Clif,
+    /// Lines of some log, perhaps the spiller's.
+    Log,
+    /// WebAssembly, in one of its two formats.
+    Wasm(Wasm),
+    /// No text, or not only.
+    Binary,
+}
+
+/// The formats of WebAssembly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wasm {
+    /// A module.
+    Binary,
+    /// A module, or a script with any number of them.
+    Text,
+}
+
+/// An input, and what it holds.
+pub(crate) struct Sorted<'i> {
+    pub(crate) kind: Kind,
+    pub(crate) input: Box<dyn BufRead + Send + 'i>,
+}
+
+/// How much is looked at first.
+const START: u64 = 1 << 16;
+
+/// Tells what an input holds.
+///
+/// WebAssembly begins with four bytes of its own. A log is what has records of the
+/// spiller in it, whatever its first word is. What has none is WebAssembly's text
+/// format if it begins with a parenthesis and a word of its language, and CLIF if it
+/// begins, comments aside, with a function or with one of the commands that
+/// Cranelift's file tests begin with. Everything else that is text may be a log.
+pub(crate) fn sort<'i>(mut input: Box<dyn BufRead + Send + 'i>) -> Sorted<'i> {
+    let mut text = Vec::new();
+    let mut read = input.by_ref().take(START).read_to_end(&mut text);
+    let kind = match looks_like(&text) {
+        Looks::Binary => Kind::Binary,
+        Looks::Wasm => Kind::Wasm(Wasm::Binary),
+        Looks::Other => Kind::Log,
+        Looks::Wat | Looks::Clif | Looks::Comments => {
+            read = read.and_then(|_| input.read_to_end(&mut text));
+            of_whole(&text)
+        }
+    };
+    let start = Cursor::new(text).chain(BufReader::new(Failure(read.err())));
+    Sorted { kind, input: Box::new(start.chain(input)) }
+}
+
+/// Fails, if reading has failed before.
+struct Failure(Option<io::Error>);
+
+impl Read for Failure {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
+}
+
+/// What an input looks like from its beginning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Looks {
+    Wasm,
+    Binary,
+    Wat,
+    Clif,
+    /// So far there is nothing else.
+    Comments,
+    Other,
+}
+
+fn looks_like(start: &[u8]) -> Looks {
+    if start.starts_with(b"\0asm") {
+        return Looks::Wasm;
+    }
+    if start.contains(&0) {
+        return Looks::Binary;
+    }
+    if wat::begins(start) {
+        return Looks::Wat;
+    }
+    let lines = start.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii);
+    let mut code = lines.filter(|line| !line.is_empty() && !line.starts_with(b";"));
+    let word = code.next().and_then(|line| line.split(u8::is_ascii_whitespace).next());
+    match word {
+        Some(b"function" | b"test" | b"set" | b"target" | b"feature") => Looks::Clif,
+        None if start.trim_ascii_start().starts_with(b";") => Looks::Comments,
+        Some(_) | None => Looks::Other,
+    }
+}
+
+/// What a text holds that looks like CLIF or WebAssembly from its beginning.
+fn of_whole(text: &[u8]) -> Kind {
+    let lines = || text.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii_start);
+    // A record in a comment is none.
+    let code = || lines().filter(|line| !line.starts_with(b";"));
+    if code().any(|line| begins_record(&String::from_utf8_lossy(line))) {
+        return Kind::Log;
+    }
+    match looks_like(text) {
+        Looks::Wat => Kind::Wasm(Wasm::Text),
+        Looks::Clif if code().any(|line| line.starts_with(b"function")) => Kind::Clif,
+        Looks::Wasm | Looks::Binary => Kind::Binary,
+        Looks::Clif | Looks::Comments | Looks::Other => Kind::Log,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a text holds. Sorting it takes nothing away.
+    fn of(text: &[u8]) -> Kind {
+        let Sorted { kind, mut input } = sort(Box::new(text));
+        let mut rest = Vec::new();
+        input.read_to_end(&mut rest).unwrap();
+        assert_eq!(rest, text);
+        kind
+    }
+
+    const RECORD: &str = "[TRACE x] values needing inclusion in stack maps: {v0}\n";
+
+    #[test]
+    fn content_and_not_the_name_decides() {
+        assert_eq!(of(b"; a comment\n\nfunction %f() {\n"), Kind::Clif);
+        assert_eq!(of(b";! declare v0\ntest compile\nfunction %f() {\n"), Kind::Clif);
+        assert_eq!(of(b"[TRACE x] before inserting safepoint"), Kind::Log);
+        assert_eq!(of(b"functional programming\n"), Kind::Log);
+        assert_eq!(of(b"\x7fELF\x02\x01\x01\0\0\0"), Kind::Binary);
+        assert_eq!(of(b"\0asm\x01\0\0\0"), Kind::Wasm(Wasm::Binary));
+        assert_eq!(of(b";; a comment\n(module)\n"), Kind::Wasm(Wasm::Text));
+        assert_eq!(of(b"(gdb) continue\n"), Kind::Log);
+        assert_eq!(of(b""), Kind::Log);
+    }
+
+    #[test]
+    fn records_make_a_log_of_anything() {
+        for first in ["test foo ... ok", "set -x", "function %f() {}", "(module)", ";! declare v0"]
+        {
+            assert_eq!(of(format!("{first}\n{RECORD}").as_bytes()), Kind::Log, "{first}");
+        }
+        // One that is quoted in a comment is none.
+        assert_eq!(of(format!("function %f() {{\n; {RECORD}").as_bytes()), Kind::Clif);
+        assert_eq!(of(format!(";; {RECORD}(module)").as_bytes()), Kind::Wasm(Wasm::Text));
+    }
+
+    #[test]
+    fn a_first_word_alone_makes_no_clif() {
+        assert_eq!(of(b"test foo ... ok\ntest bar ... ok\n"), Kind::Log);
+    }
+
+    #[test]
+    fn comments_are_read_past_whatever_their_length() {
+        let comments = ";; a comment\n".repeat(10_000);
+        assert_eq!(of(format!("{comments}function %f() {{\n").as_bytes()), Kind::Clif);
+        assert_eq!(of(format!("{comments}(module)\n").as_bytes()), Kind::Wasm(Wasm::Text));
+        assert_eq!(of(comments.as_bytes()), Kind::Log);
+    }
+}

@@ -1,0 +1,208 @@
+//! Pairs of functions: what is read of them, verified.
+
+use stackmap_clif::log::{FunctionText, Recording};
+use stackmap_clif::lower::{LowerError, Lowered};
+use stackmap_clif::pair::{ClifPair, ReadError};
+use stackmap_clif::verdict::{Doubtful, agreed};
+use stackmap_html::Picture;
+use stackmap_render::{Listing, Part};
+use stackmap_verifier::Report;
+use stackmap_verifier::model::Origin;
+
+use crate::outcome::{Checked, Evidence, Reason};
+use crate::read::How;
+
+/// Verifies a function of a log.
+pub(crate) fn check_recording(input: &str, recording: &Recording, how: &How) -> Checked {
+    let Recording { before, after, .. } = recording;
+    let readings = recording.readings().map(|reading| Judged::of(reading, how));
+    let judged = readings.reduce(Judged::and).unwrap_or(Judged::Disagreeing);
+    let listing = listing(input, before, after);
+    let reason = match judged {
+        Judged::Report(pair, report) => {
+            return reported(input, recording.name(), (*pair, report), listing, how);
+        }
+        Judged::Disagreeing => Reason {
+            text: disagreeing(recording),
+            line: Some(recording.declared_line),
+            column: None,
+        },
+        Judged::Doubtful(doubtful) => {
+            Reason { line: Some(recording.declared_line), ..doubtful_reason(&doubtful) }
+        }
+        Judged::Wrong(ReadError::Before(error)) => {
+            let reason = read_reason(&ReadError::Before(error), &listing);
+            return Checked::error(input, Some(recording.name()), in_log(reason, before));
+        }
+        Judged::Wrong(ReadError::Declared(contradiction)) => {
+            let line = Some(recording.declared_line);
+            let reason = Reason { line, ..Reason::new(contradiction.to_string()) };
+            return Checked::error(input, Some(recording.name()), reason);
+        }
+        Judged::Wrong(error) => {
+            let reason = in_log(read_reason(&error, &listing), after);
+            return refused(input, recording.name(), &error, reason);
+        }
+    };
+    Checked::unsupported(input, recording.name(), Evidence::Pair, reason)
+}
+
+/// Verifies what was read of a pair.
+pub(crate) fn check_pair(
+    input: &str,
+    function: String,
+    pair: Result<ClifPair, ReadError>,
+    listing: Listing,
+    how: &How,
+) -> Checked {
+    match Judged::of(pair, how) {
+        Judged::Report(pair, report) => reported(input, function, (*pair, report), listing, how),
+        Judged::Doubtful(doubtful) => {
+            Checked::unsupported(input, function, Evidence::Pair, doubtful_reason(&doubtful))
+        }
+        Judged::Wrong(error) => {
+            let reason = read_reason(&error, &listing);
+            refused(input, function, &error, reason)
+        }
+        Judged::Disagreeing => {
+            let reason = Reason::new("the verdict depends on what is declared");
+            Checked::unsupported(input, function, Evidence::Pair, reason)
+        }
+    }
+}
+
+/// What came of one reading of a pair, or of several.
+enum Judged {
+    Report(Box<ClifPair>, Report),
+    Doubtful(Doubtful),
+    Wrong(ReadError),
+    /// Not the same came of all.
+    Disagreeing,
+}
+
+impl Judged {
+    fn of(pair: Result<ClifPair, ReadError>, how: &How) -> Judged {
+        match pair {
+            Ok(pair) => match pair.verify(&how.options) {
+                Ok(report) => Judged::Report(Box::new(pair), report),
+                Err(doubtful) => Judged::Doubtful(doubtful),
+            },
+            Err(error) => Judged::Wrong(error),
+        }
+    }
+
+    /// What came of both readings.
+    fn and(self, other: Judged) -> Judged {
+        match (self, other) {
+            (Judged::Report(pair, one), Judged::Report(_, other)) => match agreed(one, &other) {
+                Some(report) => Judged::Report(pair, report),
+                None => Judged::Disagreeing,
+            },
+            (Judged::Wrong(one), Judged::Wrong(other)) if one == other => Judged::Wrong(one),
+            (Judged::Doubtful(one), Judged::Doubtful(_)) => Judged::Doubtful(one),
+            (
+                Judged::Report(..) | Judged::Wrong(_) | Judged::Doubtful(_) | Judged::Disagreeing,
+                _,
+            ) => Judged::Disagreeing,
+        }
+    }
+}
+
+fn reported(
+    input: &str,
+    function: String,
+    (pair, report): (ClifPair, Report),
+    listing: Listing,
+    how: &How,
+) -> Checked {
+    let pictures = pictures(&pair, &report, how);
+    Checked::report(input, function, Evidence::Pair, report, listing).with_pictures(pictures)
+}
+
+fn pictures(pair: &ClifPair, report: &Report, how: &How) -> Vec<Picture> {
+    if !how.draw || report.findings.is_empty() {
+        return Vec::new();
+    }
+    let Some(model) = pair.model() else { return Vec::new() };
+    let declared = pair.declared_for(model, &report.outcome);
+    let Lowered { before, after, .. } = model;
+    stackmap_html::pictures(before, &declared, after, &how.options, &report.findings)
+}
+
+/// A pair that cannot be judged.
+fn refused(input: &str, function: String, error: &ReadError, reason: Reason) -> Checked {
+    match error {
+        ReadError::Before(_) | ReadError::After(_) | ReadError::Declared(_) => {
+            Checked::error(input, Some(function), reason)
+        }
+        ReadError::Unsupported(_) => Checked::unsupported(input, function, Evidence::Pair, reason),
+    }
+}
+
+/// Why a pair cannot be judged. `listing` is of the function after.
+fn read_reason(error: &ReadError, listing: &Listing) -> Reason {
+    match error {
+        ReadError::Before(error) | ReadError::After(error) => {
+            let (line, column) = (Some(error.line), Some(error.column));
+            Reason { text: error.what.to_string(), line, column }
+        }
+        ReadError::Declared(contradiction) => Reason::new(contradiction.to_string()),
+        ReadError::Unsupported(error) => {
+            let first = Origin { line: listing.after.first_line, column: 1, length: 0 };
+            Reason::at(unsupported(error), error.origin().unwrap_or(first))
+        }
+    }
+}
+
+/// What cannot be judged, with the option that helps if one does.
+pub(crate) fn unsupported(error: &LowerError) -> String {
+    match error {
+        LowerError::UnprintedStackMap { site } if site.text.contains("try_call") => {
+            format!("{error} (say what wrote it with `--cranelift VERSION`)")
+        }
+        _ => error.to_string(),
+    }
+}
+
+fn doubtful_reason(doubtful: &Doubtful) -> Reason {
+    Reason::new(format!(
+        "{doubtful} (say what wrote the log with `--cranelift VERSION`, or which are declared \
+         with a line `;! declare v0 v3` before the record)"
+    ))
+}
+
+/// What there is to say if the verdict is not the same with all sets of declared
+/// values that may be a function's.
+fn disagreeing(recording: &Recording) -> String {
+    let mut lines: Vec<u32> = recording.others.iter().map(|other| other.line).collect();
+    lines.push(recording.declared_line);
+    lines.sort_unstable();
+    let lines: Vec<String> = lines.iter().map(u32::to_string).collect();
+    format!(
+        "ambiguous interleaving: the function's declared values may be those of any of the \
+         lines {}, and the verdict depends on which (a logger that prints thread ids tells \
+         threads apart)",
+        lines.join(", ")
+    )
+}
+
+/// The texts that findings on a function point into.
+fn listing(input: &str, before: &FunctionText, after: &FunctionText) -> Listing {
+    let part = |text: &FunctionText| match text.in_one_line {
+        false => Part { first_line: text.line, ..Part::new(input, &*text.text) },
+        true => Part::new(format!("{input} (the function on line {})", text.line), &*text.text),
+    };
+    // The lines of a function that is in one line of the log count from 1, in both.
+    let before = (!before.in_one_line).then(|| part(before));
+    Listing { after: part(after), before }
+}
+
+/// A reason with the place of a function's text as one of the log.
+fn in_log(reason: Reason, function: &FunctionText) -> Reason {
+    if !function.in_one_line {
+        return reason;
+    }
+    let of_function = reason.line.map(|line| format!(" (line {line} of the function)"));
+    let text = format!("{}{}", reason.text, of_function.unwrap_or_default());
+    Reason { text, line: Some(function.line), column: None }
+}

@@ -1,0 +1,80 @@
+//! A log, as tasks.
+
+use std::collections::VecDeque;
+use std::io::BufRead;
+
+use stackmap_clif::log::{LogError, LogOptions, LogProblem, Recordings};
+use stackmap_clif::version::AtLeast;
+
+use super::Task;
+use crate::input::structure;
+use crate::outcome::{Checked, Evidence, Reason};
+
+/// So many records of what is mostly no text may be of no use.
+const OF_NO_USE: usize = 64;
+
+/// A log with something in it.
+pub(crate) struct Log<'i> {
+    recordings: Recordings<Box<dyn BufRead + Send + 'i>>,
+    /// What has been read already.
+    first: VecDeque<Task>,
+}
+
+impl<'i> Log<'i> {
+    /// Reads a log up to the first thing there is to say of it; `None` if it holds no
+    /// record.
+    pub(super) fn new(
+        input: Box<dyn BufRead + Send + 'i>,
+        version: Option<AtLeast>,
+    ) -> Option<Log<'i>> {
+        let options = LogOptions { version, structures: structure };
+        let recordings = Recordings::with(input, options);
+        let mut log = Log { recordings, first: VecDeque::new() };
+        let first = log.next()?;
+        log.first.push_back(first);
+        Some(log)
+    }
+
+    /// The same, of what is not only text: what a program has in it may be mistaken
+    /// for records, but not for a function's.
+    pub(super) fn of_binary(
+        input: Box<dyn BufRead + Send + 'i>,
+        version: Option<AtLeast>,
+    ) -> Option<Log<'i>> {
+        let mut log = Log::new(input, version)?;
+        let is_function = |task: &Task| matches!(task, Task::Recording(_));
+        while !log.first.iter().any(is_function) && log.first.len() < OF_NO_USE {
+            let task = log.task()?;
+            log.first.push_back(task);
+        }
+        log.first.iter().any(is_function).then_some(log)
+    }
+
+    fn task(&mut self) -> Option<Task> {
+        Some(match self.recordings.next()? {
+            Ok(recording) => Task::Recording(Box::new(recording)),
+            Err(error) => Task::LogError(error),
+        })
+    }
+}
+
+impl Iterator for Log<'_> {
+    type Item = Task;
+
+    fn next(&mut self) -> Option<Task> {
+        self.first.pop_front().or_else(|| self.task())
+    }
+}
+
+/// What is wrong with a record.
+pub(super) fn check_error(input: &str, error: LogError) -> Checked {
+    let LogError { line, function, what } = error;
+    let reason = Reason { text: what.to_string(), line: Some(line), column: None };
+    match (what, function) {
+        // The record is fine, and so are others: there are too many of them.
+        (LogProblem::Ambiguous, Some(function)) => {
+            Checked::unsupported(input, function, Evidence::Pair, reason)
+        }
+        (_, function) => Checked::error(input, function, reason),
+    }
+}

@@ -1,0 +1,144 @@
+//! Reads inputs into tasks, one for each function or file.
+
+mod log;
+
+use std::io::{self, BufRead};
+use std::sync::Arc;
+
+use stackmap_clif::log::{LogError, Recording};
+use stackmap_clif::version::AtLeast;
+use stackmap_verifier::Options;
+
+use crate::clif;
+use crate::input::{Input, Kind, Sorted, Wasm, decompressed, open, sort};
+use crate::outcome::{Checked, Reason};
+use crate::pair;
+use log::Log;
+
+/// One thing to do, independent of all others.
+pub(crate) enum Task {
+    /// A function from a log.
+    Recording(Box<Recording>),
+    /// A file of CLIF functions.
+    Clif(String),
+    /// A record that cannot be used.
+    LogError(LogError),
+    /// An input that cannot be used.
+    Failed(String),
+}
+
+/// How to do it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct How {
+    pub(crate) options: Options,
+    /// Which Cranelift wrote the input, if that is known.
+    pub(crate) version: Option<AtLeast>,
+    /// Whether to draw what is found.
+    pub(crate) draw: bool,
+}
+
+/// Reads one input.
+pub(crate) enum Reader<'i> {
+    Log(Log<'i>),
+    Once(Option<Task>),
+    /// WebAssembly is no task: what compiles it is parallel itself.
+    Wasm(Wasm, Vec<u8>),
+    /// There is nothing to check in it, with the reason, and nobody said there was.
+    Skipped(String),
+}
+
+impl<'i> Reader<'i> {
+    pub(crate) fn new(
+        input: &Input,
+        standard: &'i mut (dyn BufRead + Send),
+        version: Option<AtLeast>,
+    ) -> Self {
+        let opened: io::Result<Box<dyn BufRead + Send + 'i>> = match input {
+            Input::Standard => decompressed(standard),
+            Input::File(path) | Input::Found { path, .. } => open(path),
+            Input::Missing { reason, .. } => return Reader::failed(reason.clone()),
+        };
+        let read = match (opened.map(sort), input) {
+            (Ok(sorted), Input::Found { is_code: false, .. }) => Ok(Reader::found(sorted, version)),
+            (Ok(sorted), _) => Reader::of(sorted, version),
+            (Err(error), _) => Err(error),
+        };
+        read.unwrap_or_else(|e| Reader::failed(format!("cannot be read: {e}")))
+    }
+
+    fn failed(reason: String) -> Self {
+        Reader::Once(Some(Task::Failed(reason)))
+    }
+
+    /// Reads what should hold something.
+    fn of(Sorted { kind, mut input }: Sorted<'i>, version: Option<AtLeast>) -> io::Result<Self> {
+        const NOTHING: &str = "holds no function: neither CLIF nor a record of the spiller";
+        const BINARY: &str = "is neither CLIF nor a log, but binary";
+        Ok(match kind {
+            Kind::Log => match Log::new(input, version) {
+                Some(log) => Reader::Log(log),
+                None => Reader::failed(NOTHING.to_owned()),
+            },
+            Kind::Binary => match Log::of_binary(input, version) {
+                Some(log) => Reader::Log(log),
+                None => Reader::failed(BINARY.to_owned()),
+            },
+            Kind::Wasm(format) => {
+                let mut bytes = Vec::new();
+                input.read_to_end(&mut bytes)?;
+                Reader::Wasm(format, bytes)
+            }
+            Kind::Clif => {
+                let mut bytes = Vec::new();
+                input.read_to_end(&mut bytes)?;
+                Reader::Once(Some(match String::from_utf8(bytes) {
+                    Ok(text) => Task::Clif(text),
+                    Err(error) => {
+                        let at = error.utf8_error().valid_up_to();
+                        Task::Failed(format!("is not UTF-8: byte {at} begins no character"))
+                    }
+                }))
+            }
+        })
+    }
+
+    /// Reads a file that was found beside others: it counts if it is a log.
+    fn found(Sorted { kind, input }: Sorted<'i>, version: Option<AtLeast>) -> Self {
+        let log = match kind {
+            Kind::Log => Log::new(input, version),
+            Kind::Binary => Log::of_binary(input, version),
+            Kind::Clif | Kind::Wasm(_) => {
+                let reason = "its name is none of CLIF or WebAssembly".to_owned();
+                return Reader::Skipped(reason);
+            }
+        };
+        match log {
+            Some(log) => Reader::Log(log),
+            None => Reader::Skipped("holds no record of the spiller".to_owned()),
+        }
+    }
+}
+
+impl Iterator for Reader<'_> {
+    type Item = Task;
+
+    fn next(&mut self) -> Option<Task> {
+        match self {
+            Reader::Once(task) => task.take(),
+            Reader::Wasm(..) | Reader::Skipped(_) => None,
+            Reader::Log(log) => log.next(),
+        }
+    }
+}
+
+impl Task {
+    /// Does it.
+    pub(crate) fn run(self, input: &Arc<str>, how: &How) -> Vec<Checked> {
+        match self {
+            Task::Recording(recording) => vec![pair::check_recording(input, &recording, how)],
+            Task::Clif(text) => clif::check(input, &text, how),
+            Task::LogError(error) => vec![log::check_error(input, error)],
+            Task::Failed(reason) => vec![Checked::error(input, None, Reason::new(reason))],
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! A record that goes on in the lines that follow.
+
+use super::error::{LogError, LogProblem};
+use super::lines::{Damage, LIMIT, Line};
+use super::margin::Margin;
+use super::marker;
+use super::origin::Origin;
+use super::record::{Content, FunctionText, Loss, Record};
+use super::structure::{Place, Structures};
+
+/// So many lines of other programs may come between the first line of a record and
+/// its second.
+const BETWEEN: usize = 64;
+
+/// Which of the two functions a record is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    Before,
+    After,
+}
+
+/// A record of a function that has not come to its end.
+#[derive(Clone, Debug)]
+pub(super) struct Open {
+    side: Side,
+    /// Its first line.
+    line: u32,
+    origin: Origin,
+    place: Place,
+    /// What stands before the record in its first line.
+    prefix: String,
+    /// What stands before the others; not known before the second has come.
+    margin: Option<Margin>,
+    /// Lines that came after the first and do not seem to belong to it.
+    between: Vec<String>,
+    function: FunctionText,
+}
+
+/// What became of a line.
+#[derive(Debug)]
+pub(super) enum Taken {
+    /// It is no line of this record.
+    No,
+    /// It is, and there will be more.
+    Line,
+    /// It is, and that is all. Or it shows that no more will come.
+    End {
+        record: Box<Record>,
+        /// Whether the line is one of the record.
+        with_line: bool,
+    },
+}
+
+impl Open {
+    pub(super) fn new(side: Side, line: u32, origin: Origin, place: Place, prefix: &str) -> Open {
+        Open {
+            side,
+            line,
+            origin,
+            place,
+            prefix: prefix.to_owned(),
+            margin: None,
+            between: Vec::new(),
+            function: FunctionText { text: String::new(), line, in_one_line: false },
+        }
+    }
+
+    /// Takes the next line of the log, if it is one of this record.
+    pub(super) fn take(&mut self, line: &Line<'_>, structures: Structures) -> Taken {
+        let Some(text) = self.place.text(&line.text, structures) else { return Taken::No };
+        let Some(margin) = &self.margin else { return self.first(line, &text) };
+        let Some((content, width)) = margin.strip(&text) else {
+            // A logger that indents lines indents all of them; others' may come
+            // between those of a program that is named in each.
+            return match margin.is_blank() {
+                true => self.cut_off(LogProblem::Truncated),
+                false => Taken::No,
+            };
+        };
+        if marker::find(content).is_some() {
+            return self.cut_off(LogProblem::Truncated);
+        }
+        self.push(line.damage, content, width)
+    }
+
+    /// Takes a line, if it is the function's first.
+    fn first(&mut self, line: &Line<'_>, text: &str) -> Taken {
+        let Some(start) = text.find("function ") else { return self.other(text) };
+        let margin = Margin::new(&text[..start]);
+        if !self.is_margin(&margin) {
+            return self.other(text);
+        }
+        let follows = match margin.is_blank() {
+            true => self.between.is_empty(),
+            false => self.between.iter().all(|between| margin.strip_head(between).is_none()),
+        };
+        if !follows {
+            return self.cut_off(LogProblem::NoFunction);
+        }
+        let width = text[..start].chars().count();
+        self.margin = Some(margin);
+        self.function.line = line.number;
+        self.between.clear();
+        self.push(line.damage, &text[start..], width)
+    }
+
+    /// Whether a margin may be that of a record with this prefix: what a program's
+    /// output is collected with stands before the first line as well.
+    fn is_margin(&self, margin: &Margin) -> bool {
+        margin.is_blank() || margin.strip_head(&self.prefix).is_some()
+    }
+
+    /// Lets a line pass that stands where the function's first should.
+    fn other(&mut self, text: &str) -> Taken {
+        // The same prefix is the same program: it has gone on to something else.
+        let goes_on = marker::find(text)
+            .is_some_and(|found| Margin::new(&self.prefix) == Margin::new(&text[..found.start]));
+        if goes_on || self.between.len() == BETWEEN {
+            return self.cut_off(LogProblem::NoFunction);
+        }
+        self.between.push(text.chars().take(2 * self.prefix.chars().count()).collect());
+        Taken::No
+    }
+
+    /// Takes the content of a line, and how wide what stands before it is.
+    fn push(&mut self, damage: Option<Damage>, content: &str, width: usize) -> Taken {
+        let problem = match damage {
+            Some(Damage::TooLong) => Some(LogProblem::TooLong(LIMIT)),
+            // What is no text may also be in the margin.
+            Some(Damage::NotUtf8) if content.contains('\u{fffd}') => Some(LogProblem::NotUtf8),
+            Some(Damage::NotUtf8) | None => None,
+        };
+        if let Some(problem) = problem {
+            let record = Box::new(self.lost(problem));
+            return Taken::End { record, with_line: true };
+        }
+        let text = &mut self.function.text;
+        text.extend(std::iter::repeat_n(' ', width));
+        // Key-value pairs may follow the message.
+        let ends = content.starts_with('}');
+        text.push_str(if ends { "}" } else { content });
+        text.push('\n');
+        if !ends {
+            return Taken::Line;
+        }
+        let function = std::mem::replace(&mut self.function, nothing(self.line));
+        let content = match self.side {
+            Side::Before => Content::Before(function),
+            Side::After => Content::After(function),
+        };
+        let record = Record { content, line: self.line, origin: self.origin.clone() };
+        Taken::End { record: Box::new(record), with_line: true }
+    }
+
+    fn cut_off(&mut self, problem: LogProblem) -> Taken {
+        Taken::End { record: Box::new(self.lost(problem)), with_line: false }
+    }
+
+    /// The record, if the log ends here.
+    pub(super) fn end(mut self, failure: Option<&LogError>) -> Record {
+        let problem = match (failure, &self.margin) {
+            (Some(error), _) => error.what.clone(),
+            (None, None) if !self.between.is_empty() => LogProblem::NoFunction,
+            (None, Some(_) | None) => LogProblem::Truncated,
+        };
+        self.lost(problem)
+    }
+
+    fn lost(&mut self, what: LogProblem) -> Record {
+        let function = std::mem::replace(&mut self.function, nothing(self.line));
+        let error = LogError { line: self.line, function: function.name(), what };
+        let loss = match self.side {
+            Side::Before => Loss::Before(function),
+            Side::After => Loss::After(function),
+        };
+        let content = Content::Lost(error, loss);
+        Record { content, line: self.line, origin: self.origin.clone() }
+    }
+}
+
+fn nothing(line: u32) -> FunctionText {
+    FunctionText { text: String::new(), line, in_one_line: false }
+}
+
+/// Reads a record whose function is in its first line, after the marker, line ends
+/// and all.
+pub(super) fn in_one_line(side: Side, line: &Line<'_>, origin: Origin, rest: &str) -> Record {
+    let mut open = Open::new(side, line.number, origin, Place::Line, "");
+    for text in rest.lines().skip(1) {
+        let inner = Line { text: text.into(), number: line.number, damage: line.damage };
+        match open.take(&inner, |_| None) {
+            Taken::No | Taken::Line => {}
+            Taken::End { mut record, .. } => {
+                if let Content::Before(function) | Content::After(function) = &mut record.content {
+                    function.in_one_line = true;
+                }
+                return *record;
+            }
+        }
+    }
+    open.end(None)
+}

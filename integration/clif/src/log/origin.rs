@@ -1,0 +1,73 @@
+//! Who wrote a record, as far as the log says.
+
+/// Who wrote a record. Records of two origins never belong together; those of one
+/// do, if it has a thread.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Origin {
+    /// The program, where the outputs of several are collected: the name before the
+    /// bar of `app-1  | ...` (docker compose, foreman), or `[pod/...]` (kubectl).
+    pub(super) program: Option<String>,
+    /// The thread.
+    pub(super) thread: Option<u64>,
+}
+
+impl Origin {
+    /// What the text around a record's message says: `prefix` stands before it on
+    /// its line, and `beside` are the other fields of a structured line.
+    ///
+    /// Nothing else is taken for a name: what looks like one may be a counter, and
+    /// two names for one thread would tear its records apart.
+    pub(super) fn of<'t>(prefix: &str, beside: impl IntoIterator<Item = &'t str>) -> Origin {
+        let thread = beside.into_iter().find_map(thread_id);
+        Origin {
+            program: program(prefix).map(str::to_owned),
+            thread: thread_id(prefix).or(thread).or_else(|| after_level(prefix)),
+        }
+    }
+}
+
+/// The number in `ThreadId(3)`, which is how Rust prints a thread.
+fn thread_id(text: &str) -> Option<u64> {
+    let (_, id) = text.split_once("ThreadId(")?;
+    id.split_once(')')?.0.parse().ok()
+}
+
+/// The number in `[TRACE] (3) `, which is how simplelog prints a thread.
+fn after_level(prefix: &str) -> Option<u64> {
+    let (_, id) = prefix.split_once("[TRACE] (")?;
+    id.split_once(") ")?.0.parse().ok()
+}
+
+fn program(prefix: &str) -> Option<&str> {
+    let (name, rest) = prefix.trim_start().split_once(char::is_whitespace)?;
+    let is_name = name.starts_with("[pod/") || rest.trim_start().starts_with('|');
+    is_name.then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(prefix: &str) -> (Option<String>, Option<u64>) {
+        let Origin { program, thread } = Origin::of(prefix, []);
+        (program, thread)
+    }
+
+    #[test]
+    fn threads() {
+        assert_eq!(of("TRACE ThreadId(03) x: "), (None, Some(3)));
+        assert_eq!(of("22:52:48 [TRACE] (12) x: [safepoints.rs:7] "), (None, Some(12)));
+        assert_eq!(Origin::of("{\"message\":\"", ["TRACE", "ThreadId(7)"]).thread, Some(7));
+        // A name may be that of many threads, and a number may be a counter.
+        assert_eq!(of("T[main] TRACE x: "), (None, None));
+        assert_eq!(of("#12 (13) TRACE x: "), (None, None));
+        assert_eq!(of(""), (None, None));
+    }
+
+    #[test]
+    fn programs() {
+        assert_eq!(of("app-1  | TRACE ThreadId(2) "), (Some("app-1".to_owned()), Some(2)));
+        assert_eq!(of("[pod/app-7d9/app] TRACE "), (Some("[pod/app-7d9/app]".to_owned()), None));
+        assert_eq!(of("[TRACE x] "), (None, None));
+    }
+}

@@ -1,0 +1,155 @@
+//! A log that a real logger wrote is read like the recorded one.
+
+mod run;
+
+use run::{VERDICTS, check, check_bytes, emit, verdicts};
+
+/// Whether a logger says which thread wrote a record.
+fn tells_threads_apart(logger: &str) -> bool {
+    logger.contains("thread") && !logger.starts_with("flexi") || logger.starts_with("simplelog")
+}
+
+fn assert_read(logger: &str) {
+    let log = emit(logger, 1);
+    let functions = check(&log);
+    assert_eq!(verdicts(&functions), *VERDICTS, "{logger}");
+    let lines: Vec<&str> = log.split('\n').collect();
+    for function in functions.iter().filter(|function| !function.lines.is_empty()) {
+        for line in &function.lines {
+            let text = lines[*line - 1];
+            assert!(text.contains("stack_map=[") || text.contains("inserting"), "{logger}: {text}");
+        }
+    }
+}
+
+/// Several threads at a time: what is certain is what it is without others.
+fn assert_threads_read(logger: &str) {
+    let mut decided = 0;
+    for _ in 0..3 {
+        for (name, verdict) in verdicts(&check(&emit(logger, 4))) {
+            let certain = verdict != "unsupported";
+            let expected = VERDICTS.iter().find(|(other, _)| *other == name);
+            assert!(!certain || expected.is_some_and(|(_, v)| *v == verdict), "{logger}: {name}");
+            assert!(certain || !tells_threads_apart(logger), "{logger}: {name}");
+            decided += usize::from(certain);
+        }
+    }
+    assert!(decided > 0, "{logger}");
+}
+
+/// One test for each logger.
+macro_rules! loggers {
+    ($($test:ident = $name:literal;)*) => {
+        $(mod $test {
+            #[test]
+            fn is_read() {
+                super::assert_read($name);
+            }
+
+            #[test]
+            fn threads_are_read() {
+                super::assert_threads_read($name);
+            }
+        })*
+    };
+}
+
+loggers! {
+    env_logger = "env_logger";
+    env_logger_colours = "env_logger-colours";
+    fern = "fern";
+    fern_plain = "fern-plain";
+    flexi_logger = "flexi_logger";
+    flexi_logger_detailed = "flexi_logger-detailed";
+    flexi_logger_thread = "flexi_logger-thread";
+    pretty_env_logger = "pretty_env_logger";
+    simplelog = "simplelog";
+    simplelog_colours = "simplelog-colours";
+    slog_compact = "slog-compact";
+    slog_full = "slog-full";
+    slog_json = "slog-json";
+    stderrlog = "stderrlog";
+    tracing_compact = "tracing-compact";
+    tracing_full = "tracing-full";
+    tracing_json = "tracing-json";
+    tracing_json_thread = "tracing-json-thread";
+    tracing_pretty = "tracing-pretty";
+    tracing_thread = "tracing-thread";
+}
+
+/// What collects the output of programs writes something before each line, or wraps
+/// each line in another.
+#[test]
+fn collected_output_is_read() {
+    let kubernetes = |n: usize| format!("2026-11-27T09:59:{:02}.{n}Z stderr F ", n % 60);
+    let collectors: [(&str, &dyn Fn(usize, &str) -> String); 6] = [
+        ("docker compose", &|_, line| format!("app-1  | {line}")),
+        ("docker logs -t", &|n, line| format!("2026-11-27T10:00:{:02}.{n}Z {line}", n % 60)),
+        ("GitHub Actions", &|n, line| format!("2026-11-27T09:59:59.{n:07}Z {line}")),
+        ("kubernetes", &|n, line| format!("{}{line}", kubernetes(n))),
+        ("journald", &|n, line| format!("Nov {:2} 09:59:59 host app[17]: {line}", 7 + n / 500)),
+        ("docker's json-file", &|n, line| {
+            let log = serde_json::Value::String(format!("{line}\n"));
+            format!("{{\"log\":{log},\"stream\":\"stderr\",\"time\":\"2026-11-27T09:59:59.{n}Z\"}}")
+        }),
+    ];
+    for logger in ["env_logger", "tracing-full", "tracing-json", "tracing-pretty", "slog-full"] {
+        let log = emit(logger, 1);
+        for (name, collect) in collectors {
+            let lines = log.lines().enumerate().map(|(n, line)| collect(n, line) + "\n");
+            assert_eq!(verdicts(&check(&lines.collect::<String>())), *VERDICTS, "{logger}, {name}");
+        }
+    }
+}
+
+/// Lines of two programs between each other: those of one are no lines of the other's
+/// records, and no record of one belongs to one of the other.
+#[test]
+fn programs_are_told_apart_by_name() {
+    let log = emit("env_logger", 1);
+    let lines: Vec<&str> = log.lines().collect();
+    let late = std::iter::repeat_n("", 7).chain(lines.iter().copied());
+    let both: String = lines
+        .iter()
+        .chain(&[""; 7])
+        .zip(late)
+        .map(|(one, other)| format!("app-1  | {one}\napp-2  | {other}\n"))
+        .collect();
+    let twice: Vec<(String, String)> =
+        VERDICTS.iter().flat_map(|verdict| [verdict.clone(), verdict.clone()]).collect();
+    assert_eq!(verdicts(&check(&both)), twice);
+}
+
+/// What else becomes of files.
+#[test]
+fn files_are_read_as_they_are() {
+    use std::io::Write;
+
+    let log = emit("env_logger", 1);
+    let windows = log.replace('\n', "\r\n");
+    let utf16 = |text: &str| -> Vec<u8> {
+        let units = std::iter::once(0xfeff).chain(text.encode_utf16());
+        units.flat_map(u16::to_le_bytes).collect()
+    };
+    let gzip = |text: &[u8]| {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(text).and_then(|()| encoder.finish()).expect("memory")
+    };
+    let zstd = |text: &[u8]| {
+        let level = ruzstd::encoding::CompressionLevel::Fastest;
+        ruzstd::encoding::compress_to_vec(text, level)
+    };
+    let (one, other) = log.split_at(log.len() / 2);
+    let forms: [(&str, Vec<u8>); 7] = [
+        ("CRLF", windows.clone().into_bytes()),
+        ("a byte order mark", format!("\u{feff}{log}").into_bytes()),
+        ("UTF-16", utf16(&windows)),
+        ("gzip", gzip(log.as_bytes())),
+        ("gzip of UTF-16", gzip(&utf16(&log))),
+        ("two members of gzip", [gzip(one.as_bytes()), gzip(other.as_bytes())].concat()),
+        ("two frames of zstd", [zstd(one.as_bytes()), zstd(other.as_bytes())].concat()),
+    ];
+    for (form, bytes) in forms {
+        assert_eq!(verdicts(&check_bytes(&bytes)), *VERDICTS, "{form}");
+    }
+}

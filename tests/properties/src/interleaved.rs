@@ -1,0 +1,168 @@
+//! Recorded logs of several threads, interleaved.
+
+mod recorded;
+
+use stackmap_clif::log::{LogOptions, Recording, Recordings};
+use stackmap_clif::verdict::agreed;
+use stackmap_oracle::dice::Dice;
+use stackmap_verifier::{Options, Outcome, Report};
+
+pub use recorded::{Function, LOGS, Log};
+
+/// How many functions came out how.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Functions that were interleaved, and have a verdict alone.
+    pub functions: usize,
+    /// Those that got the verdict that they have alone.
+    pub decided: usize,
+    /// Those whose declared values are not certain, or whose text after.
+    pub ambiguous: usize,
+    /// Those that got another verdict, with that.
+    pub wrong: Vec<String>,
+}
+
+/// What is done to a log.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Damage {
+    /// Whether each record says which thread wrote it.
+    pub thread_ids: bool,
+    /// Whether all functions have one name.
+    pub one_name: bool,
+    /// What is missing.
+    pub lost: Option<Lost>,
+}
+
+/// What is missing of a log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lost {
+    /// Its beginning.
+    Head,
+    /// Its end.
+    Tail,
+    /// A function whose declared values are there.
+    Function,
+}
+
+/// No function of a log that several threads wrote gets another verdict than it has
+/// in a log of its own, whatever is missing of the log in one place.
+pub fn interleaved(bytes: &[u8]) {
+    let mut dice = Dice::new(bytes);
+    let damage = Damage {
+        thread_ids: dice.chance(20),
+        one_name: dice.chance(30),
+        lost: dice
+            .pick(&[None, Some(Lost::Head), Some(Lost::Tail), Some(Lost::Function)])
+            .flatten(),
+    };
+    let threads = dice.between(1, 6);
+    let count = dice.between(1, 40);
+    if let Some(log) = dice.pick(&LOGS) {
+        let tally = interleave(log, threads, count, damage, &mut dice);
+        assert_eq!(tally.wrong, [""; 0], "{damage:?}");
+    }
+}
+
+/// Lets so many threads log so many functions of a recorded log, and judges what is
+/// read of it.
+pub fn interleave(
+    log: &Log,
+    threads: usize,
+    count: usize,
+    damage: Damage,
+    dice: &mut Dice<'_>,
+) -> Tally {
+    let functions: Vec<&Function> =
+        (0..count).map(|_| &log.functions[dice.below(log.functions.len())]).collect();
+    let text = shuffle(&functions, threads, damage, dice);
+    let decidable = functions.iter().filter(|function| function.has_verdict()).count();
+    let mut tally = Tally { functions: decidable, ..Tally::default() };
+    let options = LogOptions { version: Some(log.version), ..LogOptions::default() };
+    for result in Recordings::with(text.as_bytes(), options) {
+        let Ok(recording) = result else { continue };
+        match verdict(&recording) {
+            None => tally.ambiguous += 1,
+            Some(report) => {
+                // What is in one record came out of one record.
+                let is_it = |function: &&Function| {
+                    body(&function.before) == body(&recording.before.text)
+                        && body(&function.after) == body(&recording.after.text)
+                };
+                let mut same = log.functions.iter().filter(is_it);
+                if !same.any(|function| function.agrees(&report)) {
+                    let (name, version) = (recording.name(), &log.name);
+                    tally.wrong.push(format!("{name} of {version}: {:?}", report.outcome));
+                }
+                tally.decided += 1;
+            }
+        }
+    }
+    tally
+}
+
+/// A function without its first line, which may have another name.
+fn body(function: &str) -> &str {
+    function.split_once('\n').map_or("", |(_, body)| body.trim_end())
+}
+
+/// Writes what so many threads log, in any order in which they can.
+fn shuffle(functions: &[&Function], threads: usize, damage: Damage, dice: &mut Dice<'_>) -> String {
+    let mut queues: Vec<Vec<String>> = vec![Vec::new(); threads];
+    // Some threads have more to do than others, or are slower.
+    let (even, stays) = (dice.chance(50), dice.between(5, 95));
+    for (index, function) in functions.iter().enumerate() {
+        let thread =
+            if even { index % threads } else { dice.below(threads).min(dice.below(threads)) };
+        queues[thread].extend(function.records(damage.one_name));
+    }
+    queues.iter_mut().for_each(|queue| queue.reverse());
+    let mut records = Vec::new();
+    let mut thread = 0;
+    while queues.iter().any(|queue| !queue.is_empty()) {
+        if !dice.chance(stays) {
+            thread = dice.below(threads);
+        }
+        if let Some(record) = queues[thread].pop() {
+            let id = if damage.thread_ids { format!("ThreadId({thread}) ") } else { String::new() };
+            records.push(format!("[TRACE {id}x] {record}\n"));
+        } else {
+            thread = (thread + 1) % threads;
+        }
+    }
+    let cut = dice.below(records.len() + 1).min(9);
+    match damage.lost {
+        None => {}
+        Some(Lost::Head) => drop(records.drain(..cut)),
+        Some(Lost::Tail) => records.truncate(records.len() - cut),
+        Some(Lost::Function) => {
+            let at = dice.below(records.len() + 1);
+            let id = if damage.thread_ids { "ThreadId(77) " } else { "" };
+            let function = functions[dice.below(functions.len())];
+            records.insert(at, format!("[TRACE {id}x] {}\n", function.declared));
+        }
+    }
+    records.concat()
+}
+
+/// The verdict that a function has whichever of the sets that may be its is; `None` if
+/// there is no such verdict.
+fn verdict(recording: &Recording) -> Option<Report> {
+    let mut reports = recording.readings().map(|reading| recorded::judge(&reading.ok()?));
+    let first = reports.next()??;
+    reports.try_fold(first, |one, other| agreed(one, &other?))
+}
+
+/// The verdict, without the path on which something goes wrong.
+fn kind(outcome: &Outcome) -> u8 {
+    match outcome {
+        Outcome::Verified => 0,
+        Outcome::Violated => 1,
+        Outcome::Unsupported(_) => 2,
+        Outcome::Internal(_) => 3,
+    }
+}
+
+/// How verdicts are reached here.
+fn options() -> Options {
+    Options::default()
+}
