@@ -1,16 +1,16 @@
 //! The after program: the function, over allocations.
 
-use regalloc2::{Allocation, Block, Edit, Function, PReg, ProgPoint};
+use regalloc2::{Allocation, Block, Edit, Function, ProgPoint};
 use stackmap_verifier::model::{Action, After, AfterBuilder, Location, Origin};
 
 use crate::blocks::{self, Blocks, Body};
+use crate::classes::Classes;
 use crate::error::{Error, Problem};
 use crate::input::{Input, Root, Safepoint};
 use crate::instruction::Instructions;
 use crate::locations::Locations;
 use crate::model::{Place, Safepoints};
 use crate::output::{self, Frame, Kind, REGISTERS, Spot};
-use crate::widths::Widths;
 
 /// Reads the output. Also says what each of the program's instructions is.
 pub(crate) fn lower<F: Function>(
@@ -21,13 +21,14 @@ pub(crate) fn lower<F: Function>(
     let mut lowering = Lowering {
         input,
         safepoints,
-        frame: Frame::new(input.function, input.output),
+        frame: Frame::new(input.function, input.output, input.env),
         locations: Locations::new(),
         builder: AfterBuilder::new(),
         instructions: Instructions::default(),
         places: Vec::new(),
         roots: Vec::new(),
-        widths: None,
+        scratch: Vec::new(),
+        classes: None,
     };
     let blocks = Blocks::new(input.function);
     for block in blocks.iter() {
@@ -66,8 +67,10 @@ struct Lowering<'a, F: Function> {
     instructions: Instructions,
     places: Vec<Place>,
     roots: Vec<Location>,
+    /// The scratch registers that edits have written since the last instruction.
+    scratch: Vec<Location>,
     /// Made when a move between spill slots asks for it.
-    widths: Option<Widths>,
+    classes: Option<Classes>,
 }
 
 impl<F: Function> Lowering<'_, F> {
@@ -89,6 +92,9 @@ impl<F: Function> Lowering<'_, F> {
             }
             self.builder.instruction(true, Origin::default());
             self.places.push(Place::Instruction(inst));
+            for at in self.scratch.drain(..) {
+                self.builder.action(Action::Clobber { at });
+            }
             let safepoint = self.safepoints.at(inst);
             if let Some(safepoint) = safepoint {
                 self.read_roots(safepoint)?;
@@ -110,12 +116,16 @@ impl<F: Function> Lowering<'_, F> {
         let (from, to) = self.ends(edit, *from, *to)?;
         self.builder.instruction(false, Origin::default());
         self.places.push(Place::Edit(edit));
+        let is_scratch = self.frame.is_scratch(to);
         let (from, to) = (self.locations.of(from), self.locations.of(to));
         self.builder.action(Action::Move { from, to });
+        if is_scratch && !self.scratch.contains(&to) {
+            self.scratch.push(to);
+        }
         Ok(())
     }
 
-    /// The places a move is between. A register's class says how wide they are.
+    /// The places a move is between. A register says what class of value it moves.
     fn ends(
         &mut self,
         edit: usize,
@@ -124,24 +134,20 @@ impl<F: Function> Lowering<'_, F> {
     ) -> Result<(Spot, Spot), Error> {
         let wrong = |problem: Problem| Error::Edit { edit, problem };
         let (from, to) = (output::kind(from).map_err(wrong)?, output::kind(to).map_err(wrong)?);
-        let width = match (from, to) {
-            (Kind::Register(register), Kind::Stack(_))
-            | (Kind::Stack(_), Kind::Register(register)) => {
-                self.frame.width(PReg::from_index(register).class()).map_err(wrong)?
+        let class = match (from, to) {
+            (Kind::Register(from), Kind::Register(to)) if from.class() != to.class() => {
+                return Err(Error::TwoClasses { edit });
             }
+            (Kind::Register(register), Kind::Register(_) | Kind::Stack(_))
+            | (Kind::Stack(_), Kind::Register(register)) => register.class(),
             (Kind::Stack(from), Kind::Stack(to)) => {
                 let Input { function, output, .. } = self.input;
-                let widths = self.widths.get_or_insert_with(|| Widths::new(*function, output));
-                widths.between(from, to).ok_or(Error::EditWidth { edit })?
+                let classes = self.classes.get_or_insert_with(|| Classes::new(*function, output));
+                classes.between(from, to).ok_or(Error::UnknownClass { edit })?
             }
-            (Kind::Register(_), Kind::Register(_)) => 1,
         };
-        let frame = &self.frame;
-        let spot = |kind| match kind {
-            Kind::Register(index) => Ok(Spot::Register(index)),
-            Kind::Stack(slot) => frame.spill(slot, width).map_err(wrong),
-        };
-        Ok((spot(from)?, spot(to)?))
+        let end = |kind| self.frame.end(kind, class).map_err(wrong);
+        Ok((end(from)?, end(to)?))
     }
 
     fn read_roots(&mut self, safepoint: &Safepoint) -> Result<(), Error> {
@@ -152,10 +158,7 @@ impl<F: Function> Lowering<'_, F> {
                     Some(Spot::Register(register.index()))
                 }
                 Root::Register(_) => None,
-                Root::Stack(slot, class) => {
-                    let width = self.frame.width(class).ok();
-                    width.and_then(|width| self.frame.place(slot.index(), width))
-                }
+                Root::Stack(slot, class) => self.frame.place(slot.index(), class).ok().flatten(),
             };
             let spot = spot.ok_or(Error::Root { inst: safepoint.inst, index })?;
             self.roots.push(self.locations.of(spot));

@@ -71,7 +71,7 @@ impl Scratch {
             match role {
                 Role::Use(_) => self.uses.push(value(operand.vreg())),
                 Role::Define(_) => self.defs.push(value(operand.vreg())),
-                Role::Untracked | Role::Overwrite => {}
+                Role::Untracked(_) | Role::Overwrite => {}
             }
         }
     }

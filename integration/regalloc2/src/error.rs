@@ -1,6 +1,6 @@
 //! Why an input could not be read.
 
-use regalloc2::{Block, Inst, RegClass, VReg};
+use regalloc2::{Block, Inst, PReg, RegClass, VReg};
 use thiserror::Error;
 
 /// What about the input makes no sense. Never to be taken for "verified".
@@ -97,9 +97,16 @@ pub enum Error {
         inst: Inst,
     },
     /// A move from one spill slot to another (which regalloc2 promises not to
-    /// make) between slots whose width nothing else tells.
-    #[error("edit {edit} moves between two spill slots, and nothing says how wide they are")]
-    EditWidth {
+    /// make) between slots that the rest of the function does not use for values
+    /// of one class.
+    #[error("edit {edit} moves between two spill slots, and nothing says of what class")]
+    UnknownClass {
+        /// Which edit, from 0.
+        edit: usize,
+    },
+    /// A move between registers of different classes, which no value has.
+    #[error("edit {edit} moves from a register of one class to one of another")]
+    TwoClasses {
         /// Which edit, from 0.
         edit: usize,
     },
@@ -115,6 +122,21 @@ pub enum Problem {
     /// Its bits are neither a register nor a spill slot.
     #[error("has an allocation that is no register and no spill slot")]
     Invalid,
+    /// Its register is not among those that the machine's environment lists: the
+    /// allocator has no say in what it holds, and nobody in who writes it.
+    #[error("is in {register}, which the environment does not give to the allocator")]
+    OutsideEnvironment {
+        /// The register.
+        register: PReg,
+    },
+    /// Its register is of another class than the value.
+    #[error("of class {class:?} is in {register}, a register of another class")]
+    OtherClass {
+        /// The register.
+        register: PReg,
+        /// The value's class.
+        class: RegClass,
+    },
     /// Its spill slot is not among those that the output says are needed.
     #[error("is in stack{slot}, outside the frame")]
     OutsideFrame {

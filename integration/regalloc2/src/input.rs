@@ -9,7 +9,8 @@ pub struct Input<'a, F: Function> {
     pub function: &'a F,
     /// What the allocator answered.
     pub output: &'a Output,
-    /// For which machine; says which registers are really stack slots.
+    /// For which machine; says which registers hold values, which are for the
+    /// allocator's moves only, and which are really stack slots.
     pub env: &'a MachineEnv,
     /// The vregs that are references to objects of the collector. Every value
     /// that may be one belongs here, the results of moves and selects included:
@@ -33,9 +34,11 @@ pub struct Safepoint {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Root {
     /// A register (or a fixed stack slot, which regalloc2 names like one). For
-    /// collectors that find the registers a callee saved.
+    /// collectors that find the registers a callee saved; one that the callee
+    /// need not preserve is never right.
     Register(PReg),
-    /// A spill slot. The class says how many slots the reference takes.
+    /// A spill slot. The class is that of the reference, and says how many slots
+    /// it takes.
     Stack(SpillSlot, RegClass),
 }
 

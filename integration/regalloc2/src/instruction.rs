@@ -21,10 +21,13 @@
 //! running in (ii):
 //!
 //! ```text
+//!        overwrite the scratch registers
 //! (i)    overwrite the places of early defs      if there is an early use
 //!        read the early uses
 //!        write the early defs
-//! (ii)   the collector runs                      at a safepoint
+//! (ii)   overwrite the clobbers and the
+//!        registers of late defs                  at a safepoint
+//!        the collector runs                      at a safepoint
 //! (iii)  overwrite the clobbers and the
 //!        places of late defs                     if there is a late use
 //!        read the late uses
@@ -37,11 +40,25 @@
 //! the collector: its place belongs into the stack map, as does that of a
 //! reference that a call writes early.
 //!
+//! What calls the collector is a callee, and by then it has used the registers
+//! that it need not preserve, those of its results too: as roots they are as
+//! worthless as any other clobber. A result in a spill slot is another matter: the
+//! callee does not know that slot, and the instruction writes it when the callee
+//! has come back. A fixed stack slot counts as a register here, since it is where
+//! arguments and results are passed, which is the callee's to write.
+//!
+//! Within an instruction the compiler may use the machine's scratch registers
+//! ([`MachineEnv::scratch_by_class`](regalloc2::MachineEnv::scratch_by_class)), and
+//! may write the registers that it names by
+//! [`Operand::fixed_nonallocatable`](regalloc2::Operand::fixed_nonallocatable).
+//! These count among the clobbers. Scratch registers are overwritten where edits
+//! have written them, which is in `after.rs`.
+//!
 //! A def that reuses an input's register is a late def like any other: the input
 //! is read before it, and so are the other early uses. (Ion keeps those apart
 //! from the reused register nevertheless; nothing observable depends on that.)
 
-use regalloc2::{Allocation, Function, Inst, OperandKind, OperandPos, PReg, VReg};
+use regalloc2::{Allocation, Function, Inst, OperandPos, PReg, VReg};
 use smallvec::SmallVec;
 use stackmap_verifier::model::{Action, AfterBuilder, Location};
 
@@ -56,7 +73,6 @@ struct Placed {
     vreg: VReg,
     role: Role,
     pos: OperandPos,
-    kind: OperandKind,
     spot: Spot,
     at: Location,
 }
@@ -85,17 +101,19 @@ impl Instructions {
         self.place(frame, locations, (function, inst), allocations)?;
         let early = |placed: &&Placed| placed.pos == OperandPos::Early;
         let late = |placed: &&Placed| placed.pos == OperandPos::Late;
-        let reads = |pos| self.operands.iter().any(|p| p.pos == pos && p.kind == OperandKind::Use);
+        let in_register = |placed: &&Placed| matches!(placed.spot, Spot::Register(_));
 
-        if reads(OperandPos::Early) {
+        if self.reads(OperandPos::Early) {
             overwrite(self.operands.iter().filter(early), builder);
         }
         read(self.operands.iter().filter(early), builder);
         write(self.operands.iter().filter(early), builder);
         if let Some(roots) = roots {
+            clobber(&self.clobbers, builder);
+            overwrite(self.operands.iter().filter(late).filter(in_register), builder);
             builder.safepoint(roots);
         }
-        if reads(OperandPos::Late) {
+        if self.reads(OperandPos::Late) {
             clobber(&self.clobbers, builder);
             overwrite(self.operands.iter().filter(late), builder);
         }
@@ -104,6 +122,14 @@ impl Instructions {
         clobber(&self.clobbers, builder);
         clobber(&self.shared(), builder);
         Ok(())
+    }
+
+    /// Whether the instruction reads anything then.
+    fn reads(&self, pos: OperandPos) -> bool {
+        self.operands.iter().any(|placed| match placed.role {
+            Role::Use(_) => placed.pos == pos,
+            Role::Define(_) | Role::Overwrite | Role::Untracked(_) => false,
+        })
     }
 
     /// Works out where each operand is.
@@ -116,16 +142,20 @@ impl Instructions {
     ) -> Result<(), Error> {
         roles::of(function, inst, &mut self.roles);
         self.operands.clear();
+        let mut clobbers = function.inst_clobbers(inst);
         let operands = function.inst_operands(inst).iter().zip(allocations);
         for (i, ((operand, &allocation), &role)) in operands.zip(&self.roles).enumerate() {
+            if let Role::Untracked(register) = role {
+                clobbers.add(register);
+                continue;
+            }
             let spot = frame
-                .spot(allocation, operand.class())
+                .operand(allocation, operand.class())
                 .map_err(|problem| Error::Operand { inst, operand: i, problem })?;
             let at = locations.of(spot);
-            let (vreg, pos, kind) = (operand.vreg(), operand.pos(), operand.kind());
-            self.operands.push(Placed { vreg, role, pos, kind, spot, at });
+            self.operands.push(Placed { vreg: operand.vreg(), role, pos: operand.pos(), spot, at });
         }
-        let clobbers = function.inst_clobbers(inst).into_iter().map(PReg::index);
+        let clobbers = clobbers.into_iter().map(PReg::index);
         self.clobbers.clear();
         self.clobbers.extend(clobbers.map(|register| locations.of(Spot::Register(register))));
         Ok(())
@@ -138,7 +168,7 @@ impl Instructions {
             .iter()
             .filter(|placed| match placed.role {
                 Role::Define(_) | Role::Overwrite => true,
-                Role::Use(_) | Role::Untracked => false,
+                Role::Use(_) | Role::Untracked(_) => false,
             })
             .collect();
         written.sort_unstable_by_key(|placed| placed.spot);
@@ -166,7 +196,7 @@ fn read<'p>(operands: impl Iterator<Item = &'p Placed>, builder: &mut AfterBuild
     for placed in operands {
         match placed.role {
             Role::Use(operand) => builder.action(Action::Use { operand, at: placed.at }),
-            Role::Define(_) | Role::Overwrite | Role::Untracked => {}
+            Role::Define(_) | Role::Overwrite | Role::Untracked(_) => {}
         }
     }
 }
@@ -177,7 +207,7 @@ fn write<'p>(operands: impl Iterator<Item = &'p Placed>, builder: &mut AfterBuil
         match placed.role {
             Role::Define(result) => builder.action(Action::Define { result, at: placed.at }),
             Role::Overwrite => builder.action(Action::Clobber { at: placed.at }),
-            Role::Use(_) | Role::Untracked => {}
+            Role::Use(_) | Role::Untracked(_) => {}
         }
     }
 }
@@ -188,7 +218,7 @@ fn overwrite<'p>(operands: impl Iterator<Item = &'p Placed>, builder: &mut After
             Role::Define(_) | Role::Overwrite => {
                 builder.action(Action::Clobber { at: placed.at });
             }
-            Role::Use(_) | Role::Untracked => {}
+            Role::Use(_) | Role::Untracked(_) => {}
         }
     }
 }

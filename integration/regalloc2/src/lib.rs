@@ -28,11 +28,11 @@
 //! | block parameter | value, bound by the edges; it has no place of its own |
 //! | branch argument | edge argument: a copy, not a use |
 //! | register | [`LocationKind::Register`](stackmap_verifier::model::LocationKind), `p3i` |
-//! | spill slot | cells of a slot, `stack4`; those of wide classes overlap their neighbours |
+//! | spill slot | cells of a slot, `stack4`, one for each class; those of wide classes overlap their neighbours |
 //! | fixed stack slot | a slot of its own, `p33i` |
 //! | edit | an instruction of the allocator's own, which moves |
 //! | instruction | one that performs the operation; `instruction.rs` says in which order |
-//! | clobber | an overwriting with something unknown |
+//! | clobber | an overwriting with something unknown, before the collector runs |
 //!
 //! Edits assign what edges pass: they are ordinary moves before the branch (or
 //! at the start of a block with one predecessor), and on the edge itself every
@@ -57,6 +57,7 @@
 mod after;
 mod before;
 mod blocks;
+mod classes;
 mod error;
 mod input;
 mod instruction;
@@ -65,7 +66,6 @@ mod model;
 mod output;
 mod render;
 mod roles;
-mod widths;
 
 pub use error::{Error, Problem};
 pub use input::{Input, Root, Safepoint};

@@ -1,6 +1,9 @@
 //! The places of the after program.
 //!
-//! A location is made when it is first named. Slots come last, when all cells
+//! A location is made when it is first named. A spill slot is a location for each
+//! class of values that is in it: all of them are the same bytes, so writing one
+//! overwrites the others, and whoever asks for a value of another class than was
+//! written, a stack map too, finds nothing. Slots come last, when all cells
 //! are known: spill slots that no wide class ties together become slots of their
 //! own, named as regalloc2 names them, and those that are tied become one slot,
 //! named by its first, so that cells that share spill slots are seen to overlap.
@@ -57,7 +60,9 @@ impl Locations {
         for spot in self.spots {
             let kind = match spot {
                 Spot::Register(index) => register(index, fixed, builder),
-                Spot::Spill { first, width } => LocationKind::Cell(groups.cell(first, width)),
+                Spot::Spill { first, width, class: _ } => {
+                    LocationKind::Cell(groups.cell(first, width))
+                }
             };
             builder.location(kind);
         }
@@ -86,7 +91,7 @@ impl Groups {
     fn new(cells: impl Iterator<Item = Spot>, slots: usize, builder: &mut AfterBuilder) -> Self {
         let mut extents: Vec<(usize, usize)> = cells
             .filter_map(|spot| match spot {
-                Spot::Spill { first, width } => Some((first, first + width)),
+                Spot::Spill { first, width, class: _ } => Some((first, first + width)),
                 Spot::Register(_) => None,
             })
             .collect();

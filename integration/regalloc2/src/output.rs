@@ -3,7 +3,7 @@
 //! [`Output`] and [`Allocation`] have accessors, which trust what they read:
 //! they index, and panic on bits that mean nothing. Here nothing is trusted.
 
-use regalloc2::{Allocation, Function, Inst, Output, PReg, RegClass};
+use regalloc2::{Allocation, Function, Inst, MachineEnv, Output, PReg, PRegSet, RegClass};
 
 use crate::error::{Error, Problem};
 
@@ -15,12 +15,14 @@ pub(crate) const REGISTERS: usize = 3 * (PReg::MAX + 1);
 pub(crate) enum Spot {
     /// The register with this index, below [`REGISTERS`].
     Register(usize),
-    /// So many spill slots from this one on.
+    /// So many spill slots from this one on, as a value of this class fills them.
     Spill {
         /// The first.
         first: usize,
         /// How many, at least one.
         width: usize,
+        /// The class.
+        class: RegClass,
     },
 }
 
@@ -29,7 +31,7 @@ impl Spot {
     fn extent(self) -> (bool, usize, usize) {
         match self {
             Spot::Register(index) => (false, index, 1),
-            Spot::Spill { first, width } => (true, first, width),
+            Spot::Spill { first, width, class: _ } => (true, first, width),
         }
     }
 
@@ -50,7 +52,7 @@ impl Spot {
 /// What an allocation's bits say. A spill slot's index is as regalloc2 gives it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    Register(usize),
+    Register(PReg),
     Stack(usize),
 }
 
@@ -62,7 +64,7 @@ pub(crate) fn kind(allocation: Allocation) -> Result<Kind, Problem> {
     const STACK: u32 = 2;
     match (allocation.bits() >> 29, allocation.index()) {
         (NONE, _) => Err(Problem::Missing),
-        (REGISTER, index) if index < REGISTERS => Ok(Kind::Register(index)),
+        (REGISTER, index) if index < REGISTERS => Ok(Kind::Register(PReg::from_index(index))),
         (STACK, index) => Ok(Kind::Stack(index)),
         (_, _) => Err(Problem::Invalid),
     }
@@ -85,17 +87,25 @@ pub(crate) fn allocations<'a, F: Function>(
     }
 }
 
-/// Where the spill slots of a function are.
+/// The places that a function's values may be in.
 #[derive(Debug)]
 pub(crate) struct Frame<'a, F> {
     function: &'a F,
     /// How many slots there are.
     slots: usize,
+    /// The registers that operands may be in, fixed stack slots included.
+    registers: PRegSet,
+    /// The registers that edits may use besides, and that hold nothing once an
+    /// instruction runs.
+    scratch: PRegSet,
 }
 
 impl<'a, F: Function> Frame<'a, F> {
-    pub(crate) fn new(function: &'a F, output: &Output) -> Self {
-        Frame { function, slots: output.num_spillslots }
+    pub(crate) fn new(function: &'a F, output: &Output, env: &MachineEnv) -> Self {
+        let mut registers = PRegSet::from(env);
+        env.fixed_stack_slots.iter().for_each(|&register| registers.add(register));
+        let scratch = env.scratch_by_class.iter().copied().flatten().collect();
+        Frame { function, slots: output.num_spillslots, registers, scratch }
     }
 
     /// How many slots the output says there are.
@@ -115,29 +125,52 @@ impl<'a, F: Function> Frame<'a, F> {
     }
 
     /// The slots that a slot's index stands for, be they in the frame or not.
-    /// `None` if there are none before the one that names them.
-    pub(crate) fn place(&self, slot: usize, width: usize) -> Option<Spot> {
-        match self.function.multi_spillslot_named_by_last_slot() {
-            false => Some(Spot::Spill { first: slot, width }),
-            true => Some(Spot::Spill { first: (slot + 1).checked_sub(width)?, width }),
-        }
+    /// `None` if not all of them come before the one that names them.
+    pub(crate) fn place(&self, slot: usize, class: RegClass) -> Result<Option<Spot>, Problem> {
+        let width = self.width(class)?;
+        let first = match self.function.multi_spillslot_named_by_last_slot() {
+            false => Some(slot),
+            true => (slot + 1).checked_sub(width),
+        };
+        Ok(first.map(|first| Spot::Spill { first, width, class }))
     }
 
     /// The slots that a slot's index stands for.
-    pub(crate) fn spill(&self, slot: usize, width: usize) -> Result<Spot, Problem> {
-        match self.place(slot, width) {
-            Some(spot @ Spot::Spill { first, width }) if first + width <= self.slots => Ok(spot),
-            Some(Spot::Spill { .. } | Spot::Register(_)) | None => {
-                Err(Problem::OutsideFrame { slot })
+    fn spill(&self, slot: usize, class: RegClass) -> Result<Spot, Problem> {
+        let inside = self.place(slot, class)?.filter(|spot| spot.end() <= self.slots);
+        inside.ok_or(Problem::OutsideFrame { slot })
+    }
+
+    /// The place of an operand of this class.
+    pub(crate) fn operand(&self, allocation: Allocation, class: RegClass) -> Result<Spot, Problem> {
+        self.spot(kind(allocation)?, class, self.registers)
+    }
+
+    /// The place of one end of a move of a value of this class.
+    pub(crate) fn end(&self, end: Kind, class: RegClass) -> Result<Spot, Problem> {
+        let mut registers = self.registers;
+        registers.union_from(self.scratch);
+        self.spot(end, class, registers)
+    }
+
+    fn spot(&self, kind: Kind, class: RegClass, registers: PRegSet) -> Result<Spot, Problem> {
+        match kind {
+            Kind::Register(register) if !registers.contains(register) => {
+                Err(Problem::OutsideEnvironment { register })
             }
+            Kind::Register(register) if register.class() != class => {
+                Err(Problem::OtherClass { register, class })
+            }
+            Kind::Register(register) => Ok(Spot::Register(register.index())),
+            Kind::Stack(slot) => self.spill(slot, class),
         }
     }
 
-    /// The place of an allocation of a value of this class.
-    pub(crate) fn spot(&self, allocation: Allocation, class: RegClass) -> Result<Spot, Problem> {
-        match kind(allocation)? {
-            Kind::Register(index) => Ok(Spot::Register(index)),
-            Kind::Stack(slot) => self.spill(slot, self.width(class)?),
+    /// Whether an instruction may use this register as it likes.
+    pub(crate) fn is_scratch(&self, spot: Spot) -> bool {
+        match spot {
+            Spot::Register(index) => self.scratch.contains(PReg::from_index(index)),
+            Spot::Spill { .. } => false,
         }
     }
 }

@@ -3,20 +3,21 @@
 //! Both programs number an instruction's uses and defs by the roles given here,
 //! and so agree on which operand is which.
 
-use regalloc2::{Function, Inst, Operand, OperandKind, OperandPos};
+use regalloc2::{Function, Inst, Operand, OperandKind, OperandPos, PReg};
 
 /// What an operand is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
     /// A register outside the allocator's view
-    /// ([`Operand::fixed_nonallocatable`]): what it holds is nobody's value.
-    Untracked,
+    /// ([`Operand::fixed_nonallocatable`]), which the instruction may read or
+    /// write: what it holds is nobody's value.
+    Untracked(PReg),
     /// Reads use number so-and-so of the operation.
     Use(u32),
     /// Writes def number so-and-so of the operation.
     Define(u32),
     /// Writes something that is no value: one of several defs of a vreg, but for
-    /// the last, or an untracked register.
+    /// the last.
     Overwrite,
 }
 
@@ -36,8 +37,7 @@ pub(crate) fn of<F: Function>(function: &F, inst: Inst, roles: &mut Vec<Role>) {
     roles.clear();
     roles.extend(operands.iter().enumerate().map(|(i, operand)| {
         match (operand.as_fixed_nonallocatable(), operand.kind()) {
-            (Some(_), OperandKind::Use) => Role::Untracked,
-            (Some(_), OperandKind::Def) => Role::Overwrite,
+            (Some(register), OperandKind::Use | OperandKind::Def) => Role::Untracked(register),
             (None, OperandKind::Use) => {
                 uses += 1;
                 Role::Use(uses - 1)

@@ -5,12 +5,13 @@
 //! * it judges operand constraints in the same pass, and gives up on an
 //!   instruction at the first thing that is wrong;
 //! * a move *from* a place of which it knows nothing leaves what it knows of the
-//!   destination as it was, instead of forgetting it.
+//!   destination as it was, instead of forgetting it;
+//! * a scratch register keeps what it holds over an instruction, which may use it.
 //!
 //! [`accepts`] asks it as it is. [`accepts_values`] asks about the same function
 //! with every constraint lifted. [`accepts_plugged`] asks about that function
 //! with something known of every place: a first instruction that writes each of
-//! them, and defs for clobbers.
+//! them, and defs for clobbers and scratch registers.
 
 use std::collections::BTreeSet;
 
@@ -31,7 +32,7 @@ pub fn accepts<F: Function>(function: &F, env: &MachineEnv, output: &Output) -> 
 
 /// Whether the checker finds every value where it is read.
 pub fn accepts_values<F: Function>(function: &F, env: &MachineEnv, output: &Output) -> bool {
-    let (function, output) = Copied::new(function, output, false).finish();
+    let (function, output) = Copied::new(function, output, None).finish();
     // Moves between stack slots are a matter of constraints, too.
     let env = MachineEnv { fixed_stack_slots: Vec::new(), ..env.clone() };
     accepts(&function, &env, &output)
@@ -40,7 +41,8 @@ pub fn accepts_values<F: Function>(function: &F, env: &MachineEnv, output: &Outp
 /// Whether the checker finds every value where it is read, if it has to know of
 /// every place what it holds.
 pub fn accepts_plugged<F: Function>(function: &F, env: &MachineEnv, output: &Output) -> bool {
-    let (function, output) = Copied::new(function, output, true).finish();
+    let scratch = env.scratch_by_class.iter().copied().flatten().collect();
+    let (function, output) = Copied::new(function, output, Some(scratch)).finish();
     let env = MachineEnv { fixed_stack_slots: Vec::new(), ..env.clone() };
     accepts(&function, &env, &output)
 }
@@ -73,13 +75,13 @@ fn excludes(a: &Operand, b: &Operand) -> bool {
 struct Copied {
     function: Program,
     output: Output,
-    /// Whether clobbers become defs, behind a first instruction that writes
-    /// every place.
-    plugged: bool,
+    /// Given if clobbers become defs, behind a first instruction that writes every
+    /// place: the registers that every instruction clobbers besides.
+    plugged: Option<PRegSet>,
 }
 
 impl Copied {
-    fn new<F: Function>(function: &F, output: &Output, plugged: bool) -> Self {
+    fn new<F: Function>(function: &F, output: &Output, plugged: Option<PRegSet>) -> Self {
         let mut copied = Copied {
             function: Program::new(),
             output: Output { edits: output.edits.clone(), ..Output::default() },
@@ -88,12 +90,12 @@ impl Copied {
         for _ in 0..function.num_vregs() {
             copied.function.vreg(RegClass::Int);
         }
-        if plugged {
+        if plugged.is_some() {
             copied.shift();
         }
         for block in (0..function.num_blocks()).map(Block::new) {
             copied.function.block(function.block_params(block));
-            if plugged && block == function.entry_block() {
+            if plugged.is_some() && block == function.entry_block() {
                 copied.write_all(function, output);
             }
             for inst in function.block_insns(block).iter() {
@@ -145,7 +147,8 @@ impl Copied {
         let mut operands: Vec<Operand> = function.inst_operands(inst).iter().map(lift).collect();
         let mut places = output.inst_allocs(inst).to_vec();
         let mut clobbers = function.inst_clobbers(inst);
-        if self.plugged {
+        if let Some(scratch) = self.plugged {
+            clobbers.union_from(scratch);
             places.extend(clobbers.into_iter().map(Allocation::reg));
             operands.extend(clobbers.into_iter().map(|_| self.def()));
             clobbers = PRegSet::empty();

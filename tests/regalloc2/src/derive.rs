@@ -111,6 +111,29 @@ fn operands<'a, F: Function>(
         .filter(|(o, _)| o.as_fixed_nonallocatable().is_none())
 }
 
+/// The registers that hold a reference when one of these safepoints begins, and
+/// that it clobbers or returns a result in. They have no place in its map.
+pub fn overwritten<F: Function>(
+    function: &F,
+    output: &Output,
+    references: &BTreeSet<VReg>,
+    safepoints: &BTreeSet<Inst>,
+) -> Vec<(Inst, Root)> {
+    let live = live::Live::new(function, output, safepoints);
+    let held = holds::Holds::new(function, output, references, &live, safepoints);
+    let mut found = Vec::new();
+    for &inst in safepoints {
+        let results = operands(function, output, inst, OperandKind::Def, OperandPos::Late);
+        let mut gone: BTreeSet<Allocation> = results.map(|(_, place)| place).collect();
+        gone.extend(function.inst_clobbers(inst).into_iter().map(Allocation::reg));
+        let holds = held.at(inst).iter().filter(|(place, _)| gone.contains(place));
+        let references = holds.filter(|(_, vregs)| vregs.iter().any(|v| references.contains(v)));
+        let registers = references.filter_map(|(place, _)| place.as_reg());
+        found.extend(registers.map(|register| (inst, Root::Register(register))));
+    }
+    found
+}
+
 /// The stack maps of these safepoints: each place that holds a reference and is
 /// read again, in order.
 ///

@@ -293,7 +293,8 @@ impl AfterBuilder {
         self.0.actions.reserve(instructions.saturating_mul(2));
     }
 
-    /// Adds a location. No two may be of the same kind and name.
+    /// Adds a location. No two values or registers may have the same name; two cells
+    /// may be the same bytes, of which each then overwrites the other.
     pub fn location(&mut self, kind: LocationKind) -> Location {
         self.0.locations.push(kind);
         Location::new(self.0.locations.len() - 1)

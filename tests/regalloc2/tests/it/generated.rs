@@ -149,6 +149,38 @@ fn larger_functions() {
     }
 }
 
+/// By the time the collector runs, a call has overwritten registers that held
+/// references when it began. Each is listed once, in a map that was right.
+#[test]
+fn registers_that_a_call_overwrites_are_no_roots() {
+    let shape = Shape { clobber_all: true, ..Shape::SMALL };
+    let mut listed = 0;
+    for seed in 250..350 {
+        let Shaped { program, mut references, safepoints, .. } = shapes::function(seed, shape);
+        derive::widen(&program, &mut references);
+        let env = machine::env(seed.is_multiple_of(2));
+        for algorithm in ALGORITHMS {
+            let output = allocate(&program, &env, algorithm)
+                .unwrap_or_else(|error| panic!("seed {seed}, {algorithm:?}: {error}"));
+            let overwritten = derive::overwritten(&program, &output, &references, &safepoints);
+            let case = Case::new(&program, env.clone(), output, references.clone(), &safepoints);
+            for (inst, root) in overwritten {
+                let mut wrong = case.clone();
+                let map = wrong.safepoints.iter_mut().find(|safepoint| safepoint.inst == inst);
+                map.unwrap().roots.push(root);
+                let model = wrong.model().unwrap();
+                for &collector in COLLECTORS {
+                    let report = model.verify(&Options { collector, ..Options::default() });
+                    let what = format!("seed {seed}, {algorithm:?}, {inst:?}, {root:?}");
+                    assert_eq!(report.outcome, Outcome::Violated, "{what}");
+                    listed += 1;
+                }
+            }
+        }
+    }
+    assert!(listed > 500, "{listed}");
+}
+
 #[cfg(feature = "fuzzing")]
 #[test]
 fn fuzzed_by_regalloc2() {

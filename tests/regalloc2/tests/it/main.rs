@@ -1,6 +1,9 @@
 //! One binary for all tests of the allocation level.
 
 mod chaos;
+mod classes;
+mod clobbers;
+mod environment;
 mod errors;
 mod generated;
 mod hand;

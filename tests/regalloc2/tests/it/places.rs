@@ -69,7 +69,7 @@ fn a_move_between_slots_is_as_wide_as_they_are_elsewhere() {
 
     let mut unknown = between(INT, stack(4));
     unknown.output.edits[0].1 = regalloc2::Edit::Move { from: stack(5), to: stack(6) };
-    assert_eq!(unknown.model(), Err(Error::EditWidth { edit: 0 }));
+    assert_eq!(unknown.model(), Err(Error::UnknownClass { edit: 0 }));
 }
 
 #[test]

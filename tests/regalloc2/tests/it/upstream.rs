@@ -95,6 +95,25 @@ fn the_checker_misses_conflicts_inside_an_instruction() {
     assert!(is_missed(&two.finish()));
 }
 
+/// The checker knows nothing of what a compiler does with scratch registers.
+#[test]
+fn the_checker_misses_scratch_registers_over_an_instruction() {
+    let mut hand = Hand::new();
+    hand.env = machine::env(true);
+    let scratch = reg(machine::REGISTERS);
+    let (vreg, other) = (hand.vreg(), hand.vreg());
+    hand.program.block(&[]);
+    hand.op(&[(late_def(vreg), reg(0)), (late_def(other), reg(2))]);
+    hand.edit(reg(0), scratch);
+    hand.read(other, reg(2));
+    hand.edit(scratch, reg(1));
+    hand.read(vreg, reg(1));
+    hand.ret();
+    let hand = hand.finish();
+    assert!(is_missed(&hand));
+    assert!(!checker::accepts_plugged(&hand.program, &hand.env, &hand.output));
+}
+
 /// Constraints are the checker's business alone.
 #[test]
 fn only_the_checker_asks_for_constraints() {
