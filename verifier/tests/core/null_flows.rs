@@ -70,6 +70,29 @@ fn null_will_not_do_for_what_is_something_else_on_some_path() {
     }
 }
 
+#[test]
+fn what_the_caller_passes_is_not_null() {
+    let mut w = Writer::new(0);
+    let x = w.ssa(10);
+    w.block(&[0]);
+    w.empty(x);
+    w.observe(0, x);
+    w.leave(&[]);
+    assert_eq!(wrong(w, &[0]).code, Code::WrongValue);
+    // Nor is a parameter of the entry to which only null is passed later on.
+    let mut w = Writer::new(0);
+    let x = w.ssa(10);
+    w.block(&[0]);
+    w.empty(x);
+    w.observe(0, x);
+    w.null(1);
+    w.leave(&[(0, &[1]), (1, &[])]);
+    w.block(&[]);
+    w.leave(&[]);
+    let finding = wrong(w, &[0]);
+    assert_eq!((finding.code, blocks(&finding)), (Code::WrongValue, vec![0]));
+}
+
 /// A loop whose variable is null until an assignment: `v1` on the way in, then `v2`.
 fn variable(assigned: bool, kept: bool) -> Writer {
     let mut w = Writer::new(1);
