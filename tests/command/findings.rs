@@ -70,6 +70,10 @@ fn every_finding_comes_with_a_path_from_the_entry() {
         let function = function(&check("json", code, "fires"));
         let finding = &function["findings"][0];
         let witness = finding["witness"].as_array().expect("a list");
+        // What is another program shows on no path in particular.
+        if (code == Code::ChangedProgram || code == Code::MisplacedAccess) && witness.is_empty() {
+            continue;
+        }
         let (first, last) = (witness.first(), witness.last());
         assert_eq!(first.expect("a block")["block"], "block0", "{code}");
         let events = last.expect("a block")["events"].as_array().expect("a list");
