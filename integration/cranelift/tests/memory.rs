@@ -99,6 +99,18 @@ fn an_instruction_after_the_terminator() {
 }
 
 #[test]
+fn a_branch_behind_the_end_of_its_block_to_a_block_that_does_not_exist() {
+    let good = parse(TEXT);
+    let without = parse(&TEXT.replace("block1:\n    return v0\nblock2:", "block2:"));
+    let bad = parse(&TEXT.replace("block1:\n", ""));
+    assert!(lower(&good, [], &without).is_err());
+    assert_eq!(
+        error(&good, &bad),
+        "`return v0` in the after function comes after the end of its block"
+    );
+}
+
+#[test]
 fn a_block_that_is_not_in_the_layout() {
     let errors = damaged(|function| {
         let trap = last_of(function, 2);

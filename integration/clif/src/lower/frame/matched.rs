@@ -132,6 +132,10 @@ impl<F: Function> Frame<'_, F> {
         let view = self.after.view;
         for edge in view.edges(terminator) {
             let target = view.target(edge);
+            // A branch behind the end of its block may name a block that is not there.
+            if self.after.id(target).is_none() {
+                continue;
+            }
             for (argument, param) in view.arguments(edge).zip(view.params(target)) {
                 let value = match argument {
                     Argument::Value(value) => value,
