@@ -90,18 +90,6 @@ fn a_text_that_is_something_else() {
 }
 
 #[test]
-fn an_empty_directory() {
-    let said =
-        stackmap_verify(["check".as_ref(), "--format=short".as_ref(), folder("empty").as_os_str()]);
-    assert_eq!(said.code, 2);
-    assert!(
-        said.output.contains("the directory has no .clif, .log, .wasm, .wat or .wast file in it"),
-        "{}",
-        said.output
-    );
-}
-
-#[test]
 fn a_file_that_does_not_exist() {
     let said = stackmap_verify(["check", "--format=short", "nowhere.log"]);
     assert_eq!(said.code, 2);

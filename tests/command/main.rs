@@ -3,11 +3,13 @@
 mod after_only;
 mod bad_input;
 mod cases;
+mod directories;
 mod explain;
 mod findings;
 mod formats;
 mod historical;
 mod html;
+mod logs;
 mod merge;
 mod options;
 mod output;

@@ -156,12 +156,12 @@ fn read_reason(error: &ReadError, listing: &Listing) -> Reason {
 
 /// What cannot be judged, with the option that helps if one does.
 pub(crate) fn unsupported(error: &LowerError) -> String {
-    match error {
-        LowerError::UnprintedStackMap { site } if site.text.contains("try_call") => {
-            format!("{error} (say what wrote it with `--cranelift VERSION`)")
-        }
-        _ => error.to_string(),
+    if let LowerError::UnprintedStackMap { site } = error
+        && site.text.contains("try_call")
+    {
+        return format!("{error} (say what wrote it with `--cranelift VERSION`)");
     }
+    error.to_string()
 }
 
 fn doubtful_reason(doubtful: &Doubtful) -> Reason {

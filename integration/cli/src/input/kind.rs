@@ -13,6 +13,8 @@ pub(crate) enum Kind {
     Clif,
     /// Lines of some log, perhaps the spiller's.
     Log,
+    /// The same, behind a CLIF function.
+    LogBehindClif,
     /// WebAssembly, in one of its two formats.
     Wasm(Wasm),
     /// No text, or not only.
@@ -44,6 +46,7 @@ const START: u64 = 1 << 16;
 /// format if it begins with a parenthesis and a word of its language, and CLIF if it
 /// begins, comments aside, with a function or with one of the commands that
 /// Cranelift's file tests begin with. Everything else that is text may be a log.
+/// With a function first, and records behind it, it is both.
 pub(crate) fn sort<'i>(mut input: Box<dyn BufRead + Send + 'i>) -> Sorted<'i> {
     let mut text = Vec::new();
     let mut read = input.by_ref().take(START).read_to_end(&mut text);
@@ -106,12 +109,17 @@ fn of_whole(text: &[u8]) -> Kind {
     let lines = || text.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii_start);
     // A record in a comment is none.
     let code = || lines().filter(|line| !line.starts_with(b";"));
+    let is_function = |line: &[u8]| line.starts_with(b"function ");
     if code().any(|line| begins_record(&String::from_utf8_lossy(line))) {
-        return Kind::Log;
+        let first = code().find(|line| !line.trim_ascii_end().is_empty());
+        return match first.is_some_and(is_function) {
+            true => Kind::LogBehindClif,
+            false => Kind::Log,
+        };
     }
     match looks_like(text) {
         Looks::Wat => Kind::Wasm(Wasm::Text),
-        Looks::Clif if code().any(|line| line.starts_with(b"function")) => Kind::Clif,
+        Looks::Clif if code().any(is_function) => Kind::Clif,
         Looks::Wasm | Looks::Binary => Kind::Binary,
         Looks::Clif | Looks::Comments | Looks::Other => Kind::Log,
     }
@@ -147,10 +155,11 @@ mod tests {
 
     #[test]
     fn records_make_a_log_of_anything() {
-        for first in ["test foo ... ok", "set -x", "function %f() {}", "(module)", ";! declare v0"]
-        {
+        for first in ["test foo ... ok", "set -x", "(module)", ";! declare v0"] {
             assert_eq!(of(format!("{first}\n{RECORD}").as_bytes()), Kind::Log, "{first}");
         }
+        let behind = format!("; a comment\nfunction %f() {{\n{RECORD}");
+        assert_eq!(of(behind.as_bytes()), Kind::LogBehindClif);
         // One that is quoted in a comment is none.
         assert_eq!(of(format!("function %f() {{\n; {RECORD}").as_bytes()), Kind::Clif);
         assert_eq!(of(format!(";; {RECORD}(module)").as_bytes()), Kind::Wasm(Wasm::Text));

@@ -50,6 +50,17 @@ impl<'i> Log<'i> {
         log.first.iter().any(is_function).then_some(log)
     }
 
+    /// The same, of what begins with a CLIF function.
+    pub(super) fn behind_clif(
+        input: Box<dyn BufRead + Send + 'i>,
+        version: Option<AtLeast>,
+    ) -> Option<Log<'i>> {
+        let mut log = Log::new(input, version)?;
+        let reason = "begins with a function that is in no record: only the records were checked";
+        log.first.push_front(Task::Failed(reason.to_owned()));
+        Some(log)
+    }
+
     fn task(&mut self) -> Option<Task> {
         Some(match self.recordings.next()? {
             Ok(recording) => Task::Recording(Box::new(recording)),

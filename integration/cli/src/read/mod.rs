@@ -79,6 +79,10 @@ impl<'i> Reader<'i> {
                 Some(log) => Reader::Log(log),
                 None => Reader::failed(NOTHING.to_owned()),
             },
+            Kind::LogBehindClif => match Log::behind_clif(input, version) {
+                Some(log) => Reader::Log(log),
+                None => Reader::failed(NOTHING.to_owned()),
+            },
             Kind::Binary => match Log::of_binary(input, version) {
                 Some(log) => Reader::Log(log),
                 None => Reader::failed(BINARY.to_owned()),
@@ -106,9 +110,13 @@ impl<'i> Reader<'i> {
     fn found(Sorted { kind, input }: Sorted<'i>, version: Option<AtLeast>) -> Self {
         let log = match kind {
             Kind::Log => Log::new(input, version),
+            Kind::LogBehindClif => Log::behind_clif(input, version),
             Kind::Binary => Log::of_binary(input, version),
-            Kind::Clif | Kind::Wasm(_) => {
-                let reason = "its name is none of CLIF or WebAssembly".to_owned();
+            Kind::Clif => {
+                return Reader::Skipped("looks like CLIF, but is not called so".to_owned());
+            }
+            Kind::Wasm(_) => {
+                let reason = "looks like WebAssembly, but is not called so".to_owned();
                 return Reader::Skipped(reason);
             }
         };

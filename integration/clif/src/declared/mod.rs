@@ -23,9 +23,18 @@ pub struct Declared {
     /// What the record shows of the version that printed it.
     version: AtLeast,
     /// What a `;! declare` line says they are.
-    stated: Option<Vec<u32>>,
+    stated: Option<Stated>,
     /// What the spiller found out about them.
     liveness: Option<Arc<Liveness>>,
+}
+
+/// What a `;! declare` line says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Stated {
+    /// The values it names.
+    named: Vec<u32>,
+    /// These, and the largest that the record lists.
+    values: Vec<u32>,
 }
 
 /// A `;! declare` line that contradicts the record it stands before.
@@ -68,14 +77,15 @@ impl Declared {
     /// # Errors
     ///
     /// [`Contradiction`] if the record does not list one of them.
-    pub fn stated(self, mut values: Vec<u32>) -> Result<Declared, Contradiction> {
-        if let Some(&value) = values.iter().find(|value| !self.listed.contains(value)) {
+    pub fn stated(self, named: Vec<u32>) -> Result<Declared, Contradiction> {
+        if let Some(&value) = named.iter().find(|value| !self.listed.contains(value)) {
             return Err(Contradiction::NotListed(value));
         }
+        let mut values = named.clone();
         values.extend(self.largest());
         values.sort_unstable();
         values.dedup();
-        Ok(Declared { stated: Some(values), ..self })
+        Ok(Declared { stated: Some(Stated { named, values }), ..self })
     }
 
     /// The same set, with what the spiller's analysis logged on its function.
@@ -87,7 +97,7 @@ impl Declared {
     /// The values, by number. If [`Self::is_exact`] says no, some of them may
     /// not be declared.
     pub fn values(&self) -> &[u32] {
-        self.stated.as_ref().unwrap_or(&self.listed)
+        self.stated.as_ref().map_or(&self.listed, |stated| &stated.values)
     }
 
     /// The largest value of the record, which is one that is declared.
@@ -122,7 +132,7 @@ impl Declared {
     /// [`Contradiction`] if the record lists more, and all of it is declared.
     pub fn check(&self, version: AtLeast) -> Result<(), Contradiction> {
         let Some(stated) = &self.stated else { return Ok(()) };
-        match self.listed.iter().find(|value| !stated.contains(value)) {
+        match self.listed.iter().find(|value| !stated.named.contains(value)) {
             Some(&value) if self.record_is_exact(version) => Err(Contradiction::NotNamed(value)),
             Some(_) | None => Ok(()),
         }

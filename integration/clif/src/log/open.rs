@@ -4,7 +4,7 @@ use super::error::{LogError, LogProblem};
 use super::lines::{Damage, LIMIT, Line};
 use super::margin::Margin;
 use super::marker;
-use super::origin::Origin;
+use super::origin::{Origin, program};
 use super::record::{Content, FunctionText, Loss, Record};
 use super::structure::{Place, Structures};
 
@@ -67,6 +67,9 @@ impl Open {
 
     /// Takes the next line of the log, if it is one of this record.
     pub(super) fn take(&mut self, line: &Line<'_>, structures: Structures) -> Taken {
+        if self.origin.program.is_some() && program(&line.text) != self.origin.program.as_deref() {
+            return Taken::No;
+        }
         let Some(text) = self.place.text(&line.text, structures) else { return Taken::No };
         let Some(margin) = &self.margin else { return self.first(line, &text) };
         let Some((content, width)) = margin.strip(&text) else {

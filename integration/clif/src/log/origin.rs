@@ -38,7 +38,8 @@ fn after_level(prefix: &str) -> Option<u64> {
     id.split_once(") ")?.0.parse().ok()
 }
 
-fn program(prefix: &str) -> Option<&str> {
+/// The name of the program whose output a line is.
+pub(super) fn program(prefix: &str) -> Option<&str> {
     let (name, rest) = prefix.trim_start().split_once(char::is_whitespace)?;
     let is_name = name.starts_with("[pod/") || rest.trim_start().starts_with('|');
     is_name.then_some(name)

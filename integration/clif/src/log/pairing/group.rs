@@ -17,6 +17,9 @@ use crate::log::record::{Content, FunctionText, Loss};
 /// come.
 const LIMIT: usize = 4096;
 
+/// With fewer functions, records of several threads may not be interleaved by chance.
+const ENOUGH: Id = 4;
+
 /// The records of one thread, or of all that cannot be told apart.
 #[derive(Clone, Debug)]
 pub(super) struct Group {
@@ -38,6 +41,9 @@ pub(super) struct Group {
     last: Last,
     /// Whether one thread may have written everything: nothing was interleaved.
     calm: bool,
+    /// A set is missing. If there is more than one thread, that shows before this
+    /// function has come.
+    suspicious: Option<Id>,
     /// The function that the spiller is at, if that is certain.
     current: Option<Id>,
 }
@@ -65,6 +71,7 @@ impl Group {
             afters: Afters::new(one_thread),
             last: Last::Nothing,
             calm: true,
+            suspicious: None,
             current: None,
         }
     }
@@ -136,19 +143,12 @@ impl Group {
     }
 
     /// A record of declared values is missing: that of this function, or of one that
-    /// has got its set instead.
+    /// has got its set instead, unless there is just one thread.
     fn without_set(&mut self, id: Id, ready: &mut VecDeque<LogResult>) {
-        let of_one_thread = self.one_thread || id == 0 || id >= SETTLED as Id;
-        if !(self.calm && of_one_thread) {
-            for id in self.recent.functions() {
-                if let Some(function) = self.functions.get_mut(&id) {
-                    function.sets = Sets::Ambiguous;
-                }
-            }
-        }
-        if id > 0 {
-            // If another is missing, it may be of another thread.
-            self.interleaved();
+        if self.calm {
+            self.suspicious = Some(id + SETTLED as Id);
+        } else {
+            self.doubt();
         }
         if let Some(function) = self.functions.get_mut(&id) {
             function.sets = Sets::Reported;
@@ -157,6 +157,17 @@ impl Group {
             self.recent.push(Item::Error(LogError { line, function, what }));
         }
         self.settle_later(id, ready);
+    }
+
+    /// What is known of the functions that came last may be otherwise.
+    fn doubt(&mut self) {
+        for id in self.recent.functions() {
+            if let Some(function) = self.functions.get_mut(&id)
+                && matches!(function.sets, Sets::Known(_))
+            {
+                function.sets = Sets::Ambiguous;
+            }
+        }
     }
 
     /// Takes note of what sets are those of functions.
@@ -177,7 +188,8 @@ impl Group {
         self.recent.push(Item::Function { id, weight });
         // A set that is missing shows when no other waits: at once if there is one thread,
         // and later the more there are.
-        let most = if self.calm { SETTLED } else { NEAR };
+        self.suspicious = self.suspicious.filter(|until| self.next < *until);
+        let most = if self.calm && self.suspicious.is_none() { SETTLED } else { NEAR };
         while let Some(item) = self.recent.pop(most) {
             self.settle(item, ready);
         }
@@ -214,6 +226,17 @@ impl Group {
             Last::Before(id) if self.calm => Some(id),
             Last::Before(_) | Last::Nothing | Last::Set | Last::After => None,
         };
+        let of_lost = last.filter(|id| {
+            self.functions.get(id).is_some_and(|f| f.reported && f.before.text.is_empty())
+        });
+        if let Some(id) = of_lost {
+            // Not even the name of the function before could be read.
+            if let Some(function) = self.functions.get_mut(&id) {
+                self.afters.give_up(id, function);
+            }
+            self.last = Last::After;
+            return;
+        }
         match self.afters.place(after, line, last, &mut self.functions) {
             Ok(Some(id)) => {
                 if self.last != Last::Before(id) {
@@ -300,6 +323,9 @@ impl Group {
     /// There is more than one thread.
     fn interleaved(&mut self) {
         if std::mem::replace(&mut self.calm, false) {
+            if self.suspicious.is_some() {
+                self.doubt();
+            }
             for function in self.functions.values_mut() {
                 function.liveness.forget_if_of_one_thread();
             }
@@ -339,7 +365,7 @@ impl Group {
 
     /// Nothing more will come.
     pub(super) fn end(&mut self, ready: &mut VecDeque<LogResult>) {
-        let looks_like_one_thread = self.calm && (self.one_thread || self.next >= SETTLED as Id);
+        let looks_like_one_thread = self.calm && self.next >= ENOUGH;
         self.resolve(looks_like_one_thread.then_some(0), true, ready);
         while let Some(item) = self.recent.pop_any() {
             self.settle(item, ready);
