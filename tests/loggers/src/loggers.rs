@@ -16,6 +16,7 @@ pub(crate) const ALL: &[(&str, fn() -> Guard)] = &[
     ("env_logger-colours", env_logger_colours),
     ("fern", fern),
     ("fern-plain", fern_plain),
+    ("file-per-thread-logger", file_per_thread_logger),
     ("flexi_logger", flexi_logger),
     ("flexi_logger-detailed", flexi_logger_detailed),
     ("flexi_logger-thread", flexi_logger_thread),
@@ -57,6 +58,14 @@ fn fern() -> Guard {
 
 fn fern_plain() -> Guard {
     fern::Dispatch::new().chain(std::io::stdout()).apply().expect("no other logger");
+    None
+}
+
+/// Writes files into the folder it runs in, as `wasmtime -D log-to-files` does. It reads
+/// `RUST_LOG`.
+fn file_per_thread_logger() -> Guard {
+    file_per_thread_logger::allow_uninitialized();
+    file_per_thread_logger::initialize("wasmtime.dbg.");
     None
 }
 

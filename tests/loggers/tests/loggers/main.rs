@@ -2,7 +2,7 @@
 
 mod run;
 
-use run::{VERDICTS, check, check_bytes, emit, verdicts};
+use run::{VERDICTS, check, check_bytes, check_path, emit, emit_files, verdicts};
 
 /// Whether a logger says which thread wrote a record.
 fn tells_threads_apart(logger: &str) -> bool {
@@ -75,6 +75,14 @@ loggers! {
     tracing_json_thread = "tracing-json-thread";
     tracing_pretty = "tracing-pretty";
     tracing_thread = "tracing-thread";
+}
+
+/// A file for each thread: nothing is interleaved.
+#[test]
+fn a_file_for_each_thread_is_read() {
+    let folder = tempfile::tempdir().expect("a folder of our own");
+    emit_files("file-per-thread-logger", 4, folder.path());
+    assert_eq!(verdicts(&check_path(folder.path())), *VERDICTS);
 }
 
 /// What collects the output of programs writes something before each line, or wraps

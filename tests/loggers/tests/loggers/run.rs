@@ -1,5 +1,7 @@
 //! Running the program that logs, and the command on what it has logged.
 
+use std::ffi::OsStr;
+use std::path::Path;
 use std::process::Command;
 use std::sync::LazyLock;
 
@@ -37,13 +39,22 @@ fn path(log: &str) -> String {
 
 /// What a logger writes of all records, from so many threads.
 pub(crate) fn emit(logger: &str, threads: usize) -> String {
-    let said = Command::new(env!("CARGO_BIN_EXE_stackmap-loggers"))
-        .args([logger, &threads.to_string()])
-        .args(LOGS.map(path))
-        .output()
-        .expect("the program that logs");
+    let said = log(logger, threads).output().expect("the program that logs");
     assert!(said.status.success(), "{said:?}");
     String::from_utf8([said.stdout, said.stderr].concat()).expect("text")
+}
+
+/// Lets a logger write files into a folder.
+pub(crate) fn emit_files(logger: &str, threads: usize, folder: &Path) {
+    let said = log(logger, threads).current_dir(folder).output().expect("the program that logs");
+    assert!(said.status.success(), "{said:?}");
+}
+
+/// The program that logs.
+fn log(logger: &str, threads: usize) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_stackmap-loggers"));
+    command.env("RUST_LOG", "trace").args([logger, &threads.to_string()]).args(LOGS.map(path));
+    command
 }
 
 /// Checks a log.
@@ -51,14 +62,23 @@ pub(crate) fn check(log: &str) -> Vec<Checked> {
     check_bytes(log.as_bytes())
 }
 
-/// Checks what is given on standard input. The records do not say which version wrote
-/// them.
-pub(crate) fn check_bytes(mut input: &[u8]) -> Vec<Checked> {
+/// Checks what is given on standard input.
+pub(crate) fn check_bytes(input: &[u8]) -> Vec<Checked> {
+    run_command(input, "-".as_ref())
+}
+
+/// Checks a directory.
+pub(crate) fn check_path(path: &Path) -> Vec<Checked> {
+    run_command(b"", path.as_os_str())
+}
+
+/// The records do not say which version wrote them.
+fn run_command(mut input: &[u8], path: &OsStr) -> Vec<Checked> {
     let (mut output, mut errors) = (Vec::new(), Vec::new());
     let mut streams =
         Streams { input: &mut input, output: &mut output, errors: &mut errors, terminal: false };
-    let arguments = ["stackmap-verify", "check", "--format=json", "--cranelift=0.135.8", "-"];
-    run(arguments.map(Into::into), &mut streams);
+    let arguments = ["stackmap-verify", "check", "--format=json", "--cranelift=0.135.8"];
+    run(arguments.into_iter().map(OsStr::new).chain([path]).map(Into::into), &mut streams);
     let output = String::from_utf8(output).expect("the command writes UTF-8");
     let lines = output.lines().map(|line| serde_json::from_str(line).expect("JSON"));
     lines.filter_map(|line: serde_json::Value| function(&line)).collect()
