@@ -123,10 +123,9 @@ fn liveness_tells_what_is_declared() {
     // v1 is used by nothing; uses of the others were found, and v22 is the largest.
     let [Ok(first), ..] = &read(&log)[..] else { panic!() };
     let pair = first.read().unwrap();
-    let names: Vec<String> = {
-        let model = pair.model().unwrap();
-        model.declared.iter().map(|&value| model.before.value_name(value).to_string()).collect()
-    };
+    let model = pair.model().unwrap();
+    let names: Vec<String> =
+        model.declared.iter().map(|&value| model.before.value_name(value).to_string()).collect();
     assert_eq!(names, ["v1", "v2", "v8", "v22", "v21"]);
 }
 

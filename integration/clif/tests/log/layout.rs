@@ -25,7 +25,8 @@ fn lines_count_from_the_start_of_the_log() {
     assert_eq!((recording.before.line, recording.after.line), (5, 12));
     let pair = recording.read().unwrap();
     let before = &pair.model().unwrap().before;
-    assert_eq!(before.operation(before.operations(Block::new(0)).next().unwrap()).origin.line, 7);
+    let first = before.operations(Block::new(0)).next().unwrap();
+    assert_eq!(before.operation(first).origin.line, 7);
 }
 
 #[test]
