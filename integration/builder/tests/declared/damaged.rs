@@ -58,5 +58,5 @@ fn a_slot_is_too_small_for_its_spills() {
     });
     let text = text.expect("it is wrong");
     assert!(text.starts_with("the safepoints of function %f are wrong\nerror[SM011]: "), "{text}");
-    assert!(text.contains("this accesses bytes 0..8 of a slot of 4 bytes"), "{text}");
+    assert!(text.contains("accesses bytes 0..8 of ss0, which has 4"), "{text}");
 }

@@ -62,7 +62,7 @@ impl<F: Function> Frame<'_, F> {
         let view = self.after.view;
         let slot = slot.map_or_else(String::new, |slot| self.slot_name(slot));
         let message = format!("`{}` {why}", view.describe(instruction));
-        let primary = self.at(block, instruction, format!("this access {why}"));
+        let primary = self.at(block, instruction, why);
         // A slot that is too small, say, is one defect, however many accesses show it.
         let is_same = |known: &&mut Finding| {
             known.code == Code::MisplacedAccess && known.slot.as_deref() == Some(slot.as_str())
