@@ -141,12 +141,9 @@ fn a_declaration_of_a_value_that_does_not_exist() {
 }
 
 #[test]
-fn functions_that_do_not_align_are_unsupported() {
+fn an_operation_that_is_missing_is_a_violation() {
     let text = fixture().replacen("    call fn2(), stack_map=[i64 @ ss1+0]\n", "", 1);
     let (said, lines) = check("unaligned.log", text.as_bytes());
-    assert_eq!(said.code, 2);
-    assert!(
-        lines[0].contains(": unsupported in %sm001_near_miss: the functions do not align"),
-        "{lines:?}"
-    );
+    assert_eq!(said.code, 1);
+    assert!(lines[0].contains(": error[SM010] in %sm001_near_miss: "), "{lines:?}");
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use scraper::{Html, Selector};
 use stackmap_tests::{Said, stackmap_verify};
+use stackmap_verifier::findings::Code;
 
 use crate::snapshot;
 use crate::temporary::Folder;
@@ -74,7 +75,7 @@ fn the_historical_bug_on_a_page() {
 #[test]
 fn every_kind_of_result_is_well_formed_and_counted() {
     let (said, page) = page(&["--format=json"], &MIXED);
-    assert_eq!(said.code, 2);
+    assert_eq!(said.code, 1);
     let parsed = parse(&page);
     let summary = said.output.lines().last().expect("the sums");
     let summary: serde_json::Value = serde_json::from_str(summary).expect("JSON");
@@ -112,10 +113,11 @@ fn the_bytes_do_not_depend_on_how_many_functions_are_verified_at_a_time() {
 
 #[test]
 fn each_finding_has_its_pictures() {
-    for code in stackmap_verifier::findings::Code::ALL {
+    for code in Code::ALL {
         let pair = format!("fixtures/{code}/fires.log");
-        // There are pictures of pairs only.
-        if !Path::new(&pair).exists() {
+        // There are pictures of pairs only, and none of what is no pair.
+        let is_no_pair = [Code::ChangedProgram, Code::MisplacedAccess].contains(code);
+        if is_no_pair || !Path::new(&pair).exists() {
             continue;
         }
         let (_, page) = page(&[], &[&pair]);

@@ -17,7 +17,7 @@ fn assert_read(logger: &str) {
     for function in functions.iter().filter(|function| !function.lines.is_empty()) {
         for line in &function.lines {
             let text = lines[*line - 1];
-            assert!(text.contains("stack_map=[") || text.contains("inserting"), "{logger}: {text}");
+            assert!(text.contains("call fn"), "{logger}: {text}");
         }
     }
 }
@@ -28,8 +28,9 @@ fn assert_threads_read(logger: &str) {
     for _ in 0..3 {
         for (name, verdict) in verdicts(&check(&emit(logger, 4))) {
             let certain = verdict != "unsupported";
-            let expected = VERDICTS.iter().find(|(other, _)| *other == name);
-            assert!(!certain || expected.is_some_and(|(_, v)| *v == verdict), "{logger}: {name}");
+            // Two functions may have one name.
+            let is_expected = VERDICTS.iter().any(|(other, v)| *other == name && *v == verdict);
+            assert!(!certain || is_expected, "{logger}: {name}");
             assert!(certain || !tells_threads_apart(logger), "{logger}: {name}");
             decided += usize::from(certain);
         }
