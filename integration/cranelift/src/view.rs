@@ -217,10 +217,9 @@ impl<'f> Function for View<'f> {
     }
 
     fn named_slot(&self, instruction: Inst) -> Option<u32> {
-        match self.data(instruction) {
-            InstructionData::StackAddr { stack_slot, .. } => Some(stack_slot.as_u32()),
-            _ => None,
-        }
+        let data = self.data(instruction);
+        let InstructionData::StackAddr { stack_slot, .. } = data else { return None };
+        Some(stack_slot.as_u32())
     }
 
     fn access(&self, instruction: Inst) -> Option<Access> {
@@ -253,9 +252,10 @@ impl<'f> Function for View<'f> {
     }
 
     fn memory_flags(&self, instruction: Inst) -> MemoryFlags {
-        let flags = match self.data(instruction) {
-            InstructionData::Load { flags, .. } | InstructionData::Store { flags, .. } => flags,
-            _ => return MemoryFlags { has_unknown: true, ..MemoryFlags::default() },
+        let (InstructionData::Load { flags, .. } | InstructionData::Store { flags, .. }) =
+            self.data(instruction)
+        else {
+            return MemoryFlags { has_unknown: true, ..MemoryFlags::default() };
         };
         let flags = self.0.dfg.mem_flags[flags];
         let is_big = |endianness| endianness == Endianness::Big;
@@ -270,14 +270,13 @@ impl<'f> Function for View<'f> {
     }
 
     fn address_operand(&self, instruction: Inst) -> Option<usize> {
-        match self.data(instruction) {
-            InstructionData::Load { .. }
-            | InstructionData::CallIndirect { .. }
-            | InstructionData::TryCallIndirect { .. } => Some(0),
-            InstructionData::Store { .. } => Some(1),
-            // What is not known to be an address is no evidence of what they look like.
-            _ => None,
+        use InstructionData as D;
+        let data = self.data(instruction);
+        if let D::Load { .. } | D::CallIndirect { .. } | D::TryCallIndirect { .. } = data {
+            return Some(0);
         }
+        // What is not known to be an address is no evidence of what they look like.
+        matches!(data, D::Store { .. }).then_some(1)
     }
 
     fn slot_of_address(&self, value: u32) -> Option<u32> {

@@ -10,8 +10,11 @@ use tracing_subscriber::filter::LevelFilter as Tracing;
 /// What must be kept as long as the logger is to work.
 type Guard = Option<Box<dyn Any>>;
 
+/// Installs a logger.
+type Install = fn() -> Guard;
+
 /// Each logger, by its name.
-pub(crate) const ALL: &[(&str, fn() -> Guard)] = &[
+pub(crate) const ALL: &[(&str, Install)] = &[
     ("env_logger", env_logger),
     ("env_logger-colours", env_logger_colours),
     ("fern", fern),

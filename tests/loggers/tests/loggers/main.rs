@@ -86,12 +86,15 @@ fn a_file_for_each_thread_is_read() {
     assert_eq!(verdicts(&check_path(folder.path())), *VERDICTS);
 }
 
+/// What becomes of a line, of which the number is known.
+type Collect<'c> = &'c dyn Fn(usize, &str) -> String;
+
 /// What collects the output of programs writes something before each line, or wraps
 /// each line in another.
 #[test]
 fn collected_output_is_read() {
     let kubernetes = |n: usize| format!("2026-11-27T09:59:{:02}.{n}Z stderr F ", n % 60);
-    let collectors: [(&str, &dyn Fn(usize, &str) -> String); 6] = [
+    let collectors: [(&str, Collect<'_>); 6] = [
         ("docker compose", &|_, line| format!("app-1  | {line}")),
         ("docker logs -t", &|n, line| format!("2026-11-27T10:00:{:02}.{n}Z {line}", n % 60)),
         ("GitHub Actions", &|n, line| format!("2026-11-27T09:59:59.{n:07}Z {line}")),
