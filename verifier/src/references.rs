@@ -11,7 +11,7 @@
 //! * a *declared* parameter is one whatever it receives, from there on.
 //!
 //! `may(v)` is the least set closed under these rules. Null is no reference, and makes
-//! none: what is always null ([`Nulls`](crate::nulls::Nulls)) is apart. Of the rest, the
+//! none: what is always null (`Nulls`) is apart. Of the rest, the
 //! set is exact, not just safe: if `may(v)`, then for every path on which `v` is live there is one with
 //! the same steps since `v` was last bound on which `v` is a reference, since
 //! every path to that binding counts as feasible. That is why the analyses can

@@ -5,7 +5,7 @@
 //! cranelift/frontend/src/frontend/safepoints.rs): the declared values, the
 //! function before and the function after. Whatever a logger puts before them is
 //! passed over: the records are found by what they begin with, and the lines of a
-//! function by what stands before the first of them ([`margin`]). Anything may come
+//! function by what stands before the first of them (`margin`). Anything may come
 //! between records, and records of several threads may interleave, but not within a
 //! record.
 //!

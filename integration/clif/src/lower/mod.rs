@@ -2,7 +2,7 @@
 //!
 //! The before function becomes operations one for one. In the after function, each
 //! instruction either *performs* the next operation of its block or is the spiller's
-//! own: which of the two, and whether it may be there, is for [`frame`] to say.
+//! own: which of the two, and whether it may be there, is for `frame` to say.
 //!
 //! What never runs is not looked at: the spiller does not touch unreachable
 //! blocks, so they are kept as empty blocks without edges.
