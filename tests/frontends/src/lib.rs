@@ -1,0 +1,5 @@
+//! Front-end oracle.
+pub mod base;
+pub mod judge;
+pub mod mutate;
+pub mod verdict;

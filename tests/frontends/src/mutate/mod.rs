@@ -1,0 +1,3 @@
+//! Mutants.
+pub mod memory;
+pub mod text;
