@@ -2,4 +2,5 @@
 pub mod base;
 pub mod judge;
 pub mod mutate;
+pub mod trial;
 pub mod verdict;

@@ -8,6 +8,15 @@ use stackmap_clif::pair::{ReadError, Text, read_pair};
 use stackmap_clif::version::AtLeast;
 use stackmap_verifier::{Options, Outcome, Report};
 
+/// A verdict, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The findings, or what cannot be decided.
+    pub why: String,
+}
+
 /// A verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verdict {
@@ -23,45 +32,78 @@ pub enum Verdict {
     Panicked,
 }
 
-fn of(report: &Report) -> Verdict {
-    match report.outcome {
-        Outcome::Verified => Verdict::Verified,
-        Outcome::Violated => Verdict::Violated,
-        Outcome::Unsupported(_) => Verdict::Unsupported,
-        Outcome::Internal(_) => Verdict::Panicked,
+impl Verdict {
+    /// As it is called elsewhere.
+    pub fn name(self) -> &'static str {
+        match self {
+            Verdict::Verified => "verified",
+            Verdict::Violated => "violated",
+            Verdict::Unsupported => "unsupported",
+            Verdict::Error => "error",
+            Verdict::Panicked => "panicked",
+        }
+    }
+
+    /// Whether the two front ends agree. What cannot be read is undecided in memory,
+    /// where there is nothing to read. Of what is no function it is enough that both do
+    /// not verify it.
+    pub fn agrees(self, other: Verdict, is_valid: bool) -> bool {
+        let class = |verdict| match verdict {
+            Verdict::Verified => 0,
+            Verdict::Violated if is_valid => 1,
+            Verdict::Violated | Verdict::Unsupported | Verdict::Error => 2,
+            Verdict::Panicked => 3,
+        };
+        class(self) == class(other)
     }
 }
 
-/// The verdict on two texts, and why.
-pub fn of_text(before: &str, declared: &[u32], after: &str, minor: u32) -> (Verdict, String) {
+fn of(report: &Report) -> Answer {
+    let findings = report.findings.iter().map(|f| format!("{} {}", f.code, f.message));
+    let verdict = match &report.outcome {
+        Outcome::Verified => Verdict::Verified,
+        Outcome::Violated => Verdict::Violated,
+        Outcome::Unsupported(why) => return undecided(Verdict::Unsupported, why),
+        Outcome::Internal(why) => return undecided(Verdict::Panicked, why),
+    };
+    Answer { verdict, why: findings.collect::<Vec<_>>().join("; ") }
+}
+
+fn undecided(verdict: Verdict, why: impl ToString) -> Answer {
+    Answer { verdict, why: why.to_string() }
+}
+
+fn panicked() -> Answer {
+    undecided(Verdict::Panicked, "a panic")
+}
+
+/// The verdict on two texts. `minor` is the version that printed them.
+pub fn of_text(before: &str, declared: &[u32], after: &str, minor: u32) -> Answer {
     let judged = catch_unwind(|| {
         let text = |text| Text { text, line: 1 };
         let declared = Declared::exactly(declared);
         match read_pair(text(before), text(after), &declared, AtLeast::minor(minor)) {
             Ok(pair) => match pair.verify(&Options::default()) {
-                Ok(report) => (of(&report), why(&report)),
-                Err(doubtful) => (Verdict::Unsupported, doubtful.to_string()),
+                Ok(report) => of(&report),
+                Err(doubtful) => undecided(Verdict::Unsupported, doubtful),
             },
-            Err(ReadError::Unsupported(why)) => (Verdict::Unsupported, why.to_string()),
-            Err(error) => (Verdict::Error, error.to_string()),
+            Err(ReadError::Unsupported(why)) => undecided(Verdict::Unsupported, why),
+            Err(error @ (ReadError::Before(_) | ReadError::After(_))) => {
+                undecided(Verdict::Error, error)
+            }
         }
     });
-    judged.unwrap_or((Verdict::Panicked, String::new()))
+    judged.unwrap_or_else(|_| panicked())
 }
 
-fn why(report: &Report) -> String {
-    let findings = report.findings.iter().map(|f| format!("{} {}", f.code, f.message));
-    findings.collect::<Vec<_>>().join("; ")
-}
-
-/// The verdict on two functions in memory, and why.
-pub fn of_functions(before: &Function, declared: &[u32], after: &Function) -> (Verdict, String) {
+/// The verdict on two functions in memory.
+pub fn of_functions(before: &Function, declared: &[u32], after: &Function) -> Answer {
     let judged = catch_unwind(AssertUnwindSafe(|| {
         let declared: Vec<Value> = declared.iter().map(|&v| Value::from_u32(v)).collect();
         match stackmap_cranelift::verify(before, &declared, after, &Options::default()) {
-            Ok(report) => (of(&report), why(&report)),
-            Err(why) => (Verdict::Unsupported, why.to_string()),
+            Ok(report) => of(&report),
+            Err(why) => undecided(Verdict::Unsupported, why),
         }
     }));
-    judged.unwrap_or((Verdict::Panicked, String::new()))
+    judged.unwrap_or_else(|_| panicked())
 }

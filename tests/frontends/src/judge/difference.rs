@@ -1,5 +1,7 @@
 //! What of *after* is not what a spiller may make of *before*.
 
+use std::fmt;
+
 /// What kind of thing differs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
@@ -69,6 +71,10 @@ pub enum Kind {
     LandingCold,
     /// *After* is no function to Cranelift's own verifier.
     Invalid,
+    /// *Before* is none.
+    InvalidBefore,
+    /// An operand that the spiller left is another value of the program's.
+    Operand,
 }
 
 /// A difference.
@@ -80,4 +86,15 @@ pub struct Difference {
     pub unreachable: bool,
     /// How, for people.
     pub detail: String,
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let place = if self.unreachable { "unreachable " } else { "" };
+        write!(f, "{place}{:?}", self.kind)?;
+        match self.kind {
+            Kind::Invalid => write!(f, ": {}", self.detail),
+            _ => Ok(()),
+        }
+    }
 }

@@ -54,6 +54,12 @@ impl Judgement {
         Judgement { differences: BTreeSet::from([difference]), proof: Proof::None }
     }
 
+    /// Whether both are functions to Cranelift's own verifier.
+    pub fn is_valid(&self) -> bool {
+        let is_invalid = |d: &Difference| matches!(d.kind, Kind::Invalid | Kind::InvalidBefore);
+        !self.differences.iter().any(is_invalid)
+    }
+
     /// Whether it is the same function, and rightly spilled.
     pub fn is_same(&self) -> bool {
         self.differences.is_empty() && self.proof == Proof::Right

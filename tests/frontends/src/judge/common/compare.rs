@@ -25,7 +25,7 @@ pub(super) fn compare(before: &Function, mut after: Function, aligned: &mut Alig
         let block = after.layout.inst_block(theirs);
         let meant: Vec<Value> = before.dfg.inst_values(mine).collect();
         let mut position = 0;
-        let mut wrong_types = Vec::new();
+        let (mut wrong_types, mut others) = (Vec::new(), Vec::new());
         let (resolved, types) = (&before.dfg, &reloaded);
         let after_dfg = after.dfg.clone();
         after.dfg.map_inst_values(theirs, |value| {
@@ -45,9 +45,20 @@ pub(super) fn compare(before: &Function, mut after: Function, aligned: &mut Alig
                 {
                     meant
                 }
+                // Another value of the program's own: whether it is the right one is not
+                // a question of what was added.
+                None if before.dfg.value_is_valid_for_parser(value)
+                    && after_dfg.value_type(value) == resolved.value_type(meant) =>
+                {
+                    others.push(value);
+                    meant
+                }
                 None => value,
             }
         });
+        for value in others {
+            aligned.differ(Kind::Operand, block, value.to_string());
+        }
         for value in wrong_types {
             aligned.differ(Kind::ReloadType, block, value.to_string());
         }

@@ -89,13 +89,12 @@ impl Forms<'_> {
                 let r#type = dfg.value_type(value);
                 Some(Inserted::Spill { value, cell: cell(place, offset.into(), r#type), r#type })
             }
-            InstructionData::UnaryImm { opcode: Opcode::Iconst, imm } if imm.bits() == 0 => {
+            InstructionData::UnaryImm { .. } if is_zero(self.after, inst) => {
                 Some(Inserted::Null { result: result? })
             }
             InstructionData::Unary { opcode: Opcode::Uextend, arg } if !self.is_programs(arg) => {
                 let ValueDef::Result(from, 0) = dfg.value_def(arg) else { return None };
-                let is_null = matches!(self.of(from), Some(Inserted::Null { .. }));
-                Some(Inserted::Null { result: result? }).filter(|_| is_null)
+                is_zero(self.after, from).then_some(Inserted::Null { result: result? })
             }
             _ => None,
         }
@@ -142,4 +141,9 @@ impl Forms<'_> {
         }
         faults
     }
+}
+
+fn is_zero(function: &Function, inst: Inst) -> bool {
+    let data = function.dfg.insts[inst];
+    matches!(data, InstructionData::UnaryImm { opcode: Opcode::Iconst, imm } if imm.bits() == 0)
 }

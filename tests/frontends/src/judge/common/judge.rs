@@ -8,6 +8,7 @@ use stackmap_verifier::Collector;
 
 use super::align::align;
 use super::codegen::ir::Function;
+use super::codegen::ir::entities::AnyEntity;
 use super::codegen::isa::{OwnedTargetIsa, lookup_by_name};
 use super::codegen::settings::{self, Configurable};
 use super::codegen::verify_function;
@@ -48,8 +49,19 @@ pub(crate) fn judge(before: &Function, declared: &[u32], after: &Function) -> Ju
 
 fn judge_sound(before: &Function, declared: &[u32], after: &Function) -> Judgement {
     let mut aligned = align(before, after);
-    if let Err(errors) = verify_function(after, &**ISA) {
-        aligned.differ(Kind::Invalid, None, errors.to_string());
+    let is_valid = [(before, Kind::InvalidBefore), (after, Kind::Invalid)].map(|(function, kind)| {
+        let Err(errors) = verify_function(function, &**ISA) else { return true };
+        for error in errors.0 {
+            let block = match error.location {
+                AnyEntity::Inst(inst) => function.layout.inst_block(inst),
+                AnyEntity::Block(block) => Some(block),
+                _ => None,
+            };
+            aligned.differ(kind, block, error.message);
+        }
+        false
+    });
+    if is_valid != [true; 2] && aligned.differences.iter().any(|d| !d.unreachable) {
         return Judgement { differences: aligned.differences, proof: Proof::None };
     }
     let mut erased = after.clone();

@@ -1,0 +1,53 @@
+//! What the fields of functions are elsewhere.
+
+use std::collections::BTreeMap;
+
+use ciborium::Value;
+use cranelift_codegen::ir::Function;
+
+use super::data;
+use super::walk::walk;
+
+/// By field, what it is somewhere.
+#[derive(Default)]
+pub struct Pool(BTreeMap<String, Vec<Value>>);
+
+/// How many values are kept of one field.
+const KEPT: usize = 6;
+
+/// Values of as many parts are not put elsewhere as a whole.
+const LARGE: usize = 12;
+
+impl Pool {
+    /// The fields of these functions.
+    pub fn new<'f>(functions: impl IntoIterator<Item = &'f Function>) -> Pool {
+        let mut pool = Pool::default();
+        for function in functions {
+            walk(&data(function), &mut |_, field, value| {
+                let known = pool.0.entry(field.to_owned()).or_default();
+                if known.len() < KEPT && parts(value) < LARGE && !known.contains(value) {
+                    known.push(value.clone());
+                }
+            });
+        }
+        pool
+    }
+
+    /// What a field is elsewhere.
+    pub(super) fn of(&self, field: &str) -> &[Value] {
+        self.0.get(field).map_or(&[], Vec::as_slice)
+    }
+
+    /// The names of all fields.
+    pub fn fields(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+}
+
+fn parts(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(parts).sum::<usize>(),
+        Value::Map(entries) => 1 + entries.iter().map(|(k, v)| parts(k) + parts(v)).sum::<usize>(),
+        _ => 1,
+    }
+}
