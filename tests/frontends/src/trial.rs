@@ -1,5 +1,7 @@
 //! One mutant, what the verifier says of it, and whether that is as it should be.
 
+use std::fmt;
+
 use cranelift_codegen::ir::Function;
 
 use crate::base::Base;
@@ -102,6 +104,24 @@ impl Trial {
                 let kinds: Vec<String> = kinds(judgement);
                 let odd = format!("undecided, {}: {why}", kinds.join(", "));
                 if judgement.is_valid() { vec![odd] } else { Vec::new() }
+            }
+        }
+    }
+}
+
+impl fmt::Display for Trial {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "    {}", self.answer)?;
+        if let Some(memory) = &self.in_memory {
+            writeln!(f, "    in memory: {memory}")?;
+        }
+        match &self.judged {
+            Err(message) => write!(f, "    cranelift-reader: {message}"),
+            Ok(Judgement { differences, proof }) => {
+                for difference in differences {
+                    writeln!(f, "    {difference}: {}", difference.detail)?;
+                }
+                write!(f, "    the naive oracle: {proof:?}")
             }
         }
     }

@@ -1,5 +1,6 @@
 //! What the verifier says, through either front end.
 
+use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use cranelift_codegen::ir::{Function, Value};
@@ -15,6 +16,12 @@ pub struct Answer {
     pub verdict: Verdict,
     /// The findings, or what cannot be decided.
     pub why: String,
+}
+
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.verdict.name(), self.why)
+    }
 }
 
 /// A verdict.

@@ -43,6 +43,7 @@ fn of(version: &str, reader: Reader) -> Vec<Base> {
             declared: declared.collect(),
             after: text(AFTER),
             before,
+            has_text: true,
             memory: None,
         });
     }

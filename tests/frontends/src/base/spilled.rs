@@ -7,10 +7,15 @@ use cranelift_codegen_0132::ir::Value as OldValue;
 use cranelift_frontend_0132::{FunctionBuilder, FunctionBuilderContext};
 use stackmap_clif::declared::declare_line;
 use stackmap_cranelift::spill;
+use stackmap_generator::Function as GeneratedFunction;
 use stackmap_generator::tally::function;
+use stackmap_oracle::dice::Dice;
 
 use super::Base;
 use crate::judge::Reader;
+
+/// How many random functions there are.
+const SEEDS: u64 = 8;
 
 pub(super) fn all() -> Vec<Base> {
     let mut all = Vec::new();
@@ -28,10 +33,18 @@ pub(super) fn all() -> Vec<Base> {
             all.extend(of(&name, &text));
         }
     }
-    for seed in 0..8 {
+    for seed in 0..SEEDS {
         all.extend(of(&format!("generated{seed}"), &function(seed).text));
     }
     all
+}
+
+/// What a spiller makes of a random function, if that is right.
+pub fn generated(dice: &mut Dice<'_>) -> Option<Base> {
+    let old = dice.chance(40);
+    let mut bases = of("generated", &GeneratedFunction::roll(dice).text);
+    bases.retain(|base| (base.reader == Reader::V0132) == old);
+    bases.pop()?.right()
 }
 
 /// What both spillers make of a function, if both read it.
@@ -52,6 +65,7 @@ fn new(name: &str, text: &str, declared: &[u32]) -> Option<Base> {
         declared: declared.to_vec(),
         before: before.display().to_string(),
         after: after.display().to_string(),
+        has_text: true,
         memory: Some((before, after)),
     })
 }
@@ -73,6 +87,7 @@ fn old(name: &str, text: &str, declared: &[u32]) -> Option<Base> {
         declared: declared.to_vec(),
         before,
         after: function.display().to_string(),
+        has_text: true,
         memory: None,
     })
 }

@@ -9,6 +9,7 @@ mod layout;
 mod pool;
 mod walk;
 
+use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use ciborium::Value;
@@ -27,6 +28,22 @@ pub struct Change {
     pub field: String,
     path: Vec<Step>,
     edit: Edit,
+}
+
+impl Change {
+    /// The part of a function that the field is in: `dfg.insts`.
+    pub fn part(&self) -> &str {
+        let depth = if self.field.starts_with("stencil.dfg.") { 3 } else { 2 };
+        let end = self.field.match_indices('.').nth(depth - 1).map(|(at, _)| at);
+        let part = &self.field[..end.unwrap_or(self.field.len())];
+        part.trim_start_matches("stencil.").split(['[', '{']).next().unwrap_or(part)
+    }
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}: {:?}", self.kind, self.field, self.edit)
+    }
 }
 
 /// A function, and what can be changed about it.
