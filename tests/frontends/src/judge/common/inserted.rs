@@ -89,13 +89,7 @@ impl Forms<'_> {
                 let r#type = dfg.value_type(value);
                 Some(Inserted::Spill { value, cell: cell(place, offset.into(), r#type), r#type })
             }
-            InstructionData::UnaryImm { .. } if is_zero(self.after, inst) => {
-                Some(Inserted::Null { result: result? })
-            }
-            InstructionData::Unary { opcode: Opcode::Uextend, arg } if !self.is_programs(arg) => {
-                let ValueDef::Result(from, 0) = dfg.value_def(arg) else { return None };
-                is_zero(self.after, from).then_some(Inserted::Null { result: result? })
-            }
+            _ if is_null(self.after, inst) => Some(Inserted::Null { result: result? }),
             _ => None,
         }
     }
@@ -143,7 +137,18 @@ impl Forms<'_> {
     }
 }
 
-fn is_zero(function: &Function, inst: Inst) -> bool {
-    let data = function.dfg.insts[inst];
-    matches!(data, InstructionData::UnaryImm { opcode: Opcode::Iconst, imm } if imm.bits() == 0)
+/// Whether the instruction makes null: a zero, or a zero that it extends.
+pub(super) fn is_null(function: &Function, inst: Inst) -> bool {
+    let dfg = &function.dfg;
+    match dfg.insts[inst] {
+        InstructionData::UnaryImm { opcode: Opcode::Iconst, imm } => imm.bits() == 0,
+        InstructionData::Unary { opcode: Opcode::Uextend, arg } => match dfg.value_def(arg) {
+            ValueDef::Result(from, 0) => matches!(
+                dfg.insts[from],
+                InstructionData::UnaryImm { opcode: Opcode::Iconst, imm } if imm.bits() == 0
+            ),
+            _ => false,
+        },
+        _ => false,
+    }
 }

@@ -10,7 +10,7 @@ use stackmap_verifier::model::OperationKind;
 
 use super::align::{Aligned, reachable};
 use super::codegen::ir::{Block, BlockArg, BlockCall, ExceptionTableItem, Function, Inst, Opcode, Value};
-use super::inserted::{Cell, Inserted};
+use super::inserted::{Cell, Inserted, is_null};
 
 /// What cannot be a pair of programs.
 pub(super) type Unfit = &'static str;
@@ -73,6 +73,7 @@ fn kind(function: &Function, inst: Inst) -> OperationKind {
     let opcode = function.dfg.insts[inst].opcode();
     match opcode {
         _ if opcode.is_safepoint() => OperationKind::Safepoint,
+        _ if is_null(function, inst) => OperationKind::Null,
         Opcode::Select | Opcode::SelectSpectreGuard => OperationKind::Forwards { first: 1 },
         Opcode::Bitcast => OperationKind::Forwards { first: 0 },
         _ => OperationKind::Plain,
@@ -224,7 +225,7 @@ impl OfAfter<'_> {
             Inserted::Reload { result, cell, .. } => {
                 Act::Move { from: self.cell(cell)?, to: self.value(result) }
             }
-            Inserted::Null { result } => Act::Clobber { at: self.value(result) },
+            Inserted::Null { result } => Act::Null { at: self.value(result) },
         });
         Ok(())
     }
