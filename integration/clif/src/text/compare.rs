@@ -1,11 +1,15 @@
 //! Compares pieces of CLIF text word by word.
 
 use super::lexer::{Kind, Lexer, Token, entity};
+use super::words::is_trap_code;
 use crate::view::MemoryFlags;
 
 /// The words of a text, separated by single blanks; the text itself if it cannot be
-/// cut into words.
+/// cut into words, or has a name in it: names and what is in quotes may hold blanks.
 pub(super) fn words(text: &str) -> String {
+    if text.contains(['%', '"', ';']) {
+        return text.to_owned();
+    }
     let mut lexer = Lexer::new(text, 0, 1);
     let mut words = String::with_capacity(text.len());
     loop {
@@ -39,8 +43,8 @@ pub(super) fn note_flag(flags: &mut MemoryFlags, word: &str) {
         },
         // What is to be checked when compiling, and how an access traps: one of a
         // stack slot never does.
-        ("notrap" | "checked", _) | (_, Some(("user", _))) => {}
-        ("stk_ovf" | "heap_oob" | "int_ovf" | "int_divz" | "bad_toint", _) => {}
+        ("notrap" | "checked", _) => {}
+        (_, _) if is_trap_code(word) => {}
         (_, _) => flags.has_unknown = true,
     }
 }

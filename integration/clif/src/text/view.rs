@@ -3,10 +3,11 @@
 use stackmap_verifier::model::Origin;
 
 use super::compare::{note_flag, same_text, words};
-use super::lexer::{Kind, Lexer, integer};
+use super::lexer::{Kind, Lexer};
+use super::numbers::signed64;
 use crate::ast::{self, Argument, Definition, Edge, Entry, Instruction, List};
 use crate::names::Names;
-use crate::opcode::{Class, Effect, Results};
+use crate::opcode::{Class, Effect};
 use crate::types::{Type, TypeId};
 use crate::view::{Access, Declaration, Function, MemoryFlags, Place, Role, Slot};
 
@@ -229,9 +230,12 @@ impl<'a, 't> Function for TextView<'a, 't> {
                 Kind::Word => note_flag(&mut flags, token.text),
                 // A comma, or what the instruction reads, writes and names.
                 Kind::Value(_) | Kind::Slot(_) | Kind::Number | Kind::Punct(',') => {}
-                Kind::Block(_) | Kind::Name | Kind::Arrow | Kind::Punct(_) => {
-                    flags.has_unknown = true;
-                }
+                Kind::Block(_)
+                | Kind::Location
+                | Kind::Name
+                | Kind::Text
+                | Kind::Arrow
+                | Kind::Punct(_) => flags.has_unknown = true,
             }
         }
         flags
@@ -279,7 +283,7 @@ impl<'a, 't> Function for TextView<'a, 't> {
                 return false;
             };
             match (definition.name, self.list(definition.operands)) {
-                ("iconst", []) => return integer(definition.operand_text.trim()) == Some(0),
+                ("iconst", []) => return signed64(definition.operand_text.trim()) == Some(0),
                 ("uextend", &[extended]) => value = self.function.resolve(extended),
                 (_, _) => return false,
             }
@@ -366,8 +370,8 @@ impl<'a, 't> Function for TextView<'a, 't> {
         other: &Self,
         instruction: Self::Instruction,
     ) -> bool {
-        let suffixes_agree = match (mine.opcode.results, mine.suffix, instruction.suffix) {
-            (Results::Of(_, None), mine, theirs) => mine == theirs,
+        let suffixes_agree = match (mine.opcode.prints_type(), mine.suffix, instruction.suffix) {
+            (true, mine, theirs) => mine == theirs,
             // Else a suffix is printed only if the operand it could be inferred from
             // is defined in another block, and a reload moves that definition here.
             (_, Some(mine), Some(theirs)) => mine == theirs,
