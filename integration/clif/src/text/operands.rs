@@ -150,8 +150,7 @@ impl<'t> Builder<'t, '_> {
             return Err(expected(tokens, at, "a type"));
         };
         let parsed = Type::parse(r#type.text);
-        let Some((id, size)) = parsed.and_then(|parsed| Some((parsed.id(), parsed.bytes()?)))
-        else {
+        let Some((parsed, size)) = parsed.and_then(|parsed| Some((parsed, parsed.bytes()?))) else {
             return Err(r#type.error(Problem::Type(r#type.text.to_owned())));
         };
         if kind(tokens, at + 1) != Some(Kind::Punct('@')) {
@@ -165,7 +164,8 @@ impl<'t> Builder<'t, '_> {
         };
         let slot = self.names.slots.intern(number);
         let origin = origin(r#type, offset.end());
-        Ok(Entry { slot, offset: unsigned(offset)?, size, r#type: id, origin })
+        let (id, is_float) = (parsed.id(), parsed.is_float());
+        Ok(Entry { slot, offset: unsigned(offset)?, size, r#type: id, is_float, origin })
     }
 }
 
