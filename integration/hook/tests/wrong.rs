@@ -68,5 +68,5 @@ fn it_is_rendered_with_the_lines_it_is_about() {
     let wrong = verified("SM011/fires.log");
     let text = wrong.render(Style::default());
     assert!(text.starts_with("error[SM011]: "), "{text}");
-    assert!(text.contains("--> %sm011_fires (after spilling):12:5"), "{text}");
+    assert!(text.contains("--> %sm011_fires (after spilling):11:5"), "{text}");
 }

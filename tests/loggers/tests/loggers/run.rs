@@ -1,7 +1,6 @@
 //! Running the program that logs, and the command on what it has logged.
 
 use std::ffi::OsStr;
-use std::path::Path;
 use std::process::Command;
 use std::sync::LazyLock;
 
@@ -44,12 +43,6 @@ pub(crate) fn emit(logger: &str, threads: usize) -> String {
     String::from_utf8([said.stdout, said.stderr].concat()).expect("text")
 }
 
-/// Lets a logger write files into a folder.
-pub(crate) fn emit_files(logger: &str, threads: usize, folder: &Path) {
-    let said = log(logger, threads).current_dir(folder).output().expect("the program that logs");
-    assert!(said.status.success(), "{said:?}");
-}
-
 /// The program that logs.
 fn log(logger: &str, threads: usize) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_stackmap-loggers"));
@@ -65,11 +58,6 @@ pub(crate) fn check(log: &str) -> Vec<Checked> {
 /// Checks what is given on standard input.
 pub(crate) fn check_bytes(input: &[u8]) -> Vec<Checked> {
     run_command(input, "-".as_ref())
-}
-
-/// Checks a directory.
-pub(crate) fn check_path(path: &Path) -> Vec<Checked> {
-    run_command(b"", path.as_os_str())
 }
 
 /// The records do not say which version wrote them.
