@@ -85,7 +85,7 @@ mod tests {
     #[test]
     fn an_object() {
         let line = r#"run{n=1}: {"level":"TRACE","fields":{"message":"a\nb","n":1},"on":["x"]}"#;
-        assert_eq!(structure(line).unwrap().start, 9);
+        assert_eq!(structure(line).unwrap().start, 10);
         assert_eq!(
             fields(line),
             [pair(".level", "TRACE"), pair(".fields.message", "a\nb"), pair(".on[]", "x")]
