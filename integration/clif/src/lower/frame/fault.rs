@@ -6,6 +6,9 @@ use stackmap_verifier::model::Origin;
 use super::{Fault, Frame};
 use crate::view::Function;
 
+/// How many further places one finding names: the first few tell what is wrong.
+const MAX_NOTES: usize = 8;
+
 /// What the after function may not do, where it does it.
 const NOT_ALLOWED: &str = "the spiller may insert spills and reloads, and nothing else";
 
@@ -68,7 +71,8 @@ impl<F: Function> Frame<'_, F> {
             known.code == Code::MisplacedAccess && known.slot.as_deref() == Some(slot.as_str())
         };
         match self.faults.iter_mut().find(is_same) {
-            Some(known) => known.notes.push(primary),
+            Some(known) if known.notes.len() < MAX_NOTES => known.notes.push(primary),
+            Some(_) => {}
             None => self.faults.push(misplaced_access(message, slot, primary, Vec::new())),
         }
         Fault

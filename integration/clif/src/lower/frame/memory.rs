@@ -1,7 +1,7 @@
 //! The cells of the spiller's slots: every access of one says the same of it, and stack
 //! maps list what is spilled there.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Fault, Frame, Layout};
 use crate::lower::LowerError;
@@ -91,24 +91,18 @@ impl<F: Function> Frame<'_, F> {
 
     /// An entry whose bytes are accessed, but as another type than it says.
     pub(super) fn check_entries(&mut self) {
-        let entries = std::mem::take(&mut self.memory.entries);
-        let mut wrong: Vec<(Cell, (u32, F::Instruction))> = Vec::new();
-        for (&cell, &at) in &entries {
-            if !self.memory.accesses.contains_key(&cell) {
-                wrong.push((cell, at));
-            }
-        }
+        let accesses = &self.memory.accesses;
+        let accessed: FxHashSet<(u32, i64)> =
+            accesses.keys().map(|&(slot, offset, _)| (slot, offset)).collect();
+        let is_wrong =
+            |cell: &Cell| !accesses.contains_key(cell) && accessed.contains(&(cell.0, cell.1));
+        let entries = self.memory.entries.iter().map(|(&cell, &at)| (cell, at));
+        let mut wrong: Vec<_> = entries.filter(|(cell, _)| is_wrong(cell)).collect();
         wrong.sort_unstable_by_key(|&((slot, offset, r#type), _)| (slot, offset, r#type.0));
-        let accessed = |slot, offset| {
-            let mut cells = self.memory.accesses.keys();
-            cells.any(|cell| cell.0 == slot && cell.1 == offset)
-        };
-        wrong.retain(|&((slot, offset, _), _)| accessed(slot, offset));
         for ((slot, offset, _), (block, at)) in wrong {
             let name = self.slot_name(slot);
             let why = format!("lists {name}+{offset} as another type than what is spilled there");
             self.misplaced(block, at, Some(slot), why);
         }
-        self.memory.entries = entries;
     }
 }
