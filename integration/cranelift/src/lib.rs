@@ -7,6 +7,7 @@
 //! is complete SSA, and *after* keeps all its numbers.
 
 mod declarations;
+mod opcode;
 #[cfg(test)]
 mod opcode_tests;
 mod same;

@@ -5,7 +5,7 @@ use cranelift_codegen::ir::{Opcode, Type, types};
 use stackmap_clif::opcode::{self, Class, Results};
 use stackmap_clif::types::Type as TextType;
 
-use crate::view::{partial, role};
+use crate::opcode::{partial, role};
 
 fn row(opcode: Opcode) -> &'static opcode::Opcode {
     opcode::Opcode::lookup(&opcode.to_string())

@@ -6,35 +6,41 @@
 //! of an exception table.
 
 use cranelift_codegen::ir::{
-    ExceptionTable, ExceptionTableItem, Inst, InstructionData, MemFlags, Type,
+    self, ExceptionTable, ExceptionTableItem, Inst, InstructionData, MemFlags, Type,
 };
 
-use crate::view::View;
-
 /// Whether `b` of `after` does what `a` of `before` does.
-pub(crate) fn same_operation(before: &View<'_>, a: Inst, after: &View<'_>, b: Inst) -> bool {
-    let (x, y) = (before.data(a), after.data(b));
+pub(crate) fn same_operation(
+    before: &ir::Function,
+    a: Inst,
+    after: &ir::Function,
+    b: Inst,
+) -> bool {
+    let (x, y) = (before.dfg.insts[a], after.dfg.insts[b]);
     x.opcode() == y.opcode()
-        && before.0.dfg.inst_args(a).len() == after.0.dfg.inst_args(b).len()
+        && before.dfg.inst_args(a).len() == after.dfg.inst_args(b).len()
         && same_immediates(before, x, after, y)
         && types(before, a).eq(types(after, b))
 }
 
-fn types<'f>(view: &View<'f>, instruction: Inst) -> impl Iterator<Item = Type> + use<'f> {
-    let dfg = &view.0.dfg;
+fn types<'f>(
+    function: &'f ir::Function,
+    instruction: Inst,
+) -> impl Iterator<Item = Type> + use<'f> {
+    let dfg = &function.dfg;
     dfg.inst_results(instruction).iter().map(|&result| dfg.value_type(result))
 }
 
 /// Formats that Cranelift may add are refused: the last arm holds for two
 /// different formats, which no opcode has.
 fn same_immediates(
-    before: &View<'_>,
+    before: &ir::Function,
     a: InstructionData,
-    after: &View<'_>,
+    after: &ir::Function,
     b: InstructionData,
 ) -> bool {
     use InstructionData as D;
-    let flags = |a: MemFlags, b: MemFlags| before.0.dfg.mem_flags[a] == after.0.dfg.mem_flags[b];
+    let flags = |a: MemFlags, b: MemFlags| before.dfg.mem_flags[a] == after.dfg.mem_flags[b];
     match (a, b) {
         (D::AtomicCas { flags: a, .. }, D::AtomicCas { flags: b, .. })
         | (D::LoadNoOffset { flags: a, .. }, D::LoadNoOffset { flags: b, .. })
@@ -73,7 +79,7 @@ fn same_immediates(
         (D::FloatCompare { cond: a, .. }, D::FloatCompare { cond: b, .. }) => a == b,
         (D::IntCompare { cond: a, .. }, D::IntCompare { cond: b, .. }) => a == b,
         (D::Shuffle { imm: a, .. }, D::Shuffle { imm: b, .. }) => {
-            before.0.dfg.immediates.get(a) == after.0.dfg.immediates.get(b)
+            before.dfg.immediates.get(a) == after.dfg.immediates.get(b)
         }
         (
             D::StackAddr { stack_slot: a, offset: x, .. },
@@ -87,7 +93,7 @@ fn same_immediates(
             same_table(before, a, after, b)
         }
         (D::UnaryConst { constant_handle: a, .. }, D::UnaryConst { constant_handle: b, .. }) => {
-            before.0.dfg.constants.get(a) == after.0.dfg.constants.get(b)
+            before.dfg.constants.get(a) == after.dfg.constants.get(b)
         }
         (
             D::UnaryGlobalValue { global_value: a, .. },
@@ -103,9 +109,14 @@ fn same_immediates(
 
 /// Whether two exception tables have the same signature and catch the same, in
 /// the same order.
-fn same_table(before: &View<'_>, a: ExceptionTable, after: &View<'_>, b: ExceptionTable) -> bool {
+fn same_table(
+    before: &ir::Function,
+    a: ExceptionTable,
+    after: &ir::Function,
+    b: ExceptionTable,
+) -> bool {
     use ExceptionTableItem as Item;
-    let (a, b) = (&before.0.dfg.exception_tables[a], &after.0.dfg.exception_tables[b]);
+    let (a, b) = (&before.dfg.exception_tables[a], &after.dfg.exception_tables[b]);
     let same = |(a, b): (Item, Item)| match (a, b) {
         (Item::Tag(a, _), Item::Tag(b, _)) => a == b,
         (Item::Default(_), Item::Default(_)) | (Item::Context(_), Item::Context(_)) => true,

@@ -1,12 +1,10 @@
 //! A Cranelift function, as the lowering sees it.
 
-use std::sync::LazyLock;
-
 use cranelift_codegen::ir::{
     self, Block, BlockArg, BlockCall, Endianness, ExceptionTableItem, Inst, InstructionData,
     Opcode, StackSlotKind, Type, Value, ValueDef, types,
 };
-use stackmap_clif::opcode::{self, Effect};
+use stackmap_clif::opcode::Effect;
 use stackmap_clif::types::TypeId;
 use stackmap_clif::view::{
     Access, Argument, Declaration, Entry, Function, MemoryFlags, Place, Role, Slot,
@@ -14,38 +12,12 @@ use stackmap_clif::view::{
 use stackmap_verifier::model::Origin;
 
 use crate::declarations;
+use crate::opcode::{effect, partial, role};
 use crate::same::same_operation;
 
 /// A function in memory. Indices are entity numbers.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct View<'f>(pub(crate) &'f ir::Function);
-
-/// Loads that extend what they read, and stores that write a part: how many
-/// bytes. Only `load` and `store` themselves move a whole value; the size of any
-/// other access that is not listed is unknown.
-const PARTIAL: [(Opcode, u32); 15] = [
-    (Opcode::Uload8, 1),
-    (Opcode::Sload8, 1),
-    (Opcode::Istore8, 1),
-    (Opcode::Uload16, 2),
-    (Opcode::Sload16, 2),
-    (Opcode::Istore16, 2),
-    (Opcode::Uload32, 4),
-    (Opcode::Sload32, 4),
-    (Opcode::Istore32, 4),
-    (Opcode::Uload8x8, 8),
-    (Opcode::Sload8x8, 8),
-    (Opcode::Uload16x4, 8),
-    (Opcode::Sload16x4, 8),
-    (Opcode::Uload32x2, 8),
-    (Opcode::Sload32x2, 8),
-];
-
-/// How many bytes a load or store other than `load` and `store` moves.
-pub(crate) fn partial(opcode: Opcode) -> Option<u32> {
-    let found = PARTIAL.iter().find(|(partial, _)| *partial == opcode);
-    found.map(|(_, bytes)| *bytes)
-}
 
 impl<'f> View<'f> {
     pub(crate) fn data(&self, instruction: Inst) -> InstructionData {
@@ -196,14 +168,7 @@ impl<'f> Function for View<'f> {
     }
 
     fn role(&self, instruction: Inst) -> Role {
-        // By opcode: asked for at every instruction, and no less than ten questions.
-        static ROLES: LazyLock<Vec<Role>> = LazyLock::new(|| {
-            let mut roles =
-                vec![Role::Plain; 1 + Opcode::all().iter().map(number).max().unwrap_or(0)];
-            Opcode::all().iter().for_each(|opcode| roles[number(opcode)] = role(*opcode));
-            roles
-        });
-        ROLES[number(&self.data(instruction).opcode())]
+        role(self.data(instruction).opcode())
     }
 
     fn effect(&self, instruction: Inst) -> Option<Effect> {
@@ -370,7 +335,7 @@ impl<'f> Function for View<'f> {
     }
 
     fn same_operation(&self, mine: Inst, other: &Self, instruction: Inst) -> bool {
-        same_operation(self, mine, other, instruction)
+        same_operation(self.0, mine, other.0, instruction)
     }
 
     fn origin(&self, _: Inst) -> Origin {
@@ -387,46 +352,4 @@ impl<'f> Function for View<'f> {
 
 fn type_id(r#type: Type) -> TypeId {
     TypeId(u32::try_from(r#type.index()).unwrap_or(u32::MAX))
-}
-
-fn number(opcode: &Opcode) -> usize {
-    *opcode as usize
-}
-
-/// What an opcode does with values, by the text reader's table.
-fn effect(opcode: Opcode) -> Option<Effect> {
-    static EFFECTS: LazyLock<Vec<Option<Effect>>> = LazyLock::new(|| {
-        let mut effects = vec![None; 1 + Opcode::all().iter().map(number).max().unwrap_or(0)];
-        for opcode in Opcode::all() {
-            let row = opcode::Opcode::lookup(&opcode.to_string());
-            effects[number(opcode)] = Effect::of(row);
-        }
-        effects
-    });
-    EFFECTS.get(number(&opcode)).copied().flatten()
-}
-
-/// What an opcode is to the verifier, by Cranelift's own account of its effects.
-pub(crate) fn role(opcode: Opcode) -> Role {
-    let has_effect = opcode.is_terminator()
-        || opcode.is_branch()
-        || opcode.is_call()
-        || opcode.is_return()
-        || opcode.can_load()
-        || opcode.can_store()
-        || opcode.can_trap()
-        || opcode.other_side_effects();
-    if opcode.is_safepoint() {
-        Role::Safepoint
-    } else if opcode == Opcode::Jump {
-        Role::Jump
-    } else if has_effect {
-        Role::Plain
-    } else if opcode == Opcode::Bitcast {
-        Role::Forward { first: 0 }
-    } else if [Opcode::Select, Opcode::SelectSpectreGuard].contains(&opcode) {
-        Role::Forward { first: 1 }
-    } else {
-        Role::Compute
-    }
 }
