@@ -1,26 +1,15 @@
 //! Installing a hook, and asking it what it saw.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 
 use log::{LevelFilter, Log};
-use stackmap_clif::version::AtLeast;
-use stackmap_verifier::Options;
 use thiserror::Error;
 
+use crate::counts::{Counts, Seen};
 use crate::logger::Logger;
+use crate::settings::Settings;
 use crate::verified::Verified;
-
-/// How to verify.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Settings {
-    /// What the collector does.
-    pub options: Options,
-    /// What is known of the version of Cranelift that the program embeds, such as
-    /// `"0.131.0".parse()?`. From [`AtLeast::UNKNOWN`], the default, follows no wrong
-    /// verdict, but perhaps none.
-    pub version: AtLeast,
-}
 
 /// Why a hook cannot be installed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -36,33 +25,6 @@ pub enum InstallError {
     Silenced(LevelFilter),
 }
 
-/// What has come so far.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Seen {
-    /// Functions that the spiller ran on, and that were handed to the callback. If
-    /// there are none after something with references was compiled, the records do
-    /// not come.
-    pub functions: usize,
-    /// Callbacks, or verifications, that panicked. The panic went no further.
-    pub panics: usize,
-    /// How often records did not come in threes, so that some belong to no function
-    /// that could be verified: the spiller panicked, a thread ended meanwhile, the hook
-    /// came in the middle, or something made records of one thread another's. Each
-    /// function of which there is a text was handed to the callback, with a
-    /// [`Problem`](crate::Problem).
-    pub dropped: usize,
-}
-
-/// Counts, shared by the logger and its handle.
-#[derive(Debug, Default)]
-pub(crate) struct Counts {
-    pub(crate) functions: AtomicUsize,
-    pub(crate) panics: AtomicUsize,
-    pub(crate) dropped: AtomicUsize,
-    /// The program's own maximum level, as a number.
-    pub(crate) max_level: AtomicUsize,
-}
-
 /// A handle on an installed hook. Dropping it leaves the hook in place.
 #[derive(Clone, Debug)]
 pub struct Hook(Arc<Counts>);
@@ -70,12 +32,7 @@ pub struct Hook(Arc<Counts>);
 impl Hook {
     /// What has come so far.
     pub fn seen(&self) -> Seen {
-        let Counts { functions, panics, dropped, max_level: _ } = &*self.0;
-        Seen {
-            functions: functions.load(Ordering::Acquire),
-            panics: panics.load(Ordering::Acquire),
-            dropped: dropped.load(Ordering::Acquire),
-        }
+        self.0.seen()
     }
 
     /// Changes the program's own maximum level; to be used instead of

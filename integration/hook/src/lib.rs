@@ -54,15 +54,19 @@
 //! `log` built with one of its `max_level_*` features never come: [`install`]
 //! refuses then, and [`Hook::seen`] tells how much did come.
 
+mod counts;
 mod hook;
 mod logger;
 mod pairing;
 mod record;
+mod settings;
 mod verified;
 
-pub use hook::{Hook, InstallError, Seen, Settings, hook, install};
+pub use counts::Seen;
+pub use hook::{Hook, InstallError, hook, install};
 pub use logger::Logger;
 pub use record::TARGET;
+pub use settings::Settings;
 pub use stackmap_clif::version::AtLeast;
 pub use stackmap_render::Style;
 pub use verified::{Problem, Verified};

@@ -11,9 +11,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use log::{Level, Log, Metadata, Record};
 use stackmap_clif::declared::Declared;
 
-use crate::hook::{Counts, Settings};
+use crate::counts::Counts;
 use crate::pairing::{Ended, Pairing};
 use crate::record::{Content, TARGET, content};
+use crate::settings::Settings;
 use crate::verified::Verified;
 
 thread_local! {

@@ -9,8 +9,8 @@ use stackmap_render::{Listing, Part, Style, human};
 use stackmap_verifier::{Outcome, Report};
 use thiserror::Error;
 
-use crate::hook::Settings;
 use crate::pairing::{Ended, Run, header};
+use crate::settings::Settings;
 
 /// Why a function could not be verified.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
