@@ -8,7 +8,7 @@
 use fixedbitset::FixedBitSet;
 
 use crate::model::{Block, Value};
-use crate::pair::Pair;
+use crate::pair::Lockstep;
 use crate::references::{Flow, Rows, close, flows};
 
 /// Which values are null.
@@ -21,7 +21,7 @@ pub(crate) struct Nulls {
 impl Nulls {
     /// Cost: linear in the reachable part of the before program; nothing if it makes no
     /// null.
-    pub(crate) fn new(pair: &Pair<'_>) -> Self {
+    pub(crate) fn new(pair: &Lockstep<'_>) -> Self {
         let mut may = pair.null_constants().clone();
         if may.is_clear() {
             return Nulls { always: may.clone(), may };

@@ -28,7 +28,7 @@
 use fixedbitset::FixedBitSet;
 
 use crate::model::{Block, Value};
-use crate::pair::Pair;
+use crate::pair::Lockstep;
 
 /// Which values are references.
 #[derive(Clone, Debug, Default)]
@@ -43,7 +43,7 @@ pub(crate) type Flow = (Value, Value);
 impl References {
     /// Cost: linear in the reachable part of the pair; a scan of the edges if
     /// nothing is declared.
-    pub(crate) fn new(pair: &Pair<'_>) -> Self {
+    pub(crate) fn new(pair: &Lockstep<'_>) -> Self {
         let values = pair.before().value_count();
         let mut may = FixedBitSet::with_capacity(values);
         may.union_with(pair.declared());
@@ -91,7 +91,7 @@ impl References {
 
 /// The flows along edges, then those through forwarding operations, and how many
 /// there are of the first.
-pub(crate) fn flows(pair: &Pair<'_>) -> (Vec<Flow>, usize) {
+pub(crate) fn flows(pair: &Lockstep<'_>) -> (Vec<Flow>, usize) {
     let (before, mut flows) = (pair.before(), Vec::new());
     let mut reachable = FixedBitSet::with_capacity(before.block_count());
     for block in pair.post_order().iter().filter_map(|&block| pair.after().mirrors(block)) {

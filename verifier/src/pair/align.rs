@@ -10,10 +10,12 @@
 use smallvec::{SmallVec, smallvec};
 
 use crate::cfg::Cfg;
-use crate::model::{Action, After, Before, Block, EdgeIndex, Operation, OperationKind};
+use crate::model::{
+    Action, After, Before, Block, EdgeIndex, Operation, OperationId, OperationKind,
+};
 
 use super::activity::Activity;
-use super::{Binding, NONE};
+use super::step::Binding;
 
 /// *After* does not perform what *before* does, or not in a way that can be followed.
 pub(super) struct NotAligned;
@@ -33,15 +35,15 @@ pub(crate) enum Difference {
     Safepoints(u32),
 }
 
-/// For each after instruction the before operation it performs, or [`NONE`].
+/// For each after instruction the before operation it performs.
 /// Only reachable blocks are looked at; notes what they do.
 pub(super) fn operations(
     before: &Before,
     after: &After,
     reachable: &[Block],
     activity: &mut Activity,
-) -> Result<Vec<u32>, NotAligned> {
-    let mut performs = vec![NONE; after.instruction_count()];
+) -> Result<Vec<Option<OperationId>>, NotAligned> {
+    let mut performs = vec![None; after.instruction_count()];
     for &block in reachable {
         let mirrored = after.mirrors(block);
         if block.index() == 0 && !begins_alike(before, after) {
@@ -61,7 +63,7 @@ pub(super) fn operations(
             if difference(&before.operation(operation), instruction.actions).is_some() {
                 return Err(NotAligned);
             }
-            performs[id.index()] = u32::try_from(operation.index()).unwrap_or(NONE);
+            performs[id.index()] = Some(operation);
         }
         if operations.next().is_some() {
             return Err(NotAligned);

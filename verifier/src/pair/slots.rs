@@ -1,8 +1,8 @@
 //! Which stack slots the proof can speak of.
 
-use super::Pair;
 use super::access::misplaced;
-use crate::model::{Action, Block, InstructionId, Location, SlotOwner};
+use super::lockstep::Lockstep;
+use crate::model::{Action, Block, InstructionId, Location};
 use crate::unsupported::Unsupported;
 
 /// What keeps the proof from speaking of the slots.
@@ -13,16 +13,16 @@ pub(super) enum Trouble {
     Unknown(Unsupported),
 }
 
-impl Pair<'_> {
+impl Lockstep<'_> {
     /// Refuses slots whose contents cannot be known, and accesses that the spiller may
     /// not make, whatever cannot be known.
     pub(super) fn check_slots(&self) -> Result<(), Trouble> {
-        if !self.activity.has_odd_cell && !self.activity.has_foreign_cell {
+        if !self.activity().has_odd_cell && !self.activity().has_foreign_cell {
             return Ok(());
         }
         let mut unknown = None;
-        for &block in &self.post_order {
-            for id in self.after.instructions(block) {
+        for &block in self.post_order() {
+            for id in self.after().instructions(block) {
                 if self.is_misplaced(id) {
                     return Err(Trouble::Misplaced);
                 }
@@ -35,13 +35,13 @@ impl Pair<'_> {
     }
 
     fn is_misplaced(&self, id: InstructionId) -> bool {
-        let instruction = self.after.instruction(id);
+        let instruction = self.after().instruction(id);
         let mut actions = instruction.actions.iter();
-        !instruction.performs && actions.any(|&action| !misplaced(self.after, action).is_empty())
+        !instruction.performs && actions.any(|&action| !misplaced(self.after(), action).is_empty())
     }
 
     fn check_known(&self, block: Block, id: InstructionId) -> Result<(), Unsupported> {
-        for &action in self.after.instruction(id).actions {
+        for &action in self.after().instruction(id).actions {
             match action {
                 Action::Move { from, to } => {
                     self.check_access(block, from)?;
@@ -51,7 +51,7 @@ impl Pair<'_> {
                 Action::Clobber { .. } => {}
                 Action::Null { at } => self.check_access(block, at)?,
                 Action::Safepoint { roots } => {
-                    for &root in self.after.roots(roots) {
+                    for &root in self.after().roots(roots) {
                         self.check_escape(root)?;
                     }
                 }
@@ -64,19 +64,19 @@ impl Pair<'_> {
     }
 
     fn check_access(&self, block: Block, location: Location) -> Result<(), Unsupported> {
-        let Some(cell) = self.after.cell(location) else { return Ok(()) };
-        let inside = self.after.slot(cell.slot).is_some_and(|s| cell.end() <= u64::from(s.size));
+        let Some(cell) = self.after().cell(location) else { return Ok(()) };
+        let inside = self.after().slot(cell.slot).is_some_and(|s| cell.end() <= u64::from(s.size));
         if !inside || cell.size == 0 {
             return Err(Unsupported::OutsideSlot {
-                cell: self.after.display_location(location).to_string(),
-                block: self.after.block_name(block).to_string(),
+                cell: self.after().display_location(location).to_string(),
+                block: self.after().block_name(block).to_string(),
             });
         }
         self.check_escape(location)
     }
 
     fn check_escape(&self, location: Location) -> Result<(), Unsupported> {
-        let slot = self.after.cell(location).and_then(|cell| self.after.slot(cell.slot));
+        let slot = self.after().cell(location).and_then(|cell| self.after().slot(cell.slot));
         match slot.and_then(|s| s.escapes.map(|origin| (s, origin))) {
             // A slot of the program's own may escape as it likes while no map
             // lists it and the spiller leaves it alone; then nothing gets here.
@@ -85,14 +85,5 @@ impl Pair<'_> {
             }
             None => Ok(()),
         }
-    }
-
-    /// Whether the location is a cell of a slot that the before program has too.
-    pub(crate) fn is_programs_own(&self, location: Location) -> bool {
-        if !self.activity.has_foreign_cell {
-            return false;
-        }
-        let slot = self.after.cell(location).and_then(|cell| self.after.slot(cell.slot));
-        slot.is_some_and(|slot| slot.owner == SlotOwner::Program)
     }
 }

@@ -1,0 +1,119 @@
+//! The structure of the workspace stays as it is, or becomes better.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use stackmap_architecture::{Crate, circles};
+
+/// The folder of each crate that is more than a test.
+const CRATES: [&str; 11] = [
+    "verifier",
+    "integration/builder",
+    "integration/cli",
+    "integration/clif",
+    "integration/cranelift",
+    "integration/hook",
+    "integration/html",
+    "integration/regalloc2",
+    "integration/render",
+    "integration/wasm",
+    "tests/architecture",
+];
+
+fn root() -> PathBuf {
+    fs::canonicalize(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")).expect("the workspace")
+}
+
+fn read(folder: &str) -> Crate {
+    let root = root().join(folder).join("src/lib.rs");
+    Crate::read(&root).unwrap_or_else(|error| panic!("{folder}: {error:?}"))
+}
+
+fn shown(file: &Path) -> String {
+    file.strip_prefix(root()).expect("a file of the workspace").display().to_string()
+}
+
+fn settings() -> insta::Settings {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../../../snapshots");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings
+}
+
+/// Files that use each other can only be understood together. Those that still do are
+/// listed in the snapshot, and no others come to them.
+#[test]
+fn circles_of_files() {
+    let mut text = String::new();
+    for folder in CRATES {
+        for circle in circles(&read(folder)) {
+            let files: Vec<String> = circle.iter().map(|file| shown(file)).collect();
+            writeln!(text, "{}", files.join("\n    ")).expect("a string");
+        }
+    }
+    settings().bind(|| insta::assert_snapshot!("architecture.circles", text));
+}
+
+/// No file is longer than 400 lines, and half of them are shorter than 150.
+#[test]
+fn sizes_of_files() {
+    let crates: Vec<Crate> = CRATES.iter().map(|folder| read(folder)).collect();
+    let mut sizes: Vec<(usize, String)> = Vec::new();
+    for file in crates.iter().flat_map(Crate::files) {
+        let text = fs::read_to_string(file).expect("a source file");
+        sizes.push((text.lines().count(), shown(file)));
+    }
+    sizes.sort();
+    let too_long: Vec<_> = sizes.iter().filter(|(lines, _)| *lines > 400).collect();
+    assert!(too_long.is_empty(), "{too_long:?}");
+    assert!(sizes[sizes.len() / 2].0 < 150, "the median is {}", sizes[sizes.len() / 2].0);
+}
+
+/// The crates that each crate is built from.
+fn dependencies(package: &str) -> Vec<String> {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["tree", "--offline", "--locked", "--edges", "normal,build", "--prefix", "none"]);
+    let output = cargo.args(["--package", package]).current_dir(root()).output().expect("cargo");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).expect("names of crates");
+    text.lines().filter_map(|line| line.split(' ').next()).map(str::to_owned).collect()
+}
+
+/// What compilers link into their debug builds must not bring another compiler.
+#[test]
+fn light_crates_need_no_compiler() {
+    for package in
+        ["stackmap-verifier", "stackmap-clif", "stackmap-render", "stackmap-html", "stackmap-hook"]
+    {
+        let dependencies = dependencies(package);
+        let is_heavy = |name: &&String| {
+            ["cranelift-codegen", "wasmtime", "regalloc2", "wasmparser"].contains(&name.as_str())
+        };
+        let heavy: Vec<_> = dependencies.iter().filter(is_heavy).collect();
+        assert!(heavy.is_empty(), "{package} needs {heavy:?}");
+    }
+    let cranelift = dependencies("stackmap-cranelift");
+    assert!(cranelift.iter().any(|name| name == "cranelift-codegen"), "this sees dependencies");
+}
+
+/// The core knows nothing of what uses it, and adapters nothing of each other.
+#[test]
+fn arrows_between_crates_point_down() {
+    let allowed: [(&str, &[&str]); 6] = [
+        ("stackmap-verifier", &[]),
+        ("stackmap-render", &["stackmap-verifier"]),
+        ("stackmap-clif", &["stackmap-verifier"]),
+        ("stackmap-regalloc2", &["stackmap-verifier"]),
+        ("stackmap-cranelift", &["stackmap-clif", "stackmap-verifier"]),
+        ("stackmap-hook", &["stackmap-clif", "stackmap-render", "stackmap-verifier"]),
+    ];
+    for (package, allowed) in allowed {
+        for used in dependencies(package) {
+            let is_ours = used.starts_with("stackmap-") && used != package;
+            assert!(!is_ours || allowed.contains(&used.as_str()), "{package} uses {used}");
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! What happens in the two programs at once: along a block, and along an edge.
+
+use crate::model::{Block, EdgeIndex, InstructionId, Location, RootList, Value};
+
+/// A place in the after program: just before one action of an instruction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Point {
+    /// The after block.
+    pub block: Block,
+    /// The instruction.
+    pub instruction: InstructionId,
+    /// Which of its actions.
+    pub action: u32,
+}
+
+/// What happens at a point, in both programs at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// *Before* observes `value`; *after* reads it at `at`.
+    Observe {
+        /// What the program means to read.
+        value: Value,
+        /// Where it is read.
+        at: Location,
+    },
+    /// *Before* defines `value`; *after* writes it to `at`.
+    Define {
+        /// What is defined.
+        value: Value,
+        /// Where it is written.
+        at: Location,
+    },
+    /// *After* copies `from` to `to`; nothing happens in *before*.
+    Move {
+        /// The source.
+        from: Location,
+        /// The destination.
+        to: Location,
+    },
+    /// *After* writes null to `at`. *Before* makes `value` null, or nothing happens in it.
+    Null {
+        /// What is null from here on.
+        value: Option<Value>,
+        /// Where null is written.
+        at: Location,
+    },
+    /// *After* overwrites `at` with something unknown.
+    Clobber {
+        /// What is overwritten.
+        at: Location,
+    },
+    /// The collector runs and reads these roots.
+    Safepoint {
+        /// The roots.
+        roots: RootList,
+    },
+}
+
+/// An edge of the pair: what *after* assigns and, unless it enters a landing
+/// block, what *before* assigns.
+#[derive(Clone, Copy, Debug)]
+pub struct PairEdge<'a> {
+    /// The after block it enters.
+    pub target: Block,
+    /// The target's parameters.
+    pub after_params: &'a [Location],
+    /// What *after* passes.
+    pub after_args: &'a [Location],
+    /// The before target's parameters.
+    pub before_params: &'a [Value],
+    /// What *before* passes.
+    pub before_args: &'a [Value],
+    /// Whether it enters a landing block.
+    pub is_pending: bool,
+}
+
+/// The before edge that an after edge completes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Binding {
+    /// This edge enters a landing block: *before* is still on its way.
+    Pending,
+    /// With this edge, *before* takes that edge and assigns its parameters.
+    Completes(Block, EdgeIndex),
+}
