@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Place;
 use super::reach::Reach;
 use super::sites::{Places, Sites};
 use crate::findings::{DeadRoot, DuplicateEntry, Finding, MalformedEntry};
 use crate::model::{After, Location};
 use crate::pair::{Overlaps, Pair, Point, Step};
+
+/// Orders findings: by place, then by location.
+pub(super) type Place = (Point, Location);
 
 /// What is wrong with a root as a place, whatever it holds.
 fn malformation(after: &After, root: Location) -> Option<MalformedEntry> {

@@ -32,10 +32,10 @@ use crate::contents::{Failure, Solution, Substitution};
 use crate::findings::{Code, Finding, Severity};
 use crate::model::Location;
 use crate::options::Collector;
-use crate::pair::{Pair, Point};
+use crate::pair::Pair;
 use crate::unsupported::Unsupported;
 use diagnose::{Cause, diagnose};
-use entries::{dead_roots, entries};
+use entries::{Place, dead_roots, entries};
 use path::Search;
 use replay::Replay;
 use sites::Sites;
@@ -90,9 +90,6 @@ pub(crate) fn findings(
     findings.sort_by(|(a, x), (b, y)| (a, x.code).cmp(&(b, y.code)));
     Ok(findings.into_iter().map(|(_, finding)| finding).collect())
 }
-
-/// Orders findings: by place, then by location.
-type Place = (Point, Location);
 
 /// The violations, and the locations that are part of them. What was to be read
 /// from such a location may be read elsewhere, or be gone; that nothing reads it

@@ -39,7 +39,7 @@
 //!   `merge(l, B)`.
 //!
 //! A merge is given a name when something needs it to hold `v`, and then each edge
-//! into its block must bring `v`, read back over the edge ([`merges`]). That is
+//! into its block must bring `v`, read back over the edge ([`resolve`]). That is
 //! assumed first and checked after the walk.
 //!
 //! # Why "verified" is true
@@ -67,6 +67,7 @@ mod events;
 mod joins;
 mod liveness;
 mod merges;
+mod resolve;
 mod state;
 mod walk;
 
@@ -86,7 +87,3 @@ pub(crate) fn prove(pair: &Pair<'_>) -> Option<Stats> {
     walk.resolve().ok()?;
     walk.no_root_is_dead().then(|| walk.stats())
 }
-
-/// The attempt ended: this way the pair cannot be proved right.
-#[derive(Clone, Copy, Debug)]
-struct GaveUp;

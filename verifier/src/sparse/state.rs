@@ -103,3 +103,7 @@ impl States {
         self.states[at.index()].event = event;
     }
 }
+
+/// The attempt ended: this way the pair cannot be proved right.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct GaveUp;

@@ -2,12 +2,11 @@
 
 use fixedbitset::FixedBitSet;
 
-use super::GaveUp;
 use super::events::Events;
 use super::joins::joins;
 use super::liveness::Liveness;
 use super::merges::Merges;
-use super::state::{Content, NONE, Node, State, States};
+use super::state::{Content, GaveUp, NONE, Node, State, States};
 use crate::cfg::Dominators;
 use crate::model::{Block, Location, RootList, Value};
 use crate::pair::{Pair, PairEdge, Step};

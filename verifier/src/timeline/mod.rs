@@ -17,33 +17,23 @@
 
 mod content;
 mod state;
+mod tracked;
 
 pub use content::{Content, Held};
 pub use state::State;
 
-use fixedbitset::FixedBitSet;
-
 use crate::model::{Block, EdgeIndex, Location};
 use crate::options::Collector;
-use crate::pair::{Pair, Step};
+use crate::pair::Pair;
 use crate::sweep::Sweep;
 use content::Contents;
+use tracked::Tracked;
 
 /// What some locations of a pair hold, at the start of each block.
 #[derive(Debug)]
 pub struct Timeline<'p> {
     tracked: Tracked<'p>,
     at_start: Vec<Option<Contents>>,
-}
-
-/// The locations looked at, and which they are.
-#[derive(Debug)]
-struct Tracked<'p> {
-    pair: &'p Pair<'p>,
-    collector: Collector,
-    locations: Vec<Location>,
-    /// By location, its position among these.
-    position: Vec<Option<u32>>,
 }
 
 impl<'p> Timeline<'p> {
@@ -58,7 +48,7 @@ impl<'p> Timeline<'p> {
 
     /// The state in which the function is entered: the beginning of every path.
     pub fn entry(&self) -> State<'_> {
-        self.tracked.entry()
+        State::entry(&self.tracked)
     }
 
     /// What is known at the start of a block, of all paths to it; `None` if there
@@ -80,7 +70,7 @@ impl<'p> Timeline<'p> {
             return false;
         }
         if let Some(entry) = at_start.first_mut() {
-            *entry = Some(tracked.entry().into_contents());
+            *entry = Some(State::entry(tracked).into_contents());
         }
         let order = pair.post_order().iter().rev().copied();
         let mut sweep = Sweep::new(order, at_start.len());
@@ -107,64 +97,5 @@ impl<'p> Timeline<'p> {
             }
         }
         true
-    }
-}
-
-impl<'p> Tracked<'p> {
-    /// The rows, and everything that is copied to them.
-    fn new(pair: &'p Pair<'p>, collector: Collector, rows: &[Location]) -> Self {
-        let after = pair.after();
-        let mut copies: Vec<(Location, Location)> = Vec::new();
-        let mut work: Vec<Location> =
-            rows.iter().copied().filter(|row| row.index() < after.location_count()).collect();
-        for &block in pair.post_order() {
-            for (_, step) in pair.steps(block) {
-                match step {
-                    Step::Move { from, to } => copies.push((to, from)),
-                    // What one location holds then decides what becomes of others.
-                    Step::Safepoint { roots } if collector == Collector::NonMoving => {
-                        work.extend_from_slice(after.roots(roots));
-                    }
-                    Step::Safepoint { .. }
-                    | Step::Observe { .. }
-                    | Step::Define { .. }
-                    | Step::Null { .. }
-                    | Step::Clobber { .. } => {}
-                }
-            }
-            for edge in after.edges(block) {
-                let params = after.params(edge.target).iter().copied();
-                copies.extend(params.zip(edge.arguments.iter().copied()));
-            }
-        }
-        copies.sort_unstable();
-        copies.dedup();
-        let mut seen = FixedBitSet::with_capacity(after.location_count());
-        while let Some(to) = work.pop() {
-            if seen.put(to.index()) {
-                continue;
-            }
-            let first = copies.partition_point(|&(copied, _)| copied < to);
-            let sources = copies[first..].iter().take_while(|&&(copied, _)| copied == to);
-            work.extend(sources.map(|&(_, from)| from));
-        }
-        let locations: Vec<Location> = seen.ones().map(Location::new).collect();
-        let mut position = vec![None; after.location_count()];
-        for (i, at) in (0u32..).zip(&locations) {
-            position[at.index()] = Some(i);
-        }
-        Tracked { pair, collector, locations, position }
-    }
-
-    fn entry(&self) -> State<'_> {
-        let mut state = State::new(self, Contents::nothing(self.locations.len()));
-        for (value, at) in self.pair.entry_definitions() {
-            state.step(Step::Define { value, at });
-        }
-        state
-    }
-
-    fn position(&self, at: Location) -> Option<usize> {
-        self.position.get(at.index()).copied().flatten().map(|position| position as usize)
     }
 }

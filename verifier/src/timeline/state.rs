@@ -3,8 +3,8 @@
 use fixedbitset::FixedBitSet;
 use smallvec::{SmallVec, smallvec};
 
-use super::Tracked;
 use super::content::{Content, Contents, Held};
+use super::tracked::Tracked;
 use crate::model::{Block, EdgeIndex, Location, RootList, Value};
 use crate::options::Collector;
 use crate::pair::Step;
@@ -20,6 +20,15 @@ pub struct State<'t> {
 impl<'t> State<'t> {
     pub(super) fn new(tracked: &'t Tracked<'t>, contents: Contents) -> Self {
         State { tracked, contents }
+    }
+
+    /// The state in which the function is entered.
+    pub(super) fn entry(tracked: &'t Tracked<'t>) -> Self {
+        let mut state = State::new(tracked, Contents::nothing(tracked.locations.len()));
+        for (value, at) in tracked.pair.entry_definitions() {
+            state.step(Step::Define { value, at });
+        }
+        state
     }
 
     pub(super) fn into_contents(self) -> Contents {
