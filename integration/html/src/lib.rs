@@ -12,6 +12,7 @@
 //! Everything from outside is text to the templates, which escape it. The file refers
 //! to nothing outside of itself.
 
+mod contents;
 mod document;
 mod drawing;
 mod page;

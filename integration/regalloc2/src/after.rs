@@ -9,8 +9,9 @@ use crate::error::{Error, Problem};
 use crate::input::{Input, Root, Safepoint};
 use crate::instruction::Instructions;
 use crate::locations::Locations;
-use crate::model::{Place, Safepoints};
 use crate::output::{self, Frame, Kind, REGISTERS, Spot};
+use crate::place::Place;
+use crate::safepoints::Safepoints;
 
 /// Reads the output. Also says what each of the program's instructions is.
 pub(crate) fn lower<F: Function>(

@@ -6,8 +6,8 @@ use stackmap_verifier::model::{Before, BeforeBuilder, Name, OperationKind, Origi
 use crate::blocks::{self, Blocks, Body};
 use crate::error::Error;
 use crate::input::Input;
-use crate::model::Safepoints;
 use crate::roles::{self, Role};
+use crate::safepoints::Safepoints;
 
 /// Reads the function. Vreg `n` becomes value `n`.
 ///

@@ -64,12 +64,15 @@ mod instruction;
 mod locations;
 mod model;
 mod output;
+mod place;
 mod render;
 mod roles;
+mod safepoints;
 
 pub use error::{Error, Problem};
 pub use input::{Input, Root, Safepoint};
-pub use model::{Model, Place, to_model};
+pub use model::{Model, to_model};
+pub use place::Place;
 pub use render::Rendered;
 
 use regalloc2::Function;

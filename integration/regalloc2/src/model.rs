@@ -1,24 +1,14 @@
 //! Both programs, and the way back from them.
 
-use std::collections::HashMap;
-
-use regalloc2::{Function, Inst, VReg};
-use rustc_hash::FxBuildHasher;
+use regalloc2::{Function, VReg};
 use stackmap_verifier::model::{After, Before, InstructionId, Value};
 use stackmap_verifier::{Options, Report};
 
 use crate::error::Error;
-use crate::input::{Input, Safepoint};
+use crate::input::Input;
+use crate::place::Place;
+use crate::safepoints::Safepoints;
 use crate::{after, before};
-
-/// What an instruction of the after program is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// An instruction of the function.
-    Instruction(Inst),
-    /// The edit with this index in the output.
-    Edit(usize),
-}
 
 /// An allocation as the verifier reads it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,29 +56,4 @@ pub fn to_model<F: Function>(input: &Input<'_, F>) -> Result<Model, Error> {
     let before = before::lower(input, &safepoints)?;
     let (after, places) = after::lower(input, &safepoints)?;
     Ok(Model { before, declared, after, places })
-}
-
-/// The safepoints, found by instruction.
-pub(crate) struct Safepoints<'a>(HashMap<Inst, &'a Safepoint, FxBuildHasher>);
-
-impl<'a> Safepoints<'a> {
-    fn new<F: Function>(input: &Input<'a, F>) -> Result<Self, Error> {
-        let instructions = input.function.num_insts();
-        let mut safepoints = Safepoints(HashMap::default());
-        for safepoint in input.safepoints {
-            let inst = safepoint.inst;
-            if !(inst.is_valid() && inst.index() < instructions) {
-                return Err(Error::UnknownSafepoint { inst, instructions });
-            }
-            if safepoints.0.insert(inst, safepoint).is_some() {
-                return Err(Error::DuplicateSafepoint { inst });
-            }
-        }
-        Ok(safepoints)
-    }
-
-    /// The safepoint at an instruction, if it is one.
-    pub(crate) fn at(&self, inst: Inst) -> Option<&'a Safepoint> {
-        self.0.get(&inst).copied()
-    }
 }

@@ -5,7 +5,8 @@ use std::fmt;
 use stackmap_verifier::findings::{Finding, Label, Site};
 use stackmap_verifier::{Outcome, Report};
 
-use crate::model::{Model, Place};
+use crate::model::Model;
+use crate::place::Place;
 
 /// A report, ready to be printed.
 #[derive(Clone, Copy, Debug)]

@@ -1,14 +1,14 @@
 //! Checks one input.
 
-use std::path::Path;
 use std::thread::available_parallelism;
 
 use wast::Wat;
 use wast::parser::{self, ParseBuffer};
 
 use crate::WasmError;
-use crate::engine::{Gc, Pass, engine};
+use crate::engine::{Pass, engine};
 use crate::module::{Checker, Place};
+use crate::options::Options;
 use crate::script;
 use crate::summary::{FunctionResult, Summary};
 
@@ -21,30 +21,6 @@ pub enum Kind {
     Text,
     /// A script with any number of modules, `.wast`.
     Script,
-}
-
-/// How to compile, and how to verify.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Options<'f> {
-    /// What the verifier takes the collector to do. Moving, the default, is the most
-    /// that can be asked, and Wasmtime's spiller satisfies it for every collector.
-    pub options: stackmap_verifier::Options,
-    /// For which of Wasmtime's collectors to compile.
-    pub gc: Gc,
-    /// How many threads compile, and verify, at a time; 0 for one for each processor.
-    pub threads: usize,
-    /// Whether to keep the texts of functions that are verified. They may be very large.
-    pub keep: bool,
-    /// An empty folder that Wasmtime can write to: each function with references is then
-    /// verified once more, after optimisation. `None`: it is not.
-    ///
-    /// Each file is removed when it has been checked. For Wasmtime's collectors that do
-    /// not move objects, what is asked of optimised code is the rule for these: the
-    /// optimiser relies on it.
-    pub optimized: Option<&'f Path>,
-    /// Only for modules in which no function has more blocks than this, if there is a
-    /// limit. What Cranelift's optimizer takes grows with their number squared.
-    pub most_blocks: Option<usize>,
 }
 
 /// Compiles each module of an input and verifies each of its functions.

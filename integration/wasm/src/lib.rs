@@ -53,13 +53,15 @@ mod folder;
 mod module;
 mod names;
 mod optimized;
+mod options;
 mod script;
 mod spilled;
 mod summary;
 
-pub use check::{Kind, Options, check};
+pub use check::{Kind, check};
 pub use engine::Gc;
 pub use error::WasmError;
 pub use optimized::{Optimized, OptimizedProblem};
+pub use options::Options;
 pub use stackmap_hook::{Problem, Style, Verified};
 pub use summary::{Checked, Counts, Failure, FunctionResult, Pass, Summary};

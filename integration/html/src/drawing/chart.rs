@@ -9,7 +9,7 @@ use stackmap_verifier::timeline::{Content, State, Timeline};
 use super::path::{Clashes, Moment, Path, Seen};
 use super::points::{self, Place};
 use super::rows::Rows;
-use super::words::describe;
+use super::words::{Look, describe};
 
 /// A slot timeline.
 #[derive(Clone, Debug, Default)]
@@ -82,21 +82,6 @@ pub(crate) struct Bar {
     pub(crate) text: String,
     /// In words.
     pub(crate) about: String,
-}
-
-/// What a bar looks like.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Look {
-    /// Nothing was written: no bar.
-    Nothing,
-    /// A value, by number.
-    Value(usize),
-    /// A copy that a safepoint left behind.
-    Stale,
-    /// Not the same on every path.
-    Mixed,
-    /// No value that has a name.
-    Other,
 }
 
 /// Makes the charts of one finding.

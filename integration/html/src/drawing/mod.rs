@@ -17,8 +17,9 @@ use stackmap_verifier::model::{After, Before, Value};
 use stackmap_verifier::pair::Pair;
 use stackmap_verifier::timeline::Timeline;
 
-pub(crate) use chart::{Bar, Chart, Column, Group, Look, Row, Visit};
+pub(crate) use chart::{Bar, Chart, Column, Group, Row, Visit};
 pub(crate) use graph::{Edge as GraphEdge, Graph, Node as GraphNode, NodeKind};
+pub(crate) use words::Look;
 
 use path::Path;
 

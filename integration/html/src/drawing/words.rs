@@ -4,7 +4,20 @@ use stackmap_verifier::model::Value;
 use stackmap_verifier::pair::Pair;
 use stackmap_verifier::timeline::{Content, Held};
 
-use super::chart::Look;
+/// What a bar looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Look {
+    /// Nothing was written: no bar.
+    Nothing,
+    /// A value, by number.
+    Value(usize),
+    /// A copy that a safepoint left behind.
+    Stale,
+    /// Not the same on every path.
+    Mixed,
+    /// No value that has a name.
+    Other,
+}
 
 /// A content: what its bar looks like, and what it says in short and in words.
 pub(super) fn describe(

@@ -2,29 +2,12 @@
 
 use maud::{Markup, html};
 use stackmap_render::Listing;
-use stackmap_verifier::findings::Severity;
 
+use super::inline::{class, event, with_code};
 use super::{source, witness};
-use crate::document::{Event, Finding};
+use crate::document::Finding;
 use crate::drawing::{Chart, Picture};
 use crate::svg;
-
-/// A text in which names stand between backquotes.
-pub(crate) fn with_code(text: &str) -> Markup {
-    html! {
-        @for (i, part) in text.split('`').enumerate() {
-            @if i % 2 == 1 { code { (part) } } @else { (part) }
-        }
-    }
-}
-
-/// How a finding is coloured.
-pub(super) fn class(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "bad",
-        Severity::Warning => "warn",
-    }
-}
 
 pub(super) fn finding(
     finding: &Finding,
@@ -103,17 +86,5 @@ fn left_out(chart: &Chart) -> Markup {
 fn labels(finding: &Finding) -> Markup {
     html! {
         ul.labels { @for label in &finding.labels { li { (event(label)) } } }
-    }
-}
-
-/// `line 12 text`, or `block3 text`; a declaration has neither.
-pub(super) fn event(event: &Event) -> Markup {
-    html! {
-        @match (event.line, event.block.as_str()) {
-            (Some(line), _) => { span.place { "line " (line) } " " }
-            (None, "") => {}
-            (None, block) => { span.place { (block) } " " }
-        }
-        (with_code(&event.text))
     }
 }

@@ -2,6 +2,7 @@
 
 mod finding;
 mod function;
+mod inline;
 mod source;
 mod summary;
 mod witness;
@@ -11,8 +12,8 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 pub(crate) use function::function;
 pub(crate) use summary::{after_unjudged, unjudged_row};
 
+use crate::contents::Contents;
 use crate::document::Sums;
-use crate::report::Contents;
 
 const STYLE: &str = include_str!("style.css");
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use maud::{Markup, html};
 use stackmap_render::{Listing, Part};
 
-use super::finding::{event, with_code};
+use super::inline::{event, with_code};
 use crate::document::{Event, Finding};
 
 /// How many lines are shown before and behind each that is labelled.

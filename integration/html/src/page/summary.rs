@@ -3,8 +3,8 @@
 use maud::{Markup, PreEscaped, html};
 use stackmap_verifier::Stats;
 
+use crate::contents::{Contents, Input};
 use crate::document::{Function, Sums, Verdict};
-use crate::report::{Contents, Input};
 
 /// How many inputs are listed openly; more fold.
 const MOST_OPEN: usize = 20;
@@ -153,8 +153,8 @@ pub(super) fn index(contents: &Contents) -> Markup {
                     li {
                         a href={ "#f" (i + 1) } { (entry.function) }
                         " "
-                        span class={ "code " (super::finding::class(entry.severity)) } { (entry.code) }
-                        " " (super::finding::with_code(&entry.message))
+                        span class={ "code " (super::inline::class(entry.severity)) } { (entry.code) }
+                        " " (super::inline::with_code(&entry.message))
                         @if entry.more > 0 { " and " (entry.more) " more" }
                         " " span.where { (entry.input) }
                     }
@@ -184,7 +184,7 @@ pub(crate) fn unjudged_row(function: &Function) -> Markup {
             }
             td { @if let Some(name) = &function.name { code { (name) } } }
             td class=(class(function.verdict)) { (function.verdict) }
-            td { (super::finding::with_code(reason.map_or("", |reason| &reason.text))) }
+            td { (super::inline::with_code(reason.map_or("", |reason| &reason.text))) }
         }
         "\n"
     }

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::finding::event;
+use super::inline::event;
 use crate::document::{Block, Event, Finding};
 
 /// How many entries the list has room for.

@@ -30,8 +30,10 @@
 //! | the layout position of a split-edge block | control reaches it by its edge alone |
 
 mod addresses;
+mod agreement;
 mod blocks;
 mod declared;
+mod defined;
 mod fault;
 mod inserted;
 mod maps;

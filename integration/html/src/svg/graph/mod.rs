@@ -7,12 +7,12 @@ mod place;
 
 use layout::core::geometry::Point;
 use maud::{Markup, html};
-use petgraph::graph::{EdgeReference, NodeIndex};
+use petgraph::graph::NodeIndex;
 use petgraph::visit::EdgeRef;
 
 use super::{fit, numbers, rounded};
-use crate::drawing::{Graph, GraphEdge, NodeKind};
-use place::{Arrow, Canvas, MOST_LETTERS, lay_out};
+use crate::drawing::{Graph, NodeKind};
+use place::{Arrow, Canvas, Edge, MOST_LETTERS, lay_out};
 
 /// How far an arrow from a block to itself reaches out.
 const LOOP: f64 = 28.0;
@@ -49,8 +49,6 @@ pub(crate) fn graph(graph: &Graph, id: &str) -> Markup {
         }
     }
 }
-
-type Edge<'g> = EdgeReference<'g, GraphEdge>;
 
 /// The edges in the order in which the layout draws them: those that lead from a block
 /// to itself come last.

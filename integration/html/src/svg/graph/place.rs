@@ -8,11 +8,12 @@ use layout::core::geometry::Point;
 use layout::core::style::StyleAttr;
 use layout::gv::{DotParser, GraphBuilder};
 use petgraph::dot::{Config, Dot};
-use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::graph::{DiGraph, EdgeReference, NodeIndex};
 
-use super::Edge;
-use crate::drawing::{Graph, GraphNode};
+use crate::drawing::{Graph, GraphEdge, GraphNode};
 use crate::svg::{fit, numbers};
+
+pub(super) type Edge<'g> = EdgeReference<'g, GraphEdge>;
 
 /// The size of the layout's letters, which are squares.
 const LETTER: usize = 12;
@@ -135,7 +136,7 @@ impl RenderBackend for Canvas {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::drawing::{GraphEdge, NodeKind};
+    use crate::drawing::NodeKind;
 
     /// Any graph of as many blocks as are drawn: the layout must not fail.
     #[test]

@@ -1,0 +1,63 @@
+//! Whether addresses are of one type, and defined where they are used.
+
+use stackmap_verifier::cfg::{Cfg, Dominators};
+
+use super::Frame;
+use crate::view::Function;
+
+impl<F: Function> Frame<'_, F> {
+    /// Checks what can be checked only when the whole function has been seen.
+    ///
+    /// Cost: linear in the addresses and, if one is used in another block than its own,
+    /// almost linear in blocks and edges.
+    pub(super) fn check_addresses(&mut self) {
+        self.check_types();
+        let distant = std::mem::take(&mut self.addresses.distant);
+        if distant.is_empty() {
+            return;
+        }
+        let dominators = self.dominators();
+        for (value, block, user) in distant {
+            // In its own block, an address that comes first has been met first.
+            let definition = self.addresses.defined.get(&value).map(|&(defined, _)| defined);
+            let is_defined =
+                definition.filter(|&defined| defined != block).is_some_and(|defined| {
+                    let (above, below) = (self.after.id(defined), self.after.id(block));
+                    above
+                        .zip(below)
+                        .is_some_and(|(above, below)| dominators.dominates(above, below))
+                });
+            if !is_defined {
+                let why = "goes through an address that is not defined on every path to it";
+                self.misplaced(block, user, None, why.to_owned());
+            }
+        }
+    }
+
+    /// All addresses have one type: whichever the program's have, if they are known.
+    fn check_types(&mut self) {
+        let view = self.after.view;
+        let defined = self.addresses.defined.iter();
+        let mut all: Vec<_> = defined.map(|(&value, &(block, at))| (value, block, at)).collect();
+        all.sort_unstable_by_key(|&(value, ..)| value);
+        let first = all.first().and_then(|&(value, ..)| view.type_of(value));
+        let expected = self.addresses.program.or(first);
+        for (_, block, at) in all.into_iter().filter(|&(v, ..)| view.type_of(v) != expected) {
+            let why = "makes an address of another type than other addresses have".to_owned();
+            self.misplaced(block, at, view.named_slot(at), why);
+        }
+    }
+
+    fn dominators(&self) -> Dominators {
+        let view = self.after.view;
+        let rows = view.blocks().map(|block| {
+            let terminator = view.terminator(block).filter(|_| self.after.is_reachable(block));
+            let edges = terminator.into_iter().flat_map(|terminator| view.edges(terminator));
+            let targets = edges.filter_map(|edge| self.after.id(view.target(edge)));
+            targets.collect::<Vec<_>>()
+        });
+        let cfg = Cfg::new(rows);
+        let post_order = cfg.post_order();
+        Dominators::new(&cfg, &post_order)
+    }
+}

@@ -1,0 +1,45 @@
+//! What is known of all results together.
+
+use stackmap_verifier::findings::Severity;
+
+use crate::document::Verdict;
+
+/// What is known of the whole.
+#[derive(Debug, Default)]
+pub(crate) struct Contents {
+    pub(crate) inputs: Vec<Input>,
+    /// The functions that are shown, in order.
+    pub(crate) shown: Vec<Entry>,
+    /// How many violated functions are not shown.
+    pub(crate) violated_left_out: usize,
+    /// How many functions with only warnings are not shown.
+    pub(crate) warned_left_out: usize,
+    pub(crate) unjudged: usize,
+    pub(crate) unjudged_left_out: usize,
+}
+
+/// An input and what came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Input {
+    pub(crate) index: usize,
+    pub(crate) name: String,
+    pub(crate) verified: usize,
+    pub(crate) violated: usize,
+    pub(crate) unsupported: usize,
+    pub(crate) errors: usize,
+    pub(crate) warnings: usize,
+}
+
+/// A function that is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Entry {
+    pub(crate) function: String,
+    pub(crate) input: String,
+    pub(crate) verdict: Verdict,
+    pub(crate) severity: Severity,
+    /// The code and message of its first finding.
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+    /// How many more findings it has.
+    pub(crate) more: usize,
+}

@@ -1,0 +1,12 @@
+//! The way back from the after program to the output of the allocator.
+
+use regalloc2::Inst;
+
+/// What an instruction of the after program is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// An instruction of the function.
+    Instruction(Inst),
+    /// The edit with this index in the output.
+    Edit(usize),
+}

@@ -1,0 +1,29 @@
+//! How to compile, and how to verify.
+
+use std::path::Path;
+
+use crate::engine::Gc;
+
+/// How to compile, and how to verify.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options<'f> {
+    /// What the verifier takes the collector to do. Moving, the default, is the most
+    /// that can be asked, and Wasmtime's spiller satisfies it for every collector.
+    pub options: stackmap_verifier::Options,
+    /// For which of Wasmtime's collectors to compile.
+    pub gc: Gc,
+    /// How many threads compile, and verify, at a time; 0 for one for each processor.
+    pub threads: usize,
+    /// Whether to keep the texts of functions that are verified. They may be very large.
+    pub keep: bool,
+    /// An empty folder that Wasmtime can write to: each function with references is then
+    /// verified once more, after optimisation. `None`: it is not.
+    ///
+    /// Each file is removed when it has been checked. For Wasmtime's collectors that do
+    /// not move objects, what is asked of optimised code is the rule for these: the
+    /// optimiser relies on it.
+    pub optimized: Option<&'f Path>,
+    /// Only for modules in which no function has more blocks than this, if there is a
+    /// limit. What Cranelift's optimizer takes grows with their number squared.
+    pub most_blocks: Option<usize>,
+}
