@@ -168,7 +168,7 @@ impl<'a> CheckedBuilder<'a> {
     }
 }
 
-/// What was in a builder.
+/// The contents of a builder.
 struct Parts {
     built: Function,
     /// The declared values, as the probe shows them.
@@ -189,7 +189,7 @@ fn take_apart(builder: FunctionBuilder<'_>, config: TargetFrontendConfig) -> Par
     Parts { built, declared: probe::declared(&probe), hidden }
 }
 
-/// What Cranelift's `finalize` checks of the function's blocks, which it cannot
+/// The checks that Cranelift's `finalize` makes of the function's blocks, which it cannot
 /// see when it is called on the probe.
 fn check_blocks(function: &Function) {
     if cfg!(debug_assertions) {

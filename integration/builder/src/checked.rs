@@ -1,4 +1,4 @@
-//! What came of one function.
+//! The result of one function.
 
 use std::error::Error;
 use std::fmt;
@@ -40,7 +40,7 @@ impl fmt::Display for Problem {
 
 impl Error for Problem {}
 
-/// What came of one function.
+/// The result of one function.
 #[derive(Debug)]
 pub struct Checked<'a> {
     /// The function before.
@@ -94,8 +94,8 @@ impl<'a> Checked<'a> {
         assert!(!self.is_wrong(), "{}", self.render(Style::default()));
     }
 
-    /// What was found, in words, with the lines of the function after that it is
-    /// about; the empty string if that is nothing.
+    /// Renders the findings, with the lines of the after function that they are
+    /// about; the empty string if there are none.
     ///
     /// Cost: if there are findings, both functions are printed, read and verified
     /// once more, for the lines.

@@ -1,4 +1,4 @@
-//! What is kept from one function to the next.
+//! The state that is kept from one function to the next.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ pub struct CheckedContext {
     /// That of the builder that spills. It is kept as well, so that what the
     /// spiller fails to clear between functions shows.
     pub(crate) spilling: FunctionBuilderContext,
-    /// Where a function is while it is built.
+    /// The function that is being built.
     ///
     /// `finalize` takes the builder, and the reference to the function with it.
     /// So that the function can be read afterwards, the builder gets a reference

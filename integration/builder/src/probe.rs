@@ -31,7 +31,7 @@ pub(crate) fn function(values: usize) -> Function {
     function
 }
 
-/// Which values of the real function were declared, in order, after the builder
+/// Returns the values of the real function that were declared, in order, after the builder
 /// was finalized on [`function`].
 pub(crate) fn declared(probe: &Function) -> Vec<Value> {
     let last = probe.layout.entry_block().and_then(|block| probe.layout.last_inst(block));

@@ -1,4 +1,4 @@
-//! What the swapped-in names are.
+//! The names that are swapped in.
 
 use std::any::TypeId;
 use std::mem::size_of;

@@ -1,4 +1,4 @@
-//! What a function in memory declares, in the words of CLIF.
+//! The declarations of a function in memory, as CLIF prints them.
 
 use cranelift_codegen::ir::{Function, GlobalValueData};
 use stackmap_clif::view::Declaration;

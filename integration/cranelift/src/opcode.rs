@@ -1,4 +1,4 @@
-//! What the verifier needs to know of each opcode, by Cranelift's own account of it.
+//! The properties of each opcode that lowering needs, by Cranelift's own account of them.
 
 use std::sync::LazyLock;
 
@@ -27,7 +27,7 @@ const PARTIAL: [(Opcode, u32); 15] = [
     (Opcode::Sload32x2, 8),
 ];
 
-/// How many bytes a load or store other than `load` and `store` moves.
+/// The number of bytes that a load or store other than `load` and `store` moves.
 pub(crate) fn partial(opcode: Opcode) -> Option<u32> {
     let found = PARTIAL.iter().find(|(partial, _)| *partial == opcode);
     found.map(|(_, bytes)| *bytes)
@@ -51,7 +51,7 @@ impl<T: Copy> Table<T> {
     }
 }
 
-/// What an opcode does with values, by the text reader's table; `None` if that table
+/// The effect of an opcode on values, by the text reader's table; `None` if that table
 /// lacks it.
 pub(crate) fn effect(opcode: Opcode) -> Option<Effect> {
     static EFFECTS: LazyLock<Table<Option<Effect>>> = LazyLock::new(|| {
@@ -61,7 +61,7 @@ pub(crate) fn effect(opcode: Opcode) -> Option<Effect> {
     EFFECTS.get(opcode)
 }
 
-/// What an opcode is to the verifier.
+/// The role of an opcode in the model.
 pub(crate) fn role(opcode: Opcode) -> Role {
     static ROLES: LazyLock<Table<Role>> = LazyLock::new(|| Table::of(role_of, Role::Plain));
     ROLES.get(opcode)

@@ -46,7 +46,7 @@ pub struct SpillError {
     pub line: u32,
     /// The function, if it is known.
     pub function: Option<String>,
-    /// What is wrong.
+    /// The reason.
     pub what: SpillProblem,
 }
 
@@ -112,7 +112,7 @@ fn parse(text: &str) -> Result<Vec<Function>, SpillError> {
     }
 }
 
-/// Where a function starts, and what is declared for it.
+/// The line on which a function starts, and the values that are declared for it.
 #[derive(Debug, Default)]
 struct Outline {
     line: u32,
@@ -199,7 +199,7 @@ pub fn spill(mut function: Function, declared: &[Value]) -> Result<Function, Spi
     }
 }
 
-/// What a panic said.
+/// The message of a panic.
 fn message(payload: &(dyn std::any::Any + Send)) -> String {
     let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
     let text = text.or_else(|| payload.downcast_ref::<String>().cloned());

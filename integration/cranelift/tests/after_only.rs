@@ -21,7 +21,7 @@ fn target() -> OwnedTargetIsa {
     isa::lookup_by_name("x86_64").unwrap().finish(flags).unwrap()
 }
 
-/// What the mid-end makes of a function.
+/// Runs the mid-end on a function.
 fn optimized(function: &Function) -> Function {
     let mut context = Context::for_function(function.clone());
     context.optimize(&*target(), &mut ControlPlane::default()).unwrap();
@@ -115,7 +115,7 @@ block2:
 }
 ";
 
-/// Where an opcode stands in the layout, among all instructions.
+/// The position of an opcode in the layout, among all instructions.
 fn position(function: &Function, wanted: Opcode) -> usize {
     let blocks = function.layout.blocks();
     let mut all = blocks.flat_map(|block| function.layout.block_insts(block));

@@ -28,7 +28,7 @@ fn sketches() -> Vec<PathBuf> {
     files
 }
 
-/// What the sketches do not have: slots of the program's own, addresses that
+/// Functions with features that the sketches lack: slots of the program's own, addresses that
 /// escape, select and bitcast, accesses to a part of a slot.
 const PROGRAM_SLOTS: &str = ";! declare v0 v1 v5 v6
 function %slots(i32, i32, i64) -> i32 system_v {

@@ -25,7 +25,7 @@ fn error(before: &Function, after: &Function) -> String {
     lower(before, [Value::from_u32(0)], after).unwrap_err().to_string()
 }
 
-/// What is found to be changed.
+/// The messages of the findings.
 fn changed(before: &Function, after: &Function) -> String {
     match lower(before, [Value::from_u32(0)], after).unwrap() {
         Comparison::Pair(_) => panic!("nothing is found to be changed"),

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// What has come so far.
+/// The counts so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Seen {
     /// Functions that the spiller ran on, and that were handed to the callback. If
@@ -11,7 +11,7 @@ pub struct Seen {
     pub functions: usize,
     /// Callbacks, or verifications, that panicked. The panic went no further.
     pub panics: usize,
-    /// How often records did not come in threes, so that some belong to no function
+    /// The number of times that records did not come in threes, so that some belong to no function
     /// that could be verified: the spiller panicked, a thread ended meanwhile, the hook
     /// came in the middle, or something made records of one thread another's. Each
     /// function of which there is a text was handed to the callback, with a
@@ -30,7 +30,7 @@ pub(crate) struct Counts {
 }
 
 impl Counts {
-    /// What has come so far.
+    /// The counts so far.
     pub(crate) fn seen(&self) -> Seen {
         Seen {
             functions: self.functions.load(Ordering::Acquire),

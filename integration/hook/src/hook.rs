@@ -30,7 +30,7 @@ pub enum InstallError {
 pub struct Hook(Arc<Counts>);
 
 impl Hook {
-    /// What has come so far.
+    /// Returns the counts so far.
     pub fn seen(&self) -> Seen {
         self.0.seen()
     }

@@ -18,11 +18,11 @@ use crate::settings::Settings;
 use crate::verified::Verified;
 
 thread_local! {
-    /// What waits on this thread, for each logger: there may be several.
+    /// The records that wait on this thread, by logger: there may be several.
     static WAITING: RefCell<BTreeMap<usize, Waiting>> = const { RefCell::new(BTreeMap::new()) };
 }
 
-/// What waits on a thread.
+/// The records that wait on a thread.
 struct Waiting {
     pairing: Pairing,
     /// Whether the spiller's analysis tells something of the run that waits that is not

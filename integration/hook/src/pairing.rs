@@ -24,18 +24,18 @@ pub(crate) enum Pairing {
     Before(Run),
 }
 
-/// What is known of one run of the spiller.
+/// The records of one run of the spiller.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Run {
     /// The declared values, as printed.
     pub(crate) declared: String,
     /// The function before.
     pub(crate) before: String,
-    /// What the spiller found out of it.
+    /// The steps of the spiller's analysis of it.
     pub(crate) liveness: Liveness,
 }
 
-/// What came to an end with a record.
+/// Something that a record completes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Ended {
     /// A run, with the function after.
@@ -90,7 +90,7 @@ impl Pairing {
         ended
     }
 
-    /// What there is if nothing more comes.
+    /// Returns the incomplete runs, if no more records come.
     pub(crate) fn end(self) -> Vec<Ended> {
         match self {
             Pairing::Idle => Vec::new(),

@@ -5,10 +5,10 @@ use std::fmt::{self, Write};
 use log::Record;
 use stackmap_clif::liveness::Step;
 
-/// Where the spiller logs.
+/// The target to which the spiller logs.
 pub const TARGET: &str = "cranelift_frontend::frontend::safepoints";
 
-/// How a record begins, and what follows.
+/// The first words of each record, and the kind of its contents.
 type Start = (&'static str, fn(String) -> Content);
 
 /// The three records, in the order in which they come.
@@ -18,21 +18,21 @@ const STARTS: [Start; 3] = [
     ("after inserting safepoint spills and reloads:\n", Content::After),
 ];
 
-/// How the records of the liveness analysis that matter begin.
+/// The first words of the records of the liveness analysis that matter.
 const STEPS: [&str; 3] =
     ["liveness: traversing block", "liveness:   found use of v", "liveness:   found safepoint: "];
 
 /// No step has more characters that matter.
 const STEP: usize = 64;
 
-/// What a record says.
+/// The contents of a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Content {
     /// The declared values, as the spiller prints them.
     Declared(String),
     /// The function before.
     Before(String),
-    /// What the spiller found out in between.
+    /// A step of the spiller's analysis.
     Liveness(Step),
     /// The function after.
     After(String),

@@ -1,4 +1,4 @@
-//! What came of one function.
+//! The result of one function.
 
 use std::sync::Arc;
 
@@ -41,7 +41,7 @@ pub enum Problem {
     Doubtful(#[from] Doubtful),
 }
 
-/// What came of one function.
+/// The result of one function.
 #[derive(Clone, Debug)]
 pub struct Verified {
     /// The function's name, `%f` or `u0:3`.
@@ -107,8 +107,8 @@ impl Verified {
         Listing { after, before: Some(before) }
     }
 
-    /// What was found, in words, with the lines of the functions that it is about; the
-    /// empty string if that is nothing.
+    /// Renders the findings, with the lines of the functions that they are about; the
+    /// empty string if there are none.
     pub fn render(&self, style: Style) -> String {
         let Verified { function, result, .. } = self;
         let undecided = |reason: &dyn std::fmt::Display| {

@@ -20,7 +20,7 @@ impl Log for Own {
     fn flush(&self) {}
 }
 
-/// What each of the spiller's records begins with.
+/// The first words of each of the spiller's records.
 const BEGINNINGS: [&str; 3] =
     ["values needing inclusion", "before inserting safepoint", "after inserting safepoint"];
 
@@ -32,7 +32,7 @@ fn records(log: &str) -> Vec<&str> {
     starts.windows(2).map(|ends| log[ends[0]..ends[1]].trim_end()).collect()
 }
 
-/// What comes of a fixture whose records are logged one after the other.
+/// The results of a fixture whose records are logged one after the other.
 fn verified(fixture: &str) -> Verified {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures").join(fixture);
     let log = std::fs::read_to_string(path).unwrap();

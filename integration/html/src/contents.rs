@@ -1,18 +1,18 @@
-//! What is known of all results together.
+//! The summary of all results.
 
 use stackmap_verifier::findings::Severity;
 
 use crate::document::Verdict;
 
-/// What is known of the whole.
+/// The summary of all results.
 #[derive(Debug, Default)]
 pub(crate) struct Contents {
     pub(crate) inputs: Vec<Input>,
     /// The functions that are shown, in order.
     pub(crate) shown: Vec<Entry>,
-    /// How many violated functions are not shown.
+    /// The number of violated functions that are not shown.
     pub(crate) violated_left_out: usize,
-    /// How many functions with only warnings are not shown.
+    /// The number of functions with only warnings that are not shown.
     pub(crate) warned_left_out: usize,
     pub(crate) unjudged: usize,
     pub(crate) unjudged_left_out: usize,
@@ -40,6 +40,6 @@ pub(crate) struct Entry {
     /// The code and message of its first finding.
     pub(crate) code: &'static str,
     pub(crate) message: String,
-    /// How many more findings it has.
+    /// The number of its other findings.
     pub(crate) more: usize,
 }

@@ -1,4 +1,4 @@
-//! What a report is made of: plain data, which whoever has results fills in.
+//! The data of a report, which whoever has results fills in.
 
 use std::fmt;
 
@@ -32,28 +32,28 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// What came of one function, or of an input without one.
+/// The result of one function, or of an input without one.
 #[derive(Clone, Debug)]
 pub struct Function {
     /// The input it is from.
     pub input: String,
-    /// Which of the run's inputs that is.
+    /// The index of the input among those of the run.
     pub index: usize,
     /// Its name; none if the input could not be read.
     pub name: Option<String>,
-    /// What came of it.
+    /// The verdict.
     pub verdict: Verdict,
-    /// What the verdict rests on, in a word.
+    /// The evidence that the verdict rests on, in a word.
     pub evidence: &'static str,
-    /// How large it is.
+    /// The size of the function.
     pub stats: Stats,
-    /// What was found, in order.
+    /// The findings, in order.
     pub findings: Vec<Finding>,
     /// Why there is no verdict, if there is none.
     pub reason: Option<Reason>,
     /// The texts that the findings point into, if they are at hand.
     pub listing: Option<Listing>,
-    /// What to draw of each finding, in the same order. May be shorter.
+    /// The pictures of the findings, in the same order. May be shorter.
     pub pictures: Vec<Picture>,
 }
 
@@ -69,21 +69,21 @@ pub struct Reason {
 /// A finding, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// What kind of thing.
+    /// The code.
     pub code: Code,
-    /// How bad it is.
+    /// The severity.
     pub severity: Severity,
     /// One sentence.
     pub message: String,
-    /// Where it shows, and then what led there.
+    /// The place where it shows, and then those that led there.
     pub labels: Vec<Event>,
     /// A path from the entry on which it shows.
     pub witness: Vec<Block>,
-    /// How many blocks of the path are left out, and after how many.
+    /// The number of blocks of the path that are left out, and of those before them.
     pub omitted: Option<(usize, usize)>,
     /// More to know.
     pub notes: Vec<Event>,
-    /// What to do about it.
+    /// Advice on how to mend it.
     pub help: String,
 }
 
@@ -94,7 +94,7 @@ pub struct Block {
     pub name: String,
     /// Whether the path came here by a back edge.
     pub by_back_edge: bool,
-    /// What happens in it.
+    /// The events in it.
     pub events: Vec<Event>,
 }
 
@@ -109,18 +109,18 @@ pub struct Event {
     pub column: u32,
     /// In bytes.
     pub length: u32,
-    /// What happens there.
+    /// The event, in words.
     pub text: String,
 }
 
 /// The sums of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sums {
-    /// How many functions.
+    /// The number of functions.
     pub functions: usize,
-    /// How many of these are others of them, judged once more after optimisation.
+    /// The number of these that are others of them, judged once more after optimisation.
     pub optimized: usize,
-    /// How many of them, or of the inputs without one, are verified.
+    /// The number of them, or of the inputs without one, that are verified.
     pub verified: usize,
     /// Violated.
     pub violated: usize,
@@ -128,8 +128,8 @@ pub struct Sums {
     pub unsupported: usize,
     /// Could not be read.
     pub errors: usize,
-    /// How many warnings there are.
+    /// The number of warnings.
     pub warnings: usize,
-    /// How large the functions are together.
+    /// The size of all functions together.
     pub stats: Stats,
 }

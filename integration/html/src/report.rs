@@ -8,7 +8,7 @@ use crate::contents::{Contents, Entry, Input};
 use crate::document::{Function, Sums, Verdict};
 use crate::page;
 
-/// How many violated functions are shown; of more, only the number is told.
+/// The number of violated functions that are shown; of the others, only the number.
 const MOST_VIOLATED: usize = 200;
 
 /// The same for functions in which there are only warnings.
@@ -24,7 +24,7 @@ impl<S: Read + Write + Seek> Spool for S {}
 
 /// A report as results come in.
 ///
-/// What stands above the functions, the sums and the inputs, is known only at the end,
+/// The part above the functions (the sums and the inputs) is known only at the end,
 /// so the functions wait in a [`Spool`].
 pub struct Report {
     functions: Box<dyn Spool>,

@@ -1,4 +1,4 @@
-//! What a timeline shows is so: on the witness paths of the recorded bugs, what is
+//! Timelines are right: on the witness paths of the recorded bugs, what is
 //! known of all paths agrees with what the path itself does.
 
 use std::fs::File;

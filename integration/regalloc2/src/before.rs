@@ -11,7 +11,7 @@ use crate::safepoints::Safepoints;
 
 /// Reads the function. Vreg `n` becomes value `n`.
 ///
-/// What makes it no SSA (a vreg with two definitions, or used where it is not
+/// A violation of SSA (a vreg with two definitions, or used where it is not
 /// defined) is left to the verifier, which refuses such a program.
 pub(crate) fn lower<F: Function>(
     input: &Input<'_, F>,

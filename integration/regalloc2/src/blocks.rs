@@ -1,4 +1,4 @@
-//! How blocks are numbered.
+//! The numbering of blocks.
 //!
 //! In the model the entry is block 0. In regalloc2 any block may be, so the
 //! entry is put first and those before it move up by one.
@@ -27,7 +27,7 @@ impl Blocks {
         entry.into_iter().chain(others).map(Block::new)
     }
 
-    /// What the model calls a block. One that does not exist stays so.
+    /// The model's id of a block. One that does not exist stays so.
     pub(crate) fn id(self, block: Block) -> model::Block {
         model::Block::new(match block.index() {
             index if index == self.entry => 0,
@@ -37,7 +37,7 @@ impl Blocks {
     }
 }
 
-/// What regalloc2 calls a block.
+/// The name that regalloc2 gives a block.
 pub(crate) fn name(block: Block) -> model::Name {
     model::Name::Numbered("block", block.raw_u32())
 }

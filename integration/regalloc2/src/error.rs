@@ -3,7 +3,7 @@
 use regalloc2::{Block, Inst, PReg, RegClass, VReg};
 use thiserror::Error;
 
-/// What about the input makes no sense. Never to be taken for "verified".
+/// The reason why the input makes no sense. Never to be taken for "verified".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -27,7 +27,7 @@ pub enum Error {
     UnknownReference {
         /// The vreg.
         vreg: VReg,
-        /// How many there are.
+        /// The number that there are.
         vregs: usize,
     },
     /// A safepoint that the function does not have.
@@ -35,7 +35,7 @@ pub enum Error {
     UnknownSafepoint {
         /// The instruction.
         inst: Inst,
-        /// How many there are.
+        /// The number that there are.
         instructions: usize,
     },
     /// Two stack maps for one instruction.
@@ -50,7 +50,7 @@ pub enum Error {
     Root {
         /// The safepoint.
         inst: Inst,
-        /// Which entry, from 0.
+        /// The index of the entry, from 0.
         index: usize,
     },
     /// The output does not have one allocation for each operand.
@@ -58,9 +58,9 @@ pub enum Error {
     AllocationCount {
         /// The instruction.
         inst: Inst,
-        /// How many operands it has.
+        /// The number of its operands.
         operands: usize,
-        /// How many allocations the output has for it.
+        /// The number of allocations that the output has for it.
         allocations: usize,
     },
     /// An operand has no allocation, or one that is no place.
@@ -68,30 +68,30 @@ pub enum Error {
     Operand {
         /// The instruction.
         inst: Inst,
-        /// Which operand, from 0.
+        /// The index of the operand, from 0.
         operand: usize,
-        /// What is wrong with the allocation.
+        /// The defect of the allocation.
         problem: Problem,
     },
     /// An edit moves from or to what is no place.
     #[error("an end of edit {edit} {problem}")]
     Edit {
-        /// Which edit, from 0.
+        /// The index of the edit, from 0.
         edit: usize,
-        /// What is wrong with the allocation.
+        /// The defect of the allocation.
         problem: Problem,
     },
     /// The edits are not sorted by program point, which regalloc2 guarantees and
     /// whoever emits them relies on.
     #[error("edit {edit} stands before the one in front of it")]
     EditOrder {
-        /// Which edit, from 0.
+        /// The index of the edit, from 0.
         edit: usize,
     },
     /// An edit at an instruction that the function does not have.
     #[error("edit {edit} is at inst{}, which does not exist", inst.0)]
     EditNowhere {
-        /// Which edit, from 0.
+        /// The index of the edit, from 0.
         edit: usize,
         /// The instruction.
         inst: Inst,
@@ -101,18 +101,18 @@ pub enum Error {
     /// of one class.
     #[error("edit {edit} moves between two spill slots, and nothing says of what class")]
     UnknownClass {
-        /// Which edit, from 0.
+        /// The index of the edit, from 0.
         edit: usize,
     },
     /// A move between registers of different classes, which no value has.
     #[error("edit {edit} moves from a register of one class to one of another")]
     TwoClasses {
-        /// Which edit, from 0.
+        /// The index of the edit, from 0.
         edit: usize,
     },
 }
 
-/// What is wrong with an allocation.
+/// A defect of an allocation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum Problem {

@@ -1,13 +1,13 @@
-//! What the caller knows.
+//! The input of the verifier.
 
 use regalloc2::{Allocation, Function, Inst, MachineEnv, Output, PReg, RegClass, SpillSlot, VReg};
 
 /// An allocation, and what the compiler knows of its references.
 #[derive(Debug)]
 pub struct Input<'a, F: Function> {
-    /// What was allocated.
+    /// The function that was allocated.
     pub function: &'a F,
-    /// What the allocator answered.
+    /// The allocator's output.
     pub output: &'a Output,
     /// For which machine; says which registers hold values, which are for the
     /// allocator's moves only, and which are really stack slots.
@@ -26,7 +26,7 @@ pub struct Input<'a, F: Function> {
 pub struct Safepoint {
     /// The instruction.
     pub inst: Inst,
-    /// What the stack map lists, in its order.
+    /// The entries of the stack map, in its order.
     pub roots: Vec<Root>,
 }
 

@@ -1,4 +1,4 @@
-//! What one instruction does, in order.
+//! The actions of one instruction, in order.
 //!
 //! regalloc2's [`OperandPos`]: "the allocator assumes that the instruction (i)
 //! performs all reads and writes of 'early' operands, (ii) does its work, and
@@ -40,7 +40,7 @@
 //! the collector: its place belongs into the stack map, as does that of a
 //! reference that a call writes early.
 //!
-//! What calls the collector is a callee, and by then it has used the registers
+//! The collector is called by a callee, which by then has used the registers
 //! that it need not preserve, those of its results too: as roots they are as
 //! worthless as any other clobber. A result in a spill slot is another matter: the
 //! callee does not know that slot, and the instruction writes it when the callee

@@ -19,7 +19,7 @@ pub struct Model {
     pub declared: Vec<Value>,
     /// The function over allocations.
     pub after: After,
-    /// What each of [`Model::after`]'s instructions is, by id.
+    /// The origin of each of [`Model::after`]'s instructions, by id.
     pub places: Vec<Place>,
 }
 
@@ -31,7 +31,7 @@ impl Model {
         stackmap_verifier::verify(&self.before, &self.declared, &self.after, options)
     }
 
-    /// What the instruction that a finding speaks of is.
+    /// The origin of the instruction that a finding speaks of.
     pub fn place(&self, instruction: InstructionId) -> Option<Place> {
         self.places.get(instruction.index()).copied()
     }

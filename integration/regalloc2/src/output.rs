@@ -7,7 +7,7 @@ use regalloc2::{Allocation, Function, Inst, MachineEnv, Output, PReg, PRegSet, R
 
 use crate::error::{Error, Problem};
 
-/// How many registers the three classes have.
+/// The number of registers of the three classes.
 pub(crate) const REGISTERS: usize = 3 * (PReg::MAX + 1);
 
 /// A place, or rather its name.
@@ -19,7 +19,7 @@ pub(crate) enum Spot {
     Spill {
         /// The first.
         first: usize,
-        /// How many, at least one.
+        /// The number of slots, at least one.
         width: usize,
         /// The class.
         class: RegClass,
@@ -27,7 +27,7 @@ pub(crate) enum Spot {
 }
 
 impl Spot {
-    /// Where it is in a space of its kind: the first place and how many.
+    /// Its position in the space of its kind: the first place, and the number of places.
     fn extent(self) -> (bool, usize, usize) {
         match self {
             Spot::Register(index) => (false, index, 1),
@@ -49,7 +49,7 @@ impl Spot {
     }
 }
 
-/// What an allocation's bits say. A spill slot's index is as regalloc2 gives it.
+/// A decoded allocation. A spill slot's index is as regalloc2 gives it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Register(PReg),
@@ -91,7 +91,7 @@ pub(crate) fn allocations<'a, F: Function>(
 #[derive(Debug)]
 pub(crate) struct Frame<'a, F> {
     function: &'a F,
-    /// How many slots there are.
+    /// The number of slots.
     slots: usize,
     /// The registers that operands may be in, fixed stack slots included.
     registers: PRegSet,
@@ -108,12 +108,12 @@ impl<'a, F: Function> Frame<'a, F> {
         Frame { function, slots: output.num_spillslots, registers, scratch }
     }
 
-    /// How many slots the output says there are.
+    /// The number of slots by the output.
     pub(crate) fn slots(&self) -> usize {
         self.slots
     }
 
-    /// How many slots a value of this class takes. A function is asked only of
+    /// The number of slots that a value of this class takes. A function is asked only of
     /// classes that are in a slot: it need not have an answer for the others.
     pub(crate) fn width(&self, class: RegClass) -> Result<usize, Problem> {
         const MOST: usize = 1 << 16;

@@ -2,7 +2,7 @@
 
 use regalloc2::Inst;
 
-/// What an instruction of the after program is.
+/// The origin of an instruction of the after program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// An instruction of the function.

@@ -1,11 +1,11 @@
-//! What each operand of an instruction is to the proof.
+//! The role of each operand of an instruction in the proof.
 //!
 //! Both programs number an instruction's uses and defs by the roles given here,
 //! and so agree on which operand is which.
 
 use regalloc2::{Function, Inst, Operand, OperandKind, OperandPos, PReg};
 
-/// What an operand is.
+/// The role of an operand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
     /// A register outside the allocator's view
@@ -23,7 +23,7 @@ pub(crate) enum Role {
 
 /// The roles of an instruction's operands, in operand order.
 ///
-/// Where the function [allows](Function::allow_multiple_vreg_defs) several defs
+/// If the function [allows](Function::allow_multiple_vreg_defs) several defs
 /// of a vreg in one instruction, "the semantics are as if the definition occurs
 /// only once, and all defs will get the same alloc". The one that counts is the
 /// last to be written; the places of the others are overwritten with something

@@ -44,7 +44,7 @@ impl Part {
         Part { first_line: other.first_line.saturating_add(lines), ..self }
     }
 
-    /// Which line of the text a number is of, from 0.
+    /// The index of the line of the text that a number stands for, from 0.
     pub fn index(&self, line: u32) -> Option<usize> {
         let index = usize::try_from(line.checked_sub(self.first_line)?).ok()?;
         (index < self.text.lines().count()).then_some(index)
@@ -64,12 +64,12 @@ impl Listing {
     }
 }
 
-/// How to render.
+/// The style of the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style {
     /// Whether to use colours, as escape sequences of a terminal.
     pub color: bool,
-    /// How many blocks of a witness path to show; of a longer one, the middle is
+    /// The number of blocks of a witness path to show; of a longer one, the middle is
     /// left out.
     pub max_witness: usize,
 }

@@ -12,7 +12,7 @@ use crate::options::Options;
 use crate::script;
 use crate::summary::{FunctionResult, Summary};
 
-/// What an input is.
+/// The format of an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A module in the binary format, `.wasm`.

@@ -108,7 +108,7 @@ fn hear_panics() {
     }));
 }
 
-/// What a panic says, and where, without the place of the registry on this machine.
+/// The message of a panic and its place, without the path of the registry on this machine.
 fn panic_line(info: &PanicHookInfo<'_>) -> String {
     let message = first_line(info.payload_as_str().unwrap_or("a panic without a message"));
     let Some(location) = info.location() else { return message };

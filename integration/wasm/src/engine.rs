@@ -48,7 +48,7 @@ impl fmt::Display for Gc {
     }
 }
 
-/// What an engine compiles for.
+/// The pass that an engine compiles for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Pass<'f> {
     /// To hear of each function before and after spilling: without optimisation.

@@ -1,4 +1,4 @@
-//! What can go wrong with an input.
+//! Reasons why an input cannot be checked.
 
 use log::LevelFilter;
 use thiserror::Error;
@@ -12,7 +12,7 @@ pub enum WasmError {
     Syntax {
         /// The line, from 1.
         line: usize,
-        /// What is wrong there.
+        /// The message.
         message: String,
     },
     /// The text is not UTF-8.
@@ -52,7 +52,7 @@ pub enum WasmError {
 }
 
 impl WasmError {
-    /// What a text parser says, about a place in a text.
+    /// The error of a text parser, at a place in a text.
     pub(crate) fn syntax(error: &wast::Error, text: &str) -> WasmError {
         WasmError::syntax_at(error, error.span(), text)
     }
@@ -63,7 +63,7 @@ impl WasmError {
         WasmError::Syntax { line: line + 1, message: first_line(&error.message()) }
     }
 
-    /// What Wasmtime says of a module.
+    /// Wasmtime's error for a module.
     pub(crate) fn module(error: &wasmtime::Error) -> WasmError {
         let message = first_line(&error.root_cause().to_string());
         // How wasmparser says it, and Wasmtime of what it does not implement.

@@ -12,7 +12,7 @@ use std::sync::{Mutex, TryLockError};
 
 use crate::dispatch::lock;
 
-/// How a complete file ends.
+/// The last bytes of a complete file.
 const END: &[u8] = b"\n}\n";
 
 /// In so many bytes a file names its function: the comment before it has a name that
@@ -26,7 +26,7 @@ pub(crate) struct Folder {
     wanted: Mutex<BTreeMap<String, Wanted>>,
 }
 
-/// What is known of a function that is wanted.
+/// The state of a function that is wanted.
 #[derive(Debug)]
 pub(crate) struct Wanted {
     /// The numbers of its declared values.

@@ -14,7 +14,7 @@ use crate::spilled::{Heard, Spilled, hear};
 use crate::summary::{Checked, Failure, FunctionResult, Summary};
 use crate::{Options, WasmError};
 
-/// Where a module is in its input.
+/// The place of a module in its input.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place {
     /// The line on which it begins, from 1.
@@ -30,7 +30,7 @@ pub(crate) struct Checker<'c> {
     pub(crate) options: &'c Options<'c>,
     pub(crate) on_function: &'c (dyn Fn(FunctionResult) + Sync),
     pub(crate) summary: Summary,
-    /// How many threads compile, and verify, at a time.
+    /// The number of threads that compile, and verify, at a time.
     pub(crate) threads: usize,
 }
 
@@ -105,7 +105,7 @@ impl Checker<'_> {
     }
 }
 
-/// How a compilation ended.
+/// The end of a compilation.
 enum Compiled {
     Done,
     Refused(WasmError),
@@ -123,7 +123,7 @@ fn compile(engine: &Engine, wasm: &[u8]) -> Compiled {
 }
 
 impl Compiled {
-    /// What is wrong, if something is. Of several panics, the first one tells: others may
+    /// The failure, if there is one. Of several panics, the first one tells: others may
     /// follow from it.
     fn result(self, panics: &[String], verifier_panics: usize) -> Result<(), WasmError> {
         let said = || panics.first().cloned().unwrap_or_default();
@@ -138,7 +138,7 @@ impl Compiled {
     }
 }
 
-/// How many functions a valid module defines.
+/// The number of functions that a valid module defines.
 fn bodies(wasm: &[u8]) -> usize {
     let payloads = Parser::new(0).parse_all(wasm).map_while(Result::ok);
     let counts = payloads.filter_map(|payload| {

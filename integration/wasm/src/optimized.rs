@@ -27,11 +27,11 @@ use crate::folder::{Folder, Written};
 use crate::spilled::{CRANELIFT_MINOR, order};
 use crate::{Gc, Options};
 
-/// Who says that the optimisation of a function begins, and how.
+/// The target of the record that the optimisation of a function begins, and its first words.
 const TARGET: &str = "cranelift_codegen::context";
 const BEGINS: &str = "Number of CLIF instructions to optimize";
 
-/// What came of a function after optimisation.
+/// The result of a function after optimisation.
 #[derive(Clone, Debug)]
 pub struct Optimized {
     /// The function's name, `u0:3`: the same as before.
@@ -55,13 +55,13 @@ pub enum OptimizedProblem {
     Read(#[from] AloneError),
 }
 
-/// What was found in the second pass.
+/// The results of the second pass.
 pub(crate) struct Found {
     /// Each function, in the order of its number.
     pub(crate) functions: Vec<Optimized>,
     /// On how many functions the verifier panicked.
     pub(crate) verifier_panics: usize,
-    /// What was said in all panics, as one line each.
+    /// The messages of all panics, one line each.
     pub(crate) panics: Vec<String>,
     /// Time spent verifying, summed over all threads.
     pub(crate) verifying: Duration,
@@ -151,7 +151,7 @@ pub(crate) fn sweep<T: Send>(
     Ok((result, Found { functions, verifier_panics, panics, verifying }))
 }
 
-/// What is asked of optimised code. Of Wasmtime's collectors only one moves objects, and
+/// The options for optimised code. Of Wasmtime's collectors only one moves objects, and
 /// the optimiser is told which it is: for the others, a copy stays good behind a call.
 fn rule(options: &Options<'_>) -> Collector {
     match options.gc {
@@ -210,7 +210,7 @@ impl Optimized {
         })
     }
 
-    /// What was found, in words, with the lines that it is about; the empty string if
+    /// Renders the findings, with the lines that they are about; the empty string if
     /// that is nothing.
     pub fn render(&self, style: Style) -> String {
         let Optimized { function, text, result } = self;

@@ -1,18 +1,18 @@
-//! How to compile, and how to verify.
+//! Options of compilation and verification.
 
 use std::path::Path;
 
 use crate::engine::Gc;
 
-/// How to compile, and how to verify.
+/// Options of compilation and verification.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Options<'f> {
-    /// What the verifier takes the collector to do. Moving, the default, is the most
+    /// The kind of collector that the verifier assumes. Moving, the default, is the most
     /// that can be asked, and Wasmtime's spiller satisfies it for every collector.
     pub options: stackmap_verifier::Options,
     /// For which of Wasmtime's collectors to compile.
     pub gc: Gc,
-    /// How many threads compile, and verify, at a time; 0 for one for each processor.
+    /// The number of threads that compile, and verify, at a time; 0 for one for each processor.
     pub threads: usize,
     /// Whether to keep the texts of functions that are verified. They may be very large.
     pub keep: bool,

@@ -9,7 +9,7 @@ use crate::WasmError;
 use crate::module::{Checker, Place};
 use crate::summary::Failure;
 
-/// What a script says of a module.
+/// A script's expectation of a module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Expected {
     Valid,
@@ -82,7 +82,7 @@ fn check_directive(directive: WastDirective<'_>, text: &str, checker: &mut Check
     }
 }
 
-/// What a text parser says of a module of the script.
+/// The error of a text parser for a module of the script.
 fn syntax_error(error: &wast::Error, module: &QuoteWat<'_>, text: &str) -> WasmError {
     let span = match module {
         QuoteWat::QuoteModule(quote, strings) => quoted(strings, error.span()).unwrap_or(*quote),
@@ -91,7 +91,7 @@ fn syntax_error(error: &wast::Error, module: &QuoteWat<'_>, text: &str) -> WasmE
     WasmError::syntax_at(error, span, text)
 }
 
-/// Where in the script the string begins that a place in a quoted module is in. The
+/// The place in the script at which the string begins that a place in a quoted module is in. The
 /// module is its strings with a space after each, if they are text at all: otherwise
 /// the place is not one of them.
 fn quoted(strings: &[(Span, &[u8])], place: Span) -> Option<Span> {

@@ -53,13 +53,13 @@ impl Listener for Spiller {
     }
 }
 
-/// What was heard.
+/// The records that were heard.
 pub(crate) struct Heard {
     /// Each function, in the order of its number.
     pub(crate) functions: Vec<Spilled>,
     /// On how many functions the verifier panicked.
     pub(crate) verifier_panics: usize,
-    /// What was said in all panics, the compiler's and the verifier's, as one line each.
+    /// The messages of all panics, the compiler's and the verifier's, one line each.
     pub(crate) panics: Vec<String>,
     /// Time spent verifying, summed over all threads.
     pub(crate) verifying: Duration,

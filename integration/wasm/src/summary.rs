@@ -1,4 +1,4 @@
-//! What came of an input.
+//! The results of an input.
 
 use std::ops::AddAssign;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use stackmap_verifier::{Outcome, Report, Stats};
 use crate::WasmError;
 use crate::optimized::Optimized;
 
-/// What came of one function, in one of the passes.
+/// The result of one function, in one of the passes.
 #[derive(Clone, Debug)]
 pub struct FunctionResult {
     /// The module, counted from 0 over those of the input that were compiled.
@@ -21,7 +21,7 @@ pub struct FunctionResult {
     pub checked: Checked,
 }
 
-/// What was verified.
+/// The verified function.
 #[derive(Clone, Debug)]
 pub enum Checked {
     /// The function before and after spilling, as a pair.
@@ -47,7 +47,7 @@ impl Checked {
         }
     }
 
-    /// What was found, in words, with the lines that it is about; the empty string if
+    /// Renders the findings, with the lines that they are about; the empty string if
     /// that is nothing.
     pub fn render(&self, style: Style) -> String {
         match self {
@@ -66,7 +66,7 @@ pub struct Failure {
     pub error: WasmError,
 }
 
-/// What came of an input.
+/// The results of an input.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
     /// Sums.
@@ -109,7 +109,7 @@ pub struct Pass {
     pub internal: usize,
     /// Warnings and violations found.
     pub findings: usize,
-    /// What the verifier looked at.
+    /// Counts of what the verifier looked at.
     pub stats: Stats,
     /// Time that the compiler took, from begin to end of the compilations. Together
     /// with `verifying` it is what a clock on the wall shows.

@@ -27,7 +27,7 @@ impl Log for Capture {
     fn flush(&self) {}
 }
 
-/// What `build` returns, and the sets that the spiller printed on this thread.
+/// Returns the result of `build`, and the sets that the spiller printed on this thread.
 pub(crate) fn sets<T>(build: impl FnOnce() -> T) -> (T, Vec<Vec<u32>>) {
     // It is set already if another test was first.
     let _ = log::set_logger(&Capture);

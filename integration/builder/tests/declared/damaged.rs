@@ -1,4 +1,4 @@
-//! What is wrong with a spilled function fails the debug-assert pass, whatever it is.
+//! Any fault in a spilled function fails the debug-assert pass.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

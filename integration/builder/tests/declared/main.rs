@@ -19,7 +19,7 @@ fn config() -> TargetFrontendConfig {
     isa.unwrap().frontend_config()
 }
 
-/// What Cranelift's builder makes.
+/// The function that Cranelift's builder makes.
 fn plain(
     context: &mut FunctionBuilderContext,
     build: impl FnOnce(&mut FunctionBuilder<'_>),
@@ -31,7 +31,7 @@ fn plain(
     function.display().to_string()
 }
 
-/// What the checked builder makes, the declared values and the outcome.
+/// The function that the checked builder makes, the declared values and the outcome.
 fn checked(
     context: &mut CheckedContext,
     build: impl FnOnce(&mut CheckedBuilder<'_>),

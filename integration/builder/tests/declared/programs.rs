@@ -8,7 +8,7 @@ use cranelift_codegen::isa::CallConv;
 use cranelift_frontend::{FunctionBuilder, Variable};
 use stackmap_builder::CheckedBuilder;
 
-/// What the programs need of a builder: what `CheckedBuilder` stands in front of.
+/// The methods that the programs need of a builder: those `CheckedBuilder` wraps.
 pub(crate) trait Builder<'a> {
     /// Cranelift's builder.
     fn plain(&mut self) -> &mut FunctionBuilder<'a>;

@@ -16,7 +16,7 @@ impl Dice {
     }
 }
 
-/// Where a block goes.
+/// The successors of a block.
 enum End {
     Return,
     Jump(usize),

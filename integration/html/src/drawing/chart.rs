@@ -18,11 +18,11 @@ pub(crate) struct Chart {
     pub(crate) groups: Vec<Group>,
     pub(crate) columns: Vec<Column>,
     pub(crate) rows: Vec<Row>,
-    /// What the clash is, in words.
+    /// The clash, in words.
     pub(crate) about: String,
-    /// How many slots have no row.
+    /// The number of slots without a row.
     pub(crate) rows_left_out: usize,
-    /// How many points have no column.
+    /// The number of points without a column.
     pub(crate) points_left_out: usize,
 }
 
@@ -38,7 +38,7 @@ pub(crate) struct Group {
 /// A block of the witness path.
 #[derive(Clone, Debug)]
 pub(crate) struct Visit {
-    /// Which one, counting from 1.
+    /// Its number, counting from 1.
     pub(crate) number: usize,
     /// The columns the path goes through.
     pub(crate) columns: Range<usize>,
@@ -56,7 +56,7 @@ pub(crate) struct Column {
     pub(crate) is_safepoint: bool,
     /// The path's events here.
     pub(crate) events: Vec<usize>,
-    /// How many points before this one have no column.
+    /// The number of points before this one without a column.
     pub(crate) gap: usize,
 }
 
@@ -64,12 +64,12 @@ pub(crate) struct Column {
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
     pub(crate) name: String,
-    /// What it is, in words.
+    /// The location, in words.
     pub(crate) about: String,
     pub(crate) bars: Vec<Bar>,
     /// The columns of safepoints that list it.
     pub(crate) roots: Vec<usize>,
-    /// Where it holds what is wrong.
+    /// The columns at which its contents are wrong.
     pub(crate) clashes: Vec<Range<usize>>,
 }
 
@@ -91,12 +91,12 @@ pub(super) struct Maker<'m> {
     pub(super) path: &'m Path,
     pub(super) rows: &'m Rows,
     pub(super) clashes: Clashes,
-    /// What the clash is, in words.
+    /// The clash, in words.
     pub(super) about: String,
 }
 
 impl Maker<'_> {
-    /// What is known of all paths, in the order of the text.
+    /// The chart of all paths, in the order of the text.
     pub(super) fn layout(&self) -> Chart {
         let chosen = points::layout(self.pair, self.path, self.rows);
         let mut draft = Draft::new(self);
@@ -121,7 +121,7 @@ impl Maker<'_> {
         draft.finish(chosen.left_out_behind)
     }
 
-    /// What holds on the path, in its order.
+    /// The chart of the path, in its order.
     pub(super) fn along_path(&self) -> Chart {
         let chosen = points::along(self.pair, self.path, self.rows);
         let mut draft = Draft::new(self);
@@ -154,7 +154,7 @@ impl Maker<'_> {
 struct Draft<'m> {
     maker: &'m Maker<'m>,
     chart: Chart,
-    /// What each row holds in the last column.
+    /// The contents of each row in the last column.
     last: Vec<Option<Content>>,
     /// The values that have a colour.
     values: Vec<Value>,

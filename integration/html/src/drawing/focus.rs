@@ -1,4 +1,4 @@
-//! Which locations a finding is about.
+//! The locations that a finding is about.
 
 use stackmap_verifier::Collector;
 use stackmap_verifier::findings::{Code, Finding};
@@ -16,7 +16,7 @@ pub(super) struct Focus {
     pub(super) wrong: Vec<Location>,
 }
 
-/// What a finding is about: the slot it names, and what is read at the end of the path
+/// The locations of a finding: the slot it names, and what is read at the end of the path
 /// and is not what the program means.
 pub(super) fn find(pair: &Pair<'_>, collector: Collector, finding: &Finding, path: &Path) -> Focus {
     let after = pair.after();
@@ -71,7 +71,7 @@ fn slot_is_wrong(code: Code) -> bool {
     }
 }
 
-/// What the last instruction of the path reads where, and what the program means.
+/// The location that the last instruction of the path reads, and the value that the program means.
 fn observed(pair: &Pair<'_>, path: &Path) -> Vec<(Location, Held)> {
     let (Some(hop), Some(end)) = (path.hops.last(), path.end) else { return Vec::new() };
     let steps = pair.steps_of(hop.block, end);

@@ -8,17 +8,17 @@ use stackmap_verifier::pair::Pair;
 
 use super::path::Path;
 
-/// How many blocks are all drawn.
+/// The number of blocks up to which all are drawn.
 const ALL_BLOCKS: usize = 40;
 
-/// How many of the path are drawn if there are more.
+/// The number of blocks of the path that are drawn if there are more.
 const SOME_BLOCKS: usize = 20;
 
 /// The blocks that are drawn, and the edges between them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Graph {
     pub(crate) blocks: DiGraph<Node, Edge>,
-    /// How many blocks are neither drawn nor part of a stretch of the path.
+    /// The number of blocks that are neither drawn nor part of a stretch of the path.
     pub(crate) left_out: usize,
 }
 
@@ -27,11 +27,11 @@ pub(crate) struct Graph {
 pub(crate) struct Node {
     pub(crate) name: String,
     pub(crate) kind: NodeKind,
-    /// How many of its edges lead to or from blocks that are not drawn.
+    /// The number of its edges that lead to or from blocks that are not drawn.
     pub(crate) hidden_edges: usize,
 }
 
-/// What a node stands for.
+/// The kind of a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NodeKind {
     /// A block beside the path.
@@ -51,7 +51,7 @@ pub(crate) struct Edge {
     pub(crate) steps: Vec<usize>,
     /// Whether it closes a loop on the path.
     pub(crate) is_back_edge: bool,
-    /// How many they are.
+    /// The number of these blocks.
     pub(crate) count: usize,
 }
 

@@ -1,4 +1,4 @@
-//! What is drawn of a finding: the blocks around its path, and what slots hold.
+//! The pictures of a finding: the blocks around its path, and what slots hold.
 //!
 //! A picture is small whatever the function is: it has room for so many blocks, rows
 //! and points, picks those that tell the most, and says how many it left out.
@@ -23,19 +23,19 @@ pub(crate) use words::Look;
 
 use path::Path;
 
-/// How many findings of a function are drawn. The others are told in words.
+/// The number of findings of a function that are drawn. The others are told in words.
 const MOST_PICTURES: usize = 8;
 
-/// How many contents may be worked out for one chart.
+/// The number of contents that may be worked out for one chart.
 const MOST_CONTENTS: usize = 400_000;
 
-/// What is drawn of one finding.
+/// The pictures of one finding.
 #[derive(Clone, Debug)]
 pub struct Picture {
     pub(crate) graph: Graph,
-    /// What slots hold on all paths, in the order of the text.
+    /// The contents of slots on all paths, in the order of the text.
     pub(crate) layout: Option<Chart>,
-    /// What they hold on the witness path.
+    /// Their contents on the witness path.
     pub(crate) path: Chart,
 }
 

@@ -17,7 +17,7 @@ pub(super) struct Path {
     pub(super) hops: Vec<Hop>,
     /// The last instruction of the path, if it goes beyond its last block's start.
     pub(super) end: Option<InstructionId>,
-    /// What happens on it, numbered from 1 in order.
+    /// The events on it, numbered from 1 in order.
     pub(super) events: BTreeMap<Moment, Vec<usize>>,
 }
 

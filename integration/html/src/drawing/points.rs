@@ -1,4 +1,4 @@
-//! Which program points have a column.
+//! The program points that have a column.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -9,10 +9,10 @@ use stackmap_verifier::pair::{Pair, Step};
 use super::path::Path;
 use super::rows::Rows;
 
-/// How many columns are all shown.
+/// The number of columns up to which all are shown.
 const ALL_COLUMNS: usize = 320;
 
-/// How many are shown of more.
+/// The number that are shown if there are more.
 const SOME_COLUMNS: usize = 100;
 
 /// A place in a block: its start, or before an instruction.

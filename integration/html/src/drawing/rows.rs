@@ -1,4 +1,4 @@
-//! Which locations have a row.
+//! The locations that have a row.
 
 use std::collections::BTreeMap;
 
@@ -9,10 +9,10 @@ use stackmap_verifier::pair::{Pair, Step};
 use super::focus::is_cell;
 use super::path::Path;
 
-/// How many rows are all shown.
+/// The number of rows up to which all are shown.
 const ALL_ROWS: usize = 24;
 
-/// How many are shown of more: the others tell little then.
+/// The number that are shown if there are more: the others tell little then.
 const SOME_ROWS: usize = 12;
 
 /// The locations that have a row.
@@ -22,7 +22,7 @@ pub(super) struct Rows {
     pub(super) shown: Vec<Location>,
     /// Those of them that the finding is about.
     pub(super) focus: Vec<Location>,
-    /// How many stack slots have none.
+    /// The number of stack slots without a row.
     pub(super) left_out: usize,
 }
 

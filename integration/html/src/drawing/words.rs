@@ -1,10 +1,10 @@
-//! What a bar says.
+//! The text of a bar.
 
 use stackmap_verifier::model::Value;
 use stackmap_verifier::pair::Pair;
 use stackmap_verifier::timeline::{Content, Held};
 
-/// What a bar looks like.
+/// The look of a bar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Look {
     /// Nothing was written: no bar.

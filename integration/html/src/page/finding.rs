@@ -82,7 +82,7 @@ fn left_out(chart: &Chart) -> Markup {
     }
 }
 
-/// What the lines would be labelled with.
+/// The labels, where there are no lines to put them under.
 fn labels(finding: &Finding) -> Markup {
     html! {
         ul.labels { @for label in &finding.labels { li { (event(label)) } } }

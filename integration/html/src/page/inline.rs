@@ -14,7 +14,7 @@ pub(crate) fn with_code(text: &str) -> Markup {
     }
 }
 
-/// How a finding is coloured.
+/// The CSS class of a finding.
 pub(super) fn class(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "bad",

@@ -35,7 +35,7 @@ pub(crate) fn head(sums: &Sums, contents: &Contents) -> Markup {
     }
 }
 
-/// What stands before the functions.
+/// The part before the functions.
 pub(crate) fn before_functions(contents: &Contents) -> Markup {
     html! {
         (summary::index(contents))
@@ -45,7 +45,7 @@ pub(crate) fn before_functions(contents: &Contents) -> Markup {
     }
 }
 
-/// What stands behind them.
+/// The part after them.
 pub(crate) fn after_functions(contents: &Contents) -> Markup {
     let left_out = [
         (contents.violated_left_out, "violated functions"),
@@ -59,7 +59,7 @@ pub(crate) fn after_functions(contents: &Contents) -> Markup {
     }
 }
 
-/// What stands before the inputs that could not be judged.
+/// The part before the inputs that could not be judged.
 pub(crate) const BEFORE_UNJUDGED: &str = "<section id=\"unjudged\"><h2>Not judged</h2>\
     <p>Nothing is claimed of these. The exit status of such a run is not 0.</p>\
     <div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Not judged\"><table class=\"unjudged\">\
@@ -69,7 +69,7 @@ pub(crate) const BEFORE_UNJUDGED: &str = "<section id=\"unjudged\"><h2>Not judge
 /// The end.
 pub(crate) const FOOT: &str = "</main>\n</body>\n</html>\n";
 
-/// How to read the pictures.
+/// The legend of the pictures.
 fn legend() -> Markup {
     html! {
         details.legend {

@@ -8,13 +8,13 @@ use stackmap_render::{Listing, Part};
 use super::inline::{event, with_code};
 use crate::document::{Event, Finding};
 
-/// How many lines are shown before and behind each that is labelled.
+/// The number of lines that are shown before and after each labelled one.
 const CONTEXT: usize = 2;
 
-/// How long a function may be, in bytes, to be shown as a whole.
+/// The length of the longest function that is shown as a whole, in bytes.
 const MOST_TEXT: usize = 1 << 17;
 
-/// How much of a line is shown, in characters.
+/// The length of the part of a line that is shown, in characters.
 const MOST_OF_LINE: usize = 400;
 
 /// A label on a line.
@@ -142,7 +142,7 @@ fn marked(text: &str, labels: &[Label<'_>]) -> Markup {
     }
 }
 
-/// What is said of a part of a line, under it.
+/// The labels of parts of a line, under it.
 fn label_line(text: &str, label: &Label<'_>) -> Markup {
     let start = label.event.column.saturating_sub(1) as usize;
     let indent = text.get(..start).map_or(0, |before| before.chars().count());

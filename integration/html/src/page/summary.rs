@@ -6,7 +6,7 @@ use stackmap_verifier::Stats;
 use crate::contents::{Contents, Input};
 use crate::document::{Function, Sums, Verdict};
 
-/// How many inputs are listed openly; more fold.
+/// The number of inputs that are listed unfolded.
 const MOST_OPEN: usize = 20;
 
 /// The outcome of a run in a few words.
@@ -68,7 +68,7 @@ pub(super) fn summary(sums: &Sums, contents: &Contents) -> Markup {
     }
 }
 
-/// How large functions are, in words.
+/// The sizes of functions, in words.
 pub(super) fn sizes(stats: Stats) -> String {
     let Stats { blocks, instructions, references, safepoints, roots, slots, shared_slots } = stats;
     let counts = [
@@ -143,7 +143,7 @@ fn cell(count: usize, class: &str) -> Markup {
     }
 }
 
-/// What was found, with links.
+/// The findings, with links.
 pub(super) fn index(contents: &Contents) -> Markup {
     html! {
         section id="findings" {
@@ -164,7 +164,7 @@ pub(super) fn index(contents: &Contents) -> Markup {
     }
 }
 
-/// How a verdict is coloured.
+/// The CSS class of a verdict.
 pub(super) fn class(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Verified => "good",
@@ -190,7 +190,7 @@ pub(crate) fn unjudged_row(function: &Function) -> Markup {
     }
 }
 
-/// What stands behind these.
+/// The part after these.
 pub(crate) fn after_unjudged(contents: &Contents) -> Markup {
     html! {
         (PreEscaped("</tbody></table></div>"))

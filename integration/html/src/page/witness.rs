@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::inline::event;
 use crate::document::{Block, Event, Finding};
 
-/// How many entries the list has room for.
+/// The number of entries that the list has room for.
 const MOST_ENTRIES: usize = 60;
 
 /// An entry of the list.

@@ -14,10 +14,10 @@ use super::{fit, numbers, rounded};
 use crate::drawing::{Graph, NodeKind};
 use place::{Arrow, Canvas, Edge, MOST_LETTERS, lay_out};
 
-/// How far an arrow from a block to itself reaches out.
+/// The distance that an arrow from a block to itself reaches out.
 const LOOP: f64 = 28.0;
 
-/// How far from the picture's edge things are.
+/// The margin of the picture.
 const MARGIN: f64 = 14.0;
 
 /// Draws a graph. `id` is unique in the page.

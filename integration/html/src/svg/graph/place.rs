@@ -1,4 +1,4 @@
-//! Where the layout puts blocks and edges.
+//! The positions of blocks and edges.
 //!
 //! It gets the shape of the graph and the sizes of the labels, never the labels
 //! themselves: those are from outside.
@@ -21,13 +21,13 @@ const LETTER: usize = 12;
 /// The width of a letter as it is drawn.
 const DRAWN_LETTER: usize = 8;
 
-/// How many letters of a block's name are drawn.
+/// The number of letters of a block's name that are drawn.
 pub(super) const MOST_LETTERS: usize = 24;
 
-/// How many of the times the path takes an edge are listed at the edge.
+/// The number of times that the path takes an edge that are listed at the edge.
 const MOST_STEPS: usize = 4;
 
-/// What the layout drew.
+/// The result of the layout.
 #[derive(Debug)]
 pub(super) struct Canvas {
     /// Each block's corner and size.

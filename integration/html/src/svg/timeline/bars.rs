@@ -1,4 +1,4 @@
-//! What a row holds: bars, the clash, and the safepoints that list it.
+//! The contents of a row: bars, the clash, and the safepoints that list it.
 
 use std::ops::Range;
 
@@ -11,7 +11,7 @@ use crate::svg::fit;
 /// The width of a letter of a bar's text.
 const LETTER: usize = 7;
 
-/// How many colours there are for values.
+/// The number of colours for values.
 const COLORS: usize = 8;
 
 /// Whether a bar has a text. That nothing was written is told only where it matters.

@@ -1,4 +1,4 @@
-//! Where everything in a timeline goes.
+//! The positions of everything in a timeline.
 
 use std::ops::Range;
 
@@ -15,13 +15,13 @@ const HEAD: usize = 62;
 const LANE: usize = 20;
 const MOST_LANES: usize = 6;
 
-/// How wide a chart is that just fills the page.
+/// The width of a chart that fills the page.
 const PAGE: usize = 1040;
 
-/// How many letters of a row's name there is room for.
+/// The number of letters of a row's name that there is room for.
 pub(super) const MOST_LETTERS: usize = 18;
 
-/// Where everything goes.
+/// The positions of everything.
 pub(super) struct Plan {
     column: usize,
     /// The width of the names.
