@@ -1,4 +1,4 @@
-//! Which references are live, in the before program.
+//! Liveness of references, in the before program.
 //!
 //! Backwards, a may-analysis:
 //!

@@ -1,4 +1,4 @@
-//! Which values are null.
+//! The sets of values that may and that must be null.
 //!
 //! A null constant is, and a block parameter is on a path on which it receives null.
 //! Whether a parameter *may be* null is the least set that is closed under the edges;
@@ -11,7 +11,7 @@ use crate::model::{Block, Value};
 use crate::pair::Lockstep;
 use crate::references::{Flow, Rows, close, flows};
 
-/// Which values are null.
+/// The sets of values that may and that must be null.
 #[derive(Debug)]
 pub(crate) struct Nulls {
     may: FixedBitSet,

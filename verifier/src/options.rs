@@ -1,6 +1,6 @@
-//! What the user can choose.
+//! The options of a verification.
 
-/// What the collector does to objects at a safepoint.
+/// The effect of the collector on objects at a safepoint.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Collector {
     /// Every object moves: only roots are updated, every other copy is stale.
@@ -11,10 +11,10 @@ pub enum Collector {
     NonMoving,
 }
 
-/// How to verify.
+/// The options of a verification.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Options {
-    /// What the collector does.
+    /// The kind of collector.
     pub collector: Collector,
     /// Whether to make a certificate of each pair that is verified, and have it checked
     /// by [`crate::certificate::check`].

@@ -87,7 +87,7 @@ enum Candidate {
 
 struct Search {
     candidate: Vec<Candidate>,
-    /// Where each value was first seen to be defined.
+    /// By value, the place at which it was first seen to be defined.
     home: Vec<Option<Location>>,
 }
 

@@ -1,4 +1,4 @@
-//! Which values are references.
+//! The set of values that are references.
 //!
 //! A reference is a declared value that is no null constant, and whatever receives a
 //! reference's instance. The second half is a closure over the copies that the before
@@ -30,7 +30,7 @@ use fixedbitset::FixedBitSet;
 use crate::model::{Block, Value};
 use crate::pair::Lockstep;
 
-/// Which values are references.
+/// The set of values that are references.
 #[derive(Clone, Debug, Default)]
 pub struct References {
     may: FixedBitSet,
@@ -83,7 +83,7 @@ impl References {
         self.surely.contains(value.index())
     }
 
-    /// How many values are references on some path.
+    /// The number of values that are references on some path.
     pub fn count(&self) -> usize {
         self.may.count_ones(..)
     }

@@ -11,18 +11,18 @@ use crate::unsupported::Unsupported;
 /// The answer to one pair.
 #[derive(Clone, Debug)]
 pub struct Report {
-    /// What was found out.
+    /// The verdict.
     pub outcome: Outcome,
-    /// What was found, in the order of the input: violations, and warnings.
+    /// The findings, in the order of the input: violations and warnings.
     pub findings: Vec<Finding>,
-    /// What was looked at.
+    /// Counts of what was looked at.
     pub stats: Stats,
     /// Whether a certificate was [asked for](crate::Options::certify) and passed. One
     /// that does not pass is an [internal error](Outcome::Internal).
     pub certified: bool,
 }
 
-/// What was found out.
+/// The verdict.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// On every path, *after* observes exactly what *before* does, and every root
@@ -47,7 +47,7 @@ impl InternalError {
     }
 }
 
-/// What was looked at, unreachable blocks left out.
+/// Counts of what was looked at, without unreachable blocks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Stats {
     /// Blocks of the after program.

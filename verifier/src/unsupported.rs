@@ -11,7 +11,7 @@ use crate::model::{Block, Origin};
 /// well-formed one something that matters may be *unknown*: what a slot holds whose
 /// address escapes, or which way a path came.
 ///
-/// What a spiller must not do is none of these, and a violation: another operation, edge
+/// A deed that is not the spiller's is none of these, but a violation: another operation, edge
 /// or entry than the program has, an inserted instruction that does more than move and
 /// clobber, and an inserted access outside of its slot or to a slot of the program's.
 /// It is reported whatever else may be unknown, if the models are well-formed.
@@ -31,7 +31,7 @@ pub enum Unsupported {
     Dangling {
         /// `before` or `after`.
         program: &'static str,
-        /// What was named.
+        /// The name that was used.
         what: String,
         /// The block that names it.
         place: String,
@@ -73,7 +73,7 @@ pub enum Unsupported {
     UndefinedUse {
         /// The value.
         value: String,
-        /// Where it is used.
+        /// The block in which it is used.
         block: String,
     },
     /// A landing block that is on more than one edge of *before*. It does what the program
@@ -94,7 +94,7 @@ pub enum Unsupported {
     SlotEscapes {
         /// The slot.
         slot: String,
-        /// Where its address is used as a value.
+        /// The place at which its address is used as a value.
         origin: Origin,
     },
     /// The program accesses bytes that are not inside a slot: what it reads there, and
@@ -109,7 +109,7 @@ pub enum Unsupported {
     /// Something fails in the abstract that no path was found for.
     #[error("undecided: {what}")]
     Undecided {
-        /// What could be neither proved nor shown to fail.
+        /// The claim that could be neither proved nor shown to fail.
         what: String,
     },
 }

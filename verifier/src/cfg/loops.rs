@@ -1,10 +1,10 @@
-//! Which edges go around a loop.
+//! Back edges: those that go around a loop.
 
 use super::Cfg;
 use crate::model::Block;
 
 impl Cfg {
-    /// What is known of the loops.
+    /// The loops of a graph.
     pub(crate) fn loops(&self) -> Loops {
         let mut place = vec![0; self.block_count()];
         for (i, block) in self.post_order().into_iter().enumerate() {
@@ -14,7 +14,7 @@ impl Cfg {
     }
 }
 
-/// Which edges go around a loop.
+/// The edges that go around a loop.
 pub(crate) struct Loops {
     /// Place in post-order.
     place: Vec<usize>,

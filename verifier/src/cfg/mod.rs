@@ -73,12 +73,12 @@ impl Cfg {
         Cfg { first_successor, successors, first_predecessor, predecessors }
     }
 
-    /// How many blocks there are, reachable or not.
+    /// The number of blocks, reachable or not.
     pub fn block_count(&self) -> usize {
         self.first_successor.len() - 1
     }
 
-    /// How many edges there are.
+    /// The number of edges.
     pub(crate) fn edge_count(&self) -> usize {
         self.successors.len()
     }

@@ -13,7 +13,7 @@ use crate::pair::Pair;
 use crate::plain::Plain;
 use crate::references::{Flow, flows};
 
-/// What can be proved of a pair, and whether that is all there is to prove.
+/// Returns the claims that can be proved of a pair, and whether that is all there is to prove.
 ///
 /// Nothing is left out for being plain: the claims then stand for themselves.
 ///

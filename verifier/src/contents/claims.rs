@@ -10,11 +10,11 @@ use crate::model::{Location, Value};
 /// as is in the set.
 #[derive(Clone, Debug)]
 pub(super) struct ClaimSet {
-    /// What is claimed of each location.
+    /// The claims about each location.
     at: Vec<SmallVec<[FactId; 2]>>,
     /// The locations of which something is claimed, in no particular order.
     occupied: Vec<Location>,
-    /// Where each of these stands in that list.
+    /// The position of each of these in that list.
     position: Vec<u32>,
     /// For each value, a location for each claim that names it.
     naming: Vec<SmallVec<[Location; 2]>>,
@@ -84,7 +84,7 @@ impl ClaimSet {
         taken
     }
 
-    /// What is claimed of a location.
+    /// Returns the claims about a location.
     pub(super) fn at(&self, at: Location) -> &[FactId] {
         &self.at[at.index()]
     }

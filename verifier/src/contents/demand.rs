@@ -38,7 +38,7 @@ use crate::pair::{Pair, Point, Step};
 use crate::plain::Plain;
 use crate::sweep::Sweep;
 
-/// What the solver found.
+/// The result of the solver.
 #[derive(Debug)]
 pub(super) struct Demands {
     pub(super) facts: Facts,
@@ -48,7 +48,7 @@ pub(super) struct Demands {
     pub(super) dead_roots: Vec<(Point, Location)>,
 }
 
-/// How much to demand.
+/// The extent of the demands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Thrift {
     /// Leave out claims that follow from others if all goes well.
@@ -273,8 +273,8 @@ impl Solver<'_> {
         }
     }
 
-    /// What must hold in front of a safepoint with these roots for a claim about another
-    /// location to hold behind it.
+    /// Demands what must hold before a safepoint with these roots for a claim about another
+    /// location to hold after it.
     fn cross(&mut self, claim: Claim, roots: &[Location]) {
         let (pair, fact) = (self.pair, self.facts.get(claim.fact).clone());
         if self.collector == Collector::Moving || fact.admits_null() {

@@ -80,8 +80,8 @@ impl Substitution {
         Fact::new(values, fact.otherwise())
     }
 
-    /// Where and what must hold before the edge for a fact about a location to hold
-    /// behind it.
+    /// Returns the location and the fact that must hold before the edge for a fact about a
+    /// location to hold after it.
     pub(crate) fn read_back(&self, at: Location, fact: &Fact) -> (Location, Fact) {
         (self.location(at), self.fact(fact).unwrap_or_else(|| fact.clone()))
     }
@@ -97,7 +97,7 @@ impl Substitution {
         Claim { at, fact }
     }
 
-    /// What a fact says, read back before the edge.
+    /// Returns a fact, read back before the edge.
     pub(super) fn said<'f>(&self, fact: &'f Fact) -> Cow<'f, Fact> {
         let read_back = if self.is_same(fact) { None } else { self.fact(fact) };
         read_back.map_or(Cow::Borrowed(fact), Cow::Owned)

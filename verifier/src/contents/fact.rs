@@ -59,7 +59,7 @@ impl Fact {
         &self.values
     }
 
-    /// What it admits beside them.
+    /// The other contents that it admits.
     pub(crate) fn otherwise(&self) -> Otherwise {
         self.otherwise
     }
@@ -97,7 +97,7 @@ impl Fact {
         Fact { otherwise: self.otherwise.max(Otherwise::Null), ..self.clone() }
     }
 
-    /// What it says where `value` means null, without naming `value`.
+    /// Returns the same fact where `value` means null, without naming `value`.
     pub(crate) fn with_null_for(&self, value: Value) -> Self {
         let values = self.values.iter().copied().filter(|&v| v != value).collect();
         Fact { values, ..self.or_null() }
@@ -147,6 +147,6 @@ impl Facts {
 pub(crate) struct Claim {
     /// The location.
     pub(crate) at: Location,
-    /// What is claimed of it.
+    /// The fact that is claimed of it.
     pub(crate) fact: FactId,
 }

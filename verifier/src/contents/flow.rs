@@ -39,16 +39,16 @@ use crate::plain::Plain;
 pub(crate) enum Failure {
     /// `at` is not shown to hold `value`, fresh, where the program reads it.
     Observation {
-        /// Where.
+        /// The point.
         point: Point,
-        /// What the program means.
+        /// The value that the program means.
         value: Value,
-        /// What it reads.
+        /// The location that it reads.
         at: Location,
     },
     /// `at` is not shown to hold a fresh reference, or null, where the collector reads it.
     Root {
-        /// Where.
+        /// The point.
         point: Point,
         /// The root.
         at: Location,
@@ -213,7 +213,7 @@ impl<'p> Checker<'p> {
         self.known.insert(facts, Claim { at, fact });
     }
 
-    /// What `value` meant has no name any more.
+    /// Forgets the instance that `value` named.
     fn unname(&mut self, facts: &Facts, value: Value) {
         self.nulls.remove(&value);
         for claim in self.known.naming(facts, value) {

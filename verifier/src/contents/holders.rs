@@ -1,7 +1,7 @@
-//! Where a value could be at all, whatever the path.
+//! The locations that could hold a value, whatever the path.
 //!
 //! Used under a non-moving collector only, to name the roots that might keep a
-//! copy good; an answer that is too large costs time, not truth.
+//! copy good; over-approximating affects performance only.
 
 use std::collections::HashMap;
 

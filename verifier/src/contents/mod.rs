@@ -1,4 +1,4 @@
-//! What locations hold.
+//! The contents of locations: the general solver.
 //!
 //! Solver and checker are apart. [`demand`] works out backwards which claims
 //! would prove the pair right; [`flow`] checks forwards, in one pass over each
@@ -44,12 +44,12 @@ struct Claims {
     claims: Vec<Vec<Claim>>,
 }
 
-/// What is known of a pair.
+/// The solution of a pair.
 #[derive(Debug)]
 pub(crate) struct Solution {
-    /// What holds.
+    /// The claims that hold.
     claims: Claims,
-    /// What is not proved; empty if and only if the pair is right.
+    /// The failures, which are not proved; empty if and only if the pair is right.
     pub(crate) failures: Vec<Failure>,
     /// Roots whose content nothing reads again, with the safepoint.
     pub(crate) dead_roots: Vec<(Point, Location)>,
@@ -61,7 +61,7 @@ fn null(pair: &Pair<'_>) -> Location {
     Location::new(pair.after().location_count())
 }
 
-/// What of the references that a location may hold is still good behind a safepoint that
+/// Returns which of the references that a location may hold are still good after a safepoint that
 /// does not list it: null, if there is any.
 pub(crate) fn left_good(pair: &Pair<'_>) -> Otherwise {
     if pair.has_null() { Otherwise::Null } else { Otherwise::Nothing }

@@ -15,7 +15,7 @@ impl Instance {
     pub(super) const NONE: Instance = Instance(u32::MAX);
 }
 
-/// What a location holds.
+/// The content of a location.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Content {
     /// Nothing was written yet.
@@ -28,7 +28,7 @@ pub(crate) enum Content {
     Copy {
         /// The instance, as it was defined.
         instance: Instance,
-        /// What the program called it when the copy was made.
+        /// The value that named it when the copy was made.
         name: Value,
         /// The last safepoint that did not update this copy, if it was a
         /// reference then.
@@ -36,7 +36,7 @@ pub(crate) enum Content {
     },
 }
 
-/// What an instance is.
+/// The data of an instance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Nature {
     /// Null: all of these are the same.
@@ -46,7 +46,7 @@ pub(super) enum Nature {
     Reference,
 }
 
-/// Where an instance came from.
+/// The origin of an instance.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Made {
     /// The value that was defined.
@@ -111,7 +111,7 @@ impl Instances {
         self.bound.get(instance.0 as usize).into_iter().flatten().rev().copied()
     }
 
-    /// Where an instance came from; none of a run has [`Instance::NONE`].
+    /// Returns the origin of an instance; none of a run has [`Instance::NONE`].
     pub(super) fn made(&self, instance: Instance) -> Option<Made> {
         self.made.get(instance.0 as usize).copied()
     }

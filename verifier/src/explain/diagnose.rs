@@ -1,4 +1,4 @@
-//! What a failing run is a case of.
+//! The cause of a failing run, and so the code of the finding.
 //!
 //! The run tells what the failing location holds and since when. From there the
 //! question is always the same: where did things last stand as they should, and
@@ -20,7 +20,7 @@ use crate::pair::{Point, Step};
 /// The one thing that is wrong. Failures with the same cause make one finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Cause {
-    /// What this location was given here (or that it was given nothing).
+    /// The content that this location was given here (or that it was given none).
     Content { cell: Location, written: Option<Point> },
     /// That this safepoint did not keep what this value made.
     Safepoint { at: Point, value: Value },
@@ -28,7 +28,7 @@ pub(super) enum Cause {
     Observation(Point),
 }
 
-/// What a story's failure comes from, and how to report it.
+/// Returns the cause of a story's failure, as a finding.
 pub(super) fn diagnose(story: &Story<'_>) -> (Cause, Finding) {
     match story.failure {
         Failure::Observation { value, at, .. } => observation(story, value, at),
@@ -99,7 +99,7 @@ fn stale(
     }
 }
 
-/// What the program called, just before a moment, what it calls `value` now.
+/// Returns the value that named, just before a moment, what `value` names now.
 fn name_at(story: &Story<'_>, value: Value, moment: Moment) -> Value {
     let (mut name, mut until) = (value, story.end());
     while let Some(binding) = story.replay.meaning_before(name, until) {
@@ -175,7 +175,7 @@ fn keeper(story: &Story<'_>, cell: Location, by: Moment) -> Option<Value> {
     uses::next_use(story.pair, point, name).map(|_| name)
 }
 
-/// Where a wrong content came from.
+/// The source of a wrong content.
 struct Origin {
     /// The place that once held the right instance, and when it was overwritten.
     overwritten: Option<(Location, Moment)>,

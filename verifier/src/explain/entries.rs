@@ -1,4 +1,4 @@
-//! What is wrong with stack maps as they stand, whatever the path.
+//! Defects of stack maps as such, whatever the path.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use crate::pair::{Overlaps, Pair, Point, Step};
 /// Orders findings: by place, then by location.
 pub(super) type Place = (Point, Location);
 
-/// What is wrong with a root as a place, whatever it holds.
+/// Returns the defect of a root as a place, whatever it holds.
 fn malformation(after: &After, root: Location) -> Option<MalformedEntry> {
     let cell = after.cell(root)?;
     match after.slot(cell.slot) {
@@ -24,7 +24,7 @@ fn malformation(after: &After, root: Location) -> Option<MalformedEntry> {
     }
 }
 
-/// What is wrong with one stack map as a list, SM008 and SM102, by root.
+/// Returns the defects of one stack map as a list, SM008 and SM102, by root.
 pub(crate) fn map_entries(
     places: &Places<'_>,
     overlaps: &Overlaps,
@@ -59,7 +59,7 @@ pub(crate) fn map_entries(
     findings
 }
 
-/// What is wrong with stack maps as lists: SM008 and SM102.
+/// Returns the defects of stack maps as lists: SM008 and SM102.
 pub(super) fn entries(pair: &Pair<'_>) -> Vec<(Place, Finding)> {
     let sites = Sites::new(pair);
     let reach = Reach::new(*sites, pair.cfg());

@@ -40,14 +40,14 @@ use path::Search;
 use replay::Replay;
 use sites::Sites;
 
-/// How many paths are tried for one failure before it counts as undecided. Under
+/// The number of paths that are tried for one failure before it counts as undecided. Under
 /// a moving collector the first one nearly always is it.
 const MOST_PATHS: usize = 256;
 
-/// How many failures are explained one by one.
+/// The number of failures that are explained one by one.
 const MOST_FAILURES: usize = 1000;
 
-/// How many consequences of one defect are named.
+/// The number of consequences of one defect that are named.
 const MOST_CONSEQUENCES: usize = 4;
 
 /// Everything there is to report of a pair, in the order of the input.
@@ -179,7 +179,7 @@ fn merge(pair: &Pair<'_>, mut failures: Vec<(Failure, Finding)>) -> Option<(Plac
     Some(((failure.point(), at), primary))
 }
 
-/// How much a code tells of the defect behind it, most first.
+/// The rank of a code: of several findings of one defect, the lowest tells most.
 fn rank(code: Code) -> u8 {
     match code {
         Code::SharedSlot => 0,

@@ -1,4 +1,4 @@
-//! What is said of two programs that do not run in lockstep.
+//! Findings of two programs that do not run in lockstep.
 
 use std::collections::BTreeMap;
 
@@ -8,15 +8,15 @@ use crate::findings::{Finding, Label, Site};
 use crate::model::{After, Before, Block, InstructionId, Location, OperationId};
 use crate::pair::{Parted, Point};
 
-/// How many findings one pair has; there may be as many faults as there are instructions.
+/// The most findings of one pair; there may be as many faults as there are instructions.
 const MOST_FINDINGS: usize = 100;
 
-/// What one finding is about.
+/// The subject of one finding.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Topic {
     /// The spiller's accesses of a place.
     Place(Location),
-    /// Where the edges of a block lead.
+    /// Returns the targets of the edges of a block, in words.
     Edges(Block),
 }
 
@@ -77,7 +77,7 @@ pub(crate) struct Scene<'p> {
 }
 
 impl Scene<'_> {
-    /// What there is to say of a fault, and of what it is one of several.
+    /// Returns the finding of a fault, and its subject.
     fn finding(&self, Fault { block, kind }: Fault) -> (Option<Topic>, Finding) {
         match kind {
             FaultKind::Changed(change) => {
@@ -96,12 +96,12 @@ impl Scene<'_> {
         format!("`{}`", self.after.block_name(block))
     }
 
-    /// How many parameters a block has in *after*, and the entry in *before*.
+    /// Returns the numbers of parameters of a block in *after* and of the entry in *before*.
     pub(crate) fn parameters(&self, block: Block) -> (usize, usize) {
         (self.after.params(block).len(), self.before.params(Block::new(0)).len())
     }
 
-    /// How many edges leave a block in *after*, and in *before* the block it mirrors.
+    /// Returns the numbers of edges of a block in *after* and of the block it mirrors in *before*.
     pub(crate) fn edges(&self, block: Block) -> (usize, usize) {
         let mirrored = self.after.mirrors(block);
         (self.after.edges(block).len(), mirrored.map_or(0, |b| self.before.edges(b).len()))
@@ -122,7 +122,7 @@ impl Scene<'_> {
         self.places.label(Point { block, instruction, action: 0 }, text)
     }
 
-    /// Where an after block is left: its last instruction.
+    /// Returns the site of the last instruction of an after block.
     pub(crate) fn end(&self, block: Block, text: impl Into<String>) -> Label {
         match self.after.instructions(block).next_back() {
             Some(last) => self.instruction(block, last, text),
@@ -166,7 +166,7 @@ impl Scene<'_> {
         Label { site: self.site_before(mirrored, Some(operation)), text: text.into() }
     }
 
-    /// Where the block that an after block mirrors is left: its last operation.
+    /// Returns the site of the last operation of the block that an after block mirrors.
     pub(crate) fn mirrored_end(&self, block: Block, text: impl Into<String>) -> Option<Label> {
         Some(self.end_before(self.after.mirrors(block)?, text))
     }
@@ -176,7 +176,7 @@ impl Scene<'_> {
         Label { site: self.site_before(block, last), text: text.into() }
     }
 
-    /// Where an edge of *before* leaves its block, with the name of the block it leads to
+    /// Returns the site at which an edge of *before* leaves its block, with the name of its target
     /// behind the text.
     pub(crate) fn edge_before(&self, (from, edge): Wanted, text: &str) -> Label {
         let target = self.before.edge(from, edge).map_or(from, |edge| edge.target);

@@ -48,7 +48,7 @@ struct Wanted {
     fact: Fact,
 }
 
-/// Where reading a claim back through a block ends.
+/// The result of reading a claim back through a block.
 enum Read {
     /// A step in the block makes it true.
     Met,
@@ -63,14 +63,14 @@ struct Node {
     block: Block,
     wanted: Wanted,
     next: Next,
-    /// How many edges it is from there to the failure.
+    /// The number of edges from there to the failure.
     depth: usize,
 }
 
 /// The node behind an edge; none in the block that fails.
 type Next = Option<(usize, EdgeIndex)>;
 
-/// Where a claim breaks.
+/// A point at which a claim breaks.
 struct Break {
     /// The way to the block, if not any will do.
     prefix: Option<Vec<(Block, EdgeIndex)>>,
@@ -334,7 +334,7 @@ impl Iterator for Search<'_> {
 }
 
 impl Search<'_> {
-    /// What becomes of a claim about a location to which null is written.
+    /// Reads back a claim about a location to which null is written.
     fn null_for(&self, fact: &Fact) -> Read {
         let (nulls, values) = (self.pair.nulls(), fact.values());
         if fact.admits_null() || values.iter().any(|&value| nulls.is_always(value)) {

@@ -14,7 +14,7 @@ pub(crate) fn prefix(cfg: &Cfg, to: Block) -> Option<Vec<(Block, EdgeIndex)>> {
     cfg.shortest_path(&cfg.distances(), to)
 }
 
-/// What a value has to be on a path for something to break there.
+/// The condition on a value under which something breaks on a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Condition {
     /// A reference, and not null.
@@ -50,7 +50,7 @@ impl Condition {
         }
     }
 
-    /// What has to hold before an edge is taken for it to hold behind.
+    /// Returns the condition that must hold before an edge for this one to hold after it.
     fn before(self, pair: &Pair<'_>, edge: &PairEdge<'_>) -> Condition {
         let (Condition::IsReference(value) | Condition::IsNotNull(value)) = self;
         let position = edge.before_params.iter().position(|&param| param == value);
@@ -115,6 +115,6 @@ struct Node {
     condition: Condition,
     /// The node behind an edge; none in the block that is to be reached.
     next: Option<(usize, EdgeIndex)>,
-    /// How many edges it is from there.
+    /// The number of edges from there.
     depth: usize,
 }

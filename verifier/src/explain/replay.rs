@@ -16,7 +16,7 @@ use crate::model::{Location, Value};
 use crate::options::Collector;
 use crate::pair::{Pair, PairEdge, Point, Step};
 
-/// What happened at a moment.
+/// An event of the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Event {
     /// The function was entered.
@@ -39,7 +39,7 @@ pub(super) struct Written {
 const NEVER_WRITTEN: Written =
     Written { content: Content::Uninitialized, since: Moment(0), as_of: Moment(0) };
 
-/// What a before value means.
+/// The instance that a before value names.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Binding {
     pub(super) instance: Instance,
@@ -238,18 +238,18 @@ impl Replay {
         Moment(u32::try_from(self.events.len() - 1).unwrap_or(u32::MAX))
     }
 
-    /// What a location holds at the failure.
+    /// Returns the content of a location at the failure.
     pub(super) fn content(&self, at: Location) -> Content {
         self.written(at).content
     }
 
-    /// What a location holds at the failure, and since when.
+    /// Returns the content of a location at the failure, and since when it is there.
     pub(super) fn written(&self, at: Location) -> Written {
         let last = self.history.get(&at).and_then(|versions| versions.last());
         last.copied().unwrap_or(NEVER_WRITTEN)
     }
 
-    /// What a location held just before a moment, and since when.
+    /// Returns the content of a location just before a moment, and since when it is there.
     pub(super) fn written_before(&self, at: Location, moment: Moment) -> Written {
         let versions = self.history.get(&at).map_or(&[][..], Vec::as_slice);
         let earlier = versions.iter().rev().find(|written| written.as_of < moment);
@@ -275,12 +275,12 @@ impl Replay {
         histories.filter(move |(_, versions)| versions.iter().any(is_copy)).map(|(&at, _)| at)
     }
 
-    /// What a value means at the failure.
+    /// Returns the instance that a value names at the failure.
     pub(super) fn meaning(&self, value: Value) -> Option<Binding> {
         self.names.get(&value).and_then(|bindings| bindings.last()).copied()
     }
 
-    /// What a value meant just before a moment.
+    /// Returns the instance that a value named just before a moment.
     pub(super) fn meaning_before(&self, value: Value, moment: Moment) -> Option<Binding> {
         let bindings = self.names.get(&value)?;
         bindings.iter().rev().find(|binding| binding.since < moment).copied()

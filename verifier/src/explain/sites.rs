@@ -62,7 +62,7 @@ impl Places<'_> {
         }
     }
 
-    /// Where a point is.
+    /// Returns the site of a point.
     pub(crate) fn site(&self, point: Point) -> Site {
         Site {
             block: self.after.block_name(point.block).to_string(),
@@ -71,7 +71,7 @@ impl Places<'_> {
         }
     }
 
-    /// Where a block begins.
+    /// Returns the site of the start of a block.
     pub(crate) fn block(&self, block: Block) -> Site {
         Site {
             block: self.after.block_name(block).to_string(),

@@ -1,4 +1,4 @@
-//! What a failing run is about, in the terms findings are written in.
+//! A failing run, in the terms that findings are written in.
 
 use std::cell::OnceCell;
 use std::ops::Deref;
@@ -81,13 +81,13 @@ impl Story<'_> {
         Label { site: self.block(block), text: text.into() }
     }
 
-    /// Where the instance was made.
+    /// Returns the event at which the instance was made.
     pub(crate) fn defined(&self, instance: Instance) -> (Moment, Label) {
         let (value, moment) = self.replay.maker(instance);
         (moment, self.label_at(moment, format!("{} is defined here", self.value(value))))
     }
 
-    /// What the failing observation reads.
+    /// Returns the failing observation, in words.
     pub(crate) fn observed_text(&self) -> String {
         match self.failure {
             Failure::Observation { value, .. } => format!("{} is used here", self.value(value)),
@@ -95,7 +95,7 @@ impl Story<'_> {
         }
     }
 
-    /// Where a value is used next behind a point, if anywhere.
+    /// Returns the next use of a value after a point, if there is one.
     pub(crate) fn next_use(&self, point: Point, value: Value) -> Option<Label> {
         let used = uses::next_use(self.pair, point, value)?;
         Some(self.label(used, format!("next use of {}", self.value(value))))
@@ -161,7 +161,7 @@ impl Story<'_> {
         self.replay.fresh_copies(instance).collect()
     }
 
-    /// Where an instance was first written to a location by the spiller, and under
+    /// Returns the point at which the spiller first wrote an instance to a location, and under
     /// what name.
     pub(crate) fn spilled(&self, instance: Instance, at: Location) -> Option<(Moment, Label)> {
         let mut history = self.replay.history(at).iter();
@@ -181,7 +181,7 @@ impl Story<'_> {
         }
     }
 
-    /// Where the copy that a location holds was taken, if a move took it.
+    /// Returns the point at which the copy that a location holds was taken, if a move took it.
     pub(crate) fn copied(&self, instance: Instance, at: Location) -> Option<(Moment, Label)> {
         let since = self.replay.written(at).since;
         match self.replay.event(since) {
@@ -199,7 +199,7 @@ impl Story<'_> {
         }
     }
 
-    /// Where a value got what it meant at a moment.
+    /// Returns the event at which a value got what it meant at a moment.
     pub(crate) fn received(&self, value: Value, moment: Moment) -> (Moment, Label) {
         let meaning = self.replay.meaning_before(value, moment);
         let since = meaning.map_or(moment, |binding| binding.since);

@@ -1,4 +1,4 @@
-//! Where an instance is observed next.
+//! The next observation of an instance.
 
 use std::collections::{HashSet, VecDeque};
 

@@ -1,4 +1,4 @@
-//! What a spiller did and must not.
+//! Faults: what a spiller must not do.
 
 use crate::model::{Block, EdgeIndex, InstructionId, Location, OperationId};
 use crate::pair::{Difference, Misplaced};
@@ -11,7 +11,7 @@ pub(crate) struct Fault {
     pub(crate) kind: FaultKind,
 }
 
-/// What it did.
+/// The kind of a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FaultKind {
     /// Here the program is another.
@@ -20,7 +20,7 @@ pub(crate) enum FaultKind {
     Access(InstructionId, Location, Misplaced),
 }
 
-/// How *after* is another program than *before*.
+/// A difference that makes *after* another program than *before*.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Change {
     /// The entry does not mirror the entry.

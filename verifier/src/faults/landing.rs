@@ -3,7 +3,7 @@
 use crate::cfg::Cfg;
 use crate::model::{After, Block};
 
-/// Where a way that begins in a landing block, or in any other, ends.
+/// The end of a path through landing blocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
     /// In this block, which mirrors one.
@@ -14,7 +14,7 @@ pub(super) enum End {
     Circle,
 }
 
-/// Where the ways through landing blocks end, as far as it was asked.
+/// The ends of paths through landing blocks, as far as they were asked for.
 pub(super) struct Landings {
     ends: Vec<Option<End>>,
 }

@@ -1,4 +1,4 @@
-//! Where the two programs part, and which accesses a spiller may not make.
+//! The places at which the two programs part, and the accesses that a spiller may not make.
 //!
 //! The checks that make a [`Pair`](crate::pair::Pair) are fast and only say that something
 //! is wrong. This walk says what. It runs both programs in lockstep

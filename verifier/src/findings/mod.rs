@@ -1,4 +1,4 @@
-//! What the verifier reports.
+//! Findings: what the verifier reports.
 //!
 //! One code = one file: what it says, its `explain` text, and how its finding is
 //! put into words. A finding is data; renderers turn it into text.
@@ -43,7 +43,7 @@ pub(crate) use sm103::AmbiguousReload;
 pub(crate) use sm104::HazardousLoad;
 pub(crate) use sm105::StaleAddress;
 
-/// How bad a finding is.
+/// The severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// Some path of the program goes wrong.
@@ -83,12 +83,12 @@ macro_rules! codes {
                 match self { $(Code::$variant => $module::NAME,)* }
             }
 
-            /// What it means, how it comes about and what to do, in Markdown.
+            /// Returns an explanation in Markdown: its meaning, its causes and how to mend them.
             pub fn explain(self) -> &'static str {
                 match self { $(Code::$variant => $module::EXPLAIN,)* }
             }
 
-            /// How bad it is.
+            /// Returns the severity.
             pub fn severity(self) -> Severity {
                 match self { $(Code::$variant => Severity::$severity,)* }
             }
@@ -164,7 +164,7 @@ pub struct Site {
     /// The instruction; `None` for a place at the start of the block, or for one that
     /// is not in the after program.
     pub instruction: Option<InstructionId>,
-    /// Where that stands in the input.
+    /// The place in the input.
     pub origin: Origin,
 }
 
@@ -173,7 +173,7 @@ pub struct Site {
 pub struct Label {
     /// The place.
     pub site: Site,
-    /// What happens there.
+    /// The event, in words.
     pub text: String,
 }
 
@@ -182,21 +182,21 @@ pub struct Label {
 pub struct WitnessBlock {
     /// The block, in the after program.
     pub block: Block,
-    /// Which of the edges of the block before it the path came by; none for the
+    /// The edge of the block before it by which the path came; none for the
     /// entry.
     pub entered_by: Option<EdgeIndex>,
     /// The block's header.
     pub site: Site,
     /// Whether the path came here by a back edge, around a loop.
     pub by_back_edge: bool,
-    /// What happens in it that matters, in order.
+    /// The events in it that matter, in order.
     pub events: Vec<Label>,
 }
 
 /// Something the verifier found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// What kind of thing.
+    /// The kind of finding.
     pub code: Code,
     /// One sentence.
     pub message: String,
@@ -206,21 +206,21 @@ pub struct Finding {
     pub values: Vec<String>,
     /// The safepoint at which it matters.
     pub safepoint: Option<Site>,
-    /// Where it shows.
+    /// The place at which it shows.
     pub primary: Label,
-    /// What led there.
+    /// The places that led there.
     pub secondary: Vec<Label>,
     /// A path from the entry on which it shows; empty if it shows on none in
     /// particular.
     pub witness: Vec<WitnessBlock>,
     /// More to know: next uses, and what else follows from the same defect.
     pub notes: Vec<Label>,
-    /// What to do about it.
+    /// Advice on how to mend it.
     pub help: &'static str,
 }
 
 impl Finding {
-    /// How bad it is.
+    /// Returns the severity.
     pub fn severity(&self) -> Severity {
         self.code.severity()
     }

@@ -45,7 +45,7 @@ pub(crate) struct SharedSlot {
     pub(crate) instance: Instance,
     pub(crate) keeper: Value,
     pub(crate) overwritten: Moment,
-    /// Where `lost` is observed, and through which location.
+    /// The place at which `lost` is observed, and the location through which.
     pub(crate) at: Location,
 }
 

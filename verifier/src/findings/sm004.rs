@@ -25,7 +25,7 @@ by another reference that is needed as well, the finding is SM001 instead.
 To mend it, reload from the slot that holds the value on every path.
 ";
 
-/// What an observation reads instead of what it should.
+/// The content that an observation reads instead of what it should.
 pub(crate) enum Found {
     /// The place once held it, and was overwritten then.
     Overwritten { cell: Location, by: Moment },

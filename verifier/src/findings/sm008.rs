@@ -23,7 +23,7 @@ The collector would read, and write, bytes that are no reference's.
 To mend it, make each entry cover exactly the bytes of one spilled reference.
 ";
 
-/// What is wrong with an entry.
+/// A defect of an entry.
 pub(crate) enum MalformedEntry {
     /// The slot it names does not exist.
     NoSlot,

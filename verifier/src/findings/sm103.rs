@@ -41,7 +41,7 @@ pub(crate) struct AmbiguousReload {
     pub(crate) reload: Point,
     /// The spills, and what is spilled. A path is shown from the last of them.
     pub(crate) spills: Vec<(Point, Location)>,
-    /// How many more reloads of `root` are like this one.
+    /// The number of further reloads of `root` like this one.
     pub(crate) more: usize,
 }
 

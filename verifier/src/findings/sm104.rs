@@ -37,7 +37,7 @@ evidence), of functions with a safepoint, and not with `--collector non-moving`.
 To mend it, leave `can_move` away from loads that depend on where an object is.
 ";
 
-/// What is hazardous about a load.
+/// The hazard of a load.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum HazardousLoad {
     /// Its address is made from this reference.
@@ -112,5 +112,5 @@ impl HazardousLoad {
     }
 }
 
-/// How many more such loads are named.
+/// The number of further such loads that are named.
 const MOST_OTHERS: usize = 4;

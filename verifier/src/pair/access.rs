@@ -17,7 +17,7 @@ pub(crate) enum Misplaced {
     Programs,
 }
 
-/// What is wrong with what an inserted instruction does: at most one thing for each of
+/// Returns the defects of an action of an inserted instruction: at most one for each of
 /// the two places it touches.
 pub(crate) fn misplaced(after: &After, action: Action) -> SmallVec<[(Location, Misplaced); 2]> {
     let (read, written) = match action {
@@ -33,7 +33,7 @@ pub(crate) fn misplaced(after: &After, action: Action) -> SmallVec<[(Location, M
     read.into_iter().chain(write.map(|why| (written, why))).collect()
 }
 
-/// What is wrong with a cell as a place for a value.
+/// Returns the defect of a cell as a place for a value.
 fn out_of_place(after: &After, at: Location) -> Option<Misplaced> {
     let cell = after.cell(at)?;
     match after.slot(cell.slot) {

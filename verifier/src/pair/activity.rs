@@ -1,10 +1,10 @@
-//! Where anything happens to storage.
+//! Summaries of blocks: which write to storage, and which run the collector.
 
 use fixedbitset::FixedBitSet;
 
 use crate::model::{Action, After, Block, Location, SlotOwner};
 
-/// What the fast way has to know before it starts.
+/// Summaries of the reachable blocks, for the fast way.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Activity {
     /// The locations that are cells or registers.

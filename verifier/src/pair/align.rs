@@ -20,7 +20,7 @@ use super::step::Binding;
 /// *After* does not perform what *before* does, or not in a way that can be followed.
 pub(super) struct NotAligned;
 
-/// How an instruction departs from the operation it performs.
+/// A difference between an instruction and the operation it performs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Difference {
     /// It reads an operand that the operation does not have.
@@ -86,7 +86,7 @@ pub(crate) fn only_moves(actions: &[Action]) -> bool {
     })
 }
 
-/// What keeps these actions from performing the operation: every operand is read, every
+/// Returns what keeps these actions from performing the operation: every operand is read, every
 /// result written once, and the collector runs in both or in neither.
 pub(crate) fn difference(operation: &Operation<'_>, actions: &[Action]) -> Option<Difference> {
     if performs_in_order(operation, actions) {
@@ -121,7 +121,7 @@ pub(crate) fn difference(operation: &Operation<'_>, actions: &[Action]) -> Optio
     unread.or_else(written).or_else(collects)
 }
 
-/// How many times the collector runs.
+/// The number of times that the collector runs.
 fn wanted(operation: &Operation<'_>) -> u32 {
     u32::from(operation.kind == OperationKind::Safepoint)
 }

@@ -140,7 +140,7 @@ impl<'a> Lockstep<'a> {
         !self.activity.collecting.is_clear()
     }
 
-    /// What the reachable blocks do.
+    /// Summaries of the reachable blocks.
     pub(super) fn activity(&self) -> &Activity {
         &self.activity
     }
@@ -182,7 +182,7 @@ impl<'a> Lockstep<'a> {
         self.overlaps.of(location)
     }
 
-    /// Which cells share bytes.
+    /// The cells that share bytes.
     pub(crate) fn overlaps(&self) -> &Overlaps {
         &self.overlaps
     }
@@ -247,7 +247,7 @@ impl<'a> Lockstep<'a> {
         slot.is_some_and(|slot| slot.owner == SlotOwner::Program)
     }
 
-    /// What the function's entry defines: its parameters, in both programs.
+    /// The definitions of the function's entry: its parameters, in both programs.
     pub fn entry_definitions(&self) -> impl Iterator<Item = (Value, Location)> + '_ {
         let entry = Block::new(0);
         let values = self.before.params(entry).iter().copied();

@@ -74,12 +74,12 @@ impl<'a> Pair<'a> {
         Ok(Pair { lockstep, references, nulls: OnceLock::new() })
     }
 
-    /// Which values are references.
+    /// Returns the set of values that are references.
     pub fn references(&self) -> &References {
         &self.references
     }
 
-    /// Which values are null, worked out when it is first asked for.
+    /// Returns the sets of null values, computed when they are first asked for.
     pub(crate) fn nulls(&self) -> &Nulls {
         self.nulls.get_or_init(|| Nulls::new(&self.lockstep))
     }

@@ -14,7 +14,7 @@ pub enum NotAPair {
     Unsupported(Unsupported),
 }
 
-/// Where the two programs part on paths from the entry, and what the spiller accesses on
+/// The points at which the two programs part on paths from the entry, and the accesses on
 /// them that it must not. [`verify`](crate::verify()) tells it in findings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parted(pub(crate) Faults);
@@ -26,7 +26,7 @@ impl From<Unsupported> for NotAPair {
 }
 
 impl NotAPair {
-    /// What was found where the fast checks found that something is wrong.
+    /// Returns the faults where the fast checks found that something is wrong.
     pub(super) fn of(faults: Faults, after: &After) -> Self {
         match faults.shared_landing {
             Some(block) if faults.list.is_empty() => {

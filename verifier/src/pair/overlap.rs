@@ -1,4 +1,4 @@
-//! Which cells share bytes.
+//! Cells that share bytes.
 
 use crate::model::{After, Cell, Location};
 

@@ -1,11 +1,11 @@
-//! Which stack slots the proof can speak of.
+//! Checks that the contents of all slots that matter can be known.
 
 use super::access::misplaced;
 use super::lockstep::Lockstep;
 use crate::model::{Action, Block, InstructionId, Location};
 use crate::unsupported::Unsupported;
 
-/// What keeps the proof from speaking of the slots.
+/// The reason why the contents of a slot cannot be known.
 pub(super) enum Trouble {
     /// The spiller accesses what it must not.
     Misplaced,

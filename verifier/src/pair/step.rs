@@ -1,4 +1,4 @@
-//! What happens in the two programs at once: along a block, and along an edge.
+//! Steps of the two programs in lockstep: along a block, and along an edge.
 
 use crate::model::{Block, EdgeIndex, InstructionId, Location, RootList, Value};
 
@@ -9,25 +9,25 @@ pub struct Point {
     pub block: Block,
     /// The instruction.
     pub instruction: InstructionId,
-    /// Which of its actions.
+    /// The index of the action.
     pub action: u32,
 }
 
-/// What happens at a point, in both programs at once.
+/// A step of both programs in lockstep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// *Before* observes `value`; *after* reads it at `at`.
     Observe {
-        /// What the program means to read.
+        /// The value that the program means to read.
         value: Value,
-        /// Where it is read.
+        /// The location that is read.
         at: Location,
     },
     /// *Before* defines `value`; *after* writes it to `at`.
     Define {
-        /// What is defined.
+        /// The value that is defined.
         value: Value,
-        /// Where it is written.
+        /// The location that is written.
         at: Location,
     },
     /// *After* copies `from` to `to`; nothing happens in *before*.
@@ -39,14 +39,14 @@ pub enum Step {
     },
     /// *After* writes null to `at`. *Before* makes `value` null, or nothing happens in it.
     Null {
-        /// What is null from here on.
+        /// The value that is null from here on.
         value: Option<Value>,
-        /// Where null is written.
+        /// The location to which null is written.
         at: Location,
     },
     /// *After* overwrites `at` with something unknown.
     Clobber {
-        /// What is overwritten.
+        /// The location that is overwritten.
         at: Location,
     },
     /// The collector runs and reads these roots.
@@ -64,11 +64,11 @@ pub struct PairEdge<'a> {
     pub target: Block,
     /// The target's parameters.
     pub after_params: &'a [Location],
-    /// What *after* passes.
+    /// The arguments that *after* passes.
     pub after_args: &'a [Location],
     /// The before target's parameters.
     pub before_params: &'a [Value],
-    /// What *before* passes.
+    /// The arguments that *before* passes.
     pub before_args: &'a [Value],
     /// Whether it enters a landing block.
     pub is_pending: bool,

@@ -117,7 +117,7 @@ fn dangling_location(program: &After) -> Unsupported {
     Unsupported::dangling("after", "a location".to_owned(), Block::new(0))
 }
 
-/// What both programs' edges must look like.
+/// Checks the edges of a program.
 struct Shape {
     program: &'static str,
     blocks: usize,

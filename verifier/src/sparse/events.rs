@@ -1,10 +1,10 @@
-//! What storage held at the ends of blocks, for the edges into joins.
+//! The contents of storage at the ends of blocks, for the edges into joins.
 
 use super::state::{Content, NONE, Node, State};
 use crate::cfg::Dominators;
 use crate::model::Location;
 
-/// What a location held at the end of a block in which it was written.
+/// The content of a location at the end of a block in which it was written.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Event {
     at: Location,

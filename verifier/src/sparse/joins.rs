@@ -1,4 +1,4 @@
-//! Where histories meet.
+//! Joins: blocks at which histories of writes and safepoints meet.
 
 use fixedbitset::FixedBitSet;
 

@@ -1,4 +1,4 @@
-//! Which roots anything reads again.
+//! Liveness of roots: whether anything reads them again.
 //!
 //! A node stands for a content that was read: by the collector as a root, through
 //! an after parameter, or by entering a merge's block. Its parents are the nodes
@@ -23,7 +23,7 @@ pub(super) struct Liveness {
     live_roots: usize,
 }
 
-/// Where a node's content came from.
+/// The source of a node's content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Origin {
     /// The node is `count` roots in a row; the content of the first was read last by
@@ -34,7 +34,7 @@ enum Origin {
     Sources { last: u32 },
 }
 
-/// Where a parameter's or a merge's content came from on some edge.
+/// The source of a parameter's or a merge's content on some edge.
 #[derive(Clone, Copy, Debug)]
 struct Source {
     parent: Node,

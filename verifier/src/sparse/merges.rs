@@ -1,4 +1,4 @@
-//! What storage holds where histories meet.
+//! Merges: the contents of storage at joins.
 
 use std::collections::HashMap;
 

@@ -69,7 +69,7 @@ impl Walk<'_> {
         (is_named && is_reference).then_some(()).ok_or(GaveUp)
     }
 
-    /// What a merge needs, it needs of the merge that reaches it.
+    /// Demands of the merge that reaches a merge what that merge needs.
     fn need(
         &mut self,
         merge: Merge,

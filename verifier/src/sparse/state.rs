@@ -1,8 +1,8 @@
-//! What is known of each location at a point of the walk.
+//! The abstract state of the walk: a content and a time for each location.
 
 use crate::model::{Location, Value};
 
-/// What a location holds.
+/// The abstract content of a location.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Content {
     /// Nothing that is known.
@@ -11,7 +11,7 @@ pub(super) enum Content {
     Value(Value),
     /// Null.
     Null,
-    /// What some location held when some block was entered.
+    /// The content of some location when some block was entered.
     Merge(MergeId),
 }
 
@@ -25,7 +25,7 @@ pub(super) type Node = u32;
 /// No node, block or event.
 pub(super) const NONE: u32 = u32::MAX;
 
-/// What is known of one location.
+/// The abstract state of one location.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct State {
     pub(super) content: Content,
@@ -48,7 +48,7 @@ impl State {
 #[derive(Debug)]
 pub(super) struct States {
     states: Vec<State>,
-    /// What storage was before it was first written in a block.
+    /// The state of storage before it was first written in a block.
     undo: Vec<(Location, State)>,
 }
 
@@ -79,7 +79,7 @@ impl States {
         first
     }
 
-    /// How many writes to storage could be taken back.
+    /// The number of writes to storage that can be rolled back.
     pub(super) fn mark(&self) -> usize {
         self.undo.len()
     }

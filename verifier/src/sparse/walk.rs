@@ -14,7 +14,7 @@ use crate::references::References;
 use crate::report::Stats;
 use crate::tally::Tally;
 
-/// What the end of a block hands on to the blocks it dominates.
+/// The context that the end of a block hands on to the blocks it dominates.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Context {
     /// The time of the last safepoint, or of the last join of different safepoints.
@@ -23,7 +23,7 @@ pub(super) struct Context {
     pub(super) join: u32,
     /// Its block.
     pub(super) join_block: Option<Block>,
-    /// How many writes to storage led here.
+    /// The number of writes to storage so far.
     mark: usize,
 }
 
@@ -158,7 +158,7 @@ impl<'p> Walk<'p> {
         }
     }
 
-    /// What is known of a location here.
+    /// Returns the state of a location here.
     fn read(&mut self, at: Location) -> State {
         let state = self.states.get(at);
         if !self.pair.is_storage(at) {
@@ -190,7 +190,7 @@ impl<'p> Walk<'p> {
         self.states.define(at, state).then_some(()).ok_or(GaveUp)
     }
 
-    /// What a copy holds.
+    /// Returns the state of a copy.
     fn carried(&self, state: State) -> State {
         let is_fresh = state.time >= self.context.kill
             || match state.content {

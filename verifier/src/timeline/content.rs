@@ -1,10 +1,10 @@
-//! What a location may hold.
+//! The contents that a location may have.
 
 use smallvec::{SmallVec, smallvec};
 
 use crate::model::Value;
 
-/// What a location holds, on one path.
+/// The content of a location on one path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Held {
     /// Nothing was written to it.
@@ -22,10 +22,10 @@ pub enum Held {
     Other,
 }
 
-/// How many things a location may hold before it is no use to list them.
+/// The number of contents of a location beyond which they are not listed.
 const MOST: usize = 8;
 
-/// What is known of a location. An instance may have several names, and a location
+/// The contents of a location. An instance may have several names, and a location
 /// that holds it is then listed as holding each of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Content {
@@ -40,12 +40,12 @@ impl Content {
         Content { every: smallvec![held], some: smallvec![held] }
     }
 
-    /// What it holds on every path. Empty if that differs from path to path.
+    /// The contents on every path. Empty if they differ from path to path.
     pub fn on_every_path(&self) -> &[Held] {
         &self.every
     }
 
-    /// What it holds on some path. Empty if there is too much to tell.
+    /// The contents on some path. Empty if there are too many to list.
     pub fn on_some_path(&self) -> &[Held] {
         &self.some
     }

@@ -1,4 +1,4 @@
-//! What locations hold, point by point: for people to look at, not for the proof.
+//! The contents of locations, point by point: for people to look at, not for the proof.
 //!
 //! The proof tracks only what something ahead depends on, which is less than a
 //! picture of a stack slot shows. So this is an analysis of its own, of the few
@@ -29,7 +29,7 @@ use crate::sweep::Sweep;
 use content::Contents;
 use tracked::Tracked;
 
-/// What some locations of a pair hold, at the start of each block.
+/// The contents of some locations of a pair, at the start of each block.
 #[derive(Debug)]
 pub struct Timeline<'p> {
     tracked: Tracked<'p>,
@@ -51,7 +51,7 @@ impl<'p> Timeline<'p> {
         State::entry(&self.tracked)
     }
 
-    /// What is known at the start of a block, of all paths to it; `None` if there
+    /// Returns the contents at the start of a block, on all paths to it; `None` if there
     /// is none, or if it was not solved for.
     pub fn at_start(&self, block: Block) -> Option<State<'_>> {
         let contents = self.at_start.get(block.index())?.clone()?;

@@ -1,4 +1,4 @@
-//! What each step does to what locations hold.
+//! The effect of each step on the contents of locations.
 
 use fixedbitset::FixedBitSet;
 use smallvec::{SmallVec, smallvec};
@@ -9,7 +9,7 @@ use crate::model::{Block, EdgeIndex, Location, RootList, Value};
 use crate::options::Collector;
 use crate::pair::Step;
 
-/// What the locations of a [`Timeline`](super::Timeline) hold at a point: on one
+/// The contents of the locations of a [`Timeline`](super::Timeline) at a point: on one
 /// path, or as far as is known of all.
 #[derive(Clone, Debug)]
 pub struct State<'t> {
@@ -35,7 +35,7 @@ impl<'t> State<'t> {
         self.contents
     }
 
-    /// What a location holds; `None` if it is not looked at.
+    /// Returns the content of a location; `None` if it is not looked at.
     pub fn content(&self, at: Location) -> Option<&Content> {
         self.contents.0.get(self.tracked.position(at)?)
     }
