@@ -9,7 +9,7 @@ use cranelift_codegen::isa::TargetFrontendConfig;
 use cranelift_frontend::{FunctionBuilder, Variable};
 use stackmap_verifier::Options;
 
-use crate::checked::Checked;
+use crate::checked::{Checked, Problem};
 use crate::context::CheckedContext;
 use crate::probe;
 use crate::shadow::Shadow;
@@ -146,11 +146,11 @@ impl<'a> CheckedBuilder<'a> {
         pass: impl FnOnce(&mut Function),
     ) -> Checked<'a> {
         let CheckedBuilder { builder, spilling, function, shadow, alias_regions } = self;
-        let Parts { built, mut declared, hidden } = take_apart(builder, config);
+        let Parts { built, declared, hidden } = take_apart(builder, config);
         *function = built;
-        declared.extend(shadow.values());
-        declared.sort_unstable();
-        declared.dedup();
+        // Spilled is what the builder recorded, as in a release build.
+        let lost: Vec<Value> =
+            shadow.values().filter(|value| declared.binary_search(value).is_err()).collect();
         let before = function.clone();
         let mut spiller = FunctionBuilder::new(function, spilling);
         for &value in &declared {
@@ -161,9 +161,14 @@ impl<'a> CheckedBuilder<'a> {
         }
         spiller.finalize(config);
         pass(function);
-        match hidden {
-            true => Checked::hidden(before, declared, function),
-            false => Checked::new(before, declared, function, options),
+        let problem = match (hidden, lost.is_empty()) {
+            (true, _) => Some(Problem::HiddenAliasRegions),
+            (false, false) => Some(Problem::LostDeclarations(lost)),
+            (false, true) => None,
+        };
+        match problem {
+            Some(problem) => Checked::misused(before, declared, function, problem),
+            None => Checked::new(before, declared, function, options),
         }
     }
 }
@@ -171,7 +176,7 @@ impl<'a> CheckedBuilder<'a> {
 /// The contents of a builder.
 struct Parts {
     built: Function,
-    /// The declared values, as the probe shows them.
+    /// The declared values, as the probe shows them, in order.
     declared: Vec<Value>,
     /// Whether it chooses alias regions, which only Cranelift's builder was told.
     hidden: bool,

@@ -24,6 +24,9 @@ pub enum Problem {
     /// `make_stack_map_alias_region` was called on Cranelift's builder instead of
     /// the checked one, so the function was spilled without what it chooses.
     HiddenAliasRegions,
+    /// These values were declared to be references and the builder did not keep them, so
+    /// that the spiller did not see them.
+    LostDeclarations(Vec<Value>),
 }
 
 impl fmt::Display for Problem {
@@ -34,6 +37,11 @@ impl fmt::Display for Problem {
                 "make_stack_map_alias_region was called on Cranelift's builder: \
                  call it on the checked one",
             ),
+            Problem::LostDeclarations(values) => {
+                let values: Vec<String> = values.iter().map(|value| value.to_string()).collect();
+                let values = values.join(", ");
+                write!(f, "the builder lost declared references, which are not spilled: {values}")
+            }
         }
     }
 }
@@ -65,14 +73,18 @@ impl<'a> Checked<'a> {
         Checked { before, declared, after, result, options: *options }
     }
 
-    /// A function spilled without the alias regions it was to have.
-    pub(crate) fn hidden(before: Function, declared: Vec<Value>, after: &'a mut Function) -> Self {
-        let result = Err(Problem::HiddenAliasRegions);
-        Checked { before, declared, after, result, options: Options::default() }
+    /// A function that was not spilled as it was to be.
+    pub(crate) fn misused(
+        before: Function,
+        declared: Vec<Value>,
+        after: &'a mut Function,
+        problem: Problem,
+    ) -> Self {
+        Checked { before, declared, after, result: Err(problem), options: Options::default() }
     }
 
     /// Whether something is wrong: a path goes wrong, the spiller changed what is
-    /// not its own, or the builder was misused. `false` if it could not be decided.
+    /// not its own, the builder lost a reference or was misused. `false` if it could not be decided.
     pub fn is_wrong(&self) -> bool {
         match &self.result {
             Ok(report) => match report.outcome {
@@ -80,7 +92,7 @@ impl<'a> Checked<'a> {
                 Outcome::Verified | Outcome::Unsupported(_) => false,
             },
             Err(Problem::Lower(_)) => false,
-            Err(Problem::HiddenAliasRegions) => true,
+            Err(Problem::HiddenAliasRegions | Problem::LostDeclarations(_)) => true,
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use cranelift_codegen::ir::Value;
 use cranelift_frontend::Variable;
 
-/// A subset of the builder's declared values: all but the block parameters that
+/// A subset of what the builder's declared values must be: all but the block parameters that
 /// SSA construction makes, and what is declared behind the wrapper's back.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Shadow {

@@ -3,6 +3,7 @@
 
 mod capture;
 mod damaged;
+mod lost;
 mod programs;
 mod random;
 
