@@ -101,7 +101,7 @@ fn clif_with_an_undefined_value() {
     let text = ";! declare v0\nfunction %f(i64) {\nblock0(v0: i64):\n    return v7\n}\n";
     let (said, lines) = check("undefined.clif", text.as_bytes());
     assert_eq!(said.code, 2);
-    assert!(lines[0].starts_with("undefined.clif:4: error: "), "{lines:?}");
+    assert!(lines[0].starts_with("undefined.clif:4: error in %f: "), "{lines:?}");
     assert!(lines[0].contains("v7"), "{lines:?}");
     // In a log it is our own reader that says so.
     let text = fixture().replacen("call fn1(v1)", "call fn1(v77)", 1);

@@ -9,7 +9,7 @@ use stackmap_clif::declared::Declared;
 use stackmap_clif::lower::Alone;
 use stackmap_clif::names::Names;
 use stackmap_clif::pair::{Text, read_pair};
-use stackmap_clif::text::{Functions, SyntaxError};
+use stackmap_clif::text::{Functions, Unreadable};
 use stackmap_clif::version::AtLeast;
 use stackmap_cranelift::spill::{self, SpillError, Spilled};
 use stackmap_render::{Listing, Part};
@@ -86,7 +86,7 @@ fn after_only(input: &str, text: &str, how: &How) -> Vec<Checked> {
         .into_iter()
         .map(|(function, names)| match function {
             Ok(function) => check_alone(input, &whole, &function, &names, version, &how.options),
-            Err(error) => syntax_error(input, error),
+            Err(unreadable) => syntax_error(input, unreadable),
         })
         .collect();
     match checked.is_empty() {
@@ -117,7 +117,9 @@ fn check_alone(
     }
 }
 
-fn syntax_error(input: &str, error: SyntaxError) -> Checked {
+fn syntax_error(input: &str, unreadable: Unreadable<'_>) -> Checked {
+    let Unreadable { name, error } = unreadable;
     let (line, column) = (Some(error.line), Some(error.column));
-    Checked::error(input, None, Reason { text: error.what.to_string(), line, column })
+    let reason = Reason { text: error.what.to_string(), line, column };
+    Checked::error(input, name.map(str::to_owned), reason)
 }

@@ -10,6 +10,7 @@
 use stackmap_verifier::model::Origin;
 
 use crate::opcode::Opcode;
+use crate::text::SyntaxError;
 use crate::types::{Type, TypeId};
 
 /// A run of items in one of the function's pools.
@@ -206,6 +207,9 @@ pub struct Function<'t> {
     pub block_positions: Vec<Option<u32>>,
     /// For each slot index its position among the slots.
     pub slot_positions: Vec<Option<u32>>,
+    /// The first thing that makes it no function Cranelift has, though it can be told
+    /// what is written.
+    pub(crate) invalid: Option<SyntaxError>,
 }
 
 impl<'t> Function<'t> {

@@ -9,7 +9,7 @@ use std::fmt;
 
 /// What one lane of a type holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Lane {
+pub(crate) enum Lane {
     Int,
     Float,
     /// The reference types `r32` and `r64` of early versions.
@@ -33,13 +33,13 @@ pub struct TypeId(pub u32);
 /// A scalar or vector type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Type {
-    lane: Lane,
+    pub(crate) lane: Lane,
     /// Bits in one lane.
-    bits: u16,
+    pub(crate) bits: u16,
     /// How many lanes; 1 for a scalar.
-    lanes: u16,
+    pub(crate) lanes: u16,
     /// Whether `lanes` is only a minimum (`i32x4xN`).
-    dynamic: bool,
+    pub(crate) dynamic: bool,
 }
 
 impl Type {
@@ -74,7 +74,7 @@ impl Type {
         Type { lane, bits, lanes, dynamic: false }
     }
 
-    /// Reads a type as CLIF prints it: `i32`, `f64`, `i8x16`, `i32x4xN`.
+    /// Reads the name of a type: `i32`, `f64`, `i8x16`, `i32x4xN`.
     pub fn parse(text: &str) -> Option<Type> {
         // Most are one of these two.
         match text {
@@ -93,16 +93,25 @@ impl Type {
         let bits = number(&scalar[1..]).filter(|bits| widths.contains(bits))?;
         let lanes = match parts.next() {
             None => 1,
-            Some(count) => {
-                number(count).filter(|n| (2..=256).contains(n) && n.is_power_of_two())?
-            }
+            Some(count) => number(count).filter(|n| *n <= 256 && n.is_power_of_two())?,
         };
-        let dynamic = match parts.next() {
-            None => false,
-            Some("N") => true,
-            Some(_) => return None,
-        };
-        parts.next().is_none().then_some(Type { lane, bits, lanes, dynamic })
+        let fixed = Type { lane, bits, lanes, dynamic: false };
+        if lane == Lane::Reference && lanes > 1 {
+            return None;
+        }
+        match (parts.next(), parts.next()) {
+            (None, _) => Some(fixed),
+            (Some("N"), None) => fixed.to_dynamic(),
+            (Some(_), _) => None,
+        }
+    }
+
+    /// The dynamic vector that has at least the lanes of this one.
+    #[must_use]
+    pub fn to_dynamic(self) -> Option<Type> {
+        let is_vector = self.lanes > 1 && !self.dynamic;
+        let exists = is_vector && self.bytes().is_some_and(|bytes| bytes <= 32);
+        exists.then_some(Type { dynamic: true, ..self })
     }
 
     /// A number that no other type has.
@@ -211,9 +220,28 @@ mod tests {
 
     #[test]
     fn what_is_no_type_is_refused() {
-        for text in ["", "i", "i7", "i032", "v3", "i32x", "i32x3", "i32x4xM", "i32x4xNxN", "f8"] {
+        let no_type = [
+            "",
+            "i",
+            "i7",
+            "i032",
+            "v3",
+            "i32x",
+            "i32x0",
+            "i32x3",
+            "i32x04",
+            "i32x512",
+            "i32x4xM",
+            "i32x4xNxN",
+            "i32x16xN",
+            "i32xN",
+            "f8",
+            "r64x2",
+        ];
+        for text in no_type {
             assert_eq!(Type::parse(text), None, "{text}");
         }
+        assert_eq!(Type::parse("i32x1"), Some(Type::I32));
     }
 
     #[test]

@@ -193,6 +193,51 @@ fn addresses_are_defined_where_they_are_used() {
 }
 
 #[test]
+fn what_is_written_in_another_way() {
+    let branch = "brif v1, block1";
+    let own =
+        |text: &str, store: &str| text.replace("    call fn1", &format!("{store}\n    call fn1"));
+    let judged = |before: &str, after: &str| judged(&own(BEFORE, before), &own(AFTER, after));
+    let store = "store aligned region0 v1, v2+8";
+    for same in [
+        "store region0 aligned aligned v1, v2+8",
+        "store heap_oob aligned notrap heap_oob region0 v1, v2+8",
+        "store.i64 aligned region0 v1, v2+8",
+    ] {
+        assert_eq!(judged(store, same), "verified", "{same}");
+    }
+    for other in [
+        "store region0 v1, v2+8",
+        "store aligned v1, v2+8",
+        "store notrap aligned region0 v1, v2+8",
+        "store int_ovf aligned region0 v1, v2+8",
+        "store aligned little region0 v1, v2+8",
+        "store aligned region0 v1, v2",
+    ] {
+        assert_eq!(judged(store, other), "SM010", "{other}");
+    }
+    // The type behind a branch says nothing that its operand does not.
+    assert_eq!(said(branch, "brif.i64 v1, block1"), "verified");
+    // An alias has no debug tags.
+    assert_eq!(said("brif v1", "<9> v7 -> v1\n    brif v7"), "verified");
+}
+
+#[test]
+fn what_cranelift_refuses_is_not_taken_for_right() {
+    let read = |before: &str, after: &str| {
+        let (before, after) = (Text { text: before, line: 1 }, Text { text: after, line: 1 });
+        let pair = read_pair(before, after, &Declared::exactly([0]), AtLeast::minor(135));
+        pair.map(|_| ()).unwrap_err().to_string()
+    };
+    let undeclared = |text: &str| text.replace("    fn0 = u0:0 sig0\n", "");
+    let message = "fn0 is not declared in this function";
+    assert!(read(&undeclared(BEFORE), &undeclared(AFTER)).ends_with(message));
+    // Nothing that is compared differs.
+    let typed = AFTER.replace("brif v1", "brif.f32 v1");
+    assert!(read(BEFORE, &typed).ends_with("`brif` does not work on f32"));
+}
+
+#[test]
 fn stack_maps() {
     let own = |text: &str| {
         let called = text.contains("call fn1(v2), stack_map");

@@ -2,7 +2,7 @@
 
 use cranelift_codegen::ir::instructions::InstructionFormat;
 use cranelift_codegen::ir::{Opcode, Type, types};
-use stackmap_clif::opcode::{self, Class, Results};
+use stackmap_clif::opcode::{self, Class, Control};
 use stackmap_clif::types::Type as TextType;
 
 use crate::opcode::{partial, role};
@@ -54,8 +54,18 @@ fn all_types() -> Vec<Type> {
         types::F64,
         types::F128,
     ];
-    let vectors = |scalar: Type| [2, 4, 8, 16, 32].into_iter().filter_map(move |n| scalar.by(n));
+    let lanes = [2, 4, 8, 16, 32, 64, 128, 256];
+    let vectors = |scalar: Type| lanes.into_iter().filter_map(move |n| scalar.by(n));
     scalars.into_iter().flat_map(|scalar| [scalar].into_iter().chain(vectors(scalar))).collect()
+}
+
+/// The same type, as the text reader has it.
+fn text_type(r#type: Type) -> TextType {
+    let name = match r#type.is_dynamic_vector() {
+        true => format!("{}x{}xN", r#type.lane_type(), r#type.min_lane_count()),
+        false => r#type.to_string(),
+    };
+    TextType::parse(&name).unwrap_or_else(|| panic!("{name}"))
 }
 
 #[test]
@@ -93,9 +103,60 @@ fn the_operand_that_has_the_controlling_type() {
         let special = special.iter().find(|(format, _)| *format == opcode.format());
         let operand = special.map_or(0, |(_, operand)| *operand);
         let constraints = opcode.constraints();
+        let given = match row(opcode).control {
+            Control::None => None,
+            Control::Printed(_) => Some(None),
+            Control::Operand(operand, _) => Some(Some(operand)),
+            Control::Unknown => panic!("{opcode}"),
+        };
         let inferred = constraints.use_typevar_operand().then_some(operand);
-        if let Results::Of(_, given) = row(opcode).results {
-            assert_eq!(given, inferred, "{opcode}");
+        assert_eq!(given, constraints.is_polymorphic().then_some(inferred), "{opcode}");
+    }
+}
+
+#[test]
+fn the_types_that_an_opcode_works_on() {
+    for &opcode in Opcode::all() {
+        let (Control::Printed(set) | Control::Operand(_, set)) = row(opcode).control else {
+            continue;
+        };
+        let constraints = opcode.constraints();
+        let wanted = constraints.ctrl_typeset().unwrap();
+        let fixed = all_types().into_iter();
+        let vectors = fixed.clone().filter(|r#type| r#type.is_vector());
+        let dynamic = vectors.filter_map(Type::vector_to_dynamic);
+        for r#type in fixed.chain(dynamic) {
+            let ours = text_type(r#type);
+            // Of a scalar, it panics when it is to tell the type of the result.
+            let panics = opcode == Opcode::ExtractVector && !r#type.is_dynamic_vector();
+            let wanted = wanted.contains(r#type) && !panics;
+            assert_eq!(set.contains(ours), wanted, "{opcode}.{ours}");
+        }
+    }
+}
+
+#[test]
+fn as_many_results() {
+    for &opcode in Opcode::all() {
+        let constraints = opcode.constraints();
+        let count = row(opcode).result_count();
+        let fixed = constraints.num_fixed_results();
+        let is_call = opcode.is_call() && opcode != Opcode::StackSwitch && !opcode.is_branch();
+        assert_eq!(count, (!is_call || opcode.is_return()).then_some(fixed), "{opcode}");
+    }
+}
+
+#[test]
+fn types_that_there_are() {
+    for lane in ["i8", "i16", "i32", "i64", "i128", "f16", "f32", "f64", "f128"] {
+        for lanes in 0..=1024u32 {
+            let scalar = all_types().into_iter().find(|t| t.to_string() == lane).unwrap();
+            let ours = TextType::parse(&format!("{lane}x{lanes}"));
+            let wanted = scalar.by(lanes);
+            assert_eq!(ours.map(|t| t.to_string()), wanted.map(|t| t.to_string()));
+            let dynamic = TextType::parse(&format!("{lane}x{lanes}xN"));
+            let wanted = wanted.filter(|t| t.is_vector()).and_then(Type::vector_to_dynamic);
+            assert_eq!(dynamic.is_some(), wanted.is_some(), "{lane}x{lanes}xN");
         }
     }
 }

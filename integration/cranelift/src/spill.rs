@@ -4,14 +4,21 @@
 //! the values that are references. The line belongs to the function it stands
 //! in, or else to the next one.
 
+mod error;
+mod outline;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use cranelift_codegen::ir::{Function, Value};
 use cranelift_codegen::isa::{CallConv, TargetFrontendConfig};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use stackmap_clif::declared::declare_line;
+use stackmap_clif::names::Names;
+use stackmap_clif::text::Functions;
 use target_lexicon::PointerWidth;
-use thiserror::Error;
+
+pub use error::{SpillError, SpillProblem};
+use outline::Outline;
 
 /// One run of the spiller.
 #[derive(Clone, Debug)]
@@ -38,45 +45,6 @@ impl Spilled {
     }
 }
 
-/// Why a function was not spilled.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("line {line}: {what}")]
-pub struct SpillError {
-    /// The line of the file, from 1.
-    pub line: u32,
-    /// The function, if it is known.
-    pub function: Option<String>,
-    /// The reason.
-    pub what: SpillProblem,
-}
-
-/// Why a function was not spilled.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum SpillProblem {
-    /// cranelift-reader does not take the file.
-    #[error("{0}")]
-    Parse(String),
-    /// A word on a `;! declare` line that is no value.
-    #[error("`{0}` is no value")]
-    NotAValue(String),
-    /// A declared value that the function does not have.
-    #[error("{0} is declared, but the function does not define it")]
-    Undefined(String),
-    /// A second `;! declare` line for one function.
-    #[error("a second `;! declare` line for one function")]
-    DeclaredTwice,
-    /// A `;! declare` line after the last function.
-    #[error("no function follows this `;! declare` line")]
-    NoFunction,
-    /// A function without `;! declare` line.
-    #[error("this function has no `;! declare` line")]
-    NotDeclared,
-    /// The spiller did not come back.
-    #[error("the spiller panicked: {0}")]
-    Panicked(String),
-}
-
 /// Whether a text asks for the spiller: whether a line of it is a `;! declare`
 /// line.
 pub fn is_wanted(text: &str) -> bool {
@@ -88,12 +56,19 @@ pub fn is_wanted(text: &str) -> bool {
 ///
 /// # Errors
 ///
-/// [`SpillError`] if the file as a whole cannot be read.
+/// [`SpillError`] if a `;! declare` line is wrong, or if the file holds something
+/// that is no function.
 pub fn run(text: &str) -> Result<Vec<Result<Spilled, SpillError>>, SpillError> {
-    let functions = parse(text)?;
-    let outlines = outline(text)?;
+    let outlines = outline::read(text)?;
+    let functions = match parse(text) {
+        Ok(functions) if functions.len() == outlines.len() => {
+            functions.into_iter().map(Ok).collect()
+        }
+        Ok(_) | Err(_) => parse_each(text, &outlines)?,
+    };
     let spilled = functions.into_iter().zip(outlines);
-    Ok(spilled.map(|(function, outline)| spill_declared(function, outline)).collect())
+    let spill = |(function, outline): (Result<_, _>, _)| spill_declared(function?, outline);
+    Ok(spilled.map(spill).collect())
 }
 
 /// cranelift-reader asserts on some of what it does not take.
@@ -112,40 +87,37 @@ fn parse(text: &str) -> Result<Vec<Function>, SpillError> {
     }
 }
 
-/// The line on which a function starts, and the values that are declared for it.
-#[derive(Debug, Default)]
-struct Outline {
-    line: u32,
-    declared: Option<(u32, Vec<u32>)>,
+/// Reads each function by itself, for the sake of those that can be read.
+fn parse_each(
+    text: &str,
+    outlines: &[Outline],
+) -> Result<Vec<Result<Function, SpillError>>, SpillError> {
+    let Some(first) = outlines.first() else { return parse(text).map(|_| Vec::new()) };
+    // What stands in front of the first function must be what may stand there.
+    parse(&text[..first.start])?;
+    let ends = outlines.iter().skip(1).map(|next| next.start).chain([text.len()]);
+    let parsed = outlines.iter().zip(ends).map(|(outline, end)| {
+        let text = &text[outline.start..end];
+        let error = |line: u32, what| {
+            let line = outline.line + line.saturating_sub(1);
+            Err(SpillError { line, function: name(text), what })
+        };
+        match parse(text).map(<[Function; 1]>::try_from) {
+            Ok(Ok([function])) => Ok(function),
+            Ok(Err(_)) => error(1, SpillProblem::SharedLine),
+            Err(SpillError { line, what, .. }) => error(line, what),
+        }
+    });
+    Ok(parsed.collect())
 }
 
-/// Finds the function and `;! declare` lines of a file that parses.
-fn outline(text: &str) -> Result<Vec<Outline>, SpillError> {
-    let mut outlines: Vec<Outline> = Vec::new();
-    let mut pending = None;
-    let mut depth = 0usize;
-    for (line, code) in (1..).zip(text.lines()) {
-        let error = |what| SpillError { line, function: None, what };
-        if code.split_whitespace().next() == Some("function") {
-            outlines.push(Outline { line, declared: pending.take() });
-        }
-        for brace in code.split(';').next().unwrap_or("").matches(['{', '}']) {
-            depth = if brace == "{" { depth + 1 } else { depth.saturating_sub(1) };
-        }
-        let Some(declared) = declare_line(code) else { continue };
-        let values = declared.map_err(|word| error(SpillProblem::NotAValue(word.to_owned())))?;
-        let declared = match outlines.last_mut() {
-            Some(outline) if depth > 0 => &mut outline.declared,
-            Some(_) | None => &mut pending,
-        };
-        if declared.replace((line, values)).is_some() {
-            return Err(error(SpillProblem::DeclaredTwice));
-        }
-    }
-    match pending {
-        Some((line, _)) => Err(SpillError { line, function: None, what: SpillProblem::NoFunction }),
-        None => Ok(outlines),
-    }
+/// The name of the function that a text begins with.
+fn name(text: &str) -> Option<String> {
+    let name = match Functions::new(text, 1).next(&mut Names::default())? {
+        Ok(function) => Some(function.name),
+        Err(unreadable) => unreadable.name,
+    };
+    name.map(str::to_owned)
 }
 
 fn spill_declared(function: Function, outline: Outline) -> Result<Spilled, SpillError> {

@@ -88,8 +88,27 @@ fn values_between_the_numbers_do_not_exist() {
 
 #[test]
 fn text_that_the_reader_does_not_take() {
-    let text = format!(";! declare v0\n{}", function("%a").replace("return v0", "return v7"));
-    assert_eq!(summary(&text), ["file: line 8: undefined operand value v7"]);
+    let wrong = format!(";! declare v0\n{}", function("%a").replace("return v0", "return v7"));
+    assert_eq!(summary(&wrong), ["line 8: undefined operand value v7"]);
+    // The functions around it are spilled.
+    let right = format!(";! declare v0\n{}", function("%b"));
+    let message = "line 18: undefined operand value v7";
+    let three = format!("test compile\n{right}{wrong}{right}");
+    assert_eq!(summary(&three), ["%b", message, "%b"]);
+    let error = run(&three).unwrap().remove(1).unwrap_err();
+    assert_eq!(error.function.as_deref(), Some("%a"));
+    // What is no function is no function's fault.
+    assert_eq!(summary(&format!("garbage\n{right}")), ["file: line 1: expected 'function'"]);
+}
+
+#[test]
+fn two_functions_on_one_line_are_not_mistaken_for_one() {
+    let text = format!(";! declare v0\n{}", function("%a"));
+    let joined = format!("{}{}", text.trim_end(), function("%b"));
+    let last = format!("{joined};! declare v1\n{}", function("%c"));
+    let message = "line 2: each function must begin on a line of its own";
+    assert_eq!(summary(&joined), [message]);
+    assert_eq!(summary(&last), [message, "%c"]);
 }
 
 #[test]

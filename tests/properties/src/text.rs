@@ -25,14 +25,14 @@ pub fn text(bytes: &[u8]) {
     }
 }
 
-/// The functions up to the first that cannot be read.
+/// The functions that can be read.
 fn read<'t>(text: &'t str, names: &mut Names) -> Vec<Function<'t>> {
     let mut functions = Vec::new();
     let mut reader = Functions::new(text, 1);
     while let Some(result) = reader.next(names) {
         match result {
             Ok(function) => functions.push(function),
-            Err(error) => points_into(&error, text, 1),
+            Err(unreadable) => points_into(&unreadable.error, text, 1),
         }
     }
     functions

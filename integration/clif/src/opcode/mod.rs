@@ -7,14 +7,18 @@
 //! the union over all versions that have stack maps; the in-memory front end
 //! tests it against Cranelift's own opcode predicates.
 
+mod control;
 mod effect;
+mod format;
 mod table;
 
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
+pub use control::{Control, TypeSet};
 pub use effect::Effect;
+pub use format::{Format, Operand};
 
 use crate::types::Type;
 use crate::view::Role;
@@ -188,9 +192,8 @@ pub enum Results {
     Signature,
     /// One, always of this type.
     Fixed(Type),
-    /// Derived from the controlling type. The operand is the one whose type it
-    /// is when none is printed.
-    Of(Derived, Option<usize>),
+    /// Derived from the controlling type.
+    Of(Derived),
     /// Anything: the opcode is unknown.
     Unknown,
 }
@@ -202,11 +205,21 @@ pub struct Opcode {
     pub name: &'static str,
     /// What it is.
     pub class: Class,
+    /// What stands behind it; `None` if nobody knows.
+    pub format: Option<Format>,
+    /// Its controlling type.
+    pub control: Control,
     /// Its results.
     pub results: Results,
 }
 
-static UNKNOWN: Opcode = Opcode { name: "", class: Class::Unknown, results: Results::Unknown };
+static UNKNOWN: Opcode = Opcode {
+    name: "",
+    class: Class::Unknown,
+    format: None,
+    control: Control::Unknown,
+    results: Results::Unknown,
+};
 
 /// The table by name. Every instruction that is read is looked up.
 static BY_NAME: LazyLock<FxHashMap<&'static str, &'static Opcode>> =
@@ -218,11 +231,44 @@ impl Opcode {
         BY_NAME.get(name).copied().unwrap_or(&UNKNOWN)
     }
 
+    /// Whether it has a controlling type.
+    pub fn is_typed(&self) -> bool {
+        matches!(self.control, Control::Printed(_) | Control::Operand(..))
+    }
+
+    /// Whether its controlling type is always printed.
+    pub fn prints_type(&self) -> bool {
+        matches!(self.control, Control::Printed(_))
+    }
+
+    /// The name of a type that it works on.
+    pub fn example(&self) -> &'static str {
+        let names = ["i32", "i64", "i32x4", "f32", "r64"];
+        let set = match self.control {
+            Control::Printed(set) | Control::Operand(_, set) => Some(set),
+            Control::None | Control::Unknown => None,
+        };
+        let is_in =
+            |name: &&str| set.zip(Type::parse(name)).is_some_and(|(set, t)| set.contains(t));
+        names.into_iter().find(is_in).unwrap_or("i32")
+    }
+
+    /// How many results it has; `None` if that is not the opcode's to say.
+    pub fn result_count(&self) -> Option<usize> {
+        match self.results {
+            Results::None => Some(0),
+            Results::Fixed(_) => Some(1),
+            Results::Of(Derived::Flagged | Derived::Halves) => Some(2),
+            Results::Of(_) => Some(1),
+            Results::Signature | Results::Unknown => None,
+        }
+    }
+
     /// The types of the results, given the controlling type.
     pub fn result_type(&self, control: Option<Type>, result: usize) -> Option<Type> {
         match (self.results, result) {
             (Results::Fixed(fixed), 0) => Some(fixed),
-            (Results::Of(derived, _), _) => derive(derived, control?, result),
+            (Results::Of(derived), _) => derive(derived, control?, result),
             (Results::None | Results::Signature | Results::Fixed(_) | Results::Unknown, _) => None,
         }
     }

@@ -1,11 +1,18 @@
 //! Compares pieces of CLIF text word by word.
 
+use super::flags::split;
 use super::lexer::{Kind, Lexer, Token, entity};
+use super::words::is_trap_code;
+use crate::ast::Instruction;
+use crate::opcode::Operand;
 use crate::view::MemoryFlags;
 
 /// The words of a text, separated by single blanks; the text itself if it cannot be
-/// cut into words.
+/// cut into words, or has a name in it: names and what is in quotes may hold blanks.
 pub(super) fn words(text: &str) -> String {
+    if text.contains(['%', '"', ';']) {
+        return text.to_owned();
+    }
     let mut lexer = Lexer::new(text, 0, 1);
     let mut words = String::with_capacity(text.len());
     loop {
@@ -39,18 +46,33 @@ pub(super) fn note_flag(flags: &mut MemoryFlags, word: &str) {
         },
         // What is to be checked when compiling, and how an access traps: one of a
         // stack slot never does.
-        ("notrap" | "checked", _) | (_, Some(("user", _))) => {}
-        ("stk_ovf" | "heap_oob" | "int_ovf" | "int_divz" | "bad_toint", _) => {}
+        ("notrap" | "checked", _) => {}
+        (_, _) if is_trap_code(word) => {}
         (_, _) => flags.has_unknown = true,
     }
 }
 
-/// Whether two operand texts are the same but for values and, of a branch, the
-/// blocks and what they are passed.
-pub(super) fn same_text(mine: &str, theirs: &str, is_branch: bool) -> bool {
+/// Whether two instructions of one opcode say the same but for values and, of a branch,
+/// the blocks and what they are passed.
+pub(super) fn same_text(mine: &Instruction<'_>, theirs: &Instruction<'_>) -> bool {
+    let is_branch = mine.opcode.class.is_branch();
+    let has_flags = mine.opcode.format.is_some_and(|format| format.contains(&Operand::Flags));
+    let (mine, theirs) = (mine.operand_text, theirs.operand_text);
     if mine == theirs {
         return true;
     }
+    if !has_flags {
+        return same_tokens(mine, theirs, is_branch);
+    }
+    match (split(mine), split(theirs)) {
+        (Some((flags, mine)), Some((their_flags, theirs))) => {
+            flags == their_flags && same_tokens(mine, theirs, is_branch)
+        }
+        (None, _) | (_, None) => false,
+    }
+}
+
+fn same_tokens(mine: &str, theirs: &str, is_branch: bool) -> bool {
     let (mut mine, mut theirs) = (Lexer::new(mine, 0, 1), Lexer::new(theirs, 0, 1));
     loop {
         let pair = (skip_edge(&mut mine, is_branch), skip_edge(&mut theirs, is_branch));

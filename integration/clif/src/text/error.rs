@@ -29,9 +29,17 @@ pub enum Problem {
     /// A character that CLIF does not use.
     #[error("unexpected character {0:?}")]
     Character(char),
-    /// A number beyond 32 bits, or 64 for offsets.
+    /// A number of an entity that is beyond 32 bits.
     #[error("the number {0} is too large")]
     TooLarge(String),
+    /// A number, a flag or a word that is none of those that may stand here.
+    #[error("`{text}` is not {wanted}")]
+    NotA {
+        /// What stands here.
+        text: String,
+        /// What may stand here.
+        wanted: &'static str,
+    },
     /// The text ends in the middle of a function.
     #[error("the function ends without `}}`: the text is truncated")]
     Truncated,
@@ -41,9 +49,6 @@ pub enum Problem {
     /// A bracket that nothing opened.
     #[error("`{0}` closes nothing")]
     Unopened(char),
-    /// A function without blocks.
-    #[error("the function has no blocks")]
-    NoBlocks,
     /// An instruction before the first block.
     #[error("instruction outside of a block")]
     OutsideBlock,
@@ -56,15 +61,24 @@ pub enum Problem {
     /// A value that nothing defines.
     #[error("{0} is used but never defined")]
     UndefinedValue(String),
-    /// An alias that stands for itself.
-    #[error("{0} is an alias of itself")]
-    AliasCycle(String),
+    /// An alias of a value that nothing has defined yet.
+    #[error("an alias of {0}, which is not defined before")]
+    AliasOrder(String),
     /// A block that is not there.
     #[error("there is no {0} in this function")]
     NoSuchBlock(String),
-    /// A slot that is not declared.
+    /// A slot, function, signature, constant, global value or dynamic type that is
+    /// not declared before it is used.
     #[error("{0} is not declared in this function")]
-    NoSuchSlot(String),
+    Undeclared(String),
+    /// Alias regions whose numbers do not count up from 0.
+    #[error("expected `region{wanted}`, found `{found}`")]
+    RegionOrder {
+        /// The number that was to come.
+        wanted: u32,
+        /// What came.
+        found: String,
+    },
     /// A block that does not end in a branch, return or trap.
     #[error("{0} does not end in a branch, a return or a trap")]
     NoTerminator(String),
@@ -89,15 +103,7 @@ pub enum Problem {
         /// The block, slot, function or signature.
         operand: String,
     },
-    /// A known opcode with operands it does not take.
-    #[error("`{opcode}` takes {takes}")]
-    Operands {
-        /// The opcode.
-        opcode: &'static str,
-        /// What it takes.
-        takes: &'static str,
-    },
-    /// A known opcode with an operand of a sort it does not take.
+    /// `ret0` or `exn0` where nothing returns.
     #[error("`{opcode}` cannot take {operand}")]
     Operand {
         /// The opcode.
@@ -105,6 +111,38 @@ pub enum Problem {
         /// The operand.
         operand: String,
     },
+    /// An opcode that needs a type behind it, and has none.
+    #[error("`{opcode}` needs a type, such as `{opcode}.{example}`")]
+    TypeNeeded {
+        /// The opcode.
+        opcode: &'static str,
+        /// A type it can have.
+        example: &'static str,
+    },
+    /// A type behind an opcode that takes none.
+    #[error("`{0}` takes no type")]
+    TypeNotTaken(&'static str),
+    /// A controlling type that the opcode does not work on.
+    #[error("`{opcode}` does not work on {type}")]
+    WrongType {
+        /// The opcode.
+        opcode: &'static str,
+        /// The type.
+        r#type: String,
+    },
+    /// More or fewer results than the instruction has.
+    #[error("`{opcode}` has {wanted} results, but {given} are named")]
+    ResultCount {
+        /// The opcode.
+        opcode: String,
+        /// How many it has.
+        wanted: usize,
+        /// How many are named.
+        given: usize,
+    },
+    /// A stack map on what is no call, or on one that does not come back.
+    #[error("`{0}` takes no stack map: it is no call that comes back")]
+    MapNotTaken(&'static str),
     /// A type whose size is unknown, or no type at all.
     #[error("`{0}` is not a type of known size")]
     Type(String),

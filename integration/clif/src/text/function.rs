@@ -2,10 +2,10 @@
 
 use stackmap_verifier::model::Origin;
 
+use super::cursor::Cursor;
+use super::entities::Entities;
 use super::error::{Problem, SyntaxError};
 use super::lexer::{Kind, Token};
-use super::preamble::Signatures;
-use super::source::Source;
 use crate::ast::Function;
 use crate::names::Names;
 
@@ -13,108 +13,110 @@ use crate::names::Names;
 pub(super) struct Builder<'t, 'n> {
     pub(super) function: Function<'t>,
     pub(super) names: &'n mut Names,
-    pub(super) signatures: Signatures<'t>,
-    /// Aliases whose target was not yet defined when they were read, and where
-    /// they stand.
-    pub(super) forward_aliases: Vec<(u32, Origin)>,
-    /// The statement being read.
-    pub(super) tokens: Vec<Token<'t>>,
+    pub(super) entities: Entities<'t>,
+    /// Blocks that are named without an edge to them, and where.
+    pub(super) named_blocks: Vec<(u32, Token<'t>)>,
 }
 
-/// What starts a line between functions in Cranelift's test files.
-const COMMANDS: [&str; 5] = ["test", "set", "target", "regression", "feature"];
-
-/// Reads the next function, if there is one.
-pub(super) fn next<'t>(
-    source: &mut Source<'t>,
-    names: &mut Names,
-) -> Result<Option<Function<'t>>, SyntaxError> {
-    loop {
-        let Some(line) = source.line() else { return Ok(None) };
-        let word = line.text.split_whitespace().next().unwrap_or("");
-        if word == "function" {
-            break;
-        }
-        if !COMMANDS.contains(&word) {
-            let found = format!("`{word}`");
-            return Err(line.error(Problem::Expected { expected: "`function`", found }));
-        }
-        source.skip_line();
+impl<'t, 'n> Builder<'t, 'n> {
+    pub(super) fn new(names: &'n mut Names) -> Self {
+        let (function, entities) = (Function::default(), Entities::default());
+        Builder { function, names, entities, named_blocks: Vec::new() }
     }
-    let function = Function::default();
-    let (signatures, forward_aliases, tokens) = (Signatures::default(), Vec::new(), Vec::new());
-    let mut builder = Builder { function, names, signatures, forward_aliases, tokens };
-    builder.header(source)?;
-    builder.preamble(source)?;
-    builder.body(source)?;
-    builder.check()?;
-    Ok(Some(builder.function))
-}
 
-impl<'t> Builder<'t, '_> {
+    /// Reads the function that begins here.
+    pub(super) fn read(&mut self, cursor: &mut Cursor<'t>) -> Result<(), SyntaxError> {
+        self.header(cursor)?;
+        self.preamble(cursor)?;
+        self.body(cursor)?;
+        self.check()
+    }
+
     /// `function %f(i32) -> i32 system_v {`
-    fn header(&mut self, source: &mut Source<'t>) -> Result<(), SyntaxError> {
-        let Some(line) = source.line() else { return Ok(()) };
-        source.skip_line();
-        let code = line.text.split(';').next().unwrap_or("").trim_end();
-        let Some(signature) = code.strip_suffix('{') else {
-            let found = "the end of the line".to_owned();
-            return Err(line.error(Problem::Expected { expected: "`{`", found }));
+    fn header(&mut self, cursor: &mut Cursor<'t>) -> Result<(), SyntaxError> {
+        let keyword = cursor.word("`function`")?;
+        self.function.origin = origin(&keyword, keyword.end());
+        let start = cursor.clone();
+        let Err(error) = self.name_and_signature(cursor, &keyword) else { return Ok(()) };
+        // A name may be anything at all, as Cranelift prints it.
+        *cursor = start;
+        let Some(name) = cursor.peek().ok().flatten().filter(|name| name.kind == Kind::Name) else {
+            return Err(error);
         };
-        let signature = signature.trim_start_matches("function").trim();
-        let Some(paren) = signature.find('(').filter(|&paren| paren > 0) else {
-            let found = format!("`{signature}`");
-            return Err(line.error(Problem::Expected { expected: "a name and a signature", found }));
-        };
-        self.function.name = &signature[..paren];
-        self.function.signature = signature;
-        self.function.origin = origin(&line, line.end());
-        Ok(())
-    }
-
-    fn body(&mut self, source: &mut Source<'t>) -> Result<(), SyntaxError> {
-        loop {
-            let mut tokens = std::mem::take(&mut self.tokens);
-            source.statement(&mut tokens)?;
-            let end = self.statement(source, &tokens);
-            self.tokens = tokens;
-            if end? {
+        for end in cursor.ends_of_name(name, &["("]) {
+            let mut attempt = cursor.clone();
+            attempt.skip_to(name, end);
+            if self.signature(&mut attempt, &keyword, name.start, end).is_ok() {
+                *cursor = attempt;
                 return Ok(());
             }
         }
+        Err(error)
     }
 
-    /// Reads one statement of the body; true for the closing brace.
-    fn statement(
+    fn name_and_signature(
         &mut self,
-        source: &Source<'t>,
-        tokens: &[Token<'t>],
-    ) -> Result<bool, SyntaxError> {
-        let Some(first) = tokens.first() else {
-            let at = self.function.origin;
-            let what = Problem::Truncated;
-            return Err(SyntaxError { line: at.line, column: at.column, what });
-        };
-        let second = tokens.get(1).map(|token| token.kind);
-        match (first.kind, second) {
-            (Kind::Punct('}'), None) => {
-                self.end_block()?;
-                return Ok(true);
-            }
-            (Kind::Block(number), _) => self.block(number, tokens)?,
-            (Kind::Value(alias), Some(Kind::Arrow)) => self.alias(alias, tokens)?,
-            (
-                Kind::Value(_)
-                | Kind::Slot(_)
-                | Kind::Word
+        cursor: &mut Cursor<'t>,
+        keyword: &Token<'t>,
+    ) -> Result<(), SyntaxError> {
+        let start = cursor.peek()?.map_or(0, |token| token.start);
+        let name = cursor.name()?;
+        self.signature(cursor, keyword, start, name.len())
+    }
+
+    /// Reads the signature behind a name of `len` bytes that starts at `start`.
+    fn signature(
+        &mut self,
+        cursor: &mut Cursor<'t>,
+        keyword: &Token<'t>,
+        start: usize,
+        len: usize,
+    ) -> Result<(), SyntaxError> {
+        self.function.name = cursor.between(start, start + len).trim_end();
+        cursor.signature()?;
+        self.function.signature = cursor.between(start, cursor.end());
+        let brace = cursor.expect('{', "`{`")?;
+        let end = if brace.line == keyword.line { brace.end() } else { keyword.end() };
+        self.function.origin = origin(keyword, end);
+        Ok(())
+    }
+
+    fn body(&mut self, cursor: &mut Cursor<'t>) -> Result<(), SyntaxError> {
+        while let Some(token) = cursor.peek()? {
+            match token.kind {
+                Kind::Punct('}') => {
+                    cursor.next()?;
+                    return self.end_block();
+                }
+                Kind::Block(number) => self.block(cursor, number)?,
+                Kind::Word if token.text == "function" => return Err(self.truncated()),
+                Kind::Word | Kind::Value(_) | Kind::Location | Kind::Punct('<') => {
+                    self.statement(cursor)?;
+                }
+                Kind::Slot(_)
                 | Kind::Number
                 | Kind::Name
+                | Kind::Text
                 | Kind::Arrow
-                | Kind::Punct(_),
-                _,
-            ) => self.instruction(source, tokens)?,
+                | Kind::Punct(_) => {
+                    return Err(cursor.expected("an instruction, a block or `}`"));
+                }
+            }
         }
-        Ok(false)
+        Err(self.truncated())
+    }
+
+    /// Notes something that Cranelift refuses, but that can be read.
+    ///
+    /// If it is the after function of a pair, it may also be the fault that is looked
+    /// for: then the comparison has more to say than that it cannot be read.
+    pub(super) fn invalid(&mut self, error: SyntaxError) {
+        self.function.invalid.get_or_insert(error);
+    }
+
+    pub(super) fn truncated(&self) -> SyntaxError {
+        let at = self.function.origin;
+        SyntaxError { line: at.line, column: at.column, what: Problem::Truncated }
     }
 }
 
@@ -122,21 +124,4 @@ impl<'t> Builder<'t, '_> {
 pub(super) fn origin(token: &Token<'_>, end: usize) -> Origin {
     let length = u32::try_from(end.saturating_sub(token.start)).unwrap_or(u32::MAX);
     Origin { line: token.line, column: token.column, length }
-}
-
-/// "`token`", or that the statement ends.
-pub(super) fn found(token: Option<&Token<'_>>) -> String {
-    match token {
-        Some(token) => format!("`{}`", token.text),
-        None => "the end of the line".to_owned(),
-    }
-}
-
-/// Complains that `tokens[at]` is not what was to come; at the end of the
-/// statement, about the token before.
-pub(super) fn expected(tokens: &[Token<'_>], at: usize, expected: &'static str) -> SyntaxError {
-    let what = Problem::Expected { expected, found: found(tokens.get(at)) };
-    let place = tokens.get(at).or(tokens.last());
-    let (line, column) = place.map_or((0, 0), |token| (token.line, token.column));
-    SyntaxError { line, column, what }
 }

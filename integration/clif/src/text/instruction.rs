@@ -1,79 +1,146 @@
-//! One instruction.
+//! One instruction, read as its opcode's format says.
 //!
-//! All operand forms are read by one scan: a value is an operand, a block is an
-//! edge with its arguments, `stack_map=[...]` is the stack map, and the rest is
-//! immediate text. What the opcode's class says is then checked against what
-//! was found, so that nothing is taken for what it is not.
+//! An opcode that nobody knows is read to the end of its line: every value is an
+//! operand. If it names anything else, it cannot be told what it does.
 
 use smallvec::SmallVec;
 
-use super::block::{kind, skip_fact};
+use super::cursor::Cursor;
+use super::entities::Key;
 use super::error::{Problem, SyntaxError};
-use super::function::{Builder, expected, origin};
-use super::lexer::{Kind, Token, integer};
-use super::source::Source;
+use super::function::{Builder, origin};
+use super::lexer::{Kind, Token, entity};
+use super::numbers::{location, unsigned32};
+use super::words::may_be_opcode;
 use crate::ast::{Definition, Instruction, List};
-use crate::opcode::{Class, Opcode, Results};
+use crate::opcode::{Class, Control, Opcode, Results};
 use crate::types::Type;
 
-/// What a scan over an instruction's operands has found besides lists.
+/// What has been read of an instruction besides lists.
 #[derive(Default)]
 pub(super) struct Found<'t> {
     pub(super) slot: Option<u32>,
     pub(super) offset: i64,
-    /// The function or signature it names: the last one, since `try_call` names
-    /// both and they agree.
-    pub(super) callee: Option<&'t str>,
+    /// The function or signature that is called.
+    pub(super) callee: Option<Key<'t>>,
     pub(super) entries: Option<List>,
     /// Where the operand text ends.
     pub(super) end: usize,
 }
 
+/// An opcode, and the type behind it.
+#[derive(Clone, Copy)]
+pub(super) struct Operation<'t> {
+    pub(super) opcode: &'static Opcode,
+    /// The opcode as written, without type.
+    pub(super) name: Token<'t>,
+    pub(super) suffix: Option<Type>,
+    /// Where opcode and type end.
+    pub(super) end: usize,
+}
+
+/// A result as an instruction names it, `v1 ! fact`.
+struct ResultName<'t> {
+    number: u32,
+    name: Token<'t>,
+    fact: String,
+}
+
+/// The results an instruction names: few have more than one.
+type ResultNames<'t> = SmallVec<[ResultName<'t>; 1]>;
+
 impl<'t> Builder<'t, '_> {
-    pub(super) fn instruction(
+    /// Reads an instruction or an alias.
+    pub(super) fn statement(&mut self, cursor: &mut Cursor<'t>) -> Result<(), SyntaxError> {
+        let annotation = annotation(cursor)?;
+        let Some(first) = cursor.peek()? else {
+            return Err(cursor.expected("an instruction"));
+        };
+        let results = result_names(cursor)?;
+        if let [ResultName { number, name, .. }] = &results[..]
+            && cursor.peek_kind()? == Some(Kind::Arrow)
+        {
+            cursor.next()?;
+            return self.alias(cursor, name, *number);
+        }
+        match results.is_empty() {
+            // Behind a source location, cranelift-reader takes it without results.
+            true => cursor.eat('=').map(|_| ())?,
+            false => cursor.expect('=', "`,` or `=`").map(|_| ())?,
+        }
+        self.check_place(&first)?;
+        let is_first = annotation.is_empty() && results.is_empty();
+        let operation = self.operation(cursor, is_first)?;
+        self.instruction(cursor, &first, annotation, operation, &results)
+    }
+
+    fn instruction(
         &mut self,
-        source: &Source<'t>,
-        tokens: &[Token<'t>],
+        cursor: &mut Cursor<'t>,
+        first: &Token<'t>,
+        annotation: &'t str,
+        operation: Operation<'t>,
+        names: &[ResultName<'t>],
     ) -> Result<(), SyntaxError> {
-        let start = skip_location(tokens);
-        let (results, at) = result_names(tokens, start)?;
-        let Some(name) = tokens.get(at).filter(|token| token.kind == Kind::Word) else {
-            return Err(expected(tokens, at, "an instruction"));
-        };
-        self.check_place(&tokens[start])?;
-        let (opcode_name, suffix) = match name.text.split_once('.') {
-            None => (name.text, None),
-            Some((opcode, suffix)) => {
-                let bad = || name.error(Problem::Type(suffix.to_owned()));
-                (opcode, Some(Type::parse(suffix).ok_or_else(bad)?))
-            }
-        };
-        let opcode = Opcode::lookup(opcode_name);
         let (first_value, first_edge) =
             (self.function.value_pool.len(), self.function.edge_pool.len());
-        let found = self.operands(opcode, name, &tokens[at + 1..])?;
+        let found = match operation.opcode.format {
+            Some(format) => self.operands(cursor, &operation, format)?,
+            None => self.unknown_operands(cursor, &operation)?,
+        };
         let operands = List::between(first_value, self.function.value_pool.len());
         let edges = List::between(first_edge, self.function.edge_pool.len());
-        let results = self.results(opcode, suffix, operands, &found, &results)?;
-        let end = found.end.max(name.end());
-        let instruction = Instruction {
-            opcode,
-            name: opcode_name,
-            suffix,
-            annotation: source.between(tokens[0].start, tokens[start].start).trim_end(),
-            operand_text: source.between(name.end(), end).trim(),
-            text: source.between(tokens[start].start, end),
+        let control = self.control(&operation, operands)?;
+        let results = self.results(&operation, control, &found, names)?;
+        self.function.instructions.push(Instruction {
+            opcode: operation.opcode,
+            name: operation.name.text,
+            suffix: operation.suffix,
+            annotation,
+            operand_text: cursor.between(operation.end, found.end).trim(),
+            text: cursor.between(first.start, found.end),
             results,
             operands,
             edges,
             entries: found.entries,
             slot: found.slot,
             offset: found.offset,
-            origin: origin(&tokens[start], end),
-        };
-        self.check_shape(name, &instruction, &found)?;
-        self.function.instructions.push(instruction);
+            origin: origin(first, found.end),
+        });
         Ok(())
+    }
+
+    /// Reads `iadd.i32`, perhaps as the first of a statement.
+    fn operation(
+        &self,
+        cursor: &mut Cursor<'t>,
+        is_first: bool,
+    ) -> Result<Operation<'t>, SyntaxError> {
+        let found = cursor.plain_word()?.map(|name| (name, Opcode::lookup(name.text)));
+        let is_opcode = |(name, opcode): &(Token<'_>, &Opcode)| {
+            opcode.class != Class::Unknown || may_be_opcode(name.text)
+        };
+        let Some((name, opcode)) = found.filter(is_opcode) else {
+            // What begins a statement is wrong itself.
+            return Err(match cursor.peek()? {
+                Some(token) if is_first => token.expected("an instruction"),
+                Some(_) | None => cursor.expected("an instruction"),
+            });
+        };
+        cursor.next()?;
+        let mut suffix = None;
+        if cursor.eat('.')? {
+            let is_dynamic = |name: &Token<'_>| matches!(entity(name.text), Some(("dt", _)));
+            suffix = Some(match cursor.peek()?.filter(is_dynamic) {
+                Some(name) => {
+                    cursor.next()?;
+                    self.entities.dynamic_type(&name)?
+                }
+                None => cursor.r#type("a type")?,
+            });
+        }
+        let end = cursor.end();
+        Ok(Operation { opcode, name, suffix, end })
     }
 
     /// There must be a block, and it must not have ended yet.
@@ -91,145 +158,139 @@ impl<'t> Builder<'t, '_> {
         }
     }
 
+    /// The controlling type, if it is known. What CLIF wants printed must be there.
+    fn control(
+        &mut self,
+        operation: &Operation<'t>,
+        operands: List,
+    ) -> Result<Option<Type>, SyntaxError> {
+        let Operation { opcode, name, suffix, .. } = operation;
+        let needed = || {
+            let (opcode, example) = (opcode.name, opcode.example());
+            name.error(Problem::TypeNeeded { opcode, example })
+        };
+        let (control, set) = match opcode.control {
+            Control::Unknown => return Ok(*suffix),
+            Control::None if suffix.is_some() => {
+                return Err(name.error(Problem::TypeNotTaken(opcode.name)));
+            }
+            Control::None => return Ok(None),
+            Control::Printed(set) => (Some(suffix.ok_or_else(needed)?), set),
+            Control::Operand(operand, set) => match suffix {
+                Some(_) => (*suffix, set),
+                None => {
+                    let value = operands.of(&self.function.value_pool).get(operand);
+                    let value = value.map(|&value| self.function.value(value)).unwrap_or_default();
+                    if value.definition == Definition::Missing {
+                        return Err(needed());
+                    }
+                    (value.r#type, set)
+                }
+            },
+        };
+        if let Some(r#type) = control.filter(|&r#type| !set.contains(r#type)) {
+            let (opcode, r#type) = (opcode.name, r#type.to_string());
+            self.invalid(name.error(Problem::WrongType { opcode, r#type }));
+        }
+        Ok(control)
+    }
+
     /// Defines the results, with what can be said about their types.
     fn results(
         &mut self,
-        opcode: &Opcode,
-        suffix: Option<Type>,
-        operands: List,
-        found: &Found<'_>,
-        names: &[ResultName<'_, 't>],
+        operation: &Operation<'t>,
+        control: Option<Type>,
+        found: &Found<'t>,
+        names: &[ResultName<'t>],
     ) -> Result<List, SyntaxError> {
-        let control = match opcode.results {
-            Results::Of(_, Some(operand)) => suffix.or_else(|| {
-                let value = *operands.of(&self.function.value_pool).get(operand)?;
-                self.function.value(value).r#type
-            }),
-            Results::Of(_, None)
-            | Results::None
-            | Results::Signature
-            | Results::Fixed(_)
-            | Results::Unknown => suffix,
-        };
+        let Operation { opcode, name, .. } = operation;
+        let returns = self.returns(opcode, found);
+        let wanted = returns.as_ref().map(SmallVec::len).or(opcode.result_count());
+        if let Some(wanted) = wanted.filter(|&wanted| wanted != names.len()) {
+            let (opcode, given) = (name.text.to_owned(), names.len());
+            return Err(name.error(Problem::ResultCount { opcode, wanted, given }));
+        }
         let instruction = u32::try_from(self.function.instructions.len()).unwrap_or(u32::MAX);
         let first = self.function.value_pool.len();
         for (result, ResultName { number, name, fact }) in names.iter().enumerate() {
-            let r#type = match found.callee {
-                Some(callee) => self.signatures.result(callee, result),
-                None => opcode.result_type(control, result),
-            };
             let r#type = match opcode.results {
-                Results::Signature => r#type,
-                Results::None | Results::Fixed(_) | Results::Of(..) | Results::Unknown => {
+                Results::Signature => returns.as_ref().and_then(|r| r.get(result).copied()),
+                Results::None | Results::Fixed(_) | Results::Of(_) | Results::Unknown => {
                     opcode.result_type(control, result)
                 }
             };
             let value = self.names.values.intern(*number);
             self.define(name, value, Definition::Result(instruction), r#type)?;
-            self.fact(value, fact);
+            self.fact(value, fact.clone());
             self.function.value_pool.push(value);
         }
         Ok(List::between(first, self.function.value_pool.len()))
     }
 
-    /// Whether the operands that were found are those the opcode takes.
-    fn check_shape(
-        &self,
-        name: &Token<'_>,
-        instruction: &Instruction<'_>,
-        found: &Found<'_>,
-    ) -> Result<(), SyntaxError> {
-        let (values, edges) = (instruction.operands.len(), instruction.edges.len());
-        let slot = found.slot.is_some();
-        let callee = |sort| found.callee.is_some_and(|callee| callee.starts_with(sort));
-        let (fits, takes) = match instruction.opcode.class {
-            Class::StackAddr | Class::StackLoad => (slot && values == 0, "a stack slot"),
-            Class::StackStore => (slot && values == 1, "a value and a stack slot"),
-            Class::Load(_) => (values == 1, "an address"),
-            Class::Store(_) => (values == 2, "a value and an address"),
-            Class::Bitcast => (values == 1, "one value"),
-            Class::Select => (values == 3, "a condition and two values"),
-            Class::Call | Class::ReturnCall => (callee("fn"), "a function and arguments"),
-            Class::CallIndirect | Class::ReturnCallIndirect => {
-                (callee("sig") && values >= 1, "a signature, an address and arguments")
-            }
-            Class::Switch => (values == 3, "three values"),
-            Class::TryCall => {
-                (found.callee.is_some() && edges >= 1, "a function, arguments, edges")
-            }
-            Class::TryCallIndirect => (
-                found.callee.is_some() && values >= 1 && edges >= 1,
-                "an address, arguments, a signature and edges",
-            ),
-            Class::Jump => (edges == 1 && values == 0, "one block"),
-            Class::Branch => (edges == 2 && values == 1, "a condition and two blocks"),
-            Class::BranchTable => (edges >= 1 && values == 1, "an index and blocks"),
-            Class::Compute | Class::Other | Class::Unknown | Class::NamesBlock | Class::Exit => {
-                return Ok(());
-            }
-        };
-        if fits {
-            return Ok(());
+    /// What a call returns; `None` for what is no call, or if nobody knows.
+    fn returns(&self, opcode: &Opcode, found: &Found<'t>) -> Option<SmallVec<[Type; 4]>> {
+        if opcode.results != Results::Signature {
+            return None;
         }
-        Err(name.error(Problem::Operands { opcode: instruction.opcode.name, takes }))
+        Some(SmallVec::from(self.entities.returns(found.callee?)?.as_slice()))
     }
 }
 
-/// The position after `@0050` and `<ss0, 3>`, in either order.
-fn skip_location(tokens: &[Token<'_>]) -> usize {
-    let mut at = 0;
+/// Reads `@0050` and `<ss0, 3>`, in either order.
+fn annotation<'t>(cursor: &mut Cursor<'t>) -> Result<&'t str, SyntaxError> {
+    let Some(first) = cursor.peek()? else { return Ok("") };
+    let (mut located, mut tagged) = (false, false);
     loop {
-        at = match kind(tokens, at) {
-            Some(Kind::Punct('@')) => at + 2,
-            Some(Kind::Punct('<')) => {
-                let end = tokens[at..].iter().position(|token| token.kind == Kind::Punct('>'));
-                end.map_or(tokens.len(), |end| at + end + 1)
+        match cursor.peek()? {
+            Some(token) if token.kind == Kind::Location && !located => {
+                cursor.next()?;
+                location(&token)?;
+                located = true;
             }
-            // There is nothing left, or only a location: let the caller complain
-            // about the last token.
-            None => return tokens.len().saturating_sub(1),
-            Some(_) => return at,
+            Some(token) if token.kind == Kind::Punct('<') && !tagged => {
+                cursor.next()?;
+                tags(cursor)?;
+                tagged = true;
+            }
+            Some(_) | None if located || tagged => {
+                return Ok(cursor.between(first.start, cursor.end()));
+            }
+            Some(_) | None => return Ok(""),
         }
     }
 }
 
-/// A result as an instruction names it, `v1 ! fact`.
-struct ResultName<'s, 't> {
-    number: u32,
-    name: Token<'t>,
-    fact: &'s [Token<'t>],
+/// Reads `ss0, 3>`.
+fn tags(cursor: &mut Cursor<'_>) -> Result<(), SyntaxError> {
+    while !cursor.eat('>')? {
+        if let Some(Kind::Slot(_)) = cursor.peek_kind()? {
+            cursor.next()?;
+        } else {
+            unsigned32(&cursor.expect_kind(Kind::Number, "a debug tag")?)?;
+        }
+        if !cursor.eat(',')? {
+            return cursor.expect('>', "`,` or `>`").map(|_| ());
+        }
+    }
+    Ok(())
 }
 
-/// The results an instruction names: few have more than one.
-type ResultNames<'s, 't> = SmallVec<[ResultName<'s, 't>; 2]>;
-
-/// Reads `v1, v2 ! fact =`, if there is an `=`.
-fn result_names<'s, 't>(
-    tokens: &'s [Token<'t>],
-    start: usize,
-) -> Result<(ResultNames<'s, 't>, usize), SyntaxError> {
+/// Reads `v1, v2 ! fact`, if there is a value.
+fn result_names<'t>(cursor: &mut Cursor<'t>) -> Result<ResultNames<'t>, SyntaxError> {
     let mut names = ResultNames::new();
-    let mut at = start;
-    if !matches!(kind(tokens, at), Some(Kind::Value(_))) {
-        return Ok((names, at));
+    if !matches!(cursor.peek_kind()?, Some(Kind::Value(_))) {
+        return Ok(names);
     }
     loop {
-        let Some(Kind::Value(number)) = kind(tokens, at) else {
-            return Err(expected(tokens, at, "a value"));
+        let name = cursor.peek()?;
+        let (Some(name), Some(Kind::Value(number))) = (name, name.map(|name| name.kind)) else {
+            return Err(cursor.expected("a value"));
         };
-        let (name, fact) = (tokens[at], at + 1);
-        at = skip_fact(tokens, fact, &[',', '=']);
-        names.push(ResultName { number, name, fact: &tokens[fact..at] });
-        match kind(tokens, at) {
-            Some(Kind::Punct(',')) => at += 1,
-            Some(Kind::Punct('=')) => return Ok((names, at + 1)),
-            _ => return Err(expected(tokens, at, "`,` or `=`")),
+        cursor.next()?;
+        let fact = cursor.fact(&[',', '='])?;
+        names.push(ResultName { number, name, fact });
+        if !cursor.eat(',')? {
+            return Ok(names);
         }
     }
-}
-
-/// Reads a number that must fit 32 bits.
-pub(super) fn unsigned(token: &Token<'_>) -> Result<u32, SyntaxError> {
-    let too_large = || token.error(Problem::TooLarge(token.text.to_owned()));
-    integer(token.text).and_then(|n| u32::try_from(n).ok()).ok_or_else(too_large)
 }

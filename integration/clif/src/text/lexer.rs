@@ -1,8 +1,5 @@
-//! Cuts CLIF into tokens.
-//!
-//! The printer is cranelift/codegen/src/write.rs. It puts each instruction on a
-//! line of its own; people break a long branch table. So a statement ends with
-//! its line unless a bracket is open.
+//! Cuts CLIF into tokens, as cranelift-reader does: ends of lines are blanks like
+//! any other, and a comment runs to the end of its line.
 
 use super::error::{Problem, SyntaxError};
 
@@ -19,8 +16,12 @@ pub(crate) enum Kind {
     Word,
     /// A number with or without sign, or a float.
     Number,
-    /// `%name` or a string.
+    /// `@00c7`, a source location.
+    Location,
+    /// `%name`.
     Name,
+    /// A string, which may have ends of lines in it.
+    Text,
     /// `->`.
     Arrow,
     /// One other character.
@@ -43,12 +44,43 @@ impl Token<'_> {
         self.start + self.text.len()
     }
 
+    /// The line it ends on.
+    pub(super) fn last_line(&self) -> u32 {
+        let breaks = match self.kind {
+            Kind::Text => self.text.matches('\n').count(),
+            Kind::Value(_)
+            | Kind::Block(_)
+            | Kind::Slot(_)
+            | Kind::Word
+            | Kind::Number
+            | Kind::Location
+            | Kind::Name
+            | Kind::Arrow
+            | Kind::Punct(_) => 0,
+        };
+        self.line.saturating_add(u32::try_from(breaks).unwrap_or(u32::MAX))
+    }
+
     pub(crate) fn error(&self, what: Problem) -> SyntaxError {
         SyntaxError { line: self.line, column: self.column, what }
     }
+
+    /// Complains that something else was to come here.
+    pub(super) fn expected(&self, expected: &'static str) -> SyntaxError {
+        self.error(Problem::Expected { expected, found: format!("`{}`", self.shown()) })
+    }
+
+    /// The token's text, or the start of it.
+    pub(super) fn shown(&self) -> String {
+        const LONGEST: usize = 60;
+        match self.text.char_indices().nth(LONGEST) {
+            Some((end, _)) => format!("{}...", &self.text[..end]),
+            None => self.text.to_owned(),
+        }
+    }
 }
 
-/// Cuts one line.
+/// Cuts a text.
 #[derive(Clone, Debug)]
 pub(crate) struct Lexer<'t> {
     text: &'t str,
@@ -67,7 +99,7 @@ impl<'t> Lexer<'t> {
         Lexer { text, base, at: 0, line, line_start: 0 }
     }
 
-    /// The next token, or `None` at the end or at a comment that runs to it.
+    /// The next token, or `None` at the end.
     pub(crate) fn next(&mut self) -> Result<Option<Token<'t>>, SyntaxError> {
         self.skip_space();
         let rest = self.rest();
@@ -75,17 +107,25 @@ impl<'t> Lexer<'t> {
         let Some(&first) = bytes.first() else { return Ok(None) };
         let after_sign = bytes.get(1).copied().unwrap_or(b' ');
         let (kind, len) = match first {
+            b'N' | b'I' if rest.starts_with("NaN") || rest.starts_with("Inf") => {
+                (Kind::Number, number(bytes))
+            }
             b'a'..=b'z' | b'A'..=b'Z' | b'_' => {
                 let len = prefix(bytes, is_word);
                 (self.word(&rest[..len])?, len)
             }
             b'0'..=b'9' => (Kind::Number, number(bytes)),
-            b'+' | b'-' if is_word(after_sign) => (Kind::Number, 1 + number(&bytes[1..])),
+            b'+' | b'-' if is_word(after_sign) || after_sign == b'.' => {
+                (Kind::Number, 1 + number(&bytes[1..]))
+            }
             b'-' if after_sign == b'>' => (Kind::Arrow, 2),
-            b'%' => (Kind::Name, 1 + name(&rest[1..])),
-            b'"' => match rest[1..].find(['"', '\n']) {
-                Some(end) if bytes[1 + end] == b'"' => (Kind::Name, end + 2),
-                Some(_) | None => return Err(self.error(self.at, Problem::Unclosed('"'))),
+            b'@' if after_sign.is_ascii_hexdigit() => {
+                (Kind::Location, 1 + prefix(&bytes[1..], |byte| byte.is_ascii_hexdigit()))
+            }
+            b'%' => (Kind::Name, 1 + prefix(&bytes[1..], is_word)),
+            b'"' => match memchr::memchr(b'"', &bytes[1..]) {
+                Some(end) => (Kind::Text, end + 2),
+                None => return Err(self.error(self.at, Problem::Unclosed('"'))),
             },
             b'(' | b')' | b'[' | b']' | b'{' | b'}' | b',' | b':' | b'=' | b'@' | b'!' | b'<'
             | b'>' | b'+' | b'-' | b'/' | b'*' | b'.' | b'#' | b'$' | b'|' | b'&' => {
@@ -96,38 +136,52 @@ impl<'t> Lexer<'t> {
                 return Err(self.error(self.at, Problem::Character(other)));
             }
         };
-        let token = self.token(kind, &rest[..len]);
-        self.advance(len);
+        let column = column(self.at - self.line_start);
+        let text = &rest[..len];
+        let token = Token { kind, text, start: self.base + self.at, line: self.line, column };
+        self.at += len;
+        if kind == Kind::Text {
+            self.line = token.last_line();
+            if let Some(end) = text.rfind('\n') {
+                self.line_start = self.at - len + end + 1;
+            }
+        }
         Ok(Some(token))
     }
 
-    /// Goes past blanks; whether nothing but a comment is left of the line.
-    pub(super) fn ends_line(&mut self) -> bool {
-        let bytes = self.text.as_bytes();
-        while let Some(b' ' | b'\t' | b'\r') = bytes.get(self.at) {
-            self.at += 1;
-        }
-        matches!(bytes.get(self.at), None | Some(b'\n' | b';'))
+    /// The line that is being read.
+    pub(super) fn line(&self) -> u32 {
+        self.line
     }
 
     /// What has not been read yet.
-    pub(super) fn rest(&self) -> &'t str {
+    fn rest(&self) -> &'t str {
         &self.text[self.at..]
     }
 
-    /// A token that starts here.
-    pub(super) fn token(&self, kind: Kind, text: &'t str) -> Token<'t> {
-        let column = column(self.at - self.line_start);
-        Token { kind, text, start: self.base + self.at, line: self.line, column }
+    /// Goes to byte `at` of the text, which is on the line on which `token` starts.
+    pub(super) fn seek(&mut self, at: usize, token: &Token<'_>) {
+        self.at = at - self.base;
+        self.line = token.line;
+        self.line_start = (token.start - self.base).saturating_sub(token.column as usize - 1);
     }
 
-    /// Goes past `len` bytes of one line.
-    pub(super) fn advance(&mut self, len: usize) {
-        self.at += len;
+    /// Goes to the start of the next line of this sort, or to the end.
+    pub(super) fn skip_lines_until(&mut self, is_wanted: impl Fn(&str) -> bool) {
+        while let Some(end) = memchr::memchr(b'\n', &self.text.as_bytes()[self.at..]) {
+            self.at += end + 1;
+            self.line = self.line.saturating_add(1);
+            self.line_start = self.at;
+            let line = self.rest().lines().next().unwrap_or("");
+            if is_wanted(line) {
+                return;
+            }
+        }
+        self.at = self.text.len();
     }
 
     /// Goes past blanks, comments and ends of lines.
-    pub(super) fn skip_space(&mut self) {
+    fn skip_space(&mut self) {
         let bytes = self.text.as_bytes();
         while let Some(&byte) = bytes.get(self.at) {
             match byte {
@@ -140,7 +194,7 @@ impl<'t> Lexer<'t> {
                     self.at += memchr::memchr(b'\n', comment).unwrap_or(comment.len());
                     continue;
                 }
-                b' ' | b'\t' | b'\r' => {}
+                b' ' | b'\t' | b'\r' | b'\x0b' | b'\x0c' => {}
                 _ => return,
             }
             self.at += 1;
@@ -154,11 +208,14 @@ impl<'t> Lexer<'t> {
             [b'b', b'l', b'o', b'c', b'k', ..] => (Kind::Block, &text[5..]),
             _ => return Ok(Kind::Word),
         };
-        if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+        if !is_plain(digits) {
             return Ok(Kind::Word);
         }
-        let too_large = || self.error(self.at, Problem::TooLarge(text.to_owned()));
-        digits.parse().map(kind).map_err(|_| too_large())
+        match digits.parse() {
+            // Cranelift keeps the largest number for "none".
+            Ok(number) if number != u32::MAX => Ok(kind(number)),
+            Ok(_) | Err(_) => Err(self.error(self.at, Problem::TooLarge(text.to_owned()))),
+        }
     }
 
     fn error(&self, at: usize, what: Problem) -> SyntaxError {
@@ -171,7 +228,13 @@ fn column(offset: usize) -> u32 {
 }
 
 fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.'
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+/// Whether these are the digits of a number, without leading zeros.
+fn is_plain(digits: &str) -> bool {
+    let zero = digits.len() > 1 && digits.starts_with('0');
+    !digits.is_empty() && !zero && digits.bytes().all(|digit| digit.is_ascii_digit())
 }
 
 /// How many of the first bytes belong.
@@ -179,48 +242,25 @@ fn prefix(text: &[u8], belongs: impl Fn(u8) -> bool) -> usize {
     text.iter().position(|&byte| !belongs(byte)).unwrap_or(text.len())
 }
 
-/// The length of a name without its `%`.
-fn name(text: &str) -> usize {
-    text.find(|c: char| c.is_whitespace() || "(),;".contains(c)).unwrap_or(text.len())
-}
-
-/// The length of a number without its sign: `0x1.8p-3` and `NaN:0x1` too.
+/// The length of a number without its sign: `0x1.8p-3` and `NaN:0x1` too. What is
+/// no number at all is one token with it, so that it is seen.
 fn number(text: &[u8]) -> usize {
-    let len = prefix(text, is_word);
-    let (so_far, rest) = text.split_at(len);
-    let continues = match rest.first() {
-        Some(b'-' | b'+') => so_far.starts_with(b"0x") && so_far.ends_with(b"p"),
-        Some(b':') => so_far.ends_with(b"NaN"),
-        Some(_) | None => false,
-    };
-    if continues { len + 1 + prefix(&rest[1..], is_word) } else { len }
+    let continues = |byte| is_word(byte) || byte == b'.' || byte == b'-';
+    let word = prefix(text, is_word);
+    match text.get(word) {
+        Some(b':') if text[..word].ends_with(b"NaN") => {
+            word + 1 + prefix(&text[word + 1..], continues)
+        }
+        Some(_) | None => prefix(text, continues),
+    }
 }
 
-/// The two parts of an entity's name: `sig` and `12`.
+/// The two parts of an entity's name: `sig` and `12`. The number has no leading
+/// zeros, but may be of any size.
 pub(crate) fn entity(name: &str) -> Option<(&str, &str)> {
     let last = name.bytes().rposition(|byte| !byte.is_ascii_digit())?;
-    (last + 1 < name.len()).then(|| name.split_at(last + 1))
-}
-
-/// Reads an integer as CLIF prints it: decimal, or hexadecimal in groups.
-pub(crate) fn integer(text: &str) -> Option<i64> {
-    let (negative, digits) = match text.as_bytes().first()? {
-        b'-' => (true, &text[1..]),
-        b'+' => (false, &text[1..]),
-        _ => (false, text),
-    };
-    let (radix, digits) = match digits.strip_prefix("0x") {
-        Some(digits) => (16, digits),
-        None => (10, digits),
-    };
-    let mut value: i64 = 0;
-    let mut any = false;
-    for digit in digits.bytes().filter(|&digit| digit != b'_') {
-        let digit = i64::from(char::from(digit).to_digit(radix)?);
-        value = value.checked_mul(i64::from(radix))?.checked_add(digit)?;
-        any = true;
-    }
-    any.then_some(if negative { -value } else { value })
+    let (sort, digits) = name.split_at(last + 1);
+    is_plain(digits).then_some((sort, digits))
 }
 
 #[cfg(test)]
@@ -237,27 +277,44 @@ mod tests {
         assert_eq!(tokens("v1+8 ss0-0x1_0000"), ["v1", "+8", "ss0", "-0x1_0000"]);
         assert_eq!(tokens("f64const 0x1.8p-3"), ["f64const", "0x1.8p-3"]);
         assert_eq!(tokens("+NaN:0x1, -sNaN:0x2 +Inf"), ["+NaN:0x1", ",", "-sNaN:0x2", "+Inf"]);
+        assert_eq!(tokens("NaN -.5 1.0-2"), ["NaN", "-.5", "1.0-2"]);
+        assert_eq!(tokens("iconst.i64 0x1f"), ["iconst", ".", "i64", "0x1f"]);
         assert_eq!(tokens("v3 -> v0 ; alias"), ["v3", "->", "v0"]);
-        assert_eq!(tokens("@0050 <ss0, 3>"), ["@", "0050", "<", "ss0", ",", "3", ">"]);
-        assert_eq!(tokens("u0:1 %f.x(\"a; b\")"), ["u0", ":", "1", "%f.x", "(", "\"a; b\"", ")"]);
-    }
-
-    #[test]
-    fn numbers() {
-        assert_eq!(integer("-8"), Some(-8));
-        assert_eq!(integer("+0x1_0000"), Some(65536));
-        assert_eq!(integer("9223372036854775808"), None);
-        assert_eq!(integer("0x"), None);
-        assert_eq!(integer("-"), None);
-        assert_eq!(integer("12a"), None);
+        assert_eq!(tokens("@0050 <ss0, 3> @ 7"), ["@0050", "<", "ss0", ",", "3", ">", "@", "7"]);
+        assert_eq!(
+            tokens("u0:1 %f.x(\"a; b\")"),
+            ["u0", ":", "1", "%f", ".", "x", "(", "\"a; b\"", ")"]
+        );
     }
 
     #[test]
     fn entity_numbers_are_32_bits() {
-        let error = Lexer::new("v4294967296", 0, 7).next().unwrap_err();
-        assert_eq!(error.to_string(), "7:1: the number v4294967296 is too large");
-        let token = Lexer::new("v4294967295", 0, 7).next().unwrap().unwrap();
-        assert_eq!(token.kind, Kind::Value(u32::MAX));
+        for text in ["v4294967296", "v4294967295", "ss4294967295", "block4294967295"] {
+            let error = Lexer::new(text, 0, 7).next().unwrap_err();
+            assert_eq!(error.to_string(), format!("7:1: the number {text} is too large"));
+        }
+        let token = Lexer::new("v4294967294", 0, 7).next().unwrap().unwrap();
+        assert_eq!(token.kind, Kind::Value(u32::MAX - 1));
+    }
+
+    #[test]
+    fn numbers_have_no_leading_zeros() {
+        for text in ["v01", "ss00", "block007"] {
+            assert_eq!(Lexer::new(text, 0, 1).next().unwrap().unwrap().kind, Kind::Word);
+        }
+        assert_eq!(entity("sig0"), Some(("sig", "0")));
+        assert_eq!(entity("sig00"), None);
+        assert_eq!(entity("sig"), None);
+        assert_eq!(entity("12"), None);
+    }
+
+    #[test]
+    fn places_behind_a_string_over_two_lines() {
+        let mut lexer = Lexer::new("a \"b\nc\" d\n e", 0, 1);
+        let places: Vec<_> = std::iter::from_fn(|| lexer.next().unwrap())
+            .map(|token| (token.line, token.column, token.last_line()))
+            .collect();
+        assert_eq!(places, [(1, 1, 1), (1, 3, 2), (2, 4, 2), (3, 2, 3)]);
     }
 
     #[test]

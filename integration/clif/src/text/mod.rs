@@ -1,32 +1,67 @@
 //! Reads CLIF text of any version into an [`ast::Function`](crate::ast::Function).
 //!
-//! cranelift-reader reads only the CLIF of its own version. This reader takes
-//! all of them, because it asks for less: which values an instruction defines
-//! and reads, where control goes, what it does with stack slots. What it cannot
-//! place is an error with a line and a column, never a guess.
+//! cranelift-reader reads only the CLIF of its own version. This reader takes that of
+//! all of them, and of the next as far as it can be told what it does. Of what it
+//! knows it is as strict as cranelift-reader; a test holds the two against each other.
+//! What it cannot place is an error with a line and a column, never a guess.
 //!
-//! The grammar is what cranelift/codegen/src/write.rs prints. Nothing here
-//! recurses on the input, and nothing allocates by a *number* in it.
+//! The grammar is what cranelift/codegen/src/write.rs prints and cranelift/reader
+//! takes. Nothing here recurses on the input, and nothing allocates by a *number* in
+//! it.
+//!
+//! | reads | |
+//! |---|---|
+//! | `lexer`, `cursor` | tokens |
+//! | `function`, `preamble`, `slot`, `block` | a function's outline |
+//! | `signature`, `global`, `words`, `flags`, `numbers`, `floats` | what stands in it |
+//! | `instruction`, `operands`, `edges`, `unknown` | instructions, by the format of their opcode |
+//! | `check` | whether everything that is named exists |
+//!
+//! `view` is what the lowering sees of it, with `memory` and `compare`.
 
 mod block;
 mod check;
 mod compare;
+mod cursor;
+mod edges;
+mod entities;
 mod error;
+mod flags;
+mod floats;
 mod function;
+mod global;
 mod instruction;
 pub(crate) mod lexer;
+mod memory;
+mod numbers;
 mod operands;
 mod preamble;
+mod signature;
 mod slot;
-mod source;
+mod unknown;
 mod view;
+mod words;
 
 pub use error::{Problem, SyntaxError};
 pub use view::TextView;
 
 use crate::ast::Function;
 use crate::names::Names;
-use source::Source;
+use cursor::Cursor;
+use function::Builder;
+use lexer::{Kind, Token};
+
+/// What starts a line between functions in Cranelift's test files.
+const COMMANDS: [&str; 5] = ["test", "set", "target", "regression", "feature"];
+
+/// A function that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable<'t> {
+    /// Its name, if that can be read.
+    pub name: Option<&'t str>,
+    /// What is wrong with it.
+    pub error: SyntaxError,
+}
 
 /// The functions of a text, one after the other.
 ///
@@ -34,31 +69,66 @@ use source::Source;
 /// (`test compile`, `target x86_64`, ...) are passed over.
 #[derive(Clone, Debug)]
 pub struct Functions<'t> {
-    source: Source<'t>,
-    failed: bool,
+    cursor: Cursor<'t>,
 }
 
 impl<'t> Functions<'t> {
     /// Reads `text`, whose first line is line `line` of the file it is from.
     pub fn new(text: &'t str, line: u32) -> Self {
-        Functions { source: Source::new(text, line), failed: false }
+        Functions { cursor: Cursor::new(text, line) }
     }
 
     /// Reads the next function. `names` numbers its values, blocks and slots.
     ///
-    /// After an error there is nothing more: it is not known where the next
-    /// function starts.
+    /// After an error the next function is the next line that begins with
+    /// `function`.
     ///
     /// # Errors
     ///
-    /// [`SyntaxError`] with the place and what is wrong there.
-    pub fn next(&mut self, names: &mut Names) -> Option<Result<Function<'t>, SyntaxError>> {
-        if self.failed {
-            return None;
+    /// [`Unreadable`] with the place and what is wrong there, of a function or of
+    /// what stands in front of one.
+    pub fn next(&mut self, names: &mut Names) -> Option<Result<Function<'t>, Unreadable<'t>>> {
+        let read = self.next_readable(names)?;
+        Some(read.and_then(|mut function| match function.invalid.take() {
+            Some(error) => Err(Unreadable { name: Some(function.name), error }),
+            None => Ok(function),
+        }))
+    }
+
+    /// The same, but a function that is only invalid is none that cannot be read.
+    fn next_readable(&mut self, names: &mut Names) -> Option<Result<Function<'t>, Unreadable<'t>>> {
+        let first = match self.start() {
+            Ok(first) => first?,
+            Err(error) => {
+                self.cursor.recover();
+                return Some(Err(Unreadable { name: None, error }));
+            }
+        };
+        let mut builder = Builder::new(names);
+        let read = builder.read(&mut self.cursor);
+        let mut function = builder.function;
+        let Err(error) = read else { return Some(Ok(function)) };
+        let error = function.invalid.take().unwrap_or(error);
+        // What stands in this function may have hidden where the next one begins.
+        self.cursor.skip_to(first, 1);
+        self.cursor.recover();
+        let name = Some(function.name).filter(|name| !name.is_empty());
+        Some(Err(Unreadable { name, error }))
+    }
+
+    /// Goes to the next function, and returns its first token.
+    fn start(&mut self) -> Result<Option<Token<'t>>, SyntaxError> {
+        while let Some(token) = self.cursor.peek()? {
+            if token.kind == Kind::Word && token.text == "function" {
+                return Ok(Some(token));
+            }
+            if !COMMANDS.contains(&token.text) {
+                self.cursor.skip_to(token, 1);
+                return Err(token.expected("`function`"));
+            }
+            self.cursor.skip_to(token, self.cursor.line_from(token).len());
         }
-        let result = function::next(&mut self.source, names).transpose();
-        self.failed = matches!(result, Some(Err(_)));
-        result
+        Ok(None)
     }
 }
 
@@ -72,18 +142,25 @@ pub fn read_function<'t>(
     line: u32,
     names: &mut Names,
 ) -> Result<Function<'t>, SyntaxError> {
+    let mut function = read_readable(text, line, names)?;
+    function.invalid.take().map_or(Ok(function), Err)
+}
+
+/// The same, but what is only [invalid](Function::invalid) is no error.
+pub(crate) fn read_readable<'t>(
+    text: &'t str,
+    line: u32,
+    names: &mut Names,
+) -> Result<Function<'t>, SyntaxError> {
     let mut functions = Functions::new(text, line);
-    let nothing = |line, found: &str| SyntaxError {
-        line,
-        column: 1,
-        what: Problem::Expected { expected: "a function", found: found.to_owned() },
+    let Some(read) = functions.next_readable(names) else {
+        let (expected, found) = ("a function", "nothing".to_owned());
+        let what = Problem::Expected { expected, found };
+        return Err(SyntaxError { line, column: 1, what });
     };
-    let function = functions.next(names).unwrap_or_else(|| Err(nothing(line, "nothing")))?;
-    match functions.source.line() {
+    let function = read.map_err(|unreadable| unreadable.error)?;
+    match functions.cursor.peek()? {
         None => Ok(function),
-        Some(rest) => Err(rest.error(Problem::Expected {
-            expected: "the end of the text",
-            found: format!("`{}`", rest.text),
-        })),
+        Some(token) => Err(token.expected("the end of the text")),
     }
 }

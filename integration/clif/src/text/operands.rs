@@ -1,229 +1,260 @@
-//! The operands of an instruction: values, edges, stack maps, immediates.
+//! The operands of an instruction, by its opcode's format.
 
-use super::block::kind;
+use super::cursor::Cursor;
+use super::entities::Key;
 use super::error::{Problem, SyntaxError};
-use super::function::{Builder, expected, origin};
-use super::instruction::{Found, unsigned};
-use super::lexer::{Kind, Token, entity, integer};
-use crate::ast::{Argument, Edge, Entry, List};
-use crate::opcode::{Class, Opcode};
-use crate::types::Type;
+use super::floats::Format as FloatFormat;
+use super::function::{Builder, origin};
+use super::instruction::{Found, Operation};
+use super::lexer::{Kind, Token};
+use super::numbers::{bits, is_unsigned8, not, signed64, unsigned32};
+use super::words;
+use crate::ast::{Entry, List};
+use crate::opcode::{Class, Format, Operand};
+use crate::types::{Lane, Type};
 use crate::view::Role;
 
 impl<'t> Builder<'t, '_> {
-    /// Scans everything after the opcode, called `name` in the text.
+    /// Reads everything behind the opcode.
     pub(super) fn operands(
         &mut self,
-        opcode: &'static Opcode,
-        name: &Token<'t>,
-        tokens: &[Token<'t>],
+        cursor: &mut Cursor<'t>,
+        operation: &Operation<'t>,
+        format: Format,
     ) -> Result<Found<'t>, SyntaxError> {
-        let mut found = Found { end: name.end(), ..Found::default() };
-        let mut at = 0;
-        while let Some(token) = tokens.get(at) {
-            if is_stack_map(tokens, at) {
-                if found.entries.is_some() {
-                    return Err(token.error(Problem::SecondMap));
-                }
-                at = self.stack_map(&mut found, tokens, at + 2)?;
-                continue;
-            }
-            match token.kind {
-                Kind::Value(number) => {
-                    let value = self.names.values.intern(number);
-                    self.function.value_pool.push(value);
-                }
-                Kind::Block(number) => {
-                    allow(opcode, name, token, opcode.class.is_branch() || names_block(opcode))?;
-                    if opcode.class.is_branch() {
-                        at = self.edge(opcode, number, tokens, at)?;
-                        found.end = tokens[at - 1].end();
-                        continue;
-                    }
-                }
-                Kind::Slot(number) => {
-                    allow(opcode, name, token, names_slot(opcode) && found.slot.is_none())?;
-                    found.slot = Some(self.names.slots.intern(number));
-                }
-                Kind::Number => {
-                    let signed = token.text.starts_with(['+', '-']);
-                    if signed && has_offset(opcode) {
-                        let too_large = || token.error(Problem::TooLarge(token.text.to_owned()));
-                        found.offset = integer(token.text).ok_or_else(too_large)?;
-                    }
-                }
-                Kind::Word if is_callee(token.text) => {
-                    let known = opcode.class != Class::Unknown;
-                    allow(opcode, name, token, known)?;
-                    found.callee = Some(token.text);
-                }
-                Kind::Word | Kind::Name | Kind::Arrow | Kind::Punct(_) => {}
-            }
-            // The comma before a stack map belongs to the stack map.
-            if !(token.kind == Kind::Punct(',') && is_stack_map(tokens, at + 1)) {
-                found.end = token.end();
-            }
-            at += 1;
+        let mut found = Found::default();
+        for &operand in format {
+            self.operand(cursor, operation, operand, &mut found)?;
+        }
+        found.end = cursor.end();
+        if cursor.eat(',')? {
+            self.stack_map(cursor, operation, &mut found)?;
         }
         Ok(found)
     }
 
-    /// Reads `block1(v0, ret0)` at `at` and returns the position after it.
-    fn edge(
+    fn operand(
         &mut self,
-        opcode: &'static Opcode,
-        number: u32,
-        tokens: &[Token<'t>],
-        mut at: usize,
-    ) -> Result<usize, SyntaxError> {
-        let block = tokens[at];
-        let first = self.function.argument_pool.len();
-        at += 1;
-        if kind(tokens, at) == Some(Kind::Punct('(')) {
-            loop {
-                at += 1;
-                let Some(token) = tokens.get(at) else {
-                    return Err(expected(tokens, at, "an argument"));
-                };
-                let argument = match token.kind {
-                    Kind::Value(number) => Argument::Value(self.names.values.intern(number)),
-                    Kind::Block(_)
-                    | Kind::Slot(_)
-                    | Kind::Word
-                    | Kind::Number
-                    | Kind::Name
-                    | Kind::Arrow
-                    | Kind::Punct(_) => edge_result(opcode, tokens, at)?,
-                };
-                self.function.argument_pool.push(argument);
-                at += 1;
-                match kind(tokens, at) {
-                    Some(Kind::Punct(',')) => {}
-                    Some(Kind::Punct(')')) => break,
-                    _ => return Err(expected(tokens, at, "`,` or `)`")),
+        cursor: &mut Cursor<'t>,
+        operation: &Operation<'t>,
+        operand: Operand,
+        found: &mut Found<'t>,
+    ) -> Result<(), SyntaxError> {
+        match operand {
+            Operand::Value => self.value(cursor, "a value"),
+            Operand::Comma => cursor.expect(',', "`,`").map(|_| ()),
+            Operand::Values => self.values(cursor),
+            Operand::Arguments => {
+                cursor.expect('(', "`(`")?;
+                self.values(cursor)?;
+                cursor.expect(')', "`,` or `)`").map(|_| ())
+            }
+            Operand::Controlled => controlled(cursor, operation),
+            Operand::Imm64 => cursor.imm64(),
+            Operand::Uimm8 => {
+                let number = cursor.expect_kind(Kind::Number, "a number")?;
+                match is_unsigned8(number.text) {
+                    true => Ok(()),
+                    false => Err(not(&number, "a number of 8 bits")),
                 }
             }
-            at += 1;
+            Operand::Float(bits) => float(cursor, bits),
+            Operand::Constant => self.constant(cursor, operation),
+            Operand::Mask => cursor.constant(Type::I8X16),
+            Operand::Function => {
+                found.callee = self.declared_entity(cursor, "fn", "a function")?;
+                Ok(())
+            }
+            Operand::Signature => {
+                found.callee = self.declared_entity(cursor, "sig", "a signature")?;
+                Ok(())
+            }
+            Operand::GlobalValue => {
+                self.declared_entity(cursor, "gv", "a global value").map(|_| ())
+            }
+            Operand::DynamicSlot => {
+                self.declared_entity(cursor, "dss", "a dynamic stack slot").map(|_| ())
+            }
+            Operand::Slot => {
+                let slot = self.slot_name(cursor)?;
+                found.slot = Some(slot);
+                Ok(())
+            }
+            Operand::Offset => {
+                found.offset = cursor.offset()?;
+                Ok(())
+            }
+            Operand::Flags => cursor.flags().map(|_| ()),
+            Operand::IntCondition => words::one_of(cursor, &words::INT_CONDITIONS),
+            Operand::FloatCondition => words::one_of(cursor, &words::FLOAT_CONDITIONS),
+            Operand::MemoryOperation => words::one_of(cursor, &words::MEMORY_OPERATIONS),
+            Operand::TrapCode => words::trap_code(cursor),
+            Operand::Edge => self.edge(cursor, operation.opcode),
+            Operand::Table => self.table(cursor, operation.opcode),
+            Operand::ExceptionTable => self.exception_table(cursor, operation.opcode),
+            Operand::Block => self.block_name(cursor),
         }
-        let arguments = List::between(first, self.function.argument_pool.len());
-        let target = self.names.blocks.intern(number);
-        let origin = origin(&block, tokens[at - 1].end());
-        self.function.edge_pool.push(Edge { target, arguments, origin });
-        Ok(at)
     }
 
-    /// Reads `[i32 @ ss0+0, i64 @ ss1+8]` at `at` and returns the position
-    /// after it.
-    ///
-    /// A slot that does not exist is not refused here: what is wrong with a
-    /// stack map is for the verifier to say.
-    fn stack_map(
+    /// Reads the name of an entity, and returns it if it is declared.
+    fn declared_entity(
         &mut self,
-        found: &mut Found<'t>,
-        tokens: &[Token<'t>],
-        mut at: usize,
-    ) -> Result<usize, SyntaxError> {
-        let first = self.function.entry_pool.len();
-        if kind(tokens, at) != Some(Kind::Punct('[')) {
-            return Err(expected(tokens, at, "`[`"));
+        cursor: &mut Cursor<'t>,
+        sort: &'static str,
+        expected: &'static str,
+    ) -> Result<Option<Key<'t>>, SyntaxError> {
+        let name = cursor.entity(sort, expected)?;
+        match self.entities.check(&name) {
+            Ok(key) => Ok(Some(key)),
+            Err(error) => {
+                self.invalid(error);
+                Ok(None)
+            }
         }
-        if kind(tokens, at + 1) == Some(Kind::Punct(']')) {
-            at += 1;
-        } else {
-            loop {
-                let entry = self.entry(tokens, at + 1)?;
-                self.function.entry_pool.push(entry);
-                at += 5;
-                match kind(tokens, at) {
-                    Some(Kind::Punct(',')) => {}
-                    Some(Kind::Punct(']')) => break,
-                    _ => return Err(expected(tokens, at, "`,` or `]`")),
-                }
+    }
+
+    pub(super) fn value(
+        &mut self,
+        cursor: &mut Cursor<'t>,
+        expected: &'static str,
+    ) -> Result<(), SyntaxError> {
+        let Some(Kind::Value(number)) = cursor.peek_kind()? else {
+            return Err(cursor.expected(expected));
+        };
+        cursor.next()?;
+        let value = self.names.values.intern(number);
+        self.function.value_pool.push(value);
+        Ok(())
+    }
+
+    /// Reads `v0, v1`, or nothing.
+    fn values(&mut self, cursor: &mut Cursor<'t>) -> Result<(), SyntaxError> {
+        if !matches!(cursor.peek_kind()?, Some(Kind::Value(_))) {
+            return Ok(());
+        }
+        self.value(cursor, "a value")?;
+        while cursor.eat(',')? {
+            self.value(cursor, "a value")?;
+        }
+        Ok(())
+    }
+
+    fn slot_name(&mut self, cursor: &mut Cursor<'t>) -> Result<u32, SyntaxError> {
+        let token = cursor.peek()?;
+        let (Some(token), Some(Kind::Slot(number))) = (token, token.map(|token| token.kind)) else {
+            return Err(cursor.expected("a stack slot"));
+        };
+        let slot = self.names.slots.intern(number);
+        if self.function.slot(slot).is_none() {
+            return Err(token.error(Problem::Undeclared(token.text.to_owned())));
+        }
+        cursor.next()?;
+        Ok(slot)
+    }
+
+    /// Reads `const0`, a float of 128 bits or a vector.
+    fn constant(
+        &mut self,
+        cursor: &mut Cursor<'t>,
+        operation: &Operation<'t>,
+    ) -> Result<(), SyntaxError> {
+        if cursor.peek_kind()? == Some(Kind::Word) {
+            return self.declared_entity(cursor, "const", "a constant").map(|_| ());
+        }
+        match operation.suffix {
+            Some(r#type) => cursor.constant(r#type),
+            None if operation.opcode.is_typed() => Ok(()),
+            None => float(cursor, 128),
+        }
+    }
+
+    /// Reads `stack_map=[i32 @ ss0+0, i64 @ ss1+8]`.
+    ///
+    /// A slot that does not exist is not refused here: what is wrong with a stack
+    /// map is for the verifier to say.
+    pub(super) fn stack_map(
+        &mut self,
+        cursor: &mut Cursor<'t>,
+        operation: &Operation<'t>,
+        found: &mut Found<'t>,
+    ) -> Result<(), SyntaxError> {
+        if !cursor.eat_word("stack_map")? {
+            return Err(cursor.expected("`stack_map`"));
+        }
+        let class = operation.opcode.class;
+        if class.role() != Role::Safepoint && class != Class::Unknown {
+            self.invalid(operation.name.error(Problem::MapNotTaken(operation.opcode.name)));
+        }
+        cursor.expect('=', "`=`")?;
+        cursor.expect('[', "`[`")?;
+        let first = self.function.entry_pool.len();
+        while !cursor.eat(']')? {
+            let entry = self.entry(cursor)?;
+            self.function.entry_pool.push(entry);
+            if !cursor.eat(',')? {
+                cursor.expect(']', "`,` or `]`")?;
+                break;
             }
         }
         found.entries = Some(List::between(first, self.function.entry_pool.len()));
-        Ok(at + 1)
+        Ok(())
     }
 
-    fn entry(&mut self, tokens: &[Token<'t>], at: usize) -> Result<Entry, SyntaxError> {
-        let Some(r#type) = tokens.get(at).filter(|token| token.kind == Kind::Word) else {
-            return Err(expected(tokens, at, "a type"));
+    /// Reads `i32 @ ss0+0`.
+    fn entry(&mut self, cursor: &mut Cursor<'t>) -> Result<Entry, SyntaxError> {
+        let first = cursor.peek()?;
+        let r#type = cursor.r#type("a type")?;
+        let (Some(first), Some(size)) = (first, r#type.bytes()) else {
+            let unknown = |first: Token<'_>| first.expected("a type of known size");
+            return Err(first.map_or_else(|| cursor.expected("a type"), unknown));
         };
-        let parsed = Type::parse(r#type.text);
-        let Some((id, size)) = parsed.and_then(|parsed| Some((parsed.id(), parsed.bytes()?)))
-        else {
-            return Err(r#type.error(Problem::Type(r#type.text.to_owned())));
+        cursor.expect('@', "`@`")?;
+        let Some(Kind::Slot(number)) = cursor.peek_kind()? else {
+            return Err(cursor.expected("a stack slot"));
         };
-        if kind(tokens, at + 1) != Some(Kind::Punct('@')) {
-            return Err(expected(tokens, at + 1, "`@`"));
-        }
-        let Some(Kind::Slot(number)) = kind(tokens, at + 2) else {
-            return Err(expected(tokens, at + 2, "a stack slot"));
-        };
-        let Some(offset) = tokens.get(at + 3).filter(|token| token.kind == Kind::Number) else {
-            return Err(expected(tokens, at + 3, "an offset"));
-        };
+        cursor.next()?;
         let slot = self.names.slots.intern(number);
-        let origin = origin(r#type, offset.end());
-        Ok(Entry { slot, offset: unsigned(offset)?, size, r#type: id, origin })
+        let with_sign = cursor.peek()?.filter(|token| token.text.starts_with('+'));
+        let offset = match with_sign {
+            Some(sign) if sign.kind == Kind::Punct('+') => {
+                cursor.next()?;
+                cursor.expect_kind(Kind::Number, "an offset")?
+            }
+            Some(_) => cursor.expect_kind(Kind::Number, "an offset")?,
+            None => return Err(cursor.expected("an offset")),
+        };
+        let offset = unsigned32(&offset)?;
+        let origin = origin(&first, cursor.end());
+        Ok(Entry { slot, offset, size, r#type: r#type.id(), origin })
     }
 }
 
-/// `ret0` or `exn0`, which only a `try_call` passes.
-fn edge_result(
-    opcode: &'static Opcode,
-    tokens: &[Token<'_>],
-    at: usize,
-) -> Result<Argument, SyntaxError> {
-    let token = &tokens[at];
-    let (argument, digits): (fn(u32) -> Argument, _) = match entity(token.text) {
-        Some(("ret", digits)) => (Argument::Return, digits),
-        Some(("exn", digits)) => (Argument::Exception, digits),
-        Some(_) | None => return Err(expected(tokens, at, "an argument")),
+/// Reads a number of the type behind the opcode.
+fn controlled(cursor: &mut Cursor<'_>, operation: &Operation<'_>) -> Result<(), SyntaxError> {
+    let number = cursor.expect_kind(Kind::Number, "a number")?;
+    let Some(r#type) = operation.suffix else { return Ok(()) };
+    let fits = match (r#type.lane, r#type.bits, r#type.lanes) {
+        (Lane::Int, 64, 1) => signed64(number.text).is_some(),
+        (Lane::Int, width @ (8 | 16 | 32), 1) => bits(number.text, width.into()).is_some(),
+        (Lane::Int | Lane::Float | Lane::Reference, _, _) => false,
     };
-    let text = || token.text.to_owned();
-    if opcode.class.role() != Role::Safepoint {
-        return Err(token.error(Problem::Operand { opcode: opcode.name, operand: text() }));
+    match fits {
+        true => Ok(()),
+        false => Err(not(&number, "a number of this type")),
     }
-    digits.parse().map(argument).map_err(|_| token.error(Problem::TooLarge(text())))
 }
 
-/// An opcode may name a block, slot or function only if it is known what it
-/// does with it.
-fn allow(
-    opcode: &'static Opcode,
-    name: &Token<'_>,
-    operand: &Token<'_>,
-    allowed: bool,
-) -> Result<(), SyntaxError> {
-    if allowed {
-        return Ok(());
+/// Reads a float of so many bits.
+fn float(cursor: &mut Cursor<'_>, bits: u32) -> Result<(), SyntaxError> {
+    let number: Token<'_> = cursor.expect_kind(Kind::Number, "a number")?;
+    let format = match bits {
+        16 => FloatFormat::Half,
+        32 => FloatFormat::Single,
+        64 => FloatFormat::Double,
+        _ => FloatFormat::Quadruple,
+    };
+    match format.holds(number.text) {
+        true => Ok(()),
+        false => Err(not(&number, "a float of this type, in hexadecimal")),
     }
-    let text = operand.text.to_owned();
-    Err(match opcode.class == Class::Unknown {
-        true => name.error(Problem::UnknownOpcode { opcode: name.text.to_owned(), operand: text }),
-        false => operand.error(Problem::Operand { opcode: opcode.name, operand: text }),
-    })
-}
-
-fn names_block(opcode: &Opcode) -> bool {
-    opcode.class == Class::NamesBlock
-}
-
-fn names_slot(opcode: &Opcode) -> bool {
-    matches!(opcode.class, Class::StackAddr | Class::StackLoad | Class::StackStore)
-}
-
-fn has_offset(opcode: &Opcode) -> bool {
-    names_slot(opcode) || matches!(opcode.class, Class::Load(_) | Class::Store(_))
-}
-
-/// `fn12` or `sig3`.
-fn is_callee(text: &str) -> bool {
-    matches!(entity(text), Some(("fn" | "sig", _)))
-}
-
-fn is_stack_map(tokens: &[Token<'_>], at: usize) -> bool {
-    tokens.get(at).is_some_and(|token| token.text == "stack_map")
-        && kind(tokens, at + 1) == Some(Kind::Punct('='))
 }

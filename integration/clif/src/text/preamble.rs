@@ -1,99 +1,173 @@
 //! What stands between a function's header and its first block.
 //!
-//! Slots matter, and what signatures return. Everything else is kept as it is
-//! written, so that two functions can be compared; a sort of entity that no
-//! version has yet is kept too, since an operand of that sort is just text.
+//! Slots matter, and what signatures return. Everything else is checked and kept as
+//! it is written, so that two functions can be compared. A sort of entity that no
+//! version has yet is kept too: what an instruction does with it nobody knows.
 
-use rustc_hash::FxHashMap;
-
+use super::cursor::Cursor;
+use super::entities::Key;
 use super::error::{Problem, SyntaxError};
 use super::function::Builder;
-use super::lexer::entity;
-use super::source::Source;
-use crate::types::Type;
-
-/// What signatures return, by the name of the signature or function.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Signatures<'t>(FxHashMap<&'t str, Vec<Option<Type>>>);
-
-impl Signatures<'_> {
-    /// The type of one result of a call to `callee`, `fn0` or `sig0`.
-    pub(super) fn result(&self, callee: &str, result: usize) -> Option<Type> {
-        *self.0.get(callee)?.get(result)?
-    }
-}
+use super::lexer::{Kind, Token, entity};
+use super::numbers::{is_decimal32, not};
+use super::signature::{Returns, numbered};
 
 impl<'t> Builder<'t, '_> {
-    pub(super) fn preamble(&mut self, source: &mut Source<'t>) -> Result<(), SyntaxError> {
-        while let Some(line) = source.line() {
-            let name = line.text.split(|c: char| !is_name(c)).next().unwrap_or("");
-            if sort(name) == "block" || line.text.starts_with('}') {
-                break;
+    pub(super) fn preamble(&mut self, cursor: &mut Cursor<'t>) -> Result<(), SyntaxError> {
+        while let Some(token) = cursor.peek()? {
+            match token.kind {
+                Kind::Slot(number) => self.slot(cursor, number)?,
+                Kind::Block(_) | Kind::Punct('}') => break,
+                Kind::Word if token.text == "stack_limit" => self.declaration(cursor, token)?,
+                Kind::Word if entity(token.text).is_some() => self.declaration(cursor, token)?,
+                Kind::Word if token.text == "function" => return Err(self.truncated()),
+                Kind::Word | Kind::Value(_) | Kind::Location | Kind::Punct('<') => {
+                    return Err(token.error(Problem::OutsideBlock));
+                }
+                Kind::Number | Kind::Name | Kind::Text | Kind::Arrow | Kind::Punct(_) => {
+                    return Err(cursor.expected("a declaration or a block"));
+                }
             }
-            let declared = line.text[name.len()..].split_once('=');
-            let is_fact = declared.is_some_and(|(fact, _)| {
-                let fact = fact.trim();
-                fact.is_empty() || fact.starts_with('!')
-            });
-            match (sort(name), declared) {
-                ("v" | "", _) if name != "stack_limit" => {
-                    return Err(line.error(Problem::OutsideBlock));
-                }
-                ("ss", Some(_)) => {
-                    let mut tokens = std::mem::take(&mut self.tokens);
-                    source.statement(&mut tokens)?;
-                    let result = self.slot(&tokens);
-                    self.tokens = tokens;
-                    result?;
-                    continue;
-                }
-                (_, Some((fact, declaration))) if is_fact => {
-                    let whole = line.text[name.len()..].trim();
-                    let known = !fact.trim().is_empty();
-                    self.declare(
-                        name,
-                        declaration.trim(),
-                        if known { whole } else { declaration.trim() },
-                    );
-                }
-                _ => return Err(line.error(Problem::Declaration(line.text.to_owned()))),
-            }
-            source.skip_line();
         }
         Ok(())
     }
 
-    /// `whole` is the declaration, and what is known of the entity in front of it.
-    fn declare(&mut self, name: &'t str, declaration: &'t str, whole: &'t str) {
-        // A comment may follow; a string with a semicolon is no signature.
-        let code = declaration.split(';').next().unwrap_or("");
-        let types = match sort(name) {
-            "sig" => Some(returns(code)),
-            "fn" => match code.split_whitespace().next_back() {
-                Some(sig) if sort(sig) == "sig" => self.signatures.0.get(sig).cloned(),
-                Some(_) | None => code.find('(').map(|start| returns(&code[start..])),
-            },
-            _ => None,
-        };
-        if let Some(types) = types {
-            self.signatures.0.insert(name, types);
+    /// Reads `gv0 = vmctx`.
+    fn declaration(&mut self, cursor: &mut Cursor<'t>, name: Token<'t>) -> Result<(), SyntaxError> {
+        cursor.next()?;
+        let start = cursor.peek()?.map_or(0, |token| token.start);
+        let has_fact = !cursor.fact(&['='])?.is_empty();
+        if !cursor.eat('=')? {
+            return Err(name.error(Problem::Declaration(cursor.line_from(name).to_owned())));
         }
-        self.function.declarations.push((name, whole));
+        let after = cursor.peek()?.map_or(0, |token| token.start);
+        let key = self.declared(cursor, &name)?;
+        self.entities.declare(&name, key)?;
+        let start = if has_fact { start } else { after };
+        self.function.declarations.push((name.text, cursor.between(start, cursor.end())));
+        Ok(())
+    }
+
+    /// Reads what is declared, and says under which key.
+    fn declared(
+        &mut self,
+        cursor: &mut Cursor<'t>,
+        name: &Token<'t>,
+    ) -> Result<Key<'t>, SyntaxError> {
+        if name.text == "stack_limit" {
+            cursor.entity("gv", "a global value")?;
+            return Ok((name.text, 0));
+        }
+        let Some(key) = numbered(name.text) else { return unknown(cursor, name) };
+        match key.0 {
+            "gv" => cursor.global_value()?,
+            "sig" => {
+                let returns = cursor.signature()?;
+                self.entities.returning(key, returns);
+            }
+            "fn" => self.callee(cursor, key)?,
+            "const" => cursor.constant_declaration()?,
+            "region" => region(cursor)?,
+            "dt" => {
+                let base = cursor.vector()?;
+                cursor.expect('*', "`*`")?;
+                cursor.entity("gv", "a global value")?;
+                if let Some(dynamic) = base.to_dynamic() {
+                    self.entities.dynamic(key.1, dynamic);
+                }
+            }
+            "dss" => {
+                let sort = cursor.word("a sort of stack slot")?;
+                if !super::slot::SORTS.contains(&sort.text) {
+                    return Err(not(&sort, "a sort of stack slot"));
+                }
+                cursor.entity("dt", "a dynamic type")?;
+            }
+            "mt" => cursor.rest_of_statement()?,
+            _ => return Err(name.error(Problem::Declaration(name.text.to_owned()))),
+        }
+        Ok(key)
+    }
+
+    /// Reads `colocated patchable u0:1 sig0`, or a signature in the place of `sig0`.
+    fn callee(&mut self, cursor: &mut Cursor<'t>, key: Key<'t>) -> Result<(), SyntaxError> {
+        cursor.eat_word("colocated")?;
+        cursor.eat_word("patchable")?;
+        let start = cursor.clone();
+        let plain = cursor.external_name().and_then(|()| self.callee_signature(cursor));
+        let is_whole = plain.is_ok() && !cursor.is_same_line().unwrap_or(false);
+        let odd = if is_whole { None } else { self.odd_callee(start) };
+        let signature = match odd {
+            Some((end, signature)) => {
+                *cursor = end;
+                signature
+            }
+            None => plain?,
+        };
+        if let Signature::Own(returns) = &signature {
+            self.entities.imply_signature(returns.clone());
+        }
+        let (Signature::Own(returns) | Signature::Named(returns)) = signature;
+        self.entities.returning(key, returns);
+        Ok(())
+    }
+
+    /// Reads a callee of which the name may be anything at all, as Cranelift prints
+    /// it, and what is behind it ends with the line.
+    fn odd_callee(&self, mut start: Cursor<'t>) -> Option<(Cursor<'t>, Signature)> {
+        let name = start.peek().ok().flatten().filter(|name| name.kind == Kind::Name)?;
+        let ends = start.ends_of_name(name, &["(", " sig"]).into_iter();
+        let mut attempts = ends.filter_map(|end| {
+            let mut attempt = start.clone();
+            attempt.skip_to(name, end);
+            let signature = self.callee_signature(&mut attempt).ok()?;
+            let is_whole = !attempt.is_same_line().ok()?;
+            is_whole.then_some((attempt, signature))
+        });
+        attempts.next()
+    }
+
+    fn callee_signature(&self, cursor: &mut Cursor<'t>) -> Result<Signature, SyntaxError> {
+        if cursor.peek_kind()? == Some(Kind::Punct('(')) {
+            return cursor.signature().map(Signature::Own);
+        }
+        let signature = cursor.entity("sig", "a signature")?;
+        let signature = self.entities.check(&signature)?;
+        Ok(Signature::Named(self.entities.returns(signature).cloned().unwrap_or_default()))
     }
 }
 
-fn is_name(c: char) -> bool {
-    c.is_ascii_alphanumeric() || c == '_'
+/// What a function that is declared returns.
+enum Signature {
+    /// By a signature of its own.
+    Own(Returns),
+    /// By one that is declared.
+    Named(Returns),
 }
 
-/// The sort of entity a name is of: `sig` for `sig12`. Empty if it is no name
-/// with a number.
-fn sort(name: &str) -> &str {
-    entity(name).map_or("", |(sort, _)| sort)
+/// Reads the declaration of an entity of a sort that nobody knows.
+fn unknown<'t>(cursor: &mut Cursor<'t>, name: &Token<'t>) -> Result<Key<'t>, SyntaxError> {
+    let too_large = || name.error(Problem::TooLarge(name.text.to_owned()));
+    let (sort, number) = entity(name.text).ok_or_else(too_large)?;
+    let number = number.parse().map_err(|_| too_large())?;
+    if numbered(&format!("{sort}0")).is_some() {
+        return Err(too_large());
+    }
+    cursor.rest_of_statement()?;
+    Ok((sort, number))
 }
 
-/// The types that a signature `(i64 vmctx, i32) -> i32, i64 tail` returns.
-fn returns(signature: &str) -> Vec<Option<Type>> {
-    let Some((_, types)) = signature.split_once("->") else { return Vec::new() };
-    types.split(',').map(|item| Type::parse(item.split_whitespace().next()?)).collect()
+/// Reads `1 "description"`. A description is printed as it is, with whatever quotes
+/// it has.
+fn region(cursor: &mut Cursor<'_>) -> Result<(), SyntaxError> {
+    let number = cursor.expect_kind(Kind::Number, "a number")?;
+    if !is_decimal32(number.text) {
+        return Err(not(&number, "a decimal number of 32 bits"));
+    }
+    let text = cursor.expect_kind(Kind::Text, "a string")?;
+    if cursor.is_same_line()? && text.last_line() == text.line {
+        let end = cursor.line_from(text).rfind('"').map_or(text.text.len(), |last| last + 1);
+        cursor.skip_to(text, end);
+    }
+    Ok(())
 }

@@ -1,38 +1,33 @@
 //! The declaration of a stack slot: `ss0 = explicit_slot 16, align = 4, key = 3`.
 
-use super::block::kind;
+use super::cursor::Cursor;
 use super::error::{Problem, SyntaxError};
-use super::function::{Builder, expected, origin};
-use super::instruction::unsigned;
+use super::function::{Builder, origin};
 use super::lexer::{Kind, Token};
+use super::numbers::{not, unsigned32, unsigned64};
 use crate::ast::Slot;
 
+/// The sorts of stack slots of all versions.
+pub(super) const SORTS: [&str; 3] = ["explicit_slot", "explicit_dynamic_slot", "spill_slot"];
+
 impl<'t> Builder<'t, '_> {
-    /// Reads and adds one declaration.
-    pub(super) fn slot(&mut self, tokens: &[Token<'t>]) -> Result<(), SyntaxError> {
-        let Some(Kind::Slot(number)) = kind(tokens, 0) else {
-            return Err(expected(tokens, 0, "a stack slot"));
-        };
-        if kind(tokens, 1) != Some(Kind::Punct('=')) {
-            return Err(expected(tokens, 1, "`=`"));
+    /// Reads and adds the declaration of the slot with this number.
+    pub(super) fn slot(&mut self, cursor: &mut Cursor<'t>, number: u32) -> Result<(), SyntaxError> {
+        let name = cursor.expect_kind(Kind::Slot(number), "a stack slot")?;
+        cursor.expect('=', "`=`")?;
+        let sort = cursor.word("a sort of stack slot")?;
+        if !SORTS.contains(&sort.text) {
+            return Err(not(&sort, "a sort of stack slot"));
         }
-        if kind(tokens, 2) != Some(Kind::Word) {
-            return Err(expected(tokens, 2, "a sort of stack slot"));
-        }
-        if kind(tokens, 3) != Some(Kind::Number) {
-            return Err(expected(tokens, 3, "a size"));
-        }
+        let size = unsigned32(&cursor.expect_kind(Kind::Number, "a size")?)?;
         let index = self.names.slots.intern(number);
-        self.place_slot(&tokens[0], index)?;
-        let mut slot = Slot {
-            index,
-            sort: tokens[2].text,
-            size: unsigned(&tokens[3])?,
-            align: 1,
-            key: None,
-            origin: origin(&tokens[0], tokens.last().map_or(0, Token::end)),
-        };
-        attributes(&mut slot, tokens, 4)?;
+        self.place_slot(&name, index)?;
+        let origin = origin(&name, cursor.end());
+        let mut slot = Slot { index, sort: sort.text, size, align: 1, key: None, origin };
+        while cursor.eat(',')? {
+            attribute(cursor, &mut slot)?;
+        }
+        slot.origin = self::origin(&name, cursor.end());
         self.function.slots.push(slot);
         Ok(())
     }
@@ -52,45 +47,24 @@ impl<'t> Builder<'t, '_> {
     }
 }
 
-/// Reads `, align = 4, key = 3` from position `at` to the end.
-fn attributes(slot: &mut Slot<'_>, tokens: &[Token<'_>], mut at: usize) -> Result<(), SyntaxError> {
-    while at < tokens.len() {
-        let names = ["align", "key"];
-        if kind(tokens, at) != Some(Kind::Punct(',')) {
-            return Err(expected(tokens, at, "`,` or the end of the line"));
+/// Reads `align = 4` or `key = 3`.
+fn attribute(cursor: &mut Cursor<'_>, slot: &mut Slot<'_>) -> Result<(), SyntaxError> {
+    let name = cursor.word("`align` or `key`")?;
+    cursor.expect('=', "`=`")?;
+    let number = cursor.expect_kind(Kind::Number, "a number")?;
+    match name.text {
+        "align" => {
+            let align = unsigned32(&number)?;
+            if !align.is_power_of_two() {
+                return Err(number.expected("a power of two"));
+            }
+            slot.align = align;
         }
-        let Some(name) = tokens.get(at + 1).filter(|name| names.contains(&name.text)) else {
-            return Err(expected(tokens, at + 1, "`align` or `key`"));
-        };
-        if kind(tokens, at + 2) != Some(Kind::Punct('=')) {
-            return Err(expected(tokens, at + 2, "`=`"));
+        "key" => {
+            let key = unsigned64(number.text);
+            slot.key = Some(key.ok_or_else(|| not(&number, "a number of 64 bits"))?);
         }
-        if kind(tokens, at + 3) != Some(Kind::Number) {
-            return Err(expected(tokens, at + 3, "a number"));
-        }
-        let number = &tokens[at + 3];
-        match name.text {
-            "align" => slot.align = alignment(number)?,
-            _ => slot.key = Some(key(number)?),
-        }
-        at += 4;
+        _ => return Err(name.expected("`align` or `key`")),
     }
     Ok(())
-}
-
-/// Reads a key, 64 bits without a sign.
-fn key(number: &Token<'_>) -> Result<u64, SyntaxError> {
-    number.text.parse().map_err(|_| number.error(Problem::TooLarge(number.text.to_owned())))
-}
-
-/// Reads an alignment, a power of two.
-fn alignment(number: &Token<'_>) -> Result<u32, SyntaxError> {
-    let align = unsigned(number)?;
-    match align.is_power_of_two() {
-        true => Ok(align),
-        false => Err(number.error(Problem::Expected {
-            expected: "a power of two",
-            found: format!("`{}`", number.text),
-        })),
-    }
 }

@@ -2,13 +2,14 @@
 
 use stackmap_verifier::model::Origin;
 
-use super::compare::{note_flag, same_text, words};
-use super::lexer::{Kind, Lexer, integer};
+use super::compare::{same_text, words};
+use super::memory;
+use super::numbers::signed64;
 use crate::ast::{self, Argument, Definition, Edge, Entry, Instruction, List};
 use crate::names::Names;
-use crate::opcode::{Class, Effect, Results};
+use crate::opcode::{Class, Effect};
 use crate::types::{Type, TypeId};
-use crate::view::{Access, Declaration, Function, MemoryFlags, Place, Role, Slot};
+use crate::view::{Access, Declaration, Function, MemoryFlags, Role, Slot};
 
 /// A function read from text.
 #[derive(Clone, Copy, Debug)]
@@ -28,21 +29,6 @@ impl<'a, 't> TextView<'a, 't> {
         prints_try_call_maps: bool,
     ) -> Self {
         TextView { function, names, prints_try_call_maps }
-    }
-
-    /// The slot and offset an address stands for.
-    fn address(&self, operand: Option<u32>) -> Option<(u32, i64)> {
-        let value = self.function.resolve(operand?);
-        let Definition::Result(index) = self.function.value(value).definition else {
-            return None;
-        };
-        let definition = self.function.instructions.get(index as usize)?;
-        let slot = definition.slot.filter(|_| definition.opcode.class == Class::StackAddr)?;
-        Some((slot, definition.offset))
-    }
-
-    fn size(&self, value: Option<u32>) -> Option<u32> {
-        self.function.value(value?).r#type?.bytes()
     }
 
     fn list(&self, list: List) -> &'a [u32] {
@@ -176,96 +162,19 @@ impl<'a, 't> Function for TextView<'a, 't> {
     }
 
     fn access(&self, instruction: Self::Instruction) -> Option<Access> {
-        let operand = |n: usize| self.list(instruction.operands).get(n).copied();
-        let result = || self.size(self.list(instruction.results).first().copied());
-        let place = |(slot, offset): (u32, i64), size| {
-            let offset = instruction.offset.saturating_add(offset);
-            Place { slot, offset, size }
-        };
-        match instruction.opcode.class {
-            Class::StackAddr => Some(Access::Address),
-            Class::StackLoad => {
-                let place = place((instruction.slot?, 0), result());
-                Some(Access::Load { place, whole: true, address: None })
-            }
-            Class::StackStore => {
-                let place = place((instruction.slot?, 0), self.size(operand(0)));
-                Some(Access::Store { place, whole: true, address: None })
-            }
-            Class::Load(part) => {
-                let place = place(self.address(operand(0))?, part.or_else(result));
-                Some(Access::Load { place, whole: part.is_none(), address: Some(0) })
-            }
-            Class::Store(part) => {
-                let size = part.or_else(|| self.size(operand(0)));
-                let place = place(self.address(operand(1))?, size);
-                Some(Access::Store { place, whole: part.is_none(), address: Some(1) })
-            }
-            Class::Compute
-            | Class::Bitcast
-            | Class::Select
-            | Class::Other
-            | Class::Unknown
-            | Class::NamesBlock
-            | Class::Call
-            | Class::CallIndirect
-            | Class::Switch
-            | Class::TryCall
-            | Class::TryCallIndirect
-            | Class::ReturnCall
-            | Class::ReturnCallIndirect
-            | Class::Jump
-            | Class::Branch
-            | Class::BranchTable
-            | Class::Exit => None,
-        }
+        self.function.memory_access(instruction)
     }
 
     fn memory_flags(&self, instruction: Self::Instruction) -> MemoryFlags {
-        let mut flags = MemoryFlags::default();
-        let mut lexer = Lexer::new(instruction.operand_text, 0, 1);
-        while let Ok(Some(token)) = lexer.next() {
-            match token.kind {
-                Kind::Word => note_flag(&mut flags, token.text),
-                // A comma, or what the instruction reads, writes and names.
-                Kind::Value(_) | Kind::Slot(_) | Kind::Number | Kind::Punct(',') => {}
-                Kind::Block(_) | Kind::Name | Kind::Arrow | Kind::Punct(_) => {
-                    flags.has_unknown = true;
-                }
-            }
-        }
-        flags
+        memory::flags(instruction)
     }
 
     fn address_operand(&self, instruction: Self::Instruction) -> Option<usize> {
-        match instruction.opcode.class {
-            Class::Load(_)
-            | Class::CallIndirect
-            | Class::TryCallIndirect
-            | Class::ReturnCallIndirect => Some(0),
-            Class::Store(_) => Some(1),
-            Class::Compute
-            | Class::Bitcast
-            | Class::Select
-            | Class::Other
-            | Class::Unknown
-            | Class::StackAddr
-            | Class::StackLoad
-            | Class::StackStore
-            | Class::NamesBlock
-            | Class::Call
-            | Class::Switch
-            | Class::TryCall
-            | Class::ReturnCall
-            | Class::Jump
-            | Class::Branch
-            | Class::BranchTable
-            | Class::Exit => None,
-        }
+        memory::address_operand(instruction.opcode.class)
     }
 
     fn slot_of_address(&self, value: u32) -> Option<u32> {
-        self.address(Some(value)).map(|(slot, _)| slot)
+        self.function.address(Some(value)).map(|(slot, _)| slot)
     }
 
     fn is_zero(&self, value: u32) -> bool {
@@ -279,7 +188,7 @@ impl<'a, 't> Function for TextView<'a, 't> {
                 return false;
             };
             match (definition.name, self.list(definition.operands)) {
-                ("iconst", []) => return integer(definition.operand_text.trim()) == Some(0),
+                ("iconst", []) => return signed64(definition.operand_text.trim()) == Some(0),
                 ("uextend", &[extended]) => value = self.function.resolve(extended),
                 (_, _) => return false,
             }
@@ -366,24 +275,21 @@ impl<'a, 't> Function for TextView<'a, 't> {
         other: &Self,
         instruction: Self::Instruction,
     ) -> bool {
-        let suffixes_agree = match (mine.opcode.results, mine.suffix, instruction.suffix) {
-            (Results::Of(_, None), mine, theirs) => mine == theirs,
-            // Else a suffix is printed only if the operand it could be inferred from
-            // is defined in another block, and a reload moves that definition here.
-            (_, Some(mine), Some(theirs)) => mine == theirs,
-            (_, None, _) | (_, _, None) => true,
-        };
+        // Else a suffix says no more than the types of the results: it is printed if the
+        // operand it could be told from is defined in another block, and a reload moves
+        // that definition here.
+        let has_own_type = mine.opcode.prints_type() || mine.opcode.class == Class::Unknown;
+        let suffixes_agree = !has_own_type || mine.suffix == instruction.suffix;
         let mut results = self.results(mine).zip(other.results(instruction));
         let types_agree = results.all(|(mine, theirs)| {
             let (mine, theirs) =
                 (self.function.value(mine).r#type, other.function.value(theirs).r#type);
             mine.is_none() || theirs.is_none() || mine == theirs
         });
-        let is_branch = mine.opcode.class.is_branch();
         mine.name == instruction.name
             && suffixes_agree
             && types_agree
-            && same_text(mine.operand_text, instruction.operand_text, is_branch)
+            && same_text(mine, instruction)
     }
 
     fn origin(&self, instruction: Self::Instruction) -> Origin {

@@ -1,0 +1,89 @@
+//! What is said of an access to memory: `notrap aligned region0`.
+
+use super::cursor::Cursor;
+use super::error::SyntaxError;
+use super::lexer::{Kind, Token, entity};
+use super::numbers::not;
+use super::words::is_trap_code;
+
+/// What is said of an access. Order and repetition do not matter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Flags<'t> {
+    pub(super) is_aligned: bool,
+    is_readonly: bool,
+    can_move: bool,
+    is_checked: bool,
+    /// `big` or `little`.
+    endianness: Option<&'t str>,
+    /// How it traps: `heap_oob` unless something else is said; `None` if it does not.
+    pub(super) trap: Option<&'t str>,
+    region: Option<&'t str>,
+}
+
+impl<'t> Flags<'t> {
+    fn none() -> Self {
+        Flags {
+            is_aligned: false,
+            is_readonly: false,
+            can_move: false,
+            is_checked: false,
+            endianness: None,
+            trap: Some("heap_oob"),
+            region: None,
+        }
+    }
+
+    /// Takes in a flag; `None` if it is none.
+    fn set(&mut self, flag: &Token<'t>) -> Option<Result<(), SyntaxError>> {
+        match flag.text {
+            "notrap" => self.trap = None,
+            "aligned" => self.is_aligned = true,
+            "readonly" => self.is_readonly = true,
+            "can_move" => self.can_move = true,
+            "checked" => self.is_checked = true,
+            "big" | "little" => {
+                let before = self.endianness.replace(flag.text);
+                if before.is_some_and(|before| before != flag.text) {
+                    return Some(Err(not(flag, "the byte order that was said before")));
+                }
+            }
+            "heap" | "table" | "vmctx" => return Some(self.region(flag)),
+            _ if entity(flag.text).is_some_and(|(sort, _)| sort == "region") => {
+                return Some(self.region(flag));
+            }
+            _ if is_trap_code(flag.text) => self.trap = Some(flag.text),
+            _ => return None,
+        }
+        Some(Ok(()))
+    }
+
+    fn region(&mut self, flag: &Token<'t>) -> Result<(), SyntaxError> {
+        match self.region.replace(flag.text) {
+            Some(_) => Err(not(flag, "the only alias region of the access")),
+            None => Ok(()),
+        }
+    }
+}
+
+impl<'t> Cursor<'t> {
+    /// Reads `notrap aligned region0`, or nothing.
+    pub(super) fn flags(&mut self) -> Result<Flags<'t>, SyntaxError> {
+        let mut flags = Flags::none();
+        while let Some(word) = self.peek()?.filter(|token| token.kind == Kind::Word) {
+            match flags.set(&word) {
+                Some(set) => set?,
+                None => break,
+            }
+            self.next()?;
+        }
+        Ok(flags)
+    }
+}
+
+/// The flags that an operand text begins with, and the text behind them. The text has
+/// been read without error before.
+pub(super) fn split(text: &str) -> Option<(Flags<'_>, &str)> {
+    let mut cursor = Cursor::new(text, 1);
+    let flags = cursor.flags().ok()?;
+    Some((flags, text.get(cursor.end()..)?))
+}

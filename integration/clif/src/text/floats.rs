@@ -1,0 +1,119 @@
+//! Floats in CLIF: hexadecimal, exact, or a name. A number that the format cannot
+//! hold to the last bit is an error, as it is to cranelift-reader.
+
+/// The formats of IEEE 754 that CLIF has constants of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Format {
+    Half,
+    Single,
+    Double,
+    Quadruple,
+}
+
+impl Format {
+    /// How many bits the exponent has, and the significand without its first bit.
+    fn widths(self) -> (u32, u32) {
+        match self {
+            Format::Half => (5, 10),
+            Format::Single => (8, 23),
+            Format::Double => (11, 52),
+            Format::Quadruple => (15, 112),
+        }
+    }
+
+    /// Whether the text is a float that this format holds.
+    pub(super) fn holds(self, text: &str) -> bool {
+        let text = text.strip_prefix(['-', '+']).unwrap_or(text);
+        let (_, fraction) = self.widths();
+        let payload = |digits| {
+            let payload = u128::from_str_radix(digits, 16).ok();
+            payload.filter(|&payload| payload < 1 << (fraction - 1))
+        };
+        match text {
+            "0.0" | "Inf" | "NaN" => true,
+            _ => {
+                let quiet = text.strip_prefix("NaN:0x").and_then(payload);
+                let signalling = text.strip_prefix("sNaN:0x").and_then(payload);
+                let number = text.strip_prefix("0x").and_then(Number::read);
+                quiet.is_some()
+                    || signalling.is_some_and(|payload| payload > 0)
+                    || number.is_some_and(|number| self.holds_number(number))
+            }
+        }
+    }
+
+    fn holds_number(self, number: Number) -> bool {
+        let Number { significand, exponent } = number;
+        if significand == 0 {
+            return true;
+        }
+        let (width, fraction) = self.widths();
+        // The number is `significand * 2^exponent`, and its last bit is a one.
+        let trailing = significand.trailing_zeros();
+        let length = (significand >> trailing).ilog2();
+        let bias = (1i64 << (width - 1)) - 1;
+        let last = exponent + i64::from(trailing);
+        let first = last + i64::from(length);
+        let smallest = 1 - bias - i64::from(fraction);
+        length <= fraction && first <= bias && last >= smallest
+    }
+}
+
+/// What a hexadecimal float says: `significand * 2^exponent`.
+#[derive(Clone, Copy)]
+struct Number {
+    significand: u128,
+    exponent: i64,
+}
+
+impl Number {
+    /// Reads `1.8p-3`, behind the `0x`.
+    fn read(text: &str) -> Option<Number> {
+        let (digits, exponent) = match text.split_once('p') {
+            Some((digits, exponent)) => (digits, i64::from(exponent.parse::<i16>().ok()?)),
+            None => (text, 0),
+        };
+        let (whole, fraction) = digits.split_once('.')?;
+        let count = whole.len() + fraction.len();
+        if count == 0 || count > 32 {
+            return None;
+        }
+        let mut significand = 0;
+        for digit in whole.chars().chain(fraction.chars()) {
+            significand = significand << 4 | u128::from(digit.to_digit(16)?);
+        }
+        let behind = i64::try_from(fraction.len()).ok()?;
+        Some(Number { significand, exponent: exponent - 4 * behind })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Format::{Double, Half, Quadruple, Single};
+
+    #[test]
+    fn what_a_format_holds() {
+        for text in ["0.0", "-0.0", "Inf", "+Inf", "NaN", "-NaN:0x1", "sNaN:0x1", "0x1.8p-3"] {
+            for format in [Half, Single, Double, Quadruple] {
+                assert!(format.holds(text), "{text} {format:?}");
+            }
+        }
+        assert!(Single.holds("0x1.fffffep127") && !Single.holds("0x1.ffffffp127"));
+        assert!(!Single.holds("0x1.0p128") && Double.holds("0x1.0p128"));
+        assert!(Single.holds("0x0.000002p-126") && !Single.holds("0x0.000001p-126"));
+        assert!(Half.holds("0x1.ffcp15") && !Half.holds("0x1.0p16"));
+        assert!(Half.holds("NaN:0x1ff") && !Half.holds("NaN:0x200"));
+        assert!(Quadruple.holds("0x1.ffffffffffffffffffffffffffffp16383"));
+    }
+
+    #[test]
+    fn what_is_no_float() {
+        for text in
+            ["", "1.0", "0", "0x", "0x.", "0x1.0p", "0x1.0p+3.", "0x1..0", "0x18p-3", "nan", "sNaN"]
+        {
+            assert!(!Double.holds(text), "{text}");
+        }
+        assert!(!Double.holds("sNaN:0x0") && !Double.holds("0x1.0p99999"));
+        assert!(!Quadruple.holds(&format!("0x{}.0", "0".repeat(32))));
+    }
+}

@@ -1,0 +1,105 @@
+//! Words that may stand where an opcode wants one: conditions, flags, trap codes.
+//! Those of all versions are taken.
+
+use super::cursor::Cursor;
+use super::error::SyntaxError;
+use super::numbers::not;
+use super::signature::{CONVENTIONS, PARAMETER_FLAGS, is_sort};
+
+/// How integers are compared.
+pub(super) const INT_CONDITIONS: [&str; 10] =
+    ["eq", "ne", "sge", "sgt", "sle", "slt", "uge", "ugt", "ule", "ult"];
+
+/// How floats are compared.
+pub(super) const FLOAT_CONDITIONS: [&str; 14] =
+    ["eq", "ge", "gt", "le", "lt", "ne", "one", "ord", "ueq", "uge", "ugt", "ule", "ult", "uno"];
+
+/// What `atomic_rmw` does.
+pub(super) const MEMORY_OPERATIONS: [&str; 11] =
+    ["add", "and", "nand", "or", "smax", "smin", "sub", "umax", "umin", "xchg", "xor"];
+
+/// Trap codes with names.
+const TRAP_CODES: [&str; 13] = [
+    "bad_sig",
+    "bad_toint",
+    "heap_misaligned",
+    "heap_oob",
+    "icall_null",
+    "int_divz",
+    "int_ovf",
+    "interrupt",
+    "null_i31ref",
+    "null_reference",
+    "stk_ovf",
+    "table_oob",
+    "unreachable",
+];
+
+/// What may be said of an access, besides trap codes and numbered regions.
+const FLAGS: [&str; 10] = [
+    "aligned", "big", "can_move", "checked", "heap", "little", "notrap", "readonly", "table",
+    "vmctx",
+];
+
+/// Words that mean something else than an opcode wherever they stand.
+const KEYWORDS: [&str; 12] = [
+    "align",
+    "cold",
+    "colocated",
+    "context",
+    "default",
+    "function",
+    "key",
+    "patchable",
+    "stack_limit",
+    "stack_map",
+    "symbol",
+    "types",
+];
+
+/// Whether a word that is no opcode of any version may be one of a later version: it
+/// has no other meaning.
+pub(super) fn may_be_opcode(word: &str) -> bool {
+    let is_lower = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    let is_entity = {
+        let sort = word.trim_end_matches(|c: char| c.is_ascii_digit());
+        sort.len() < word.len() && is_sort(sort)
+    };
+    let has_meaning = KEYWORDS.contains(&word)
+        || CONVENTIONS.contains(&word)
+        || PARAMETER_FLAGS.contains(&word)
+        || INT_CONDITIONS.contains(&word)
+        || FLOAT_CONDITIONS.contains(&word)
+        || MEMORY_OPERATIONS.contains(&word)
+        || is_trap_code(word)
+        || FLAGS.contains(&word);
+    word.starts_with(|c: char| c.is_ascii_lowercase())
+        && word.bytes().all(is_lower)
+        && !is_entity
+        && !has_meaning
+}
+
+/// Reads one of these words.
+pub(super) fn one_of(cursor: &mut Cursor<'_>, words: &[&str]) -> Result<(), SyntaxError> {
+    let word = cursor.word("a word that says how")?;
+    match words.contains(&word.text) {
+        true => Ok(()),
+        false => Err(not(&word, "one of the words that may stand here")),
+    }
+}
+
+/// Reads a trap code.
+pub(super) fn trap_code(cursor: &mut Cursor<'_>) -> Result<(), SyntaxError> {
+    let word = cursor.word("a trap code")?;
+    match is_trap_code(word.text) {
+        true => Ok(()),
+        false => Err(not(&word, "a trap code")),
+    }
+}
+
+/// Whether a word is a trap code.
+pub(super) fn is_trap_code(word: &str) -> bool {
+    // Early versions have 16 bits for it.
+    let user = word.strip_prefix("user").is_some_and(|code| code.parse::<u16>().is_ok());
+    user || TRAP_CODES.contains(&word)
+}

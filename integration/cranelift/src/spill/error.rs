@@ -1,0 +1,45 @@
+//! What can keep a function from being spilled.
+
+use thiserror::Error;
+
+/// Why a function was not spilled.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("line {line}: {what}")]
+pub struct SpillError {
+    /// The line of the file, from 1.
+    pub line: u32,
+    /// The function, if it is known.
+    pub function: Option<String>,
+    /// The reason.
+    pub what: SpillProblem,
+}
+
+/// Why a function was not spilled.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum SpillProblem {
+    /// cranelift-reader does not take the file.
+    #[error("{0}")]
+    Parse(String),
+    /// A word on a `;! declare` line that is no value.
+    #[error("`{0}` is no value")]
+    NotAValue(String),
+    /// A declared value that the function does not have.
+    #[error("{0} is declared, but the function does not define it")]
+    Undefined(String),
+    /// A second `;! declare` line for one function.
+    #[error("a second `;! declare` line for one function")]
+    DeclaredTwice,
+    /// A `;! declare` line after the last function.
+    #[error("no function follows this `;! declare` line")]
+    NoFunction,
+    /// A function without `;! declare` line.
+    #[error("this function has no `;! declare` line")]
+    NotDeclared,
+    /// A function that begins on a line of another one.
+    #[error("each function must begin on a line of its own")]
+    SharedLine,
+    /// The spiller did not come back.
+    #[error("the spiller panicked: {0}")]
+    Panicked(String),
+}

@@ -1,0 +1,83 @@
+//! The text reader against cranelift-reader.
+
+mod compare;
+mod mutate;
+mod written;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use compare::{Outcome, Version, compare, compare_changed, functions};
+use cranelift_codegen::ir::Opcode;
+
+/// The `.clif` files under `tests/`.
+fn files() -> Vec<PathBuf> {
+    let mut folders = vec![PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests"))];
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in folder.read_dir().unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "clif") {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+#[test]
+fn all_clif_of_the_tests_is_read_alike() {
+    let mut same = 0;
+    for path in files() {
+        let text = std::fs::read_to_string(&path).unwrap();
+        for function in functions(&text) {
+            // Some are of a version whose opcodes the other does not have.
+            let outcomes = [Version::New, Version::Old].map(|version| compare(function, version));
+            let neither = outcomes.iter().all(|outcome| *outcome == Outcome::NeitherTakes);
+            let alike = outcomes.contains(&Outcome::Same);
+            assert!(alike || neither, "{}: {outcomes:?}\n{function}", path.display());
+            same += usize::from(alike);
+        }
+    }
+    assert!(same > 80, "{same}");
+}
+
+#[test]
+fn every_opcode_is_read_alike() {
+    for &opcode in Opcode::all() {
+        for instruction in written::instructions(opcode) {
+            let text = written::function(&instruction);
+            assert_eq!(compare(&text, Version::New), Outcome::Same, "{text}");
+        }
+    }
+}
+
+/// Each of so many changes is tried; the example `readers` tries all.
+const EVERY: usize = 97;
+
+#[test]
+fn one_changed_token_is_read_alike() {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut wrong = Vec::new();
+    for (text, word, instruction) in written::changes().step_by(EVERY) {
+        let outcome = compare_changed(&text, &word);
+        if let Some(detail) = outcome.detail() {
+            wrong.push(format!("{}: {instruction}: {detail}", outcome.name()));
+        }
+        *counts.entry(outcome.name()).or_default() += 1;
+    }
+    assert_eq!(wrong, [""; 0], "{counts:?}");
+    let count = |outcome: Outcome| counts.get(outcome.name()).copied().unwrap_or(0);
+    assert!(count(Outcome::Same) > 15 && count(Outcome::NeitherTakes) > 500, "{counts:?}");
+}
+
+#[test]
+fn what_early_versions_had_is_documented() {
+    let page = include_str!("../../../../docs/reading-clif.md");
+    for word in compare::EARLY {
+        assert!(page.contains(&format!("`{word}`")), "{word}");
+    }
+}
