@@ -2,16 +2,18 @@
 
 use crate::certificate::{Certificate, Rejected, check};
 use crate::contents;
+use crate::copied::Copied;
 use crate::model::{After, Before, Value};
 use crate::options::{Collector, Options};
 use crate::pair::Pair;
 use crate::report::{InternalError, Outcome, Report};
-use crate::verify::decide;
+use crate::verify::{decide, decide_pair};
 
 /// Verifies a pair as [`verify`](crate::verify()) does, and says what can be proved of
 /// it: if the pair is verified, [`certificate::check`](crate::certificate::check())
 /// accepts that, and if it is violated, it does not. Nothing if the pair is unsupported,
-/// or if the two programs do not run in lockstep.
+/// if the two programs do not run in lockstep, or if it is right only since nothing
+/// moves and the result of a `bitcast` is a copy.
 ///
 /// Whatever decides the pair, the certificate is made by the reference solver. If that
 /// does not agree that the pair is right, the outcome is an
@@ -24,12 +26,22 @@ pub fn certify(
     after: &After,
     options: &Options,
 ) -> (Report, Option<Certificate>) {
-    let report = decide(before, declared, after, options);
-    let Ok(pair) = Pair::new(before, declared, after) else { return (report, None) };
+    let Ok(pair) = Pair::new(before, declared, after) else {
+        return (decide(before, declared, after, options), None);
+    };
+    let (report, copied) = decide_pair(&pair, options);
+    match copied {
+        None => prove(&pair, report, options),
+        Some(_) => (report, None),
+    }
+}
+
+/// The verdict on a pair, with the certificate.
+fn prove(pair: &Pair<'_>, report: Report, options: &Options) -> (Report, Option<Certificate>) {
     // What is proved with all objects moving holds if they do not, too.
-    let (mut certificate, mut is_proof) = contents::certificate(&pair, Collector::Moving);
+    let (mut certificate, mut is_proof) = contents::certificate(pair, Collector::Moving);
     if !is_proof && options.collector != Collector::Moving {
-        (certificate, is_proof) = contents::certificate(&pair, options.collector);
+        (certificate, is_proof) = contents::certificate(pair, options.collector);
     }
     match (&report.outcome, is_proof) {
         (Outcome::Verified, false) => {
@@ -50,7 +62,27 @@ pub(crate) fn certified(
     after: &After,
     options: &Options,
 ) -> Report {
-    let (report, certificate) = certify(before, declared, after, options);
+    let Ok(pair) = Pair::new(before, declared, after) else {
+        return decide(before, declared, after, options);
+    };
+    match decide_pair(&pair, options) {
+        (report, None) => checked(before, declared, after, options, report),
+        (report, Some(Copied { before, declared, after })) => {
+            checked(&before, &declared, &after, options, report)
+        }
+    }
+}
+
+/// The verdict on a pair, if its certificate is accepted.
+fn checked(
+    before: &Before,
+    declared: &[Value],
+    after: &After,
+    options: &Options,
+    report: Report,
+) -> Report {
+    let Ok(pair) = Pair::new(before, declared, after) else { return report };
+    let (report, certificate) = prove(&pair, report, options);
     let Some(certificate) = certificate.filter(|_| report.outcome == Outcome::Verified) else {
         return report;
     };

@@ -79,6 +79,7 @@ pub mod certificate;
 mod certify;
 pub mod cfg;
 mod contents;
+mod copied;
 mod explain;
 mod faults;
 pub mod findings;

@@ -2,10 +2,11 @@
 
 use crate::certify;
 use crate::contents;
+use crate::copied::Copied;
 use crate::explain;
 use crate::findings::Finding;
 use crate::model::{After, Before, Value};
-use crate::options::Options;
+use crate::options::{Collector, Options};
 use crate::pair::{NotAPair, Pair};
 use crate::plain::Plain;
 use crate::report::{InternalError, Outcome, Report, Stats};
@@ -37,11 +38,36 @@ pub(crate) fn decide(
     options: &Options,
 ) -> Report {
     match Pair::new(before, declared, after) {
-        Ok(pair) => match sparse::prove(&pair) {
-            Some(stats) => Report::verified(stats),
-            None => solve_pair(&pair, options),
-        },
+        Ok(pair) => decide_pair(&pair, options).0,
         Err(why) => Report::not_a_pair(&why, before, after),
+    }
+}
+
+/// The verdict on a pair, and the pair that it is about, if some values were taken to be
+/// others by another name.
+pub(crate) fn decide_pair(pair: &Pair<'_>, options: &Options) -> (Report, Option<Copied>) {
+    either_name(pair, options, |pair| match sparse::prove(pair) {
+        Some(stats) => Report::verified(stats),
+        None => solve_pair(pair, options),
+    })
+}
+
+/// The verdict on a pair as it is; or, if there is something to say of it and nothing
+/// moves, on what it is if the result of a `bitcast` is a copy.
+fn either_name(
+    pair: &Pair<'_>,
+    options: &Options,
+    decide: impl Fn(&Pair<'_>) -> Report,
+) -> (Report, Option<Copied>) {
+    let report = decide(pair);
+    let is_clean = report.outcome == Outcome::Verified && report.findings.is_empty();
+    if is_clean || options.collector == Collector::Moving {
+        return (report, None);
+    }
+    let Some(copied) = Copied::new(pair) else { return (report, None) };
+    match Pair::new(&copied.before, &copied.declared, &copied.after) {
+        Ok(renamed) => (Report { stats: report.stats, ..decide(&renamed) }, Some(copied)),
+        Err(_) => (report, None),
     }
 }
 
@@ -75,7 +101,7 @@ pub fn prove(
 /// to follow references around loops.
 pub fn solve(before: &Before, declared: &[Value], after: &After, options: &Options) -> Report {
     match Pair::new(before, declared, after) {
-        Ok(pair) => solve_pair(&pair, options),
+        Ok(pair) => either_name(&pair, options, |pair| solve_pair(pair, options)).0,
         Err(why) => Report::not_a_pair(&why, before, after),
     }
 }

@@ -1,14 +1,17 @@
 //! Functions alone.
 
-use stackmap_oracle::alone::{compare, generate};
+use stackmap_oracle::alone::generate::{self, Alone};
+use stackmap_oracle::alone::tally::mutants;
+use stackmap_oracle::alone::{compare, spilled};
 use stackmap_oracle::dice::Dice;
 use stackmap_oracle::garbage::garbage_alone;
 use stackmap_verifier::{Options, Outcome, verify_after};
 
 use crate::verdict::COLLECTORS;
 
-/// Of a function alone, the verifier says what some run of it shows, and of models
-/// that mean nothing it says something.
+/// Of a function alone, random or made by a spiller, with faults and without, the
+/// verifier says what some run of it shows, and of models that mean nothing it says
+/// something.
 pub fn alone(bytes: &[u8]) {
     let mut dice = Dice::new(bytes);
     let is_garbage = dice.chance(10);
@@ -23,8 +26,19 @@ pub fn alone(bytes: &[u8]) {
         }
         return;
     }
-    let alone = generate::program(&mut dice);
-    if let Err(what) = compare(&alone) {
-        panic!("{what}\n{alone:#?}");
+    if dice.chance(50) {
+        agree(&generate::program(&mut dice));
+        return;
+    }
+    let alone = spilled(&mut dice);
+    agree(&alone);
+    mutants(&mut dice, &alone).iter().for_each(|(_, mutant)| agree(mutant));
+}
+
+fn agree(alone: &Alone) {
+    for collector in COLLECTORS {
+        if let Err(what) = compare(alone, collector) {
+            panic!("{collector:?}: {what}\n{alone:#?}");
+        }
     }
 }

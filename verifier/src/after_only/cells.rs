@@ -3,7 +3,8 @@
 //! Cost: for each cell, the blocks in which it is live. No matrix of blocks and
 //! cells is ever made.
 
-use super::timeline::{Event, Tick, Timeline};
+use super::events::{Event, Tick};
+use super::timeline::Timeline;
 use crate::model::{Block, Location};
 
 /// Follows cells, one after the other.

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::events::{Event, Tick};
 use super::program::Role;
 use super::references::References;
-use super::timeline::{Event, Tick, Timeline};
+use super::timeline::Timeline;
 use crate::findings::HazardousLoad;
 use crate::model::{Action, InstructionId, Location};
 use crate::pair::Point;
@@ -75,7 +76,7 @@ fn base(
                         .filter_map(|edge| timeline.argument(edge, position));
                     queue.extend(arguments.map(|argument| (tick, argument)));
                 }
-                Event::Unknown | Event::Clobbered | Event::Listed | Event::Read => {}
+                Event::Null | Event::Unknown | Event::Clobbered | Event::Listed | Event::Read => {}
             }
         }
     }

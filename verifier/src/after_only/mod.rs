@@ -107,12 +107,17 @@
 //! with.
 
 mod cells;
+mod events;
+mod flows;
 mod hazards;
+mod keepers;
 mod program;
+mod question;
 mod references;
 mod report;
 mod search;
 mod spills;
+mod steps;
 mod timeline;
 mod trail;
 
@@ -123,10 +128,11 @@ use crate::model::Location;
 use crate::options::Options;
 use crate::report::{Outcome, Report, Stats};
 use crate::unsupported::Unsupported;
+use events::Event;
 pub use program::{AfterOnly, AfterOnlyBuilder, Making, Role};
 use references::References;
-use report::Reporter;
-use timeline::{Event, Timeline};
+use report::{Reporter, Said};
+use timeline::Timeline;
 pub(crate) use trail::{Tale, Trail};
 
 /// Checks what the after program shows without the before program. `declared` are
@@ -138,19 +144,15 @@ pub(crate) use trail::{Tale, Trail};
 /// references.
 pub fn verify_after(program: &AfterOnly, declared: &[Location], options: &Options) -> Report {
     let mut stats = Stats::default();
-    match verify(program, declared, options, &mut stats) {
-        Ok(findings) => {
-            let violated = is_violated(&findings);
-            let outcome = if violated { Outcome::Violated } else { Outcome::Verified };
-            Report { outcome, findings, stats, certified: false }
+    let (outcome, findings) = match verify(program, declared, options, &mut stats) {
+        // What is wrong is wrong, whatever else could not be decided.
+        Ok(Said { findings, .. }) if is_violated(&findings) => (Outcome::Violated, findings),
+        Ok(Said { findings, undecided: None }) => (Outcome::Verified, findings),
+        Ok(Said { undecided: Some(reason), .. }) | Err(reason) => {
+            (Outcome::Unsupported(reason), Vec::new())
         }
-        Err(reason) => Report {
-            outcome: Outcome::Unsupported(reason),
-            findings: Vec::new(),
-            stats,
-            certified: false,
-        },
-    }
+    };
+    Report { outcome, findings, stats, certified: false }
 }
 
 fn verify(
@@ -158,12 +160,12 @@ fn verify(
     declared: &[Location],
     options: &Options,
     stats: &mut Stats,
-) -> Result<Vec<crate::findings::Finding>, Unsupported> {
+) -> Result<Said, Unsupported> {
     let timeline = Timeline::new(program)?;
     let references = References::new(&timeline, declared);
     *stats = count(&timeline, &references);
     let collector = options.collector;
-    Reporter { timeline: &timeline, references: &references, collector }.findings()
+    Ok(Reporter { timeline: &timeline, references: &references, collector }.said())
 }
 
 fn count(timeline: &Timeline<'_>, references: &References) -> Stats {
@@ -183,6 +185,7 @@ fn count(timeline: &Timeline<'_>, references: &References) -> Stats {
             Event::Copied(from) => Some(from),
             Event::Passed(_)
             | Event::Made(_)
+            | Event::Null
             | Event::Unknown
             | Event::Clobbered
             | Event::Listed

@@ -1,7 +1,7 @@
 //! The after program alone: what is done with each operand, and what each result
 //! is made of.
 
-use crate::model::{After, InstructionId};
+use crate::model::{After, InstructionId, Location};
 
 /// What an instruction does with one of its operands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,8 +56,7 @@ pub(super) struct Nature {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AfterOnly {
     after: After,
-    natures: Vec<Nature>,
-    roles: Vec<Role>,
+    known: AfterOnlyBuilder,
 }
 
 impl AfterOnly {
@@ -69,18 +68,33 @@ impl AfterOnly {
     /// What is known of an instruction; that it is like none if nothing was said.
     pub(super) fn nature(&self, instruction: InstructionId) -> Nature {
         let unknown = Nature { making: Making::Unknown, is_movable_load: false, roles: (0, 0) };
-        self.natures.get(instruction.index()).copied().unwrap_or(unknown)
+        self.known.natures.get(instruction.index()).copied().unwrap_or(unknown)
     }
 
     /// What an instruction does with its operands.
     pub(super) fn roles(&self, nature: Nature) -> &[Role] {
         let (start, len) = nature.roles;
-        self.roles.get(start as usize..(start + len) as usize).unwrap_or(&[])
+        self.known.roles.get(start as usize..(start + len) as usize).unwrap_or(&[])
     }
 
     /// What the results of an instruction are, apart from operands they copy.
     pub fn making(&self, instruction: InstructionId) -> Making {
         self.nature(instruction).making
+    }
+
+    /// Whether an instruction loads from memory that is taken to be unchanging.
+    pub fn is_movable_load(&self, instruction: InstructionId) -> bool {
+        self.nature(instruction).is_movable_load
+    }
+
+    /// Whether a value is of a floating-point or vector type.
+    pub fn is_float(&self, at: Location) -> bool {
+        self.known.floats.binary_search(&at).is_ok()
+    }
+
+    /// Whether the stack map of an instruction gives a root such a type.
+    pub fn is_float_root(&self, instruction: InstructionId, root: Location) -> bool {
+        self.known.float_roots.binary_search(&(instruction, root)).is_ok()
     }
 
     /// What an instruction does with one of its operands.
@@ -91,10 +105,13 @@ impl AfterOnly {
 
 /// Builds the part of an [`AfterOnly`] that an [`After`] does not have, in step
 /// with the [`AfterBuilder`](crate::model::AfterBuilder) that builds that.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AfterOnlyBuilder {
     natures: Vec<Nature>,
     roles: Vec<Role>,
+    /// These two are sorted when finished.
+    floats: Vec<Location>,
+    float_roots: Vec<(InstructionId, Location)>,
 }
 
 impl AfterOnlyBuilder {
@@ -118,8 +135,22 @@ impl AfterOnlyBuilder {
         }
     }
 
+    /// Says that a value is of a floating-point or vector type.
+    pub fn float(&mut self, at: Location) {
+        self.floats.push(at);
+    }
+
+    /// Says that the stack map of the current instruction gives a root such a type.
+    pub fn float_root(&mut self, root: Location) {
+        if let Some(current) = self.natures.len().checked_sub(1) {
+            self.float_roots.push((InstructionId::new(current), root));
+        }
+    }
+
     /// The finished program.
-    pub fn finish(self, after: After) -> AfterOnly {
-        AfterOnly { after, natures: self.natures, roles: self.roles }
+    pub fn finish(mut self, after: After) -> AfterOnly {
+        self.floats.sort_unstable();
+        self.float_roots.sort_unstable();
+        AfterOnly { after, known: self }
     }
 }

@@ -8,8 +8,10 @@
 use fixedbitset::FixedBitSet;
 
 use super::cells::Cells;
-use super::program::{Making, Role};
-use super::timeline::{Event, Tick, Timeline};
+use super::events::{Event, Tick};
+use super::flows::{Flow, Flows};
+use super::program::Making;
+use super::timeline::Timeline;
 use crate::model::Location;
 
 /// What is known of each value.
@@ -21,6 +23,10 @@ pub(super) struct References {
     copies: FixedBitSet,
     /// What may hold a copy, or an address in the object.
     derived: FixedBitSet,
+    /// What may hold such an address, or a copy of it.
+    addresses: FixedBitSet,
+    /// What values of floating-point types are moved to.
+    floats: FixedBitSet,
 }
 
 impl References {
@@ -32,6 +38,8 @@ impl References {
             spilled: vec![None; count],
             copies: FixedBitSet::with_capacity(count),
             derived: FixedBitSet::with_capacity(count),
+            addresses: FixedBitSet::with_capacity(count),
+            floats: FixedBitSet::with_capacity(count),
         };
         for location in declared {
             if location.index() < count {
@@ -40,25 +48,37 @@ impl References {
         }
         let mut cells = Cells::new(timeline);
         for at in timeline.after().locations() {
-            let events = timeline.events(at);
-            if !events.iter().any(|&(_, event)| event == Event::Listed) {
+            if !timeline.is_root(at) {
                 continue;
             }
             let listed = cells.live(at, Event::Listed);
-            for &(tick, event) in events {
-                if let Event::Copied(from) = event
-                    && listed.behind(tick)
-                {
+            for &(tick, event) in timeline.events(at) {
+                let Event::Copied(from) = event else { continue };
+                if timeline.program.is_float(from) {
+                    references.floats.insert(at.index());
+                }
+                if listed.behind(tick) {
                     let first = &mut references.spilled[from.index()];
                     *first = Some(first.map_or(tick, |first| first.min(tick)));
                 }
             }
         }
-        let claimed = || (0..count).map(Location::new).filter(|&at| references.is_claimed(at));
+        references.follow(timeline);
+        references
+    }
+
+    /// Follows what is claimed to where it may get.
+    fn follow(&mut self, timeline: &Timeline<'_>) {
         let flows = Flows::new(timeline);
-        let copies = flows.reached(claimed(), false);
-        let derived = flows.reached(claimed(), true);
-        References { copies, derived, ..references }
+        let claimed: Vec<Location> =
+            timeline.after().locations().filter(|&at| self.is_claimed(at)).collect();
+        let either = [Flow::Whole, Flow::Offset];
+        flows.reach(claimed.iter().copied(), &[Flow::Whole], |at| !self.copies.put(at.index()));
+        flows.reach(claimed, &either, |at| !self.derived.put(at.index()));
+        let derived = self.derived.ones().map(Location::new);
+        let made = derived.flat_map(|at| flows.of(at));
+        let made = made.filter(|&(_, flow)| flow == Flow::Offset).map(|(to, _)| to);
+        flows.reach(made, &[Flow::Whole], |at| !self.addresses.put(at.index()));
     }
 
     /// Whether the value is declared to be a reference.
@@ -87,6 +107,17 @@ impl References {
         self.derived.contains(at.index())
     }
 
+    /// Whether the location may hold an address that is made from a claimed value.
+    pub(super) fn may_be_address(&self, at: Location) -> bool {
+        self.addresses.contains(at.index())
+    }
+
+    /// Whether the location may be a root that holds a value of a floating-point or
+    /// vector type.
+    pub(super) fn may_be_float(&self, at: Location) -> bool {
+        self.floats.contains(at.index())
+    }
+
     /// How many values are claimed to be references; constants are not.
     pub(super) fn count(&self, timeline: &Timeline<'_>) -> usize {
         let locations = (0..timeline.after().location_count()).map(Location::new);
@@ -95,6 +126,7 @@ impl References {
                 Making::Constant | Making::Address => true,
                 Making::Computed | Making::Unknown => false,
             },
+            Event::Null => true,
             Event::Copied(_)
             | Event::Passed(_)
             | Event::Unknown
@@ -106,100 +138,5 @@ impl References {
         let moves =
             |at: &Location| !timeline.events(*at).iter().any(|&(_, event)| is_immovable(event));
         locations.filter(|&at| self.is_claimed(at)).filter(moves).count()
-    }
-}
-
-/// What goes from one location to another, on whatever path.
-struct Flows {
-    /// `(from, to, whether the whole value goes)`, sorted.
-    rows: Vec<(Location, Location, bool)>,
-}
-
-impl Flows {
-    fn new(timeline: &Timeline<'_>) -> Self {
-        let mut rows = Vec::new();
-        for to in timeline.after().locations() {
-            for &(tick, event) in timeline.events(to) {
-                match event {
-                    Event::Copied(from) => rows.push((from, to, true)),
-                    Event::Made(by) => {
-                        for (role, whole) in [(Role::Copied, true), (Role::Offset, false)] {
-                            let operands = timeline.operands(by, tick, role);
-                            rows.extend(operands.map(|(_, from)| (from, to, whole)));
-                        }
-                    }
-                    Event::Passed(_)
-                    | Event::Unknown
-                    | Event::Clobbered
-                    | Event::Listed
-                    | Event::Read => {}
-                }
-            }
-        }
-        for &block in &timeline.blocks {
-            for edge in timeline.after().edges(block) {
-                let params = timeline.after().params(edge.target);
-                let passed = edge.arguments.iter().zip(params);
-                rows.extend(passed.map(|(&from, &to)| (from, to, true)));
-            }
-        }
-        rows.sort_unstable();
-        Flows { rows }
-    }
-
-    /// What is reached from some locations, if whole values go, or also parts.
-    fn reached(&self, from: impl Iterator<Item = Location>, parts: bool) -> FixedBitSet {
-        let mut reached = FixedBitSet::new();
-        let mut work: Vec<Location> = Vec::new();
-        let mut reach = |at: Location, work: &mut Vec<Location>| {
-            reached.grow(at.index() + 1);
-            if !reached.put(at.index()) {
-                work.push(at);
-            }
-        };
-        from.for_each(|at| reach(at, &mut work));
-        while let Some(at) = work.pop() {
-            let first = self.rows.partition_point(|&(from, _, _)| from < at);
-            let row = self.rows[first..].iter().take_while(|&&(from, _, _)| from == at);
-            for &(_, to, whole) in row {
-                if whole || parts {
-                    reach(to, &mut work);
-                }
-            }
-        }
-        reached
-    }
-}
-
-/// Which locations copies, and addresses made from them, may go between in any
-/// number of steps: the classes of the smallest equivalence.
-pub(super) struct Classes(Vec<Location>);
-
-impl Classes {
-    pub(super) fn new(timeline: &Timeline<'_>) -> Self {
-        let count = timeline.after().location_count();
-        let mut classes = Classes((0..count).map(Location::new).collect());
-        for (from, to, _) in Flows::new(timeline).rows {
-            let (from, to) = (classes.root(from), classes.root(to));
-            classes.0[from.index()] = to;
-        }
-        for at in (0..count).map(Location::new) {
-            classes.0[at.index()] = classes.root(at);
-        }
-        classes
-    }
-
-    fn root(&mut self, mut at: Location) -> Location {
-        while self.0[at.index()] != at {
-            let above = self.0[self.0[at.index()].index()];
-            self.0[at.index()] = above;
-            at = above;
-        }
-        at
-    }
-
-    /// Whether copies may go between the two.
-    pub(super) fn are_one(&self, a: Location, b: Location) -> bool {
-        self.0[a.index()] == self.0[b.index()]
     }
 }

@@ -3,142 +3,83 @@
 //! From the observation a state, "what must not be wrong with this location", is
 //! read backwards, tick by tick and block by block. What a step does to a location
 //! depends on that location alone, or on those that are copied to it, so a state
-//! never has to speak of two. A breadth-first search over blocks then finds a path
-//! with the fewest blocks between what went wrong and where it shows, or that there
-//! is none: it is exact.
+//! speaks of one, and of the roots that may [keep](super::keepers) what it holds. A
+//! breadth-first search over blocks then finds a path with the fewest blocks between
+//! what went wrong and where it shows, or that there is none: it is exact.
 
 use std::collections::VecDeque;
 
 use rustc_hash::FxHashSet;
 
-use super::program::{Making, Role};
-use super::references::{Classes, References};
-use super::timeline::{Event, Tick, Timeline};
-use crate::model::{Block, EdgeIndex, InstructionId, Location, LocationKind};
+use super::events::Tick;
+use super::keepers::{Keeper, Keepers, Keeping};
+use super::question::{Failure, Moved, Want, Wrong};
+use super::references::References;
+use super::timeline::Timeline;
+use crate::model::{Block, EdgeIndex, Location};
 
-/// What is asked of a location.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) enum Want {
-    /// To be a root: initialised, one whole value, a reference, not stale.
-    Root,
-    /// To be what was moved to a root: a reference, not stale.
-    Spilled,
-    /// Not to be a stale copy.
-    Fresh,
-    /// Not to be a stale copy that is dereferenced.
-    Address,
-    /// Not to be one, nor an address that is made from one.
-    Derived,
-}
-
-impl Want {
-    /// What is asked of a location that a value in a register or SSA value came
-    /// from. It may have become a reference only now: a declared parameter that
-    /// receives something else is one.
-    fn of_source(self) -> Want {
-        match self {
-            Want::Spilled => Want::Fresh,
-            Want::Root | Want::Fresh | Want::Address | Want::Derived => self,
-        }
-    }
-
-    fn is_dereference(self) -> bool {
-        match self {
-            Want::Address | Want::Derived => true,
-            Want::Root | Want::Spilled | Want::Fresh => false,
-        }
-    }
-}
-
-/// What is known of the way from a location to the observation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Moved {
-    /// Nothing has moved.
-    No,
-    /// A safepoint has left this copy behind: it is stale, if it is a reference.
-    Crossed,
-    /// And it is claimed to be one, by this value's spill.
-    Spilled(Location),
-    /// And it is declared to be one, under this name.
-    Declared(Location),
-}
-
-/// How an observation goes wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Wrong {
-    /// It sees a copy of what `claim` says is a reference, from before a safepoint.
-    Stale { claim: Location },
-    /// It sees what was on the stack when the function started.
-    Uninitialized,
-    /// It sees bytes that are not of one value.
-    Mixed,
-    /// It sees an address of something that is no object.
-    NoObject,
-    /// It sees an SSA value on a path that does not define it: the program is
-    /// malformed.
-    Undefined,
-}
-
-/// A path on which an observation goes wrong.
-#[derive(Clone, Debug)]
-pub(super) struct Failure {
-    /// What went wrong,
-    pub(super) wrong: Wrong,
-    /// with what,
+/// A state.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct State {
+    pub(super) before: Tick,
     pub(super) at: Location,
-    /// where it was made.
-    pub(super) since: Tick,
-    /// The edges taken from there to the observation.
-    pub(super) hops: Vec<(Block, EdgeIndex)>,
-    /// The safepoint that left the copy behind, and how many edges come before it.
-    pub(super) crossed: Option<(usize, Tick)>,
-    /// The moves and edges on the way, the one nearest to the observation last:
-    /// how many edges come before it, and the location that got the copy.
-    pub(super) copies: Vec<(usize, Tick, Location)>,
+    pub(super) want: Want,
+    pub(super) moved: Moved,
+    /// The reference that was loaded from here: the location is, or holds an address
+    /// in, the object that keeps it.
+    pub(super) loaded: Option<Location>,
+    /// The roots that may hold what the location does, if a safepoint was crossed.
+    pub(super) keepers: Keepers,
 }
 
 /// A state and how the search came to it.
-struct Node {
-    block: Block,
-    before: Tick,
-    at: Location,
-    want: Want,
-    moved: Moved,
+pub(super) struct Node {
+    pub(super) block: Block,
+    pub(super) state: State,
+    /// What came behind the state.
+    behind: Tick,
     /// The node it was read back from, and the edge between, if there is one.
     from: Option<(usize, Option<(Block, EdgeIndex)>)>,
-    crossed: Option<Tick>,
+    pub(super) crossed: Option<Tick>,
 }
-
-type Key = (Tick, Location, Want, Moved);
 
 /// Searches for failures, one observation after the other.
 pub(super) struct Search<'s, 'p> {
-    timeline: &'s Timeline<'p>,
-    references: &'s References,
-    /// Under a collector that does not move objects: which copies a root keeps.
-    kept: Option<Classes>,
+    pub(super) timeline: &'s Timeline<'p>,
+    pub(super) references: &'s References,
+    /// Under a collector that does not move objects: which roots keep a copy.
+    pub(super) keeping: Option<Keeping>,
     /// States that nothing is wrong with, found by earlier searches.
-    clean: FxHashSet<Key>,
-    nodes: Vec<Node>,
+    clean: FxHashSet<State>,
+    pub(super) nodes: Vec<Node>,
     queue: VecDeque<usize>,
-    seen: Vec<Key>,
+    seen: Vec<State>,
+    /// The roots that may have kept a copy, with the safepoint.
+    kept: FxHashSet<(Tick, Location)>,
 }
 
 impl<'s, 'p> Search<'s, 'p> {
     pub(super) fn new(
         timeline: &'s Timeline<'p>,
         references: &'s References,
-        kept: Option<Classes>,
+        keeping: Option<Keeping>,
     ) -> Self {
         Search {
             timeline,
             references,
-            kept,
+            keeping,
             clean: FxHashSet::default(),
             nodes: Vec::new(),
             queue: VecDeque::new(),
             seen: Vec::new(),
+            kept: FxHashSet::default(),
         }
+    }
+
+    /// The roots that may have kept a copy for an observation asked about, with the
+    /// safepoint.
+    pub(super) fn kept(self) -> FxHashSet<(Tick, Location)> {
+        self.kept
     }
 
     /// How the observation at a tick goes wrong, if it does.
@@ -146,223 +87,112 @@ impl<'s, 'p> Search<'s, 'p> {
         self.nodes.clear();
         self.queue.clear();
         self.seen.clear();
-        self.push(Node {
-            block: self.timeline.block(tick),
-            before: tick,
-            at,
-            want,
-            moved: Moved::No,
-            from: None,
-            crossed: None,
-        });
+        let (moved, keepers) = (Moved::No, Keepers::new());
+        let state = State { before: tick, at, want, moved, loaded: None, keepers };
+        let block = self.timeline.block(tick);
+        self.push(block, state, None, None);
+        let mut failure = None;
         while let Some(node) = self.queue.pop_front() {
-            if let Some((wrong, since)) = self.read_back(node) {
-                // What was seen on the way may not be clean.
-                for key in &self.seen {
-                    self.clean.remove(key);
-                }
-                return Some(self.failure_at(node, wrong, since));
+            let wrong = self.read_back(node);
+            if failure.is_none() {
+                failure = wrong.map(|(wrong, since)| self.failure_at(node, wrong, since));
+            }
+            // Which roots keep copies is of interest to the end.
+            if failure.is_some() && self.keeping.is_none() {
+                break;
             }
         }
-        None
-    }
-
-    fn push(&mut self, node: Node) {
-        let key = (node.before, node.at, node.want, node.moved);
-        if self.clean.insert(key) {
-            self.seen.push(key);
-            // Within a block first: a path is as long as it has blocks.
-            match node.from {
-                Some((_, Some(_))) => self.queue.push_back(self.nodes.len()),
-                Some((_, None)) | None => self.queue.push_front(self.nodes.len()),
-            }
-            self.nodes.push(node);
-        }
-    }
-
-    /// Reads a state back through the last thing that happened to its location.
-    fn read_back(&mut self, index: usize) -> Option<(Wrong, Tick)> {
-        let Node { block, before, at, want, moved, .. } = self.nodes[index];
-        let event = self.timeline.last_event(at, block, before);
-        let since = event.map_or(self.timeline.start(block), |(tick, _)| tick);
-        let moved = self.crossing(index, since, before, moved, at);
-        let Some((_, event)) = event else {
-            return self.enter(index, moved, None);
-        };
-        let moved = self.claimed(moved, at);
-        match event {
-            Event::Read => self.back(index, since, at, want, moved),
-            Event::Listed => match moved {
-                // The collector has just updated it, and what it was then is
-                // asked there.
-                Moved::No => {}
-                Moved::Crossed | Moved::Spilled(_) | Moved::Declared(_) => {
-                    self.back(index, since, at, want, moved);
-                }
-            },
-            Event::Clobbered => return (want == Want::Root).then_some((Wrong::Mixed, since)),
-            Event::Unknown => return stale(moved).map(|wrong| (wrong, since)),
-            Event::Copied(from) => {
-                let want = match want {
-                    Want::Root => Want::Spilled,
-                    Want::Spilled | Want::Fresh | Want::Address | Want::Derived => want.of_source(),
-                };
-                self.back(index, since, from, want, moved);
-            }
-            Event::Passed(position) => {
-                // The function's own parameters come from its caller, too.
-                if block == Block::new(0)
-                    && let Some(wrong) = stale(moved)
-                {
-                    return Some((wrong, since));
-                }
-                return self.enter(index, moved, Some(position));
-            }
-            Event::Made(by) => {
-                let nature = self.timeline.program.nature(by);
-                let wrong = match nature.making {
-                    Making::Constant => None,
-                    Making::Address => (want == Want::Spilled && !self.references.is_declared(at))
-                        .then_some(Wrong::NoObject),
-                    // A tagged number may be in a root, but no address is made
-                    // from it.
-                    Making::Computed => match moved {
-                        Moved::Declared(_) => stale(moved),
-                        Moved::Spilled(_) if want.is_dereference() => stale(moved),
-                        Moved::Spilled(_) | Moved::Crossed | Moved::No => None,
-                    },
-                    Making::Unknown if self.stays(by, since) => None,
-                    Making::Unknown => stale(moved),
-                };
-                let roles: &[Role] = match want {
-                    Want::Derived => &[Role::Copied, Role::Offset],
-                    Want::Root | Want::Spilled | Want::Fresh | Want::Address => &[Role::Copied],
-                };
-                let mut copies = false;
-                let timeline = self.timeline;
-                for &role in roles {
-                    for (tick, from) in timeline.operands(by, since, role) {
-                        copies |= role == Role::Copied;
-                        self.back(index, tick, from, want.of_source(), moved);
-                    }
-                }
-                // A copy is what its source is.
-                return wrong.filter(|_| !copies).map(|wrong| (wrong, since));
+        if failure.is_some() {
+            // What was seen on the way may not be clean.
+            for state in &self.seen {
+                self.clean.remove(state);
             }
         }
-        None
+        failure
     }
 
     /// Goes on in the same block, with a location before a tick.
-    fn back(&mut self, index: usize, before: Tick, at: Location, want: Want, moved: Moved) {
-        let Node { block, .. } = self.nodes[index];
-        let from = Some((index, None));
-        self.push(Node { block, before, at, want, moved, from, crossed: None });
+    pub(super) fn back(&mut self, index: usize, state: State) {
+        let block = self.nodes[index].block;
+        self.push(block, state, Some((index, None)), None);
     }
 
-    /// Whether what an instruction gives stays good as long as objects stay where they
-    /// are: it may be loaded again at any time, from memory that is in no object.
-    fn stays(&self, by: InstructionId, since: Tick) -> bool {
-        let mut addresses = self.timeline.operands(by, since, Role::Dereferenced);
-        self.kept.is_some()
-            && self.timeline.program.nature(by).is_movable_load
-            && !addresses.any(|(_, from)| self.references.may_be_derived(from))
+    /// Goes on in the same block behind a safepoint that leaves the copy behind, unless
+    /// one of the roots keeps it.
+    pub(super) fn cross(&mut self, index: usize, safepoint: Tick, keepers: Keepers) {
+        self.kept.extend(keepers.iter().map(|&Keeper { at, .. }| (safepoint, at)));
+        let Node { block, ref state, .. } = self.nodes[index];
+        // An address is made from it further on, or it is one.
+        let want = if state.want == Want::Remade { Want::Address } else { state.want };
+        let state =
+            State { before: safepoint, want, moved: Moved::Crossed, keepers, ..state.clone() };
+        self.push(block, state, Some((index, None)), Some(safepoint));
     }
 
-    /// Goes on at the end of each block before this one: with the argument, if the
-    /// location is a parameter.
-    fn enter(
+    /// Goes on at the end of a block that an edge leaves.
+    pub(super) fn leave(&mut self, index: usize, edge: (Block, EdgeIndex), state: State) {
+        self.push(edge.0, state, Some((index, Some(edge))), None);
+    }
+
+    fn push(
         &mut self,
-        index: usize,
-        moved: Moved,
-        position: Option<usize>,
-    ) -> Option<(Wrong, Tick)> {
-        let Node { block, at, want, .. } = self.nodes[index];
-        let timeline = self.timeline;
-        if block == Block::new(0) && position.is_none() {
-            let since = timeline.start(block);
-            match timeline.after().location(at) {
-                LocationKind::Value(_) => return Some((Wrong::Undefined, since)),
-                LocationKind::Cell(_) | LocationKind::Register(_) if want == Want::Root => {
-                    return Some((Wrong::Uninitialized, since));
-                }
-                LocationKind::Cell(_) | LocationKind::Register(_) => {}
+        block: Block,
+        mut state: State,
+        from: Option<(usize, Option<(Block, EdgeIndex)>)>,
+        crossed: Option<Tick>,
+    ) {
+        let behind = state.before;
+        if state.moved != Moved::No {
+            // All that matters from here on is who wrote what.
+            state.before = self.timeline.settled(state.at, block, state.before);
+        }
+        let copy = Keeper { at: state.at, from: state.before };
+        if !self.matters(&state) || state.keepers.contains(&copy) {
+            return;
+        }
+        if self.clean.insert(state.clone()) {
+            self.seen.push(state.clone());
+            // Within a block first: a path is as long as it has blocks.
+            match from {
+                Some((_, Some(_))) => self.queue.push_back(self.nodes.len()),
+                Some((_, None)) | None => self.queue.push_front(self.nodes.len()),
             }
-        }
-        let want = if position.is_some() { want.of_source() } else { want };
-        for (source, edge) in timeline.predecessors(block) {
-            let at = position.map_or(Some(at), |at| timeline.argument((source, edge), at));
-            let Some(at) = at else { continue };
-            self.push(Node {
-                block: source,
-                before: timeline.end(source),
-                at,
-                want,
-                moved,
-                from: Some((index, Some((source, edge)))),
-                crossed: None,
-            });
-        }
-        None
-    }
-
-    /// Whether a safepoint between two ticks leaves a location behind.
-    fn crossing(
-        &mut self,
-        index: usize,
-        from: Tick,
-        to: Tick,
-        moved: Moved,
-        at: Location,
-    ) -> Moved {
-        if moved != Moved::No {
-            return moved;
-        }
-        let mut crossed = self.timeline.safepoints_between(from, to);
-        let left = match &self.kept {
-            None => crossed.next(),
-            Some(classes) => crossed.find(|&safepoint| {
-                let mut roots = self.timeline.roots(safepoint).iter();
-                !roots.any(|&root| classes.are_one(root, at))
-            }),
-        };
-        match left {
-            Some(safepoint) => {
-                self.nodes[index].crossed = Some(safepoint);
-                Moved::Crossed
-            }
-            None => Moved::No,
+            self.nodes.push(Node { block, state, behind, from, crossed });
         }
     }
 
-    /// What was left behind is stale for sure if it is claimed to be a reference.
-    fn claimed(&self, moved: Moved, at: Location) -> Moved {
-        match moved {
-            Moved::No | Moved::Declared(_) => moved,
-            Moved::Crossed | Moved::Spilled(_) if self.references.is_declared(at) => {
-                Moved::Declared(at)
+    /// Whether something may be wrong with a location: that needs a claim, unless a root
+    /// is concerned.
+    fn matters(&self, state: &State) -> bool {
+        let (at, references) = (state.at, self.references);
+        match (state.moved, state.want) {
+            (Moved::Spilled(_) | Moved::Declared(_), _) => true,
+            (Moved::No | Moved::Crossed, Want::Root | Want::Spilled) => true,
+            (Moved::No | Moved::Crossed, Want::Integer) => references.may_be_float(at),
+            (Moved::No | Moved::Crossed, Want::Object) => references.may_be_address(at),
+            (Moved::No | Moved::Crossed, Want::Fresh | Want::Address) => references.may_be_copy(at),
+            (Moved::No | Moved::Crossed, Want::Number | Want::Remade | Want::Derived) => {
+                references.may_be_derived(at)
             }
-            Moved::Crossed if self.references.is_claimed(at) => Moved::Spilled(at),
-            Moved::Crossed | Moved::Spilled(_) => moved,
         }
     }
 
     fn failure_at(&self, node: usize, wrong: Wrong, since: Tick) -> Failure {
-        let at = self.nodes[node].at;
+        let at = self.nodes[node].state.at;
         let mut failure =
             Failure { wrong, at, since, hops: Vec::new(), crossed: None, copies: Vec::new() };
         let mut index = node;
         loop {
-            let Node { block, before, at, from, crossed, .. } = self.nodes[index];
+            let Node { block, ref state, behind, from, crossed } = self.nodes[index];
             if let Some(safepoint) = crossed {
                 failure.crossed = Some((failure.hops.len(), safepoint));
             }
             match from {
                 None => return failure,
                 Some((next, None)) => {
-                    let got = self.nodes[next].at;
-                    if got != at {
-                        failure.copies.push((failure.hops.len(), before, got));
+                    let got = self.nodes[next].state.at;
+                    if got != state.at {
+                        failure.copies.push((failure.hops.len(), behind, got));
                     }
                     index = next;
                 }
@@ -373,13 +203,5 @@ impl<'s, 'p> Search<'s, 'p> {
                 }
             }
         }
-    }
-}
-
-/// A copy that was left behind and is claimed to be a reference is stale.
-fn stale(moved: Moved) -> Option<Wrong> {
-    match moved {
-        Moved::Spilled(claim) | Moved::Declared(claim) => Some(Wrong::Stale { claim }),
-        Moved::No | Moved::Crossed => None,
     }
 }

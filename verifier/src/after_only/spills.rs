@@ -3,7 +3,8 @@
 use std::collections::VecDeque;
 
 use super::cells::Cells;
-use super::timeline::{Event, Tick, Timeline};
+use super::events::{Event, Tick};
+use super::timeline::Timeline;
 use crate::model::{Block, EdgeIndex, Location};
 
 /// A reload that two different spills reach.
@@ -44,6 +45,7 @@ fn source(event: Event) -> Option<Location> {
         Event::Copied(from) => Some(from),
         Event::Passed(_)
         | Event::Made(_)
+        | Event::Null
         | Event::Unknown
         | Event::Clobbered
         | Event::Listed

@@ -6,48 +6,12 @@
 
 use fixedbitset::FixedBitSet;
 
+use super::events::{Event, Rows, Tick};
 use super::program::{AfterOnly, Role};
 use crate::cfg::Cfg;
 use crate::model::{Action, After, Block, InstructionId, Location, Slot};
 use crate::pair::{Overlaps, Point, validate_after};
 use crate::unsupported::Unsupported;
-
-/// A moment: every reachable block has one for its start, one for each action in
-/// it, and one for its end, in this order and without gaps.
-pub(super) type Tick = u32;
-
-/// What happens to a location.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Event {
-    /// An edge assigns it the argument at this position.
-    Passed(usize),
-    /// It is a result of this instruction.
-    Made(InstructionId),
-    /// It becomes a copy of this location: a spill, a reload, a move.
-    Copied(Location),
-    /// It gets a value that nothing is known of.
-    Unknown,
-    /// Some of its bytes are overwritten.
-    Clobbered,
-    /// A safepoint lists it.
-    Listed,
-    /// It is read, all of it or some.
-    Read,
-}
-
-impl Event {
-    /// Whether the location holds something else from here on.
-    pub(super) fn is_write(self) -> bool {
-        match self {
-            Event::Passed(_)
-            | Event::Made(_)
-            | Event::Copied(_)
-            | Event::Unknown
-            | Event::Clobbered => true,
-            Event::Listed | Event::Read => false,
-        }
-    }
-}
 
 /// A program, checked and laid out.
 pub(super) struct Timeline<'p> {
@@ -63,9 +27,12 @@ pub(super) struct Timeline<'p> {
     places: Vec<(Block, Option<Point>)>,
     /// The safepoints.
     pub(super) safepoints: Vec<Tick>,
-    /// By location, where its events begin in `events`.
-    first: Vec<u32>,
-    events: Vec<(Tick, Event)>,
+    /// All events, by location.
+    events: Rows,
+    /// Those that write.
+    writes: Rows,
+    /// The safepoints with a root that nothing can be said of, and why not.
+    uncertain: Vec<(Tick, Unsupported)>,
 }
 
 impl<'p> Timeline<'p> {
@@ -89,8 +56,9 @@ impl<'p> Timeline<'p> {
             spans: vec![(0, 0); after.block_count()],
             places: Vec::new(),
             safepoints: Vec::new(),
-            first: Vec::new(),
-            events: Vec::new(),
+            events: Rows::default(),
+            writes: Rows::default(),
+            uncertain: Vec::new(),
         };
         timeline.lay_out()?;
         Ok(timeline)
@@ -120,14 +88,10 @@ impl<'p> Timeline<'p> {
         }
         // Stable: the ticks of each location stay in order.
         events.sort_by_key(|&(location, _, _)| location);
-        self.first = vec![0; self.after().location_count() + 1];
-        for &(location, _, _) in &events {
-            self.first[location.index() + 1] += 1;
-        }
-        for i in 1..self.first.len() {
-            self.first[i] += self.first[i - 1];
-        }
-        self.events = events.into_iter().map(|(_, tick, event)| (tick, event)).collect();
+        let locations = self.after().location_count();
+        let writes = events.iter().copied().filter(|(_, _, event)| event.is_write());
+        self.writes = Rows::new(locations, writes);
+        self.events = Rows::new(locations, events.into_iter());
         Ok(())
     }
 
@@ -162,14 +126,15 @@ impl<'p> Timeline<'p> {
                 let event = if known { Event::Copied(from) } else { Event::Unknown };
                 self.write(to, tick, event, events);
             }
-            Action::Null { at } => self.write(at, tick, Event::Made(point.instruction), events),
+            Action::Null { at } => self.write(at, tick, Event::Null, events),
             Action::Clobber { at } => self.write(at, tick, Event::Clobbered, events),
             Action::Safepoint { roots } => {
                 self.safepoints.push(tick);
                 for &root in self.after().roots(roots) {
                     if let Some((slot, origin)) = self.escape(root) {
                         let slot = self.after().slots()[slot.index()].name.to_string();
-                        return Err(Unsupported::SlotEscapes { slot, origin });
+                        let escapes = Unsupported::SlotEscapes { slot, origin };
+                        self.uncertain.push((tick, escapes));
                     }
                     events.push((root, tick, Event::Listed));
                 }
@@ -192,6 +157,11 @@ impl<'p> Timeline<'p> {
     ) {
         events.push((at, tick, event));
         events.extend(self.overlaps.of(at).iter().map(|&other| (other, tick, Event::Clobbered)));
+    }
+
+    /// Whether it is in a slot whose address is used as a value.
+    pub(super) fn escapes(&self, at: Location) -> bool {
+        self.escape(at).is_some()
     }
 
     /// The slot of a cell whose address is used as a value, and where.
@@ -260,8 +230,7 @@ impl<'p> Timeline<'p> {
 
     /// All that happens to a location, in the order of ticks.
     pub(super) fn events(&self, at: Location) -> &[(Tick, Event)] {
-        let (start, end) = (self.first[at.index()], self.first[at.index() + 1]);
-        &self.events[start as usize..end as usize]
+        self.events.of(at)
     }
 
     /// What happens to a location in a block.
@@ -273,6 +242,21 @@ impl<'p> Timeline<'p> {
         &events[first..last]
     }
 
+    /// Whether some root of a safepoint is in a slot whose address is used as a value.
+    pub(super) fn is_uncertain(&self, safepoint: Tick) -> bool {
+        self.uncertain.binary_search_by_key(&safepoint, |&(tick, _)| tick).is_ok()
+    }
+
+    /// Why nothing can be said of some root.
+    pub(super) fn uncertain(&self) -> Option<&Unsupported> {
+        self.uncertain.first().map(|(_, reason)| reason)
+    }
+
+    /// Whether some safepoint lists it.
+    pub(super) fn is_root(&self, at: Location) -> bool {
+        self.events(at).iter().any(|&(_, event)| event == Event::Listed)
+    }
+
     /// The last thing that happens to a location in a block before a tick.
     pub(super) fn last_event(
         &self,
@@ -280,10 +264,23 @@ impl<'p> Timeline<'p> {
         block: Block,
         before: Tick,
     ) -> Option<(Tick, Event)> {
-        let events = self.events(at);
-        let count = events.partition_point(|&(tick, _)| tick < before);
-        let &(tick, event) = events[..count].last()?;
-        (tick >= self.start(block)).then_some((tick, event))
+        self.events.last(at, self.start(block), before)
+    }
+
+    /// The last write to a location in a block before a tick.
+    pub(super) fn last_write(
+        &self,
+        at: Location,
+        block: Block,
+        before: Tick,
+    ) -> Option<(Tick, Event)> {
+        self.writes.last(at, self.start(block), before)
+    }
+
+    /// The first tick of a block from which on, up to another, a location is not
+    /// written.
+    pub(super) fn settled(&self, at: Location, block: Block, before: Tick) -> Tick {
+        self.last_write(at, block, before).map_or(self.start(block), |(tick, _)| tick + 1)
     }
 
     /// The safepoints behind one tick and before another, the last one first.

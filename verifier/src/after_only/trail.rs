@@ -1,12 +1,15 @@
 //! A path through the program, and what happens on it.
 
+use super::events::{Event, Tick};
+use super::question::Failure;
 use super::references::References;
-use super::search::Failure;
-use super::timeline::{Event, Tick, Timeline};
+use super::report::Reporter;
+use super::timeline::Timeline;
 use crate::cfg::Loops;
 use crate::explain::{Places, prefix};
 use crate::findings::{Label, WitnessBlock};
 use crate::model::{Block, EdgeIndex, Location};
+use crate::options::Collector;
 use crate::pair::Point;
 
 /// A path from the entry.
@@ -67,6 +70,7 @@ pub(crate) struct Tale<'t> {
     pub(crate) point: Point,
     timeline: &'t Timeline<'t>,
     references: &'t References,
+    collector: Collector,
     failure: &'t Failure,
     /// How many edges lead to where it went wrong.
     before: usize,
@@ -74,19 +78,19 @@ pub(crate) struct Tale<'t> {
 
 impl<'t> Tale<'t> {
     pub(super) fn new(
-        timeline: &'t Timeline<'t>,
-        references: &'t References,
+        reporter: &Reporter<'t, 't>,
         loops: &'t Loops,
         point: Point,
         failure: &'t Failure,
     ) -> Self {
+        let &Reporter { timeline, references, collector } = reporter;
         let places = Places { after: timeline.after() };
         let start = timeline.block(failure.since);
         let mut hops = prefix(&timeline.cfg, start).unwrap_or_default();
         let before = hops.len();
         hops.extend(&failure.hops);
         let trail = Trail::new(places, loops, hops, point.block);
-        Tale { places, trail, point, timeline, references, failure, before }
+        Tale { places, trail, point, timeline, references, collector, failure, before }
     }
 
     /// What went wrong at the first.
@@ -114,11 +118,23 @@ impl<'t> Tale<'t> {
 
     /// The safepoint that left behind a copy of a reference.
     pub(crate) fn left_behind(&self, claim: Location) -> Option<(usize, Label)> {
-        self.crossed(format!(
-            "the collector may move {} here and does not update this copy; {}",
-            self.places.location(claim),
-            self.roots_crossed()
-        ))
+        let (claim, roots) = (self.places.location(claim), self.roots_crossed());
+        self.crossed(match self.collector {
+            Collector::Moving => format!(
+                "the collector may move {claim} here and does not update this copy; {roots}"
+            ),
+            Collector::NonMoving => {
+                format!("no root keeps {claim} here, so the collector may free it; {roots}")
+            }
+        })
+    }
+
+    /// What mends the use of a stale copy.
+    pub(crate) fn help(&self) -> &'static str {
+        match self.collector {
+            Collector::Moving => "reload the value from its root after the safepoint",
+            Collector::NonMoving => "list a slot that holds the reference at the safepoint",
+        }
     }
 
     /// What happens on the way to where a stale copy is used.
@@ -187,6 +203,7 @@ impl<'t> Tale<'t> {
                 ),
                 Event::Passed(_)
                 | Event::Made(_)
+                | Event::Null
                 | Event::Unknown
                 | Event::Clobbered
                 | Event::Listed

@@ -82,6 +82,7 @@ pub(super) fn solve(
         wanted: ClaimSet::new(locations + 1, values),
         holders: Holders::new(pair),
         dead: Vec::new(),
+        keeping: Vec::new(),
     };
     let mut substitution = Substitution::new(locations, values);
     let mut claims: Vec<Vec<Claim>> = vec![Vec::new(); blocks];
@@ -128,6 +129,8 @@ struct Solver<'p> {
     wanted: ClaimSet,
     holders: Holders<'p>,
     dead: Vec<(Point, Location)>,
+    /// The roots of the safepoint at hand that may keep a copy good.
+    keeping: Vec<Location>,
 }
 
 impl Solver<'_> {
@@ -232,6 +235,13 @@ impl Solver<'_> {
         }
     }
 
+    /// Whether something ahead reads what is in a location. Nothing is wanted of a plain
+    /// location, read or not.
+    fn is_read(&self, at: Location) -> bool {
+        let mut read = self.wanted.facts_at(&self.facts, at);
+        self.plain.value(at).is_some() || read.any(|fact| *fact != Fact::reference())
+    }
+
     fn safepoint(&mut self, point: Point, list: RootList) {
         let references = self.pair.references();
         let roots = self.pair.after().roots(list);
@@ -239,14 +249,9 @@ impl Solver<'_> {
         sorted.sort_unstable();
         sorted.dedup();
 
-        for &root in sorted.iter().rev() {
-            let mut read = self.wanted.facts_at(&self.facts, root);
-            // Nothing is wanted of a plain location, read or not.
-            let is_plain = self.plain.value(root).is_some();
-            if !is_plain && !read.any(|fact| *fact != Fact::reference()) {
-                self.dead.push((point, root));
-            }
-        }
+        let unread: SmallVec<[Location; 16]> =
+            sorted.iter().copied().filter(|&root| !self.is_read(root)).collect();
+        self.keeping.clear();
         let crossing: Vec<Claim> = self.wanted.iter().filter(|c| c.at != self.null).collect();
         for claim in crossing {
             let fact = self.facts.get(claim.fact);
@@ -259,6 +264,11 @@ impl Solver<'_> {
                 continue;
             }
             self.cross(claim, &sorted);
+        }
+        for &root in unread.iter().rev() {
+            if !self.keeping.contains(&root) {
+                self.dead.push((point, root));
+            }
         }
         let reference = self.facts.intern(Fact::reference());
         for &root in &sorted {
@@ -298,6 +308,7 @@ impl Solver<'_> {
             for &value in fact.values().iter().filter(|&&v| pair.is_movable(v)) {
                 for &root in roots {
                     if self.holders.may_hold(root, value) {
+                        self.keeping.push(root);
                         self.want_value(root, value);
                     }
                 }

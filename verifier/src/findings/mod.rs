@@ -30,11 +30,11 @@ pub use sm011::misplaced_access;
 
 pub(crate) use sm001::SharedSlot;
 pub(crate) use sm002::MissingRoot;
-pub(crate) use sm003::{StaleCopy, StaleReference};
+pub(crate) use sm003::{StaleCopy, StaleReference, Use};
 pub(crate) use sm004::{Found, WrongValue};
 pub(crate) use sm005::UninitializedRoot;
 pub(crate) use sm006::{StaleRoot, StaleSpill};
-pub(crate) use sm007::{NoReference, NonReferenceRoot};
+pub(crate) use sm007::{Held, NoReference, NonReferenceRoot};
 pub(crate) use sm008::MalformedEntry;
 pub(crate) use sm009::UndeclaredReference;
 pub(crate) use sm101::DeadRoot;

@@ -2,7 +2,7 @@
 
 use super::{Code, Finding};
 use crate::after_only::Tale;
-use crate::explain::{Instance, Moment, Story};
+use crate::explain::{Instance, Moment, Places, Story};
 use crate::model::{Location, Value};
 
 pub(super) const CODE: &str = "SM003";
@@ -22,14 +22,15 @@ Cranelift had this for uses through an alias until 0.132 (wasmtime PR 13228), an
 for values that a `try_call` passes along its edges, which were reloaded before
 the call instead of after it (wasmtime PR 14452).
 
-With `--collector non-moving` such a copy is good, since a root keeps the object
-where it is.
+With `--collector non-moving` such a copy is good as long as a root of the safepoint
+holds the same reference: that keeps the object where it is.
 
 Without the function before spilling (after-only evidence), it is reported of a
 value that is declared, or that is spilled to a root somewhere, and only where a
 stale copy is stored, passed, returned or dereferenced. An optimizer may compute
 with a stale copy, to test it for null, say. An address that is made from one and
-dereferenced is SM105.
+dereferenced is SM105; but with `--collector non-moving` it is this, since then no
+root keeps the object.
 
 To mend it, reload the value from its root after the safepoint.
 ";
@@ -86,24 +87,29 @@ impl StaleReference {
     }
 }
 
+/// What a stale copy is used as.
+#[derive(Clone, Copy)]
+pub(crate) enum Use {
+    /// It is stored, passed or returned.
+    Value,
+    /// It is dereferenced.
+    Address,
+    /// An address that is made from it is dereferenced.
+    Base,
+}
+
 /// `used`, which is read at the failing point, is a copy of `claim` from before a
-/// safepoint.
+/// safepoint, or made from one.
 pub(crate) struct StaleCopy {
     pub(crate) used: Location,
     pub(crate) claim: Location,
-    pub(crate) dereferenced: bool,
+    pub(crate) used_as: Use,
 }
 
 impl StaleCopy {
     pub(crate) fn finding(self, tale: &Tale<'_>) -> Finding {
         let (places, claim) = (&tale.places, tale.places.location(self.claim));
-        let used = places.location(self.used);
-        let done = if self.dereferenced { "dereferenced" } else { "passed on" };
-        let how = match self.used == self.claim {
-            true => format!("{used} is {done} here, a copy from before the safepoint"),
-            false => format!("{used} is {done} here, a stale copy of {claim}"),
-        };
-        let primary = places.label(tale.point, how);
+        let primary = places.label(tale.point, self.how(places));
         let moved = tale.left_behind(self.claim);
         let events = tale.events(&moved, &primary);
         let safepoint = moved.as_ref().map(|(_, label)| label.site.clone());
@@ -118,7 +124,24 @@ impl StaleCopy {
             secondary: spill.into_iter().chain(moved.map(|(_, label)| label)).collect(),
             witness: tale.trail.witness(events),
             notes: Vec::new(),
-            help: "reload the value from its root after the safepoint",
+            help: tale.help(),
+        }
+    }
+
+    fn how(&self, places: &Places<'_>) -> String {
+        let (used, claim) = (places.location(self.used), places.location(self.claim));
+        let done = match self.used_as {
+            Use::Value => "passed on",
+            Use::Address | Use::Base => "dereferenced",
+        };
+        match self.used_as {
+            Use::Base => {
+                format!("{used} is {done} here, which is made from a stale copy of {claim}")
+            }
+            Use::Value | Use::Address if self.used == self.claim => {
+                format!("{used} is {done} here, a copy from before the safepoint")
+            }
+            Use::Value | Use::Address => format!("{used} is {done} here, a stale copy of {claim}"),
         }
     }
 }

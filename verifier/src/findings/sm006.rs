@@ -81,8 +81,7 @@ impl StaleSpill {
             tale.point,
             format!("this safepoint's map lists {root}, which holds a stale copy of {value}"),
         );
-        let moved =
-            tale.crossed(format!("the collector may move {value} here; {}", tale.roots_crossed()));
+        let moved = tale.left_behind(self.claim);
         let copies = tale.copies();
         let spill = copies.last().cloned();
         let mut events = vec![tale.origin(format!("{} is made here", places.location(tale.at())))];

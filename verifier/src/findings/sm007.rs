@@ -2,7 +2,7 @@
 
 use super::{Code, Finding};
 use crate::after_only::Tale;
-use crate::explain::{Content, Moment, Story};
+use crate::explain::{Content, Moment, Places, Story};
 use crate::model::Location;
 
 pub(super) const CODE: &str = "SM007";
@@ -25,7 +25,8 @@ Null is in order, declared or not: a collector skips it. Whatever a constant zer
 makes is null (`iconst 0`, or a `uextend` of one), and what receives nothing else.
 
 Without the function before spilling (after-only evidence), it is reported only of
-bytes that are not one whole value, and of an address in the frame or of code.
+bytes that are not one whole value, of an address in the frame or of code, and of a
+floating-point number or vector where the map says that the root is an integer.
 
 To mend it, list only slots that hold references, or declare the value.
 ";
@@ -61,29 +62,28 @@ impl NonReferenceRoot {
     }
 }
 
-/// `root` holds bytes of no single value, or the address `address`.
+/// What is in a root instead of a reference.
+#[derive(Clone, Copy)]
+pub(crate) enum Held {
+    /// Bytes of no single value.
+    Mixed,
+    /// This address, of something in the frame or of code.
+    Address(Location),
+    /// A value of a floating-point or vector type.
+    Float(Location),
+}
+
+/// `root` holds what is no reference.
 pub(crate) struct NoReference {
     pub(crate) root: Location,
-    pub(crate) address: Option<Location>,
+    pub(crate) held: Held,
 }
 
 impl NoReference {
     pub(crate) fn finding(self, tale: &Tale<'_>) -> Finding {
         let places = &tale.places;
         let root = places.location(self.root);
-        let (holds, made) = match self.address {
-            Some(address) => {
-                let address = places.location(address);
-                (
-                    format!("{address}, the address of something that is no object"),
-                    format!("{address} is made here"),
-                )
-            }
-            None => (
-                "bytes that are not one whole value".to_owned(),
-                format!("{root} is written in part here"),
-            ),
-        };
+        let (holds, made) = self.in_words(places);
         let primary = places
             .label(tale.point, format!("this safepoint's map lists {root}, which holds {holds}"));
         let written = tale.origin(made);
@@ -94,13 +94,45 @@ impl NoReference {
             code: Code::NonReferenceRoot,
             message: format!("the root {root} does not hold a reference"),
             slot: Some(places.bare_location(self.root)),
-            values: self.address.iter().map(|&at| places.bare_location(at)).collect(),
+            values: self.value().map(|at| places.bare_location(at)).into_iter().collect(),
             safepoint: Some(primary.site.clone()),
             primary,
             secondary: vec![written.1],
             witness: tale.trail.witness(events),
             notes: Vec::new(),
             help: "leave the slot out of the map, or write one whole reference to it",
+        }
+    }
+
+    fn value(&self) -> Option<Location> {
+        match self.held {
+            Held::Mixed => None,
+            Held::Address(value) | Held::Float(value) => Some(value),
+        }
+    }
+
+    /// What the root holds, and where that comes from.
+    fn in_words(&self, places: &Places<'_>) -> (String, String) {
+        let root = places.location(self.root);
+        match self.held {
+            Held::Mixed => (
+                "bytes that are not one whole value".to_owned(),
+                format!("{root} is written in part here"),
+            ),
+            Held::Address(address) => {
+                let address = places.location(address);
+                (
+                    format!("{address}, the address of something that is no object"),
+                    format!("{address} is made here"),
+                )
+            }
+            Held::Float(value) => {
+                let value = places.location(value);
+                (
+                    format!("{value}, a floating-point number or vector"),
+                    format!("{value} is stored to {root} here"),
+                )
+            }
         }
     }
 }

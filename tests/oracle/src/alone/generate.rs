@@ -48,6 +48,8 @@ struct Instruction {
     actions: Vec<Action>,
     roots: Option<Vec<Location>>,
     result: Option<Location>,
+    is_movable_load: bool,
+    float_roots: Vec<Location>,
 }
 
 struct Writer<'d, 'b> {
@@ -56,6 +58,8 @@ struct Writer<'d, 'b> {
     values: u32,
     /// Whole slots, and a part of the first of them.
     cells: Vec<Location>,
+    /// Those that stack maps list.
+    roots: Vec<Location>,
     part: Location,
     /// By block, where its edges lead. Block 0 is the entry.
     targets: Vec<Vec<usize>>,
@@ -63,16 +67,25 @@ struct Writer<'d, 'b> {
     /// By block, the parameters and results.
     defined: Vec<Vec<Location>>,
     code: Vec<Vec<Instruction>>,
+    /// The values of a floating-point type.
+    floats: Vec<Location>,
 }
 
 impl<'d, 'b> Writer<'d, 'b> {
     fn new(dice: &'d mut Dice<'b>) -> Self {
         let mut builder = AfterBuilder::new();
+        let mut roots = Vec::new();
         let cells = (0..dice.between(1, 3)).map(|slot| {
             let number = u32::try_from(slot).unwrap_or(u32::MAX);
             let name = Name::Numbered("ss", number);
-            builder.slot(SlotData { name, size: 8, owner: SlotOwner::Spiller, escapes: None });
-            cell(&mut builder, slot, 0, 8)
+            let escapes = dice.chance(10).then(Origin::default);
+            builder.slot(SlotData { name, size: 8, owner: SlotOwner::Spiller, escapes });
+            let cell = cell(&mut builder, slot, 0, 8);
+            // Nothing is certain of a root whose slot's address is used.
+            if escapes.is_none() || dice.chance(20) {
+                roots.push(cell);
+            }
+            cell
         });
         let cells = cells.collect();
         let part = cell(&mut builder, 0, 4, 4);
@@ -84,11 +97,13 @@ impl<'d, 'b> Writer<'d, 'b> {
             builder,
             values: 0,
             cells,
+            roots,
             part,
             targets,
             params: Vec::new(),
             defined: Vec::new(),
             code: (0..count).map(|_| Vec::new()).collect(),
+            floats: Vec::new(),
         };
         for block in 0..count {
             // So that there is a value everywhere.
@@ -102,7 +117,12 @@ impl<'d, 'b> Writer<'d, 'b> {
 
     fn value(&mut self) -> Location {
         self.values += 1;
-        self.builder.location(LocationKind::Value(Name::Numbered("v", self.values - 1)))
+        let kind = LocationKind::Value(Name::Numbered("v", self.values - 1));
+        let value = self.builder.location(kind);
+        if self.dice.chance(3) {
+            self.floats.push(value);
+        }
+        value
     }
 
     /// A value that is known in a block.
@@ -135,9 +155,11 @@ impl<'d, 'b> Writer<'d, 'b> {
                 made.result = Some(to);
             }
             4 | 5 => {
-                let cells = self.cells.clone();
-                let roots = cells.into_iter().filter(|_| !self.dice.chance(33));
-                made.roots = Some(roots.collect());
+                let roots = self.roots.clone();
+                let listed: Vec<Location> =
+                    roots.into_iter().filter(|_| !self.dice.chance(33)).collect();
+                made.float_roots = listed.iter().copied().filter(|_| self.dice.chance(5)).collect();
+                made.roots = Some(listed);
                 self.operands(&mut made, block, &[Role::Given]);
                 made.result = self.dice.chance(50).then(|| self.value());
             }
@@ -149,9 +171,27 @@ impl<'d, 'b> Writer<'d, 'b> {
                 self.operands(&mut made, block, &[Role::Offset]);
                 made.result = Some(self.value());
             }
+            _ if self.dice.chance(25) => {
+                made.is_movable_load = true;
+                self.operands(&mut made, block, &[Role::Dereferenced]);
+                made.result = Some(self.value());
+            }
             _ => {
                 made.making = self.dice.pick(&MAKINGS);
-                self.operands(&mut made, block, &ROLES);
+                let copies = self.dice.chance(50);
+                // No instruction both gives an operand and adds another to it.
+                let roles = ROLES.map(|role| match (role, copies) {
+                    (Role::Offset, true) | (Role::Copied, false) => Role::Examined,
+                    (
+                        Role::Dereferenced
+                        | Role::Given
+                        | Role::Copied
+                        | Role::Offset
+                        | Role::Examined,
+                        _,
+                    ) => role,
+                });
+                self.operands(&mut made, block, &roles);
                 made.result = self.dice.chance(75).then(|| self.value());
             }
         }
@@ -202,6 +242,7 @@ impl<'d, 'b> Writer<'d, 'b> {
                 .collect();
             self.builder.leave(edges.iter().map(|(target, arguments)| (*target, &arguments[..])));
         }
+        self.floats.iter().for_each(|&at| natures.float(at));
         let mut declared = Vec::new();
         if self.dice.chance(33) {
             let defined = self.defined.iter().flatten().copied();
@@ -217,7 +258,9 @@ fn cell(builder: &mut AfterBuilder, slot: usize, offset: u32, size: u32) -> Loca
 
 fn write(builder: &mut AfterBuilder, natures: &mut AfterOnlyBuilder, instruction: &Instruction) {
     builder.instruction(false, Origin::default());
-    natures.instruction(instruction.making.unwrap_or(Making::Unknown), false);
+    let making = instruction.making.unwrap_or(Making::Unknown);
+    natures.instruction(making, instruction.is_movable_load);
+    instruction.float_roots.iter().for_each(|&root| natures.float_root(root));
     instruction.roles.iter().for_each(|&role| natures.operand(role));
     for &action in &instruction.actions {
         builder.action(action);

@@ -3,12 +3,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use stackmap_verifier::after_only::AfterOnly;
 use stackmap_verifier::findings::{Code, Finding, Severity};
 use stackmap_verifier::model::{Action, Block, EdgeIndex, InstructionId, Location};
-use stackmap_verifier::{Collector, Options, Outcome, Report, verify_after};
+use stackmap_verifier::{Collector, Options, Outcome, Report, Unsupported, verify_after};
 
+use super::content::Kind;
+use super::draft::{Draft, Step};
 use super::generate::Alone;
-use super::naive::{Failures, Kind, Naive};
+use super::naive::{Failures, Moment, Naive};
 use super::reads::is_read_behind;
 
 /// What the two agree on: the codes of the findings, warnings included, and how many
@@ -18,39 +21,98 @@ pub type Shown = BTreeMap<Code, usize>;
 /// What is said of a root: its name, where first, and at how many places.
 type Said = BTreeSet<(String, Option<InstructionId>, usize)>;
 
-/// Asks the verifier, and runs the program. `None` if that takes too many states.
+/// What verifier and runs agree on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Agreed {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// What is found.
+    pub shown: Shown,
+}
+
+/// Asks the verifier, and runs the program. `None` if that takes too many states, or if
+/// a value is used where it is not defined, which says nothing.
 ///
 /// # Errors
 ///
 /// What they disagree about.
-pub fn compare(alone: &Alone) -> Result<Option<Shown>, String> {
-    let Some(mut naive) = Naive::new(alone) else { return Ok(None) };
-    let report = report(alone, Collector::Moving);
+pub fn compare(alone: &Alone, collector: Collector) -> Result<Option<Agreed>, String> {
+    let Some(mut naive) = Naive::new(alone, collector) else { return Ok(None) };
+    let report = report(alone, collector);
+    if is_undefined(&report.outcome) {
+        return Ok(None);
+    }
     let observations = observations(alone, &naive.failures);
-    let is_wrong = observations
-        .iter()
-        .any(|(_, codes)| codes.iter().any(|code| code.severity() == Severity::Error));
-    let outcome = if is_wrong { Outcome::Violated } else { Outcome::Verified };
-    if report.outcome != outcome {
+    let outcome = outcome(&naive, &observations);
+    if kind_of(&report.outcome) != outcome {
         return Err(format!("{:?}, and runs say {outcome:?}", report.outcome));
+    }
+    let references = naive.declared.union(&naive.spilled);
+    let references = references.filter(|at| !naive.immovable.contains(at)).count();
+    same("references", &references, &report.stats.references)?;
+    if outcome == Verdict::Undecided {
+        return Ok(Some(Agreed { verdict: outcome, shown: Shown::new() }));
     }
     for finding in report.findings.iter().filter(|finding| is_of_an_observation(finding.code)) {
         holds(alone, &mut naive, &observations, finding)?;
     }
     complete(&observations, &report)?;
-    let references = naive.declared().union(&naive.spilled);
-    let references = references.filter(|at| !naive.immovable.contains(at)).count();
-    same("references", &references, &report.stats.references)?;
-    same("dead roots", &dead_roots(alone, &naive), &said(&report, Code::DeadRoot))?;
+    match collector {
+        Collector::Moving => {
+            let dead = dead_roots(alone, &naive, &observations);
+            same("dead roots", &dead, &said(&report, Code::DeadRoot))?;
+        }
+        Collector::NonMoving => are_dead(alone, &naive, &report)?,
+    }
     let ambiguous = ambiguous(alone, &naive);
     same("ambiguous reloads", &ambiguous, &said(&report, Code::AmbiguousReload))?;
-    let unmoved = self::report(alone, Collector::NonMoving);
-    if unmoved.outcome == Outcome::Violated && !is_wrong {
-        return Err("violated only if nothing moves".to_owned());
-    }
     let mut shown = Shown::new();
     report.findings.iter().for_each(|finding| *shown.entry(finding.code).or_default() += 1);
-    Ok(Some(shown))
+    Ok(Some(Agreed { verdict: outcome, shown }))
+}
+
+/// A verdict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// No path goes wrong.
+    Verified,
+    /// Some path goes wrong.
+    Violated,
+    /// Nobody knows whether what is on some path is wrong.
+    Undecided,
+}
+
+fn is_undefined(outcome: &Outcome) -> bool {
+    match outcome {
+        Outcome::Unsupported(Unsupported::Undecided { what }) => {
+            what.ends_with("does not define it")
+        }
+        Outcome::Unsupported(_) | Outcome::Verified | Outcome::Violated | Outcome::Internal(_) => {
+            false
+        }
+    }
+}
+
+fn kind_of(outcome: &Outcome) -> Verdict {
+    match outcome {
+        Outcome::Verified => Verdict::Verified,
+        Outcome::Violated => Verdict::Violated,
+        Outcome::Unsupported(_) | Outcome::Internal(_) => Verdict::Undecided,
+    }
+}
+
+/// The verdict that runs give.
+fn outcome(naive: &Naive<'_>, observations: &[Observed]) -> Verdict {
+    let mut codes = observations.iter().flat_map(|observed| &observed.codes);
+    let mut kinds = naive.failures.values().flat_map(BTreeMap::keys);
+    let mut roots = naive.listed.keys();
+    if codes.any(|code| code.severity() == Severity::Error) {
+        Verdict::Violated
+    } else if kinds.any(|&kind| kind == Kind::InObject) || roots.any(|&root| naive.escapes(root)) {
+        Verdict::Undecided
+    } else {
+        Verdict::Verified
+    }
 }
 
 fn report(alone: &Alone, collector: Collector) -> Report {
@@ -65,32 +127,45 @@ fn same<T: PartialEq + std::fmt::Debug>(what: &str, run: &T, said: &T) -> Result
     }
 }
 
-/// Each observation that goes wrong on some path, and the codes it may be reported
-/// with.
-fn observations(alone: &Alone, failures: &Failures) -> Vec<(InstructionId, BTreeSet<Code>)> {
+/// An observation that certainly goes wrong on some path.
+struct Observed {
+    at: InstructionId,
+    location: Location,
+    /// The codes that it may be reported with.
+    codes: BTreeSet<Code>,
+    /// Whether it must be, since nothing on the way has shown the same.
+    is_news: bool,
+}
+
+/// All observations that certainly go wrong on some path.
+fn observations(alone: &Alone, failures: &Failures) -> Vec<Observed> {
     let after = alone.program.after();
-    let observation = |(&(moment, _), kinds): (&(super::naive::Moment, Location), &BTreeSet<_>)| {
+    let observation = |(&(moment, location), kinds): (&(Moment, Location), &BTreeMap<_, _>)| {
         let actions = after.instruction(moment.instruction).actions;
         let action = actions.get(moment.action as usize);
         let is_root = matches!(action, Some(Action::Safepoint { .. }));
-        let mut codes: BTreeSet<Code> = kinds.iter().map(|&kind| code(kind, is_root)).collect();
+        let code = |kind| code(kind, is_root);
+        let mut codes: BTreeSet<Code> = kinds.keys().filter_map(|&kind| code(kind)).collect();
         // A stale copy is worse than an address that is made from one.
         if codes.len() > 1 {
             codes.remove(&Code::StaleAddress);
         }
-        (moment.instruction, codes)
+        let is_news = kinds.iter().any(|(&kind, &is_news)| is_news && code(kind).is_some());
+        Observed { at: moment.instruction, location, codes, is_news }
     };
-    failures.iter().map(observation).collect()
+    failures.iter().map(observation).filter(|observed| !observed.codes.is_empty()).collect()
 }
 
-fn code(kind: Kind, is_root: bool) -> Code {
-    match kind {
+/// What it is reported as; `None` if it is not certain that it is wrong.
+fn code(kind: Kind, is_root: bool) -> Option<Code> {
+    Some(match kind {
         Kind::Stale if is_root => Code::StaleRoot,
         Kind::Stale => Code::StaleReference,
         Kind::StaleAddress => Code::StaleAddress,
         Kind::Uninitialized => Code::UninitializedRoot,
-        Kind::Mixed | Kind::NoObject => Code::NonReferenceRoot,
-    }
+        Kind::Mixed | Kind::NoObject | Kind::Float => Code::NonReferenceRoot,
+        Kind::InObject => return None,
+    })
 }
 
 fn is_of_an_observation(code: Code) -> bool {
@@ -119,12 +194,12 @@ fn is_of_an_observation(code: Code) -> bool {
 fn holds(
     alone: &Alone,
     naive: &mut Naive<'_>,
-    observations: &[(InstructionId, BTreeSet<Code>)],
+    observations: &[Observed],
     finding: &Finding,
 ) -> Result<(), String> {
     let code = finding.code;
-    let fails = |at: InstructionId, observations: &[(InstructionId, BTreeSet<Code>)]| {
-        observations.iter().any(|(id, codes)| *id == at && codes.contains(&code))
+    let fails = |at: InstructionId, observations: &[Observed]| {
+        observations.iter().any(|o| o.at == at && o.codes.contains(&code))
     };
     if let Some(at) = places(finding).find(|&at| !fails(at, observations)) {
         return Err(format!("{code} at {at:?}, which no run shows"));
@@ -158,10 +233,7 @@ fn is_shortened(note: &str) -> bool {
 }
 
 /// What goes wrong on some path is reported.
-fn complete(
-    observations: &[(InstructionId, BTreeSet<Code>)],
-    report: &Report,
-) -> Result<(), String> {
+fn complete(observations: &[Observed], report: &Report) -> Result<(), String> {
     let mut notes = report.findings.iter().flat_map(|finding| &finding.notes);
     if notes.any(|note| is_shortened(&note.text)) {
         return Ok(());
@@ -169,18 +241,19 @@ fn complete(
     let findings = report.findings.iter();
     let named: BTreeSet<(InstructionId, Code)> =
         findings.flat_map(|finding| places(finding).map(|at| (at, finding.code))).collect();
-    let is_named = |at, codes: &BTreeSet<Code>| codes.iter().any(|&c| named.contains(&(at, c)));
-    match observations.iter().find(|(at, codes)| !is_named(*at, codes)) {
+    let is_named = |o: &&Observed| o.codes.iter().any(|&code| named.contains(&(o.at, code)));
+    match observations.iter().find(|observed| observed.is_news && !is_named(observed)) {
         None => Ok(()),
-        Some((at, codes)) => Err(format!("{codes:?} at {at:?} is not reported")),
+        Some(Observed { at, codes, .. }) => Err(format!("{codes:?} at {at:?} is not reported")),
     }
 }
 
 /// Roots that nothing reads again, unless something else is wrong with them.
-fn dead_roots(alone: &Alone, naive: &Naive<'_>) -> Said {
+fn dead_roots(alone: &Alone, naive: &Naive<'_>, observations: &[Observed]) -> Said {
     let after = alone.program.after();
-    let is_wrong = |root| naive.failures.keys().any(|&(_, at)| at == root);
-    let roots = naive.listed.iter().filter(|&(&root, _)| !is_wrong(root));
+    let is_wrong = |root| observations.iter().any(|observed| observed.location == root);
+    let roots = naive.listed.iter();
+    let roots = roots.filter(|&(&root, _)| !is_wrong(root) && !naive.escapes(root));
     let said = roots.filter_map(|(&root, safepoints)| {
         let dead = |&&at: &&InstructionId| !is_read_behind(after, root, at);
         let mut dead = safepoints.iter().filter(dead).copied().peekable();
@@ -188,6 +261,43 @@ fn dead_roots(alone: &Alone, naive: &Naive<'_>) -> Said {
         Some((after.display_location(root).to_string(), Some(first), dead.count()))
     });
     said.collect()
+}
+
+/// Where objects stay, a root that nothing reads may keep one for a copy. One that is
+/// said to be dead is not: without it, nothing goes wrong that does not go wrong with it.
+/// Only if none of the safepoints that list it needs it, since one without it
+/// is to another what a missing entry is.
+fn are_dead(alone: &Alone, naive: &Naive<'_>, report: &Report) -> Result<(), String> {
+    let after = alone.program.after();
+    for (name, _, count) in said(report, Code::DeadRoot) {
+        let mut listed = naive.listed.iter();
+        let root = listed.find(|(root, _)| after.display_location(**root).to_string() == name);
+        let Some((&root, safepoints)) = root else { return Err(format!("{name} is no root")) };
+        if count < safepoints.len() {
+            continue;
+        }
+        let Some(failures) = naive.failures_of(&without(alone, root)) else { continue };
+        let new = failures
+            .keys()
+            .find(|&&(moment, at)| at != root && !naive.failures.contains_key(&(moment, at)));
+        if let Some(new) = new {
+            return Err(format!("{name} is not dead: without it, {new:?} goes wrong"));
+        }
+    }
+    Ok(())
+}
+
+/// The program without a root.
+fn without(alone: &Alone, root: Location) -> AfterOnly {
+    let mut draft = Draft::new(&alone.program);
+    let instructions = draft.blocks.iter_mut().flat_map(|block| &mut block.instructions);
+    for step in instructions.flat_map(|instruction| &mut instruction.steps) {
+        match step {
+            Step::Safepoint(roots) => roots.retain(|&(at, _)| at != root),
+            Step::Action(_) => {}
+        }
+    }
+    draft.build()
 }
 
 /// Roots of which a reload may give one of several values.

@@ -1,8 +1,16 @@
 //! One function alone: what the verifier says of it, and what some run shows.
 
+mod act;
+mod content;
+mod draft;
+pub mod faults;
 pub mod generate;
 mod law;
 mod naive;
+mod of_pair;
 mod reads;
+pub mod tally;
 
-pub use law::{Shown, compare};
+pub use draft::{BlockDraft, Draft, Instruction, Step};
+pub use law::{Agreed, Shown, Verdict, compare};
+pub use of_pair::spilled;

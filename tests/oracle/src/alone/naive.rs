@@ -1,35 +1,23 @@
 //! The definition of what a function alone shows, run: every state of a small
-//! program, one by one.
+//! program, one by one, with objects that move at each safepoint or with objects that
+//! stay and are freed if no root holds them.
 //!
 //! It shares with the verifier what a program *is*
 //! ([`AfterOnly`]), and nothing of how it is judged: no
-//! ticks, no events, no backward reading.
+//! ticks, no events, no backward reading. Under either collector a value is an
+//! instance, and copies are of the same; the verifier has no instances at all.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use stackmap_verifier::after_only::{AfterOnly, Making, Role};
-use stackmap_verifier::model::{Action, Block, EdgeIndex, InstructionId, Location, LocationKind};
+use stackmap_verifier::Collector;
+use stackmap_verifier::after_only::{AfterOnly, Making};
+use stackmap_verifier::model::{Block, EdgeIndex, InstructionId, Location, LocationKind};
 
+use super::content::{Claim, Content, GONE, Instance, Kind, Object};
 use super::generate::Alone;
 
 /// How many states are visited.
 const MOST_STATES: usize = 4_000;
-
-/// How an observation may go wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Kind {
-    /// A root, or a value that is stored, passed, returned or dereferenced, is a copy
-    /// that a safepoint left behind.
-    Stale,
-    /// What is dereferenced is an address made from such a copy.
-    StaleAddress,
-    /// A root was not written.
-    Uninitialized,
-    /// A root holds bytes of several values.
-    Mixed,
-    /// A root holds an address in the frame, or of code.
-    NoObject,
-}
 
 /// An action of the program: of which instruction, and which.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,53 +28,43 @@ pub(super) struct Moment {
     pub(super) action: u32,
 }
 
-/// What goes wrong where.
-pub(super) type Failures = BTreeMap<(Moment, Location), BTreeSet<Kind>>;
+/// What goes wrong where, and whether some path has not shown it before.
+pub(super) type Failures = BTreeMap<(Moment, Location), BTreeMap<Kind, bool>>;
 
-/// Who says that something is a reference.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Claim {
-    Spilled,
-    Declared,
+/// What each location holds, and the next number for an instance.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct State {
+    pub(super) contents: Vec<Content>,
+    next: Instance,
 }
 
-/// A value, or one that an address is made from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Object {
-    home: Location,
-    making: Making,
-    claim: Option<Claim>,
-    /// By whose word a safepoint has left this copy behind.
-    stale: Option<Claim>,
-    /// Whether a safepoint has listed it since: what is wrong was said there.
-    listed: bool,
-}
+impl State {
+    pub(super) fn fresh(&mut self) -> Instance {
+        self.next += 1;
+        self.next - 1
+    }
 
-impl Object {
-    fn is_stale(&self, dereferenced: bool) -> bool {
-        match (self.making, self.stale) {
-            (_, None) | (Making::Constant | Making::Address, _) => false,
-            (Making::Unknown, Some(_)) | (Making::Computed, Some(Claim::Declared)) => true,
-            (Making::Computed, Some(Claim::Spilled)) => dereferenced,
+    /// The same state, whatever numbers its instances have had. Where objects move, no
+    /// root keeps anything, so it does not matter which are the same.
+    fn renumbered(mut self, collector: Collector) -> Self {
+        let mut numbers = BTreeMap::new();
+        if collector == Collector::NonMoving {
+            for content in &self.contents {
+                let number = GONE + 1 + u32::try_from(numbers.len()).unwrap_or(u32::MAX - 1);
+                numbers.entry(content.instance()).or_insert(number);
+            }
         }
+        self.contents.iter_mut().for_each(|content| content.renumber(&numbers));
+        self.next = GONE + 1 + u32::try_from(numbers.len()).unwrap_or(u32::MAX - 1);
+        self
     }
 }
 
-/// What a location holds.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Content {
-    /// Nothing that was written, or bytes of several values; whether a safepoint
-    /// has listed it like that since.
-    Nothing(Kind, bool),
-    /// A value; what it is made from; and which value was moved here.
-    Holds(Object, BTreeSet<Object>, Option<Location>),
-}
-
-type State = Vec<Content>;
 /// A program being run.
 pub(super) struct Naive<'p> {
-    program: &'p AfterOnly,
-    declared: BTreeSet<Location>,
+    pub(super) program: &'p AfterOnly,
+    pub(super) collector: Collector,
+    pub(super) declared: BTreeSet<Location>,
     /// What is spilled to roots: moved to a cell that is listed before it is written
     /// again.
     pub(super) spilled: BTreeSet<Location>,
@@ -104,9 +82,10 @@ pub(super) struct Naive<'p> {
 impl<'p> Naive<'p> {
     /// Runs everything: first to see what is spilled to roots, then in earnest.
     /// `None` if that would be more states than it cares to visit.
-    pub(super) fn new(alone: &'p Alone) -> Option<Self> {
+    pub(super) fn new(alone: &'p Alone, collector: Collector) -> Option<Self> {
         let mut naive = Naive {
             program: &alone.program,
+            collector,
             declared: alone.declared.iter().copied().collect(),
             spilled: BTreeSet::new(),
             immovable: BTreeSet::new(),
@@ -121,9 +100,21 @@ impl<'p> Naive<'p> {
         (!naive.is_too_large).then_some(naive)
     }
 
-    /// What is declared.
-    pub(super) fn declared(&self) -> &BTreeSet<Location> {
-        &self.declared
+    /// What goes wrong if `program` is run instead, which spills the same.
+    pub(super) fn failures_of(&self, program: &AfterOnly) -> Option<Failures> {
+        let mut other = Naive {
+            program,
+            collector: self.collector,
+            declared: self.declared.clone(),
+            spilled: self.spilled.clone(),
+            immovable: BTreeSet::new(),
+            listed: BTreeMap::new(),
+            reaching: BTreeMap::new(),
+            failures: BTreeMap::new(),
+            is_too_large: false,
+        };
+        other.explore();
+        (!other.is_too_large).then_some(other.failures)
     }
 
     fn explore(&mut self) {
@@ -176,33 +167,32 @@ impl<'p> Naive<'p> {
 
     fn start(&self) -> State {
         let after = self.program.after();
-        let mut state: State = after
-            .locations()
-            .map(|at| match after.location(at) {
-                LocationKind::Cell(_) => Content::Nothing(Kind::Uninitialized, false),
-                LocationKind::Value(_) | LocationKind::Register(_) => anything(),
-            })
-            .collect();
-        for &param in after.params(Block::new(0)) {
-            state[param.index()] = self.named(param, made(param, Making::Unknown));
+        let mut state = State { contents: Vec::new(), next: GONE + 1 };
+        for at in after.locations() {
+            let instance = state.fresh();
+            state.contents.push(match after.location(at) {
+                LocationKind::Cell(_) => {
+                    Content::Nothing(instance, Kind::Uninitialized, super::content::Seen::default())
+                }
+                LocationKind::Value(_) | LocationKind::Register(_) => {
+                    Content::holds(Object::new(instance, Making::Constant))
+                }
+            });
         }
-        state
+        for &param in after.params(Block::new(0)) {
+            let object = Object::new(state.fresh(), Making::Unknown);
+            state.contents[param.index()] = self.named(param, Content::holds(object));
+        }
+        state.renumbered(self.collector)
     }
 
     /// A content as what a location of this name holds.
-    fn named(&self, name: Location, content: Content) -> Content {
-        let claim = match (self.declared.contains(&name), self.spilled.contains(&name)) {
+    pub(super) fn named(&self, name: Location, content: Content) -> Content {
+        content.claimed(match (self.declared.contains(&name), self.spilled.contains(&name)) {
             (true, _) => Some(Claim::Declared),
             (false, true) => Some(Claim::Spilled),
             (false, false) => None,
-        };
-        let claimed = |object: Object| Object { claim: object.claim.max(claim), ..object };
-        match content {
-            Content::Holds(object, bases, by) => {
-                Content::Holds(claimed(object), bases.into_iter().map(claimed).collect(), by)
-            }
-            Content::Nothing(..) => content,
-        }
+        })
     }
 
     fn edge(&self, block: Block, edge: EdgeIndex, end: &State) -> Option<(Block, State)> {
@@ -210,9 +200,10 @@ impl<'p> Naive<'p> {
         let edge = after.edge(block, edge)?;
         let mut state = end.clone();
         for (&param, &argument) in after.params(edge.target).iter().zip(edge.arguments) {
-            state[param.index()] = self.named(param, end[argument.index()].clone());
+            let passed = end.contents[argument.index()].clone();
+            state.contents[param.index()] = self.named(param, passed);
         }
-        Some((edge.target, state))
+        Some((edge.target, state.renumbered(self.collector)))
     }
 
     fn block(&mut self, block: Block, state: State) -> Vec<State> {
@@ -233,210 +224,7 @@ impl<'p> Naive<'p> {
         states
     }
 
-    fn act(&mut self, moment: Moment, action: Action, mut state: State) -> Vec<State> {
-        match action {
-            Action::Use { operand, at } => {
-                self.read(moment, at, &state);
-                let role = self.program.role(moment.instruction, operand);
-                if let Content::Holds(object, bases, _) = &state[at.index()]
-                    && let Some(kind) = stale_use(role, object, bases)
-                {
-                    self.fail(moment, at, kind);
-                }
-                vec![state]
-            }
-            Action::Define { at, .. } | Action::Null { at } => {
-                match self.program.making(moment.instruction) {
-                    Making::Constant | Making::Address => drop(self.immovable.insert(at)),
-                    Making::Computed | Making::Unknown => {}
-                }
-                let contents = self.results(moment, at, &state);
-                let each = contents.into_iter().map(|content| {
-                    let mut state = state.clone();
-                    self.write(&mut state, at, content);
-                    state
-                });
-                each.collect()
-            }
-            Action::Move { from, to } => {
-                self.read(moment, from, &state);
-                let content = match state[from.index()].clone() {
-                    held @ Content::Holds(..) => held.moved_from(from),
-                    // What is loaded from nowhere is a value like any other.
-                    Content::Nothing(..) => anything().moved_from(from),
-                };
-                self.write(&mut state, to, content);
-                vec![state]
-            }
-            Action::Clobber { at } => {
-                self.write(&mut state, at, Content::Nothing(Kind::Mixed, false));
-                vec![state]
-            }
-            Action::Safepoint { roots } => {
-                let roots: BTreeSet<Location> =
-                    self.program.after().roots(roots).iter().copied().collect();
-                for &root in &roots {
-                    self.listed.entry(root).or_default().insert(moment.instruction);
-                    self.root(moment, root, &mut state);
-                }
-                for (index, content) in state.iter_mut().enumerate() {
-                    if !roots.contains(&Location::new(index)) {
-                        leave_behind(content);
-                    }
-                }
-                vec![state]
-            }
-        }
-    }
-
-    fn root(&mut self, moment: Moment, root: Location, state: &mut State) {
-        let mut wrong = None;
-        match &mut state[root.index()] {
-            Content::Nothing(kind, listed) => {
-                wrong = (!*listed).then_some(*kind);
-                *listed = true;
-            }
-            Content::Holds(object, bases, by) => {
-                if let Some(by) = by {
-                    self.spilled.insert(*by);
-                    if object.making == Making::Address
-                        && !object.listed
-                        && object.home == *by
-                        && !self.declared.contains(by)
-                    {
-                        wrong = Some(Kind::NoObject);
-                    }
-                }
-                if object.is_stale(false) {
-                    wrong = Some(Kind::Stale);
-                }
-                object.stale = None;
-                object.listed = true;
-                // An address in an object is no root of its own.
-                *bases = bases.iter().map(|&base| Object { stale: None, ..base }).collect();
-            }
-        }
-        if let Some(kind) = wrong {
-            self.fail(moment, root, kind);
-        }
-    }
-
-    fn fail(&mut self, moment: Moment, at: Location, kind: Kind) {
-        self.failures.entry((moment, at)).or_default().insert(kind);
-    }
-
-    fn read(&mut self, moment: Moment, at: Location, state: &State) {
-        let cells = self.overlapping(at).chain([at]);
-        for cell in cells.filter(|&cell| self.program.after().cell(cell).is_some()) {
-            if let Content::Holds(_, _, Some(by)) = &state[cell.index()] {
-                self.reaching.entry((moment, cell)).or_default().insert(*by);
-            }
-        }
-    }
-
-    /// The other cells that share a byte with one.
-    fn overlapping(&self, at: Location) -> impl Iterator<Item = Location> + use<'p> {
-        let after = self.program.after();
-        let others = after.locations().filter(move |&other| other != at);
-        others.filter(move |&other| match (after.cell(at), after.cell(other)) {
-            (Some(cell), Some(other)) => cell.overlaps(other),
-            (_, _) => false,
-        })
-    }
-
-    fn write(&self, state: &mut State, at: Location, content: Content) {
-        state[at.index()] = self.named(at, content);
-        for other in self.overlapping(at) {
-            state[other.index()] = Content::Nothing(Kind::Mixed, false);
-        }
-    }
-
-    /// What a result may be.
-    fn results(&self, moment: Moment, at: Location, state: &State) -> Vec<Content> {
-        let making = self.program.making(moment.instruction);
-        let actions = self.program.after().instruction(moment.instruction).actions;
-        let in_role = |role| {
-            actions.iter().filter_map(move |&action| match action {
-                Action::Use { operand, at }
-                    if self.program.role(moment.instruction, operand) == Some(role) =>
-                {
-                    Some(at)
-                }
-                Action::Use { .. }
-                | Action::Define { .. }
-                | Action::Move { .. }
-                | Action::Null { .. }
-                | Action::Clobber { .. }
-                | Action::Safepoint { .. } => None,
-            })
-        };
-        let mut from_offsets = BTreeSet::new();
-        for offset in in_role(Role::Offset) {
-            if let Content::Holds(object, bases, _) = &state[offset.index()] {
-                from_offsets.insert(*object);
-                from_offsets.extend(bases);
-            }
-        }
-        let copied: Vec<Content> = in_role(Role::Copied)
-            .map(|copied| match state[copied.index()].clone() {
-                Content::Holds(object, bases, _) => {
-                    Content::Holds(object, bases.union(&from_offsets).copied().collect(), None)
-                }
-                Content::Nothing(..) => anything(),
-            })
-            .collect();
-        if copied.is_empty() {
-            return vec![match made(at, making) {
-                Content::Holds(object, _, by) => Content::Holds(object, from_offsets, by),
-                other => other,
-            }];
-        }
-        copied
-    }
-}
-
-/// What is wrong with using a value like this, or what it is made from.
-fn stale_use(role: Option<Role>, object: &Object, bases: &BTreeSet<Object>) -> Option<Kind> {
-    match role? {
-        Role::Given => object.is_stale(false).then_some(Kind::Stale),
-        Role::Dereferenced if object.is_stale(true) => Some(Kind::Stale),
-        Role::Dereferenced => {
-            bases.iter().any(|base| base.is_stale(true)).then_some(Kind::StaleAddress)
-        }
-        Role::Copied | Role::Offset | Role::Examined => None,
-    }
-}
-
-/// A value that nothing can be wrong with, as of a constant.
-fn anything() -> Content {
-    made(Location::new(0), Making::Constant)
-}
-
-impl Content {
-    fn moved_from(self, from: Location) -> Content {
-        match self {
-            Content::Holds(object, bases, _) => Content::Holds(object, bases, Some(from)),
-            Content::Nothing(..) => self,
-        }
-    }
-}
-
-fn made(home: Location, making: Making) -> Content {
-    Content::Holds(
-        Object { home, making, claim: None, stale: None, listed: false },
-        BTreeSet::new(),
-        None,
-    )
-}
-
-fn leave_behind(content: &mut Content) {
-    let left =
-        |object: Object| Object { stale: object.stale.max(object.claim), listed: false, ..object };
-    match content {
-        Content::Nothing(_, listed) => *listed = false,
-        Content::Holds(object, bases, _) => {
-            *object = left(*object);
-            *bases = bases.iter().copied().map(left).collect();
-        }
+    pub(super) fn fail(&mut self, moment: Moment, at: Location, kind: Kind, is_news: bool) {
+        *self.failures.entry((moment, at)).or_default().entry(kind).or_default() |= is_news;
     }
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use stackmap_verifier::Collector;
 use stackmap_verifier::model::{
-    Action, After, Before, Block, EdgeIndex, Location, Operation, OperationKind, Value,
+    Action, After, Before, Block, EdgeIndex, InstructionId, Location, Operation, OperationKind,
+    Value,
 };
 
 use super::fault::{self, Arrives, Fault, FaultKind};
@@ -112,6 +113,9 @@ impl<'p> Machine<'p> {
                 }));
             }
             for (action, &does) in self.after.instruction(id).actions.iter().enumerate() {
+                if self.copy(operation, id, does, state) {
+                    continue;
+                }
                 ran.unknown = ran.unknown.or(self.unknown(does));
                 for (at, wrong) in self.action(operation, does, state) {
                     ran.failing.push(Failing { block, instruction: id, action, at, wrong });
@@ -122,6 +126,55 @@ impl<'p> Machine<'p> {
             ran.parts = parts(None);
         }
         ran
+    }
+
+    fn is_null_constant(&self, value: Value) -> bool {
+        let blocks = (0..self.before.block_count()).map(Block::new);
+        let mut operations = blocks
+            .flat_map(|block| self.before.operations(block))
+            .map(|id| self.before.operation(id));
+        operations.any(|o| o.kind == OperationKind::Null && o.defs.contains(&value))
+    }
+
+    /// Where nothing moves, the result of a `bitcast` of a reference is the same pointer
+    /// to the same object, and no new instance. Whether the action was that.
+    fn copy(
+        &self,
+        operation: Option<Operation<'_>>,
+        id: InstructionId,
+        action: Action,
+        state: &mut State,
+    ) -> bool {
+        let (Action::Define { result: 0, at }, Some(operation)) = (action, operation) else {
+            return false;
+        };
+        let OperationKind::Forwards { first } = operation.kind else { return false };
+        let (&[to], Some((&from, others))) = (operation.defs, operation.forwarded().split_first())
+        else {
+            return false;
+        };
+        let is_one = others.iter().all(|&other| other == from);
+        let is_like = self.declared.contains(&from) || self.is_null_constant(from);
+        let is_reference =
+            self.references.contains(&to) && (!self.declared.contains(&to) || is_like);
+        let read = self.after.instruction(id).actions.iter().find_map(|&action| match action {
+            Action::Use { operand, at } if operand == u32::from(first) => Some(at),
+            Action::Use { .. }
+            | Action::Define { .. }
+            | Action::Move { .. }
+            | Action::Null { .. }
+            | Action::Clobber { .. }
+            | Action::Safepoint { .. } => None,
+        });
+        let is_copy = self.collector == Collector::NonMoving && is_one && is_reference;
+        match read.filter(|_| is_copy) {
+            Some(read) => {
+                state.name(to, from);
+                state.write(at, state.content(read), self.after);
+                true
+            }
+            None => false,
+        }
     }
 
     fn action(

@@ -117,6 +117,11 @@ impl State {
         self.write(at, Content::Copies(vec![(NULL, false)]), after);
     }
 
+    /// A value means what another one does.
+    pub(super) fn name(&mut self, value: Value, other: Value) {
+        self.names[value.index()] = self.names[other.index()];
+    }
+
     /// A write to a cell spoils whatever else shares a byte with it.
     pub(super) fn write(&mut self, at: Location, content: Content, after: &After) {
         if let Some(cell) = after.cell(at) {

@@ -1,0 +1,328 @@
+//! What a location holds, in a run.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use stackmap_verifier::after_only::Making;
+use stackmap_verifier::model::Location;
+
+/// Which run-time value something is: copies have the same number.
+pub(super) type Instance = u32;
+
+/// The number of what no location holds any more. Nobody can tell it from another.
+pub(super) const GONE: Instance = 0;
+
+/// How an observation may go wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    /// A root, or a value that is stored, passed, returned or dereferenced, is a copy
+    /// that a safepoint left behind.
+    Stale,
+    /// What is dereferenced is an address made from such a copy.
+    StaleAddress,
+    /// A root was not written.
+    Uninitialized,
+    /// A root holds bytes of several values.
+    Mixed,
+    /// A root holds an address in the frame, or of code.
+    NoObject,
+    /// A root holds a value of a floating-point or vector type.
+    Float,
+    /// A root holds an address in an object, or what is computed from a tagged number:
+    /// nobody knows which.
+    InObject,
+}
+
+/// Who says that something is a reference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Claim {
+    Spilled,
+    Declared,
+}
+
+/// A value, and what it hangs on.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Object {
+    pub(super) instance: Instance,
+    making: Making,
+    claim: Option<Claim>,
+    /// The claim there was when another value was made from this.
+    claim_then: Option<Claim>,
+    /// By whose word a safepoint has left this copy behind.
+    stale: Option<Claim>,
+    /// The same, when another value was made from this.
+    stale_then: Option<Claim>,
+    /// What it is an address in, or computed from.
+    made_from: BTreeSet<Object>,
+    /// If it was loaded from memory that never changes, and objects stay: from where.
+    memory: Option<BTreeSet<Object>>,
+}
+
+impl Object {
+    pub(super) fn new(instance: Instance, making: Making) -> Self {
+        Object {
+            instance,
+            making,
+            claim: None,
+            claim_then: None,
+            stale: None,
+            stale_then: None,
+            made_from: BTreeSet::new(),
+            memory: None,
+        }
+    }
+
+    /// As what another value is made from.
+    pub(super) fn as_base(&self) -> Object {
+        Object { claim_then: self.claim, stale_then: self.stale, ..self.clone() }
+    }
+
+    pub(super) fn is_stale(&self, dereferenced: bool) -> bool {
+        self.is_wrong(self.stale, dereferenced)
+    }
+
+    fn is_wrong(&self, stale: Option<Claim>, dereferenced: bool) -> bool {
+        match (self.making, stale) {
+            (_, None) | (Making::Constant | Making::Address, _) => false,
+            (Making::Unknown, Some(_)) | (Making::Computed, Some(Claim::Declared)) => true,
+            (Making::Computed, Some(Claim::Spilled)) => dereferenced,
+        }
+    }
+
+    /// Whether something that it is made from is stale, which is dereferenced with it.
+    pub(super) fn is_made_from_stale(&self) -> bool {
+        let mut bases = self.made_from.iter();
+        bases.any(|base| base.is_stale(true) || base.is_made_from_stale())
+    }
+
+    /// Whether something that it is made from was stale by then.
+    pub(super) fn was_made_from_stale(&self) -> bool {
+        let mut bases = self.made_from.iter();
+        bases.any(|base| base.is_wrong(base.stale_then, true) || base.was_made_from_stale())
+    }
+
+    /// Whether it is computed from a reference.
+    fn is_in_object(&self) -> bool {
+        let is_reference = |base: &Object| match (base.making, base.claim_then) {
+            (_, None) | (Making::Constant | Making::Address, _) => false,
+            (Making::Unknown, Some(_)) | (Making::Computed, Some(Claim::Declared)) => true,
+            (Making::Computed, Some(Claim::Spilled)) => false,
+        };
+        self.made_from.iter().any(|base| is_reference(base) || base.is_in_object())
+    }
+
+    /// It is held by a location of this name.
+    fn claimed(&mut self, claim: Option<Claim>) {
+        self.claim = self.claim.max(claim);
+        self.made_from = std::mem::take(&mut self.made_from)
+            .into_iter()
+            .map(|mut base| {
+                base.claimed(claim);
+                base
+            })
+            .collect();
+    }
+
+    /// A safepoint leaves it behind, unless its roots keep it.
+    fn leave_behind(&mut self, kept: &BTreeSet<Instance>) {
+        if kept.contains(&self.instance) {
+            return;
+        }
+        if self.memory.as_ref().is_none_or(|memory| memory.iter().any(|from| from.is_lost(kept))) {
+            self.stale = self.stale.max(self.claim);
+        }
+        self.change_bases(|base| base.leave_behind(kept));
+    }
+
+    /// Whether what is in its memory is lost at a safepoint, with the object.
+    fn is_lost(&self, kept: &BTreeSet<Instance>) -> bool {
+        if kept.contains(&self.instance) {
+            return false;
+        }
+        let is_lost = match (self.making, &self.memory) {
+            (Making::Constant | Making::Address, _) => false,
+            (Making::Computed, _) | (Making::Unknown, None) => self.claim.is_some(),
+            (Making::Unknown, Some(memory)) => {
+                self.claim.is_some() && memory.iter().any(|from| from.is_lost(kept))
+            }
+        };
+        is_lost || self.made_from.iter().any(|base| base.is_lost(kept))
+    }
+
+    /// A safepoint lists it.
+    fn update(&mut self) {
+        self.stale = None;
+        self.stale_then = None;
+        self.change_bases(Object::update);
+    }
+
+    fn change_bases(&mut self, change: impl Fn(&mut Object)) {
+        let bases = std::mem::take(&mut self.made_from).into_iter();
+        self.made_from = bases
+            .map(|mut base| {
+                change(&mut base);
+                base
+            })
+            .collect();
+    }
+
+    /// Gives everything the numbers that they are given, and what is gone no depth: a
+    /// root cannot keep it, so what matters is what it is made from.
+    fn renumber(&mut self, numbers: &BTreeMap<Instance, Instance>) {
+        self.instance = numbers.get(&self.instance).copied().unwrap_or(GONE);
+        self.made_from = flat(std::mem::take(&mut self.made_from), numbers, false);
+        self.memory = self.memory.take().map(|memory| flat(memory, numbers, true));
+    }
+
+    pub(super) fn with_bases(mut self, bases: &BTreeSet<Object>) -> Self {
+        self.made_from.extend(bases.iter().cloned());
+        self
+    }
+
+    pub(super) fn loaded_from(mut self, memory: BTreeSet<Object>) -> Self {
+        self.memory = Some(memory);
+        self
+    }
+}
+
+/// Objects that others hang on, renumbered.
+fn flat(
+    objects: BTreeSet<Object>,
+    numbers: &BTreeMap<Instance, Instance>,
+    in_memory: bool,
+) -> BTreeSet<Object> {
+    let mut all = BTreeSet::new();
+    for mut object in objects {
+        object.renumber(numbers);
+        if object.instance == GONE {
+            all.extend(std::mem::take(&mut object.made_from));
+            // Nobody will claim it any more: it is lost if its memory is, or never.
+            if in_memory && let Some(memory) = object.memory.take() {
+                if object.claim.is_some() && object.making == Making::Unknown {
+                    all.extend(memory);
+                }
+                continue;
+            }
+        }
+        all.insert(object);
+    }
+    all
+}
+
+/// What a location holds.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Content {
+    /// Nothing that was written, or bytes of several values.
+    Nothing(Instance, Kind, Seen),
+    /// A value.
+    Holds(Box<Held>),
+}
+
+/// A value, and its way here.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Held {
+    pub(super) object: Object,
+    /// Which value was moved here, and whether that is of a floating-point type.
+    pub(super) by: Option<(Location, bool)>,
+    /// Whether something on the way here is declared to be a reference.
+    pub(super) is_declared: bool,
+    pub(super) seen: Seen,
+}
+
+impl Held {
+    fn wrong_as_root(&self, is_float_root: bool) -> BTreeMap<Kind, bool> {
+        let Held { object, by, is_declared, seen } = self;
+        let is_address = object.making == Making::Address && by.is_some() && !*is_declared;
+        let is_float = by.is_some_and(|(_, is_float)| is_float) && !is_float_root;
+        let is_computed = object.making == Making::Computed && !*is_declared;
+        let kinds = [
+            (is_address, Kind::NoObject, !seen.listed),
+            (is_float, Kind::Float, !seen.listed),
+            (object.is_stale(false), Kind::Stale, true),
+            (is_computed && object.is_in_object(), Kind::InObject, !seen.ever),
+        ];
+        let wrong = kinds.iter().filter(|(is_wrong, ..)| *is_wrong);
+        wrong.map(|&(_, kind, is_news)| (kind, is_news)).collect()
+    }
+}
+
+/// What safepoints have seen of a content.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Seen {
+    /// Whether one has listed it and none has left it behind since: what is wrong was
+    /// said there.
+    listed: bool,
+    /// Whether one has listed it.
+    ever: bool,
+}
+
+impl Seen {
+    const LISTED: Seen = Seen { listed: true, ever: true };
+}
+
+impl Content {
+    pub(super) fn holds(object: Object) -> Self {
+        Content::Holds(Box::new(Held {
+            object,
+            by: None,
+            is_declared: false,
+            seen: Seen::default(),
+        }))
+    }
+
+    pub(super) fn instance(&self) -> Instance {
+        match self {
+            Content::Nothing(instance, ..) => *instance,
+            Content::Holds(held) => held.object.instance,
+        }
+    }
+
+    /// What is held by a location of a name that is claimed like this.
+    pub(super) fn claimed(mut self, claim: Option<Claim>) -> Self {
+        if let Content::Holds(held) = &mut self {
+            held.object.claimed(claim);
+            held.is_declared |= claim == Some(Claim::Declared);
+        }
+        self
+    }
+
+    pub(super) fn leave_behind(&mut self, kept: &BTreeSet<Instance>) {
+        if kept.contains(&self.instance()) {
+            return;
+        }
+        match self {
+            Content::Nothing(_, _, seen) => seen.listed = false,
+            Content::Holds(held) => {
+                held.object.leave_behind(kept);
+                held.seen.listed = false;
+            }
+        }
+    }
+
+    /// A safepoint lists it as a root, of a floating-point type or not. What is wrong
+    /// with that, and whether that is news: it is not if an earlier safepoint listed the
+    /// same and no other left it behind since.
+    pub(super) fn list(&mut self, is_float_root: bool) -> BTreeMap<Kind, bool> {
+        match self {
+            Content::Nothing(_, kind, seen) => {
+                let wrong = BTreeMap::from([(*kind, !seen.listed)]);
+                *seen = Seen::LISTED;
+                wrong
+            }
+            Content::Holds(held) => {
+                let wrong = held.wrong_as_root(is_float_root);
+                held.object.update();
+                held.seen = Seen::LISTED;
+                wrong
+            }
+        }
+    }
+
+    pub(super) fn renumber(&mut self, numbers: &BTreeMap<Instance, Instance>) {
+        match self {
+            Content::Nothing(instance, ..) => {
+                *instance = numbers.get(instance).copied().unwrap_or(GONE);
+            }
+            Content::Holds(held) => held.object.renumber(numbers),
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Counts over many functions alone, and the table made of them.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::AddAssign;
+
+use stackmap_verifier::Collector;
+
+use super::faults::{Fault, put, sites};
+use super::generate::{self, Alone};
+use super::law::{Agreed, Shown, Verdict, compare};
+use super::{Draft, spilled};
+use crate::dice::{Dice, bytes};
+
+/// How many bytes a function and its mutants are made from.
+const BYTES: usize = 2000;
+
+/// What was compared.
+#[derive(Clone, Debug, Default)]
+pub struct Tally {
+    /// Functions with more states than the oracle visits.
+    pub too_large: usize,
+    /// By what they are, how many functions have which verdict.
+    pub verdicts: BTreeMap<Origin, BTreeMap<Verdict, usize>>,
+    /// How many findings there are with each code.
+    pub codes: Shown,
+}
+
+/// Where a function comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// It is made of random instructions.
+    Random,
+    /// A spiller made it.
+    Spilled,
+    /// A spiller made it, and a fault was put into it.
+    Mutant(Fault),
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Origin::Random => f.pad("random"),
+            Origin::Spilled => f.pad("as spilled"),
+            Origin::Mutant(fault) => fault.fmt(f),
+        }
+    }
+}
+
+impl Tally {
+    /// Compares a random function.
+    ///
+    /// # Errors
+    ///
+    /// What verifier and oracle disagree about.
+    pub fn random(&mut self, seed: u64, collector: Collector) -> Result<(), String> {
+        let bytes = bytes(seed, BYTES);
+        let alone = generate::program(&mut Dice::new(&bytes));
+        self.judge(Origin::Random, &alone, collector).map(drop)
+    }
+
+    /// Compares a function that a spiller made and, if it is right, one with each kind of
+    /// fault in it.
+    ///
+    /// # Errors
+    ///
+    /// What verifier and oracle disagree about.
+    pub fn spilled(&mut self, seed: u64, collector: Collector) -> Result<(), String> {
+        let bytes = bytes(seed, BYTES);
+        let mut dice = Dice::new(&bytes);
+        let alone = spilled(&mut dice);
+        if self.judge(Origin::Spilled, &alone, collector)? != Some(Verdict::Verified) {
+            return Ok(());
+        }
+        for (fault, mutant) in mutants(&mut dice, &alone) {
+            self.judge(Origin::Mutant(fault), &mutant, collector)?;
+        }
+        Ok(())
+    }
+
+    fn judge(
+        &mut self,
+        origin: Origin,
+        alone: &Alone,
+        collector: Collector,
+    ) -> Result<Option<Verdict>, String> {
+        let agreed = compare(alone, collector)
+            .map_err(|what| format!("{origin}, {collector:?}: {what}\n{alone:#?}"))?;
+        let Some(Agreed { verdict, shown }) = agreed else {
+            self.too_large += 1;
+            return Ok(None);
+        };
+        *self.verdicts.entry(origin).or_default().entry(verdict).or_default() += 1;
+        shown.into_iter().for_each(|(code, count)| *self.codes.entry(code).or_default() += count);
+        Ok(Some(verdict))
+    }
+
+    /// How many functions of a kind have a verdict.
+    pub fn count(&self, origin: Origin, verdict: Verdict) -> usize {
+        let verdicts = self.verdicts.get(&origin);
+        verdicts.and_then(|verdicts| verdicts.get(&verdict)).copied().unwrap_or_default()
+    }
+
+    /// How many functions were compared.
+    pub fn compared(&self) -> usize {
+        self.verdicts.values().flat_map(BTreeMap::values).sum()
+    }
+}
+
+impl AddAssign for Tally {
+    fn add_assign(&mut self, other: Tally) {
+        self.too_large += other.too_large;
+        for (origin, verdicts) in other.verdicts {
+            let known = self.verdicts.entry(origin).or_default();
+            verdicts.into_iter().for_each(|(verdict, n)| *known.entry(verdict).or_default() += n);
+        }
+        other.codes.into_iter().for_each(|(code, n)| *self.codes.entry(code).or_default() += n);
+    }
+}
+
+/// The table of the documentation.
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "| function | verified | violated | undecided |")?;
+        writeln!(f, "|---|---:|---:|---:|")?;
+        for &origin in self.verdicts.keys() {
+            let count = |verdict| self.count(origin, verdict);
+            let (right, wrong) = (count(Verdict::Verified), count(Verdict::Violated));
+            writeln!(f, "| {origin} | {right} | {wrong} | {} |", count(Verdict::Undecided))?;
+        }
+        Ok(())
+    }
+}
+
+/// A function with one fault in it, for each kind that can be put into it.
+pub fn mutants(dice: &mut Dice<'_>, alone: &Alone) -> Vec<(Fault, Alone)> {
+    let draft = Draft::new(&alone.program);
+    let sites = sites(&draft, &alone.declared);
+    let mutants = Fault::ALL.into_iter().filter_map(|fault| {
+        let of_kind: Vec<_> = sites.iter().copied().filter(|site| site.fault == fault).collect();
+        let program = put(&draft, dice.pick(&of_kind)?).build();
+        Some((fault, Alone { program, declared: alone.declared.clone() }))
+    });
+    mutants.collect()
+}

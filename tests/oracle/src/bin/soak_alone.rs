@@ -1,0 +1,37 @@
+//! Compares verifier and oracle on functions alone, as many as wanted: `soak_alone SEEDS
+//! [FIRST]`. Each seed makes a random function, and one that a spiller made with its
+//! mutants; objects move, and stay. Ends at the first disagreement, and prints how many
+//! functions had which verdict.
+
+use std::process::ExitCode;
+use std::sync::Mutex;
+
+use stackmap_oracle::alone::tally::Tally;
+use stackmap_oracle::soak::soak;
+use stackmap_verifier::Collector;
+
+const COLLECTORS: [Collector; 2] = [Collector::Moving, Collector::NonMoving];
+
+fn main() -> ExitCode {
+    let totals = COLLECTORS.map(|_| Mutex::new(Tally::default()));
+    let code = soak(|seed| {
+        let mut counts = [0; 3];
+        for (collector, total) in COLLECTORS.into_iter().zip(&totals) {
+            let mut tally = Tally::default();
+            tally.random(seed, collector)?;
+            tally.spilled(seed, collector)?;
+            counts[0] += tally.compared() + tally.too_large;
+            counts[2] += tally.too_large;
+            if let Ok(mut total) = total.lock() {
+                *total += tally;
+            }
+        }
+        Ok(counts)
+    });
+    for (collector, total) in COLLECTORS.into_iter().zip(totals) {
+        if let Ok(total) = total.into_inner() {
+            println!("\n{collector:?}\n\n{total}");
+        }
+    }
+    code
+}

@@ -1,0 +1,95 @@
+//! What goes from one location to another, on whatever path.
+
+use super::events::Event;
+use super::program::Role;
+use super::timeline::Timeline;
+use crate::model::Location;
+
+/// How one location gets to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Flow {
+    /// Copied as it is.
+    Whole,
+    /// As the address that another one is made from.
+    Offset,
+    /// As the address of memory that never changes, from which the other is loaded.
+    Loaded,
+}
+
+/// Who gets what from whom.
+pub(super) struct Flows {
+    /// `(from, to, how)`, sorted.
+    rows: Vec<(Location, Location, Flow)>,
+}
+
+impl Flows {
+    /// All that goes on in a program. Cost: linear, plus the sorting.
+    pub(super) fn new(timeline: &Timeline<'_>) -> Self {
+        let mut rows = Vec::new();
+        for to in timeline.after().locations() {
+            for &(tick, event) in timeline.events(to) {
+                match event {
+                    Event::Copied(from) => rows.push((from, to, Flow::Whole)),
+                    Event::Made(by) => {
+                        let is_movable = timeline.program.is_movable_load(by);
+                        let mut flow = |role, flow| {
+                            let operands = timeline.operands(by, tick, role);
+                            rows.extend(operands.map(|(_, from)| (from, to, flow)));
+                        };
+                        flow(Role::Copied, Flow::Whole);
+                        flow(Role::Offset, Flow::Offset);
+                        if is_movable {
+                            flow(Role::Dereferenced, Flow::Loaded);
+                        }
+                    }
+                    Event::Passed(_)
+                    | Event::Null
+                    | Event::Unknown
+                    | Event::Clobbered
+                    | Event::Listed
+                    | Event::Read => {}
+                }
+            }
+        }
+        for &block in &timeline.blocks {
+            for edge in timeline.after().edges(block) {
+                let params = timeline.after().params(edge.target);
+                let passed = edge.arguments.iter().zip(params);
+                rows.extend(passed.map(|(&from, &to)| (from, to, Flow::Whole)));
+            }
+        }
+        rows.sort_unstable();
+        Flows { rows }
+    }
+
+    /// The same, from the receiver's side.
+    pub(super) fn reversed(&self) -> Self {
+        let mut rows: Vec<_> = self.rows.iter().map(|&(from, to, flow)| (to, from, flow)).collect();
+        rows.sort_unstable();
+        Flows { rows }
+    }
+
+    /// What goes out from a location, and how.
+    pub(super) fn of(&self, at: Location) -> impl Iterator<Item = (Location, Flow)> + '_ {
+        let first = self.rows.partition_point(|&(from, _, _)| from < at);
+        let row = self.rows[first..].iter().take_while(move |&&(from, _, _)| from == at);
+        row.map(|&(_, to, flow)| (to, flow))
+    }
+
+    /// Goes through what is reached from some locations, these included, by flows of
+    /// certain kinds. `is_new` says whether a location was not reached before.
+    pub(super) fn reach(
+        &self,
+        from: impl IntoIterator<Item = Location>,
+        kinds: &[Flow],
+        mut is_new: impl FnMut(Location) -> bool,
+    ) {
+        let mut work: Vec<Location> = from.into_iter().collect();
+        while let Some(at) = work.pop() {
+            if is_new(at) {
+                let next = self.of(at).filter(|(_, flow)| kinds.contains(flow));
+                work.extend(next.map(|(to, _)| to));
+            }
+        }
+    }
+}

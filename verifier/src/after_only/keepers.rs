@@ -1,0 +1,78 @@
+//! Which roots may keep an object where it is, and with it each copy of it.
+//!
+//! That a root keeps a copy depends on two locations: both hold the same object, on
+//! this path. So the search, which has left a copy behind at a safepoint, takes along
+//! the roots of that safepoint that may hold what the copy holds, and reads them
+//! back together with it. A root that is read back to where the copy is keeps it. One
+//! that is read back to a definition of its own, or beyond the copy's, does not.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::SmallVec;
+
+use super::events::{Event, Tick};
+use super::flows::{Flow, Flows};
+use super::timeline::Timeline;
+use crate::model::{Block, Location};
+
+/// A location that holds what some root held at the safepoint. It is not written from
+/// tick `from` on until where it is asked about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Keeper {
+    pub(super) at: Location,
+    pub(super) from: Tick,
+}
+
+/// Those that may hold what the copy holds: sorted, each once.
+pub(super) type Keepers = SmallVec<[Keeper; 2]>;
+
+impl Keeper {
+    /// What a location holds before a tick.
+    pub(super) fn new(timeline: &Timeline<'_>, at: Location, block: Block, before: Tick) -> Self {
+        Keeper { at, from: timeline.settled(at, block, before) }
+    }
+}
+
+/// Finds the roots that may keep a copy.
+pub(super) struct Keeping {
+    forward: Flows,
+    backward: Flows,
+    /// By location that was asked about, the roots that may ever keep what it holds.
+    roots: FxHashMap<Location, Vec<Location>>,
+}
+
+impl Keeping {
+    pub(super) fn new(timeline: &Timeline<'_>) -> Self {
+        let forward = Flows::new(timeline);
+        let backward = forward.reversed();
+        Keeping { forward, backward, roots: FxHashMap::default() }
+    }
+
+    /// The roots of a safepoint that may hold what a location holds, or what an address
+    /// in it is made from, or the object in whose unchanging memory it is as well.
+    pub(super) fn keepers(
+        &mut self,
+        timeline: &Timeline<'_>,
+        safepoint: Tick,
+        at: Location,
+    ) -> Keepers {
+        let (forward, backward) = (&self.forward, &self.backward);
+        let roots = self.roots.entry(at).or_insert_with(|| {
+            let (mut origins, mut holders) = (FxHashSet::default(), FxHashSet::default());
+            let all = [Flow::Whole, Flow::Offset, Flow::Loaded];
+            backward.reach([at], &all, |at| origins.insert(at));
+            forward.reach(origins, &[Flow::Whole], |at| holders.insert(at));
+            holders.into_iter().filter(|&holder| timeline.is_root(holder)).collect()
+        });
+        let block = timeline.block(safepoint);
+        let is_listed = |&root: &Location| {
+            let row = timeline.events(root);
+            let place = row.binary_search_by_key(&safepoint, |&(tick, _)| tick);
+            place.is_ok_and(|place| row[place].1 == Event::Listed)
+        };
+        let listed = roots.iter().copied().filter(is_listed);
+        let mut keepers: Keepers =
+            listed.map(|root| Keeper::new(timeline, root, block, safepoint)).collect();
+        keepers.sort_unstable();
+        keepers
+    }
+}
