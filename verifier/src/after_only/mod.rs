@@ -69,10 +69,16 @@
 //!   spilled cannot be told from an integer.
 //! * Anything about an address that went through `band`, shifts or multiplication,
 //!   or through memory other than a stack slot.
-//! * Under a collector that does not move objects, that it is *this* root which keeps
-//!   a copy good: a copy counts as kept if the map lists any slot that copies of it
-//!   may ever be in. What a movable load gives, from memory in no object, is kept as
-//!   well: memory that never changes keeps it, and a load behind the call would give it.
+//!
+//! # Objects that stay
+//!
+//! Under a collector that does not move objects a copy is left behind at a safepoint
+//! only if no root of its stack map holds the same run-time value, on this path. That is
+//! a question about two locations, and the search takes both along: see `keepers`. What a
+//! movable load gives, from memory that never changes, is lost with the object that the
+//! memory is in, or never. An address that is made behind the safepoint from what was
+//! left behind is no better than that (`Want::Remade`, SM003); one that was made before
+//! it is SM105, as above.
 //!
 //! # The domain
 //!
