@@ -137,6 +137,8 @@ pub struct Entry {
     pub size: u32,
     /// Its type.
     pub r#type: TypeId,
+    /// Whether that is a floating-point or vector type.
+    pub is_float: bool,
     /// Where it stands.
     pub origin: Origin,
 }

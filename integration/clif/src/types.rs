@@ -125,6 +125,11 @@ impl Type {
         TypeId(lane | u32::from(self.dynamic) << 2 | log2(self.bits) << 3 | log2(self.lanes) << 8)
     }
 
+    /// Whether it is a floating-point or vector type.
+    pub fn is_float(self) -> bool {
+        self.lane == Lane::Float || self.lanes > 1 || self.dynamic
+    }
+
     /// The size in bytes; `None` if only the running machine knows it.
     pub fn bytes(self) -> Option<u32> {
         let bits = u32::from(self.bits) * u32::from(self.lanes);

@@ -138,6 +138,8 @@ pub trait Function {
     fn resolve(&self, value: u32) -> u32;
     /// The type of a value, if it is known.
     fn type_of(&self, value: u32) -> Option<TypeId>;
+    /// Whether that is a floating-point or vector type.
+    fn is_float(&self, value: u32) -> bool;
     /// Whether a value's type is that of an address on some machine.
     fn may_be_address(&self, value: u32) -> bool;
     /// What else is known of values, in words: facts that are to be checked, labels

@@ -97,6 +97,11 @@ impl<'f> Function for View<'f> {
         self.exists(value).then(|| type_id(self.0.dfg.value_type(value)))
     }
 
+    fn is_float(&self, value: u32) -> bool {
+        let value = Value::from_u32(value);
+        self.exists(value) && is_float(self.0.dfg.value_type(value))
+    }
+
     fn may_be_address(&self, value: u32) -> bool {
         let value = Value::from_u32(value);
         self.exists(value) && [types::I32, types::I64].contains(&self.0.dfg.value_type(value))
@@ -310,6 +315,7 @@ impl<'f> Function for View<'f> {
             offset: entry.offset,
             size: entry.ty.bytes(),
             r#type: type_id(entry.ty),
+            is_float: is_float(entry.ty),
             origin: Origin::default(),
         })
     }
@@ -348,6 +354,10 @@ impl<'f> Function for View<'f> {
         let end = text.find(", stack_map=[").unwrap_or(text.len());
         text[..end].trim_end().to_owned()
     }
+}
+
+fn is_float(r#type: Type) -> bool {
+    r#type.is_float() || r#type.is_vector() || r#type.is_dynamic_vector()
 }
 
 fn type_id(r#type: Type) -> TypeId {

@@ -150,7 +150,9 @@ impl AfterOnlyBuilder {
     /// The finished program.
     pub fn finish(mut self, after: After) -> AfterOnly {
         self.floats.sort_unstable();
+        self.floats.dedup();
         self.float_roots.sort_unstable();
+        self.float_roots.dedup();
         AfterOnly { after, known: self }
     }
 }

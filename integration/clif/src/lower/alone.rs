@@ -180,7 +180,11 @@ impl<F: Function> Lowering<'_, F> {
         let mut roots: SmallVec<[Location; 8]> = SmallVec::new();
         for entry in view.stack_map(instruction) {
             let slot = (entry.slot, view.slot_number(entry.slot));
-            roots.push(self.cells.root(slot, entry.offset, entry.size, &mut self.builder));
+            let root = self.cells.root(slot, entry.offset, entry.size, &mut self.builder);
+            if entry.is_float {
+                self.natures.float_root(root);
+            }
+            roots.push(root);
         }
         self.builder.safepoint(&roots);
         Ok(())
@@ -205,6 +209,9 @@ impl<F: Function> Lowering<'_, F> {
         match stored.filter(|_| whole) {
             Some(value) => {
                 let from = self.used(value);
+                if self.layout.view.is_float(value) {
+                    self.natures.float(from);
+                }
                 self.builder.action(Action::Move { from, to });
             }
             None => self.builder.action(Action::Clobber { at: to }),

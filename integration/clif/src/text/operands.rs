@@ -225,7 +225,8 @@ impl<'t> Builder<'t, '_> {
         };
         let offset = unsigned32(&offset)?;
         let origin = origin(&first, cursor.end());
-        Ok(Entry { slot, offset, size, r#type: r#type.id(), origin })
+        let (id, is_float) = (r#type.id(), r#type.is_float());
+        Ok(Entry { slot, offset, size, r#type: id, is_float, origin })
     }
 }
 

@@ -74,6 +74,10 @@ impl<'a, 't> Function for TextView<'a, 't> {
         self.function.value(value).r#type.map(Type::id)
     }
 
+    fn is_float(&self, value: u32) -> bool {
+        self.function.value(value).r#type.is_some_and(Type::is_float)
+    }
+
     fn may_be_address(&self, value: u32) -> bool {
         let addresses = [Some(Type::I32), Some(Type::I64)];
         addresses.contains(&self.function.value(value).r#type)
