@@ -12,9 +12,12 @@ pub(super) enum Want {
     Spilled,
     /// What is in a root that is an integer, to the stack map: to be one.
     Integer,
+    /// The same: not to have got its bits from a floating-point value.
+    Unboxed,
     /// What is in a root: not to be an address in an object.
     Object,
-    /// What an address is made from: not to be a reference.
+    /// What an address is made from: not to be a reference, nor an address in the frame
+    /// or of code.
     Number,
     /// Not to be a stale copy.
     Fresh,
@@ -36,8 +39,9 @@ impl Want {
             Want::Root | Want::Spilled => Some(Want::Spilled),
             // It is a question about the last write.
             Want::Integer => None,
-            Want::Object if declared => None,
+            Want::Object | Want::Unboxed if declared => None,
             Want::Object
+            | Want::Unboxed
             | Want::Number
             | Want::Fresh
             | Want::Address
@@ -49,13 +53,28 @@ impl Want {
     /// Whether a safepoint in between matters.
     pub(super) fn is_about_safepoints(self) -> bool {
         match self {
-            Want::Integer | Want::Object | Want::Number => false,
+            Want::Integer | Want::Unboxed | Want::Object | Want::Number => false,
             Want::Root
             | Want::Spilled
             | Want::Fresh
             | Want::Address
             | Want::Remade
             | Want::Derived => true,
+        }
+    }
+
+    /// Whether it is about types, of which stack maps have their own.
+    pub(super) fn is_about_types(self) -> bool {
+        match self {
+            Want::Integer | Want::Unboxed => true,
+            Want::Root
+            | Want::Spilled
+            | Want::Object
+            | Want::Number
+            | Want::Fresh
+            | Want::Address
+            | Want::Remade
+            | Want::Derived => false,
         }
     }
 
@@ -66,6 +85,7 @@ impl Want {
             Want::Root
             | Want::Spilled
             | Want::Integer
+            | Want::Unboxed
             | Want::Object
             | Want::Number
             | Want::Fresh => false,
@@ -79,6 +99,7 @@ impl Want {
             Want::Root
             | Want::Spilled
             | Want::Integer
+            | Want::Unboxed
             | Want::Object
             | Want::Fresh
             | Want::Address => false,
@@ -122,6 +143,12 @@ pub(super) enum Wrong {
     NoObject,
     /// It sees this value, of a floating-point or vector type.
     Float(Location),
+    /// It sees an integer with the bits of a floating-point or vector value: that, or a
+    /// reference or number in such a box.
+    Boxed,
+    /// It sees an address that is computed from one in the frame or of code, or what is
+    /// computed from a tagged number.
+    InFrame,
     /// It sees an address in the object of `claim`, or what is computed from a tagged
     /// number.
     InObject { claim: Location },

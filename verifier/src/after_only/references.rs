@@ -23,10 +23,14 @@ pub(super) struct References {
     copies: FixedBitSet,
     /// What may hold a copy, or an address in the object.
     derived: FixedBitSet,
-    /// What may hold such an address, or a copy of it.
+    /// What may hold a copy, or an address in the object, in the frame or of code.
+    bases: FixedBitSet,
+    /// What may hold an address that is made from one of these, or a copy of it.
     addresses: FixedBitSet,
     /// What values of floating-point types are moved to.
     floats: FixedBitSet,
+    /// What may hold the bits of such a value.
+    boxed: FixedBitSet,
 }
 
 impl References {
@@ -38,8 +42,10 @@ impl References {
             spilled: vec![None; count],
             copies: FixedBitSet::with_capacity(count),
             derived: FixedBitSet::with_capacity(count),
+            bases: FixedBitSet::with_capacity(count),
             addresses: FixedBitSet::with_capacity(count),
             floats: FixedBitSet::with_capacity(count),
+            boxed: FixedBitSet::with_capacity(count),
         };
         for location in declared {
             if location.index() < count {
@@ -74,11 +80,16 @@ impl References {
             timeline.after().locations().filter(|&at| self.is_claimed(at)).collect();
         let either = [Flow::Whole, Flow::Offset];
         flows.reach(claimed.iter().copied(), &[Flow::Whole], |at| !self.copies.put(at.index()));
-        flows.reach(claimed, &either, |at| !self.derived.put(at.index()));
-        let derived = self.derived.ones().map(Location::new);
-        let made = derived.flat_map(|at| flows.of(at));
+        flows.reach(claimed.iter().copied(), &either, |at| !self.derived.put(at.index()));
+        let in_frame = timeline.after().locations().filter(|&at| is_address(timeline, at));
+        let sources = claimed.iter().copied().chain(in_frame);
+        flows.reach(sources, &either, |at| !self.bases.put(at.index()));
+        let bases = self.bases.ones().map(Location::new);
+        let made = bases.flat_map(|at| flows.of(at));
         let made = made.filter(|&(_, flow)| flow == Flow::Offset).map(|(to, _)| to);
         flows.reach(made, &[Flow::Whole], |at| !self.addresses.put(at.index()));
+        let floats = timeline.after().locations().filter(|&at| timeline.program.is_float(at));
+        flows.reach(floats, &[Flow::Whole], |at| !self.boxed.put(at.index()));
     }
 
     /// Whether the value is declared to be a reference.
@@ -107,7 +118,13 @@ impl References {
         self.derived.contains(at.index())
     }
 
-    /// Whether the location may hold an address that is made from a claimed value.
+    /// Whether the location may hold a copy of a claimed value, or an address that is
+    /// made from one, in the frame or of code.
+    pub(super) fn may_be_base(&self, at: Location) -> bool {
+        self.bases.contains(at.index())
+    }
+
+    /// Whether the location may hold an address that is made from such a one.
     pub(super) fn may_be_address(&self, at: Location) -> bool {
         self.addresses.contains(at.index())
     }
@@ -116,6 +133,11 @@ impl References {
     /// vector type.
     pub(super) fn may_be_float(&self, at: Location) -> bool {
         self.floats.contains(at.index())
+    }
+
+    /// Whether the location may hold the bits of a value of such a type.
+    pub(super) fn may_be_boxed(&self, at: Location) -> bool {
+        self.boxed.contains(at.index())
     }
 
     /// How many values are claimed to be references; constants are not.
@@ -139,4 +161,18 @@ impl References {
             |at: &Location| !timeline.events(*at).iter().any(|&(_, event)| is_immovable(event));
         locations.filter(|&at| self.is_claimed(at)).filter(moves).count()
     }
+}
+
+/// Whether a location gets an address in the frame or of code.
+fn is_address(timeline: &Timeline<'_>, at: Location) -> bool {
+    timeline.events(at).iter().any(|&(_, event)| match event {
+        Event::Made(by) => timeline.program.making(by) == Making::Address,
+        Event::Passed(_)
+        | Event::Copied(_)
+        | Event::Null
+        | Event::Unknown
+        | Event::Clobbered
+        | Event::Listed
+        | Event::Read => false,
+    })
 }

@@ -148,10 +148,11 @@ impl<'p> Reporter<'_, 'p> {
             }
             Want::Address => &[Want::Address, Want::Derived],
             Want::Root if float(at) => &[Want::Root, Want::Object],
-            Want::Root => &[Want::Root, Want::Integer, Want::Object],
+            Want::Root => &[Want::Root, Want::Integer, Want::Object, Want::Unboxed],
             Want::Fresh => &[Want::Fresh],
             Want::Spilled
             | Want::Integer
+            | Want::Unboxed
             | Want::Object
             | Want::Number
             | Want::Remade
@@ -171,6 +172,7 @@ impl<'p> Reporter<'_, 'p> {
                 Wrong::Stale { .. },
                 Want::Spilled
                 | Want::Integer
+                | Want::Unboxed
                 | Want::Object
                 | Want::Number
                 | Want::Fresh
@@ -179,7 +181,7 @@ impl<'p> Reporter<'_, 'p> {
             ) => Some(Code::StaleReference),
             (Wrong::Uninitialized, _) => Some(Code::UninitializedRoot),
             (Wrong::Mixed | Wrong::NoObject | Wrong::Float(_), _) => Some(Code::NonReferenceRoot),
-            (Wrong::InObject { .. } | Wrong::Undefined, _) => None,
+            (Wrong::InObject { .. } | Wrong::InFrame | Wrong::Boxed | Wrong::Undefined, _) => None,
         }
     }
 
@@ -194,6 +196,16 @@ impl<'p> Reporter<'_, 'p> {
                  in an object, or a tagged number",
                 places.location(at),
                 places.location(claim)
+            ),
+            Wrong::InFrame => format!(
+                "the root {} in {block} holds what is computed from {made}, an address in the \
+                 frame or of code: no reference, unless it is a tagged number",
+                places.location(at),
+            ),
+            Wrong::Boxed => format!(
+                "the root {} in {block} holds the bits of {made}, a floating-point number or \
+                 vector: no reference, unless it is one in a box",
+                places.location(at),
             ),
             Wrong::Undefined
             | Wrong::Stale { .. }
@@ -255,9 +267,12 @@ impl<'p> Reporter<'_, 'p> {
                 Want::Address => {
                     StaleCopy { used: at, claim, used_as: Use::Address }.finding(&tale)
                 }
-                Want::Fresh | Want::Spilled | Want::Integer | Want::Object | Want::Number => {
-                    StaleCopy { used: at, claim, used_as: Use::Value }.finding(&tale)
-                }
+                Want::Fresh
+                | Want::Spilled
+                | Want::Integer
+                | Want::Unboxed
+                | Want::Object
+                | Want::Number => StaleCopy { used: at, claim, used_as: Use::Value }.finding(&tale),
             },
             Wrong::Uninitialized => UninitializedRoot { root: at }.alone(&tale),
             Wrong::Mixed => NoReference { root: at, held: Held::Mixed }.finding(&tale),
@@ -267,7 +282,9 @@ impl<'p> Reporter<'_, 'p> {
             Wrong::Float(value) => {
                 NoReference { root: at, held: Held::Float(value) }.finding(&tale)
             }
-            Wrong::InObject { .. } | Wrong::Undefined => return None,
+            Wrong::InObject { .. } | Wrong::InFrame | Wrong::Boxed | Wrong::Undefined => {
+                return None;
+            }
         };
         let others: Vec<Point> =
             failed.map(|failed| failed.point).filter(|&other| other != point).collect();

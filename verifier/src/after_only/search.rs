@@ -169,9 +169,11 @@ impl<'s, 'p> Search<'s, 'p> {
             (Moved::Spilled(_) | Moved::Declared(_), _) => true,
             (Moved::No | Moved::Crossed, Want::Root | Want::Spilled) => true,
             (Moved::No | Moved::Crossed, Want::Integer) => references.may_be_float(at),
+            (Moved::No | Moved::Crossed, Want::Unboxed) => references.may_be_boxed(at),
             (Moved::No | Moved::Crossed, Want::Object) => references.may_be_address(at),
+            (Moved::No | Moved::Crossed, Want::Number) => references.may_be_base(at),
             (Moved::No | Moved::Crossed, Want::Fresh | Want::Address) => references.may_be_copy(at),
-            (Moved::No | Moved::Crossed, Want::Number | Want::Remade | Want::Derived) => {
+            (Moved::No | Moved::Crossed, Want::Remade | Want::Derived) => {
                 references.may_be_derived(at)
             }
         }

@@ -35,12 +35,15 @@ impl Search<'_, '_> {
             return self.enter(index, moved, None);
         };
         let moved = self.claimed(moved, at);
+        if want == Want::Unboxed && self.is_boxed(at) {
+            return Some((Wrong::Boxed, since));
+        }
         match event {
             Event::Read => self.back(index, self.at(index, since, at, want, moved)),
             Event::Listed => match moved {
                 // The collector has just updated it, and what it was then is
                 // asked there; but perhaps it was no integer to that stack map.
-                Moved::No if want != Want::Integer => {}
+                Moved::No if !want.is_about_types() => {}
                 Moved::No | Moved::Crossed | Moved::Spilled(_) | Moved::Declared(_) => {
                     self.back(index, self.at(index, since, at, want, moved));
                 }
@@ -70,6 +73,11 @@ impl Search<'_, '_> {
         None
     }
 
+    /// Whether a location holds a floating-point or vector value.
+    fn is_boxed(&self, at: Location) -> bool {
+        self.timeline.program.is_float(at) && !self.references.is_declared(at)
+    }
+
     /// The state of a node, asked of another location.
     fn at(&self, index: usize, before: Tick, at: Location, want: Want, moved: Moved) -> State {
         State { before, at, want, moved, ..self.nodes[index].state.clone() }
@@ -92,6 +100,7 @@ impl Search<'_, '_> {
             Want::Root
             | Want::Spilled
             | Want::Integer
+            | Want::Unboxed
             | Want::Object
             | Want::Fresh
             | Want::Address
@@ -139,6 +148,7 @@ impl Search<'_, '_> {
         let nature = self.timeline.program.nature(by);
         match nature.making {
             Making::Constant => None,
+            Making::Address if want == Want::Number => Some(Wrong::InFrame),
             Making::Address => (want == Want::Spilled && !self.references.is_declared(at))
                 .then_some(Wrong::NoObject),
             Making::Computed => {
@@ -164,7 +174,7 @@ impl Search<'_, '_> {
     }
 
     /// Whether what is in a root, as the result of this instruction, is an address in an
-    /// object: one that is made from a reference.
+    /// object: one that is made from a reference. Or in the frame, or of code.
     fn ask_what_it_is_made_from(&mut self, index: usize, by: InstructionId, since: Tick) {
         let timeline = self.timeline;
         for (tick, from) in timeline.operands(by, since, Role::Offset) {

@@ -160,8 +160,11 @@ impl<F: Function> Lowering<'_, F> {
             }
             self.escape(view.resolve(value), instruction);
             if Some(operand) != moved {
-                let at = self.used(value);
-                self.operand(effect.role(operand), at);
+                let (role, at) = (effect.role(operand), self.used(value));
+                if role == Role::Copied && view.is_float(value) {
+                    self.natures.float(at);
+                }
+                self.operand(role, at);
             }
         }
     }

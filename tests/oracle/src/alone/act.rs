@@ -75,7 +75,7 @@ impl<'p> Naive<'p> {
             Content::Holds(held) => Held { by, ..*held },
             Content::Nothing(instance, _, seen) => {
                 let object = Object::new(instance, Making::Constant);
-                Held { object, by, is_declared: false, seen }
+                Held { object, by, is_declared: false, was_float: false, seen }
             }
         };
         Content::Holds(Box::new(held))

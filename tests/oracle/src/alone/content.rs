@@ -27,9 +27,12 @@ pub(super) enum Kind {
     NoObject,
     /// A root holds a value of a floating-point or vector type.
     Float,
-    /// A root holds an address in an object, or what is computed from a tagged number:
-    /// nobody knows which.
-    InObject,
+    /// A root holds an address in an object, in the frame or of code, or what is computed
+    /// from a tagged number: nobody knows which.
+    Computed,
+    /// A root holds the bits of a value of a floating-point or vector type, which may be a
+    /// box for a reference: nobody knows.
+    Boxed,
 }
 
 /// Who says that something is a reference.
@@ -100,14 +103,15 @@ impl Object {
         bases.any(|base| base.is_wrong(base.stale_then, true) || base.was_made_from_stale())
     }
 
-    /// Whether it is computed from a reference.
-    fn is_in_object(&self) -> bool {
-        let is_reference = |base: &Object| match (base.making, base.claim_then) {
-            (_, None) | (Making::Constant | Making::Address, _) => false,
+    /// Whether it is computed from a reference, or an address in the frame or of code.
+    fn is_made_from_address(&self) -> bool {
+        let is_address = |base: &Object| match (base.making, base.claim_then) {
+            (Making::Address, _) => true,
+            (_, None) | (Making::Constant, _) => false,
             (Making::Unknown, Some(_)) | (Making::Computed, Some(Claim::Declared)) => true,
             (Making::Computed, Some(Claim::Spilled)) => false,
         };
-        self.made_from.iter().any(|base| is_reference(base) || base.is_in_object())
+        self.made_from.iter().any(|base| is_address(base) || base.is_made_from_address())
     }
 
     /// It is held by a location of this name.
@@ -225,12 +229,15 @@ pub(super) struct Held {
     pub(super) by: Option<(Location, bool)>,
     /// Whether something on the way here is declared to be a reference.
     pub(super) is_declared: bool,
+    /// Whether something on the way here, behind all that is declared, is of a
+    /// floating-point type.
+    pub(super) was_float: bool,
     pub(super) seen: Seen,
 }
 
 impl Held {
     fn wrong_as_root(&self, is_float_root: bool) -> BTreeMap<Kind, bool> {
-        let Held { object, by, is_declared, seen } = self;
+        let Held { object, by, is_declared, was_float, seen } = self;
         let is_address = object.making == Making::Address && by.is_some() && !*is_declared;
         let is_float = by.is_some_and(|(_, is_float)| is_float) && !is_float_root;
         let is_computed = object.making == Making::Computed && !*is_declared;
@@ -238,7 +245,8 @@ impl Held {
             (is_address, Kind::NoObject, !seen.listed),
             (is_float, Kind::Float, !seen.listed),
             (object.is_stale(false), Kind::Stale, true),
-            (is_computed && object.is_in_object(), Kind::InObject, !seen.ever),
+            (is_computed && object.is_made_from_address(), Kind::Computed, !seen.ever),
+            (*was_float && !is_float_root, Kind::Boxed, !seen.ever),
         ];
         let wrong = kinds.iter().filter(|(is_wrong, ..)| *is_wrong);
         wrong.map(|&(_, kind, is_news)| (kind, is_news)).collect()
@@ -265,6 +273,7 @@ impl Content {
             object,
             by: None,
             is_declared: false,
+            was_float: false,
             seen: Seen::default(),
         }))
     }
@@ -276,11 +285,14 @@ impl Content {
         }
     }
 
-    /// What is held by a location of a name that is claimed like this.
-    pub(super) fn claimed(mut self, claim: Option<Claim>) -> Self {
+    /// What is held by a location of a name that is claimed like this, of a floating-point
+    /// type or not.
+    pub(super) fn named(mut self, claim: Option<Claim>, is_float: bool) -> Self {
         if let Content::Holds(held) = &mut self {
             held.object.claimed(claim);
-            held.is_declared |= claim == Some(Claim::Declared);
+            let is_declared = claim == Some(Claim::Declared);
+            held.is_declared |= is_declared;
+            held.was_float = !is_declared && (held.was_float || is_float);
         }
         self
     }

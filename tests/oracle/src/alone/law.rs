@@ -105,10 +105,11 @@ fn kind_of(outcome: &Outcome) -> Verdict {
 fn outcome(naive: &Naive<'_>, observations: &[Observed]) -> Verdict {
     let mut codes = observations.iter().flat_map(|observed| &observed.codes);
     let mut kinds = naive.failures.values().flat_map(BTreeMap::keys);
+    let is_unknown = |kind: &Kind| matches!(kind, Kind::Computed | Kind::Boxed);
     let mut roots = naive.listed.keys();
     if codes.any(|code| code.severity() == Severity::Error) {
         Verdict::Violated
-    } else if kinds.any(|&kind| kind == Kind::InObject) || roots.any(|&root| naive.escapes(root)) {
+    } else if kinds.any(is_unknown) || roots.any(|&root| naive.escapes(root)) {
         Verdict::Undecided
     } else {
         Verdict::Verified
@@ -164,7 +165,7 @@ fn code(kind: Kind, is_root: bool) -> Option<Code> {
         Kind::StaleAddress => Code::StaleAddress,
         Kind::Uninitialized => Code::UninitializedRoot,
         Kind::Mixed | Kind::NoObject | Kind::Float => Code::NonReferenceRoot,
-        Kind::InObject => return None,
+        Kind::Computed | Kind::Boxed => return None,
     })
 }
 

@@ -188,11 +188,12 @@ impl<'p> Naive<'p> {
 
     /// A content as what a location of this name holds.
     pub(super) fn named(&self, name: Location, content: Content) -> Content {
-        content.claimed(match (self.declared.contains(&name), self.spilled.contains(&name)) {
+        let claim = match (self.declared.contains(&name), self.spilled.contains(&name)) {
             (true, _) => Some(Claim::Declared),
             (false, true) => Some(Claim::Spilled),
             (false, false) => None,
-        })
+        };
+        content.named(claim, self.program.is_float(name))
     }
 
     fn edge(&self, block: Block, edge: EdgeIndex, end: &State) -> Option<(Block, State)> {
