@@ -23,7 +23,7 @@ use thiserror::Error;
 
 use crate::dispatch::{Listener, listen, lock};
 use crate::error::WasmError;
-use crate::folder::{Folder, Written};
+use crate::folder::{Folder, Wanted, Written};
 use crate::spilled::{CRANELIFT_MINOR, order};
 use crate::{Gc, Options};
 
@@ -38,6 +38,8 @@ pub struct Optimized {
     pub function: String,
     /// The function as Wasmtime wrote it. Empty where that of a pair is.
     pub text: String,
+    /// The numbers of the values that were declared in the first pass.
+    pub declared: Vec<u32>,
     /// The verifier's answer, on after-only evidence and with the declared values of the
     /// first pass, or why it could not be asked. Lines are those of
     /// [`text`](Self::text), from 1.
@@ -161,10 +163,8 @@ fn rule(options: &Options<'_>) -> Collector {
 }
 
 fn verified(written: Written, options: &stackmap_verifier::Options, keep: bool) -> Optimized {
-    let Written { function, mut text, wanted } = written;
-    let whole = Text { text: &text, line: 1 };
-    let alone = read_alone(whole, &wanted.declared, AtLeast::minor(CRANELIFT_MINOR));
-    let result = alone
+    let Written { function, mut text, wanted: Wanted { declared } } = written;
+    let result = read(&text, &declared)
         .map(|Alone { program, declared }| verify_after(&program, &declared, options))
         .map_err(OptimizedProblem::Read);
     let is_fine =
@@ -172,11 +172,16 @@ fn verified(written: Written, options: &stackmap_verifier::Options, keep: bool) 
     if !keep && result.as_ref().is_ok_and(is_fine) {
         text = String::new();
     }
-    Optimized { function, text, result }
+    Optimized { function, text, declared, result }
+}
+
+fn read(text: &str, declared: &[u32]) -> Result<Alone, AloneError> {
+    read_alone(Text { text, line: 1 }, declared, AtLeast::minor(CRANELIFT_MINOR))
 }
 
 fn not_written(function: String) -> Optimized {
-    Optimized { function, text: String::new(), result: Err(OptimizedProblem::NotWritten) }
+    let result = Err(OptimizedProblem::NotWritten);
+    Optimized { function, text: String::new(), declared: Vec::new(), result }
 }
 
 /// Whether a text begins so, and formats no more of it than shows that.
@@ -202,6 +207,16 @@ fn begins_with(text: &dyn Display, start: &'static str) -> bool {
 }
 
 impl Optimized {
+    /// The model that was verified, if the text was [kept](Options::keep).
+    ///
+    /// # Errors
+    ///
+    /// [`AloneError`] if the function cannot be read, as its [`result`](Self::result) says
+    /// then.
+    pub fn model(&self) -> Result<Alone, AloneError> {
+        read(&self.text, &self.declared)
+    }
+
     /// Whether a path goes wrong. `false` if it could not be decided.
     pub fn is_wrong(&self) -> bool {
         self.result.as_ref().is_ok_and(|report| match report.outcome {
@@ -213,7 +228,7 @@ impl Optimized {
     /// Renders the findings, with the lines that they are about; the empty string if
     /// that is nothing.
     pub fn render(&self, style: Style) -> String {
-        let Optimized { function, text, result } = self;
+        let Optimized { function, text, declared: _, result } = self;
         let undecided = |reason: &dyn Display| {
             format!("the function {function} cannot be verified after optimization: {reason}\n")
         };

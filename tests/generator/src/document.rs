@@ -2,10 +2,16 @@
 
 use std::fmt::Write;
 
+use stackmap_oracle::alone::tally::Tally as Alone;
 use stackmap_oracle::tally::{SEEDS as PAIRS, Tally as Pairs};
 use stackmap_verifier::Collector;
 
 use crate::tally::{SEEDS, Tally};
+
+const COLLECTORS: [(Collector, &str); 2] = [
+    (Collector::Moving, "A collector that moves objects"),
+    (Collector::NonMoving, "A collector that moves nothing"),
+];
 
 const BEGIN: &str = "\
 # Faults, and which of them are found
@@ -38,6 +44,19 @@ slot* are the miscompiled ones in which two references share a slot; most others
 pass a reference along an edge of a `try_call`.
 ";
 
+const ALONE: &str = "
+## Faults that a function shows by itself
+
+[After-only evidence](after-only.md): the functions after of what the oracle's own spiller
+made right, with nothing declared, and one fault of each kind in them; and functions of
+random instructions. Another oracle runs them state by state, with objects that move and
+with objects that stay. Of every function here, verifier and oracle say the same. *Violated*
+is a fault that shows without the function before. Of the others most are harmless, and
+some are not: which value a reload should give, and that a reference is missing from all
+maps, only a pair can show. More are compared by
+`cargo run --release -p stackmap-oracle --bin soak_alone -- SEEDS`.
+";
+
 /// The whole document.
 ///
 /// # Errors
@@ -63,10 +82,7 @@ pub fn document() -> Result<String, String> {
         "\n## Faults in what the oracle's own spiller made\n\n\
          It works on the model, in several styles, and knows registers too.\n",
     );
-    for (collector, name) in [
-        (Collector::Moving, "A collector that moves objects"),
-        (Collector::NonMoving, "A collector that moves nothing"),
-    ] {
+    for (collector, name) in COLLECTORS {
         let pairs = Pairs::of(PAIRS, collector).map_err(|dispute| dispute.to_string())?;
         if collector == Collector::Moving {
             let _ = write!(document, "\n{}", pairs.feature_table());
@@ -79,6 +95,11 @@ pub fn document() -> Result<String, String> {
             pairs.undecided,
             pairs.too_large
         );
+    }
+    document.push_str(ALONE);
+    for (collector, name) in COLLECTORS {
+        let _ =
+            write!(document, "\n### {name}, and no function before\n\n{}", Alone::of(collector)?);
     }
     Ok(document)
 }

@@ -126,6 +126,10 @@ impl<'p> Reporter<'_, 'p> {
             let defect = (code, what, failed.failure.since);
             failures.by_defect.entry(defect).or_default().push(failed);
         }
+        for &safepoint in &self.timeline.safepoints {
+            let operands = self.timeline.used_with(safepoint);
+            operands.for_each(|at| search.keep_operand(safepoint, at));
+        }
         failures.kept = search.kept();
         failures
     }

@@ -76,8 +76,17 @@ impl<'s, 'p> Search<'s, 'p> {
         }
     }
 
-    /// The roots that may have kept a copy for an observation asked about, with the
-    /// safepoint.
+    /// Under a collector that does not move objects: an operand of a call is used while
+    /// the collector runs, and roots of its map that may hold the same keep it.
+    pub(super) fn keep_operand(&mut self, safepoint: Tick, at: Location) {
+        if let Some(keeping) = &mut self.keeping {
+            let keepers = keeping.keepers(self.timeline, safepoint, at);
+            self.kept.extend(keepers.iter().map(|&Keeper { at, .. }| (safepoint, at)));
+        }
+    }
+
+    /// The roots that may have kept a copy for an observation asked about, or for a call,
+    /// with the safepoint.
     pub(super) fn kept(self) -> FxHashSet<(Tick, Location)> {
         self.kept
     }

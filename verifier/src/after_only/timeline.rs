@@ -314,6 +314,20 @@ impl<'p> Timeline<'p> {
         }
     }
 
+    /// The operands of the instruction that a tick is in.
+    pub(super) fn used_with(&self, tick: Tick) -> impl Iterator<Item = Location> + '_ {
+        let point = self.point(tick);
+        let actions = point.map(|point| self.after().instruction(point.instruction).actions);
+        actions.unwrap_or_default().iter().filter_map(|&action| match action {
+            Action::Use { at, .. } => Some(at),
+            Action::Define { .. }
+            | Action::Move { .. }
+            | Action::Null { .. }
+            | Action::Clobber { .. }
+            | Action::Safepoint { .. } => None,
+        })
+    }
+
     /// The operands that an instruction uses in a role, with the tick of each use.
     pub(super) fn operands(
         &self,

@@ -182,7 +182,10 @@ impl Solver<'_> {
 
     fn step(&mut self, point: Point, step: Step) {
         match step {
-            Step::Observe { value, at } => self.want_value(at, value),
+            Step::Observe { value, at } => {
+                self.keep_operand(point, value);
+                self.want_value(at, value);
+            }
             Step::Define { value, at } => {
                 // Whatever is wanted of `at` is decided here, and a claim that
                 // names `value` elsewhere means an instance that is no more.
@@ -280,6 +283,19 @@ impl Solver<'_> {
             if !implied {
                 self.want(Claim { at: root, fact: reference });
             }
+        }
+    }
+
+    /// Takes the operand of a call off the dead roots: the call may use what it is given
+    /// while the collector runs. If nothing moves, a root that holds the same keeps it.
+    fn keep_operand(&mut self, point: Point, value: Value) {
+        let is_here = |&(at, _): &(Point, Location)| at.instruction == point.instruction;
+        if self.collector == Collector::NonMoving
+            && self.pair.is_movable(value)
+            && self.dead.last().is_some_and(is_here)
+        {
+            let holders = &mut self.holders;
+            self.dead.retain(|dead| !is_here(dead) || !holders.may_hold(dead.1, value));
         }
     }
 

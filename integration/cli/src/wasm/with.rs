@@ -137,7 +137,7 @@ fn spilled(input: &str, verified: Verified, path: String, line: Option<u32>) -> 
 }
 
 fn optimized(input: &str, optimized: Optimized, path: String, line: Option<u32>) -> Checked {
-    let Optimized { function, text, result } = optimized;
+    let Optimized { function, text, declared: _, result } = optimized;
     let problem = match result {
         Ok(report) => {
             let listing = Part::new(path, text).into();

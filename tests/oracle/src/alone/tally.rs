@@ -12,6 +12,12 @@ use super::law::{Agreed, Shown, Verdict, compare};
 use super::{Draft, spilled};
 use crate::dice::{Dice, bytes};
 
+/// How many random functions the tests and the documentation are about.
+pub const RANDOM: u64 = 20_000;
+
+/// How many functions that a spiller made.
+pub const SPILLED: u64 = 200;
+
 /// How many bytes a function and its mutants are made from.
 const BYTES: usize = 2000;
 
@@ -48,6 +54,22 @@ impl fmt::Display for Origin {
 }
 
 impl Tally {
+    /// Compares random functions, and those that a spiller made, with each kind of fault.
+    ///
+    /// # Errors
+    ///
+    /// The first function of which verifier and oracle say different things.
+    pub fn of(collector: Collector) -> Result<Tally, String> {
+        let mut tally = Tally::default();
+        for seed in 0..RANDOM {
+            tally.random(seed, collector).map_err(|what| format!("seed {seed}: {what}"))?;
+        }
+        for seed in 0..SPILLED {
+            tally.spilled(seed, collector).map_err(|what| format!("seed {seed}: {what}"))?;
+        }
+        Ok(tally)
+    }
+
     /// Compares a random function.
     ///
     /// # Errors
