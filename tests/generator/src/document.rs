@@ -48,7 +48,7 @@ const ALONE: &str = "
 ## Faults that a function shows by itself
 
 [After-only evidence](after-only.md): the functions after of what the oracle's own spiller
-made right, with nothing declared, and one fault of each kind in them; and functions of
+made right, with one fault of each kind in them, and the declared values; and functions of
 random instructions. Another oracle runs them state by state, with objects that move and
 with objects that stay. Of every function here, verifier and oracle say the same. *Violated*
 is a fault that shows without the function before. Of the others most are harmless, and
