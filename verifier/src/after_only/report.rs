@@ -262,7 +262,8 @@ impl<'p> Reporter<'_, 'p> {
     fn defect(&self, loops: &Loops, failed: Vec<Failed>) -> Option<((Point, Location), Finding)> {
         let mut failed = failed.into_iter();
         let Failed { point, at, want, failure } = failed.next()?;
-        let tale = Tale::new(self, loops, point, &failure);
+        let &Reporter { timeline, references, collector } = self;
+        let tale = Tale::new(timeline, references, collector, loops, point, &failure);
         let mut finding = match failure.wrong {
             Wrong::Stale { claim } => match want {
                 Want::Root => StaleSpill { root: at, claim }.finding(&tale),

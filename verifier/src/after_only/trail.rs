@@ -3,7 +3,6 @@
 use super::events::{Event, Tick};
 use super::question::Failure;
 use super::references::References;
-use super::report::Reporter;
 use super::timeline::Timeline;
 use crate::cfg::Loops;
 use crate::explain::{Places, prefix};
@@ -78,12 +77,13 @@ pub(crate) struct Tale<'t> {
 
 impl<'t> Tale<'t> {
     pub(super) fn new(
-        reporter: &Reporter<'t, 't>,
+        timeline: &'t Timeline<'t>,
+        references: &'t References,
+        collector: Collector,
         loops: &'t Loops,
         point: Point,
         failure: &'t Failure,
     ) -> Self {
-        let &Reporter { timeline, references, collector } = reporter;
         let places = Places { after: timeline.after() };
         let start = timeline.block(failure.since);
         let mut hops = prefix(&timeline.cfg, start).unwrap_or_default();
