@@ -1,4 +1,3 @@
 //! What the tests of whole programs share.
 
-pub mod faults;
 pub mod legacy;

@@ -2,7 +2,6 @@
 //! modules, and inputs that are wrong.
 
 mod errors;
-mod faults;
 mod generated;
 mod specification;
 mod total;
