@@ -32,17 +32,27 @@ pub fn certify(
     let (report, copied) = decide_pair(&pair, options);
     match copied {
         None => prove(&pair, report, options),
-        Some(_) => (report, None),
+        Some(_) => {
+            let is_right = report.outcome == Outcome::Verified;
+            let (certificate, is_proof) = proof(&pair, options);
+            (report, (is_right && is_proof).then_some(certificate))
+        }
     }
+}
+
+/// What the reference solver finds of a pair, and whether that proves it.
+fn proof(pair: &Pair<'_>, options: &Options) -> (Certificate, bool) {
+    // What is proved with all objects moving holds if they do not, too.
+    let (certificate, is_proof) = contents::certificate(pair, Collector::Moving);
+    if is_proof || options.collector == Collector::Moving {
+        return (certificate, is_proof);
+    }
+    contents::certificate(pair, options.collector)
 }
 
 /// The verdict on a pair, with the certificate.
 fn prove(pair: &Pair<'_>, report: Report, options: &Options) -> (Report, Option<Certificate>) {
-    // What is proved with all objects moving holds if they do not, too.
-    let (mut certificate, mut is_proof) = contents::certificate(pair, Collector::Moving);
-    if !is_proof && options.collector != Collector::Moving {
-        (certificate, is_proof) = contents::certificate(pair, options.collector);
-    }
+    let (certificate, is_proof) = proof(pair, options);
     match (&report.outcome, is_proof) {
         (Outcome::Verified, false) => {
             let error = InternalError::new("the reference solver finds no proof");
