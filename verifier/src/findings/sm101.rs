@@ -22,8 +22,9 @@ overwritten before it was read, or a reload that reads the wrong slot.
 Cranelift's spiller counts every edge argument as a use, so a value that is only
 passed to a block parameter nobody reads ends up as a dead root.
 
-With `--collector non-moving` a root that nothing reads may be needed: it keeps the object
-for a copy that is used later, or by the call itself. Only others are reported.
+With `--collector non-moving` a root that nothing reads may be needed: it keeps
+the object for a copy that is used later, or by the call itself. Only others are
+reported.
 
 One finding stands for all safepoints that list the slot without need. Slots of the
 program's own, which it may read by loads of its own, are not reported.
