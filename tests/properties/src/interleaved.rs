@@ -45,13 +45,12 @@ pub enum Lost {
 }
 
 /// No function of a log that several threads wrote gets another verdict than it has
-/// in a log of its own. If the log says which thread wrote what, that holds of logs with
-/// something missing as well.
+/// in a log of its own, whatever is missing of the log.
 pub fn interleaved(bytes: &[u8]) {
     let mut dice = Dice::new(bytes);
     let lost = [None, Some(Lost::Head), Some(Lost::Tail), Some(Lost::Function)];
     let (thread_ids, one_name) = (dice.chance(30), dice.chance(30));
-    let lost = dice.pick(&lost).flatten().filter(|_| thread_ids);
+    let lost = dice.pick(&lost).flatten();
     let threads = dice.between(1, 6);
     let count = dice.between(1, 40);
     if let Some(log) = dice.pick(&LOGS) {
@@ -147,7 +146,8 @@ fn shuffle(functions: &[&Function], threads: usize, damage: Damage, dice: &mut D
 fn verdict(recording: &Recording) -> Option<Report> {
     let mut reports = recording.readings().map(|reading| recorded::judge(&reading.ok()?));
     let first = reports.next()??;
-    reports.try_fold(first, |one, other| agreed(one, &other?))
+    let report = reports.try_fold(first, |one, other| agreed(one, &other?))?;
+    recording.certain(report)
 }
 
 /// The verdict, without the path on which something goes wrong.

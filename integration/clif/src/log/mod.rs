@@ -19,6 +19,7 @@ mod marker;
 mod open;
 mod origin;
 mod pairing;
+mod pieces;
 mod record;
 mod records;
 mod remarks;
@@ -30,11 +31,12 @@ use std::sync::Arc;
 
 pub use error::{LogError, LogProblem};
 pub use record::FunctionText;
+use stackmap_verifier::{Outcome, Report};
 pub use structure::{Field, Structure, Structures};
 
 use crate::declared::Declared;
 use crate::liveness::Liveness;
-use crate::pair::{ClifPair, ReadError, read_pair};
+use crate::pair::{ClifPair, ReadError, Text, read_pair};
 use crate::version::AtLeast;
 use pairing::{Pairing, Set};
 use records::Records;
@@ -51,6 +53,9 @@ pub struct Recording {
     /// Other sets of declared values that may be this function's, and not the one
     /// above: records of several threads can fit together in more than one way.
     pub others: Vec<Other>,
+    /// Whether these are the function's records only if no record of another thread is
+    /// missing in the log, which is damaged there. See [`Recording::certain`].
+    pub in_doubt: bool,
     /// The function before.
     pub before: FunctionText,
     /// The function after.
@@ -85,7 +90,15 @@ impl Recording {
             return None;
         }
         let Other { declared, line, version } = others.remove(0);
-        Some(Recording { declared, declared_line: line, version, others, before, after })
+        Some(Recording {
+            declared,
+            declared_line: line,
+            version,
+            others,
+            in_doubt: false,
+            before,
+            after,
+        })
     }
 
     /// Reads and lowers the two functions, with the declared values that are the
@@ -105,8 +118,30 @@ impl Recording {
         std::iter::once(self.read()).chain(others)
     }
 
+    /// The answer of the verifier on these records, if it is certain that it is the
+    /// function's.
+    ///
+    /// If records are [in doubt](Self::in_doubt), that something is wrong with them says
+    /// nothing: they may be those of two functions. Nothing is wrong with them by chance
+    /// only if a wrong spiller made just what would be right for the other function.
+    pub fn certain(&self, report: Report) -> Option<Report> {
+        match (self.in_doubt, &report.outcome) {
+            (true, Outcome::Violated) => None,
+            (true, Outcome::Verified) => Some(Report { findings: Vec::new(), ..report }),
+            (true, Outcome::Unsupported(_) | Outcome::Internal(_)) | (false, _) => Some(report),
+        }
+    }
+
     fn with(&self, declared: &Declared, version: AtLeast) -> Result<ClifPair, ReadError> {
-        read_pair((&self.before).into(), (&self.after).into(), declared, version)
+        let [before, after] = self.texts();
+        read_pair(before, after, declared, version)
+    }
+
+    /// The functions before and after, with the numbers of their lines: those of the
+    /// log, but for a function that is in one line of it. The lines of that have numbers
+    /// of their own, which no line of the other function has.
+    pub fn texts(&self) -> [Text<'_>; 2] {
+        record::texts(&self.before, &self.after)
     }
 
     /// The function's name, as far as it can be told without reading it.

@@ -32,12 +32,36 @@ impl FunctionText {
     }
 }
 
+impl FunctionText {
+    /// The text, with lines that count from that of the log, or from `line` if all are
+    /// in one line of it.
+    fn counted_from(&self, line: u32) -> Text<'_> {
+        let line = if self.in_one_line { line } else { self.line };
+        Text { text: &self.text, line }
+    }
+
+    fn lines(&self) -> u32 {
+        u32::try_from(self.text.lines().count()).unwrap_or(u32::MAX)
+    }
+}
+
 impl<'t> From<&'t FunctionText> for Text<'t> {
     /// Lines count from that of the log; from 1 if all are in one line of it.
     fn from(function: &'t FunctionText) -> Text<'t> {
-        let line = if function.in_one_line { 1 } else { function.line };
-        Text { text: &function.text, line }
+        function.counted_from(1)
     }
+}
+
+/// The functions before and after, with the numbers of their lines. No line of one has
+/// the number of a line of the other.
+pub(super) fn texts<'t>(before: &'t FunctionText, after: &'t FunctionText) -> [Text<'t>; 2] {
+    let behind = match before.in_one_line {
+        true => 1,
+        false => before.line.saturating_add(before.lines()),
+    };
+    let after_text = after.counted_from(behind);
+    let before_text = before.counted_from(after_text.line.saturating_add(after.lines()));
+    [before_text, after_text]
 }
 
 /// What a record says.

@@ -43,7 +43,8 @@ fn summary(log: &str) -> Vec<String> {
                 let others = recording.others.iter();
                 let others = others.map(|other| format!(" or {:?}", other.declared.values()));
                 let (name, values) = (recording.name(), recording.declared.values());
-                format!("{name} {values:?}{}", others.collect::<String>())
+                let in_doubt = if recording.in_doubt { ", in doubt" } else { "" };
+                format!("{name} {values:?}{}{in_doubt}", others.collect::<String>())
             }
             Err(error) => match &error.function {
                 Some(function) => format!("{function}: {error}"),

@@ -170,11 +170,13 @@ impl Waiting {
 
     /// Places by elimination; what is left is ambiguous.
     fn end(&mut self, functions: &mut Functions) -> Vec<LogError> {
+        let is_whole = self.befores.len() == self.unplaced.len();
         while let Some((index, id)) = self.forced(functions) {
             let (after, _) = self.unplaced.remove(index);
             self.befores.retain(|before| before.id != id);
             if let Some(function) = functions.get_mut(&id) {
                 function.after = After::Known(after);
+                function.in_doubt |= !is_whole;
             }
         }
         let ambiguous = !self.unplaced.is_empty();

@@ -19,6 +19,9 @@ pub(super) struct Function {
     pub(super) settled: bool,
     pub(super) after: After,
     pub(super) liveness: Heard,
+    /// Whether these are its sets and its text after only if no records of other threads
+    /// are missing.
+    pub(super) in_doubt: bool,
     /// Whether something that is wrong with it has been reported.
     pub(super) reported: bool,
 }
@@ -77,6 +80,7 @@ impl Function {
             settled: false,
             after: After::Open,
             liveness: Heard::default(),
+            in_doubt: false,
             reported: false,
         }
     }
@@ -115,7 +119,8 @@ impl Function {
             }
             (Sets::Known(sets), After::Known(after)) => {
                 let liveness = self.liveness.liveness.map(Arc::new);
-                Recording::new(sets, liveness, self.before, after).map(Ok)
+                let recording = Recording::new(sets, liveness, self.before, after);
+                recording.map(|recording| Ok(Recording { in_doubt: self.in_doubt, ..recording }))
             }
         }
     }

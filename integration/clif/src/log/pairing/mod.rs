@@ -30,6 +30,14 @@
 //! The function after names the one before by name and signature. If there are
 //! several, the one it aligns with is meant ([`afters`]).
 //!
+//! # What is missing
+//!
+//! Where a set, or one of the two texts, has no function, the records around it may be
+//! those of another thread than it looks like. What is put together there as if there were
+//! one thread is [in doubt](super::Recording::in_doubt): the functions with the same name
+//! and signature as a text that stands alone, those before a function without a set, and
+//! those behind a set without a function.
+//!
 //! [`Recording::readings`]: super::Recording::readings
 
 mod afters;

@@ -20,9 +20,6 @@ use std::sync::Arc;
 use crate::declared::Declared;
 use crate::version::AtLeast;
 
-/// So many functions must come for what is known of one to be taken as settled.
-pub(super) const SETTLED: usize = 8;
-
 /// What belongs together is never further apart than so many functions.
 pub(super) const NEAR: usize = 64;
 
@@ -78,10 +75,25 @@ pub(super) enum Sets {
     Reported,
 }
 
+/// What is known of a function's declared set, and how surely.
+#[derive(Clone, Debug)]
+pub(super) struct Assignment {
+    pub(super) id: Id,
+    pub(super) sets: Sets,
+    /// Whether it is known only if one thread wrote all records.
+    pub(super) if_one_thread: bool,
+}
+
+impl Assignment {
+    fn certain(id: Id, sets: Sets) -> Assignment {
+        Assignment { id, sets, if_one_thread: false }
+    }
+}
+
 /// What came of events.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Assigned {
-    pub(super) functions: Vec<(Id, Sets)>,
+    pub(super) functions: Vec<Assignment>,
     /// Sets without a function.
     pub(super) left: Vec<Given>,
     /// How many events there were.
@@ -109,7 +121,7 @@ pub(super) fn balanced(events: &[Event]) -> Assigned {
                 possible.add(given);
             }
             Event::Function(id) => {
-                functions.push((*id, possible.sets()));
+                functions.push(Assignment::certain(*id, possible.sets()));
                 waiting = waiting.saturating_sub(1);
                 if waiting == 0 {
                     possible = Possible::default();
@@ -135,13 +147,37 @@ pub(super) fn surplus(
         ends.push(events.len());
     }
     let (mut assigned, mut start) = (Assigned::default(), 0);
+    let mut in_doubt = 0;
     for end in ends {
-        let block = block(&events[start..end], rule, fits);
-        assigned.functions.extend(block.functions);
+        let (block, more) = block(&events[start..end], rule, fits);
+        in_doubt = rule.in_doubt(more, block.left.len()).max(in_doubt);
+        for assignment in block.functions {
+            let if_one_thread = in_doubt > 0;
+            assigned.functions.push(Assignment { if_one_thread, ..assignment });
+            in_doubt = in_doubt.saturating_sub(1);
+        }
         assigned.left.extend(block.left);
         start = end;
     }
     Assigned { events: start, ..assigned }
+}
+
+impl Rule {
+    /// How many functions, from the first of a block, have their sets only if one thread
+    /// wrote the log: in the block, `left` sets have no function, and which ones is not
+    /// known of `more`.
+    ///
+    /// One that nobody knows of may be that of any function that comes later, whose own
+    /// set may be that of another one.
+    fn in_doubt(&self, more: usize, left: usize) -> usize {
+        match (self.one_thread, more, left) {
+            (true, _, _) | (false, 0, 0) => 0,
+            (false, 0, _) => NEAR,
+            // All sets that may be a function's are known.
+            (false, _, _) if self.behind.is_none() && left == more => 0,
+            (false, _, _) => usize::MAX,
+        }
+    }
 }
 
 /// The places where blocks end: behind functions after which no fewer sets wait, ever.
@@ -170,7 +206,13 @@ fn ends(events: &[Event], behind: usize) -> Vec<usize> {
     ends
 }
 
-fn block(events: &[Event], rule: Rule, fits: &mut dyn FnMut(&Set, Id) -> bool) -> Assigned {
+/// Assigns the sets of a block. How many of those that are left may be others is
+/// returned with that.
+fn block(
+    events: &[Event],
+    rule: Rule,
+    fits: &mut dyn FnMut(&Set, Id) -> bool,
+) -> (Assigned, usize) {
     let functions = events.iter().filter(|event| matches!(event, Event::Function(_))).count();
     let mut more = (events.len() - functions).saturating_sub(functions);
     let mut left = Vec::new();
@@ -198,7 +240,7 @@ fn block(events: &[Event], rule: Rule, fits: &mut dyn FnMut(&Set, Id) -> bool) -
         (_, false) => any(&kept, more),
     };
     assigned.left.splice(0..0, left);
-    assigned
+    (assigned, more)
 }
 
 /// Assigns to each function the latest set that no other has.
@@ -207,13 +249,13 @@ fn latest(events: &[Event]) -> Assigned {
     for event in events {
         match event {
             Event::Set(given) => waiting.push(given.clone()),
-            Event::Function(id) => functions.push((
-                *id,
-                match waiting.pop() {
+            Event::Function(id) => {
+                let sets = match waiting.pop() {
                     Some(Given::Set(set)) => Sets::Known(vec![set]),
                     Some(Given::Lost) | None => Sets::Reported,
-                },
-            )),
+                };
+                functions.push(Assignment::certain(*id, sets));
+            }
         }
     }
     Assigned { functions, left: waiting, events: events.len() }
@@ -231,7 +273,9 @@ fn any(events: &[Event], more: usize) -> Assigned {
                     left.push(given.clone());
                 }
             }
-            Event::Function(id) => functions.push((*id, possible.sets())),
+            Event::Function(id) => {
+                functions.push(Assignment::certain(*id, possible.sets()));
+            }
         }
     }
     Assigned { functions, left, events: events.len() }

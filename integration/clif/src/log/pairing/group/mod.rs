@@ -1,0 +1,178 @@
+//! The records of one origin.
+
+mod end;
+mod listen;
+mod settle;
+mod texts;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use super::afters::{Afters, Functions};
+use super::function::Function;
+use super::sets::{Assigned, Assignment, Event, Given, Id, Set, Sets, balanced};
+use super::window::{Item, Window};
+use crate::log::LogResult;
+use crate::log::error::{LogError, LogProblem};
+use crate::log::record::{Content, FunctionText};
+
+/// So many small functions that wait for others' records mean that these will never
+/// come.
+const LIMIT: usize = 4096;
+
+/// If there is more than one thread, that shows before so many functions have come.
+const SETTLED: Id = 8;
+
+/// The records of one thread, or of all that cannot be told apart.
+#[derive(Clone, Debug)]
+pub(super) struct Group {
+    /// Whether these are the records of one thread.
+    one_thread: bool,
+    functions: Functions,
+    next: Id,
+    /// How many functions are heavy, by weight.
+    weight: usize,
+    /// The sets and functions of the component that has not ended.
+    events: Vec<Event>,
+    /// How many sets of it wait.
+    sets: usize,
+    /// Sets that seem to have no function.
+    left: Vec<Given>,
+    /// The functions that had their sets assigned last.
+    recent: Window,
+    afters: Afters,
+    last: Last,
+    /// Whether one thread may have written everything: nothing was interleaved.
+    calm: bool,
+    /// A set is missing. If there is more than one thread, that shows before this
+    /// function has come.
+    suspicious: Option<Id>,
+    /// The function that the spiller is at, if that is certain.
+    current: Option<Id>,
+}
+
+/// The last record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Last {
+    Nothing,
+    Set,
+    Before(Id),
+    After,
+}
+
+impl Group {
+    pub(super) fn new(one_thread: bool) -> Group {
+        Group {
+            one_thread,
+            functions: Functions::new(),
+            next: 0,
+            weight: 0,
+            events: Vec::new(),
+            sets: 0,
+            left: Vec::new(),
+            recent: Window::default(),
+            afters: Afters::new(one_thread),
+            last: Last::Nothing,
+            calm: true,
+            suspicious: None,
+            current: None,
+        }
+    }
+
+    pub(super) fn add(&mut self, content: Content, line: u32, ready: &mut VecDeque<LogResult>) {
+        match content {
+            Content::Liveness(step) => {
+                self.liveness(step);
+                return;
+            }
+            Content::Declared(declared, version) => {
+                self.set(Given::Set(Arc::new(Set { declared, version, line })));
+            }
+            Content::Before(before) => {
+                let id = self.before(before, line, ready);
+                self.listen(id);
+            }
+            Content::After(after) => self.after(after, line, ready),
+            Content::Lost(error, loss) => {
+                self.recent.push(Item::Error(error));
+                self.lost(loss, line, ready);
+            }
+        }
+        if self.weight > LIMIT || self.events.len() > 2 * LIMIT {
+            self.relieve(ready);
+        }
+    }
+
+    fn set(&mut self, given: Given) {
+        self.interrupt();
+        self.events.push(Event::Set(given));
+        self.sets += 1;
+        self.last = Last::Set;
+    }
+
+    fn before(&mut self, before: FunctionText, line: u32, ready: &mut VecDeque<LogResult>) -> Id {
+        self.interrupt();
+        let follows = match self.last {
+            Last::Set => true,
+            Last::Before(_) => false,
+            Last::Nothing | Last::After => self.sets == 0,
+        };
+        if !follows {
+            self.interleaved();
+        }
+        let id = self.next;
+        self.next += 1;
+        self.afters.wait(id, &before);
+        let function = Function::new(before, line);
+        self.weight += function.weight();
+        self.functions.insert(id, function);
+        self.last = Last::Before(id);
+        if self.sets == 0 {
+            // One of those that seemed to have no function has this.
+            self.sets = self.left.len();
+            self.events.extend(self.left.drain(..).map(Event::Set));
+        }
+        if self.sets == 0 {
+            self.without_set(id, ready);
+            return id;
+        }
+        self.events.push(Event::Function(id));
+        self.sets -= 1;
+        if self.sets == 0 {
+            let assigned = balanced(&self.events);
+            self.assign(assigned, ready);
+        }
+        id
+    }
+
+    /// A record of declared values is missing: that of this function, or of one that
+    /// has got its set instead, unless there is just one thread.
+    fn without_set(&mut self, id: Id, ready: &mut VecDeque<LogResult>) {
+        if self.calm {
+            self.suspicious = Some(id + SETTLED);
+            self.doubt_verdicts();
+        } else {
+            self.doubt();
+        }
+        if let Some(function) = self.functions.get_mut(&id) {
+            function.sets = Sets::Reported;
+            let (line, function) = (function.line, function.before.name());
+            let what = LogProblem::NoDeclared;
+            self.recent.push(Item::Error(LogError { line, function, what }));
+        }
+        self.settle_later(id, ready);
+    }
+
+    /// Takes note of what sets are those of functions.
+    fn assign(&mut self, assigned: Assigned, ready: &mut VecDeque<LogResult>) {
+        self.events.drain(..assigned.events);
+        self.left.extend(assigned.left);
+        for Assignment { id, sets, if_one_thread } in assigned.functions {
+            if let Some(function) = self.functions.get_mut(&id) {
+                function.sets = sets;
+                function.in_doubt |= if_one_thread;
+            }
+            self.settle_later(id, ready);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! What is known of functions, until nothing that comes can change it.
+
+use std::collections::VecDeque;
+
+use super::Group;
+use crate::log::LogResult;
+use crate::log::pairing::function::Function;
+use crate::log::pairing::sets::{Id, NEAR, Sets};
+use crate::log::pairing::window::Item;
+
+impl Group {
+    /// What is known of the functions that came last may be otherwise.
+    pub(super) fn doubt(&mut self) {
+        for id in self.recent.functions() {
+            if let Some(function) = self.functions.get_mut(&id)
+                && matches!(function.sets, Sets::Known(_))
+            {
+                function.sets = Sets::Ambiguous;
+            }
+        }
+    }
+
+    /// The same, if more than one thread has written them: that something is wrong with
+    /// them is not certain.
+    pub(super) fn doubt_verdicts(&mut self) {
+        if self.one_thread {
+            return;
+        }
+        for id in self.recent.functions() {
+            if let Some(function) = self.functions.get_mut(&id) {
+                function.in_doubt = true;
+            }
+        }
+    }
+
+    /// Takes what is known of a function's sets as settled when others have come.
+    pub(super) fn settle_later(&mut self, id: Id, ready: &mut VecDeque<LogResult>) {
+        let weight = self.functions.get(&id).map_or(0, Function::weight);
+        self.recent.push(Item::Function { id, weight });
+        self.suspicious = self.suspicious.filter(|until| self.next < *until);
+        // A record that is missing shows when others have come for which there is none:
+        // at once if there is one thread, and later the more there are.
+        while let Some(item) = self.recent.pop(NEAR) {
+            self.settle(item, ready);
+        }
+    }
+
+    pub(super) fn settle(&mut self, item: Item, ready: &mut VecDeque<LogResult>) {
+        match item {
+            Item::Error(error) => ready.push_back(Err(error)),
+            Item::Function { id, .. } => {
+                if let Some(function) = self.functions.get_mut(&id) {
+                    function.settled = true;
+                }
+                self.pass_on(id, ready);
+            }
+        }
+    }
+
+    /// Passes a function on, if all is known of it.
+    pub(super) fn pass_on(&mut self, id: Id, ready: &mut VecDeque<LogResult>) {
+        if self.functions.get(&id).is_some_and(Function::is_done) {
+            self.finish(id, ready);
+        }
+    }
+
+    pub(super) fn finish(&mut self, id: Id, ready: &mut VecDeque<LogResult>) {
+        if let Some(function) = self.functions.remove(&id) {
+            self.weight -= function.weight();
+            ready.extend(function.finish());
+        }
+    }
+}
