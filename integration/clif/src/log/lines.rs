@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::io::{self, BufRead};
 
+use super::pieces::{Pieces, Raw};
+
 /// No line of a record is longer: the longest known to be real, a call with a
 /// stack map of thousands of slots, has less than a hundredth of this.
 pub(super) const LIMIT: usize = 64 << 20;
@@ -36,46 +38,44 @@ pub(super) enum Damage {
 pub(super) struct Lines<R> {
     input: R,
     number: u32,
-    /// The line last read, as far as it is not too long.
-    line: Vec<u8>,
+    /// The line last read.
+    line: Raw,
+    pieces: Pieces,
 }
 
 impl<R: BufRead> Lines<R> {
     pub(super) fn new(input: R) -> Self {
-        Lines { input, number: 0, line: Vec::new() }
+        Lines { input, number: 0, line: Raw::default(), pieces: Pieces::default() }
     }
 
-    /// The number of the line last returned, from 1.
+    /// The number of the line last read, from 1.
     pub(super) fn number(&self) -> u32 {
         self.number
     }
 
-    /// The next line; `None` at the end.
+    /// The next line, with the number of its first piece if it was cut into some;
+    /// `None` at the end.
     pub(super) fn next(&mut self) -> io::Result<Option<Line<'_>>> {
-        self.line.clear();
-        let Some(length) = self.read()? else { return Ok(None) };
-        self.number = self.number.saturating_add(1);
-        let mut bytes = self.line.as_slice();
-        if self.number == 1 {
-            bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+        loop {
+            let line = match self.read()? {
+                true => self.pieces.join(std::mem::take(&mut self.line)),
+                false => match self.pieces.pop() {
+                    None => return Ok(None),
+                    line => line,
+                },
+            };
+            if let Some(line) = line {
+                self.line = line;
+                return Ok(Some(self.line.text()));
+            }
         }
-        let text = String::from_utf8_lossy(bytes.strip_suffix(b"\r").unwrap_or(bytes));
-        let damage = match &text {
-            _ if length > LIMIT => Some(Damage::TooLong),
-            Cow::Borrowed(_) => None,
-            Cow::Owned(_) => Some(Damage::NotUtf8),
-        };
-        let text = match memchr::memchr(b'\x1b', text.as_bytes()) {
-            Some(_) => Cow::Owned(anstream::adapter::strip_str(&text).to_string()),
-            None => text,
-        };
-        Ok(Some(Line { text, number: self.number, damage }))
     }
 
-    /// Reads a line, and returns how long it is without its end; `None` at the end
-    /// of the input.
-    fn read(&mut self) -> io::Result<Option<usize>> {
-        let mut length: usize = 0;
+    /// Reads a line; false at the end of the input.
+    fn read(&mut self) -> io::Result<bool> {
+        let Raw { bytes, length, number } = &mut self.line;
+        (*length, *number) = (0, self.number.saturating_add(1));
+        bytes.clear();
         let mut any = false;
         loop {
             let buffer = match self.input.fill_buf() {
@@ -89,16 +89,39 @@ impl<R: BufRead> Lines<R> {
             any = true;
             let end = memchr::memchr(b'\n', buffer);
             let part = &buffer[..end.unwrap_or(buffer.len())];
-            length = length.saturating_add(part.len());
-            let room = LIMIT - self.line.len();
-            self.line.extend_from_slice(&part[..part.len().min(room)]);
+            *length = length.saturating_add(part.len());
+            let room = LIMIT - bytes.len();
+            bytes.extend_from_slice(&part[..part.len().min(room)]);
             let used = part.len() + usize::from(end.is_some());
             self.input.consume(used);
             if end.is_some() {
                 break;
             }
         }
-        Ok(any.then_some(length))
+        if any {
+            self.number = *number;
+        }
+        Ok(any)
+    }
+}
+
+impl Raw {
+    fn text(&self) -> Line<'_> {
+        let mut bytes = self.bytes.as_slice();
+        if self.number == 1 {
+            bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+        }
+        let text = String::from_utf8_lossy(bytes.strip_suffix(b"\r").unwrap_or(bytes));
+        let damage = match &text {
+            _ if self.length > LIMIT => Some(Damage::TooLong),
+            Cow::Borrowed(_) => None,
+            Cow::Owned(_) => Some(Damage::NotUtf8),
+        };
+        let text = match memchr::memchr(b'\x1b', text.as_bytes()) {
+            Some(_) => Cow::Owned(anstream::adapter::strip_str(&text).to_string()),
+            None => text,
+        };
+        Line { text, number: self.number, damage }
     }
 }
 

@@ -188,12 +188,14 @@ fn nothing(line: u32) -> FunctionText {
 /// Reads a record whose function is in its first line, after the marker, line ends
 /// and all.
 pub(super) fn in_one_line(side: Side, line: &Line<'_>, origin: Origin, rest: &str) -> Record {
-    let mut open = Open::new(side, line.number, origin, Place::Line, "");
+    // What stands before the record does not stand before the lines in it.
+    let mut open = Open::new(side, line.number, Origin::default(), Place::Line, "");
     for text in rest.lines().skip(1) {
         let inner = Line { text: text.into(), number: line.number, damage: line.damage };
         match open.take(&inner, |_| None) {
             Taken::No | Taken::Line => {}
             Taken::End { mut record, .. } => {
+                record.origin = origin;
                 if let Content::Before(function) | Content::After(function) = &mut record.content {
                     function.in_one_line = true;
                 }
@@ -201,5 +203,5 @@ pub(super) fn in_one_line(side: Side, line: &Line<'_>, origin: Origin, rest: &st
             }
         }
     }
-    open.end(None)
+    Record { origin, ..open.end(None) }
 }

@@ -165,3 +165,57 @@ fn each_line_of_a_record_may_be_in_a_line() {
     assert!(!recording.before.in_one_line && recording.read().is_ok());
     assert_eq!((recording.before.line, recording.after.line), (3, 10));
 }
+
+#[test]
+fn a_name_may_stand_before_records_that_are_one_line() {
+    let records = records("", "%a", "{v0}", 1);
+    let line = |text: &str| format!("log={}|by=me\n", text.trim_end().replace('\n', "\\n"));
+    let log: String =
+        [&records.declared, &records.before, &records.after].into_iter().map(|r| line(r)).collect();
+    let log = collected(&log, |_| "app-1  | ".to_owned());
+    let [Ok(recording)] = &structured(&log)[..] else { panic!() };
+    assert!(recording.before.in_one_line && recording.read().is_ok());
+}
+
+#[test]
+fn lines_that_were_cut_into_pieces() {
+    let log = all(&records("[TRACE] ", "%a", "{v0}", 1));
+    let cut: String = log
+        .lines()
+        .map(|line| {
+            let (first, rest) = line.split_at(line.len() / 2);
+            let time = "2026-11-27T09:59:59.1Z stderr";
+            format!("{time} P {first}\n{time} F {rest}\n")
+        })
+        .collect();
+    let [Ok(recording)] = &read(&cut)[..] else { panic!() };
+    assert_eq!((recording.declared_line, recording.before.line), (1, 5));
+    assert!(recording.read().is_ok());
+}
+
+#[test]
+fn lines_of_functions_that_are_one_line_have_numbers_of_their_own() {
+    let mut records = records("", "%a", "{v0}", 1);
+    records.after = records.after.replace("return", "nop\n    return");
+    let line = |text: &str| format!("log={}|by=me\n", text.trim_end().replace('\n', "\\n"));
+    let mut all: Vec<u32> = Vec::new();
+    for (before, after) in [
+        (line(&records.before), line(&records.after)),
+        (records.before.clone(), line(&records.after)),
+        (line(&records.before), records.after.clone()),
+        (records.before.clone(), records.after.clone()),
+    ] {
+        let log = format!("{}{before}{after}", records.declared);
+        let [Ok(recording)] = &structured(&log)[..] else { panic!("{log}") };
+        all.clear();
+        for text in recording.texts() {
+            let count = u32::try_from(text.text.lines().count()).unwrap();
+            all.extend(text.line..text.line + count);
+        }
+        let count = all.len();
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), count);
+        assert!(recording.read().is_ok());
+    }
+}
