@@ -152,15 +152,36 @@ fn lines_of_a_function_in_one_line() {
         let format = format!("--format={format}");
         stackmap_verify_reading(log.as_bytes(), ["check", format.as_str(), "-"]).output
     };
+    // Line 18 of the function after is the call.
     let said = run("short");
-    assert!(said.starts_with("<stdin> (the function on line 3):"), "{said}");
-    assert!(run("human").contains("  --> <stdin> (the function on line 3):"), "{}", run("human"));
+    assert!(
+        said.starts_with("<stdin>:3: error[SM002] in %sm002_fires (line 18 of the function): "),
+        "{said}"
+    );
+    let human = run("human");
+    assert!(human.contains("  --> <stdin> (the function on line 3):18:"), "{human}");
+    assert!(human.contains("18 |     call fn2"), "{human}");
+    assert!(run("github").contains("file=<stdin>,line=3,title="), "{}", run("github"));
     let path = "fixtures/SM002/fires.log";
     let plain = stackmap_verify(["check", "--format=json", path]);
     let json: Value = serde_json::from_str(run("json").lines().next().unwrap()).expect("JSON");
     let plain: Value = serde_json::from_str(plain.output.lines().next().unwrap()).expect("JSON");
     let message = |line: &Value| line["findings"][0]["message"].clone();
     assert_eq!(message(&json), message(&plain));
+    let finding = &json["findings"][0];
+    assert_eq!((&finding["line"], &finding["column"]), (&Value::from(3), &Value::Null));
+    assert_eq!(finding["labels"][0]["line_of_function"], 18);
+    let lines = |value: &Value| -> Vec<u64> {
+        let events = value["witness"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .flat_map(|block| block["events"].as_array().unwrap().iter().chain([block]));
+        let all = events.chain(value["labels"].as_array().unwrap()).chain([&value["safepoint"]]);
+        all.filter_map(|place| place["line"].as_u64()).collect()
+    };
+    let found = lines(finding);
+    assert!(found.len() > 3 && found.iter().all(|line| *line == 3), "{found:?}");
     // What cannot be read is on a line of the log.
     let broken = log.replacen("call fn1(v1)", "call fn1(v77)", 1);
     let said = stackmap_verify_reading(broken.as_bytes(), ["check", "--format=short", "-"]).output;
@@ -187,4 +208,25 @@ fn a_log_that_is_cut_off_while_compressed() {
         said.output
     );
     assert!(said.output.contains(" verified"), "{}", said.output);
+}
+
+#[test]
+fn records_that_may_be_those_of_two_functions_prove_nothing() {
+    let log = std::fs::read_to_string("fixtures/SM002/fires.log").expect("a fixture");
+    let run = |log: &str| {
+        let said = stackmap_verify_reading(log.as_bytes(), ["check", "--format=short", "-"]);
+        (said.code, said.output)
+    };
+    assert_eq!(run(&log).0, 1);
+    // A text after of the same name without one before: it may be this function's.
+    let after = &log[log.find("after inserting").expect("a record")..];
+    let (code, said) = run(&format!("{log}\n{after}"));
+    assert_eq!(code, 2, "{said}");
+    assert!(
+        said.contains("unsupported in %sm002_fires: ambiguous interleaving: records are missing"),
+        "{said}"
+    );
+    // One of another name is not.
+    let (code, said) = run(&format!("{log}\n{}", after.replacen("%sm002", "%sm003", 1)));
+    assert_eq!(code, 1, "{said}");
 }

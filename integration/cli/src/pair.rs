@@ -2,10 +2,10 @@
 
 use stackmap_clif::log::{FunctionText, Recording};
 use stackmap_clif::lower::{LowerError, Lowered};
-use stackmap_clif::pair::{ClifPair, ReadError};
+use stackmap_clif::pair::{ClifPair, ReadError, Text};
 use stackmap_clif::verdict::{Doubtful, agreed};
 use stackmap_html::Picture;
-use stackmap_render::{Listing, Part};
+use stackmap_render::{Line, Listing, Part};
 use stackmap_verifier::Report;
 use stackmap_verifier::model::Origin;
 
@@ -14,14 +14,20 @@ use crate::read::How;
 
 /// Verifies a function of a log.
 pub(crate) fn check_recording(input: &str, recording: &Recording, how: &How) -> Checked {
-    let Recording { before, after, .. } = recording;
     let readings = recording.readings().map(|reading| Judged::of(reading, how));
     let judged = readings.reduce(Judged::and).unwrap_or(Judged::Disagreeing);
-    let listing = listing(input, before, after);
+    let listing = listing(input, recording);
     let reason = match judged {
-        Judged::Report(pair, report) => {
-            return reported(input, recording.name(), (*pair, report), listing, how);
-        }
+        Judged::Report(pair, report) => match recording.certain(report) {
+            Some(report) => {
+                return reported(input, recording.name(), (*pair, report), listing, how);
+            }
+            None => Reason {
+                text: in_doubt(recording),
+                line: Some(recording.declared_line),
+                column: None,
+            },
+        },
         Judged::Disagreeing => Reason {
             text: disagreeing(recording),
             line: Some(recording.declared_line),
@@ -32,7 +38,8 @@ pub(crate) fn check_recording(input: &str, recording: &Recording, how: &How) -> 
         }
         Judged::Wrong(ReadError::Before(error)) => {
             let reason = read_reason(&ReadError::Before(error), &listing);
-            return Checked::error(input, Some(recording.name()), in_log(reason, before));
+            let line = |line| listing.before.as_ref().unwrap_or(&listing.after).line(line);
+            return Checked::error(input, Some(recording.name()), in_log(reason, line));
         }
         Judged::Wrong(ReadError::Declared(contradiction)) => {
             let line = Some(recording.declared_line);
@@ -40,7 +47,14 @@ pub(crate) fn check_recording(input: &str, recording: &Recording, how: &How) -> 
             return Checked::error(input, Some(recording.name()), reason);
         }
         Judged::Wrong(error) => {
-            let reason = in_log(read_reason(&error, &listing), after);
+            let line = |number| match &error {
+                // It may be behind the function's last line.
+                ReadError::After(_) => listing.after.line(number),
+                ReadError::Unsupported(_) | ReadError::Before(_) | ReadError::Declared(_) => {
+                    listing.line(number)
+                }
+            };
+            let reason = in_log(read_reason(&error, &listing), line);
             return refused(input, recording.name(), &error, reason);
         }
     };
@@ -186,23 +200,35 @@ fn disagreeing(recording: &Recording) -> String {
     )
 }
 
-/// The texts that findings on a function point into.
-fn listing(input: &str, before: &FunctionText, after: &FunctionText) -> Listing {
-    let part = |text: &FunctionText| match text.in_one_line {
-        false => Part { first_line: text.line, ..Part::new(input, &*text.text) },
-        true => Part::new(format!("{input} (the function on line {})", text.line), &*text.text),
-    };
-    // The lines of a function that is in one line of the log count from 1, in both.
-    let before = (!before.in_one_line).then(|| part(before));
-    Listing { after: part(after), before }
+/// What there is to say if something is wrong with records that need not belong
+/// together.
+fn in_doubt(recording: &Recording) -> String {
+    let Recording { declared_line, before, after, .. } = recording;
+    format!(
+        "ambiguous interleaving: records are missing in the log, and if several threads wrote \
+         it, the declared values on line {declared_line} and the functions on the lines {} and {} \
+         may not belong together; if they do, the function is wrong (a logger that prints thread \
+         ids tells threads apart)",
+        before.line, after.line
+    )
 }
 
-/// A reason with the place of a function's text as one of the log.
-fn in_log(reason: Reason, function: &FunctionText) -> Reason {
-    if !function.in_one_line {
+/// The texts that findings on a function point into.
+fn listing(input: &str, recording: &Recording) -> Listing {
+    let [before, after] = recording.texts();
+    let part = |text: Text<'_>, function: &FunctionText| Part {
+        first_line: text.line,
+        on_line: function.in_one_line.then_some(function.line),
+        ..Part::new(input, text.text)
+    };
+    Listing { after: part(after, &recording.after), before: Some(part(before, &recording.before)) }
+}
+
+/// A reason whose line is one of the log.
+fn in_log(reason: Reason, line: impl Fn(u32) -> Line) -> Reason {
+    let Some(Line { number, of_function: Some(line) }) = reason.line.map(line) else {
         return reason;
-    }
-    let of_function = reason.line.map(|line| format!(" (line {line} of the function)"));
-    let text = format!("{}{}", reason.text, of_function.unwrap_or_default());
-    Reason { text, line: Some(function.line), column: None }
+    };
+    let text = format!("{} (line {line} of the function)", reason.text);
+    Reason { text, line: Some(number), column: None }
 }

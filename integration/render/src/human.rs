@@ -92,7 +92,7 @@ fn snippet<'a>(part: &'a Part, finding: &'a Finding) -> Snippet<'a, Annotation<'
     let secondary = finding.secondary.iter();
     let secondary = secondary.filter_map(|label| annotation(AnnotationKind::Context, label));
     Snippet::source(&*part.text)
-        .path(part.path.as_str())
+        .path(part.title())
         .line_start(part.first_line as usize)
         .annotations(primary.into_iter().chain(secondary))
 }

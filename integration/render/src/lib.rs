@@ -30,12 +30,24 @@ pub struct Part {
     pub text: Arc<str>,
     /// The number of its first line.
     pub first_line: u32,
+    /// The line of the input that the whole text stands on, with escapes for its line
+    /// ends, if it does. Its lines have numbers of their own then.
+    pub on_line: Option<u32>,
+}
+
+/// A line that a finding names, where a reader finds it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// The line of the input.
+    pub number: u32,
+    /// The line of the function, from 1, if all of that stands on one line of the input.
+    pub of_function: Option<u32>,
 }
 
 impl Part {
     /// A text whose lines are counted from 1.
     pub fn new(path: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
-        Part { path: path.into(), text: text.into(), first_line: 1 }
+        Part { path: path.into(), text: text.into(), first_line: 1, on_line: None }
     }
 
     /// The same, with lines that are counted on from those of another text.
@@ -49,6 +61,25 @@ impl Part {
         let index = usize::try_from(line.checked_sub(self.first_line)?).ok()?;
         (index < self.text.lines().count()).then_some(index)
     }
+
+    /// The line that a number stands for.
+    pub fn line(&self, number: u32) -> Line {
+        match self.on_line {
+            None => Line { number, of_function: None },
+            Some(line) => {
+                let of_function = number.saturating_sub(self.first_line).saturating_add(1);
+                Line { number: line, of_function: Some(of_function) }
+            }
+        }
+    }
+
+    /// What the text is shown under.
+    pub fn title(&self) -> String {
+        match self.on_line {
+            None => self.path.clone(),
+            Some(line) => format!("{} (the function on line {line})", self.path),
+        }
+    }
 }
 
 impl From<Part> for Listing {
@@ -61,6 +92,12 @@ impl Listing {
     /// Both functions, or the one there is.
     pub fn parts(&self) -> impl Iterator<Item = &Part> {
         std::iter::once(&self.after).chain(&self.before)
+    }
+
+    /// The line that a number stands for; the number itself if it is of neither function.
+    pub fn line(&self, number: u32) -> Line {
+        let part = self.parts().find(|part| part.index(number).is_some());
+        part.map_or(Line { number, of_function: None }, |part| part.line(number))
     }
 }
 

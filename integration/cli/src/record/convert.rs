@@ -87,6 +87,7 @@ impl From<&Label> for Event {
             block: label.site.block.clone(),
             column: origin.line().map(|_| origin.column),
             length: origin.line().map(|_| origin.length),
+            line_of_function: None,
         }
     }
 }

@@ -6,6 +6,7 @@
 //! but the text of the functions.
 
 mod convert;
+mod lines;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use stackmap_verifier::findings::{Code, Severity, UnknownCode};
@@ -174,6 +175,9 @@ pub(crate) struct Event {
     pub(crate) column: Option<u32>,
     /// In bytes.
     pub(crate) length: Option<u32>,
+    /// The line of the function, if all of that stands on the one line of the input.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) line_of_function: Option<u32>,
 }
 
 /// The sums of a run: over all lines of functions.

@@ -117,7 +117,8 @@ struct Recorded {
 
 impl Render for Recorded {
     fn function(&mut self, out: &mut dyn Write, checked: &Checked) -> io::Result<()> {
-        self.renderer.record(out, &Record::new(checked, self.max_witness))
+        let record = Record::new(checked, self.max_witness);
+        self.renderer.record(out, &record.in_input(checked.listing.as_ref()))
     }
 
     fn compilation(&mut self, out: &mut dyn Write, compilation: &Compilation) -> io::Result<()> {

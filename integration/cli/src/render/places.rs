@@ -76,8 +76,14 @@ fn line(text: &mut String, indent: &str, what: &str) {
 /// `line 12: text`, or `block3: text`; a declaration has neither.
 pub(super) fn placed(event: &Event) -> String {
     match (event.line, event.block.as_str()) {
-        (Some(line), _) => format!("line {line}: {}", event.text),
+        (Some(line), _) => format!("line {line}{}: {}", within(event), event.text),
         (None, "") => event.text.clone(),
         (None, block) => format!("{block}: {}", event.text),
     }
+}
+
+/// ` (line 7 of the function)`, if that stands on one line of the input.
+pub(super) fn within(event: &Event) -> String {
+    let line = event.line_of_function;
+    line.map_or_else(String::new, |line| format!(" (line {line} of the function)"))
 }

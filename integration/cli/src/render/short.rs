@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use super::places::within;
 use super::{RenderRecord, skipped_line, sums};
 use crate::outcome::{Reason, Summary};
 use crate::record::{Record, Skipped};
@@ -17,7 +18,8 @@ impl RenderRecord for Short {
             let place = at(record.shown_path(), [found.line, found.column]);
             let (severity, code, message) = (found.severity, found.code, &found.message);
             let evidence = record.evidence_note();
-            writeln!(out, "{place}: {severity}[{code}]{function}{evidence}: {message}")?;
+            let line = found.labels.first().map(within).unwrap_or_default();
+            writeln!(out, "{place}: {severity}[{code}]{function}{line}{evidence}: {message}")?;
         }
         if let Some(reason) = &record.reason {
             let place = at(&record.input, [record.line, record.column]);

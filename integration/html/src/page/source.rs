@@ -71,7 +71,7 @@ fn excerpt_of(part: &Part, finding: &Finding) -> Markup {
     let mut next = 0;
     html! {
         div.source.scroll tabindex="0" role="group" aria-label="The lines it is about" {
-            p.path { (part.path) }
+            p.path { (part.title()) }
             pre {
                 @for &line in &shown {
                     @if std::mem::replace(&mut next, line + 1) != line {
