@@ -39,6 +39,8 @@ fn log(functions: &[Vec<String>], threads: usize) {
                 for record in functions.iter().skip(first).step_by(threads).flatten() {
                     log::trace!(target: TARGET, "{record}");
                 }
+                // A logger may have a file for each thread.
+                log::logger().flush();
             });
         }
     });
@@ -71,7 +73,6 @@ fn run() -> Result<(), Box<dyn Error>> {
     let threads = threads.parse()?;
     let guard = install();
     log(&read, threads);
-    log::logger().flush();
     drop(guard);
     Ok(())
 }

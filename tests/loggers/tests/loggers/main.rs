@@ -2,7 +2,7 @@
 
 mod run;
 
-use run::{VERDICTS, check, check_bytes, emit, verdicts};
+use run::{VERDICTS, check, check_bytes, check_folder, emit, emit_files, verdicts};
 
 /// Whether a logger says which thread wrote a record.
 fn tells_threads_apart(logger: &str) -> bool {
@@ -17,8 +17,9 @@ fn assert_read(logger: &str) {
     for function in functions.iter().filter(|function| !function.lines.is_empty()) {
         for line in &function.lines {
             let text = lines[*line - 1];
-            // In JSON, a function is in one line of the log, and lines are its own.
-            assert!(text.contains("call fn") || logger.contains("json"), "{logger}: {text}");
+            // In JSON, a function is in one line of the log.
+            let is_function = !logger.contains("json") || text.contains(&function.name);
+            assert!(text.contains("call fn") && is_function, "{logger}: {text}");
         }
     }
 }
@@ -79,6 +80,17 @@ loggers! {
     tracing_thread = "tracing-thread";
 }
 
+/// With a file for each thread, nothing is uncertain, and no file is an error.
+#[test]
+fn file_per_thread_logger_is_read() {
+    for threads in [1, 4] {
+        let folder = emit_files("file-per-thread-logger", threads);
+        let files = std::fs::read_dir(folder.path()).expect("the folder").count();
+        assert_eq!(files, threads + 1);
+        assert_eq!(verdicts(&check_folder(folder.path())), *VERDICTS, "{threads} threads");
+    }
+}
+
 /// What becomes of a line, of which the number is known.
 type Collect<'c> = &'c dyn Fn(usize, &str) -> String;
 
@@ -86,19 +98,37 @@ type Collect<'c> = &'c dyn Fn(usize, &str) -> String;
 /// each line in another.
 #[test]
 fn collected_output_is_read() {
-    let kubernetes = |n: usize| format!("2026-11-27T09:59:{:02}.{n}Z stderr F ", n % 60);
-    let collectors: [(&str, Collect<'_>); 6] = [
+    let time = |n: usize| format!("2026-11-27T09:59:{:02}.{n}Z", n % 60);
+    let json = |text: &str, n| {
+        let log = serde_json::Value::String(text.to_owned());
+        format!("{{\"log\":{log},\"stream\":\"stderr\",\"time\":\"{}\"}}", time(n))
+    };
+    // A line is in pieces of so many bytes; 16 KiB, in earnest.
+    let pieces = |line: &str| -> Vec<String> {
+        line.as_bytes().chunks(50).map(|piece| String::from_utf8_lossy(piece).into()).collect()
+    };
+    let kubernetes = |n, line: &str| {
+        let mut pieces = pieces(line);
+        let last = pieces.pop().unwrap_or_default();
+        let part = |piece: &String| format!("{} stderr P {piece}\n", time(n));
+        pieces.iter().map(part).collect::<String>() + &format!("{} stderr F {last}", time(n))
+    };
+    let docker = |n, line: &str| {
+        let pieces = pieces(&format!("{line}\n"));
+        let lines: Vec<String> = pieces.iter().map(|piece| json(piece, n)).collect();
+        lines.join("\n")
+    };
+    let collectors: [(&str, Collect<'_>); 7] = [
         ("docker compose", &|_, line| format!("app-1  | {line}")),
-        ("docker logs -t", &|n, line| format!("2026-11-27T10:00:{:02}.{n}Z {line}", n % 60)),
+        ("docker logs -t", &|n, line| format!("{} {line}", time(n))),
         ("GitHub Actions", &|n, line| format!("2026-11-27T09:59:59.{n:07}Z {line}")),
-        ("kubernetes", &|n, line| format!("{}{line}", kubernetes(n))),
+        ("kubernetes", &kubernetes),
+        ("kubernetes, in one piece", &|n, line| format!("{} stderr F {line}", time(n))),
         ("journald", &|n, line| format!("Nov {:2} 09:59:59 host app[17]: {line}", 7 + n / 500)),
-        ("docker's json-file", &|n, line| {
-            let log = serde_json::Value::String(format!("{line}\n"));
-            format!("{{\"log\":{log},\"stream\":\"stderr\",\"time\":\"2026-11-27T09:59:59.{n}Z\"}}")
-        }),
+        ("docker's json-file", &docker),
     ];
-    for logger in ["env_logger", "tracing-full", "tracing-pretty", "slog-full"] {
+    let loggers = ["env_logger", "slog-full", "slog-json", "tracing-full", "tracing-json"];
+    for logger in loggers.into_iter().chain(["tracing-pretty"]) {
         let log = emit(logger, 1);
         for (name, collect) in collectors {
             let lines = log.lines().enumerate().map(|(n, line)| collect(n, line) + "\n");

@@ -1,10 +1,12 @@
 //! Running the program that logs, and the command on what it has logged.
 
 use std::ffi::OsStr;
+use std::path::Path;
 use std::process::Command;
 use std::sync::LazyLock;
 
 use stackmap_verify::{Streams, run};
+use tempfile::TempDir;
 
 /// What is logged: functions that are right, and two that are not.
 const LOGS: [&str; 3] = [
@@ -41,6 +43,20 @@ pub(crate) fn emit(logger: &str, threads: usize) -> String {
     let said = log(logger, threads).output().expect("the program that logs");
     assert!(said.status.success(), "{said:?}");
     String::from_utf8([said.stdout, said.stderr].concat()).expect("text")
+}
+
+/// The folder into which a logger writes a file for each thread.
+pub(crate) fn emit_files(logger: &str, threads: usize) -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let said = log(logger, threads).current_dir(folder.path()).output();
+    let said = said.expect("the program that logs");
+    assert!(said.status.success(), "{said:?}");
+    folder
+}
+
+/// Checks all files of a folder.
+pub(crate) fn check_folder(folder: &Path) -> Vec<Checked> {
+    run_command(&[], folder.as_os_str())
 }
 
 /// The program that logs.
