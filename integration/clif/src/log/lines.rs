@@ -3,11 +3,8 @@
 use std::borrow::Cow;
 use std::io::{self, BufRead};
 
-use super::pieces::{Pieces, Raw};
-
-/// No line of a record is longer: the longest known to be real, a call with a
-/// stack map of thousands of slots, has less than a hundredth of this.
-pub(super) const LIMIT: usize = 64 << 20;
+use super::pieces::Pieces;
+use super::raw::{LIMIT, Raw};
 
 /// The mark that some programs put at the start of a file in UTF-8.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -66,7 +63,7 @@ impl<R: BufRead> Lines<R> {
             };
             if let Some(line) = line {
                 self.line = line;
-                return Ok(Some(self.line.text()));
+                return Ok(Some(Line::from(&self.line)));
             }
         }
     }
@@ -105,15 +102,15 @@ impl<R: BufRead> Lines<R> {
     }
 }
 
-impl Raw {
-    fn text(&self) -> Line<'_> {
-        let mut bytes = self.bytes.as_slice();
-        if self.number == 1 {
+impl<'l> From<&'l Raw> for Line<'l> {
+    fn from(raw: &'l Raw) -> Line<'l> {
+        let mut bytes = raw.bytes.as_slice();
+        if raw.number == 1 {
             bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
         }
         let text = String::from_utf8_lossy(bytes.strip_suffix(b"\r").unwrap_or(bytes));
         let damage = match &text {
-            _ if self.length > LIMIT => Some(Damage::TooLong),
+            _ if raw.length > LIMIT => Some(Damage::TooLong),
             Cow::Borrowed(_) => None,
             Cow::Owned(_) => Some(Damage::NotUtf8),
         };
@@ -121,7 +118,7 @@ impl Raw {
             Some(_) => Cow::Owned(anstream::adapter::strip_str(&text).to_string()),
             None => text,
         };
-        Line { text, number: self.number, damage }
+        Line { text, number: raw.number, damage }
     }
 }
 

@@ -1,10 +1,11 @@
 //! A record that goes on in the lines that follow.
 
 use super::error::{LogError, LogProblem};
-use super::lines::{Damage, LIMIT, Line};
+use super::lines::{Damage, Line};
 use super::margin::Margin;
 use super::marker;
 use super::origin::{Origin, program};
+use super::raw::LIMIT;
 use super::record::{Content, FunctionText, Loss, Record};
 use super::structure::{Place, Structures};
 

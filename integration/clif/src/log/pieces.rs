@@ -19,24 +19,13 @@
 
 use std::ops::Range;
 
-use super::lines::LIMIT;
+use super::raw::Raw;
 
 /// What a line of docker's json-file begins with.
 const LOG: &[u8] = b"{\"log\":\"";
 
 /// What comes behind the text in such a line.
 const STREAM: &[u8] = b"\",\"stream\":\"";
-
-/// A line as it was read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Raw {
-    /// No more than [`LIMIT`] bytes of it.
-    pub(super) bytes: Vec<u8>,
-    /// How many it has.
-    pub(super) length: usize,
-    /// The number, from 1.
-    pub(super) number: u32,
-}
 
 /// Lines of which the last piece has not come: one of each stream.
 #[derive(Clone, Debug, Default)]
@@ -97,14 +86,6 @@ impl Pieces {
     }
 }
 
-impl Raw {
-    fn push(&mut self, bytes: &[u8]) {
-        self.length = self.length.saturating_add(bytes.len());
-        let room = LIMIT.saturating_sub(self.bytes.len());
-        self.bytes.extend_from_slice(bytes.get(..room).unwrap_or(bytes));
-    }
-}
-
 fn piece(line: &[u8]) -> Option<Piece> {
     of_docker(line).or_else(|| of_kubernetes(line))
 }
@@ -158,6 +139,7 @@ fn stream(text: &[u8]) -> Option<Stream> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::log::raw::LIMIT;
 
     fn joined(lines: &[&str]) -> Vec<(u32, String)> {
         let mut pieces = Pieces::default();

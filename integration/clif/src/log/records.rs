@@ -4,10 +4,11 @@ use std::collections::VecDeque;
 use std::io::BufRead;
 
 use super::error::{LogError, LogProblem};
-use super::lines::{Damage, LIMIT, Line, Lines};
+use super::lines::{Damage, Line, Lines};
 use super::marker::{self, Found, Marker};
 use super::open::{Open, Side, Taken, in_one_line};
 use super::origin::Origin;
+use super::raw::LIMIT;
 use super::record::{Content, FunctionText, Loss, Record};
 use super::remarks::Remarks;
 use super::structure::{Message, Place, Structures};

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use stackmap_clif::declared::Declared;
 use stackmap_clif::pair::{ClifPair, Text, read_pair};
 use stackmap_clif::version::AtLeast;
-use stackmap_verifier::Report;
+use stackmap_verifier::{Outcome, Report};
 
 use super::{kind, options};
 
@@ -100,6 +100,11 @@ impl Function {
             };
             kind(&alone.outcome) == kind(&report.outcome) && codes(alone) == codes(report)
         })
+    }
+
+    /// Whether it is certain alone that it is wrong.
+    pub(super) fn is_wrong(&self) -> bool {
+        self.report.as_ref().is_some_and(|report| report.outcome == Outcome::Violated)
     }
 
     /// The three records, if all functions are to have one name under that.

@@ -6,7 +6,7 @@ use super::sets::Sets;
 use crate::liveness::{Liveness, Step};
 use crate::log::error::{LogError, LogProblem};
 use crate::log::record::FunctionText;
-use crate::log::{LogResult, Recording};
+use crate::log::recording::{LogResult, Recording};
 
 /// A function whose text before has come.
 #[derive(Clone, Debug)]

@@ -49,9 +49,9 @@ mod window;
 
 use std::collections::{BTreeMap, VecDeque};
 
-use super::LogResult;
 use super::origin::Origin;
 use super::record::Record;
+use super::recording::LogResult;
 use group::Group;
 
 pub(super) use sets::Set;

@@ -4,10 +4,10 @@ use std::collections::{BTreeSet, VecDeque};
 
 use super::{Group, LIMIT};
 use crate::declared::Declared;
-use crate::log::LogResult;
 use crate::log::error::{LogError, LogProblem};
 use crate::log::pairing::function::{After, Function};
 use crate::log::pairing::sets::{Given, Id, Rule, Set, surplus};
+use crate::log::recording::LogResult;
 
 /// With fewer functions, records of several threads may not be interleaved by chance.
 const ENOUGH: Id = 4;

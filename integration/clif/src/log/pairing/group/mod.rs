@@ -12,9 +12,9 @@ use super::afters::{Afters, Functions};
 use super::function::Function;
 use super::sets::{Assigned, Assignment, Event, Given, Id, Set, Sets, balanced};
 use super::window::{Item, Window};
-use crate::log::LogResult;
 use crate::log::error::{LogError, LogProblem};
 use crate::log::record::{Content, FunctionText};
+use crate::log::recording::LogResult;
 
 /// So many small functions that wait for others' records mean that these will never
 /// come.

@@ -3,10 +3,10 @@
 use std::collections::VecDeque;
 
 use super::Group;
-use crate::log::LogResult;
 use crate::log::pairing::function::Function;
 use crate::log::pairing::sets::{Id, NEAR, Sets};
 use crate::log::pairing::window::Item;
+use crate::log::recording::LogResult;
 
 impl Group {
     /// What is known of the functions that came last may be otherwise.

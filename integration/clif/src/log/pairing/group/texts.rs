@@ -3,11 +3,11 @@
 use std::collections::VecDeque;
 
 use super::{Group, Last};
-use crate::log::LogResult;
 use crate::log::pairing::function::After;
 use crate::log::pairing::sets::Given;
 use crate::log::pairing::window::Item;
 use crate::log::record::{FunctionText, Loss};
+use crate::log::recording::LogResult;
 
 impl Group {
     pub(super) fn after(
