@@ -6,7 +6,8 @@
 //! of an exception table.
 
 use cranelift_codegen::ir::{
-    self, ExceptionTable, ExceptionTableItem, Inst, InstructionData, MemFlags, Type,
+    self, ExceptionTable, ExceptionTableData, ExceptionTableItem, Inst, InstructionData, MemFlags,
+    Type,
 };
 
 /// Whether `b` of `after` does what `a` of `before` does.
@@ -125,4 +126,21 @@ fn same_table(
     a.signature() == b.signature()
         && a.items().count() == b.items().count()
         && a.items().zip(b.items()).all(same)
+        && lists_handlers_in_order(before, a)
+        && lists_handlers_in_order(after, b)
+}
+
+/// Whether the handlers are the table's edges in order, the last edge being that of the
+/// normal return. No other order can be made through Cranelift's interface, but it can be
+/// read from serialized data; edges are compared by order alone.
+fn lists_handlers_in_order(function: &ir::Function, table: &ExceptionTableData) -> bool {
+    let pool = &function.dfg.value_lists;
+    let handlers = table.items().filter_map(|item| match item {
+        ExceptionTableItem::Tag(_, handler) | ExceptionTableItem::Default(handler) => Some(handler),
+        ExceptionTableItem::Context(_) => None,
+    });
+    let edges = table.all_branches().split_last().map_or(&[][..], |(_, edges)| edges);
+    handlers.zip(edges).all(|(handler, edge)| {
+        handler.block(pool) == edge.block(pool) && handler.args(pool).eq(edge.args(pool))
+    })
 }
