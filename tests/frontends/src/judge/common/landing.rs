@@ -1,0 +1,82 @@
+//! Landing blocks: a split edge is put back as it was.
+
+use super::align::Aligned;
+use super::codegen::ir::{Block, BlockArg, BlockCall, Function, Inst, InstructionData, Opcode};
+use crate::judge::difference::Kind;
+
+/// Lets every edge that enters a landing block enter what that jumps to, with what it
+/// passes there.
+pub(super) fn put_edges_back(function: &mut Function, aligned: &mut Aligned) {
+    for landing in aligned.landings.clone() {
+        if let Err(why) = put_back(function, aligned, landing) {
+            aligned.differ(Kind::Landing, Some(landing), format!("{landing}: {why}"));
+        }
+    }
+}
+
+fn put_back(
+    function: &mut Function,
+    aligned: &mut Aligned,
+    landing: Block,
+) -> Result<(), &'static str> {
+    let last = function.layout.last_inst(landing).ok_or("empty")?;
+    let InstructionData::Jump { opcode: Opcode::Jump, destination } = function.dfg.insts[last]
+    else {
+        return Err("it does not end in a jump");
+    };
+    let others = function.layout.block_insts(landing).filter(|&inst| inst != last);
+    if !others.into_iter().all(|inst| aligned.inserted.contains_key(&inst)) {
+        return Err("it does more than spill and reload");
+    }
+    let entering = entering(function, landing);
+    let [(branch, position)] = entering[..] else { return Err("not one edge enters it") };
+    let target = destination.block(&function.dfg.value_lists);
+    if aligned.landings.contains(&target) || !aligned.kept.contains_key(&branch) {
+        return Err("it is not on an edge of the program");
+    }
+    if function.layout.is_cold(landing) != function.layout.is_cold(target) {
+        aligned.differ(Kind::LandingCold, Some(landing), landing.to_string());
+    }
+    let passed = edge(function, branch, position);
+    let passed: Vec<BlockArg> = passed.args(&function.dfg.value_lists).collect();
+    let params = function.dfg.block_params(landing).to_vec();
+    if passed.len() != params.len() {
+        return Err("another number of arguments");
+    }
+    let arguments = destination.args(&function.dfg.value_lists).map(|argument| match argument {
+        BlockArg::Value(value) => match params.iter().position(|&param| param == value) {
+            Some(position) => passed[position],
+            None => argument,
+        },
+        BlockArg::TryCallRet(_) | BlockArg::TryCallExn(_) => argument,
+    });
+    let arguments: Vec<BlockArg> = arguments.collect();
+    let call = BlockCall::new(target, arguments, &mut function.dfg.value_lists);
+    let dfg = &mut function.dfg;
+    let edges =
+        dfg.insts[branch].branch_destination_mut(&mut dfg.jump_tables, &mut dfg.exception_tables);
+    edges[position] = call;
+    Ok(())
+}
+
+fn edge(function: &Function, branch: Inst, position: usize) -> BlockCall {
+    let dfg = &function.dfg;
+    dfg.insts[branch].branch_destination(&dfg.jump_tables, &dfg.exception_tables)[position]
+}
+
+/// The edges that enter a block.
+fn entering(function: &Function, block: Block) -> Vec<(Inst, usize)> {
+    let dfg = &function.dfg;
+    let mut found = Vec::new();
+    for from in function.layout.blocks() {
+        for inst in function.layout.block_insts(from) {
+            let edges = dfg.insts[inst].branch_destination(&dfg.jump_tables, &dfg.exception_tables);
+            for (position, edge) in edges.iter().enumerate() {
+                if edge.block(&dfg.value_lists) == block {
+                    found.push((inst, position));
+                }
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,100 @@
+//! Whether *after* is *before* with nothing added but what a spiller may add, and
+//! whether that is right.
+//!
+//! The judge reads text with cranelift-reader and works on Cranelift's functions. It
+//! shares nothing with what it judges: neither the reader nor the lowering, nor the
+//! proof, which is the naive oracle's.
+
+mod difference;
+mod v0132;
+mod v0135;
+
+use std::collections::BTreeSet;
+
+pub use difference::{Difference, Kind};
+
+/// Which cranelift-reader reads a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reader {
+    /// That of 0.132.0: slots are reached by `stack_store` and `stack_load`.
+    V0132,
+    /// That of 0.135.8.
+    V0135,
+}
+
+/// What the naive oracle says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Proof {
+    /// It was not asked: there are no two functions.
+    None,
+    /// All executions agree.
+    Right,
+    /// Some do not.
+    Wrong,
+    /// The two cannot run in lockstep.
+    Unsupported(&'static str),
+    /// Too many states.
+    TooLarge,
+}
+
+/// The judge's answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judgement {
+    /// What is not as it may be.
+    pub differences: BTreeSet<Difference>,
+    /// Whether what is added is right.
+    pub proof: Proof,
+}
+
+impl Judgement {
+    /// Whether both are functions to Cranelift's own verifier.
+    pub fn is_valid(&self) -> bool {
+        !self.differences.iter().any(Difference::is_invalid)
+    }
+
+    /// Whether it is the same function, and rightly spilled.
+    pub fn is_same(&self) -> bool {
+        self.differences.is_empty() && self.proof == Proof::Right
+    }
+}
+
+/// Judges a pair of texts.
+///
+/// # Errors
+///
+/// What cranelift-reader says if it does not take one of them.
+pub fn judge_text(
+    reader: Reader,
+    before: &str,
+    declared: &[u32],
+    after: &str,
+) -> Result<Judgement, String> {
+    match reader {
+        Reader::V0132 => {
+            let (before, after) = (v0132::read(before)?, v0132::read(after)?);
+            Ok(v0132::judge(&before, declared, &after))
+        }
+        Reader::V0135 => {
+            let (before, after) = (v0135::read(before)?, v0135::read(after)?);
+            Ok(v0135::judge(&before, declared, &after))
+        }
+    }
+}
+
+/// Judges a pair in memory.
+pub fn judge_functions(
+    before: &cranelift_codegen::ir::Function,
+    declared: &[u32],
+    after: &cranelift_codegen::ir::Function,
+) -> Judgement {
+    v0135::judge(before, declared, after)
+}
+
+/// Reads one function as 0.135.8 does.
+///
+/// # Errors
+///
+/// What cranelift-reader says.
+pub fn read_function(text: &str) -> Result<cranelift_codegen::ir::Function, String> {
+    v0135::read(text)
+}

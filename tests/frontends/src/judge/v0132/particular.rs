@@ -1,0 +1,61 @@
+//! What is particular to this version.
+
+use cranelift_codegen_0132::ir::immediates::Offset32;
+use cranelift_codegen_0132::ir::{
+    AliasRegion, Function, GlobalValueData, Inst, InstructionData, MemFlags, Opcode, StackSlot,
+    Value,
+};
+
+/// What the flags of an access say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Flags {
+    pub(super) notrap: bool,
+    pub(super) aligned: bool,
+    /// Whether it may be moved, or is of what never changes.
+    pub(super) movable: bool,
+    /// Whether it says a byte order.
+    pub(super) ordered: bool,
+    pub(super) region: Option<AliasRegion>,
+}
+
+pub(super) fn flags(_: &Function, flags: MemFlags) -> Flags {
+    Flags {
+        notrap: flags.notrap(),
+        aligned: flags.aligned(),
+        movable: flags.readonly() || flags.can_move(),
+        ordered: flags.explicit_endianness().is_some(),
+        region: flags.alias_region(),
+    }
+}
+
+pub(super) fn global_value(_: &Function, data: &GlobalValueData) -> String {
+    data.to_string()
+}
+
+/// The alias regions: this version has fixed ones.
+pub(super) fn regions(_: &Function) -> Vec<String> {
+    Vec::new()
+}
+
+/// An access of a slot without an address, and what it stores.
+pub(super) fn direct(
+    function: &Function,
+    inst: Inst,
+) -> Option<(StackSlot, Offset32, Option<Value>)> {
+    let data = function.dfg.insts[inst];
+    if let InstructionData::StackLoad { opcode: Opcode::StackLoad, stack_slot, offset } = data {
+        return Some((stack_slot, offset, None));
+    }
+    let InstructionData::StackStore { stack_slot, offset, arg, .. } = data else { return None };
+    Some((stack_slot, offset, Some(arg)))
+}
+
+/// The slot and offset that an instruction takes the address of.
+pub(super) fn address(function: &Function, inst: Inst) -> Option<(StackSlot, Offset32)> {
+    let InstructionData::StackLoad { opcode: Opcode::StackAddr, stack_slot, offset } =
+        function.dfg.insts[inst]
+    else {
+        return None;
+    };
+    Some((stack_slot, offset))
+}

@@ -1,0 +1,52 @@
+//! What the fields of functions are elsewhere.
+
+use std::collections::BTreeMap;
+
+use ciborium::Value;
+use cranelift_codegen::ir::Function;
+
+use super::data;
+use super::walk::walk;
+
+/// By field, what it is somewhere.
+#[derive(Default)]
+pub struct Pool(BTreeMap<String, Vec<Value>>);
+
+/// How many values are kept of one field.
+const KEPT: usize = 6;
+
+/// Values of as many parts are not put elsewhere as a whole.
+const LARGE: usize = 12;
+
+impl Pool {
+    /// The fields of these functions.
+    pub fn new<'f>(functions: impl IntoIterator<Item = &'f Function>) -> Pool {
+        let mut pool = Pool::default();
+        for function in functions {
+            walk(&data(function), &mut |_, field, value| {
+                let known = pool.0.entry(field.to_owned()).or_default();
+                if known.len() < KEPT && parts(value) < LARGE && !known.contains(value) {
+                    known.push(value.clone());
+                }
+            });
+        }
+        pool
+    }
+
+    /// What a field is elsewhere.
+    pub(super) fn of(&self, field: &str) -> &[Value] {
+        self.0.get(field).map_or(&[], Vec::as_slice)
+    }
+
+    /// The names of all fields.
+    pub fn fields(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+}
+
+fn parts(value: &Value) -> usize {
+    let items = value.as_array().into_iter().flatten();
+    let entries = value.as_map().into_iter().flatten();
+    let items = items.map(parts).sum::<usize>();
+    1 + items + entries.map(|(key, value)| parts(key) + parts(value)).sum::<usize>()
+}

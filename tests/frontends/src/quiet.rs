@@ -1,0 +1,28 @@
+//! Panics that are caught without a word.
+
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
+use std::sync::Once;
+
+thread_local! {
+    static IS_QUIET: Cell<bool> = const { Cell::new(false) };
+}
+
+static HOOK: Once = Once::new();
+
+/// What a computation comes to; nothing if it panics, as Cranelift's reader and its
+/// functions do on some of what they do not take.
+pub(crate) fn caught<T>(compute: impl FnOnce() -> T) -> Option<T> {
+    HOOK.call_once(|| {
+        let usual = take_hook();
+        set_hook(Box::new(move |panic| {
+            if !IS_QUIET.get() {
+                usual(panic);
+            }
+        }));
+    });
+    let was_quiet = IS_QUIET.replace(true);
+    let result = catch_unwind(AssertUnwindSafe(compute)).ok();
+    IS_QUIET.set(was_quiet);
+    result
+}

@@ -1,0 +1,211 @@
+//! Counts over many mutants.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::base::Base;
+use crate::harmless::{TABLE, explanation};
+use crate::mutate::memory::{self, Pool};
+use crate::mutate::text;
+use crate::trial::{Side, Trial};
+use crate::verdict::{FrontEnds, Verdict};
+
+/// How many examples are kept of what nothing explains.
+const EXAMPLES: usize = 3;
+
+/// What came of the mutants of one kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Row {
+    /// How many there are.
+    pub mutants: usize,
+    /// No function, to serde or to cranelift-reader, and not verified.
+    pub unreadable: usize,
+    /// The same function, and verified.
+    pub same: usize,
+    /// Another one, or spilled wrongly, and violated.
+    pub violated: usize,
+    /// Another one, and undecided: Cranelift would not compile it.
+    pub undecided: usize,
+    /// Explained by the table of what is harmless.
+    pub harmless: usize,
+    /// Too large for the naive oracle.
+    pub unjudged: usize,
+}
+
+impl Row {
+    /// Adds what another row counts.
+    pub fn add(&mut self, other: &Row) {
+        self.mutants += other.mutants;
+        self.unreadable += other.unreadable;
+        self.same += other.same;
+        self.violated += other.violated;
+        self.undecided += other.undecided;
+        self.harmless += other.harmless;
+        self.unjudged += other.unjudged;
+    }
+}
+
+/// The columns of a table in Markdown.
+impl fmt::Display for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Row { mutants, unreadable, same, violated, undecided, harmless, unjudged } = self;
+        write!(
+            f,
+            "{mutants} | {unreadable} | {same} | {violated} | {undecided} | {harmless} | {unjudged}"
+        )
+    }
+}
+
+/// Counts by kind of mutant, what is harmless, and what has no explanation.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// By kind.
+    pub rows: BTreeMap<String, Row>,
+    /// By row of the table of what is harmless.
+    pub harmless: BTreeMap<usize, usize>,
+    /// What nothing explains: what it is, how often, and some examples.
+    pub unexplained: BTreeMap<String, (usize, Vec<String>)>,
+}
+
+/// Which mutants are tried: every so many, beginning with this one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Share {
+    /// One of how many is tried.
+    pub of: usize,
+    /// Which.
+    pub which: usize,
+}
+
+impl Share {
+    /// All mutants.
+    pub const ALL: Share = Share { of: 1, which: 0 };
+
+    /// The next but so many, for another pair: what one does not try, another does.
+    #[must_use]
+    pub fn shifted(self, by: usize) -> Share {
+        Share { which: self.which + by, ..self }
+    }
+
+    /// The numbers below `count` that are in the share.
+    fn below(self, count: usize) -> impl Iterator<Item = usize> {
+        (self.which % self.of..count).step_by(self.of)
+    }
+}
+
+impl Tally {
+    /// Tries the texts of a pair; nothing if they do not tell enough.
+    pub fn of_texts(front_ends: FrontEnds, base: &Base, share: Share) -> Tally {
+        let mut tally = Tally::default();
+        if !base.has_text {
+            return tally;
+        }
+        for side in Side::ALL {
+            let (original, other) = match side {
+                Side::Before => (&base.before, &base.after),
+                Side::After => (&base.after, &base.before),
+            };
+            let changes = text::changes(original);
+            for change in share.below(changes.len()).map(|i| &changes[i]) {
+                let mutant = change.apply(original);
+                let trial = match side {
+                    Side::Before => Trial::of_text(front_ends, base, &mutant, other),
+                    Side::After => Trial::of_text(front_ends, base, other, &mutant),
+                };
+                tally.add(change.kind, &trial, || {
+                    format!("{}, {side:?}: {}", base.name, change.show(original))
+                });
+            }
+        }
+        tally
+    }
+
+    /// Tries a pair in memory; nothing if there is none.
+    pub fn of_memory(front_ends: FrontEnds, base: &Base, pool: &Pool, share: Share) -> Tally {
+        let mut tally = Tally::default();
+        let Some((before, after)) = &base.memory else { return tally };
+        for side in Side::ALL {
+            let subject = memory::Subject::new(
+                match side {
+                    Side::Before => before,
+                    Side::After => after,
+                },
+                pool,
+            );
+            for change in share.below(subject.changes.len()).map(|i| &subject.changes[i]) {
+                let Some(mutant) = subject.apply(change) else {
+                    let row = tally.rows.entry(change.part().to_owned()).or_default();
+                    row.mutants += 1;
+                    row.unreadable += 1;
+                    continue;
+                };
+                let trial = match side {
+                    Side::Before => Trial::of_functions(front_ends, &mutant, &base.declared, after),
+                    Side::After => Trial::of_functions(front_ends, before, &base.declared, &mutant),
+                };
+                tally.add(change.part(), &trial, || format!("{}, {side:?}: {change}", base.name));
+            }
+        }
+        tally
+    }
+
+    fn add(&mut self, kind: &str, trial: &Trial, example: impl Fn() -> String) {
+        let odd = trial.oddities();
+        for odd in &odd {
+            match explanation(odd) {
+                Some(row) => *self.harmless.entry(row).or_default() += 1,
+                None => {
+                    let (count, examples) = self.unexplained.entry(odd.clone()).or_default();
+                    *count += 1;
+                    if examples.len() < EXAMPLES {
+                        examples.push(format!("{}\n{trial}", example()));
+                    }
+                }
+            }
+        }
+        let row = self.rows.entry(kind.to_owned()).or_default();
+        row.mutants += 1;
+        *match (trial.answer.verdict, &trial.judged) {
+            _ if !odd.is_empty() => &mut row.harmless,
+            (_, Err(_)) => &mut row.unreadable,
+            _ if !trial.is_judged() => &mut row.unjudged,
+            (Verdict::Verified, Ok(_)) => &mut row.same,
+            (Verdict::Violated, Ok(_)) => &mut row.violated,
+            (Verdict::Unsupported | Verdict::Error | Verdict::Panicked, Ok(_)) => {
+                &mut row.undecided
+            }
+        } += 1;
+    }
+
+    /// Adds what another has counted.
+    pub fn merge(mut self, other: Tally) -> Tally {
+        for (kind, new) in other.rows {
+            self.rows.entry(kind).or_default().add(&new);
+        }
+        for (row, count) in other.harmless {
+            *self.harmless.entry(row).or_default() += count;
+        }
+        for (odd, (more, others)) in other.unexplained {
+            let (count, examples) = self.unexplained.entry(odd).or_default();
+            *count += more;
+            examples.extend(others);
+            examples.truncate(EXAMPLES);
+        }
+        self
+    }
+
+    /// What nothing explains, for people.
+    pub fn report(&self) -> String {
+        let rows = self.unexplained.iter();
+        let show = |example: &String| format!("  {example}\n");
+        rows.map(|(odd, (count, examples))| {
+            format!("{count} times {odd}\n{}", examples.iter().map(show).collect::<String>())
+        })
+        .collect()
+    }
+
+    /// The rows of the table that explain nothing here.
+    pub fn idle(&self) -> Vec<&'static str> {
+        let rows = TABLE.iter().enumerate().filter(|(i, _)| !self.harmless.contains_key(i));
+        rows.map(|(_, row)| row.pattern.as_str()).collect()
+    }
+}

@@ -1,0 +1,132 @@
+//! What the verifier says, through either front end.
+
+use std::fmt;
+
+use cranelift_codegen::ir::{Function, Value};
+use stackmap_clif::declared::Declared;
+use stackmap_clif::pair::{ReadError, Text, read_pair};
+use stackmap_clif::version::AtLeast;
+use stackmap_verifier::{Options, Outcome, Report};
+
+use crate::quiet::caught;
+
+/// A verdict, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The findings, or what cannot be decided.
+    pub why: String,
+}
+
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.verdict.name(), self.why)
+    }
+}
+
+/// A verdict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verdict {
+    /// The pair is right.
+    Verified,
+    /// It is wrong.
+    Violated,
+    /// It could not be decided.
+    Unsupported,
+    /// It could not be read.
+    Error,
+    /// The front end panicked.
+    Panicked,
+}
+
+impl Verdict {
+    /// As it is called elsewhere.
+    pub fn name(self) -> &'static str {
+        match self {
+            Verdict::Verified => "verified",
+            Verdict::Violated => "violated",
+            Verdict::Unsupported => "unsupported",
+            Verdict::Error => "error",
+            Verdict::Panicked => "panicked",
+        }
+    }
+
+    /// Whether the two front ends agree. What cannot be read is undecided in memory,
+    /// where there is nothing to read. Of what is no function it is enough that both do
+    /// not verify it.
+    pub fn agrees(self, other: Verdict, is_valid: bool) -> bool {
+        let class = |verdict| match verdict {
+            Verdict::Verified => 0,
+            Verdict::Violated if is_valid => 1,
+            Verdict::Violated | Verdict::Unsupported | Verdict::Error => 2,
+            Verdict::Panicked => 3,
+        };
+        class(self) == class(other)
+    }
+}
+
+/// What says that a pair of texts is right, and what says so of two functions in memory.
+#[derive(Clone, Copy, Debug)]
+pub struct FrontEnds {
+    /// Of the text before, the declared values, the text after, and the minor version of
+    /// Cranelift that printed both.
+    pub text: fn(&str, &[u32], &str, u32) -> Answer,
+    /// Of the function before, the declared values, and the function after.
+    pub memory: fn(&Function, &[u32], &Function) -> Answer,
+}
+
+impl FrontEnds {
+    /// Those that are tried.
+    pub const REAL: FrontEnds = FrontEnds { text: of_text, memory: of_functions };
+}
+
+fn of(report: &Report) -> Answer {
+    let findings = report.findings.iter().map(|f| format!("{} {}", f.code, f.message));
+    let verdict = match &report.outcome {
+        Outcome::Verified => Verdict::Verified,
+        Outcome::Violated => Verdict::Violated,
+        Outcome::Unsupported(why) => return undecided(Verdict::Unsupported, why),
+        Outcome::Internal(why) => return undecided(Verdict::Panicked, why),
+    };
+    Answer { verdict, why: findings.collect::<Vec<_>>().join("; ") }
+}
+
+fn undecided(verdict: Verdict, why: impl ToString) -> Answer {
+    Answer { verdict, why: why.to_string() }
+}
+
+fn panicked() -> Answer {
+    undecided(Verdict::Panicked, "a panic")
+}
+
+/// The verdict on two texts. `minor` is the version that printed them.
+pub fn of_text(before: &str, declared: &[u32], after: &str, minor: u32) -> Answer {
+    let judged = caught(|| {
+        let text = |text| Text { text, line: 1 };
+        let declared = Declared::exactly(declared);
+        match read_pair(text(before), text(after), &declared, AtLeast::minor(minor)) {
+            Ok(pair) => match pair.verify(&Options::default()) {
+                Ok(report) => of(&report),
+                Err(doubtful) => undecided(Verdict::Unsupported, doubtful),
+            },
+            Err(ReadError::Unsupported(why)) => undecided(Verdict::Unsupported, why),
+            Err(error @ (ReadError::Before(_) | ReadError::After(_) | ReadError::Declared(_))) => {
+                undecided(Verdict::Error, error)
+            }
+        }
+    });
+    judged.unwrap_or_else(panicked)
+}
+
+/// The verdict on two functions in memory.
+pub fn of_functions(before: &Function, declared: &[u32], after: &Function) -> Answer {
+    let judged = caught(|| {
+        let declared: Vec<Value> = declared.iter().map(|&v| Value::from_u32(v)).collect();
+        match stackmap_cranelift::verify(before, &declared, after, &Options::default()) {
+            Ok(report) => of(&report),
+            Err(why) => undecided(Verdict::Unsupported, why),
+        }
+    });
+    judged.unwrap_or_else(panicked)
+}
