@@ -1,10 +1,11 @@
 //! Verdicts that carry their proof.
 
+use crate::Collector;
 use crate::certificate::{Certificate, Rejected, check};
 use crate::contents;
 use crate::copied::Copied;
 use crate::model::{After, Before, Value};
-use crate::options::{Collector, Options};
+use crate::options::Options;
 use crate::pair::Pair;
 use crate::report::{InternalError, Outcome, Report};
 use crate::verify::{decide, decide_pair};

@@ -75,7 +75,6 @@
 //! Such a pair is *unsupported*, never verified, and never reported as violated.
 
 pub mod after_only;
-pub mod certificate;
 mod certify;
 pub mod cfg;
 mod contents;
@@ -84,7 +83,6 @@ mod explain;
 mod faults;
 pub mod findings;
 pub mod liveness;
-pub mod model;
 mod nulls;
 mod options;
 pub mod pair;
@@ -100,8 +98,9 @@ mod verify;
 
 pub use after_only::verify_after;
 pub use certify::certify;
-pub use options::{Collector, Options};
+pub use options::Options;
 pub use report::{InternalError, Outcome, Report, Stats};
+pub use stackmap_kernel::{Collector, certificate, model};
 pub use unsupported::Unsupported;
 pub use verify::{prove, solve, verify};
 

@@ -1,12 +1,13 @@
 //! The way in.
 
+use crate::Collector;
 use crate::certify;
 use crate::contents;
 use crate::copied::Copied;
 use crate::explain;
 use crate::findings::Finding;
 use crate::model::{After, Before, Value};
-use crate::options::{Collector, Options};
+use crate::options::Options;
 use crate::pair::{NotAPair, Pair};
 use crate::plain::Plain;
 use crate::report::{InternalError, Outcome, Report, Stats};

@@ -15,6 +15,7 @@ use super::search::Search;
 use super::spills::{Ambiguous, ambiguous};
 use super::timeline::Timeline;
 use super::trail::{Tale, Trail};
+use crate::Collector;
 use crate::cfg::Loops;
 use crate::explain::{Places, Reach, map_entries, prefix};
 use crate::findings::{
@@ -22,7 +23,6 @@ use crate::findings::{
     StaleSpill, UninitializedRoot, Use,
 };
 use crate::model::{Action, Location};
-use crate::options::Collector;
 use crate::pair::Point;
 use crate::unsupported::Unsupported;
 

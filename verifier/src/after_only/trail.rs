@@ -4,11 +4,11 @@ use super::events::{Event, Tick};
 use super::question::Failure;
 use super::references::References;
 use super::timeline::Timeline;
+use crate::Collector;
 use crate::cfg::Loops;
 use crate::explain::{Places, prefix};
 use crate::findings::{Label, WitnessBlock};
 use crate::model::{Block, EdgeIndex, Location};
-use crate::options::Collector;
 use crate::pair::Point;
 
 /// A path from the entry.

@@ -6,9 +6,9 @@ use fixedbitset::FixedBitSet;
 
 use super::fact::{Claim, Facts};
 use super::{Claims, Solution, null, solve};
+use crate::Collector;
 use crate::certificate::{self, Certificate, Entry, Reference};
 use crate::model::{Block, EdgeIndex, Value};
-use crate::options::Collector;
 use crate::pair::Pair;
 use crate::plain::Plain;
 use crate::references::{Flow, flows};

@@ -29,8 +29,8 @@ use super::claims::ClaimSet;
 use super::edge::Substitution;
 use super::fact::{Claim, Fact, Facts};
 use super::null;
+use crate::Collector;
 use crate::model::{Block, EdgeIndex, Location, RootList, Value};
-use crate::options::Collector;
 use crate::pair::{Pair, Point, Step};
 use crate::plain::Plain;
 

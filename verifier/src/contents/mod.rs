@@ -26,9 +26,9 @@ pub(crate) use fact::Fact;
 use fact::{Claim, Facts};
 pub(crate) use flow::Failure;
 
+use crate::Collector;
 use crate::certificate::Otherwise;
 use crate::model::{EdgeIndex, Location};
-use crate::options::Collector;
 use crate::pair::{Pair, Point};
 use crate::plain::Plain;
 use crate::sweep::Sweep;

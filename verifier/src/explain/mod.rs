@@ -28,10 +28,11 @@ pub(crate) use reach::Reach;
 pub(crate) use sites::Places;
 pub(crate) use story::Story;
 
+use crate::Collector;
+use crate::Collector;
 use crate::contents::{Failure, Solution, Substitution};
 use crate::findings::{Code, Finding, Severity};
 use crate::model::Location;
-use crate::options::Collector;
 use crate::pair::Pair;
 use crate::unsupported::Unsupported;
 use diagnose::{Cause, diagnose};

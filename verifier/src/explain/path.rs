@@ -20,10 +20,10 @@ use std::collections::{BTreeMap, BinaryHeap, HashSet};
 use rustc_hash::FxBuildHasher;
 
 use super::prefix::{Condition, prefix_with};
+use crate::Collector;
 use crate::certificate::Otherwise;
 use crate::contents::{Fact, Failure, Substitution, left_good};
 use crate::model::{Block, EdgeIndex, Location};
-use crate::options::Collector;
 use crate::pair::{Pair, Point, Step};
 
 /// A path: the blocks it runs through and the edges it takes between them.

@@ -11,9 +11,9 @@ use rustc_hash::FxBuildHasher;
 
 use super::content::{Content, Instance, Instances, Moment, Nature};
 use super::path::Path;
+use crate::Collector;
 use crate::contents::Failure;
 use crate::model::{Location, Value};
-use crate::options::Collector;
 use crate::pair::{Pair, PairEdge, Point, Step};
 
 /// An event of the run.

@@ -22,8 +22,8 @@ mod tracked;
 pub use content::{Content, Held};
 pub use state::State;
 
+use crate::Collector;
 use crate::model::{Block, EdgeIndex, Location};
-use crate::options::Collector;
 use crate::pair::Pair;
 use crate::sweep::Sweep;
 use content::Contents;

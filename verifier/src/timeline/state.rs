@@ -6,7 +6,6 @@ use smallvec::{SmallVec, smallvec};
 use super::content::{Content, Contents, Held};
 use super::tracked::Tracked;
 use crate::model::{Block, EdgeIndex, Location, RootList, Value};
-use crate::options::Collector;
 use crate::pair::Step;
 
 /// The contents of the locations of a [`Timeline`](super::Timeline) at a point: on one

@@ -2,8 +2,8 @@
 
 use fixedbitset::FixedBitSet;
 
+use crate::Collector;
 use crate::model::Location;
-use crate::options::Collector;
 use crate::pair::{Pair, Step};
 
 /// The locations looked at, and which they are.

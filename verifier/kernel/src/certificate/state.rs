@@ -4,8 +4,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::{SmallVec, smallvec};
 
 use super::{Fact, Otherwise, Reference};
+use crate::Collector;
 use crate::model::{Location, Value};
-use crate::options::Collector;
 
 /// What may be a reference: where the certificate lists it, and as what.
 pub(super) type References = FxHashMap<Value, (usize, Reference)>;

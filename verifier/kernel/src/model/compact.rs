@@ -1,6 +1,8 @@
 //! Names, origins and locations as they nearly always are: numbered, unknown, and
 //! SSA values. What is different costs more.
 
+use rustc_hash::FxHashSet;
+
 use super::{Cell, Location, LocationKind, Name, Origin};
 
 /// The names of entities, most of which have one prefix and a number.
@@ -127,6 +129,38 @@ impl Locations {
         }
     }
 
+    /// The first location that is the SSA value or the register that an earlier one is.
+    pub(super) fn repeated(&self) -> Option<Location> {
+        let mut others: FxHashSet<&LocationKind> = FxHashSet::default();
+        let repeated = self.others.iter().find(|(_, kind)| !others.insert(kind));
+        let repeated = repeated.map(|&(id, _)| id);
+        repeated.into_iter().chain(self.repeated_number()).min()
+    }
+
+    /// The first value that has the number of an earlier one.
+    fn repeated_number(&self) -> Option<Location> {
+        let numbered = self.kinds.iter().enumerate().filter_map(|(index, kind)| match kind {
+            Kind::Value(number) => Some((*number, index)),
+            Kind::Cell(_) | Kind::Other(_) => None,
+        });
+        let most = numbered.clone().map(|(number, _)| number as usize).max()?;
+        if most / 64 > self.kinds.len() {
+            let mut sorted: Vec<(u32, usize)> = numbered.collect();
+            sorted.sort_unstable();
+            let pairs = sorted.windows(2).filter(|pair| pair[0].0 == pair[1].0);
+            return pairs.map(|pair| Location::new(pair[1].1)).min();
+        }
+        let mut seen = vec![0u64; most / 64 + 1];
+        let mut numbered = numbered;
+        let repeated = numbered.find(|&(number, _)| {
+            let (word, bit) = (&mut seen[number as usize / 64], 1 << (number % 64));
+            let was_seen = *word & bit != 0;
+            *word |= bit;
+            was_seen
+        });
+        repeated.map(|(_, index)| Location::new(index))
+    }
+
     /// The cells, in id order.
     pub(super) fn cells(&self) -> impl Iterator<Item = (Location, Cell)> {
         self.cells.iter().copied()
@@ -163,6 +197,7 @@ fn last<T>(items: &[T]) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Slot;
 
     #[test]
     fn names_come_back_as_they_were_given() {
@@ -187,6 +222,32 @@ mod tests {
             assert_eq!(locations.get(2 * i), LocationKind::Value(name.clone()));
             assert_eq!(locations.get(2 * i + 1), LocationKind::Register(name.clone()));
             assert!(locations.is_value(2 * i) && !locations.is_value(2 * i + 1));
+        }
+    }
+
+    /// The locations of these kinds: values, registers of the same names, or cells.
+    fn repeated(kinds: &[LocationKind]) -> Option<usize> {
+        let mut locations = Locations::default();
+        kinds.iter().for_each(|kind| locations.push(kind.clone()));
+        locations.repeated().map(Location::index)
+    }
+
+    #[test]
+    fn one_place_twice_is_found() {
+        let value = |n| LocationKind::Value(Name::Numbered("v", n));
+        let register = |n| LocationKind::Register(Name::Numbered("v", n));
+        let text = |text: &str| LocationKind::Value(Name::Text(text.into()));
+        let cell = LocationKind::Cell(Cell { slot: Slot::new(0), offset: 0, size: 8 });
+        let right = [value(0), value(63), value(64), register(0), register(63), text("a")];
+        assert_eq!(repeated(&[]), None);
+        assert_eq!(repeated(&right), None);
+        assert_eq!(repeated(&[cell.clone(), cell]), None, "bytes may be named twice");
+        for (at, one) in right.iter().enumerate() {
+            for more in [vec![], vec![value(u32::MAX)], vec![value(u32::MAX), one.clone()]] {
+                let kinds: Vec<_> = right.iter().chain(&more).chain([one]).cloned().collect();
+                let first = right.len() + more.len().min(1);
+                assert_eq!(repeated(&kinds), Some(first), "{at}: {kinds:?}");
+            }
         }
     }
 

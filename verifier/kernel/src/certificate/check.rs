@@ -8,11 +8,11 @@ use smallvec::{SmallVec, smallvec};
 
 use super::state::{References, State, holds, is_always, reference};
 use super::{Certificate, Claim, Entry, Fact, Otherwise, Rejected};
+use crate::Collector;
 use crate::model::{
     Action, After, Before, Block, Cell, Edge, EdgeIndex, InstructionId, Location, Operation,
     OperationKind, Slot, SlotData, SlotOwner, Value,
 };
-use crate::options::Collector;
 
 /// Checks that the certificate proves that `after` does on every path what `before`
 /// does. Trusts neither it nor the two programs, and panics for none.

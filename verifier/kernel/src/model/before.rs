@@ -135,17 +135,17 @@ impl Before {
     }
 
     /// The operations of the kind [`OperationKind::Forwards`], and their blocks.
-    pub(crate) fn forwarding(&self) -> &[(Block, OperationId)] {
+    pub fn forwarding(&self) -> &[(Block, OperationId)] {
         &self.forwarding
     }
 
     /// The results of the operations of the kind [`OperationKind::Null`].
-    pub(crate) fn nulls(&self) -> &[Value] {
+    pub fn nulls(&self) -> &[Value] {
         &self.nulls
     }
 
     /// Whether every value that is mentioned exists.
-    pub(crate) fn mentions_only_values(&self) -> bool {
+    pub fn mentions_only_values(&self) -> bool {
         self.mentioned.are_below(self.values.len())
     }
 

@@ -229,8 +229,17 @@ impl After {
         self.roots.get((list.0, list.1))
     }
 
+    /// A location that is the SSA value or the register that an earlier one is, if there
+    /// is one: what is written to the one is then in the other. (Cells may be the same
+    /// bytes; each then overwrites the other.)
+    ///
+    /// Cost: linear in locations, `n log n` if values have numbers far apart.
+    pub fn repeated_location(&self) -> Option<Location> {
+        self.locations.repeated()
+    }
+
     /// Whether every location that is mentioned exists.
-    pub(crate) fn mentions_only_locations(&self) -> bool {
+    pub fn mentions_only_locations(&self) -> bool {
         self.mentioned.are_below(self.locations.len())
     }
 
@@ -293,8 +302,9 @@ impl AfterBuilder {
         self.0.actions.reserve(instructions.saturating_mul(2));
     }
 
-    /// Adds a location. No two values or registers may have the same name; two cells
-    /// may be the same bytes, of which each then overwrites the other.
+    /// Adds a location. No two values or registers may have the same name, see
+    /// [`After::repeated_location`]; two cells may be the same bytes, of which each then
+    /// overwrites the other.
     pub fn location(&mut self, kind: LocationKind) -> Location {
         self.0.locations.push(kind);
         Location::new(self.0.locations.len() - 1)

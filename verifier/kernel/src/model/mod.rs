@@ -5,9 +5,11 @@
 //!   operations, whose operands now sit in [`Location`]s, with moves between
 //!   locations and the roots that each safepoint's stack map lists.
 //!
-//! Both are built through builders, which keep every list in one flat pool; the
-//! only thing that can be wrong with a finished model is the *ids* in it, and
-//! [`Pair::new`](crate::pair::Pair::new) checks those before anything else runs.
+//! Both are built through builders, which keep every list in one flat pool. What can be
+//! wrong with a finished model are the *ids* in it, blocks that do not say how they end,
+//! and locations that are one place; whoever reads a model checks that.
+//!
+//! Names, and origins in the input, are for people: the checker reads none.
 
 mod after;
 mod before;

@@ -11,8 +11,8 @@ use smallvec::SmallVec;
 
 use super::state::{References, State, reference};
 use super::{Fact, Otherwise, Reference};
+use crate::Collector;
 use crate::model::{Location, Value};
-use crate::options::Collector;
 
 /// Always a reference; a reference on some paths; two that never are.
 const VALUES: usize = 4;

@@ -1,0 +1,12 @@
+//! What the collector does.
+
+/// What the collector does to objects at a safepoint.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Collector {
+    /// Every object moves: only roots are updated, every other copy is stale.
+    #[default]
+    Moving,
+    /// No object moves: a copy stays good while some root of the map holds the
+    /// same instance.
+    NonMoving,
+}
