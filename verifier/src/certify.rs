@@ -117,7 +117,8 @@ impl Report {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Block, Location};
+    use crate::certificate::{Place, Rule};
+    use crate::model::Block;
     use crate::report::Stats;
 
     #[test]
@@ -125,14 +126,15 @@ mod tests {
         let (outcome, stats) = (Outcome::Verified, Stats::default());
         let report = Report { outcome, findings: Vec::new(), stats, certified: true };
         assert_eq!(report.clone().rejected(None).outcome, Outcome::Verified);
-        let why = Rejected::Claim(Block::new(3), Location::new(1));
+        let (expected, found) = ("one thing".to_owned(), "another".to_owned());
+        let why = Rejected { rule: Rule::S2, at: Place::Block(Block::new(3)), expected, found };
         let report = report.rejected(Some(why));
         assert!(!report.certified);
         let Outcome::Internal(error) = report.outcome else { panic!("{:?}", report.outcome) };
         assert_eq!(
             error.to_string(),
-            "internal error, please report it: the certificate is rejected: what is claimed of \
-             location#1 in block#3 is not proved where it is entered"
+            "internal error, please report it: the certificate is rejected: S2 at block#3: \
+             expected one thing, found another"
         );
     }
 }

@@ -89,6 +89,12 @@ pub enum Unsupported {
         /// The after block.
         block: String,
     },
+    /// Two locations are one SSA value or one register: what is written to one is in both.
+    #[error("malformed after function: {location} is listed as two locations")]
+    RepeatedLocation {
+        /// The value or register.
+        location: String,
+    },
     /// A root slot's address leaves the loads and stores that name it.
     #[error("the address of {slot} escapes, so what it holds cannot be known")]
     SlotEscapes {

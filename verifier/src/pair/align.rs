@@ -33,6 +33,8 @@ pub(crate) enum Difference {
     Written(usize, u32),
     /// The collector runs so many times, and not once or never as the operation has it.
     Safepoints(u32),
+    /// It moves a value, or writes null, as only an instruction of the spiller's may.
+    Moves,
 }
 
 /// For each after instruction the before operation it performs.
@@ -87,7 +89,7 @@ pub(crate) fn only_moves(actions: &[Action]) -> bool {
 }
 
 /// Returns what keeps these actions from performing the operation: every operand is read, every
-/// result written once, and the collector runs in both or in neither.
+/// result written once, the collector runs in both or in neither, and nothing is moved.
 pub(crate) fn difference(operation: &Operation<'_>, actions: &[Action]) -> Option<Difference> {
     if performs_in_order(operation, actions) {
         return None;
@@ -95,7 +97,7 @@ pub(crate) fn difference(operation: &Operation<'_>, actions: &[Action]) -> Optio
     let (uses, defs) = (operation.uses.len(), operation.defs.len());
     let mut reads: SmallVec<[bool; 16]> = smallvec![false; uses];
     let mut writes: SmallVec<[u32; 4]> = smallvec![0; defs];
-    let mut safepoints = 0;
+    let (mut safepoints, mut moves) = (0, false);
     for &action in actions {
         match action {
             Action::Use { operand, .. } => match reads.get_mut(operand as usize) {
@@ -107,7 +109,8 @@ pub(crate) fn difference(operation: &Operation<'_>, actions: &[Action]) -> Optio
                 None => return Some(Difference::NoResult(result)),
             },
             Action::Safepoint { .. } => safepoints += 1,
-            Action::Move { .. } | Action::Null { .. } | Action::Clobber { .. } => {}
+            Action::Move { .. } | Action::Null { .. } => moves = true,
+            Action::Clobber { .. } => {}
         }
     }
     let unread = reads.iter().position(|&read| !read).map(Difference::Unread);
@@ -118,7 +121,7 @@ pub(crate) fn difference(operation: &Operation<'_>, actions: &[Action]) -> Optio
     };
     let collects =
         || (safepoints != wanted(operation)).then_some(Difference::Safepoints(safepoints));
-    unread.or_else(written).or_else(collects)
+    unread.or_else(written).or_else(collects).or(moves.then_some(Difference::Moves))
 }
 
 /// The number of times that the collector runs.
@@ -134,9 +137,12 @@ fn performs_in_order(operation: &Operation<'_>, actions: &[Action]) -> bool {
         match *action {
             Action::Use { operand, .. } if operand == operands => operands += 1,
             Action::Define { result, .. } if result == results => results += 1,
-            Action::Use { .. } | Action::Define { .. } => return false,
+            Action::Use { .. }
+            | Action::Define { .. }
+            | Action::Move { .. }
+            | Action::Null { .. } => return false,
             Action::Safepoint { .. } => safepoints += 1,
-            Action::Move { .. } | Action::Null { .. } | Action::Clobber { .. } => {}
+            Action::Clobber { .. } => {}
         }
     }
     operands as usize == operation.uses.len()

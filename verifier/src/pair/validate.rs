@@ -54,6 +54,10 @@ pub(crate) fn after(program: &After) -> Result<(), Unsupported> {
     if !program.mentions_only_locations() {
         return Err(dangling_location(program));
     }
+    if let Some(at) = program.repeated_location() {
+        let location = program.display_location(at).to_string();
+        return Err(Unsupported::RepeatedLocation { location });
+    }
     // The block that last listed each location as a parameter.
     let mut param_of: Vec<usize> = Vec::new();
     for block in (0..program.block_count()).map(Block::new) {

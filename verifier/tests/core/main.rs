@@ -6,6 +6,7 @@ mod changed;
 mod codes;
 mod diagnoses;
 mod fast;
+mod gaps;
 mod liveness;
 mod malformed;
 mod misplaced;

@@ -229,9 +229,9 @@ fn a_parameter_is_no_cell_and_listed_once() {
     for (params, is_refused) in [(&[0][..], false), (&[0, 1], false), (&[2], true), (&[0, 0], true)]
     {
         let (mut before, mut after) = (BeforeBuilder::new(), AfterBuilder::new());
-        let v: Vec<Value> = (0..2).map(|_| before.value(name("v"))).collect();
-        let mut at: Vec<_> =
-            (0..2).map(|_| after.location(LocationKind::Value(name("v")))).collect();
+        let v = ["v", "w"].map(|text| before.value(name(text)));
+        let at = ["v", "w"].map(|text| after.location(LocationKind::Value(name(text))));
+        let mut at = at.to_vec();
         let cell = Cell { slot: Slot::new(0), offset: 0, size: 8 };
         at.push(after.location(LocationKind::Cell(cell)));
         let at: Vec<_> = params.iter().map(|&i: &usize| at[i]).collect();

@@ -44,12 +44,12 @@ fn that_a_value_means_null_is_proved_where_it_is_made_null() {
 
     let mut silent = good.clone();
     silent.blocks[1].nulls.clear();
-    let unproved = "instruction#3: location#1 is not proved to hold what the program means";
+    let unproved = "O1 at instruction#3: expected location#1 to hold value#0, found null";
     assert_eq!(said(&pair, &silent), unproved);
 
     let mut early = good;
     early.blocks[0].nulls.push(v0);
-    let unproved = "that value#0 means null in block#0 is not proved where it is entered";
+    let unproved = "S1 at block#0: expected value#0 to mean null, found nothing that says so";
     assert_eq!(said(&pair, &early), unproved);
 }
 
@@ -60,7 +60,7 @@ fn a_null_constant_is_listed_as_no_reference() {
     assert_eq!(listed.references, []);
     listed.references.push(Reference { value, always: true });
     let said = said(&pair, &listed);
-    assert!(said.starts_with("value#0"), "{said}");
+    assert!(said.starts_with("R2 at value#0"), "{said}");
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn what_a_parameter_means_is_what_is_passed() {
     };
     let good = certificate(&pair(0));
     assert_eq!(said(&pair(0), &good), "accepted");
-    let unproved = "that value#3 means null in block#1 is not proved where it is entered";
+    let unproved = "S2 at block#1: expected value#3 to mean null, found nothing that says so";
     assert_eq!(said(&pair(1), &good), unproved);
 }
 
@@ -105,7 +105,7 @@ fn a_value_that_is_defined_again_is_null_no_more() {
         certificate(&w.finish(&[]))
     };
     assert_eq!(said(&pair(OperationKind::Null), &nothing()), "accepted");
-    let unproved = "instruction#3: location#0 is not proved to hold what the program means";
+    let unproved = "O1 at instruction#3: expected location#0 to hold value#1, found null";
     assert_eq!(said(&pair(OperationKind::Plain), &nothing()), unproved);
 }
 
@@ -132,9 +132,9 @@ fn null_is_a_reference_to_a_collector() {
     assert_eq!(claimed(0, Otherwise::Null), "accepted");
     assert_eq!(claimed(0, Otherwise::Reference), "accepted");
     // It may be the number, too, and then it is none.
-    let unproved = "instruction#2: location#1 is not proved to hold a fresh reference";
+    let unproved = "O2 at instruction#2: expected location#1 to hold null or any reference, found value#0 or null";
     assert_eq!(claimed(1, Otherwise::Null), unproved);
-    let unproved = "what is claimed of location#1 in block#1 is not proved where it is entered";
+    let unproved = "S2 at block#1: expected location#1 to hold value#0, found location#1 with null";
     assert_eq!(claimed(1, Otherwise::Nothing), unproved);
 }
 
@@ -161,7 +161,7 @@ fn null_stays_null_and_no_other_reference_stays_fresh() {
         said(&pair, &certificate)
     };
     assert_eq!(pair(Otherwise::Null), "accepted");
-    let unproved = "instruction#3: location#1 is not proved to hold a fresh reference";
+    let unproved = "O2 at instruction#3: expected location#1 to hold null or any reference, found nothing known";
     assert_eq!(pair(Otherwise::Reference), unproved);
 }
 
@@ -184,7 +184,7 @@ fn null_is_written_where_a_value_can_be() {
         said(&w.finish(&[]), &good)
     };
     assert_eq!(pair(SlotOwner::Spiller, 0), "accepted");
-    let no_place = "instruction#0 accesses what is no place for a value";
+    let no_place = "M1 at instruction#0: expected the spiller to write to slots of its own, found location#0, in the program's";
     assert_eq!(pair(SlotOwner::Program, 0), no_place);
 }
 
@@ -203,6 +203,6 @@ fn a_null_ends_what_is_known_of_cells_that_overlap() {
         said(&pair, &certificate(&pair))
     };
     assert_eq!(pair(4), "accepted");
-    let unproved = "instruction#3: location#1 is not proved to hold what the program means";
+    let unproved = "O1 at instruction#3: expected location#1 to hold value#0, found nothing known";
     assert_eq!(pair(2), unproved);
 }

@@ -136,13 +136,16 @@ fn left_by(before: Option<usize>, after: Option<usize>) -> String {
 
 #[test]
 fn both_blocks_end_and_are_left_by_as_many_edges() {
-    let otherwise = "block#0 is left in another way than in the before function";
+    let unended = "L1 at block#0: expected a block of before that ends, found none";
+    let otherwise = "L1 at block#0: expected a block that is left by as many edges as in before, \
+                     found another number";
     assert_eq!(left_by(Some(0), Some(0)), "accepted");
     assert_eq!(left_by(Some(1), Some(1)), "accepted");
     for (before, after) in
         [(None, Some(0)), (Some(0), None), (Some(0), Some(1)), (Some(1), Some(0))]
     {
-        assert_eq!(left_by(before, after), otherwise);
+        let text = if before.is_none() { unended } else { otherwise };
+        assert_eq!(left_by(before, after), text);
     }
 }
 
@@ -164,8 +167,18 @@ fn an_instruction_does_all_that_its_operation_does_and_the_rest_once() {
     assert_eq!(performed(1, 1, 1), "accepted");
     assert_eq!(performed(2, 1, 1), "accepted");
     for (reads, writes, collections) in [(0, 1, 1), (1, 0, 1), (1, 2, 1), (1, 1, 0), (1, 1, 2)] {
+        let found = match (writes, collections) {
+            (2, _) => "each result of its operation to be written once, found another write",
+            (_, 2) => {
+                "the collector to run once if the operation is a safepoint, found another run"
+            }
+            _ => {
+                "every operand to be read, every result written, a safepoint taken, found less \
+                  than that"
+            }
+        };
         let text = performed(reads, writes, collections);
-        assert_eq!(text, "instruction#0 does not do exactly what its operation does");
+        assert_eq!(text, format!("L2 at instruction#0: expected {found}"));
     }
 }
 
@@ -188,10 +201,12 @@ fn clobbered(by_spiller: bool, owner: SlotOwner, offset: u32) -> String {
 
 #[test]
 fn the_spiller_writes_within_its_own_slots() {
-    let no_place = "instruction#0 accesses what is no place for a value";
+    let no_place = "M1 at instruction#0: expected a cell within a slot, found Cell { slot: slot#0, offset: 9, size: 8 }";
     assert_eq!(clobbered(true, SlotOwner::Spiller, 8), "accepted");
     assert_eq!(clobbered(true, SlotOwner::Spiller, 9), no_place);
-    assert_eq!(clobbered(true, SlotOwner::Program, 8), no_place);
+    let programs = "M1 at instruction#0: expected the spiller to write to slots of its own, found \
+                    location#0, in the program's";
+    assert_eq!(clobbered(true, SlotOwner::Program, 8), programs);
     // What the program does is not its business.
     assert_eq!(clobbered(false, SlotOwner::Program, 8), "accepted");
     assert_eq!(clobbered(false, SlotOwner::Spiller, 9), "accepted");
@@ -214,9 +229,9 @@ fn rooted(cells: &[(u32, u32)], spilled: usize) -> String {
 #[test]
 fn roots_are_within_their_slots_and_do_not_overlap() {
     assert_eq!(rooted(&[(0, 8), (8, 8)], 2), "accepted");
-    let overlap = "instruction#3 accesses what is no place for a value";
+    let overlap = "M1 at instruction#3: expected roots that share no byte, found location#1, which overlaps location#0";
     assert_eq!(rooted(&[(0, 8), (4, 8)], 2), overlap);
-    let outside = "instruction#1 accesses what is no place for a value";
+    let outside = "M1 at instruction#1: expected a cell within a slot, found Cell { slot: slot#0, offset: 12, size: 8 }";
     assert_eq!(rooted(&[(12, 8)], 0), outside);
 }
 
@@ -239,15 +254,19 @@ fn overwritten(offset: u32) -> String {
 #[test]
 fn a_write_ends_what_is_known_of_cells_that_overlap() {
     assert_eq!(overwritten(8), "accepted");
-    let unproved = "instruction#4: location#0 is not proved to hold what the program means";
+    let unproved = "O1 at instruction#4: expected location#0 to hold value#0, found nothing known";
     assert_eq!(overwritten(4), unproved);
 }
 
 #[test]
 fn both_take_the_same_edge() {
-    for (target, text) in
-        [(1, "accepted"), (2, "block#0 leads elsewhere than in the before function")]
-    {
+    for (target, text) in [
+        (1, "accepted"),
+        (
+            2,
+            "L3 at block#0: expected an edge to where edge#0 of block#0 leads, found one to block#2",
+        ),
+    ] {
         let mut w = Writer::default();
         w.block(&[], &[]);
         w.before.leave([(Block::new(1), &[][..])]);
@@ -287,12 +306,17 @@ fn landings(targets: [usize; 2], order: [usize; 2]) -> String {
 #[test]
 fn landing_blocks_get_to_an_end() {
     assert_eq!(landings([3, 1], [2, 3]), "accepted");
-    let unreached = "block#3 is listed twice, or before all that lead to it";
+    let unreached = "L1 at block#3: expected each block once, after one that leads to it, found one that none has led to";
     assert_eq!(landings([1, 1], [2, 3]), unreached);
-    let elsewhere = |block| format!("block#{block} leads elsewhere than in the before function");
-    assert_eq!(landings([2, 1], [2, 3]), elsewhere(2));
-    assert_eq!(landings([3, 2], [2, 3]), elsewhere(3));
-    assert_eq!(landings([3, 3], [2, 3]), elsewhere(3));
+    let elsewhere = |block, to| {
+        format!(
+            "L3 at block#{block}: expected an edge to where edge#0 of block#0 leads, found one to \
+             block#{to}"
+        )
+    };
+    assert_eq!(landings([2, 1], [2, 3]), elsewhere(2, 2));
+    assert_eq!(landings([3, 2], [2, 3]), elsewhere(3, 2));
+    assert_eq!(landings([3, 3], [2, 3]), elsewhere(3, 3));
 }
 
 /// The entry's two parameters are passed on: to these of three places, two values and a
@@ -319,7 +343,7 @@ fn assigned(params: &[usize], passed: usize) -> String {
 #[test]
 fn parameters_are_assigned_at_once() {
     assert_eq!(assigned(&[0, 1], 2), "accepted");
-    let cannot = "block#0 passes what cannot be assigned at once";
+    let cannot = "L3 at block#0: expected one argument for each of distinct parameters, none of them a cell, found those of block#1";
     assert_eq!(assigned(&[0, 0], 2), cannot, "one place twice");
     assert_eq!(assigned(&[0], 2), cannot, "an argument for no parameter");
     assert_eq!(assigned(&[0, 1], 1), cannot, "a parameter without an argument");
@@ -338,7 +362,7 @@ fn a_copy_of_an_earlier_instance_is_none_of_the_latest() {
     w.make(v0);
     w.observe(v0.0, kept);
     w.leave(&[]);
-    let unproved = "instruction#3: location#1 is not proved to hold what the program means";
+    let unproved = "O1 at instruction#3: expected location#1 to hold value#0, found nothing known";
     assert_eq!(w.said(Collector::Moving), unproved);
 }
 
@@ -368,6 +392,6 @@ fn kept_by_a_root(spilled: [usize; 2], claimed: usize) -> String {
 #[test]
 fn a_root_keeps_what_it_surely_holds() {
     assert_eq!(kept_by_a_root([0, 0], 1), "accepted");
-    let unproved = "instruction#5: location#1 is not proved to hold what the program means";
+    let unproved = "O1 at instruction#5: expected location#1 to hold value#0, found nothing known";
     assert_eq!(kept_by_a_root([0, 1], 2), unproved);
 }

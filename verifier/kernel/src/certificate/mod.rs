@@ -8,15 +8,18 @@
 //! has the argument; the numbers of rules in the comments here are its numbers.
 
 mod check;
+mod edge;
 #[cfg(test)]
 mod laws;
+mod reject;
 mod state;
+mod step;
 
 use smallvec::SmallVec;
-use thiserror::Error;
 
-use crate::model::{Block, EdgeIndex, InstructionId, Location, Value};
+use crate::model::{Block, EdgeIndex, Location, Value};
 pub use check::check;
+pub use reject::{Place, Rejected, Rule};
 
 /// What proves a pair right.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -78,27 +81,4 @@ pub enum Otherwise {
     Null,
     /// Null, or a fresh reference of any name.
     Reference,
-}
-
-/// Why a certificate is no proof. Blocks and instructions are of *after*.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum Rejected {
-    /// The block, or an edge out of it, is not in lockstep with *before*.
-    #[error("{0:?} {1}")]
-    Block(Block, &'static str),
-    /// The instruction does not perform its operation, or does what no proof can follow.
-    #[error("{0:?} {1}")]
-    Instruction(InstructionId, &'static str),
-    /// What the instruction reads, or the collector does there, is not proved to be right.
-    #[error("{0:?}: {1:?} is not proved to hold {2}")]
-    Unproved(InstructionId, Location, &'static str),
-    /// The value is a reference that is not listed as one, or the other way round.
-    #[error("{0:?} {1}")]
-    Reference(Value, &'static str),
-    /// That the value means null is not proved where the block is entered.
-    #[error("that {1:?} means null in {0:?} is not proved where it is entered")]
-    Null(Block, Value),
-    /// A claim about the location is not proved where the block is entered.
-    #[error("what is claimed of {1:?} in {0:?} is not proved where it is entered")]
-    Claim(Block, Location),
 }

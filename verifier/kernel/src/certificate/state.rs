@@ -73,6 +73,12 @@ impl State {
         known.filter(move |known| holds(known)).map(|(fact, _)| fact)
     }
 
+    /// What is known of a location, in words.
+    pub(super) fn described(&self, references: &References, at: Location) -> String {
+        let facts: Vec<String> = self.facts(references, at).map(Fact::to_string).collect();
+        if facts.is_empty() { "nothing known".to_owned() } else { facts.join(" and ") }
+    }
+
     /// When copies of a value outside the roots last went stale.
     fn stale(&self, references: &References, value: Value) -> u64 {
         match self.kept.get(&value) {
