@@ -95,6 +95,7 @@ mod tally;
 pub mod timeline;
 mod unsupported;
 mod verify;
+pub mod written;
 
 pub use after_only::verify_after;
 pub use certify::certify;

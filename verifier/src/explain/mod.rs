@@ -29,7 +29,6 @@ pub(crate) use sites::Places;
 pub(crate) use story::Story;
 
 use crate::Collector;
-use crate::Collector;
 use crate::contents::{Failure, Solution, Substitution};
 use crate::findings::{Code, Finding, Severity};
 use crate::model::Location;

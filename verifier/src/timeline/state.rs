@@ -5,6 +5,7 @@ use smallvec::{SmallVec, smallvec};
 
 use super::content::{Content, Contents, Held};
 use super::tracked::Tracked;
+use crate::Collector;
 use crate::model::{Block, EdgeIndex, Location, RootList, Value};
 use crate::pair::Step;
 

@@ -1,0 +1,361 @@
+(** The checker: the function that [verifier/kernel/src/certificate] is in Rust. The rules
+    named are those of its documentation. *)
+From Coq Require Import List Arith Bool.
+Import ListNotations.
+From SM Require Import Maps Model.
+
+(** * Certificates *)
+
+Inductive otherwise := Nothing | OrNull | OrReference.
+Record fact := Fact { f_vals : list val; f_else : otherwise }.
+Definition claim := (loc * fact)%type.
+Record entry := Entry
+  { e_block : blk; e_pending : option (blk * nat); e_nulls : list val; e_claims : list claim }.
+Record certificate := Certificate { c_refs : list (val * bool); c_blocks : list entry }.
+
+Definition just (v : val) := Fact [v] Nothing.
+Definition anyref := Fact [] OrReference.
+Definition is_anyref (f : fact) : bool :=
+  match f with Fact [] OrReference => true | _ => false end.
+
+Definition at_most (a b : otherwise) : bool :=
+  match a, b with
+  | Nothing, _ | OrNull, OrNull | OrNull, OrReference | OrReference, OrReference => true
+  | OrNull, Nothing | OrReference, Nothing | OrReference, OrNull => false
+  end.
+Definition or_null (a : otherwise) : otherwise :=
+  match a with Nothing => OrNull | OrNull | OrReference => a end.
+Definition allows_reference (a : otherwise) : bool :=
+  match a with OrReference => true | Nothing | OrNull => false end.
+Definition allows_null (a : otherwise) : bool :=
+  match a with OrReference | OrNull => true | Nothing => false end.
+
+(** * What is looked up by key *)
+
+Record tables := Tables
+  { t_declared : set;
+    t_refs : map (nat * bool);        (* where a reference is listed, and if it is always one *)
+    t_places : map (nat * entry) }.   (* where a block is listed *)
+
+Fixpoint ranks (n : nat) (l : list (val * bool)) (m : map (nat * bool)) : map (nat * bool) :=
+  match l with [] => m | (v, a) :: r => ranks (S n) r (put v (n, a) m) end.
+Fixpoint positions (n : nat) (l : list entry) (m : map (nat * entry)) : map (nat * entry) :=
+  match l with [] => m | e :: r => positions (S n) r (put (e_block e) (n, e) m) end.
+
+(** Declared, without the null constants. *)
+Definition declared_set (M : model) : set :=
+  fold_left (fun s v => drop v s) (null_constants M) (set_of (declared M)).
+Definition tables_of (M : model) (C : certificate) : tables :=
+  Tables (declared_set M) (ranks 0 (c_refs C) empty) (positions 0 (c_blocks C) empty).
+
+(** * What is known at one moment *)
+
+Record known := Known { k_facts : map (list fact); k_nulls : set }.
+Definition facts_at (A : known) (l : loc) : list fact :=
+  match get (k_facts A) l with Some fs => fs | None => [] end.
+Definition knows_null (A : known) (v : val) : bool := has (k_nulls A) v.
+Definition unknown : known := Known empty empty.
+
+Definition learn (l : loc) (fs : list fact) (A : known) : known :=
+  Known (put l (fs ++ facts_at A l) (k_facts A)) (k_nulls A).
+Definition forget (l : loc) (A : known) : known := Known (drop l (k_facts A)) (k_nulls A).
+Definition keep (p : loc -> fact -> bool) (A : known) : known :=
+  Known (each (fun l fs => filter (p l) fs) (k_facts A)) (k_nulls A).
+Definition claimed (e : entry) : known :=
+  fold_left (fun A c => learn (fst c) [snd c] A) (e_claims e) (Known empty (set_of (e_nulls e))).
+
+Section Check.
+  Variable M : model.
+  Variable T : tables.
+
+  Definition decl (v : val) : bool := has (t_declared T) v.
+  Definition rank (v : val) : option nat := option_map fst (get (t_refs T) v).
+  Definition listed (v : val) : bool := has (t_refs T) v.
+  Definition always (v : val) : bool :=
+    match get (t_refs T) v with Some (_, a) => a | None => false end.
+
+  Definition implies (f w : fact) : bool :=
+    at_most (f_else f) (f_else w) &&
+    forallb (fun v => memb v (f_vals w) || (allows_reference (f_else w) && always v)) (f_vals f).
+  (** Null is what it is by whatever name. *)
+  Definition widened (A : known) (w : fact) : fact :=
+    if existsb (knows_null A) (f_vals w) then Fact (f_vals w) (or_null (f_else w)) else w.
+  Definition proves (A : known) (l : loc) (w : fact) : bool :=
+    existsb (fun f => implies f (widened A w)) (facts_at A l).
+
+  (** ** I1 to I5 *)
+
+  (** I3: what is known of the location, and of what shares bytes with it, is void. *)
+  Definition overwrite (at_ : loc) (A : known) : known :=
+    match cell_of M at_ with
+    | None => forget at_ A
+    | Some _ => forget at_ (keep (fun l _ => negb (overl M at_ l)) A)
+    end.
+  (** Whatever named [v] is void. *)
+  Definition rename (v : val) (A : known) : known :=
+    keep (fun _ f => negb (memb v (f_vals f))) A.
+  (** I1 *)
+  Definition a_define (v : val) (at_ : loc) (A : known) : known :=
+    let A' := overwrite at_ (rename v A) in
+    learn at_ [just v] (Known (k_facts A') (drop v (k_nulls A'))).
+  (** I5 *)
+  Definition a_null (v : option val) (at_ : loc) (A : known) : known :=
+    let A' := match v with
+              | Some v => let B := rename v A in Known (k_facts B) (insert v (k_nulls B))
+              | None => A end in
+    learn at_ [Fact [] OrNull] (overwrite at_ A').
+  (** I2 *)
+  Definition a_move (f t : loc) (A : known) : known :=
+    learn t (facts_at A f) (overwrite t A).
+  (** I4 *)
+  Definition names_one (f : fact) : list val :=
+    match f with Fact [v] Nothing => [v] | _ => [] end.
+  Definition held (roots : list loc) (A : known) : set :=
+    set_of (flat_map (fun r => flat_map names_one (facts_at A r)) roots).
+  Definition a_collect (roots : list loc) (A : known) : known :=
+    let among := set_of roots in
+    let kept := if moving M then empty else held roots A in
+    let stays l f :=
+      if has among l then negb (is_anyref f)
+      else negb (allows_reference (f_else f)) &&
+           forallb (fun v => negb (listed v) || has kept v) (f_vals f) in
+    fold_left (fun A r => learn r [anyref] A) roots (keep stays A).
+
+  (** ** One action: L2, O1, O2, M1. [dn]: what this instruction has written. *)
+
+  Definition c_action (own : bool) (o : option op) (dn : list val) (A : known) (a : action)
+    : option (list val * known) :=
+    if negb (well_placed M own a) then None else
+    match a with
+    | Use n at_ =>
+        match nth_error (uses_of o) n with
+        | Some v => if negb (memb v dn) && proves A at_ (just v) then Some (dn, A) else None
+        | None => None
+        end
+    | Define n at_ =>
+        match nth_error (defs_of o) n with
+        | Some v => Some (v :: dn, if makes_null o then a_null (Some v) at_ A else a_define v at_ A)
+        | None => None
+        end
+    | Move f t => Some (dn, a_move f t A)
+    | MakeNull at_ => Some (dn, a_null None at_ A)
+    | Clobber at_ => Some (dn, overwrite at_ A)
+    | Collect roots =>
+        if forallb (fun r => proves A r anyref) roots then Some (dn, a_collect roots A) else None
+    end.
+
+  Fixpoint c_actions own o dn A acts : option known :=
+    match acts with
+    | [] => Some A
+    | a :: r => match c_action own o dn A a with
+                | Some (dn', A') => c_actions own o dn' A' r
+                | None => None
+                end
+    end.
+
+  (** ** A block: L1 *)
+
+  Fixpoint c_block (ops : list op) (is : list instr) (A : known) : option known :=
+    match is with
+    | [] => match ops with [] => Some A | _ => None end
+    | i :: r =>
+        if i_performs i then
+          match ops with
+          | o :: ops' =>
+              if performed (Some o) (i_actions i) then
+                match c_actions false (Some o) [] A (i_actions i) with
+                | Some A' => c_block ops' r A'
+                | None => None
+                end
+              else None
+          | [] => None
+          end
+        else
+          if performed None (i_actions i) then
+            match c_actions true None [] A (i_actions i) with
+            | Some A' => c_block ops r A'
+            | None => None
+            end
+          else None
+    end.
+
+  (** ** Edges: L3, S2 *)
+
+  Fixpoint lookup (ps : list (nat * nat)) (x : nat) : nat :=
+    match ps with [] => x | (p, a) :: r => if x =? p then a else lookup r x end.
+  Fixpoint nodup (l : list nat) : bool :=
+    match l with [] => true | x :: r => negb (memb x r) && nodup r end.
+
+  (** What the target's claims ask for in front of the edge. *)
+  Definition read_back (locs vals : list (nat * nat)) (c : claim) : claim :=
+    let made := if allows_reference (f_else (snd c))
+                then List.map snd (filter (fun pa => decl (fst pa)) vals) else [] in
+    (lookup locs (fst c),
+     Fact (List.map (lookup vals) (f_vals (snd c)) ++ made) (f_else (snd c))).
+
+  (** What the edge binds in before: nothing, into a landing block. *)
+  Definition bound (tk : option (blk * nat)) (at_ : ablock) : option (list val * list val) :=
+    match tk with
+    | None => None
+    | Some (m, k) =>
+        match bedge M m k with
+        | None => None
+        | Some (t', vs) =>
+            match a_mirrors at_ with
+            | None => Some ([], [])
+            | Some m' => if m' =? t' then
+                           match bblock_at M m' with
+                           | Some bt => Some (b_params bt, vs) | None => None end
+                         else None
+            end
+        end
+    end.
+
+  Definition opt_eqb (a b : option (blk * nat)) : bool :=
+    match a, b with
+    | Some (m, k), Some (m', k') => (m =? m') && (k =? k')
+    | None, None => true
+    | _, _ => false
+    end.
+
+  Definition is_named (l : loc) : bool :=
+    match place_at M l with Some (Named _) => true | _ => false end.
+
+  Definition c_edge (position : nat) (from_landing : bool) (tk : option (blk * nat)) (A : known)
+    (edge : blk * list loc) : bool :=
+    let '(t, args) := edge in
+    match get (t_places T) t, ablock_at M t with
+    | Some (later, e), Some at_ =>
+        match bound tk at_ with
+        | None => false
+        | Some (params, passed) =>
+            let landing := match a_mirrors at_ with None => true | Some _ => false end in
+            (negb landing || (opt_eqb (e_pending e) tk && (negb from_landing || (position <? later))))
+            && nodup (a_params at_) && nodup params
+            && (length args =? length (a_params at_)) && (length passed =? length params)
+            && forallb (inside M) args
+            && forallb is_named (a_params at_)
+            && forallb (fun v => knows_null A (lookup (combine params passed) v)) (e_nulls e)
+            && forallb (fun c => let c' := read_back (combine (a_params at_) args)
+                                                     (combine params passed) c in
+                                 proves A (fst c') (snd c')) (e_claims e)
+            && forallb (fun pa => negb (always (fst pa)) || always (snd pa)
+                                  || decl (fst pa)) (combine params passed)
+        end
+    | _, _ => false
+    end.
+
+  Fixpoint c_edges position from_landing (tk : nat -> option (blk * nat)) A k es : bool :=
+    match es with
+    | [] => true
+    | e :: r =>
+        c_edge position from_landing (tk k) A e && c_edges position from_landing tk A (S k) r
+    end.
+
+  Definition c_entry (position : nat) (e : entry) : bool :=
+    match ablock_at M (e_block e) with
+    | None => false
+    | Some ab =>
+        let shape :=
+          match a_mirrors ab, e_pending e with
+          | Some m, None => match bblock_at M m with
+                            | Some bb => b_ends bb && (length (a_edges ab) =? length (b_edges bb))
+                            | None => false end
+          | None, Some _ => length (a_edges ab) =? 1
+          | _, _ => false
+          end in
+        a_ends ab && shape &&
+        match get (t_places T) (e_block e) with Some (p, _) => p =? position | None => false end &&
+        match c_block (ops_of M (a_mirrors ab)) (a_instrs ab) (claimed e) with
+        | None => false
+        | Some A => c_edges position (match a_mirrors ab with None => true | _ => false end)
+                            (taken ab (e_pending e)) A 0 (a_edges ab)
+        end
+    end.
+
+  Fixpoint c_entries position es : bool :=
+    match es with
+    | [] => true
+    | e :: r => c_entry position e && c_entries (S position) r
+    end.
+
+  (** ** The start: S1 *)
+
+  Fixpoint a_params_defined (ps : list (val * loc)) (A : known) : known :=
+    match ps with [] => A | (v, l) :: r => a_params_defined r (a_define v l A) end.
+
+  Definition c_start (es : list entry) : bool :=
+    match es, ablock_at M 0, bblock_at M 0 with
+    | e :: _, Some ab, Some bb =>
+        let A := a_params_defined (combine (b_params bb) (a_params ab)) unknown in
+        (e_block e =? 0)
+        && match a_mirrors ab with Some 0 => true | _ => false end
+        && (length (b_params bb) =? length (a_params ab))
+        && forallb (inside M) (a_params ab)
+        && forallb (fun v => negb (always v) || decl v) (b_params bb)
+        && forallb (knows_null A) (e_nulls e)
+        && forallb (fun c => proves A (fst c) (snd c)) (e_claims e)
+    | _, _, _ => false
+    end.
+
+  (** L1: each block comes after one that leads to it. *)
+  Fixpoint c_order (reached : set) (es : list entry) : bool :=
+    match es with
+    | [] => true
+    | e :: r =>
+        has reached (e_block e) &&
+        c_order (match ablock_at M (e_block e) with
+                 | Some ab => insert_all (List.map fst (a_edges ab)) reached
+                 | None => reached end) r
+    end.
+
+  (** M2: no two locations have one name. *)
+  Fixpoint c_distinct (seen : set) (ls : list loc) : bool :=
+    match ls with
+    | [] => true
+    | l :: r =>
+        match place_at M l with
+        | Some (Named n) => negb (has seen n) && c_distinct (insert n seen) r
+        | _ => c_distinct seen r
+        end
+    end.
+
+  (** ** R1 and R2 *)
+
+  Definition op_flows (o : op) : list (val * val) :=
+    flat_map (fun a => List.map (fun d => (a, d)) (o_defs o)) (forwarded o).
+  Fixpoint edge_flows (tk : nat -> option (blk * nat)) k (es : list (blk * list loc)) :=
+    match es with
+    | [] => []
+    | (t, _) :: r =>
+        match ablock_at M t with
+        | Some at_ => match bound (tk k) at_ with
+                      | Some (params, passed) => combine passed params
+                      | None => [] end
+        | None => []
+        end ++ edge_flows tk (S k) r
+    end.
+  Definition entry_flows (e : entry) : list (val * val) :=
+    match ablock_at M (e_block e) with
+    | None => []
+    | Some ab => flat_map op_flows (ops_of M (a_mirrors ab)) ++
+                 edge_flows (taken ab (e_pending e)) 0 (a_edges ab)
+    end.
+  Definition flows (es : list entry) := flat_map entry_flows es.
+  Definition earlier (f : val * val) : bool :=
+    match rank (fst f), rank (snd f) with Some i, Some j => i <? j | _, _ => false end.
+  Definition received (fs : list (val * val)) : set :=
+    set_of (List.map snd (filter earlier fs)).
+  Definition c_references (C : certificate) : bool :=
+    let fs := flows (c_blocks C) in
+    let rs := received fs in
+    forallb (fun f => negb (listed (fst f)) || listed (snd f)) fs &&
+    forallb (fun v => negb (decl v) || listed v) (declared M) &&
+    forallb (fun r => decl (fst r) || has rs (fst r)) (c_refs C).
+
+  Definition check_with (C : certificate) : bool :=
+    c_distinct empty (seq 0 (locations M)) && c_start (c_blocks C)
+    && c_order (insert 0 empty) (c_blocks C) && c_entries 0 (c_blocks C) && c_references C.
+End Check.
+
+Definition check (M : model) (C : certificate) : bool := check_with M (tables_of M C) C.
