@@ -1,11 +1,52 @@
 //! Certificates: why a pair is right, in a form that is checked without a search.
 //!
-//! A certificate holds what the solver found out, and [`check`] decides whether it
-//! proves its pair right. The checker is the definition of "verified": it is written
-//! from the definition in the [crate's documentation](crate), reads the model and
-//! nothing else of this crate, and walks each block once. Whoever trusts this folder
-//! need not trust the solver, nor whoever made the certificate. `docs/soundness.md`
-//! has the argument; the numbers of rules in the comments here are its numbers.
+//! A certificate holds what the solver found out, and [`check`] decides whether it proves
+//! its pair right. It reads the [`model`](crate::model), in which it looks at no name and no
+//! origin, and walks each block once. Whoever trusts this crate need not trust the solver,
+//! nor whoever made the certificate.
+//!
+//! # What is known
+//!
+//! A [`Fact`] is true of a location that holds a fresh instance of what one of its values
+//! means now, or null or a fresh reference, as far as the fact says so. At the start of a
+//! block, what the certificate [claims](Claim) of it is known. Then each action changes that:
+//!
+//! * I1: a definition of `v` at `l` makes `l` hold `v`. Whatever named `v` before is void.
+//! * I2: a copy makes its destination hold what its source does.
+//! * I3: a write voids what is known of the location and of all cells that share bytes with it.
+//! * I4: a safepoint voids what is known of references outside its roots. What the roots hold
+//!   stays, and each is null or a fresh reference. If objects do not move, what is known of
+//!   `v` stays as long as some root is known to hold `v`.
+//! * I5: where null is written to `l`, `l` holds null. Where `v` is made null, `v` means null
+//!   until it is defined again, and whatever named it before is void.
+//!
+//! # What is demanded
+//!
+//! * L1: a listed block is entered by an edge of one listed before it. It performs the
+//!   operations of the block of *before* that it mirrors, all and in order, and is left by as
+//!   many edges; a landing block performs none, has one edge, and is on one edge of *before*.
+//! * L2: an instruction that performs an operation reads every operand, writes every result
+//!   once, lets the collector run if and only if the operation does, and overwrites what it
+//!   likes; it reads no value that it has written. Any other only moves, writes null and
+//!   overwrites.
+//! * L3: an edge leads to a block that mirrors the target of the edge *before* takes, or to a
+//!   landing block on that edge. Landing blocks on one edge follow each other in the list, so
+//!   they end.
+//! * R1: what is declared and no null constant is listed as a reference; and so is what
+//!   receives what is listed.
+//! * R2: what is listed is declared and no null constant, or receives a value listed earlier.
+//!   What is always a reference or null is declared, the result of an operation, or a
+//!   parameter that is never passed anything but what is that.
+//! * O1: where an operand `v` is read at `l`, that `l` holds `v`; or null, if `v` is known to
+//!   mean null.
+//! * O2: where the collector reads a root, that it holds null or a reference.
+//! * M1: locations exist, and are no cells, or inside slots whose address goes nowhere else;
+//!   roots do not overlap; the spiller does not write to the program's own slots.
+//! * M2: no two locations are one SSA value or one register.
+//! * S1: what is claimed of the entry is known when the function's parameters are defined.
+//! * S2: what is claimed of the target of an edge is known at its start, read back over the
+//!   assignment: parameters replaced by arguments, in both programs at once, and "any
+//!   reference" widened by what is passed to declared parameters.
 
 mod check;
 mod edge;
