@@ -1,6 +1,10 @@
 //! Options, exit statuses and standard input.
 
+use std::ffi::OsStr;
+
 use stackmap_tests::{stackmap_verify, stackmap_verify_reading};
+
+use crate::temporary::Folder;
 
 #[test]
 fn the_bundled_corpus_verifies() {
@@ -28,6 +32,29 @@ fn what_is_verified_can_be_certified() {
     // CLIF that is run through the linked spiller makes a pair as well.
     let said = certified("short", "sketches/B1_def_by_safepoint_loop.clif");
     assert!(said.output.contains("1 verified (1 certified)"), "{}", said.output);
+}
+
+#[test]
+fn certificates_are_written_for_another_checker() {
+    let folder = Folder::new();
+    let written = |path: &str| {
+        let file = folder.path("certificates");
+        let said = stackmap_verify([
+            OsStr::new("check"),
+            OsStr::new("--certificates"),
+            file.as_os_str(),
+            OsStr::new(path),
+        ]);
+        (said.code, std::fs::read_to_string(file).expect("a file"))
+    };
+    let (code, text) = written("fixtures/SM001/near_miss.log");
+    assert_eq!(code, 0);
+    assert!(text.starts_with("stackmap-certificates 1\nfunction moving %"), "{text}");
+    assert!(text.ends_with("\naccepted\n"), "{text}");
+    // Whatever the verdict: what is proved of a wrong pair is not enough.
+    let (code, text) = written("fixtures/SM001/fires.log");
+    assert_eq!(code, 1);
+    assert!(text.ends_with("\nrejected\n"), "{text}");
 }
 
 #[test]

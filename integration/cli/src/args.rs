@@ -103,6 +103,11 @@ pub(crate) struct Check {
     #[arg(long)]
     pub(crate) certify: bool,
 
+    /// Write model and certificate of each pair of a log or of CLIF to this file, for
+    /// another checker than --certify, which this includes: docs/certificates.md
+    #[arg(long, value_name = "FILE")]
+    pub(crate) certificates: Option<PathBuf>,
+
     /// For which of Wasmtime's collectors to compile WebAssembly [default: copying, or
     /// drc with --collector non-moving]
     #[arg(long, value_enum, value_name = "NAME", hide_default_value = true)]
@@ -241,6 +246,7 @@ impl Check {
             collector: Collector::default(),
             cranelift: None,
             certify: true,
+            certificates: None,
             wasm_collector: None,
             wasm_optimized: WasmOptimized::default(),
             partition: None,

@@ -9,6 +9,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use stackmap_verifier::Options;
 
 use crate::args::{Check, WasmCollector, WasmOptimized};
+use crate::certificates;
 use crate::html::{self, Html};
 use crate::input::{Input, Wasm, inputs};
 use crate::outcome::{Checked, Summary};
@@ -41,6 +42,7 @@ pub(crate) fn run(
         max_witness: check.max_witness,
         deny_warnings,
     };
+    let certify = check.certify || check.certificates.is_some();
     let jobs = check.jobs.map_or(0, usize::from);
     let all: Vec<(usize, Input)> = inputs(&check.paths).into_iter().enumerate().collect();
     let inputs = match check.partition {
@@ -52,9 +54,10 @@ pub(crate) fn run(
     let mut run = Run {
         renderer: renderer(check.report.format, style),
         how: How {
-            options: Options { collector: check.collector.into(), certify: check.certify },
+            options: Options { collector: check.collector.into(), certify },
             version: check.cranelift,
             draw: check.report.html.is_some(),
+            write: check.certificates.is_some(),
         },
         wasm_collector: check.wasm_collector(),
         wasm_optimized: check.wasm_optimized,
@@ -65,19 +68,28 @@ pub(crate) fn run(
     };
     let Streams { input: standard, output, .. } = streams;
     let report = check.report.output.as_deref();
-    let done = html::write(&check.report, session, |mut html| {
-        output::write(report, &mut **output, session, |out| {
-            for (index, input) in &inputs {
-                run.input(*index, input, &mut **standard, out, html.as_deref_mut())?;
-            }
-            run.progress.aside(out, |out| run.renderer.summary(out, &run.summary))?;
-            Ok(run.summary)
+    let done = certificates::write(check.certificates.as_deref(), session, |certificates| {
+        html::write(&check.report, session, |html| {
+            let mut besides = Besides { html, certificates };
+            output::write(report, &mut **output, session, |out| {
+                for (index, input) in &inputs {
+                    run.input(*index, input, &mut **standard, out, &mut besides)?;
+                }
+                run.progress.aside(out, |out| run.renderer.summary(out, &run.summary))?;
+                Ok(run.summary)
+            })
         })
     });
     match done {
         Ok(summary) => Ok(summary.exit_code(deny_warnings)),
         Err(error) => Err(Failure::new(error, run.summary.is_wrong(deny_warnings))),
     }
+}
+
+/// What is written besides the report.
+struct Besides<'h, 'c> {
+    html: Option<&'h mut Html>,
+    certificates: Option<&'c mut dyn Write>,
 }
 
 /// A run under way.
@@ -100,7 +112,7 @@ impl Run<'_> {
         input: &Input,
         standard: &mut (dyn BufRead + Send),
         out: &mut dyn Write,
-        mut html: Option<&mut Html>,
+        besides: &mut Besides<'_, '_>,
     ) -> io::Result<()> {
         let mut reader = Reader::new(input, standard, self.how.version);
         let name: Arc<str> = input.name().into();
@@ -108,7 +120,7 @@ impl Run<'_> {
             return self.skip(index, &name, reason, out);
         }
         if let Reader::Wasm(format, bytes) = &reader {
-            return self.wasm(index, &name, (*format, bytes), out, html);
+            return self.wasm(index, &name, (*format, bytes), out, besides);
         }
         let mut batch = read(&mut reader);
         while !batch.is_empty() {
@@ -119,7 +131,7 @@ impl Run<'_> {
                 rayon::join(|| batch.into_par_iter().map(run).collect(), || read(&mut reader))
             });
             batch = next;
-            self.show(index, checked.into_iter().flatten(), out, html.as_deref_mut())?;
+            self.show(index, checked.into_iter().flatten(), out, besides)?;
         }
         self.progress.input();
         Ok(())
@@ -146,15 +158,20 @@ impl Run<'_> {
         index: usize,
         checked: impl Iterator<Item = Checked>,
         out: &mut dyn Write,
-        mut html: Option<&mut Html>,
+        besides: &mut Besides<'_, '_>,
     ) -> io::Result<()> {
         self.progress.aside(out, |out| {
             for checked in checked {
                 let checked = checked.of_input(index);
                 self.summary.count(&checked);
                 self.renderer.function(out, &checked)?;
-                if let Some(html) = &mut html {
+                if let Some(html) = &mut besides.html {
                     html.checked(&checked)?;
+                }
+                if let Some((file, text)) =
+                    besides.certificates.as_mut().zip(checked.certificate.as_ref())
+                {
+                    file.write_all(text.as_bytes())?;
                 }
             }
             Ok(())
@@ -170,7 +187,7 @@ impl Run<'_> {
         name: &str,
         (format, bytes): (Wasm, &[u8]),
         out: &mut dyn Write,
-        html: Option<&mut Html>,
+        besides: &mut Besides<'_, '_>,
     ) -> io::Result<()> {
         let settings = wasm::Settings {
             options: self.how.options,
@@ -180,7 +197,7 @@ impl Run<'_> {
         };
         // It has threads of its own.
         let results = wasm::check(name, bytes, format, &settings, self.session)?;
-        self.show(index, results.checked.into_iter(), out, html)?;
+        self.show(index, results.checked.into_iter(), out, besides)?;
         if let Some(compiled) = results.compiled {
             self.summary.count_compiled(compiled);
             let compilation = Compilation { input: name.to_owned(), compiled, index };

@@ -2,6 +2,7 @@
 //! status out, so that tests run what users run.
 
 mod args;
+mod certificates;
 mod check;
 mod clif;
 mod explain;

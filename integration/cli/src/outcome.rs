@@ -84,6 +84,8 @@ pub(crate) struct Checked {
     pub(crate) listing: Option<Listing>,
     /// What to draw of the findings, if somebody looks.
     pub(crate) pictures: Vec<Picture>,
+    /// Model and certificate as text, if somebody wants them.
+    pub(crate) certificate: Option<String>,
 }
 
 /// Why there is no verdict, and where in the input.
@@ -121,6 +123,7 @@ impl Checked {
             reason: Some(reason),
             listing: None,
             pictures: Vec::new(),
+            certificate: None,
         }
     }
 
@@ -164,6 +167,7 @@ impl Checked {
             reason,
             listing: Some(listing),
             pictures: Vec::new(),
+            certificate: None,
         }
     }
 
@@ -176,6 +180,11 @@ impl Checked {
     /// The same, with what there is to draw.
     pub(crate) fn with_pictures(self, pictures: Vec<Picture>) -> Self {
         Checked { pictures, ..self }
+    }
+
+    /// The same, with its model and certificate.
+    pub(crate) fn with_certificate(self, certificate: Option<String>) -> Self {
+        Checked { certificate, ..self }
     }
 
     /// The same, as a result of this one of the run's inputs.

@@ -9,6 +9,7 @@ use stackmap_render::{Line, Listing, Part};
 use stackmap_verifier::Report;
 use stackmap_verifier::model::Origin;
 
+use crate::certificates;
 use crate::outcome::{Checked, Evidence, Reason};
 use crate::read::How;
 
@@ -130,7 +131,10 @@ fn reported(
     how: &How,
 ) -> Checked {
     let pictures = pictures(&pair, &report, how);
-    Checked::report(input, function, Evidence::Pair, report, listing).with_pictures(pictures)
+    let certificate = certificates::written(&function, &pair, &report, how);
+    Checked::report(input, function, Evidence::Pair, report, listing)
+        .with_pictures(pictures)
+        .with_certificate(certificate)
 }
 
 fn pictures(pair: &ClifPair, report: &Report, how: &How) -> Vec<Picture> {

@@ -121,11 +121,34 @@ Section Check.
            forallb (fun v => negb (listed v) || has kept v) (f_vals f) in
     fold_left (fun A r => learn r [anyref] A) roots (keep stays A).
 
+  (** ** M1: what [well_placed] says, with roots looked up by slot *)
+
+  Definition by_slot (roots : list loc) : map (list loc) :=
+    fold_left (fun m r =>
+      match cell_of M r with
+      | Some c =>
+          put (c_slot c) (r :: match get m (c_slot c) with Some rs => rs | None => [] end) m
+      | None => m
+      end) roots empty.
+  Definition in_slot_of (m : map (list loc)) (r : loc) : list loc :=
+    match cell_of M r with
+    | Some c => match get m (c_slot c) with Some rs => rs | None => [] end
+    | None => []
+    end.
+  Definition c_placed (own : bool) (a : action) : bool :=
+    match a with
+    | Collect roots =>
+        let m := by_slot roots in
+        forallb (fun r => inside M r && forallb (fun r' => negb (overl M r r')) (in_slot_of m r))
+                roots
+    | Use _ _ | Define _ _ | Move _ _ | MakeNull _ | Clobber _ => well_placed M own a
+    end.
+
   (** ** One action: L2, O1, O2, M1. [dn]: what this instruction has written. *)
 
   Definition c_action (own : bool) (o : option op) (dn : list val) (A : known) (a : action)
     : option (list val * known) :=
-    if negb (well_placed M own a) then None else
+    if negb (c_placed own a) then None else
     match a with
     | Use n at_ =>
         match nth_error (uses_of o) n with

@@ -180,6 +180,40 @@ Section Facts.
     - eauto.
   Qed.
 
+  (** ** Places (M1) *)
+
+  Lemma by_slot_has r c : forall roots,
+    In r roots -> cell_of M r = Some c -> In r (in_slot_of M (by_slot M roots) r).
+  Proof.
+    intros roots Hr Hc. unfold by_slot.
+    set (step := fun m r => _).
+    assert (X : forall rs m,
+              In r rs \/ In r (in_slot_of M m r) -> In r (in_slot_of M (fold_left step rs m) r)).
+    { induction rs as [| x rs IH]; intros m H; simpl; [destruct H as [[]|]; auto |].
+      apply IH. unfold in_slot_of in *. rewrite Hc in *. unfold step.
+      destruct H as [[-> | H] | H]; auto; right.
+      - rewrite Hc, get_put, Nat.eqb_refl. now left.
+      - destruct (cell_of M x) as [d|]; auto. rewrite get_put.
+        destruct (c_slot c =? c_slot d) eqn:E; auto. btrue. rewrite E in H. now right. }
+    apply X. auto.
+  Qed.
+
+  Lemma placed_well own a : c_placed M own a = true -> well_placed M own a = true.
+  Proof.
+    destruct a as [| | | | | roots]; auto. simpl. rewrite !forallb_forall. intros H r Hr.
+    specialize (H r Hr). apply andb_true_iff in H. destruct H as [I O]. rewrite I. simpl.
+    rewrite forallb_forall in *. intros r' Hr'. apply negb_true_iff.
+    destruct (overl M r r') eqn:E; auto. exfalso.
+    assert (X : exists c d, cell_of M r = Some c /\ cell_of M r' = Some d /\ c_slot c = c_slot d).
+    { unfold overl in E. destruct (cell_of M r) as [c|], (cell_of M r') as [d|];
+        try (rewrite andb_false_r in E; discriminate). btrue. eauto. }
+    destruct X as (c & d & Hc & Hd & S).
+    assert (Y : In r' (in_slot_of M (by_slot M roots) r)).
+    { pose proof (by_slot_has r' d roots Hr' Hd) as B. unfold in_slot_of in *.
+      rewrite Hc. rewrite Hd in B. now rewrite S. }
+    specialize (O _ Y). now rewrite E in O.
+  Qed.
+
   (** ** Writes (I3) *)
 
   Lemma know_overwrite at_ A l f :

@@ -39,7 +39,7 @@ Section Steps.
     (forall v, ~ In v dn' -> name (do_action M refs o s a) v = meant v).
   Proof.
     intros -> I K N E. unfold c_action in E.
-    destruct (well_placed M _ a) eqn:W; simpl in E; [| discriminate].
+    destruct (c_placed M _ a) eqn:W; simpl in E; [| discriminate]. apply placed_well in W.
     unfold good_action. rewrite W.
     destruct a as [n at_ | n at_ | f t | at_ | at_ | roots].
     - destruct (nth_error (uses_of o) n) as [v|] eqn:U; [| discriminate].

@@ -35,6 +35,8 @@ pub(crate) struct How {
     pub(crate) version: Option<AtLeast>,
     /// Whether to draw what is found.
     pub(crate) draw: bool,
+    /// Whether to write down what is proved.
+    pub(crate) write: bool,
 }
 
 /// Reads one input.
