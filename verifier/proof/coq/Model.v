@@ -115,8 +115,8 @@ Section Semantics.
   Definition well_placed (own : bool) (a : action) : bool :=
     match a with
     | Use _ l | Define _ l => inside l
-    | Move f t => own && inside f && inside t && writable t
-    | MakeNull l => own && inside l && writable l
+    | Move f t => inside f && inside t && (negb own || writable t)
+    | MakeNull l => inside l && (negb own || writable l)
     | Clobber l => if own then within l && writable l else exists_ l
     | Collect roots =>
         forallb (fun r => inside r && forallb (fun r' => negb (overl r r')) roots) roots
@@ -236,8 +236,8 @@ Section Semantics.
     | a :: r => good_action meant o s a /\ good_actions meant o r (do_action o s a)
     end.
 
-  (** The instruction reads each operand, writes each result once, and lets the collector
-      run exactly if its operation does. *)
+  (** The instruction reads each operand, writes each result once, lets the collector run
+      exactly if its operation does, and moves nothing behind that. *)
   Definition reads n acts := existsb (fun a => match a with Use m _ => m =? n | _ => false end) acts.
   Definition writes n acts :=
     length (filter (fun a => match a with Define m _ => m =? n | _ => false end) acts).
@@ -245,7 +245,17 @@ Section Semantics.
     length (filter (fun a => match a with Collect _ => true | _ => false end) acts).
   Definition runs (o : option op) :=
     match o with Some o => match o_kind o with Safepoint => 1 | _ => 0 end | None => 0 end.
+  (** Nothing is moved behind a collection in its own instruction. *)
+  Fixpoint moves_first acts : bool :=
+    match acts with
+    | [] => true
+    | Collect _ :: r =>
+        negb (existsb (fun a => match a with Move _ _ | MakeNull _ => true | _ => false end) r)
+        && moves_first r
+    | _ :: r => moves_first r
+    end.
   Definition performed (o : option op) acts : bool :=
+    moves_first acts &&
     forallb (fun n => reads n acts) (seq 0 (length (uses_of o))) &&
     forallb (fun n => writes n acts =? 1) (seq 0 (length (defs_of o))) &&
     (collections acts =? runs o).

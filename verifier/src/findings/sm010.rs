@@ -131,9 +131,7 @@ impl Difference {
             Difference::Written(result, times) => {
                 format!("result {result} is written {times} times here")
             }
-            Difference::Moves => {
-                "a value is moved here, which the operation does not do".to_owned()
-            }
+            Difference::Moves => "a value is moved here behind the safepoint".to_owned(),
             Difference::Safepoints(times) => format!("the collector runs {times} times here"),
         }
     }

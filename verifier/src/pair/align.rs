@@ -33,7 +33,7 @@ pub(crate) enum Difference {
     Written(usize, u32),
     /// The collector runs so many times, and not once or never as the operation has it.
     Safepoints(u32),
-    /// It moves a value, or writes null, as only an instruction of the spiller's may.
+    /// It moves a value, or writes null, behind its own safepoint.
     Moves,
 }
 
@@ -89,7 +89,7 @@ pub(crate) fn only_moves(actions: &[Action]) -> bool {
 }
 
 /// Returns what keeps these actions from performing the operation: every operand is read, every
-/// result written once, the collector runs in both or in neither, and nothing is moved.
+/// result written once, the collector runs in both or in neither, and nothing is moved behind it.
 pub(crate) fn difference(operation: &Operation<'_>, actions: &[Action]) -> Option<Difference> {
     if performs_in_order(operation, actions) {
         return None;
@@ -109,7 +109,7 @@ pub(crate) fn difference(operation: &Operation<'_>, actions: &[Action]) -> Optio
                 None => return Some(Difference::NoResult(result)),
             },
             Action::Safepoint { .. } => safepoints += 1,
-            Action::Move { .. } | Action::Null { .. } => moves = true,
+            Action::Move { .. } | Action::Null { .. } => moves |= safepoints > 0,
             Action::Clobber { .. } => {}
         }
     }
@@ -137,12 +137,10 @@ fn performs_in_order(operation: &Operation<'_>, actions: &[Action]) -> bool {
         match *action {
             Action::Use { operand, .. } if operand == operands => operands += 1,
             Action::Define { result, .. } if result == results => results += 1,
-            Action::Use { .. }
-            | Action::Define { .. }
-            | Action::Move { .. }
-            | Action::Null { .. } => return false,
+            Action::Use { .. } | Action::Define { .. } => return false,
             Action::Safepoint { .. } => safepoints += 1,
-            Action::Clobber { .. } => {}
+            Action::Move { .. } | Action::Null { .. } if safepoints > 0 => return false,
+            Action::Move { .. } | Action::Null { .. } | Action::Clobber { .. } => {}
         }
     }
     operands as usize == operation.uses.len()

@@ -231,10 +231,10 @@ fn read_late(moves: bool) -> (String, Outcome) {
 }
 
 #[test]
-fn an_instruction_of_the_program_moves_nothing() {
+fn nothing_is_moved_behind_a_safepoint_in_its_own_instruction() {
     let (said, outcome) = read_late(true);
-    let expected = "L2 at instruction#1: expected an instruction that performs an operation to do \
-                    nothing else, found a move or a null";
+    let expected = "L2 at instruction#1: expected nothing to be moved behind a safepoint in its \
+                    own instruction, found a move or a null";
     assert_eq!((said.as_str(), outcome), (expected, Outcome::Violated));
     // An operand may be read late: where the collector has updated it.
     assert_eq!(read_late(false), ("accepted".to_owned(), Outcome::Verified));

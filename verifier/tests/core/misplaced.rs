@@ -2,7 +2,7 @@
 
 use crate::support::Writer;
 use stackmap_verifier::findings::{Code, Finding};
-use stackmap_verifier::model::{Location, Origin, SlotOwner};
+use stackmap_verifier::model::{Action, Location, Origin, SlotOwner};
 use stackmap_verifier::{Options, Outcome, Report, certify, prove, solve, verify};
 
 /// What is said of the pair, which must be the same however it is asked for.
@@ -80,7 +80,10 @@ fn a_spill_a_reload_or_a_clobber_outside_of_a_slot() {
 
 #[test]
 fn what_the_program_itself_does_outside_of_a_slot_is_not_known() {
-    let report = inserted((0, 4, 8), |w, _, cell| w.observe(0, cell));
+    let report = inserted((0, 4, 8), |w, v0, cell| {
+        w.observe(0, v0);
+        w.also(Action::Move { from: v0, to: cell });
+    });
     let Outcome::Unsupported(reason) = &report.outcome else { panic!("{:?}", report.outcome) };
     assert!(reason.to_string().ends_with("accesses ss0+4, which is not inside its slot"));
 }

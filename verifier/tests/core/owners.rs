@@ -71,6 +71,12 @@ fn the_program_may_write_to_its_own_slots() {
         });
         assert_eq!(report.outcome, Outcome::Verified);
     }
+    let report = with_slot(SlotOwner::Program, None, |w| {
+        let (v0, cell) = (w.ssa(0), w.cell(0));
+        w.observe(0, v0);
+        w.also(Action::Move { from: v0, to: cell });
+    });
+    assert_eq!(report.outcome, Outcome::Verified);
 }
 
 #[test]

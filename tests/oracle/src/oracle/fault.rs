@@ -27,17 +27,17 @@ pub enum FaultKind {
 }
 
 /// Whether the instruction reads every operand, writes every result, and lets the
-/// collector run if and only if the operation does, and moves nothing. The spiller's own
-/// instructions only move, write null and clobber.
+/// collector run if and only if the operation does, with nothing moved behind that. The spiller's own instructions
+/// only move, write null and clobber.
 pub(super) fn performs(operation: Option<Operation<'_>>, after: &After, id: InstructionId) -> bool {
     let (mut reads, mut writes, mut safepoints) = (BTreeSet::new(), Vec::new(), 0);
-    let mut moves = false;
+    let mut moves_behind = false;
     for action in after.instruction(id).actions {
         match *action {
             Action::Use { operand, .. } => drop(reads.insert(operand)),
             Action::Define { result, .. } => writes.push(result),
             Action::Safepoint { .. } => safepoints += 1,
-            Action::Move { .. } | Action::Null { .. } => moves = true,
+            Action::Move { .. } | Action::Null { .. } => moves_behind |= safepoints > 0,
             Action::Clobber { .. } => {}
         }
     }
@@ -49,7 +49,7 @@ pub(super) fn performs(operation: Option<Operation<'_>>, after: &After, id: Inst
     reads.into_iter().eq(all(uses))
         && writes.into_iter().eq(all(defs))
         && safepoints == usize::from(runs)
-        && !(moves && operation.is_some())
+        && !moves_behind
 }
 
 /// The places that an instruction of the spiller's own accesses and must not.

@@ -14,12 +14,16 @@ pub(super) fn add_slot(dice: &mut Dice<'_>, after: &mut Target) {
         for i in 0..after.blocks[b].instructions.len() {
             let instruction = &after.blocks[b].instructions[i];
             let read = instruction.acts.iter().rposition(|act| matches!(act, Act::Use { .. }));
-            let Some(last) = read else { continue };
+            let Some((last, &Act::Use { at: from, .. })) =
+                read.map(|last| (last, &instruction.acts[last]))
+            else {
+                continue;
+            };
             if dice.chance(30) {
                 let size = if dice.chance(50) { 8 } else { 4 };
                 let offset = [0, 4, 8][dice.below(3)];
-                let at = after.place(Place::Cell { slot, offset, size });
-                after.blocks[b].instructions[i].acts.insert(last + 1, Act::Clobber { at });
+                let to = after.place(Place::Cell { slot, offset, size });
+                after.blocks[b].instructions[i].acts.insert(last + 1, Act::Move { from, to });
             }
         }
     }

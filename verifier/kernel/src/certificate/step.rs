@@ -72,6 +72,17 @@ impl Progress<'_> {
         Ok(())
     }
 
+    /// An instruction moves a value, or writes null.
+    fn moves(&self) -> Checked {
+        match self.collected {
+            false => Ok(()),
+            true => {
+                let expected = "nothing to be moved behind a safepoint in its own instruction";
+                Err(self.rejected(Rule::L2, expected, "a move or a null"))
+            }
+        }
+    }
+
     fn is_complete(&self) -> bool {
         let collected = self.collected == self.is(OperationKind::Safepoint);
         !self.read.contains(&false) && !self.written.contains(&false) && collected
@@ -81,8 +92,9 @@ impl Progress<'_> {
 impl Checker<'_> {
     /// L2: an instruction that performs an operation reads every operand, writes every
     /// result once, lets the collector run if and only if the operation does, and
-    /// overwrites what it likes; it reads no value that it has written. Any other
-    /// instruction only moves, writes null and overwrites.
+    /// overwrites and moves what it likes; it reads no value that it has written, and moves
+    /// nothing behind its safepoint. Any other instruction only moves, writes null and
+    /// overwrites.
     pub(super) fn instruction(
         &mut self,
         state: &mut State,
@@ -135,18 +147,18 @@ impl Checker<'_> {
             }
             // I5: null is written.
             Action::Null { at } => {
-                self.spillers(progress)?;
+                progress.moves()?;
                 self.inside(at, at_instruction)?;
-                self.writable(at, at_instruction)?;
+                self.writable(at, progress)?;
                 self.overwrite(state, at);
                 state.null(None, at);
             }
             // I2: what is known of the source is known of the destination.
             Action::Move { from, to } => {
-                self.spillers(progress)?;
+                progress.moves()?;
                 self.inside(from, at_instruction)?;
                 self.inside(to, at_instruction)?;
-                self.writable(to, at_instruction)?;
+                self.writable(to, progress)?;
                 let facts = state.copied(&self.references, from);
                 self.overwrite(state, to);
                 facts.into_iter().for_each(|fact| state.know(to, fact));
@@ -157,7 +169,7 @@ impl Checker<'_> {
                     Some(_) => self.exists(at, at_instruction)?,
                     None => {
                         self.within(at, at_instruction)?;
-                        self.writable(at, at_instruction)?;
+                        self.writable(at, progress)?;
                     }
                 }
                 self.overwrite(state, at);
@@ -168,17 +180,6 @@ impl Checker<'_> {
             }
         }
         Ok(())
-    }
-
-    /// L2: an instruction that performs an operation does not move or write null.
-    fn spillers(&self, progress: &Progress<'_>) -> Checked {
-        match progress.operation {
-            None => Ok(()),
-            Some(_) => {
-                let expected = "an instruction that performs an operation to do nothing else";
-                Err(progress.rejected(Rule::L2, expected, "a move or a null"))
-            }
-        }
     }
 
     /// O2: what the collector reads is a fresh reference or null. M1: the roots do not
@@ -235,13 +236,15 @@ impl Checker<'_> {
     }
 
     /// M1: the spiller does not write to the program's own slots.
-    fn writable(&self, at: Location, place: Place) -> Checked {
+    fn writable(&self, at: Location, progress: &Progress<'_>) -> Checked {
         let slot = self.cell(at).and_then(|cell| self.after.slot(cell.slot));
-        match slot.is_some_and(|slot| slot.owner == SlotOwner::Program) {
+        let is_programs = slot.is_some_and(|slot| slot.owner == SlotOwner::Program);
+        match is_programs && progress.operation.is_none() {
             false => Ok(()),
             true => {
                 let found = format!("{at:?}, in the program's");
-                Err(rejected(Rule::M1, place, "the spiller to write to slots of its own", found))
+                let expected = "the spiller to write to slots of its own";
+                Err(progress.rejected(Rule::M1, expected, &found))
             }
         }
     }
