@@ -46,8 +46,13 @@ fn defined(item: &Item) -> Option<String> {
         Item::TraitAlias(item) => &item.ident,
         Item::Type(item) => &item.ident,
         Item::Union(item) => &item.ident,
-        // `Item` is marked non-exhaustive; these define no name.
-        _ => return None,
+        // These define no name; there may be others.
+        Item::ExternCrate(_)
+        | Item::ForeignMod(_)
+        | Item::Impl(_)
+        | Item::Use(_)
+        | Item::Verbatim(_)
+        | _ => return None,
     };
     Some(name.to_string())
 }

@@ -63,11 +63,10 @@ impl Crate {
 
 /// The modules that `items` declare in files of their own.
 fn children(items: &[Item]) -> impl Iterator<Item = String> {
-    items.iter().filter_map(|item| match item {
-        Item::Mod(module) if module.content.is_none() && !is_test(&module.attrs) => {
-            Some(module.ident.to_string())
-        }
-        _ => None,
+    items.iter().filter_map(|item| {
+        let Item::Mod(module) = item else { return None };
+        let is_file = module.content.is_none() && !is_test(&module.attrs);
+        is_file.then(|| module.ident.to_string())
     })
 }
 

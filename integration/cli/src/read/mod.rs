@@ -41,7 +41,7 @@ pub(crate) struct How {
 
 /// Reads one input.
 pub(crate) enum Reader<'i> {
-    Log(Log<'i>),
+    Log(Box<Log<'i>>),
     Once(Option<Task>),
     /// WebAssembly is no task: what compiles it is parallel itself.
     Wasm(Wasm, Vec<u8>),
@@ -78,15 +78,15 @@ impl<'i> Reader<'i> {
         const BINARY: &str = "is neither CLIF nor a log, but binary";
         Ok(match kind {
             Kind::Log => match Log::new(input, version) {
-                Some(log) => Reader::Log(log),
+                Some(log) => Reader::Log(Box::new(log)),
                 None => Reader::failed(NOTHING.to_owned()),
             },
             Kind::LogBehindClif => match Log::behind_clif(input, version) {
-                Some(log) => Reader::Log(log),
+                Some(log) => Reader::Log(Box::new(log)),
                 None => Reader::failed(NOTHING.to_owned()),
             },
             Kind::Binary => match Log::of_binary(input, version) {
-                Some(log) => Reader::Log(log),
+                Some(log) => Reader::Log(Box::new(log)),
                 None => Reader::failed(BINARY.to_owned()),
             },
             Kind::Wasm(format) => {
@@ -123,7 +123,7 @@ impl<'i> Reader<'i> {
             }
         };
         match log {
-            Some(log) => Reader::Log(log),
+            Some(log) => Reader::Log(Box::new(log)),
             None => Reader::Skipped("holds no record of the spiller".to_owned()),
         }
     }

@@ -1,5 +1,10 @@
 //! The text reader against cranelift-reader.
 
+#![expect(
+    clippy::duplicate_mod,
+    reason = "what reads with Cranelift is compiled once for each of its versions"
+)]
+
 mod compare;
 mod mutate;
 mod written;

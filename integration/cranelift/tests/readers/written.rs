@@ -81,9 +81,9 @@ pub(crate) fn instructions(opcode: Opcode) -> Vec<String> {
 fn instruction(opcode: Opcode, control: Option<Type>, printed: bool) -> String {
     let operands = operands(opcode, control);
     let suffix = control.filter(|_| printed).map(|control| format!(".{control}"));
-    let results = match opcode {
-        Opcode::Call | Opcode::CallIndirect => 2,
-        _ => opcode.constraints().num_fixed_results(),
+    let results = match [Opcode::Call, Opcode::CallIndirect].contains(&opcode) {
+        true => 2,
+        false => opcode.constraints().num_fixed_results(),
     };
     let results: Vec<String> = (0..results).map(|i| format!("v{}", 50 + i)).collect();
     let equals = if results.is_empty() { "" } else { " = " };

@@ -77,12 +77,15 @@ pub(crate) const EARLY: [&str; 8] =
 /// Reads a text that one word was put into: with ours, and with each version's reader
 /// until one understands the same.
 pub(crate) fn compare_changed(text: &str, word: &str) -> Outcome {
-    match compare(text, Version::New) {
-        outcome if outcome.detail().is_none() => outcome,
-        _ if compare(text, Version::Old) == Outcome::Same => Outcome::Same,
-        Outcome::OnlyOurs(_) if EARLY.contains(&word) => Outcome::Early,
-        outcome => outcome,
+    let outcome = compare(text, Version::New);
+    if outcome.detail().is_none() {
+        return outcome;
     }
+    if compare(text, Version::Old) == Outcome::Same {
+        return Outcome::Same;
+    }
+    let is_early = matches!(outcome, Outcome::OnlyOurs(_)) && EARLY.contains(&word);
+    if is_early { Outcome::Early } else { outcome }
 }
 
 /// Reads a text that holds one function with both.
