@@ -49,19 +49,20 @@ fn what_holds_records_may_have_any_name() {
     let said = check(&folder, "short");
     assert_eq!(said.code, 0, "{}", said.output);
     assert_eq!(
-        said.output.lines().take(3).collect::<Vec<_>>(),
+        said.output.lines().take(4).collect::<Vec<_>>(),
         [
             "skipped: notes.txt: holds no record of the spiller",
             "skipped: picture: holds no record of the spiller",
+            "skipped: quoted.rs: is source code or a document by its name",
             "skipped: script: looks like CLIF, but is not called so",
         ]
     );
     assert!(said.output.contains("3 functions: 3 verified"), "{}", said.output);
-    assert!(said.output.ends_with("\n3 files skipped\n"), "{}", said.output);
+    assert!(said.output.ends_with("\n4 files skipped\n"), "{}", said.output);
     let said = check(&folder, "json");
     let line = r#"{"type":"skipped","input":"notes.txt","reason":"holds no record of the spiller","index":1}"#;
     assert!(said.output.contains(line), "{}", said.output);
-    assert!(said.output.contains(r#""skipped":3"#), "{}", said.output);
+    assert!(said.output.contains(r#""skipped":4"#), "{}", said.output);
 }
 
 #[test]
@@ -150,4 +151,63 @@ fn a_function_before_the_records_is_not_passed_over() {
         said.output
     );
     assert!(said.output.contains("1 verified"), "{}", said.output);
+}
+
+#[test]
+fn names_in_any_case_and_compressed_are_read() {
+    use std::io::Write;
+    let mut zipped = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    zipped.write_all(&log()).expect("compressed");
+    let zipped = zipped.finish().expect("compressed");
+    let folder = folder(
+        "any case",
+        &[("A.LOG", &log()), ("a.log.1", &log()), ("b.log.gz", &zipped), ("C.CLIF", b"nothing\n")],
+    );
+    let said = check(&folder, "short");
+    assert!(said.output.contains("C.CLIF: error: holds no function"), "{}", said.output);
+    assert!(said.output.contains("3 functions: 3 verified"), "{}", said.output);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_regular_file_is_named_and_not_opened() {
+    use std::os::unix::fs::symlink;
+    use std::os::unix::net::UnixListener;
+    let folder = folder("special", &[("a.log", &log()), ("sub/b.log", &log())]);
+    let made = std::process::Command::new("mkfifo").arg(folder.join("fifo.log")).status();
+    assert!(made.expect("mkfifo").success());
+    // A path of a socket must be short.
+    let socket = std::env::temp_dir().join(format!("stackmap-{}", std::process::id()));
+    let listener = UnixListener::bind(&socket).expect("a socket");
+    let links = [
+        (socket.as_path(), "socket.log"),
+        (Path::new("/dev/zero"), "zero.log"),
+        (Path::new("sub"), "link"),
+        (Path::new("."), "circle"),
+        (Path::new("circular.log"), "circular.log"),
+        (Path::new("nowhere"), "nowhere.log"),
+        (Path::new("a.log"), "same.log"),
+    ];
+    for (target, name) in links {
+        symlink(target, folder.join(name)).expect("a link");
+    }
+    let said = check(&folder, "short");
+    drop(listener);
+    std::fs::remove_file(socket).expect("the socket");
+    assert_eq!(
+        said.output.lines().filter(|line| line.starts_with("skipped")).collect::<Vec<_>>(),
+        [
+            "skipped: circle: is a link to a directory, which was not followed",
+            "skipped: circular.log: is a link that leads nowhere",
+            "skipped: fifo.log: is no regular file, and was not opened",
+            "skipped: link: is a link to a directory, which was not followed",
+            "skipped: nowhere.log: is a link that leads nowhere",
+            "skipped: socket.log: is no regular file, and was not opened",
+            "skipped: zero.log: is no regular file, and was not opened",
+        ],
+        "{}",
+        said.output
+    );
+    assert!(said.output.contains("3 functions: 3 verified"), "{}", said.output);
+    assert_eq!(said.code, 0);
 }

@@ -63,7 +63,10 @@ fn a_declare_line_does_not_contradict_an_exact_record() {
         ),
         "{said}"
     );
+    // What any program may have printed does not count.
     let said = short(&["fixtures/logs/declare_line_printed.log"]);
+    assert!(said.contains(": error[SM002] in %m: "), "{said}");
+    let said = short(&["--declare-lines", "fixtures/logs/declare_line_printed.log"]);
     assert!(said.contains("declare_line_printed.log:3: error: "), "{said}");
 }
 

@@ -8,6 +8,7 @@ mod explain;
 mod findings;
 mod formats;
 mod historical;
+mod hostile;
 mod html;
 mod logs;
 mod merge;

@@ -90,7 +90,10 @@ fn whole_runs_follow_each_other() {
     let shard = |name: &str, path| folder.file(name, check(&[], &[path]).output);
     let shards = [shard("a.jsonl", "historical/0.132.0"), shard("b.jsonl", "fixtures")];
     let merged = merge(&["--format=json"], &shards);
-    assert_eq!(merged, check(&[], &["historical/0.132.0", "fixtures"]));
+    let whole = check(&[], &["historical/0.132.0", "fixtures"]);
+    assert_eq!((merged.code, &merged.output), (whole.code, &whole.output));
+    assert!(merged.errors.contains("that it is missing cannot be noticed"), "{}", merged.errors);
+    assert_eq!(merged.errors.lines().count(), 1);
     // What was merged can be merged again, and files may be put together by hand.
     let again = folder.file("merged.jsonl", &merged.output);
     assert_eq!(merge(&["--format=json"], &[again]), merged);
@@ -197,9 +200,90 @@ fn shards_that_do_not_belong_together_are_refused() {
     );
     let other = check(&["--partition=slice:2/2"], &["fixtures/SM001", "fixtures/SM101", "corpus"]);
     let other = folder.file("other.jsonl", other.output);
+    let said = merge(&[], &[two[1].clone(), other]);
+    let message = "1-of-2.jsonl and other.jsonl are not of one run: ";
+    assert!(folder.hide(&said.errors).contains(message), "{}", said.errors);
+    // That cannot be seen where a list is as long as another.
+    let [a, b] = ["fixtures/SM001", "fixtures/SM002"].map(|path| {
+        let which = if path.ends_with('1') { "1.jsonl" } else { "2.jsonl" };
+        let slice = format!("--partition=slice:{}/2", &which[..1]);
+        folder.file(which, check(&[&slice], &[path]).output)
+    });
     assert_refused(
         &folder,
-        &[two[1].clone(), other],
-        "other.jsonl: the inputs are not numbered as those of one run",
+        &[a.clone(), b],
+        "1.jsonl and 2.jsonl are not of one run: inputs with other names",
     );
+    let other = ["--partition=slice:2/2", "--collector=non-moving"];
+    let other = folder.file("o.jsonl", check(&other, &["fixtures/SM001"]).output);
+    assert_refused(
+        &folder,
+        &[a.clone(), other],
+        "1.jsonl and o.jsonl are not of one run: options `--collector=moving \
+         --wasm-collector=copying --wasm-optimized=auto --max-witness=40` and \
+         `--collector=non-moving --wasm-collector=drc --wasm-optimized=auto --max-witness=40`",
+    );
+    let second = check(&["--partition=slice:2/2"], &["fixtures/SM001"]).output;
+    let version = format!("\"version\":\"{}\"", env!("CARGO_PKG_VERSION"));
+    let newer = folder.file("n.jsonl", second.replace(&version, "\"version\":\"99.0.0\""));
+    let message = format!(
+        "1.jsonl and n.jsonl are not of one run: versions {} and 99.0.0",
+        env!("CARGO_PKG_VERSION")
+    );
+    assert_refused(&folder, &[a.clone(), newer], &message);
+    let renamed = folder.file("r.jsonl", second.replace("SM001/", "SM002/"));
+    assert_refused(
+        &folder,
+        &[a, renamed],
+        "1.jsonl: the names of the inputs are not those of the run",
+    );
+    let old = ["cases/hostile/merge/1.jsonl", "cases/hostile/merge/2.jsonl"].map(PathBuf::from);
+    let said = merge(&[], &old);
+    assert_eq!(said.code, 2);
+    assert!(said.errors.contains("does not say what it checked"), "{}", said.errors);
+}
+
+#[test]
+fn a_verdict_that_its_findings_contradict_is_refused() {
+    let folder = Folder::new();
+    let wrong = check(&[], &["fixtures/SM001/fires.log"]).output;
+    let right = check(&[], &["fixtures/SM001/near_miss.log"]).output;
+    let warned = check(&[], &["fixtures/SM101/fires.log"]).output;
+    let swap = |text: &str, from: &str, to: &str| {
+        assert!(text.contains(from), "{text}");
+        text.replacen(from, to, 1)
+    };
+    let sums = |text: String, from: &str, to: &str| {
+        text.replace(&format!("\"{from}\":1"), &format!("\"{from}\":0"))
+            .replace(&format!("\"{to}\":0"), &format!("\"{to}\":1"))
+    };
+    let otherwise = "its findings say otherwise";
+    let green = sums(swap(&wrong, "\"violated\"", "\"verified\""), "violated", "verified");
+    let red = sums(swap(&right, "\"verified\"", "\"violated\""), "verified", "violated");
+    let code = "a finding has a name or severity that is not that of its code";
+    for (text, verdict, but) in [
+        (green, "verified", otherwise),
+        (red, "violated", otherwise),
+        (swap(&wrong, "\"severity\":\"error\"", "\"severity\":\"warning\""), "violated", code),
+        (swap(&warned, "\"name\":\"dead-root\"", "\"name\":\"shared-slot\""), "verified", code),
+        (
+            swap(&right, "\"reason\":null", "\"reason\":\"x\""),
+            "verified",
+            "there is a reason for no verdict if and only if there is one",
+        ),
+        (
+            swap(&wrong, "\"evidence\":\"pair\"", "\"evidence\":\"none\""),
+            "violated",
+            "there is nothing that it rests on",
+        ),
+    ] {
+        let shard = folder.file("a.jsonl", text);
+        let said = merge(&[], &[shard]);
+        let errors = folder.hide(&said.errors);
+        let message = format!(
+            "stackmap-verify: a.jsonl: is corrupt: line 1 says {verdict}, and {but}; nothing was merged\n"
+        );
+        assert_eq!((errors, said.output.as_str()), (message, ""));
+        assert_ne!(said.code, 0);
+    }
 }

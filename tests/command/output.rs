@@ -41,6 +41,48 @@ fn an_old_report_is_replaced() {
     assert_eq!(folder.names(), ["report"]);
 }
 
+#[cfg(unix)]
+#[test]
+fn one_file_for_two_reports_is_refused_whatever_it_is_called() {
+    use std::os::unix::fs::symlink;
+    let folder = Folder::new();
+    std::fs::create_dir(folder.path("sub")).expect("a folder of our own");
+    // One to nothing, one to the first, and one of the folder.
+    for (target, link) in [("page", "a"), ("a", "b"), (".", "sub/here"), ("../page", "sub/c")] {
+        symlink(target, folder.path(link)).expect("a link");
+    }
+    for other in ["page", "a", "b", "sub/../page", "sub/here/c", "./b"] {
+        let html = format!("--html={}", name(&folder, other));
+        let said = stackmap_verify(["check", "--output", &name(&folder, "page"), &html, PATH]);
+        assert_eq!((said.code, said.output.as_str()), (2, ""), "{other}");
+        assert!(said.errors.contains("--output and --html are both"), "{}", said.errors);
+        assert!(!folder.path("page").exists(), "{other}");
+    }
+    // A link to nothing becomes one to a report, and stays one.
+    check("short", &name(&folder, "b"));
+    assert!(folder.path("page").exists() && folder.path("b").is_symlink());
+    symlink("y", folder.path("x")).expect("a link");
+    symlink("x", folder.path("y")).expect("a link");
+    let said = check("short", &name(&folder, "x"));
+    assert_eq!(said.code, 2);
+    assert!(said.errors.contains("in a circle"), "{}", said.errors);
+}
+
+#[cfg(unix)]
+#[test]
+fn whoever_could_not_read_a_report_cannot_read_the_next() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::new();
+    let path = folder.file("report", "old");
+    for mode in [0o600, 0o640, 0o664] {
+        let permissions = std::fs::Permissions::from_mode(mode);
+        std::fs::set_permissions(&path, permissions).expect("a file of our own");
+        check("short", &name(&folder, "report"));
+        let found = std::fs::metadata(&path).expect("a report").permissions().mode();
+        assert_eq!(found & 0o777, mode);
+    }
+}
+
 #[test]
 fn a_place_that_cannot_be_written_to() {
     let folder = Folder::new();

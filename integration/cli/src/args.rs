@@ -3,6 +3,7 @@
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
+use clap::builder::PossibleValue;
 use clap::{ColorChoice, Parser, Subcommand, ValueEnum};
 
 use stackmap_clif::version::AtLeast;
@@ -98,6 +99,12 @@ pub(crate) struct Check {
     #[arg(long, value_name = "VERSION")]
     pub(crate) cranelift: Option<AtLeast>,
 
+    /// Let a line `;! declare v0 v3` in a log say what is declared, where the record after
+    /// it leaves that open. Any program whose output is in the log may have printed it, so
+    /// it counts only with this, or if the recorder's header begins the log
+    #[arg(long)]
+    pub(crate) declare_lines: bool,
+
     /// Have the proof of each verified pair checked by a second, small program that does
     /// not search; a proof that it rejects is an internal error
     #[arg(long)]
@@ -122,7 +129,8 @@ pub(crate) struct Check {
     #[arg(long, value_name = "slice:K/N")]
     pub(crate) partition: Option<Slice>,
 
-    /// How many functions to verify at a time [default: one for each processor]
+    /// How many functions to verify at a time, 64 or the number of processors at most
+    /// [default: one for each processor]
     #[arg(long, value_name = "N")]
     pub(crate) jobs: Option<NonZeroUsize>,
 
@@ -238,6 +246,23 @@ impl Check {
         })
     }
 
+    /// The options that results depend on, in a form that is the same if they are.
+    pub(crate) fn that_matters(&self) -> String {
+        let name = |value: Option<PossibleValue>| {
+            value.map_or_else(String::new, |value| value.get_name().to_owned())
+        };
+        let mut options = vec![
+            format!("--collector={}", name(self.collector.to_possible_value())),
+            format!("--wasm-collector={}", name(self.wasm_collector().to_possible_value())),
+            format!("--wasm-optimized={}", name(self.wasm_optimized.to_possible_value())),
+            format!("--max-witness={}", self.max_witness),
+        ];
+        options.extend(self.cranelift.map(|version| format!("--cranelift={version}")));
+        options.extend(self.declare_lines.then(|| "--declare-lines".to_owned()));
+        options.extend(self.certify.then(|| "--certify".to_owned()));
+        options.join(" ")
+    }
+
     /// The corpus bundled with the sources, from their root.
     pub(crate) fn bundled() -> Self {
         Check {
@@ -245,6 +270,7 @@ impl Check {
             report: Report::default(),
             collector: Collector::default(),
             cranelift: None,
+            declare_lines: false,
             certify: true,
             certificates: None,
             wasm_collector: None,

@@ -2,6 +2,7 @@
 
 use std::io::{self, BufRead, Write};
 use std::sync::Arc;
+use std::thread;
 
 use clap::ColorChoice;
 use rayon::prelude::*;
@@ -10,12 +11,13 @@ use stackmap_verifier::Options;
 
 use crate::args::{Check, WasmCollector, WasmOptimized};
 use crate::certificates;
+use crate::guard::{FAILED, guarded};
 use crate::html::{self, Html};
 use crate::input::{Input, Wasm, inputs};
-use crate::outcome::{Checked, Summary};
+use crate::outcome::{Checked, Reason, Summary};
 use crate::output;
 use crate::read::{How, Reader, Task};
-use crate::record::{Compilation, Skipped};
+use crate::record::{self, Compilation, Skipped};
 use crate::render::{Render, Style, renderer};
 use crate::session::{Progress, Session};
 use crate::wasm;
@@ -43,8 +45,10 @@ pub(crate) fn run(
         deny_warnings,
     };
     let certify = check.certify || check.certificates.is_some();
-    let jobs = check.jobs.map_or(0, usize::from);
+    let jobs = check.jobs.map_or(0, |jobs| jobs.get().min(most_jobs()));
     let all: Vec<(usize, Input)> = inputs(&check.paths).into_iter().enumerate().collect();
+    let names: Vec<String> = all.iter().map(|(_, input)| input.name()).collect();
+    let id = record::Run::new(names.iter().map(String::as_str), check.that_matters());
     let inputs = match check.partition {
         Some(slice) => slice.select(all),
         None => all,
@@ -52,10 +56,11 @@ pub(crate) fn run(
     let summary =
         Summary { inputs: inputs.len(), partition: check.partition, ..Summary::default() };
     let mut run = Run {
-        renderer: renderer(check.report.format, style),
+        renderer: renderer(check.report.format, style, id),
         how: How {
             options: Options { collector: check.collector.into(), certify },
             version: check.cranelift,
+            declare_lines: check.declare_lines,
             draw: check.report.html.is_some(),
             write: check.certificates.is_some(),
         },
@@ -86,6 +91,13 @@ pub(crate) fn run(
     }
 }
 
+/// More threads than this, and than there are processors, make nothing faster.
+const MOST_JOBS: usize = 64;
+
+fn most_jobs() -> usize {
+    thread::available_parallelism().map_or(MOST_JOBS, |count| count.get().max(MOST_JOBS))
+}
+
 /// What is written besides the report.
 struct Besides<'h, 'c> {
     html: Option<&'h mut Html>,
@@ -114,7 +126,7 @@ impl Run<'_> {
         out: &mut dyn Write,
         besides: &mut Besides<'_, '_>,
     ) -> io::Result<()> {
-        let mut reader = Reader::new(input, standard, self.how.version);
+        let mut reader = Reader::new(input, standard, &self.how);
         let name: Arc<str> = input.name().into();
         if let Reader::Skipped(reason) = &reader {
             return self.skip(index, &name, reason, out);
@@ -127,7 +139,9 @@ impl Run<'_> {
             // Reading is serial, so it must not keep verifying waiting. A batch comes
             // back in its own order.
             let (checked, next): (Vec<Vec<Checked>>, _) = self.pool.install(|| {
-                let run = |task: Task| task.run(&name, &self.how);
+                let failed = || vec![Checked::error(&name, None, Reason::new(FAILED))];
+                let run =
+                    |task: Task| guarded(|| task.run(&name, &self.how)).unwrap_or_else(failed);
                 rayon::join(|| batch.into_par_iter().map(run).collect(), || read(&mut reader))
             });
             batch = next;
@@ -196,7 +210,9 @@ impl Run<'_> {
             threads: self.pool.current_num_threads(),
         };
         // It has threads of its own.
-        let results = wasm::check(name, bytes, format, &settings, self.session)?;
+        let checked = guarded(|| wasm::check(name, bytes, format, &settings, self.session));
+        let failed = || wasm::Results::failed(Checked::error(name, None, Reason::new(FAILED)));
+        let results = checked.unwrap_or_else(failed);
         self.show(index, results.checked.into_iter(), out, besides)?;
         if let Some(compiled) = results.compiled {
             self.summary.count_compiled(compiled);
@@ -210,5 +226,8 @@ impl Run<'_> {
 
 /// Reads a batch; an empty one is the end.
 fn read(reader: &mut Reader<'_>) -> Vec<Task> {
-    reader.take(BATCH).collect()
+    guarded(|| reader.take(BATCH).collect()).unwrap_or_else(|| {
+        *reader = Reader::ended();
+        vec![Task::Failed(FAILED.to_owned())]
+    })
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use stackmap_clif::alone::lower_text;
 use stackmap_clif::ast::Function;
 use stackmap_clif::declared::Declared;
+use stackmap_clif::limits::check_numbers;
 use stackmap_clif::lower::Alone;
 use stackmap_clif::names::Names;
 use stackmap_clif::pair::{Text, read_pair};
@@ -23,6 +24,14 @@ use crate::read::How;
 pub(crate) fn check(input: &str, text: &str, how: &How) -> Vec<Checked> {
     if !spill::is_wanted(text) {
         return after_only(input, text, how);
+    }
+    if let Err(error) = check_numbers(text) {
+        let line = Some(error.line);
+        return vec![Checked::error(
+            input,
+            None,
+            Reason { line, ..Reason::new(error.to_string()) },
+        )];
     }
     match spill::run(text) {
         Ok(functions) if functions.is_empty() => vec![no_function(input)],

@@ -1,14 +1,16 @@
 //! `--html FILE`: the same results as a page, besides the report.
 
 use std::io::{self, ErrorKind, Write};
-use std::path::{self, Path};
+use std::path::Path;
 
 use stackmap_html as page;
+use stackmap_render::Listing;
 
 use crate::args::Report;
 use crate::outcome::{Checked, Summary, Tally, Verdict};
 use crate::output;
 use crate::record::{Block, Event, Found, Record};
+use crate::render::shown;
 use crate::session::Session;
 
 /// How many bytes of a page are kept in memory until it is complete; what is more goes
@@ -26,7 +28,7 @@ pub(crate) fn write(
 ) -> io::Result<Summary> {
     let Some(file) = report.html.as_deref() else { return run(None) };
     if let Some(output) = &report.output
-        && path::absolute(output)? == path::absolute(file)?
+        && output::target(output)? == output::target(file)?
     {
         return Err(same_file(file));
     }
@@ -51,9 +53,9 @@ impl Html {
 
     /// Adds a result, with its lines and pictures.
     pub(crate) fn checked(&mut self, checked: &Checked) -> io::Result<()> {
-        let function = function(Record::new(checked, usize::MAX));
+        let function = function(shown(&Record::new(checked, usize::MAX))?);
         self.0.add(&page::Function {
-            listing: checked.listing.clone(),
+            listing: checked.listing.clone().map(Listing::visible),
             pictures: checked.pictures.clone(),
             ..function
         })
@@ -61,7 +63,7 @@ impl Html {
 
     /// Adds a result of which there is only the record.
     pub(crate) fn record(&mut self, record: &Record) -> io::Result<()> {
-        self.0.add(&function(record.clone()))
+        self.0.add(&function(shown(record)?))
     }
 
     fn finish(self, summary: &Summary, out: &mut dyn Write) -> io::Result<()> {

@@ -6,6 +6,7 @@ mod certificates;
 mod check;
 mod clif;
 mod explain;
+mod guard;
 mod html;
 mod input;
 mod merge;
@@ -76,7 +77,8 @@ pub fn run_in(
     // Whoever reads us may have read enough.
     if error.kind() != ErrorKind::BrokenPipe {
         // There is nowhere left to say that this failed, too.
-        let _ = writeln!(streams.errors, "stackmap-verify: {error}");
+        let error = error.to_string();
+        let _ = writeln!(streams.errors, "stackmap-verify: {}", stackmap_render::visible(&error));
     }
     code
 }

@@ -77,6 +77,8 @@ pub(crate) struct Checked {
     pub(crate) verdict: Verdict,
     /// Whether a certificate was asked for, and passed.
     pub(crate) certified: bool,
+    /// Whether a `;! declare` line in a log decides which values are references.
+    pub(crate) stated: bool,
     pub(crate) stats: Stats,
     pub(crate) findings: Vec<Finding>,
     /// Why there is no verdict, if there is none.
@@ -118,6 +120,7 @@ impl Checked {
             optimized: false,
             verdict: Verdict::Error,
             certified: false,
+            stated: false,
             stats: Stats::default(),
             findings: Vec::new(),
             reason: Some(reason),
@@ -162,6 +165,7 @@ impl Checked {
             optimized: false,
             verdict,
             certified: report.certified,
+            stated: false,
             stats: report.stats,
             findings: report.findings,
             reason,
@@ -175,6 +179,12 @@ impl Checked {
     #[cfg_attr(not(feature = "wasm"), expect(dead_code, reason = "nothing is compiled then"))]
     pub(crate) fn after_optimization(self) -> Self {
         Checked { optimized: true, ..self }
+    }
+
+    /// The same, where a `;! declare` line decides which values are references, or none
+    /// does.
+    pub(crate) fn with_stated(self, stated: bool) -> Self {
+        Checked { stated, ..self }
     }
 
     /// The same, with what there is to draw.
@@ -200,6 +210,8 @@ pub(crate) struct Tally {
     pub(crate) verified: usize,
     /// How many of these have a certificate that passed.
     pub(crate) certified: usize,
+    /// How many functions rest on a `;! declare` line in a log.
+    pub(crate) stated: usize,
     pub(crate) violated: usize,
     pub(crate) unsupported: usize,
     pub(crate) errors: usize,
@@ -235,6 +247,7 @@ impl Summary {
         let severities = checked.findings.iter().map(Finding::severity);
         let tally = self.tally_of(checked.optimized);
         tally.certified += usize::from(checked.certified);
+        tally.stated += usize::from(checked.stated);
         tally.add(checked.function.is_some(), checked.verdict, checked.stats, severities);
         tally.count_evidence(checked.evidence, checked.verdict, checked.stats);
     }
@@ -244,6 +257,7 @@ impl Summary {
         let severities = record.findings.iter().map(|found| found.severity);
         let tally = self.tally_of(record.optimized);
         tally.certified += usize::from(record.certified);
+        tally.stated += usize::from(record.stated);
         tally.add(record.function.is_some(), record.verdict, record.stats.into(), severities);
         tally.count_evidence(record.evidence, record.verdict, record.stats.into());
     }
@@ -339,6 +353,7 @@ impl AddAssign for Tally {
             functions,
             verified,
             certified,
+            stated,
             violated,
             unsupported,
             errors,
@@ -350,6 +365,7 @@ impl AddAssign for Tally {
         self.functions += functions;
         self.verified += verified;
         self.certified += certified;
+        self.stated += stated;
         self.violated += violated;
         self.unsupported += unsupported;
         self.errors += errors;

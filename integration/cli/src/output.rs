@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io::{self, BufWriter, Write};
-use std::path::Path;
+use std::path::{self, Path, PathBuf};
 
 use tempfile::Builder;
 
@@ -32,11 +32,11 @@ pub(crate) fn to_file(
     session: &Session,
     report: impl FnOnce(&mut dyn Write) -> io::Result<Summary>,
 ) -> io::Result<Summary> {
-    // A link stays a link, to a new file.
-    let target = fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
+    let target = target(file)?;
     let named = |e: io::Error| {
         io::Error::new(e.kind(), format!("{} cannot be written: {e}", file.display()))
     };
+    let mut replaced = None;
     match fs::metadata(&target) {
         Ok(found) if found.is_dir() => return Err(named(io::ErrorKind::IsADirectory.into())),
         // A pipe or a terminal: nothing that could be put in its place.
@@ -46,8 +46,10 @@ pub(crate) fn to_file(
             out.flush()?;
             return Ok(summary);
         }
-        // No file yet, or one that is replaced. If it cannot be, we are told then.
-        Ok(_) | Err(_) => {}
+        // It is replaced. If it cannot be, we are told then.
+        Ok(found) => replaced = Some(found.permissions()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(named(error)),
     }
     // Beside its place, since a file can be renamed only within a file system.
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
@@ -58,6 +60,10 @@ pub(crate) fn to_file(
         let mut out = BufWriter::new(temporary);
         let summary = report(&mut out)?;
         out.flush().map_err(named)?;
+        // Who might read what was there may read what is.
+        if let Some(permissions) = replaced {
+            out.get_ref().set_permissions(permissions).map_err(named)?;
+        }
         session.finish(&target).map_err(named)?;
         Ok(summary)
     })();
@@ -65,6 +71,27 @@ pub(crate) fn to_file(
         session.abandon();
     }
     written
+}
+
+/// The links of a chain that are followed. More are a circle.
+const MOST_LINKS: usize = 40;
+
+/// Where what is written to a file goes: a link stays a link, to a new file, which need not
+/// be there yet.
+pub(crate) fn target(file: &Path) -> io::Result<PathBuf> {
+    let mut target = path::absolute(file)?;
+    for _ in 0..MOST_LINKS {
+        let folder = target.parent().and_then(|folder| fs::canonicalize(folder).ok());
+        if let Some((folder, name)) = folder.zip(target.file_name()) {
+            target = folder.join(name);
+        }
+        match fs::read_link(&target) {
+            Ok(link) => target = target.parent().unwrap_or(Path::new("/")).join(link),
+            Err(_) => return Ok(target),
+        }
+    }
+    let message = format!("{} cannot be written: its links lead in a circle", file.display());
+    Err(io::Error::new(io::ErrorKind::InvalidInput, message))
 }
 
 /// A file that is not taken for an input, with the access rights of any new file.

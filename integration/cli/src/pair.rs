@@ -15,6 +15,10 @@ use crate::read::How;
 
 /// Verifies a function of a log.
 pub(crate) fn check_recording(input: &str, recording: &Recording, how: &How) -> Checked {
+    judge(input, recording, how).with_stated(recording.rests_on_line())
+}
+
+fn judge(input: &str, recording: &Recording, how: &How) -> Checked {
     let readings = recording.readings().map(|reading| Judged::of(reading, how));
     let judged = readings.reduce(Judged::and).unwrap_or(Judged::Disagreeing);
     let listing = listing(input, recording);
@@ -185,7 +189,7 @@ pub(crate) fn unsupported(error: &LowerError) -> String {
 fn doubtful_reason(doubtful: &Doubtful) -> Reason {
     Reason::new(format!(
         "{doubtful} (say what wrote the log with `--cranelift VERSION`, or which are declared \
-         with a line `;! declare v0 v3` before the record)"
+         with a line `;! declare v0 v3` before the record, and `--declare-lines`)"
     ))
 }
 

@@ -51,6 +51,7 @@
 pub mod alone;
 pub mod ast;
 pub mod declared;
+pub mod limits;
 pub mod liveness;
 pub mod log;
 pub mod lower;

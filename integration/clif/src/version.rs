@@ -13,6 +13,7 @@
 //! a bound that is too low follows "unsupported" where a verdict was possible,
 //! never a wrong verdict, so only proofs count here.
 
+use std::fmt;
 use std::str::FromStr;
 
 use thiserror::Error;
@@ -80,6 +81,13 @@ impl AtLeast {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("`{0}` is no version of Cranelift: they have the form 0.131 or 0.131.0")]
 pub struct NoVersion(String);
+
+impl fmt::Display for AtLeast {
+    /// As the option `--cranelift` takes it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "0.{}", self.0)
+    }
+}
 
 impl FromStr for AtLeast {
     type Err = NoVersion;

@@ -7,7 +7,7 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snip
 use stackmap_verifier::findings::{Finding, Label, Severity, WitnessBlock};
 use stackmap_verifier::model::Origin;
 
-use crate::{Listing, Part, Style};
+use crate::{Listing, Part, Style, visible};
 
 /// Renders one finding, without a line end after the last line. `context` becomes
 /// a note: which function the finding is of, and what it rests on.
@@ -19,6 +19,8 @@ pub fn human(
     context: Option<&str>,
     style: Style,
 ) -> String {
+    let (finding, listing) = (&visible_finding(finding), listing.cloned().map(Listing::visible));
+    let (listing, context) = (listing.as_ref(), context.map(visible));
     let level = match finding.severity() {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -44,12 +46,27 @@ pub fn human(
     for note in &finding.notes {
         group = group.element(Level::NOTE.message(placed(note)));
     }
-    if let Some(context) = context {
-        group = group.element(Level::NOTE.message(context));
+    if let Some(context) = &context {
+        group = group.element(Level::NOTE.message(&**context));
     }
     group = group.element(Level::HELP.message(finding.help));
     let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
     renderer.decor_style(DecorStyle::Ascii).render(&[group])
+}
+
+/// The same, without anything in it that does something where it is shown.
+fn visible_finding(finding: &Finding) -> Finding {
+    let mut shown = finding.clone();
+    let events = shown.witness.iter_mut().flat_map(|block| &mut block.events);
+    let labels = std::iter::once(&mut shown.primary).chain(&mut shown.secondary);
+    for label in labels.chain(&mut shown.notes).chain(events) {
+        label.text = visible(&label.text).into_owned();
+        label.site.block = visible(&label.site.block).into_owned();
+    }
+    for block in &mut shown.witness {
+        block.site.block = visible(&block.site.block).into_owned();
+    }
+    Finding { message: visible(&finding.message).into_owned(), ..shown }
 }
 
 /// The path, block by block, with what happens in each.

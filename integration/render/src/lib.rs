@@ -5,10 +5,13 @@
 //! point into. Without one, places are named by block.
 
 mod human;
+mod visible;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 pub use human::human;
+pub use visible::{is_invisible, visible, visible_json, visible_lines};
 
 /// The text that findings point into: the function after, and the one before if they
 /// compare the two.
@@ -79,6 +82,26 @@ impl Part {
             None => self.path.clone(),
             Some(line) => format!("{} (the function on line {line})", self.path),
         }
+    }
+}
+
+impl Part {
+    /// The same, without anything in it that does something where it is shown.
+    #[must_use]
+    pub fn visible(self) -> Part {
+        let path = visible(&self.path).into_owned();
+        match visible_lines(&self.text) {
+            Cow::Borrowed(_) => Part { path, ..self },
+            Cow::Owned(text) => Part { path, text: text.into(), ..self },
+        }
+    }
+}
+
+impl Listing {
+    /// The same, without anything in it that does something where it is shown.
+    #[must_use]
+    pub fn visible(self) -> Listing {
+        Listing { after: self.after.visible(), before: self.before.map(Part::visible) }
     }
 }
 

@@ -39,6 +39,11 @@ pub(crate) struct Sorted<'i> {
 /// How much is looked at first.
 const START: u64 = 1 << 16;
 
+/// What is no log is read as a whole, if it has no more bytes than this.
+const MOST: u64 = 256 << 20;
+
+const TOO_LARGE: &str = "it is no log, and larger than 256 MiB";
+
 /// Tells what an input holds.
 ///
 /// WebAssembly begins with four bytes of its own. A log is what has records of the
@@ -55,7 +60,11 @@ pub(crate) fn sort<'i>(mut input: Box<dyn BufRead + Send + 'i>) -> Sorted<'i> {
         Looks::Wasm => Kind::Wasm(Wasm::Binary),
         Looks::Other => Kind::Log,
         Looks::Wat | Looks::Clif | Looks::Comments => {
-            read = read.and_then(|_| input.read_to_end(&mut text));
+            let rest = input.by_ref().take(MOST).read_to_end(&mut text);
+            read = read.and(rest).and_then(|count| match count as u64 == MOST {
+                true if of_whole(&text) != Kind::Log => Err(io::Error::other(TOO_LARGE)),
+                true | false => Ok(count),
+            });
             of_whole(&text)
         }
     };
@@ -88,7 +97,7 @@ fn looks_like(start: &[u8]) -> Looks {
     if start.starts_with(b"\0asm") {
         return Looks::Wasm;
     }
-    if start.contains(&0) {
+    if is_binary(start) {
         return Looks::Binary;
     }
     if wat::begins(start) {
@@ -102,6 +111,30 @@ fn looks_like(start: &[u8]) -> Looks {
         None if start.trim_ascii_start().starts_with(b";") => Looks::Comments,
         Some(_) | None => Looks::Other,
     }
+}
+
+/// What executables, object files, archives and metadata of Rust begin with.
+const BINARIES: [&[u8]; 9] = [
+    b"\x7fELF",
+    b"MZ",
+    b"!<arch>",
+    b"\xfe\xed\xfa",
+    b"\xce\xfa\xed\xfe",
+    b"\xcf\xfa\xed\xfe",
+    b"\xca\xfe\xba\xbe",
+    b"rust\0",
+    b"%PDF",
+];
+
+/// One byte in so many may be zero in a text: in a log, something that a program
+/// printed.
+const FEW: usize = 100;
+
+/// Whether this is no text. It has zeros in it then, as many other bytes have not.
+fn is_binary(start: &[u8]) -> bool {
+    let zeros = memchr::memchr_iter(0, start).count();
+    let is_known = BINARIES.iter().any(|magic| start.starts_with(magic));
+    zeros > 0 && (is_known || zeros > start.len() / FEW)
 }
 
 /// What a text holds that looks like CLIF or WebAssembly from its beginning.
@@ -151,6 +184,14 @@ mod tests {
         assert_eq!(of(b";; a comment\n(module)\n"), Kind::Wasm(Wasm::Text));
         assert_eq!(of(b"(gdb) continue\n"), Kind::Log);
         assert_eq!(of(b""), Kind::Log);
+    }
+
+    #[test]
+    fn a_zero_makes_no_binary_of_a_log() {
+        let log = |zeros: usize| format!("{}{}", "\0".repeat(zeros), RECORD.repeat(10));
+        assert_eq!(of(log(1).as_bytes()), Kind::Log);
+        assert_eq!(of(log(100).as_bytes()), Kind::Binary);
+        assert_eq!(of(format!("MZ{}", log(1)).as_bytes()), Kind::Binary);
     }
 
     #[test]

@@ -29,6 +29,13 @@ pub(crate) enum Input {
         /// may have any name.
         is_code: bool,
     },
+    /// Something in a directory that is not looked into.
+    Passed {
+        /// Where it is.
+        path: PathBuf,
+        /// What it is instead of a file that may hold something.
+        reason: &'static str,
+    },
     /// Nothing could be found, with the reason.
     Missing {
         /// The path that was given.
@@ -43,9 +50,10 @@ impl Input {
     pub(crate) fn name(&self) -> String {
         match self {
             Input::Standard => "<stdin>".to_owned(),
-            Input::File(path) | Input::Found { path, .. } | Input::Missing { path, .. } => {
-                path.display().to_string()
-            }
+            Input::File(path)
+            | Input::Found { path, .. }
+            | Input::Passed { path, .. }
+            | Input::Missing { path, .. } => path.display().to_string(),
         }
     }
 }

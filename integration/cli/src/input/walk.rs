@@ -36,7 +36,7 @@ pub(super) fn files(directory: &Path) -> Vec<Input> {
             }
         }
     }
-    if found.is_empty() {
+    if found.iter().all(|input| matches!(input, Input::Passed { .. })) {
         let reason = "the directory has no file in it that may hold functions or records, \
                       but for what git ignores";
         found.push(Input::Missing { path: directory.to_owned(), reason: reason.to_owned() });
@@ -44,12 +44,31 @@ pub(super) fn files(directory: &Path) -> Vec<Input> {
     found
 }
 
-/// A file that may hold something.
+/// What there is to do with something in a directory: to read it, or to say why not.
 fn file(entry: &DirEntry) -> Option<Input> {
     let path = entry.path();
-    let ending = path.extension().and_then(OsStr::to_str).unwrap_or("");
-    // Not a directory, and not what cannot be read to its end.
-    let may_hold = path.is_file() && !QUOTING.contains(&ending);
-    let is_code = CODE.contains(&ending);
-    may_hold.then(|| Input::Found { path: path.to_owned(), is_code })
+    let is_link = entry.path_is_symlink();
+    // Of what a link leads to.
+    let passed = match path.metadata() {
+        Ok(what) if what.is_dir() && is_link => "is a link to a directory, which was not followed",
+        Ok(what) if what.is_dir() => return None,
+        Ok(what) if what.is_file() => return Some(regular(path)),
+        Ok(_) => "is no regular file, and was not opened",
+        Err(_) if is_link => "is a link that leads nowhere",
+        Err(error) => {
+            let reason = format!("cannot be read: {error}");
+            return Some(Input::Missing { path: path.to_owned(), reason });
+        }
+    };
+    Some(Input::Passed { path: path.to_owned(), reason: passed })
+}
+
+/// A regular file.
+fn regular(path: &Path) -> Input {
+    let ending = path.extension().and_then(OsStr::to_str).unwrap_or("").to_ascii_lowercase();
+    let path = path.to_owned();
+    match QUOTING.contains(&ending.as_str()) {
+        true => Input::Passed { path, reason: "is source code or a document by its name" },
+        false => Input::Found { path, is_code: CODE.contains(&ending.as_str()) },
+    }
 }

@@ -52,6 +52,10 @@ fn plan(merge: &Merge, read: &mut Summary) -> io::Result<Plan> {
     }
 }
 
+/// What there is to say of reports that are not slices.
+const WHOLE_RUNS: &str = "note: these are reports of whole runs, not slices of one: if another \
+                          belongs to them, that it is missing cannot be noticed";
+
 fn write(
     merge: &Merge,
     plan: &Plan,
@@ -61,12 +65,16 @@ fn write(
     // The witnesses were cut when the shards were written.
     let deny_warnings = merge.report.denies_warnings();
     let style = Style { color: false, max_witness: usize::MAX, deny_warnings };
-    let mut renderer = record_renderer(merge.report.format, style);
+    let Some(run) = plan.run() else { return Ok(Summary::default()) };
+    if plan.is_of_whole_runs() {
+        writeln!(streams.errors, "stackmap-verify: {WHOLE_RUNS}")?;
+    }
+    let mut renderer = record_renderer(merge.report.format, style, run.clone());
     let report = merge.report.output.as_deref();
     html::write(&merge.report, session, |mut html| {
         output::write(report, &mut *streams.output, session, |out| {
-            let mut summary = Summary { inputs: plan.inputs(), ..Summary::default() };
-            for entry in Ordered::open(plan)? {
+            let mut summary = Summary { inputs: run.inputs, ..Summary::default() };
+            for entry in Ordered::of(plan) {
                 match entry? {
                     Entry::Function(record) => {
                         summary.count_record(&record);

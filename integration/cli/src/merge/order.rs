@@ -12,14 +12,14 @@ pub(super) struct Ordered {
 }
 
 impl Ordered {
-    pub(super) fn open(plan: &Plan) -> io::Result<Self> {
-        let open = |(shard, base): &(_, usize)| {
+    pub(super) fn of(plan: &Plan) -> Self {
+        let of = |(shard, base): &(_, usize)| {
             let base = *base;
-            let records = Records::open(shard)?.map(move |entry| entry.map(|e| e.after(base)));
+            let records = Records::of(shard).map(move |entry| entry.map(|e| e.after(base)));
             let records: Box<dyn Iterator<Item = io::Result<Entry>>> = Box::new(records);
-            Ok(records.peekable())
+            records.peekable()
         };
-        Ok(Ordered { shards: plan.shards().iter().map(open).collect::<io::Result<_>>()? })
+        Ordered { shards: plan.shards().iter().map(of).collect() }
     }
 }
 

@@ -6,12 +6,16 @@ use std::path::PathBuf;
 
 use super::shard::Shard;
 use crate::partition::Slice;
+use crate::record::Run;
 
 /// What to merge.
 pub(super) struct Plan {
     /// The shards, with what to add to the numbers of their inputs.
     shards: Vec<(Shard, usize)>,
-    inputs: usize,
+    /// What the merged report is of.
+    run: Option<Run>,
+    /// Whether these are whole runs: that one is missing cannot be seen then.
+    is_of_whole_runs: bool,
 }
 
 /// Why shards do not make a report.
@@ -23,8 +27,12 @@ pub(super) enum PlanError {
     Twice { slice: Slice, first: PathBuf, second: PathBuf },
     #[error("{} is {first_is}, and {} is {second_is}: they are not of one run; nothing was merged", first.display(), second.display())]
     Mixed { first: PathBuf, first_is: String, second: PathBuf, second_is: String },
+    #[error("{} and {} are not of one run: {what}; nothing was merged", first.display(), second.display())]
+    Different { first: PathBuf, second: PathBuf, what: String },
     #[error("{}: the inputs are not numbered as those of one run; nothing was merged", path.display())]
     Inputs { path: PathBuf },
+    #[error("{}: the names of the inputs are not those of the run; nothing was merged", path.display())]
+    Names { path: PathBuf },
 }
 
 impl From<PlanError> for io::Error {
@@ -36,31 +44,40 @@ impl From<PlanError> for io::Error {
 impl Plan {
     /// Sees whether the shards are all there are.
     pub(super) fn new(shards: Vec<Shard>) -> Result<Self, PlanError> {
-        let inputs = shards.iter().map(|shard| shard.sums.inputs).sum();
         one_kind(&shards)?;
-        let bases: Vec<usize> = match shards.iter().find_map(|shard| shard.sums.partition) {
+        let slice = shards.iter().find_map(|shard| shard.sums.partition);
+        let mut names: Vec<&str> = Vec::new();
+        let bases: Vec<usize> = match slice {
             Some(slice) => {
                 all_slices(slice, &shards)?;
-                one_list(&shards, inputs)?;
+                one_run(&shards, |first, other| first.difference(other))?;
+                names = one_list(&shards)?;
                 vec![0; shards.len()]
             }
-            // Whole runs follow each other.
+            // Whole runs follow each other, each over inputs of its own.
             None => {
+                one_run(&shards, |first, other| first.difference(&other.with_inputs_of(first)))?;
+                let mut bases = Vec::new();
                 for shard in &shards {
-                    one_list(std::slice::from_ref(shard), shard.sums.inputs)?;
+                    bases.push(names.len());
+                    names.extend(one_list(std::slice::from_ref(shard))?);
                 }
-                let lengths = shards.iter().map(|shard| shard.sums.inputs);
-                lengths
-                    .scan(0, |next, length| Some(std::mem::replace(next, *next + length)))
-                    .collect()
+                bases
             }
         };
-        Ok(Plan { shards: shards.into_iter().zip(bases).collect(), inputs })
+        let run = shards.first().map(|shard| shard.run.over(names.into_iter()));
+        let is_of_whole_runs = slice.is_none();
+        Ok(Plan { shards: shards.into_iter().zip(bases).collect(), run, is_of_whole_runs })
     }
 
-    /// How many inputs there are in all.
-    pub(super) fn inputs(&self) -> usize {
-        self.inputs
+    /// What the merged report is of; `None` if there is no shard.
+    pub(super) fn run(&self) -> Option<&Run> {
+        self.run.as_ref()
+    }
+
+    /// Whether these are whole runs, of which one may be missing.
+    pub(super) fn is_of_whole_runs(&self) -> bool {
+        self.is_of_whole_runs
     }
 
     /// The shards, with what to add to the numbers of their inputs.
@@ -104,16 +121,42 @@ fn all_slices(slice: Slice, shards: &[Shard]) -> Result<(), PlanError> {
     }
 }
 
-/// Each input once, and as many as there are.
-fn one_list(shards: &[Shard], inputs: usize) -> Result<(), PlanError> {
-    let mut seen = vec![false; inputs];
+/// Shards that differ in nothing that matters.
+fn one_run(
+    shards: &[Shard],
+    difference: impl Fn(&Run, &Run) -> Option<String>,
+) -> Result<(), PlanError> {
+    let Some(first) = shards.first() else { return Ok(()) };
+    let other = shards.iter().find_map(|shard| Some((shard, difference(&first.run, &shard.run)?)));
+    match other {
+        None => Ok(()),
+        Some((second, what)) => Err(PlanError::Different {
+            first: first.path.clone(),
+            second: second.path.clone(),
+            what,
+        }),
+    }
+}
+
+/// The names of the inputs of the run that these are, in order: each input is there
+/// once, and they are as many, and have the names, that the run had.
+fn one_list(shards: &[Shard]) -> Result<Vec<&str>, PlanError> {
+    let Some(first) = shards.first() else { return Ok(Vec::new()) };
+    let count: usize = shards.iter().map(|shard| shard.inputs.len()).sum();
+    let mut names: Vec<Option<&str>> = vec![None; count];
     for shard in shards {
-        for &input in &shard.inputs {
-            match seen.get_mut(input) {
-                Some(seen) if !*seen => *seen = true,
-                Some(_) | None => return Err(PlanError::Inputs { path: shard.path.clone() }),
+        for (input, name) in &shard.inputs {
+            match names.get_mut(*input) {
+                Some(place @ None) => *place = Some(name),
+                Some(Some(_)) | None => {
+                    return Err(PlanError::Inputs { path: shard.path.clone() });
+                }
             }
         }
     }
-    Ok(())
+    let names: Vec<&str> = names.into_iter().flatten().collect();
+    match first.run.over(names.iter().copied()) == first.run {
+        true => Ok(names),
+        false => Err(PlanError::Names { path: first.path.clone() }),
+    }
 }

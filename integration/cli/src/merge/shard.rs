@@ -1,11 +1,12 @@
 //! One report of `check --format json`, in a file that may hold several.
 
+use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, ErrorKind, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use crate::outcome::Summary;
-use crate::record::{Compilation, Line, Record, Skipped, Sums};
+use crate::record::{Compilation, Line, Record, Run, Skipped, Sums};
 
 /// A whole report: where it is, and what is known of it.
 #[derive(Clone, Debug)]
@@ -15,9 +16,11 @@ pub(super) struct Shard {
     start: u64,
     /// How many lines come before its summary.
     records: usize,
-    /// The inputs it has results of, in order.
-    pub(super) inputs: Vec<usize>,
+    /// The inputs it has results of, in order, by number and name.
+    pub(super) inputs: Vec<(usize, String)>,
     pub(super) sums: Sums,
+    /// The run that it says it is, or is a slice of.
+    pub(super) run: Run,
 }
 
 /// Why a shard is of no use.
@@ -42,6 +45,12 @@ enum Problem {
     Sums(usize),
     #[error("is corrupt: line {0} is out of order")]
     Order(usize),
+    #[error("is corrupt: line {line} says {verdict}, and {but}")]
+    Contradiction { line: usize, verdict: &'static str, but: &'static str },
+    #[error("is corrupt: line {0} has another name for the input of the line before it")]
+    Name(usize),
+    #[error("was written by a version that does not say what it checked, and how")]
+    NoRun,
 }
 
 impl From<ShardError> for io::Error {
@@ -99,7 +108,7 @@ fn read_through(path: &Path, read: &mut Summary) -> Result<Vec<Shard>, Problem> 
 struct Open {
     start: u64,
     records: usize,
-    inputs: Vec<usize>,
+    inputs: Vec<(usize, String)>,
     summary: Summary,
 }
 
@@ -113,26 +122,34 @@ impl Open {
             let error = "no function is that large".to_owned();
             return Err(Problem::NoRecord { line, error });
         }
+        if let Some(but) = record.contradiction() {
+            let verdict = record.verdict.name();
+            return Err(Problem::Contradiction { line, verdict, but });
+        }
         self.summary.count_record(record);
-        self.line_of(record.index, line)
+        self.line_of((record.index, &record.input), line)
     }
 
     fn compiled(&mut self, compilation: &Compilation, line: usize) -> Result<(), Problem> {
         self.summary.count_compiled(compilation.compiled);
-        self.line_of(compilation.index, line)
+        self.line_of((compilation.index, &compilation.input), line)
     }
 
     fn skipped(&mut self, skipped: &Skipped, line: usize) -> Result<(), Problem> {
         self.summary.skipped += 1;
-        self.line_of(skipped.index, line)
+        self.line_of((skipped.index, &skipped.input), line)
     }
 
-    fn line_of(&mut self, input: usize, line: usize) -> Result<(), Problem> {
+    fn line_of(&mut self, (input, name): (usize, &str), line: usize) -> Result<(), Problem> {
         self.records += 1;
         match self.inputs.last() {
-            Some(&last) if last == input => {}
-            Some(&last) if last > input => return Err(Problem::Order(line)),
-            Some(_) | None => self.inputs.push(input),
+            Some((last, known)) if *last == input => {
+                if known != name {
+                    return Err(Problem::Name(line));
+                }
+            }
+            Some((last, _)) if *last > input => return Err(Problem::Order(line)),
+            Some(_) | None => self.inputs.push((input, name.to_owned())),
         }
         Ok(())
     }
@@ -142,10 +159,12 @@ impl Open {
     fn close(self, path: &Path, sums: Sums, line: usize) -> Result<Shard, Problem> {
         let Open { start, records, inputs, summary } = self;
         let expected = Summary { inputs: inputs.len(), partition: sums.partition, ..summary };
-        match Sums::from(&expected) == sums {
-            true => Ok(Shard { path: path.to_owned(), start, records, inputs, sums }),
-            false => Err(Problem::Sums(line)),
+        let expected = Sums { run: sums.run.clone(), ..Sums::from(&expected) };
+        if expected != sums {
+            return Err(Problem::Sums(line));
         }
+        let run = sums.run.clone().ok_or(Problem::NoRun)?;
+        Ok(Shard { path: path.to_owned(), start, records, inputs, sums, run })
     }
 }
 
@@ -179,25 +198,49 @@ impl Entry {
     }
 }
 
-/// The records of a shard.
+/// How many lines are read at a time.
+const BATCH: usize = 64;
+
+/// The records of a shard. The file is open only while lines are read: there may be more
+/// shards than files that can be open.
 pub(super) struct Records {
-    reader: BufReader<File>,
     path: PathBuf,
+    /// The byte that the next line begins with that has not been read.
+    offset: u64,
+    lines: VecDeque<Vec<u8>>,
     left: usize,
     number: usize,
 }
 
 impl Records {
-    pub(super) fn open(shard: &Shard) -> io::Result<Self> {
-        let mut reader = BufReader::new(File::open(&shard.path)?);
-        reader.seek(SeekFrom::Start(shard.start))?;
-        Ok(Records { reader, path: shard.path.clone(), left: shard.records, number: 0 })
+    pub(super) fn of(shard: &Shard) -> Self {
+        let Shard { path, start, records, .. } = shard;
+        let lines = VecDeque::new();
+        Records { path: path.clone(), offset: *start, lines, left: *records, number: 0 }
+    }
+
+    /// Reads lines; none at the end of the file.
+    fn refill(&mut self) -> io::Result<()> {
+        let mut reader = BufReader::new(File::open(&self.path)?);
+        reader.seek(SeekFrom::Start(self.offset))?;
+        while self.lines.len() < BATCH {
+            let mut line = Vec::new();
+            let length = reader.read_until(b'\n', &mut line)?;
+            if length == 0 {
+                break;
+            }
+            self.offset += length as u64;
+            self.lines.push_back(line);
+        }
+        Ok(())
     }
 
     /// Reads a line, which was one of a record when it was read before.
     fn read(&mut self) -> Result<Entry, Problem> {
-        let mut text = Vec::new();
-        self.reader.read_until(b'\n', &mut text).map_err(Problem::Unreadable)?;
+        if self.lines.is_empty() {
+            self.refill().map_err(Problem::Unreadable)?;
+        }
+        let text = self.lines.pop_front().unwrap_or_default();
         self.number += 1;
         let line = self.number;
         match serde_json::from_slice(&text) {

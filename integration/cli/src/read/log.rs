@@ -4,9 +4,8 @@ use std::collections::VecDeque;
 use std::io::BufRead;
 
 use stackmap_clif::log::{LogError, LogOptions, LogProblem, Recordings};
-use stackmap_clif::version::AtLeast;
 
-use super::Task;
+use super::{How, Task};
 use crate::input::structure;
 use crate::outcome::{Checked, Evidence, Reason};
 
@@ -23,11 +22,9 @@ pub(crate) struct Log<'i> {
 impl<'i> Log<'i> {
     /// Reads a log up to the first thing there is to say of it; `None` if it holds no
     /// record.
-    pub(super) fn new(
-        input: Box<dyn BufRead + Send + 'i>,
-        version: Option<AtLeast>,
-    ) -> Option<Log<'i>> {
-        let options = LogOptions { version, structures: structure };
+    pub(super) fn new(input: Box<dyn BufRead + Send + 'i>, how: &How) -> Option<Log<'i>> {
+        let How { version, declare_lines, .. } = *how;
+        let options = LogOptions { version, structures: structure, declare_lines };
         let recordings = Recordings::with(input, options);
         let mut log = Log { recordings, first: VecDeque::new() };
         let first = log.next()?;
@@ -37,11 +34,8 @@ impl<'i> Log<'i> {
 
     /// The same, of what is not only text: what a program has in it may be mistaken
     /// for records, but not for a function's.
-    pub(super) fn of_binary(
-        input: Box<dyn BufRead + Send + 'i>,
-        version: Option<AtLeast>,
-    ) -> Option<Log<'i>> {
-        let mut log = Log::new(input, version)?;
+    pub(super) fn of_binary(input: Box<dyn BufRead + Send + 'i>, how: &How) -> Option<Log<'i>> {
+        let mut log = Log::new(input, how)?;
         let is_function = |task: &Task| matches!(task, Task::Recording(_));
         while !log.first.iter().any(is_function) && log.first.len() < OF_NO_USE {
             let task = log.task()?;
@@ -51,11 +45,8 @@ impl<'i> Log<'i> {
     }
 
     /// The same, of what begins with a CLIF function.
-    pub(super) fn behind_clif(
-        input: Box<dyn BufRead + Send + 'i>,
-        version: Option<AtLeast>,
-    ) -> Option<Log<'i>> {
-        let mut log = Log::new(input, version)?;
+    pub(super) fn behind_clif(input: Box<dyn BufRead + Send + 'i>, how: &How) -> Option<Log<'i>> {
+        let mut log = Log::new(input, how)?;
         let reason = "begins with a function that is in no record: only the records were checked";
         log.first.push_front(Task::Failed(reason.to_owned()));
         Some(log)

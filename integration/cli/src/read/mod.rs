@@ -33,6 +33,8 @@ pub(crate) struct How {
     pub(crate) options: Options,
     /// Which Cranelift wrote the input, if that is known.
     pub(crate) version: Option<AtLeast>,
+    /// Whether `;! declare` lines in logs count, whoever printed them.
+    pub(crate) declare_lines: bool,
     /// Whether to draw what is found.
     pub(crate) draw: bool,
     /// Whether to write down what is proved.
@@ -50,22 +52,24 @@ pub(crate) enum Reader<'i> {
 }
 
 impl<'i> Reader<'i> {
-    pub(crate) fn new(
-        input: &Input,
-        standard: &'i mut (dyn BufRead + Send),
-        version: Option<AtLeast>,
-    ) -> Self {
+    pub(crate) fn new(input: &Input, standard: &'i mut (dyn BufRead + Send), how: &How) -> Self {
         let opened: io::Result<Box<dyn BufRead + Send + 'i>> = match input {
             Input::Standard => decompressed(standard),
             Input::File(path) | Input::Found { path, .. } => open(path),
+            Input::Passed { reason, .. } => return Reader::Skipped((*reason).to_owned()),
             Input::Missing { reason, .. } => return Reader::failed(reason.clone()),
         };
         let read = match (opened.map(sort), input) {
-            (Ok(sorted), Input::Found { is_code: false, .. }) => Ok(Reader::found(sorted, version)),
-            (Ok(sorted), _) => Reader::of(sorted, version),
+            (Ok(sorted), Input::Found { is_code: false, .. }) => Ok(Reader::found(sorted, how)),
+            (Ok(sorted), _) => Reader::of(sorted, how),
             (Err(error), _) => Err(error),
         };
         read.unwrap_or_else(|e| Reader::failed(format!("cannot be read: {e}")))
+    }
+
+    /// There is nothing more to read.
+    pub(crate) fn ended() -> Self {
+        Reader::Once(None)
     }
 
     fn failed(reason: String) -> Self {
@@ -73,19 +77,19 @@ impl<'i> Reader<'i> {
     }
 
     /// Reads what should hold something.
-    fn of(Sorted { kind, mut input }: Sorted<'i>, version: Option<AtLeast>) -> io::Result<Self> {
+    fn of(Sorted { kind, mut input }: Sorted<'i>, how: &How) -> io::Result<Self> {
         const NOTHING: &str = "holds no function: neither CLIF nor a record of the spiller";
         const BINARY: &str = "is neither CLIF nor a log, but binary";
         Ok(match kind {
-            Kind::Log => match Log::new(input, version) {
+            Kind::Log => match Log::new(input, how) {
                 Some(log) => Reader::Log(Box::new(log)),
                 None => Reader::failed(NOTHING.to_owned()),
             },
-            Kind::LogBehindClif => match Log::behind_clif(input, version) {
+            Kind::LogBehindClif => match Log::behind_clif(input, how) {
                 Some(log) => Reader::Log(Box::new(log)),
                 None => Reader::failed(NOTHING.to_owned()),
             },
-            Kind::Binary => match Log::of_binary(input, version) {
+            Kind::Binary => match Log::of_binary(input, how) {
                 Some(log) => Reader::Log(Box::new(log)),
                 None => Reader::failed(BINARY.to_owned()),
             },
@@ -109,11 +113,11 @@ impl<'i> Reader<'i> {
     }
 
     /// Reads a file that was found beside others: it counts if it is a log.
-    fn found(Sorted { kind, input }: Sorted<'i>, version: Option<AtLeast>) -> Self {
+    fn found(Sorted { kind, input }: Sorted<'i>, how: &How) -> Self {
         let log = match kind {
-            Kind::Log => Log::new(input, version),
-            Kind::LogBehindClif => Log::behind_clif(input, version),
-            Kind::Binary => Log::of_binary(input, version),
+            Kind::Log => Log::new(input, how),
+            Kind::LogBehindClif => Log::behind_clif(input, how),
+            Kind::Binary => Log::of_binary(input, how),
             Kind::Clif => {
                 return Reader::Skipped("looks like CLIF, but is not called so".to_owned());
             }

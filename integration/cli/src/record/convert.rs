@@ -17,6 +17,7 @@ impl Record {
             evidence: checked.evidence,
             optimized: checked.optimized,
             certified: checked.certified,
+            stated: checked.stated,
             stats: checked.stats.into(),
             findings: checked.findings.iter().map(|f| Found::new(f, max_witness)).collect(),
             reason: reason.map(|reason| reason.text.clone()),
@@ -113,12 +114,13 @@ impl From<&Summary> for Sums {
         let Summary { tally: _, optimized, inputs, skipped, partition, wasm } = *summary;
         let Part { functions, verified, violated, unsupported, errors, warnings, stats } =
             summary.all().into();
-        let certified = summary.all().certified;
+        let Tally { certified, stated, .. } = summary.all();
         let is_there = optimized != Tally::default();
         Sums {
             functions,
             verified,
             certified,
+            stated,
             violated,
             unsupported,
             errors,
@@ -129,6 +131,7 @@ impl From<&Summary> for Sums {
             skipped,
             partition,
             wasm,
+            run: None,
         }
     }
 }
@@ -140,6 +143,7 @@ impl From<Tally> for Part {
             verified,
             // Only pairs are certified, and that is said beside them.
             certified: _,
+            stated: _,
             violated,
             unsupported,
             errors,

@@ -7,6 +7,7 @@
 
 mod convert;
 mod lines;
+mod run;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use stackmap_verifier::findings::{Code, Severity, UnknownCode};
@@ -14,6 +15,7 @@ use stackmap_verifier::findings::{Code, Severity, UnknownCode};
 use crate::outcome::{Evidence, Verdict};
 use crate::partition::Slice;
 use crate::wasm::Compiled;
+pub(crate) use run::Run;
 
 /// A line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,6 +64,10 @@ pub(crate) struct Record {
     /// Only there if it is true: with `--certify`.
     #[serde(default, skip_serializing_if = "is_default")]
     pub(crate) certified: bool,
+    /// Only there if it is true: a `;! declare` line in a log decides which values are
+    /// references.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub(crate) stated: bool,
     pub(crate) stats: Counts,
     pub(crate) findings: Vec<Found>,
     pub(crate) reason: Option<String>,
@@ -84,7 +90,30 @@ impl Record {
     pub(crate) fn evidence_note(&self) -> &'static str {
         match self.evidence {
             Evidence::AfterOnly => " (after-only evidence)",
+            Evidence::Pair if self.stated => STATED,
             Evidence::Pair | Evidence::None => "",
+        }
+    }
+
+    /// What in it the verdict contradicts, if anything does.
+    pub(crate) fn contradiction(&self) -> Option<&'static str> {
+        let is_wrong = self.findings.iter().any(|found| found.code.severity() == Severity::Error);
+        let is_known = |found: &Found| {
+            found.severity == found.code.severity() && found.name == found.code.name()
+        };
+        let is_judged = matches!(self.verdict, Verdict::Verified | Verdict::Violated);
+        if !self.findings.iter().all(is_known) {
+            Some("a finding has a name or severity that is not that of its code")
+        } else if is_wrong != (self.verdict == Verdict::Violated) {
+            Some("its findings say otherwise")
+        } else if is_judged == self.reason.is_some() {
+            Some("there is a reason for no verdict if and only if there is one")
+        } else if self.certified && self.verdict != Verdict::Verified {
+            Some("it is certified")
+        } else if is_judged && (self.function.is_none() || self.evidence == Evidence::None) {
+            Some("there is nothing that it rests on")
+        } else {
+            None
         }
     }
 
@@ -93,6 +122,9 @@ impl Record {
         self.listing.as_deref().unwrap_or(&self.input)
     }
 }
+
+/// What there is to say of evidence that any program may have printed.
+pub(crate) const STATED: &str = " (references as a `;! declare` line has them)";
 
 /// Sums over functions, or the sizes of one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -181,13 +213,16 @@ pub(crate) struct Event {
 }
 
 /// The sums of a run: over all lines of functions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Sums {
     pub(crate) functions: usize,
     pub(crate) verified: usize,
     /// Only there if there are any: with `--certify`.
     #[serde(default, skip_serializing_if = "is_default")]
     pub(crate) certified: usize,
+    /// Only there if there are any: functions that rest on a `;! declare` line.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub(crate) stated: usize,
     pub(crate) violated: usize,
     pub(crate) unsupported: usize,
     pub(crate) errors: usize,
@@ -205,6 +240,9 @@ pub(crate) struct Sums {
     /// What was compiled, if there was WebAssembly.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) wasm: Option<Compiled>,
+    /// The run that this is, or is a slice of. Older versions did not write it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) run: Option<Run>,
 }
 
 /// Sums over a part of the lines.

@@ -4,10 +4,11 @@ use std::io::{self, Write};
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Group, Level, Renderer};
+use stackmap_render::visible;
 
-use super::{Render, Style, short, skipped_line, sums};
+use super::{Render, Style, short, shown, skipped_line, sums};
 use crate::outcome::{Checked, Summary};
-use crate::record::Skipped;
+use crate::record::{STATED, Skipped};
 
 /// The human renderer.
 pub(super) struct Human {
@@ -27,7 +28,8 @@ impl Human {
 impl Render for Human {
     fn function(&mut self, out: &mut dyn Write, checked: &Checked) -> io::Result<()> {
         let context = checked.function.as_ref().map(|function| {
-            format!("in function {function} ({} evidence)", checked.evidence.name())
+            let stated = if checked.stated { STATED } else { "" };
+            format!("in function {function} ({} evidence){stated}", checked.evidence.name())
         });
         for finding in &checked.findings {
             let listing = checked.listing.as_ref();
@@ -39,14 +41,14 @@ impl Render for Human {
             let function = checked.function.as_deref().map(|name| format!(" ({name})"));
             let verdict = checked.verdict.name();
             let text = format!("{place}{}: {}", function.unwrap_or_default(), reason.text);
-            let title = Level::ERROR.with_name(verdict).primary_title(text);
+            let title = Level::ERROR.with_name(verdict).primary_title(visible(&text));
             writeln!(out, "{}\n", self.renderer.render(&[Group::with_title(title)]))?;
         }
         Ok(())
     }
 
     fn skipped(&mut self, out: &mut dyn Write, skipped: &Skipped) -> io::Result<()> {
-        writeln!(out, "{}", skipped_line(skipped))
+        writeln!(out, "{}", skipped_line(&shown(skipped)?))
     }
 
     fn summary(&mut self, out: &mut dyn Write, summary: &Summary) -> io::Result<()> {

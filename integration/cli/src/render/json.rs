@@ -3,12 +3,23 @@
 
 use std::io::{self, Write};
 
+use stackmap_render::visible_json;
+
 use super::RenderRecord;
 use crate::outcome::Summary;
-use crate::record::{Compilation, Line, Record, Skipped, Sums};
+use crate::record::{Compilation, Line, Record, Run, Skipped, Sums};
 
 /// The JSON renderer.
-pub(super) struct Json;
+pub(super) struct Json {
+    /// What the sums are of.
+    run: Run,
+}
+
+impl Json {
+    pub(super) fn new(run: Run) -> Self {
+        Json { run }
+    }
+}
 
 impl RenderRecord for Json {
     fn record(&mut self, out: &mut dyn Write, record: &Record) -> io::Result<()> {
@@ -24,11 +35,12 @@ impl RenderRecord for Json {
     }
 
     fn summary(&mut self, out: &mut dyn Write, summary: &Summary) -> io::Result<()> {
-        write(out, &Line::Summary(Sums::from(summary)))
+        let run = Some(self.run.clone());
+        write(out, &Line::Summary(Sums { run, ..Sums::from(summary) }))
     }
 }
 
 fn write(out: &mut dyn Write, line: &Line) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, line)?;
-    writeln!(out)
+    let text = serde_json::to_string(line)?;
+    writeln!(out, "{}", visible_json(&text))
 }

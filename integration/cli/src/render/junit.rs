@@ -65,6 +65,9 @@ impl RenderRecord for Junit {
         if record.evidence == Evidence::AfterOnly {
             case.add_property(("evidence", record.evidence.name()));
         }
+        if record.stated {
+            case.add_property(("references", "declare-line"));
+        }
         if warned {
             case.set_system_out(text(record));
         }

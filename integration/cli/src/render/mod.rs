@@ -11,13 +11,17 @@ mod junit;
 mod places;
 mod sarif;
 mod short;
+mod visible;
 
 use std::io::{self, Write};
 
 use clap::ValueEnum;
 
+use visible::Visible;
+pub(crate) use visible::shown;
+
 use crate::outcome::{Checked, Summary, Tally};
-use crate::record::{Compilation, Record, Skipped};
+use crate::record::{Compilation, Record, Run, Skipped};
 
 /// The output formats.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -87,25 +91,25 @@ pub(crate) trait RenderRecord {
 }
 
 /// The renderer for a format.
-pub(crate) fn renderer(format: Format, style: Style) -> Box<dyn Render> {
+pub(crate) fn renderer(format: Format, style: Style, run: Run) -> Box<dyn Render> {
     match format {
         Format::Human => Box::new(human::Human::new(style)),
         Format::Short | Format::Json | Format::Sarif | Format::Junit | Format::Github => {
-            let renderer = record_renderer(format, style);
+            let renderer = record_renderer(format, style, run);
             Box::new(Recorded { renderer, max_witness: style.max_witness })
         }
     }
 }
 
 /// The renderer for a format, where there are only records.
-pub(crate) fn record_renderer(format: Format, style: Style) -> Box<dyn RenderRecord> {
+pub(crate) fn record_renderer(format: Format, style: Style, run: Run) -> Box<dyn RenderRecord> {
     match format {
-        Format::Human => Box::new(places::Places),
-        Format::Short => Box::new(short::Short),
-        Format::Json => Box::new(json::Json),
+        Format::Human => Box::new(Visible(places::Places)),
+        Format::Short => Box::new(Visible(short::Short)),
+        Format::Json => Box::new(json::Json::new(run)),
         Format::Sarif => Box::new(sarif::Sarif::default()),
-        Format::Junit => Box::new(junit::Junit::new(style)),
-        Format::Github => Box::new(github::Github),
+        Format::Junit => Box::new(Visible(junit::Junit::new(style))),
+        Format::Github => Box::new(Visible(github::Github)),
     }
 }
 
@@ -168,12 +172,16 @@ fn of_functions(tally: &Tally) -> String {
         0 => String::new(),
         n => format!(" ({n} on after-only evidence)"),
     };
+    let stated = match tally.stated {
+        0 => String::new(),
+        n => format!("; the references of {n} are those of `;! declare` lines in logs"),
+    };
     let nothing = match tally.checked_nothing() {
         true => "; nothing was checked, since no stack map lists anything",
         false => "",
     };
     format!(
-        "{}{after_only}: {} ({}, {}, {}, {} of them shared){nothing}",
+        "{}{after_only}: {} ({}, {}, {}, {} of them shared){stated}{nothing}",
         plural(*functions, "function"),
         parts.join(", "),
         plural(stats.safepoints, "safepoint"),

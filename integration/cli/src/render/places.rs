@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use super::short::at;
 use super::{RenderRecord, plural, skipped_line, sums};
 use crate::outcome::Summary;
-use crate::record::{Event, Found, Record, Skipped};
+use crate::record::{Event, Found, Record, STATED, Skipped};
 
 /// The renderer.
 pub(super) struct Places;
@@ -62,7 +62,9 @@ pub(super) fn details(record: &Record, found: &Found) -> String {
     }
     if let Some(function) = &record.function {
         let evidence = record.evidence.name();
-        line(&mut text, "   = note: ", &format!("in function {function} ({evidence} evidence)"));
+        let stated = if record.stated { STATED } else { "" };
+        let note = format!("in function {function} ({evidence} evidence){stated}");
+        line(&mut text, "   = note: ", &note);
     }
     line(&mut text, "   = help: ", &found.help);
     text

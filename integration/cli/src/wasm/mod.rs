@@ -40,7 +40,7 @@ pub(crate) struct Results {
 
 impl Results {
     /// An input that is no good.
-    fn failed(checked: Checked) -> Results {
+    pub(crate) fn failed(checked: Checked) -> Results {
         Results { checked: vec![checked], compiled: None }
     }
 }

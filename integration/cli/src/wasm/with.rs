@@ -1,6 +1,5 @@
 //! Through Wasmtime.
 
-use std::io;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -39,9 +38,15 @@ pub(crate) fn check(
     format: Wasm,
     settings: &Settings,
     session: &Session,
-) -> io::Result<Results> {
+) -> Results {
     let folder = match settings.optimized {
-        WasmOptimized::Auto | WasmOptimized::Always => Some(session.folder()?),
+        WasmOptimized::Auto | WasmOptimized::Always => match session.folder() {
+            Ok(folder) => Some(folder),
+            Err(error) => {
+                let reason = format!("there is no folder for temporary files: {error}");
+                return Results::failed(Checked::error(input, None, Reason::new(reason)));
+            }
+        },
         WasmOptimized::Never => None,
     };
     let options = stackmap_wasm::Options {
@@ -69,7 +74,7 @@ pub(crate) fn check(
     });
     let summary = match summary {
         Ok(summary) => summary,
-        Err(error) => return Ok(Results::failed(failed(input, None, &error))),
+        Err(error) => return Results::failed(failed(input, None, &error)),
     };
     let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
     for Failure { line, error } in &summary.failures {
@@ -78,7 +83,7 @@ pub(crate) fn check(
     }
     results.sort_by_key(|(line, _)| *line);
     let checked = results.into_iter().map(|(_, checked)| checked).collect();
-    Ok(Results { checked, compiled: Some(compiled(&summary.counts)) })
+    Results { checked, compiled: Some(compiled(&summary.counts)) }
 }
 
 /// The line of a module, where modules have lines.

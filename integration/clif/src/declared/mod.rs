@@ -118,6 +118,12 @@ impl Declared {
         self.stated.is_some() || self.record_is_exact(version)
     }
 
+    /// Whether a `;! declare` line decides what is declared, if the version is at least
+    /// this: the record leaves it open.
+    pub fn rests_on_line(&self, version: AtLeast) -> bool {
+        self.stated.is_some() && !self.record_is_exact(version)
+    }
+
     /// Whether the record lists just what is declared, if the version is at least
     /// this.
     fn record_is_exact(&self, version: AtLeast) -> bool {

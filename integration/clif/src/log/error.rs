@@ -29,6 +29,15 @@ pub enum LogProblem {
     /// A line of a record that is too long to be one.
     #[error("a line of the record is longer than {0} bytes")]
     TooLong(usize),
+    /// A record begins within an escape sequence, where a terminal would show nothing.
+    #[error("a record begins within an escape sequence, which hides it")]
+    Hidden,
+    /// A line that breaks off within what a record begins with.
+    #[error("the line breaks off where a record begins: the log is truncated")]
+    Cut,
+    /// A second record on the line of another.
+    #[error("two records begin on this line")]
+    TwoRecords,
     /// A set of values in a form no version prints.
     #[error("cannot read the set of declared values")]
     DeclaredSet,
@@ -38,6 +47,9 @@ pub enum LogProblem {
     /// A `;! declare` line with a word that is no value.
     #[error("the `;! declare` line before this record names `{0}`, which is no value")]
     DeclareLineWord(String),
+    /// Two `;! declare` lines.
+    #[error("two `;! declare` lines stand before this record")]
+    DeclareLineTwice,
     /// A record without a function.
     #[error("this record is followed by no function")]
     NoFunction,

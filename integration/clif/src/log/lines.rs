@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::io::{self, BufRead};
 
+use super::marker::{self, Marker};
 use super::pieces::Pieces;
 use super::raw::{LIMIT, Raw};
 
@@ -19,6 +20,8 @@ pub(super) struct Line<'l> {
     pub(super) number: u32,
     /// What is wrong with it.
     pub(super) damage: Option<Damage>,
+    /// Whether it is the last line of the input, and lacks its end.
+    pub(super) is_last: bool,
 }
 
 /// What is wrong with a line.
@@ -28,6 +31,8 @@ pub(super) enum Damage {
     NotUtf8,
     /// It has more than [`LIMIT`] bytes.
     TooLong,
+    /// A terminal would not show this marker, which is within an escape sequence.
+    Hidden(Marker),
 }
 
 /// Reads lines and counts them.
@@ -70,8 +75,8 @@ impl<R: BufRead> Lines<R> {
 
     /// Reads a line; false at the end of the input.
     fn read(&mut self) -> io::Result<bool> {
-        let Raw { bytes, length, number } = &mut self.line;
-        (*length, *number) = (0, self.number.saturating_add(1));
+        let Raw { bytes, length, number, is_cut } = &mut self.line;
+        (*length, *number, *is_cut) = (0, self.number.saturating_add(1), false);
         bytes.clear();
         let mut any = false;
         loop {
@@ -81,6 +86,7 @@ impl<R: BufRead> Lines<R> {
                 Err(error) => return Err(error),
             };
             if buffer.is_empty() {
+                *is_cut = true;
                 break;
             }
             any = true;
@@ -109,17 +115,22 @@ impl<'l> From<&'l Raw> for Line<'l> {
             bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
         }
         let text = String::from_utf8_lossy(bytes.strip_suffix(b"\r").unwrap_or(bytes));
-        let damage = match &text {
-            _ if raw.length > LIMIT => Some(Damage::TooLong),
-            Cow::Borrowed(_) => None,
-            Cow::Owned(_) => Some(Damage::NotUtf8),
+        let not_utf8 = matches!(text, Cow::Owned(_)).then_some(Damage::NotUtf8);
+        let (text, hidden) = match memchr::memchr(b'\x1b', text.as_bytes()) {
+            Some(_) => shown(&text),
+            None => (text, None),
         };
-        let text = match memchr::memchr(b'\x1b', text.as_bytes()) {
-            Some(_) => Cow::Owned(anstream::adapter::strip_str(&text).to_string()),
-            None => text,
-        };
-        Line { text, number: raw.number, damage }
+        let damage = if raw.length > LIMIT { Some(Damage::TooLong) } else { hidden.or(not_utf8) };
+        Line { text, number: raw.number, damage, is_last: raw.is_cut }
     }
+}
+
+/// A text without escape sequences, and the marker that went with them, if one did.
+fn shown<'l>(text: &str) -> (Cow<'l, str>, Option<Damage>) {
+    let shown = anstream::adapter::strip_str(text).to_string();
+    let hidden = marker::find(text).map(|found| found.marker);
+    let hidden = hidden.filter(|_| marker::find(&shown).is_none());
+    (Cow::Owned(shown), hidden.map(Damage::Hidden))
 }
 
 #[cfg(test)]

@@ -56,6 +56,37 @@ pub(super) fn find(line: &str) -> Option<Found> {
     Some(Found { marker: Marker::Liveness, start, end: start })
 }
 
+/// Whether a line begins one of the three records.
+pub(super) fn begins_record(line: &str) -> bool {
+    find(line).is_some_and(|found| found.marker != Marker::Liveness)
+}
+
+/// A line that ends with so many bytes of a marker is one that was cut off there.
+const CUT: usize = 16;
+
+/// The same, of the last line, which lacks its end.
+const CUT_AT_END: usize = 8;
+
+/// The marker that a line breaks off in.
+pub(super) fn cut(line: &str, is_last: bool) -> Option<Marker> {
+    let least = if is_last { CUT_AT_END } else { CUT };
+    let markers = [(DECLARED, Marker::Declared), (BEFORE, Marker::Before), (AFTER, Marker::After)];
+    markers.into_iter().find_map(|(text, marker)| {
+        let tail = line.get(floor(line, text.len())..)?;
+        let start = tail.rfind(text.get(..least)?)?;
+        text.starts_with(tail.get(start..)?).then_some(marker)
+    })
+}
+
+/// The first character among the last so many bytes of a line.
+fn floor(line: &str, bytes: usize) -> usize {
+    let mut start = line.len().saturating_sub(bytes);
+    while !line.is_char_boundary(start) {
+        start += 1;
+    }
+    start
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,5 +109,21 @@ mod tests {
         assert_eq!(found("x: liveness: traversing block0"), Some((Marker::Liveness, 3)));
         assert_eq!(found("rewriting: processing block0"), None);
         assert_eq!(found("after inserting safepoint"), None);
+    }
+
+    #[test]
+    fn a_line_that_breaks_off_in_a_marker() {
+        for (text, marker) in
+            [(DECLARED, Marker::Declared), (BEFORE, Marker::Before), (AFTER, Marker::After)]
+        {
+            for length in 0..text.len() {
+                let line = format!("[TRACE \u{e9}] {}", &text[..length]);
+                assert_eq!(cut(&line, true), (length >= CUT_AT_END).then_some(marker), "{line}");
+                assert_eq!(cut(&line, false), (length >= CUT).then_some(marker), "{line}");
+            }
+        }
+        for line in ["", "values", "after inserting a row", "values needing more \u{e9}"] {
+            assert_eq!(cut(line, true), None, "{line}");
+        }
     }
 }

@@ -42,7 +42,7 @@ use records::Records;
 
 /// Whether a line begins one of the three records.
 pub fn begins_record(line: &str) -> bool {
-    marker::find(line).is_some_and(|found| found.marker != marker::Marker::Liveness)
+    marker::begins_record(line)
 }
 
 /// How to read a log.
@@ -53,12 +53,16 @@ pub struct LogOptions {
     pub version: Option<AtLeast>,
     /// How to read lines that have a structure.
     pub structures: Structures,
+    /// Whether a `;! declare` line counts whoever may have printed it. Otherwise it does
+    /// only in a log whose first line is the header that the recorder writes.
+    pub declare_lines: bool,
 }
 
 impl Default for LogOptions {
-    /// Nothing is known of the version, and no line has a structure.
+    /// Nothing is known of the version, no line has a structure, and a `;! declare` line
+    /// counts behind the recorder's header only.
     fn default() -> LogOptions {
-        LogOptions { version: None, structures: |_| None }
+        LogOptions { version: None, structures: |_| None, declare_lines: false }
     }
 }
 
@@ -81,7 +85,7 @@ impl<R: BufRead> Recordings<R> {
     /// Reads a log, with these options.
     pub fn with(input: R, options: LogOptions) -> Self {
         Recordings {
-            records: Records::new(input, options.version, options.structures),
+            records: Records::new(input, options),
             pairing: Pairing::default(),
             ready: VecDeque::new(),
             ended: false,

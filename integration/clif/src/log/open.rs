@@ -130,6 +130,7 @@ impl Open {
     fn push(&mut self, damage: Option<Damage>, content: &str, width: usize) -> Taken {
         let problem = match damage {
             Some(Damage::TooLong) => Some(LogProblem::TooLong(LIMIT)),
+            Some(Damage::Hidden(_)) => Some(LogProblem::Hidden),
             // What is no text may also be in the margin.
             Some(Damage::NotUtf8) if content.contains('\u{fffd}') => Some(LogProblem::NotUtf8),
             Some(Damage::NotUtf8) | None => None,
@@ -192,7 +193,8 @@ pub(super) fn in_one_line(side: Side, line: &Line<'_>, origin: Origin, rest: &st
     // What stands before the record does not stand before the lines in it.
     let mut open = Open::new(side, line.number, Origin::default(), Place::Line, "");
     for text in rest.lines().skip(1) {
-        let inner = Line { text: text.into(), number: line.number, damage: line.damage };
+        let inner =
+            Line { text: text.into(), number: line.number, damage: line.damage, is_last: false };
         match open.take(&inner, |_| None) {
             Taken::No | Taken::Line => {}
             Taken::End { mut record, .. } => {

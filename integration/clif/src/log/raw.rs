@@ -13,6 +13,8 @@ pub(super) struct Raw {
     pub(super) length: usize,
     /// The number, from 1.
     pub(super) number: u32,
+    /// Whether the input ends here, without an end of the line.
+    pub(super) is_cut: bool,
 }
 
 impl Raw {

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::io::BufRead;
 
+use super::LogOptions;
 use super::error::{LogError, LogProblem};
 use super::lines::{Damage, Line, Lines};
 use super::marker::{self, Found, Marker};
@@ -13,7 +14,6 @@ use super::record::{Content, FunctionText, Loss, Record};
 use super::remarks::Remarks;
 use super::structure::{Message, Place, Structures};
 use crate::liveness::Step;
-use crate::version::AtLeast;
 
 /// So many records can be open at a time; if there are more, they will not end.
 const LIMIT_OPEN: usize = 64;
@@ -37,9 +37,9 @@ struct State {
 }
 
 impl<R: BufRead> Records<R> {
-    /// Reads a log that a Cranelift of this version wrote, if that is known.
-    pub(super) fn new(input: R, version: Option<AtLeast>, structures: Structures) -> Self {
-        let remarks = Remarks::new(version);
+    pub(super) fn new(input: R, options: LogOptions) -> Self {
+        let LogOptions { version, structures, declare_lines } = options;
+        let remarks = Remarks::new(version, declare_lines);
         let state = State { structures, remarks, open: Vec::new(), ready: VecDeque::new() };
         Records { lines: Lines::new(input), state, ended: false }
     }
@@ -99,11 +99,12 @@ impl State {
     /// Reads a line that may begin a record.
     fn begin(&mut self, line: &Line<'_>) {
         let Some(found) = marker::find(&line.text) else {
-            self.remarks.line(&line.text);
+            self.other(line);
             return;
         };
         if line.damage == Some(Damage::TooLong) {
-            self.too_long(found, line);
+            let origin = Origin::of(&line.text[..found.start], []);
+            self.lost(found.marker, line.number, origin, LogProblem::TooLong(LIMIT));
             return;
         }
         let structure = (self.structures)(&line.text);
@@ -114,6 +115,22 @@ impl State {
                 let origin = Origin::of(&line.text[..found.start], []);
                 self.record(found, line, &line.text, origin, (Place::Line, found.start));
             }
+        }
+    }
+
+    /// Reads a line that no record begins on, or none that could be read.
+    fn other(&mut self, line: &Line<'_>) {
+        let problem = match line.damage {
+            Some(Damage::Hidden(marker)) => Some((marker, LogProblem::Hidden)),
+            Some(Damage::NotUtf8 | Damage::TooLong) | None => {
+                marker::cut(&line.text, line.is_last).map(|marker| (marker, LogProblem::Cut))
+            }
+        };
+        match problem {
+            Some((marker, what)) => {
+                self.lost(marker, line.number, Origin::of(&line.text, []), what)
+            }
+            None => self.remarks.line(&line.text, line.number),
         }
     }
 
@@ -138,6 +155,13 @@ impl State {
         (place, start): (Place, usize),
     ) {
         let rest = &text[found.end..];
+        if found.marker != Marker::Liveness && marker::begins_record(rest) {
+            let second = marker::find(rest).map(|second| second.marker);
+            for marker in [Some(found.marker), second].into_iter().flatten() {
+                self.lost(marker, line.number, origin.clone(), LogProblem::TwoRecords);
+            }
+            return;
+        }
         let side = match found.marker {
             Marker::Before => Side::Before,
             Marker::After => Side::After,
@@ -165,19 +189,17 @@ impl State {
         self.open.push(Open::new(side, line.number, origin, place, &text[..start]));
     }
 
-    /// Reports a record whose line is too long to be read.
-    fn too_long(&mut self, found: Found, line: &Line<'_>) {
-        let nothing = FunctionText { text: String::new(), line: line.number, in_one_line: false };
-        let loss = match found.marker {
+    /// Reports a record that cannot be read.
+    fn lost(&mut self, marker: Marker, line: u32, origin: Origin, what: LogProblem) {
+        let nothing = FunctionText { text: String::new(), line, in_one_line: false };
+        let loss = match marker {
             Marker::Declared => Loss::Declared,
             Marker::Before => Loss::Before(nothing),
             Marker::After => Loss::After(nothing),
             Marker::Liveness => return,
         };
-        let what = LogProblem::TooLong(LIMIT);
-        let content = Content::Lost(LogError { line: line.number, function: None, what }, loss);
-        let origin = Origin::of(&line.text[..found.start], []);
-        self.ready.push_back(Record { content, line: line.number, origin });
+        let content = Content::Lost(LogError { line, function: None, what }, loss);
+        self.ready.push_back(Record { content, line, origin });
     }
 
     /// Nothing more will come, perhaps because of an error.

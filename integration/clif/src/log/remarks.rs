@@ -12,19 +12,29 @@ pub(super) struct Remarks {
     known: Option<AtLeast>,
     /// From the last comment that names a version.
     version: AtLeast,
+    /// Whether `;! declare` lines count.
+    declare_lines: bool,
     /// From a `;! declare` line, for the next record of declared values.
-    declare: Option<Result<Vec<u32>, String>>,
+    declare: Option<Result<Vec<u32>, LogProblem>>,
 }
 
 impl Remarks {
-    pub(super) fn new(known: Option<AtLeast>) -> Remarks {
-        Remarks { known, version: AtLeast::UNKNOWN, declare: None }
+    pub(super) fn new(known: Option<AtLeast>, declare_lines: bool) -> Remarks {
+        Remarks { known, version: AtLeast::UNKNOWN, declare_lines, declare: None }
     }
 
-    /// Looks at a line that is no record.
-    pub(super) fn line(&mut self, line: &str) {
-        if let Some(values) = declare_line(line) {
-            self.declare = Some(values.map_err(str::to_owned));
+    /// Looks at the line with this number, which is no record.
+    ///
+    /// Any program whose output is in a log may print a `;! declare` line. It counts if
+    /// that was asked for, or if the log begins with the recorder's header: what the
+    /// recorder writes has no output of other programs in it.
+    pub(super) fn line(&mut self, line: &str, number: u32) {
+        if let Some(values) = declare_line(line).filter(|_| self.declare_lines) {
+            let named = values.map_err(|word| LogProblem::DeclareLineWord(word.to_owned()));
+            self.declare = Some(match self.declare {
+                None => named,
+                Some(_) => Err(LogProblem::DeclareLineTwice),
+            });
         }
         // Any program may print the name of a crate; a comment is our recorder's.
         let Some(comment) = line.strip_prefix("# ") else { return };
@@ -32,6 +42,7 @@ impl Remarks {
             let minor = version.split(|c: char| !c.is_ascii_digit()).next();
             if let Some(minor) = minor.and_then(|minor| minor.parse().ok()) {
                 self.version = AtLeast::minor(minor);
+                self.declare_lines |= number == 1;
             }
         }
     }
@@ -49,9 +60,8 @@ impl Remarks {
         let version = self.known.unwrap_or(self.version).max(declared.version());
         let declared = match declare {
             None => declared,
-            Some(Err(word)) => return Err(LogProblem::DeclareLineWord(word)),
-            Some(Ok(values)) => {
-                let declared = declared.stated(values)?;
+            Some(named) => {
+                let declared = declared.stated(named?)?;
                 declared.check(version)?;
                 declared
             }

@@ -106,3 +106,59 @@ fn a_log_that_cannot_be_read_any_further() {
         results[1..].iter().map(|result| result.as_ref().unwrap_err().to_string()).collect();
     assert_eq!(errors, ["line 16: cannot read the log: the disk is gone"]);
 }
+
+#[test]
+fn a_log_that_is_cut_inside_of_a_marker() {
+    let b = all(&records("[TRACE] ", "%b", "{v0}", 1));
+    let cut = "line 16: the line breaks off where a record begins: the log is truncated";
+    let is_noticed = |log: &str| {
+        let said = summary(log);
+        assert!(said[0].starts_with("%b [0]"), "{said:?}");
+        said.iter().any(|said| said == cut)
+    };
+    for marker in [
+        "values needing inclusion in stack maps:",
+        "before inserting safepoint spills and reloads",
+        "after inserting safepoint spills and reloads",
+    ] {
+        for length in [8, 20, marker.len()] {
+            assert!(is_noticed(&format!("{b}[TRACE] {}", &marker[..length])), "{length}");
+        }
+        // Other programs go on behind it, so fewer letters may be words of theirs.
+        assert!(is_noticed(&format!("{b}[TRACE] {}\nhello\n", &marker[..16])), "{marker}");
+        assert!(!is_noticed(&format!("{b}[TRACE] {}\nhello\n", &marker[..8])), "{marker}");
+    }
+}
+
+#[test]
+fn a_marker_that_a_terminal_would_not_show() {
+    let b = records("", "%b", "{v0}", 1);
+    let log = format!("\x1b]0;{}{}{}", b.declared, b.before, b.after);
+    let said = summary(&log);
+    assert_eq!(said[0], "line 1: a record begins within an escape sequence, which hides it");
+    assert_eq!(said.len(), 1, "{said:?}");
+    // A sequence in a marker hides nothing.
+    let declared = b.declared.replace("inclusion", "\x1b[1minclusion\x1b[0m");
+    assert_eq!(summary(&format!("{declared}{}{}", b.before, b.after)), ["%b [0]"]);
+}
+
+#[test]
+fn two_records_on_one_line() {
+    let [a, b] = ["%a", "%b"].map(|name| records("", name, "{v0}", 1));
+    let line = format!("{} {}", a.declared.trim_end(), b.declared);
+    let said = summary(&format!("{line}{}{}{}{}", a.before, a.after, b.before, b.after));
+    assert_eq!(said[..2], ["line 1: two records begin on this line"; 2], "{said:?}");
+}
+
+#[test]
+fn bytes_that_are_no_text_before_a_marker() {
+    let b = all(&records("caf\u{e9} [TRACE] ", "%b", "{v0}", 1));
+    let latin1: Vec<u8> = b.chars().map(|char| u8::try_from(u32::from(char)).unwrap()).collect();
+    for bytes in [b"\xff".as_slice(), b"\xe2\x82", b"\x9b", b"\xc3", b"\xf0\x9f\x98"] {
+        let at = latin1.iter().position(|&byte| byte == 0xe9).unwrap();
+        let mut log = latin1.clone();
+        log.splice(at..=at, bytes.iter().copied());
+        let read: Vec<_> = Recordings::new(log.as_slice()).collect();
+        assert!(matches!(&read[..], [Ok(recording)] if recording.name() == "%b"), "{read:?}");
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use stackmap_clif::log::{LogOptions, Recording, Recordings};
+use stackmap_clif::log::{LogError, LogOptions, Recording, Recordings};
 use stackmap_clif::pair::ReadError;
 use stackmap_clif::version::AtLeast;
 
@@ -13,15 +13,53 @@ fn declare_lines_in_logs_say_what_the_record_leaves_open() {
     let a = all(&records("", "%a", "{v0, v1}", 2));
     let [Ok(recording)] = &read(&a)[..] else { panic!() };
     assert!(!recording.declared.is_exact(AtLeast::UNKNOWN));
-    let [Ok(recording)] = &read(&format!(";! declare v1\n{a}"))[..] else { panic!() };
+    let [Ok(recording)] = &asked(&format!(";! declare v1\n{a}"))[..] else { panic!() };
     assert_eq!(recording.declared.values(), [1]);
     assert!(recording.declared.is_exact(AtLeast::UNKNOWN));
+    assert!(recording.rests_on_line());
     assert_eq!(
-        summary(&format!(";! declare v1 v2\n{a}")),
+        errors(&format!(";! declare v1 v2\n{a}")),
         [
             "line 2: the `;! declare` line before this record names v2, which the record does not list"
         ]
     );
+}
+
+#[test]
+fn a_declare_line_that_any_program_may_have_printed_says_nothing() {
+    let header = "# Recorded from cranelift-frontend 0.131.0.\n";
+    let a = all(&records("", "%a", "{v0, v1}", 2));
+    let values = |log: &str| {
+        let [Ok(recording)] = &read(log)[..] else { panic!("{log}") };
+        (recording.declared.values().to_vec(), recording.rests_on_line())
+    };
+    let line = ";! declare v1\n";
+    assert_eq!(values(&format!("{line}{a}")), (vec![0, 1], false));
+    assert_eq!(values(&format!("hello\n{line}{a}")), (vec![0, 1], false));
+    // The recorder's header is the first line, or it is none.
+    assert_eq!(values(&format!("hello\n{header}{line}{a}")), (vec![0, 1], false));
+    assert_eq!(values(&format!("# hello\n{line}{a}")), (vec![0, 1], false));
+    assert_eq!(values(&format!("{header}{line}{a}")), (vec![1], true));
+    // What is exact without the line does not rest on it.
+    let exact = all(&records("", "%a", "{v1}", 2));
+    assert_eq!(values(&format!("{header}{line}{exact}")), (vec![1], false));
+    assert_eq!(values(&format!(";! declare\n{exact}")), (vec![1], false));
+    // Which of two counts cannot be told.
+    assert_eq!(
+        summary(&format!("{header}{line};! declare v0 v1\n{a}")),
+        ["line 4: two `;! declare` lines stand before this record"]
+    );
+}
+
+/// What is read if `;! declare` lines count whoever wrote them.
+fn asked(log: &str) -> Vec<Result<Recording, LogError>> {
+    let options = LogOptions { declare_lines: true, ..LogOptions::default() };
+    Recordings::with(log.as_bytes(), options).collect()
+}
+
+/// The errors in that.
+fn errors(log: &str) -> Vec<String> {
+    asked(log).into_iter().filter_map(Result::err).map(|error| error.to_string()).collect()
 }
 
 #[test]
@@ -39,7 +77,7 @@ fn versions_in_logs() {
 
 #[test]
 fn a_declare_line_does_not_contradict_an_exact_record() {
-    let line = |line: &str, log: &str| summary(&format!("{line}\n{log}"));
+    let line = |line: &str, log: &str| errors(&format!("{line}\n{log}"));
     // A gap shows that the record is exact, and so does what there is no more than one
     // reading of.
     for (set, message) in [
@@ -61,13 +99,13 @@ fn a_declare_line_does_not_contradict_an_exact_record() {
     // The version may be known from elsewhere, and from the text.
     let log = format!(";! declare v1\n{}", all(&records("", "%a", "{v0, v1}", 2)));
     let with = |version| {
-        let options = LogOptions { version, ..LogOptions::default() };
+        let options = LogOptions { version, declare_lines: true, ..LogOptions::default() };
         Recordings::with(log.as_bytes(), options).next().unwrap()
     };
     assert!(with(Some(AtLeast::minor(132))).unwrap_err().to_string().contains("does not name v0"));
     assert!(with(Some(AtLeast::minor(131))).unwrap().read().is_ok());
     let region = log.replace("block0:", "    region0 = 8 \"x\"\nblock0:");
-    let [Ok(recording)] = &read(&region)[..] else { panic!() };
+    let [Ok(recording)] = &asked(&region)[..] else { panic!() };
     let error = recording.read().unwrap_err();
     assert!(matches!(error, ReadError::Declared(_)), "{error}");
 }
@@ -75,7 +113,7 @@ fn a_declare_line_does_not_contradict_an_exact_record() {
 #[test]
 fn the_largest_value_listed_is_declared_whatever_a_line_says() {
     let log = format!(";! declare v0\n{}", all(&records("", "%a", "{v0, v1, v2}", 3)));
-    let [Ok(recording)] = &read(&log)[..] else { panic!() };
+    let [Ok(recording)] = &asked(&log)[..] else { panic!() };
     assert_eq!(recording.declared.values(), [0, 2]);
 }
 

@@ -13,8 +13,9 @@ use serde_sarif::sarif::{
     Invocation, Message, Notification, ReportingDescriptorReference, Result as Finding, Run,
     Sarif as Document, Tool, ToolComponent,
 };
+use stackmap_render::{visible, visible_json};
 
-use super::RenderRecord;
+use super::{RenderRecord, shown};
 use crate::outcome::{Summary, Verdict};
 use crate::record::Record;
 use fingerprint::Fingerprints;
@@ -34,6 +35,9 @@ pub(super) struct Sarif {
 
 impl RenderRecord for Sarif {
     fn record(&mut self, _: &mut dyn Write, record: &Record) -> io::Result<()> {
+        // Paths become URIs, which have escapes of their own.
+        let (input, listing) = (record.input.clone(), record.listing.clone());
+        let record = &Record { input, listing, ..shown(record)? };
         for found in &record.findings {
             let fingerprint = self.fingerprints.next(record, found);
             self.results.push(result::result(record, found, fingerprint));
@@ -63,8 +67,8 @@ impl RenderRecord for Sarif {
             .column_kind(json!("unicodeCodePoints"))
             .build();
         let document = Document::builder().schema(SCHEMA).version("2.1.0").runs(vec![run]).build();
-        serde_json::to_writer_pretty(&mut *out, &document)?;
-        writeln!(out)
+        let document = serde_json::to_string_pretty(&document)?;
+        writeln!(out, "{}", visible_json(&document))
     }
 }
 
@@ -84,5 +88,7 @@ fn notification(record: &Record, reason: &str) -> Notification {
 }
 
 fn message(text: impl Into<String>) -> Message {
-    Message::builder().text(text.into()).build()
+    let text = text.into();
+    let lines: Vec<_> = text.split('\n').map(visible).collect();
+    Message::builder().text(lines.join("\n")).build()
 }

@@ -7,7 +7,7 @@ use stackmap_verifier::findings::Severity;
 
 use super::location::{of_block, of_event, of_reason};
 use super::{message, rules};
-use crate::record::{Event, Found, Record};
+use crate::record::{Event, Found, Record, STATED};
 use crate::render::plural;
 
 /// The result for a finding.
@@ -50,7 +50,8 @@ fn text(record: &Record, found: &Found, related: &[(i64, &Event)]) -> String {
     let mut text = escape(&found.message);
     if let Some(function) = &record.function {
         let evidence = record.evidence.name();
-        text += &escape(&format!(", in function {function} ({evidence} evidence)"));
+        let stated = if record.stated { STATED } else { "" };
+        text += &escape(&format!(", in function {function} ({evidence} evidence){stated}"));
     }
     for (id, event) in related {
         text += &format!("\n- [{}]({id})", escape(&event.text));

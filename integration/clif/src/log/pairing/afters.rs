@@ -148,8 +148,7 @@ impl Waiting {
         for before in &mut self.befores {
             let function = functions.get(&before.id)?;
             let skeleton = *before.skeleton.get_or_insert_with(|| skeleton(&function.before.text));
-            let is_new = different.iter().all(|(_, other)| !same(function, other));
-            if skeleton == wanted && is_new {
+            if skeleton == wanted && different.iter().all(|(_, other)| !same(function, other)) {
                 different.push((before.id, function));
             }
             if different.len() > MOST {
