@@ -9,8 +9,7 @@ use stackmap_render::Listing;
 use crate::args::Report;
 use crate::outcome::{Checked, Summary, Tally, Verdict};
 use crate::output;
-use crate::record::{Block, Event, Found, Record};
-use crate::render::shown;
+use crate::record::{Block, Event, Found, Record, shown};
 use crate::session::Session;
 
 /// How many bytes of a page are kept in memory until it is complete; what is more goes

@@ -29,10 +29,10 @@ use args::{Args, Command};
 pub use session::Session;
 
 /// Exit status if something is violated, whatever else happened.
-const WRONG: u8 = 1;
+pub const WRONG: u8 = 1;
 
 /// Exit status for what could not be judged, read or written.
-const TROUBLE: u8 = 2;
+pub const TROUBLE: u8 = 2;
 
 /// What the command reads from and writes to.
 pub struct Streams<'s> {

@@ -1,9 +1,9 @@
 //! `stackmap-verify`: checks what a safepoint spiller did to functions.
 
-use std::io::{self, BufReader, BufWriter, IsTerminal, Write};
+use std::io::{self, BufReader, BufWriter, ErrorKind, IsTerminal, Write};
 use std::process::ExitCode;
 
-use stackmap_verify::{Session, Streams, run_in};
+use stackmap_verify::{Session, Streams, TROUBLE, WRONG, run_in};
 
 fn main() -> ExitCode {
     let stdout = io::stdout();
@@ -17,10 +17,13 @@ fn main() -> ExitCode {
     let session = Session::new(io::stderr().is_terminal());
     end_quietly(&session);
     let code = run_in(std::env::args_os(), &mut streams, &session);
-    match output.flush() {
-        Ok(()) => ExitCode::from(code),
-        Err(_) => ExitCode::from(2),
+    let Err(error) = output.flush() else { return ExitCode::from(code) };
+    // Whoever reads us may have read enough.
+    if error.kind() != ErrorKind::BrokenPipe {
+        let _ = writeln!(io::stderr(), "stackmap-verify: the report cannot be written: {error}");
     }
+    // What is violated is so whether or not it can be said.
+    ExitCode::from(if code == WRONG { WRONG } else { TROUBLE })
 }
 
 /// The exit status of a program that Ctrl-C ends, as shells have it.

@@ -10,12 +10,14 @@ use stackmap_verifier::Report;
 use stackmap_verifier::model::Origin;
 
 use crate::certificates;
-use crate::outcome::{Checked, Evidence, Reason};
+use crate::outcome::{Checked, Evidence, Reason, Verdict};
 use crate::read::How;
 
 /// Verifies a function of a log.
 pub(crate) fn check_recording(input: &str, recording: &Recording, how: &How) -> Checked {
-    judge(input, recording, how).with_stated(recording.rests_on_line())
+    let checked = judge(input, recording, how);
+    let is_judged = matches!(checked.verdict, Verdict::Verified | Verdict::Violated);
+    checked.with_stated(is_judged && recording.rests_on_line())
 }
 
 fn judge(input: &str, recording: &Recording, how: &How) -> Checked {

@@ -85,7 +85,8 @@ pub fn visible_json(document: &str) -> Cow<'_, str> {
     }
     let mut shown = String::with_capacity(document.len() + 16);
     for (char, is_second) in with_pairs(document) {
-        if char == '\n' || (!is_invisible(char) && !(is_second && char == '#')) {
+        let is_escaped = is_invisible(char) || (is_second && char == '#');
+        if char == '\n' || !is_escaped {
             shown.push(char);
             continue;
         }

@@ -92,7 +92,7 @@ fn read_through(path: &Path, read: &mut Summary) -> Result<Vec<Shard>, Problem> 
             Ok(Line::Skipped(skipped)) => open.skipped(&skipped, number)?,
             Ok(Line::Summary(sums)) => {
                 shards.push(
-                    std::mem::replace(&mut open, Open::at(offset)).close(path, sums, number)?,
+                    std::mem::replace(&mut open, Open::at(offset)).close(path, *sums, number)?,
                 );
             }
         }

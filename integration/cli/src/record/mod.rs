@@ -8,6 +8,7 @@
 mod convert;
 mod lines;
 mod run;
+mod shown;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use stackmap_verifier::findings::{Code, Severity, UnknownCode};
@@ -16,6 +17,7 @@ use crate::outcome::{Evidence, Verdict};
 use crate::partition::Slice;
 use crate::wasm::Compiled;
 pub(crate) use run::Run;
+pub(crate) use shown::shown;
 
 /// A line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,7 +30,7 @@ pub(crate) enum Line {
     /// An input without anything to check.
     Skipped(Skipped),
     /// The sums, on the last line.
-    Summary(Sums),
+    Summary(Box<Sums>),
 }
 
 /// What was compiled of one input.

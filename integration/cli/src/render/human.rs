@@ -6,9 +6,9 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Group, Level, Renderer};
 use stackmap_render::visible;
 
-use super::{Render, Style, short, shown, skipped_line, sums};
+use super::{Render, Style, short, skipped_line, sums};
 use crate::outcome::{Checked, Summary};
-use crate::record::{STATED, Skipped};
+use crate::record::{STATED, Skipped, shown};
 
 /// The human renderer.
 pub(super) struct Human {

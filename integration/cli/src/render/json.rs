@@ -36,7 +36,8 @@ impl RenderRecord for Json {
 
     fn summary(&mut self, out: &mut dyn Write, summary: &Summary) -> io::Result<()> {
         let run = Some(self.run.clone());
-        write(out, &Line::Summary(Sums { run, ..Sums::from(summary) }))
+        let sums = Sums { run, ..Sums::from(summary) };
+        write(out, &Line::Summary(Box::new(sums)))
     }
 }
 

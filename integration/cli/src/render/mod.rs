@@ -11,17 +11,13 @@ mod junit;
 mod places;
 mod sarif;
 mod short;
-mod visible;
 
 use std::io::{self, Write};
 
 use clap::ValueEnum;
 
-use visible::Visible;
-pub(crate) use visible::shown;
-
 use crate::outcome::{Checked, Summary, Tally};
-use crate::record::{Compilation, Record, Run, Skipped};
+use crate::record::{Compilation, Record, Run, Skipped, shown};
 
 /// The output formats.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -88,6 +84,27 @@ pub(crate) trait RenderRecord {
 
     /// Writes the sums.
     fn summary(&mut self, out: &mut dyn Write, summary: &Summary) -> io::Result<()>;
+}
+
+/// A renderer that gets to see no string that does something where it is shown.
+struct Visible<R>(R);
+
+impl<R: RenderRecord> RenderRecord for Visible<R> {
+    fn record(&mut self, out: &mut dyn Write, record: &Record) -> io::Result<()> {
+        self.0.record(out, &shown(record)?)
+    }
+
+    fn compilation(&mut self, out: &mut dyn Write, compilation: &Compilation) -> io::Result<()> {
+        self.0.compilation(out, &shown(compilation)?)
+    }
+
+    fn skipped(&mut self, out: &mut dyn Write, skipped: &Skipped) -> io::Result<()> {
+        self.0.skipped(out, &shown(skipped)?)
+    }
+
+    fn summary(&mut self, out: &mut dyn Write, summary: &Summary) -> io::Result<()> {
+        self.0.summary(out, summary)
+    }
 }
 
 /// The renderer for a format.

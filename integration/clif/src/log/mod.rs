@@ -39,6 +39,7 @@ use crate::version::AtLeast;
 use pairing::Pairing;
 use recording::LogResult;
 use records::Records;
+use remarks::Remarks;
 
 /// Whether a line begins one of the three records.
 pub fn begins_record(line: &str) -> bool {
@@ -84,8 +85,10 @@ impl<R: BufRead> Recordings<R> {
 
     /// Reads a log, with these options.
     pub fn with(input: R, options: LogOptions) -> Self {
+        let LogOptions { version, structures, declare_lines } = options;
+        let remarks = Remarks::new(version, declare_lines);
         Recordings {
-            records: Records::new(input, options),
+            records: Records::new(input, remarks, structures),
             pairing: Pairing::default(),
             ready: VecDeque::new(),
             ended: false,

@@ -3,7 +3,6 @@
 use std::collections::VecDeque;
 use std::io::BufRead;
 
-use super::LogOptions;
 use super::error::{LogError, LogProblem};
 use super::lines::{Damage, Line, Lines};
 use super::marker::{self, Found, Marker};
@@ -37,9 +36,7 @@ struct State {
 }
 
 impl<R: BufRead> Records<R> {
-    pub(super) fn new(input: R, options: LogOptions) -> Self {
-        let LogOptions { version, structures, declare_lines } = options;
-        let remarks = Remarks::new(version, declare_lines);
+    pub(super) fn new(input: R, remarks: Remarks, structures: Structures) -> Self {
         let state = State { structures, remarks, open: Vec::new(), ready: VecDeque::new() };
         Records { lines: Lines::new(input), state, ended: false }
     }

@@ -15,9 +15,9 @@ use serde_sarif::sarif::{
 };
 use stackmap_render::{visible, visible_json};
 
-use super::{RenderRecord, shown};
+use super::RenderRecord;
 use crate::outcome::{Summary, Verdict};
-use crate::record::Record;
+use crate::record::{Record, shown};
 use fingerprint::Fingerprints;
 
 /// Where the schema is that the document follows.
