@@ -57,6 +57,12 @@ fn one_file_for_two_reports_is_refused_whatever_it_is_called() {
         assert_eq!((said.code, said.output.as_str()), (2, ""), "{other}");
         assert!(said.errors.contains("--output and --html are both"), "{}", said.errors);
         assert!(!folder.path("page").exists(), "{other}");
+        let certificates = format!("--certificates={}", name(&folder, other));
+        for option in [format!("--output={}", name(&folder, "page")), html] {
+            let said = stackmap_verify(["check", &option, &certificates, PATH]);
+            assert_eq!(said.code, 2, "{option}");
+            assert!(said.errors.contains("and --certificates are both"), "{}", said.errors);
+        }
     }
     // A link to nothing becomes one to a report, and stays one.
     check("short", &name(&folder, "b"));

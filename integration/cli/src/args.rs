@@ -259,7 +259,8 @@ impl Check {
         ];
         options.extend(self.cranelift.map(|version| format!("--cranelift={version}")));
         options.extend(self.declare_lines.then(|| "--declare-lines".to_owned()));
-        options.extend(self.certify.then(|| "--certify".to_owned()));
+        let certify = self.certify || self.certificates.is_some();
+        options.extend(certify.then(|| "--certify".to_owned()));
         options.join(" ")
     }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use stackmap_clif::lower::Lowered;
 use stackmap_clif::pair::ClifPair;
+use stackmap_render::visible;
 use stackmap_verifier::certificate::check;
 use stackmap_verifier::{Report, certify, written};
 
@@ -42,7 +43,7 @@ pub(crate) fn written(
     let collector = how.options.collector;
     let is_accepted = check(before, &declared, after, collector, &certificate).is_ok();
     let mut text = String::new();
-    written::model(&mut text, function, before, &declared, after, collector);
+    written::model(&mut text, &visible(function), before, &declared, after, collector);
     written::certificate(&mut text, &certificate, is_accepted);
     Some(text)
 }

@@ -44,6 +44,9 @@ pub(crate) fn run(
         max_witness: check.max_witness,
         deny_warnings,
     };
+    let certificates = ("--certificates", check.certificates.as_deref());
+    output::distinct([("--output", check.report.output.as_deref()), certificates])?;
+    output::distinct([("--html", check.report.html.as_deref()), certificates])?;
     let certify = check.certify || check.certificates.is_some();
     let jobs = check.jobs.map_or(0, |jobs| jobs.get().min(most_jobs()));
     let all: Vec<(usize, Input)> = inputs(&check.paths).into_iter().enumerate().collect();

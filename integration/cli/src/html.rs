@@ -1,7 +1,6 @@
 //! `--html FILE`: the same results as a page, besides the report.
 
-use std::io::{self, ErrorKind, Write};
-use std::path::Path;
+use std::io::{self, Write};
 
 use stackmap_html as page;
 use stackmap_render::Listing;
@@ -26,22 +25,13 @@ pub(crate) fn write(
     run: impl FnOnce(Option<&mut Html>) -> io::Result<Summary>,
 ) -> io::Result<Summary> {
     let Some(file) = report.html.as_deref() else { return run(None) };
-    if let Some(output) = &report.output
-        && output::target(output)? == output::target(file)?
-    {
-        return Err(same_file(file));
-    }
+    output::distinct([("--output", report.output.as_deref()), ("--html", Some(file))])?;
     output::to_file(file, session, |out| {
         let mut html = Html::new();
         let summary = run(Some(&mut html))?;
         html.finish(&summary, out)?;
         Ok(summary)
     })
-}
-
-fn same_file(file: &Path) -> io::Error {
-    let message = format!("--output and --html are both {}", file.display());
-    io::Error::new(ErrorKind::InvalidInput, message)
 }
 
 impl Html {

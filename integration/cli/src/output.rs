@@ -73,6 +73,16 @@ pub(crate) fn to_file(
     written
 }
 
+/// Sees that two options do not name one file, whatever they call it.
+pub(crate) fn distinct(options: [(&str, Option<&Path>); 2]) -> io::Result<()> {
+    let [(first, Some(one)), (second, Some(other))] = options else { return Ok(()) };
+    if target(one)? != target(other)? {
+        return Ok(());
+    }
+    let message = format!("{first} and {second} are both {}", other.display());
+    Err(io::Error::new(io::ErrorKind::InvalidInput, message))
+}
+
 /// The links of a chain that are followed. More are a circle.
 const MOST_LINKS: usize = 40;
 
