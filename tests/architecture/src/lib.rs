@@ -1,7 +1,7 @@
 //! The structure of the sources, read from the sources themselves.
 //!
-//! [`modules`] finds the files of a crate by its `mod` items, [`items`] reads what each
-//! file defines, re-exports and names, and [`uses`] resolves the names: an arrow goes
+//! `modules` finds the files of a crate by its `mod` items, `items` reads what each
+//! file defines, re-exports and names, and `uses` resolves the names: an arrow goes
 //! from a file to each file whose definitions it names. A re-export is followed to the
 //! definition and is no arrow by itself, so that a `mod.rs` may gather what stands in
 //! its folder.

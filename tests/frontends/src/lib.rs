@@ -3,10 +3,10 @@
 //! The core agrees with its own oracle on millions of pairs. This crate asks whether the
 //! pairs it is given are the ones that were written: it changes one thing in a pair that
 //! is right, a token of a text or a field of a function in memory, and holds what the
-//! verifier says against a [judge](judge) that shares nothing with the front ends.
+//! verifier says against a [`judge`] that shares nothing with the front ends.
 //!
 //! Where the two differ, the kind of difference stands in a table of what is
-//! [harmless](harmless), with the reason, or it is a fault.
+//! [`harmless`], with the reason, or it is a fault.
 
 #![expect(clippy::duplicate_mod, reason = "a judge is compiled once for each version of Cranelift")]
 
