@@ -1,6 +1,6 @@
 //! Bytes read as a log.
 
-use stackmap_clif::log::{FunctionText, LogError, Recording, Recordings};
+use stackmap_clif::log::{FunctionText, LogError, LogOptions, Recording, Recordings};
 use stackmap_clif::pair::ReadError;
 
 use crate::reader::Chunks;
@@ -13,9 +13,11 @@ type Results = Vec<Result<Recording, LogError>>;
 /// depends neither on how the bytes come in nor on the lines before. Every
 /// recording gets a verdict, or an error that points into it.
 pub fn log(bytes: &[u8]) {
-    let results: Results = Recordings::new(bytes).collect();
+    // Whether `;! declare` lines count may depend on the first line: here they do.
+    let options = || LogOptions { declare_lines: true, ..LogOptions::default() };
+    let results: Results = Recordings::with(bytes, options()).collect();
     let seed = bytes.iter().fold(0, |sum: u64, &byte| sum.wrapping_mul(31) + u64::from(byte));
-    let in_chunks: Results = Recordings::new(Chunks::new(bytes, seed)).collect();
+    let in_chunks: Results = Recordings::with(Chunks::new(bytes, seed), options()).collect();
     assert_eq!(results, in_chunks, "read in chunks");
 
     let lines = bytes.split(|&byte| byte == b'\n').count();
@@ -24,7 +26,7 @@ pub fn log(bytes: &[u8]) {
         assert!((1..=lines).contains(&line), "line {line} of {lines}");
     }
     let below = [b"a line of something else\n", bytes].concat();
-    let below: Results = Recordings::new(&*below).map(one_line_up).collect();
+    let below: Results = Recordings::with(&*below, options()).map(one_line_up).collect();
     assert_eq!(results, below, "read below another line");
 
     results.iter().flatten().for_each(judge);
