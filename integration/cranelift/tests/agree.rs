@@ -72,6 +72,10 @@ fn check(place: &str, text: &str) -> usize {
         let memory = memory.unwrap_or_else(|error| panic!("{place}: {error}"));
         let memory = memory.pair().unwrap_or_else(|| panic!("{place}: changed"));
         let (before, after) = (spilled.before_text(), spilled.after_text());
+        // Cranelift prints no stack map of it, so a text with one is undecided.
+        if after.contains("stack_switch") {
+            continue;
+        }
         let declared: Vec<u32> = spilled.declared.iter().map(|value| value.as_u32()).collect();
         let text = read_pair(
             Text { text: &before, line: 1 },
