@@ -1,36 +1,14 @@
 //! The text reader and the in-memory front end build the same model.
 
+mod files;
 mod show;
 
-use std::path::PathBuf;
-
+use files::clif_files;
 use stackmap_clif::alone::read_alone;
 use stackmap_clif::declared::Declared;
 use stackmap_clif::pair::{Text, read_pair};
 use stackmap_clif::version::AtLeast;
 use stackmap_cranelift::{lower, lower_after, spill};
-
-/// The `.clif` files with a `;! declare` line under `tests/`.
-fn sketches() -> Vec<PathBuf> {
-    let mut folders = vec![PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests"))];
-    let mut files = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for entry in folder.read_dir().unwrap() {
-            let path = entry.unwrap().path();
-            if path.ends_with("hostile") {
-                // Numbers for which Cranelift would take all memory.
-                continue;
-            }
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "clif") {
-                files.push(path);
-            }
-        }
-    }
-    files.sort();
-    files
-}
 
 /// Functions with features that the sketches lack: slots of the program's own, addresses that
 /// escape, select and bitcast, accesses to a part of a slot.
@@ -101,7 +79,7 @@ fn check(place: &str, text: &str) -> usize {
 #[test]
 fn both_front_ends_build_the_same_model_of_every_sketch() {
     let mut count = 0;
-    for path in sketches() {
+    for path in clif_files() {
         let text = std::fs::read_to_string(&path).unwrap();
         if spill::is_wanted(&text) {
             count += check(&path.display().to_string(), &text);

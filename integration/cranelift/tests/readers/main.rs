@@ -6,41 +6,21 @@
 )]
 
 mod compare;
+#[path = "../files/mod.rs"]
+mod files;
 mod mutate;
 mod written;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use compare::{Outcome, Version, compare, compare_changed, functions};
 use cranelift_codegen::ir::Opcode;
-
-/// The `.clif` files under `tests/`.
-fn files() -> Vec<PathBuf> {
-    let mut folders = vec![PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests"))];
-    let mut files = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for entry in folder.read_dir().unwrap() {
-            let path = entry.unwrap().path();
-            if path.ends_with("hostile") {
-                // Numbers for which Cranelift would take all memory.
-                continue;
-            }
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "clif") {
-                files.push(path);
-            }
-        }
-    }
-    files.sort();
-    files
-}
+use files::clif_files;
 
 #[test]
 fn all_clif_of_the_tests_is_read_alike() {
     let mut same = 0;
-    for path in files() {
+    for path in clif_files() {
         let text = std::fs::read_to_string(&path).unwrap();
         for function in functions(&text) {
             // Some are of a version whose opcodes the other does not have.
