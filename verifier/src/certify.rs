@@ -8,7 +8,7 @@ use crate::model::{After, Before, Value};
 use crate::options::Options;
 use crate::pair::Pair;
 use crate::report::{InternalError, Outcome, Report};
-use crate::verify::{decide, decide_pair};
+use crate::verify::decide_pair;
 
 /// Verifies a pair as [`verify`](crate::verify()) does, and says what can be proved of
 /// it: if the pair is verified, [`certificate::check`](crate::certificate::check())
@@ -27,8 +27,9 @@ pub fn certify(
     after: &After,
     options: &Options,
 ) -> (Report, Option<Certificate>) {
-    let Ok(pair) = Pair::new(before, declared, after) else {
-        return (decide(before, declared, after, options), None);
+    let pair = match Pair::new(before, declared, after) {
+        Ok(pair) => pair,
+        Err(why) => return (Report::not_a_pair(&why, before, after), None),
     };
     let (report, copied) = decide_pair(&pair, options);
     match copied {
@@ -73,31 +74,27 @@ pub(crate) fn certified(
     after: &After,
     options: &Options,
 ) -> Report {
-    let Ok(pair) = Pair::new(before, declared, after) else {
-        return decide(before, declared, after, options);
+    let pair = match Pair::new(before, declared, after) {
+        Ok(pair) => pair,
+        Err(why) => return Report::not_a_pair(&why, before, after),
     };
-    match decide_pair(&pair, options) {
-        (report, None) => checked(before, declared, after, options, report),
-        (report, Some(Copied { before, declared, after })) => {
-            checked(&before, &declared, &after, options, report)
-        }
+    let (report, copied) = decide_pair(&pair, options);
+    let Some(Copied { before, declared, after }) = copied else {
+        return checked(&pair, declared, options, report);
+    };
+    match Pair::new(&before, &declared, &after) {
+        Ok(renamed) => checked(&renamed, &declared, options, report),
+        Err(_) => report,
     }
 }
 
-/// The verdict on a pair, if its certificate is accepted.
-fn checked(
-    before: &Before,
-    declared: &[Value],
-    after: &After,
-    options: &Options,
-    report: Report,
-) -> Report {
-    let Ok(pair) = Pair::new(before, declared, after) else { return report };
-    let (report, certificate) = prove(&pair, report, options);
+/// The verdict on a pair with these declared values, if its certificate is accepted.
+fn checked(pair: &Pair<'_>, declared: &[Value], options: &Options, report: Report) -> Report {
+    let (report, certificate) = prove(pair, report, options);
     let Some(certificate) = certificate.filter(|_| report.outcome == Outcome::Verified) else {
         return report;
     };
-    let checked = check(before, declared, after, options.collector, &certificate);
+    let checked = check(pair.before(), declared, pair.after(), options.collector, &certificate);
     Report { certified: checked.is_ok(), ..report }.rejected(checked.err())
 }
 

@@ -136,7 +136,7 @@ impl Report {
 
     /// Two programs that are no pair: wrong if they are as they must not be. Nothing is
     /// counted of them.
-    fn not_a_pair(why: &NotAPair, before: &Before, after: &After) -> Report {
+    pub(crate) fn not_a_pair(why: &NotAPair, before: &Before, after: &After) -> Report {
         let stats = Stats::default();
         match why {
             NotAPair::Unsupported(reason) => Report::unsupported(reason.clone(), stats),
