@@ -148,25 +148,20 @@ impl<'b, 'f, F: Function> AfterLowering<'b, 'f, F> {
             }
             Insertion::Reload(place) => {
                 let from = self.place(place, instruction)?;
-                for result in view.results(instruction) {
-                    let to = self.define(result);
-                    self.builder.action(Action::Move { from, to });
-                }
+                self.makes(instruction, |to| Action::Move { from, to });
             }
-            Insertion::Address => {
-                for result in view.results(instruction) {
-                    let at = self.define(result);
-                    self.builder.action(Action::Clobber { at });
-                }
-            }
-            Insertion::Null => {
-                for result in view.results(instruction) {
-                    let at = self.define(result);
-                    self.builder.action(Action::Null { at });
-                }
-            }
+            Insertion::Address => self.makes(instruction, |at| Action::Clobber { at }),
+            Insertion::Null => self.makes(instruction, |at| Action::Null { at }),
         }
         Ok(())
+    }
+
+    /// Adds an action for each result of an inserted instruction.
+    fn makes(&mut self, instruction: F::Instruction, action: impl Fn(Location) -> Action) {
+        for result in self.layout.view.results(instruction) {
+            let at = self.define(result);
+            self.builder.action(action(at));
+        }
     }
 
     fn performed(
