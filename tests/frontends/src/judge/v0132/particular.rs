@@ -2,22 +2,12 @@
 
 use cranelift_codegen_0132::ir::immediates::Offset32;
 use cranelift_codegen_0132::ir::{
-    AliasRegion, Function, GlobalValueData, Inst, InstructionData, MemFlags, Opcode, StackSlot,
-    Value,
+    Function, GlobalValueData, Inst, InstructionData, MemFlags, Opcode, StackSlot, Value,
 };
 
-/// What the flags of an access say.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Flags {
-    pub(super) notrap: bool,
-    pub(super) aligned: bool,
-    /// Whether it may be moved, or is of what never changes.
-    pub(super) movable: bool,
-    /// Whether it says a byte order.
-    pub(super) ordered: bool,
-    pub(super) region: Option<AliasRegion>,
-}
+use super::flags::Flags;
 
+/// What the flags of an access say.
 pub(super) fn flags(_: &Function, flags: MemFlags) -> Flags {
     Flags {
         notrap: flags.notrap(),

@@ -11,6 +11,8 @@ mod compare;
 mod declarations;
 #[path = "../common/edges.rs"]
 mod edges;
+#[path = "../common/flags.rs"]
+mod flags;
 #[path = "../common/inserted.rs"]
 mod inserted;
 #[path = "../common/judge.rs"]

@@ -1,23 +1,12 @@
 //! What is particular to this version.
 
 use cranelift_codegen::ir::immediates::Offset32;
-use cranelift_codegen::ir::{
-    AliasRegion, Function, GlobalValueData, MemFlags, MemFlagsData, StackSlot,
-};
+use cranelift_codegen::ir::{Function, GlobalValueData, MemFlags, MemFlagsData, StackSlot};
 use cranelift_codegen::ir::{Inst, InstructionData, Value};
 
-/// What the flags of an access say.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Flags {
-    pub(super) notrap: bool,
-    pub(super) aligned: bool,
-    /// Whether it may be moved, or is of what never changes.
-    pub(super) movable: bool,
-    /// Whether it says a byte order.
-    pub(super) ordered: bool,
-    pub(super) region: Option<AliasRegion>,
-}
+use super::flags::Flags;
 
+/// What the flags of an access say.
 pub(super) fn flags(function: &Function, flags: MemFlags) -> Flags {
     let data: MemFlagsData = function.dfg.mem_flags[flags];
     Flags {
