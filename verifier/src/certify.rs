@@ -2,13 +2,13 @@
 
 use crate::Collector;
 use crate::certificate::{Certificate, Rejected, check};
-use crate::contents;
-use crate::copied::Copied;
+use crate::decide::decide_pair;
 use crate::model::{After, Before, Value};
 use crate::options::Options;
-use crate::pair::Pair;
+use crate::prove::contents;
+use crate::prove::copied::Copied;
+use crate::prove::pair::Pair;
 use crate::report::{InternalError, Outcome, Report};
-use crate::verify::decide_pair;
 
 /// Verifies a pair as [`verify`](crate::verify()) does, and says what can be proved of
 /// it: if the pair is verified, [`certificate::check`](crate::certificate::check())

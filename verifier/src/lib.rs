@@ -49,14 +49,16 @@
 //! |---|---|---|
 //! | [`model`] | the two programs | |
 //! | [`pair`] | are they the same program? the lockstep as steps | |
-//! | `faults` | where they are not, and what the spiller must not access | forward |
+//! | `prove::faults` | where they are not, and what the spiller must not access | forward |
 //! | [`references`] | which values are references | closure |
-//! | `nulls` | which values are null | closure |
-//! | `sparse` | the fast way: proves most right pairs right | down the dominator tree |
-//! | `plain` | locations nobody needs to analyse | greatest fixpoint |
-//! | `contents::demand` | which claims would prove the pair right | backward |
-//! | `contents::flow` | whether those claims hold: the checker | forward |
+//! | `prove::nulls` | which values are null | closure |
+//! | `prove::sparse` | the fast prover: proves most right pairs right | down the dominator tree |
+//! | `prove::plain` | locations nobody needs to analyse | greatest fixpoint |
+//! | `prove::contents::demand` | which claims would prove the pair right: the weakest preconditions | backward |
+//! | `prove::contents::flow` | whether those claims hold: the transfer function and the check | forward |
+//! | [`findings`] | what can be reported | |
 //! | `explain` | a path for each failure, run and diagnosed | |
+//! | `lint` | warnings, and what the after program alone shows | |
 //! | [`liveness`] | which references are live, for messages and tests | backward |
 //! | [`timeline`] | what some locations hold at each point, to be looked at | forward |
 //!
@@ -74,32 +76,23 @@
 //!
 //! Such a pair is *unsupported*, never verified, and never reported as violated.
 
-pub mod after_only;
 mod certify;
-pub mod cfg;
-mod contents;
-mod copied;
+mod decide;
 mod explain;
-mod faults;
 pub mod findings;
-pub mod liveness;
-mod nulls;
+mod lint;
 mod options;
-pub mod pair;
-mod plain;
-pub mod references;
+mod prove;
 mod report;
-mod sparse;
-mod sweep;
-mod tally;
 pub mod timeline;
 mod unsupported;
 mod verify;
 pub mod written;
 
-pub use after_only::verify_after;
 pub use certify::certify;
+pub use lint::after_only::{self, verify_after};
 pub use options::Options;
+pub use prove::{cfg, liveness, pair, references};
 pub use report::{InternalError, Outcome, Report, Stats};
 pub use stackmap_kernel::{Collector, certificate, model};
 pub use unsupported::Unsupported;

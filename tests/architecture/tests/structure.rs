@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use stackmap_architecture::{Crate, circles};
+use stackmap_architecture::{Crate, arrows, circles};
 
 /// The folder of each crate that is more than a test.
 const CRATES: [&str; 12] = [
@@ -126,4 +126,27 @@ fn arrows_between_crates_point_down() {
             assert!(!is_ours || allowed.contains(&used.as_str()), "{package} uses {used}");
         }
     }
+}
+
+/// The layers of the core, from the bottom. What stands in none of these folders uses all.
+const LAYERS: [&str; 4] = ["findings", "prove", "explain", "lint"];
+
+/// A proof knows nothing of what is said of it: each layer of the core uses only itself and
+/// those below it.
+#[test]
+fn layers_of_the_core_point_down() {
+    let sources = root().join("verifier/src");
+    let layer = |file: &Path| {
+        let folder = file.strip_prefix(&sources).ok()?.components().next()?;
+        LAYERS.iter().position(|layer| folder.as_os_str() == *layer)
+    };
+    let core = read("verifier");
+    let between = arrows(&core).into_iter().filter_map(|arrow| {
+        let (from, to) = (layer(arrow.0)?, layer(arrow.1)?);
+        Some((from, to, arrow))
+    });
+    let between: Vec<_> = between.filter(|(from, to, _)| from != to).collect();
+    assert!(between.len() > 50, "this sees {} arrows", between.len());
+    let up: Vec<_> = between.iter().filter(|(from, to, _)| from < to).collect();
+    assert!(up.is_empty(), "{up:#?}");
 }

@@ -7,15 +7,20 @@
 
 use super::content::{Content, Instance, Moment};
 use super::replay::Event;
+use super::sm001::SharedSlot;
+use super::sm002::MissingRoot;
+use super::sm003::StaleReference;
+use super::sm004::{Found, WrongValue};
+use super::sm005::UninitializedRoot;
+use super::sm006::StaleRoot;
+use super::sm007::NonReferenceRoot;
+use super::sm009::UndeclaredReference;
 use super::story::Story;
 use super::uses;
-use crate::contents::Failure;
-use crate::findings::{
-    Finding, Found, MissingRoot, NonReferenceRoot, SharedSlot, StaleReference, StaleRoot,
-    UndeclaredReference, UninitializedRoot, WrongValue,
-};
+use crate::findings::Finding;
 use crate::model::{Location, Value};
-use crate::pair::{Point, Step};
+use crate::prove::contents::Failure;
+use crate::prove::pair::{Point, Step};
 
 /// The one thing that is wrong. Failures with the same cause make one finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,15 +1,14 @@
 //! Defects of stack maps as such, whatever the path.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::reach::Reach;
-use super::sites::{Places, Sites};
-use crate::findings::{DeadRoot, DuplicateEntry, Finding, MalformedEntry};
+use super::sites::{Anchor, Places, Sites};
+use super::sm008::MalformedEntry;
+use super::sm102::DuplicateEntry;
+use crate::findings::Finding;
 use crate::model::{After, Location};
-use crate::pair::{Overlaps, Pair, Point, Step};
-
-/// Orders findings: by place, then by location.
-pub(super) type Place = (Point, Location);
+use crate::prove::pair::{Overlaps, Pair, Point, Step};
 
 /// Returns the defect of a root as a place, whatever it holds.
 fn malformation(after: &After, root: Location) -> Option<MalformedEntry> {
@@ -60,7 +59,7 @@ pub(crate) fn map_entries(
 }
 
 /// Returns the defects of stack maps as lists: SM008 and SM102.
-pub(super) fn entries(pair: &Pair<'_>) -> Vec<(Place, Finding)> {
+pub(super) fn entries(pair: &Pair<'_>) -> Vec<(Anchor, Finding)> {
     let sites = Sites::new(pair);
     let reach = Reach::new(*sites, pair.cfg());
     let mut findings = Vec::new();
@@ -77,28 +76,4 @@ pub(super) fn entries(pair: &Pair<'_>) -> Vec<(Place, Finding)> {
         }
     }
     findings
-}
-
-/// SM101, one for each root. The program's own slots are left out: it may read
-/// them by loads of its own, which are operations like any other here.
-pub(super) fn dead_roots(
-    pair: &Pair<'_>,
-    dead: &[(Point, Location)],
-    implicated: &BTreeSet<Location>,
-) -> Vec<(Place, Finding)> {
-    let mut by_root: BTreeMap<Location, (Point, usize)> = BTreeMap::new();
-    for &(point, root) in dead {
-        if implicated.contains(&root) || pair.is_programs_own(root) {
-            continue;
-        }
-        by_root.entry(root).or_insert((point, 0)).1 += 1;
-    }
-    let sites = Sites::new(pair);
-    let reach = Reach::new(*sites, pair.cfg());
-    let findings = by_root.into_iter().map(|(root, (first, safepoints))| {
-        let mut finding = DeadRoot { root, first, safepoints }.finding(&sites);
-        finding.witness = reach.witness(first.block, finding.primary.clone());
-        ((first, root), finding)
-    });
-    findings.collect()
 }

@@ -14,6 +14,18 @@ mod prefix;
 mod reach;
 mod replay;
 mod sites;
+mod sm001;
+mod sm002;
+mod sm003;
+mod sm004;
+mod sm005;
+mod sm006;
+mod sm007;
+mod sm008;
+mod sm009;
+mod sm010;
+mod sm011;
+mod sm102;
 mod story;
 mod uses;
 
@@ -25,20 +37,20 @@ pub(crate) use entries::map_entries;
 pub(crate) use parted::{Scene, parted};
 pub(crate) use prefix::prefix;
 pub(crate) use reach::Reach;
-pub(crate) use sites::Places;
+pub(crate) use sites::{Anchor, Places, Sites};
+pub(crate) use sm005::UninitializedRoot;
 pub(crate) use story::Story;
 
 use crate::Collector;
-use crate::contents::{Failure, Solution, Substitution};
-use crate::findings::{Code, Finding, Severity};
+use crate::findings::{Code, Finding, is_violated};
 use crate::model::Location;
-use crate::pair::Pair;
+use crate::prove::contents::{Failure, Solution, Substitution};
+use crate::prove::pair::Pair;
 use crate::unsupported::Unsupported;
 use diagnose::{Cause, diagnose};
-use entries::{Place, dead_roots, entries};
+use entries::entries;
 use path::Search;
 use replay::Replay;
-use sites::Sites;
 
 /// The number of paths that are tried for one failure before it counts as undecided. Under
 /// a moving collector the first one nearly always is it.
@@ -50,15 +62,28 @@ const MOST_FAILURES: usize = 1000;
 /// The number of consequences of one defect that are named.
 const MOST_CONSEQUENCES: usize = 4;
 
-/// Everything there is to report of a pair, in the order of the input.
-pub(crate) fn findings(
+/// Findings, and the locations that are part of a violation. What was to be read from such
+/// a location may be read elsewhere, or be gone; that nothing reads it then follows from the
+/// violation, and is no finding of its own.
+#[derive(Default)]
+pub(crate) struct Explained {
+    pub(crate) findings: Vec<(Anchor, Finding)>,
+    pub(crate) implicated: BTreeSet<Location>,
+}
+
+/// Returns the violations of a pair, and the defects of its stack maps as lists.
+///
+/// # Errors
+///
+/// [`Unsupported::Undecided`] if a failure shows on no path that was tried.
+pub(crate) fn explain(
     pair: &Pair<'_>,
     collector: Collector,
     solution: &Solution,
-) -> Result<Vec<Finding>, Unsupported> {
+) -> Result<Explained, Unsupported> {
     let mut findings = entries(pair);
     // What a malformed entry holds is no matter of its own.
-    let malformed: BTreeSet<Place> = findings
+    let malformed: BTreeSet<Anchor> = findings
         .iter()
         .filter(|(_, finding)| finding.code == Code::MalformedEntry)
         .flat_map(|((point, root), _)| {
@@ -75,37 +100,23 @@ pub(crate) fn findings(
             Failure::Observation { .. } => true,
         })
         .collect();
-    let Violations { findings: violations, mut implicated } =
-        match violations(pair, collector, &failures) {
-            Ok(violations) => violations,
-            // A malformed entry is wrong whatever cannot be decided.
-            Err(_) if is_violated(findings.iter().map(|(_, finding)| finding)) => {
-                Violations::default()
-            }
-            Err(undecided) => return Err(undecided),
-        };
-    implicated.extend(malformed.into_iter().map(|(_, root)| root));
-    findings.extend(dead_roots(pair, &solution.dead_roots, &implicated));
-    findings.extend(violations);
-    findings.sort_by(|(a, x), (b, y)| (a, x.code).cmp(&(b, y.code)));
-    Ok(findings.into_iter().map(|(_, finding)| finding).collect())
-}
-
-/// The violations, and the locations that are part of them. What was to be read
-/// from such a location may be read elsewhere, or be gone; that nothing reads it
-/// then follows from the violation, and is no finding of its own.
-#[derive(Default)]
-struct Violations {
-    findings: Vec<(Place, Finding)>,
-    implicated: BTreeSet<Location>,
+    let mut explained = match violations(pair, collector, &failures) {
+        Ok(explained) => explained,
+        // A malformed entry is wrong whatever cannot be decided.
+        Err(_) if is_violated(findings.iter().map(|(_, finding)| finding)) => Explained::default(),
+        Err(undecided) => return Err(undecided),
+    };
+    explained.implicated.extend(malformed.into_iter().map(|(_, root)| root));
+    findings.append(&mut explained.findings);
+    Ok(Explained { findings, ..explained })
 }
 
 fn violations(
     pair: &Pair<'_>,
     collector: Collector,
     failures: &[Failure],
-) -> Result<Violations, Unsupported> {
-    let mut violations = Violations::default();
+) -> Result<Explained, Unsupported> {
+    let mut violations = Explained::default();
     if failures.is_empty() {
         return Ok(violations);
     }
@@ -158,8 +169,8 @@ fn violations(
 
 /// One finding for one defect: the most telling of its failures, and the rest as
 /// notes.
-fn merge(pair: &Pair<'_>, mut failures: Vec<(Failure, Finding)>) -> Option<(Place, Finding)> {
-    failures.sort_by_key(|(failure, finding)| (rank(finding.code), *failure));
+fn merge(pair: &Pair<'_>, mut failures: Vec<(Failure, Finding)>) -> Option<(Anchor, Finding)> {
+    failures.sort_by_key(|(failure, finding)| (finding.code.rank(), *failure));
     let mut failures = failures.into_iter();
     let (failure, mut primary) = failures.next()?;
     let others: Vec<(Failure, Finding)> = failures.collect();
@@ -177,35 +188,6 @@ fn merge(pair: &Pair<'_>, mut failures: Vec<(Failure, Finding)>) -> Option<(Plac
         Failure::Observation { at, .. } | Failure::Root { at, .. } => at,
     };
     Some(((failure.point(), at), primary))
-}
-
-/// The rank of a code: of several findings of one defect, the lowest tells most.
-fn rank(code: Code) -> u8 {
-    match code {
-        Code::SharedSlot => 0,
-        Code::UninitializedRoot => 1,
-        Code::NonReferenceRoot => 2,
-        Code::UndeclaredReference => 3,
-        Code::MissingRoot => 4,
-        Code::StaleReference => 5,
-        Code::StaleRoot => 6,
-        Code::WrongValue => 7,
-        Code::MalformedEntry => 8,
-        Code::DeadRoot => 9,
-        Code::DuplicateEntry => 10,
-        // Only findings of one function alone have these.
-        Code::AmbiguousReload => 11,
-        Code::HazardousLoad => 12,
-        Code::StaleAddress => 13,
-        // With these, nothing else is looked at.
-        Code::ChangedProgram => 14,
-        Code::MisplacedAccess => 15,
-    }
-}
-
-/// Whether any of the findings is a violation.
-pub(crate) fn is_violated<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> bool {
-    findings.into_iter().any(|finding| finding.severity() == Severity::Error)
 }
 
 impl Story<'_> {

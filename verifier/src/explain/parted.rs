@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::{MOST_CONSEQUENCES, Places};
-use crate::faults::{Change, Fault, FaultKind, Wanted};
 use crate::findings::{Finding, Label, Site};
 use crate::model::{After, Before, Block, InstructionId, Location, OperationId};
-use crate::pair::{Parted, Point};
+use crate::prove::faults::{Change, Fault, FaultKind, Wanted};
+use crate::prove::pair::{Parted, Point};
 
 /// The most findings of one pair; there may be as many faults as there are instructions.
 const MOST_FINDINGS: usize = 100;

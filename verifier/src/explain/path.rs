@@ -22,9 +22,9 @@ use rustc_hash::FxBuildHasher;
 use super::prefix::{Condition, prefix_with};
 use crate::Collector;
 use crate::certificate::Otherwise;
-use crate::contents::{Fact, Failure, Substitution, left_good};
 use crate::model::{Block, EdgeIndex, Location};
-use crate::pair::{Pair, Point, Step};
+use crate::prove::contents::{Fact, Failure, Substitution, left_good};
+use crate::prove::pair::{Pair, Point, Step};
 
 /// A path: the blocks it runs through and the edges it takes between them.
 #[derive(Clone, Debug, PartialEq, Eq)]

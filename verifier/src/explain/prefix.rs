@@ -5,9 +5,9 @@ use std::collections::{BinaryHeap, HashSet};
 
 use rustc_hash::FxBuildHasher;
 
-use crate::cfg::Cfg;
 use crate::model::{Block, EdgeIndex, Value};
-use crate::pair::{Pair, PairEdge};
+use crate::prove::cfg::Cfg;
+use crate::prove::pair::{Pair, PairEdge};
 
 /// The hops of a shortest path from the entry to a block.
 pub(crate) fn prefix(cfg: &Cfg, to: Block) -> Option<Vec<(Block, EdgeIndex)>> {

@@ -4,9 +4,9 @@ use std::cell::OnceCell;
 use std::iter;
 
 use super::sites::Places;
-use crate::cfg::Cfg;
 use crate::findings::{Label, WitnessBlock};
 use crate::model::{Block, EdgeIndex};
+use crate::prove::cfg::Cfg;
 
 /// Shortest ways from the entry to every block, found when first asked for.
 pub(crate) struct Reach<'p> {

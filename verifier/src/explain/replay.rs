@@ -12,9 +12,9 @@ use rustc_hash::FxBuildHasher;
 use super::content::{Content, Instance, Instances, Moment, Nature};
 use super::path::Path;
 use crate::Collector;
-use crate::contents::Failure;
 use crate::model::{Location, Value};
-use crate::pair::{Pair, PairEdge, Point, Step};
+use crate::prove::contents::Failure;
+use crate::prove::pair::{Pair, PairEdge, Point, Step};
 
 /// An event of the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,7 +4,10 @@ use std::ops::Deref;
 
 use crate::findings::{Label, Site};
 use crate::model::{After, Block, Location, Value};
-use crate::pair::{Pair, Point};
+use crate::prove::pair::{Pair, Point};
+
+/// Orders findings: by the point at which they show, then by location.
+pub(crate) type Anchor = (Point, Location);
 
 /// Names things of a pair as the input does.
 #[derive(Clone, Copy)]
@@ -14,7 +17,7 @@ pub(crate) struct Sites<'p> {
 }
 
 impl<'p> Sites<'p> {
-    pub(super) fn new(pair: &'p Pair<'p>) -> Self {
+    pub(crate) fn new(pair: &'p Pair<'p>) -> Self {
         Sites { pair, places: Places { after: pair.after() } }
     }
 

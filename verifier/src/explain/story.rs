@@ -8,12 +8,12 @@ use super::path::Path;
 use super::replay::{Event, Replay};
 use super::sites::Sites;
 use super::uses;
-use crate::cfg::Loops;
-use crate::contents::Failure;
 use crate::findings::{Label, WitnessBlock};
-use crate::liveness::Liveness;
 use crate::model::{Block, EdgeIndex, Location, Value};
-use crate::pair::{Point, Step};
+use crate::prove::cfg::Loops;
+use crate::prove::contents::Failure;
+use crate::prove::liveness::Liveness;
+use crate::prove::pair::{Point, Step};
 
 /// A failing run, and the means to say where and what.
 pub(crate) struct Story<'s> {

@@ -5,7 +5,7 @@ use std::collections::{HashSet, VecDeque};
 use rustc_hash::FxBuildHasher;
 
 use crate::model::{Block, Location, Value};
-use crate::pair::{Pair, Point, Step};
+use crate::prove::pair::{Pair, Point, Step};
 
 /// The nearest observation, in blocks, of what `value` means after `point`: under
 /// this name, or that of a parameter it is passed to. `None` if it is dead there.

@@ -1,8 +1,11 @@
 //! Findings: what the verifier reports.
 //!
-//! One code = one file: what it says, its `explain` text, and how its finding is
-//! put into words. A finding is data; renderers turn it into text.
+//! This is the bottom layer: the table of codes, one file a code, and the type of a finding.
+//! The modules that find something ([`crate::explain`], [`crate::lint`]) have a file of the
+//! same name for each code that they report, which puts its finding into words.
 
+mod finding;
+mod rule;
 mod sm001;
 mod sm002;
 mod sm003;
@@ -23,46 +26,14 @@ mod sm105;
 use std::fmt;
 use std::str::FromStr;
 
-use crate::model::{Block, EdgeIndex, InstructionId, Origin};
-
+pub use finding::{Finding, Label, Site, WitnessBlock};
+use rule::Rule;
+pub use rule::{Severity, Subject};
 pub use sm010::changed_program;
 pub use sm011::misplaced_access;
 
-pub(crate) use sm001::SharedSlot;
-pub(crate) use sm002::MissingRoot;
-pub(crate) use sm003::{StaleCopy, StaleReference, Use};
-pub(crate) use sm004::{Found, WrongValue};
-pub(crate) use sm005::UninitializedRoot;
-pub(crate) use sm006::{StaleRoot, StaleSpill};
-pub(crate) use sm007::{Held, NoReference, NonReferenceRoot};
-pub(crate) use sm008::MalformedEntry;
-pub(crate) use sm009::UndeclaredReference;
-pub(crate) use sm101::DeadRoot;
-pub(crate) use sm102::DuplicateEntry;
-pub(crate) use sm103::AmbiguousReload;
-pub(crate) use sm104::HazardousLoad;
-pub(crate) use sm105::StaleAddress;
-
-/// The severity of a finding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// Some path of the program goes wrong.
-    Error,
-    /// No path goes wrong, but something is not as it should be.
-    Warning,
-}
-
-impl fmt::Display for Severity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-        })
-    }
-}
-
 macro_rules! codes {
-    ($($(#[$meta:meta])* $variant:ident = $module:ident, $severity:ident;)*) => {
+    ($($(#[$meta:meta])* $variant:ident = $module:ident;)*) => {
         /// A finding's stable code.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Code {
@@ -73,24 +44,8 @@ macro_rules! codes {
             /// All codes, in order.
             pub const ALL: &[Code] = &[$(Code::$variant),*];
 
-            /// The code itself: `SM001`.
-            pub fn code(self) -> &'static str {
-                match self { $(Code::$variant => $module::CODE,)* }
-            }
-
-            /// Its name: `shared-slot`.
-            pub fn name(self) -> &'static str {
-                match self { $(Code::$variant => $module::NAME,)* }
-            }
-
-            /// Returns an explanation in Markdown: its meaning, its causes and how to mend them.
-            pub fn explain(self) -> &'static str {
-                match self { $(Code::$variant => $module::EXPLAIN,)* }
-            }
-
-            /// Returns the severity.
-            pub fn severity(self) -> Severity {
-                match self { $(Code::$variant => Severity::$severity,)* }
+            fn rule(self) -> &'static Rule {
+                match self { $(Code::$variant => &$module::RULE,)* }
             }
         }
     };
@@ -98,37 +53,78 @@ macro_rules! codes {
 
 codes! {
     /// Two references needed at the same time have one slot.
-    SharedSlot = sm001, Error;
+    SharedSlot = sm001;
     /// A reference live across a safepoint is in none of its roots.
-    MissingRoot = sm002, Error;
+    MissingRoot = sm002;
     /// A copy taken before a safepoint is observed after it.
-    StaleReference = sm003, Error;
+    StaleReference = sm003;
     /// An observation sees another value than the before program does.
-    WrongValue = sm004, Error;
+    WrongValue = sm004;
     /// A root is not written on some path.
-    UninitializedRoot = sm005, Error;
+    UninitializedRoot = sm005;
     /// A root holds a reference that an earlier safepoint did not update.
-    StaleRoot = sm006, Error;
+    StaleRoot = sm006;
     /// A root holds something that is no reference.
-    NonReferenceRoot = sm007, Error;
+    NonReferenceRoot = sm007;
     /// A stack map entry that is not inside a slot, or overlaps another.
-    MalformedEntry = sm008, Error;
+    MalformedEntry = sm008;
     /// A reference flows into a value nobody declared.
-    UndeclaredReference = sm009, Error;
+    UndeclaredReference = sm009;
     /// Something differs that is not the spiller's to change.
-    ChangedProgram = sm010, Error;
+    ChangedProgram = sm010;
     /// An inserted access of a place that is not the spiller's.
-    MisplacedAccess = sm011, Error;
+    MisplacedAccess = sm011;
     /// A root that nothing reads again.
-    DeadRoot = sm101, Warning;
+    DeadRoot = sm101;
     /// A stack map lists one place twice.
-    DuplicateEntry = sm102, Warning;
+    DuplicateEntry = sm102;
     /// Two different spills reach one reload.
-    AmbiguousReload = sm103, Warning;
+    AmbiguousReload = sm103;
     /// A load that may be moved past a safepoint, but must not be.
-    HazardousLoad = sm104, Warning;
+    HazardousLoad = sm104;
     /// An address made from a reference before a safepoint is used after it.
-    StaleAddress = sm105, Warning;
+    StaleAddress = sm105;
+}
+
+impl Code {
+    /// Returns the code itself: `SM001`.
+    pub fn code(self) -> &'static str {
+        self.rule().code
+    }
+
+    /// Returns the name: `shared-slot`.
+    pub fn name(self) -> &'static str {
+        self.rule().name
+    }
+
+    /// Returns an explanation in Markdown: the meaning, the causes and how to mend it.
+    pub fn explain(self) -> &'static str {
+        self.rule().explain
+    }
+
+    /// Returns the severity of its findings.
+    pub fn severity(self) -> Severity {
+        self.rule().severity
+    }
+
+    /// Returns the part of a function that its findings call wrong.
+    pub fn subject(self) -> Subject {
+        self.rule().subject
+    }
+
+    /// Returns the rank: of several findings of one defect, the lowest tells most.
+    pub(crate) fn rank(self) -> u8 {
+        self.rule().rank
+    }
+
+    /// Returns the first and the last code of a severity.
+    fn range(severity: Severity) -> String {
+        let mut codes = Code::ALL.iter().filter(|code| code.severity() == severity);
+        match (codes.next(), codes.next_back()) {
+            (Some(first), Some(last)) => format!("{first} to {last}"),
+            (only, _) => only.map_or_else(String::new, Code::to_string),
+        }
+    }
 }
 
 impl fmt::Display for Code {
@@ -139,8 +135,14 @@ impl fmt::Display for Code {
 
 /// No finding has this code.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no finding has the code `{0}`; there are SM001 to SM011 and SM101 to SM105")]
-pub struct UnknownCode(String);
+#[error(
+    "no finding has the code `{text}`; there are {} and {}",
+    Code::range(Severity::Error),
+    Code::range(Severity::Warning)
+)]
+pub struct UnknownCode {
+    text: String,
+}
 
 impl FromStr for Code {
     type Err = UnknownCode;
@@ -150,78 +152,37 @@ impl FromStr for Code {
         let found = Code::ALL.iter().find(|code| {
             code.code().eq_ignore_ascii_case(text) || code.name().eq_ignore_ascii_case(text)
         });
-        found.copied().ok_or_else(|| UnknownCode(text.to_owned()))
+        found.copied().ok_or_else(|| UnknownCode { text: text.to_owned() })
     }
 }
 
-/// A place in the after program, or in a secondary label of [`changed_program`] and
-/// [`misplaced_access`] also one in the before program.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Site {
-    /// The block, as the input calls it; empty for a place before the first block,
-    /// among the function's declarations.
-    pub block: String,
-    /// The instruction; `None` for a place at the start of the block, or for one that
-    /// is not in the after program.
-    pub instruction: Option<InstructionId>,
-    /// The place in the input.
-    pub origin: Origin,
+/// Whether any of the findings is a violation.
+pub(crate) fn is_violated<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> bool {
+    findings.into_iter().any(|finding| finding.severity() == Severity::Error)
 }
 
-/// A place and what to say of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Label {
-    /// The place.
-    pub site: Site,
-    /// The event, in words.
-    pub text: String,
-}
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
 
-/// One block of a witness path.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WitnessBlock {
-    /// The block, in the after program.
-    pub block: Block,
-    /// The edge of the block before it by which the path came; none for the
-    /// entry.
-    pub entered_by: Option<EdgeIndex>,
-    /// The block's header.
-    pub site: Site,
-    /// Whether the path came here by a back edge, around a loop.
-    pub by_back_edge: bool,
-    /// The events in it that matter, in order.
-    pub events: Vec<Label>,
-}
+    use super::*;
 
-/// Something the verifier found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// The kind of finding.
-    pub code: Code,
-    /// One sentence.
-    pub message: String,
-    /// The slot or other place it is about, as the input calls it.
-    pub slot: Option<String>,
-    /// The values it is about, the one that is lost or wrong first.
-    pub values: Vec<String>,
-    /// The safepoint at which it matters.
-    pub safepoint: Option<Site>,
-    /// The place at which it shows.
-    pub primary: Label,
-    /// The places that led there.
-    pub secondary: Vec<Label>,
-    /// A path from the entry on which it shows; empty if it shows on none in
-    /// particular.
-    pub witness: Vec<WitnessBlock>,
-    /// More to know: next uses, and what else follows from the same defect.
-    pub notes: Vec<Label>,
-    /// Advice on how to mend it.
-    pub help: &'static str,
-}
+    #[test]
+    fn codes_names_and_ranks_are_unique() {
+        let all = Code::ALL;
+        let codes: BTreeSet<&str> = all.iter().map(|code| code.code()).collect();
+        let names: BTreeSet<&str> = all.iter().map(|code| code.name()).collect();
+        let ranks: BTreeSet<u8> = all.iter().map(|code| code.rank()).collect();
+        assert_eq!([codes.len(), names.len(), ranks.len()], [all.len(); 3]);
+    }
 
-impl Finding {
-    /// Returns the severity.
-    pub fn severity(&self) -> Severity {
-        self.code.severity()
+    #[test]
+    fn a_code_that_does_not_exist_is_told_which_do() {
+        let error = "SM999".parse::<Code>().expect_err("no such code");
+        assert_eq!(
+            error.to_string(),
+            "no finding has the code `SM999`; there are SM001 to SM011 and SM101 to SM105"
+        );
+        assert_eq!("shared-SLOT".parse(), Ok(Code::SharedSlot));
     }
 }

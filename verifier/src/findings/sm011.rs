@@ -1,13 +1,18 @@
 //! SM011: an inserted access of a place that is not the spiller's.
 
+use super::rule::{Rule, Severity, Subject};
 use super::{Code, Finding, Label};
-use crate::explain::Places;
-use crate::model::Location;
-use crate::pair::{Misplaced, Point};
 
-pub(super) const CODE: &str = "SM011";
-pub(super) const NAME: &str = "misplaced-access";
-pub(super) const EXPLAIN: &str = "\
+pub(super) const RULE: Rule = Rule {
+    code: "SM011",
+    name: "misplaced-access",
+    severity: Severity::Error,
+    rank: 15,
+    subject: Subject::Slot,
+    explain: EXPLAIN,
+};
+
+const EXPLAIN: &str = "\
 A spill or reload accesses memory that it must not, or accesses it in a wrong way.
 
 What a spiller inserts may store to and load from slots of its own: whole values,
@@ -49,31 +54,5 @@ pub fn misplaced_access(
         notes: Vec::new(),
         help: "access only slots that the spiller made, inside their bounds and each cell as a \
                whole",
-    }
-}
-
-impl Misplaced {
-    /// The finding of an inserted access of `at` in the instruction at a point.
-    pub(crate) fn finding(self, places: &Places<'_>, point: Point, at: Location) -> Finding {
-        let (cell, bytes) = (places.location(at), places.bytes(at));
-        let (message, text) = match self {
-            Misplaced::NoSlot => (
-                format!("an inserted access of {cell}, which does not exist"),
-                "there is no such slot".to_owned(),
-            ),
-            Misplaced::Outside(size) => (
-                format!("an inserted access of {cell} reaches beyond its slot"),
-                format!("this accesses {bytes} of a slot of {size} bytes"),
-            ),
-            Misplaced::Empty => (
-                format!("an inserted access of {cell} covers no bytes"),
-                "this accesses nothing".to_owned(),
-            ),
-            Misplaced::Programs => (
-                format!("an inserted instruction writes to {cell}, which belongs to the program"),
-                format!("this overwrites {bytes} of a slot of the program's own"),
-            ),
-        };
-        misplaced_access(message, places.bare_location(at), places.label(point, text), Vec::new())
     }
 }

@@ -1,13 +1,17 @@
 //! SM101: a root that nothing reads again.
 
-use super::{Code, Finding};
-use crate::explain::Places;
-use crate::model::Location;
-use crate::pair::Point;
+use super::rule::{Rule, Severity, Subject};
 
-pub(super) const CODE: &str = "SM101";
-pub(super) const NAME: &str = "dead-root";
-pub(super) const EXPLAIN: &str = "\
+pub(super) const RULE: Rule = Rule {
+    code: "SM101",
+    name: "dead-root",
+    severity: Severity::Warning,
+    rank: 9,
+    subject: Subject::Slot,
+    explain: EXPLAIN,
+};
+
+const EXPLAIN: &str = "\
 A stack map lists a slot whose content nothing reads after the safepoint.
 
 It is a reference and is kept up to date, so nothing goes wrong. But it keeps an
@@ -32,34 +36,3 @@ program's own, which it may read by loads of its own, are not reported.
 To mend it, compute liveness through block parameters, and list a slot only where
 some path ahead reads it.
 ";
-
-/// Nothing reads `root` behind these safepoints.
-pub(crate) struct DeadRoot {
-    pub(crate) root: Location,
-    pub(crate) first: Point,
-    pub(crate) safepoints: usize,
-}
-
-impl DeadRoot {
-    pub(crate) fn finding(self, places: &Places<'_>) -> Finding {
-        let root = places.location(self.root);
-        let more = match self.safepoints {
-            1 => String::new(),
-            n => format!(", nor at {} more safepoints that list it", n - 1),
-        };
-        let primary =
-            places.label(self.first, format!("nothing reads {root} behind this safepoint{more}"));
-        Finding {
-            code: Code::DeadRoot,
-            message: format!("nothing reads the root {root} again"),
-            slot: Some(places.bare_location(self.root)),
-            values: Vec::new(),
-            safepoint: Some(primary.site.clone()),
-            primary,
-            secondary: Vec::new(),
-            witness: Vec::new(),
-            notes: Vec::new(),
-            help: "leave the slot out of the map where no path ahead reads it",
-        }
-    }
-}

@@ -24,8 +24,8 @@ pub use state::State;
 
 use crate::Collector;
 use crate::model::{Block, EdgeIndex, Location};
-use crate::pair::Pair;
-use crate::sweep::Sweep;
+use crate::prove::pair::Pair;
+use crate::prove::worklist::Worklist;
 use content::Contents;
 use tracked::Tracked;
 
@@ -73,7 +73,7 @@ impl<'p> Timeline<'p> {
             *entry = Some(State::entry(tracked).into_contents());
         }
         let order = pair.post_order().iter().rev().copied();
-        let mut sweep = Sweep::new(order, at_start.len());
+        let mut sweep = Worklist::new(order, at_start.len());
         while let Some(block) = sweep.pop() {
             let Some(contents) = at_start[block.index()].clone() else { continue };
             let mut state = State::new(tracked, contents);

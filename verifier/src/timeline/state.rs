@@ -7,7 +7,7 @@ use super::content::{Content, Contents, Held};
 use super::tracked::Tracked;
 use crate::Collector;
 use crate::model::{Block, EdgeIndex, Location, RootList, Value};
-use crate::pair::Step;
+use crate::prove::pair::Step;
 
 /// The contents of the locations of a [`Timeline`](super::Timeline) at a point: on one
 /// path, or as far as is known of all.

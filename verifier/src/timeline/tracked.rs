@@ -4,7 +4,7 @@ use fixedbitset::FixedBitSet;
 
 use crate::Collector;
 use crate::model::Location;
-use crate::pair::{Pair, Step};
+use crate::prove::pair::{Pair, Step};
 
 /// The locations looked at, and which they are.
 #[derive(Debug)]

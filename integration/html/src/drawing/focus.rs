@@ -1,7 +1,7 @@
 //! The locations that a finding is about.
 
 use stackmap_verifier::Collector;
-use stackmap_verifier::findings::{Code, Finding};
+use stackmap_verifier::findings::{Finding, Subject};
 use stackmap_verifier::model::Location;
 use stackmap_verifier::pair::{Pair, Step};
 use stackmap_verifier::timeline::{Held, Timeline};
@@ -27,7 +27,7 @@ pub(super) fn find(pair: &Pair<'_>, collector: Collector, finding: &Finding, pat
             .collect(),
         None => Vec::new(),
     };
-    let mut wrong = if slot_is_wrong(finding.code) { all.clone() } else { Vec::new() };
+    let mut wrong = if finding.code.subject() == Subject::Slot { all.clone() } else { Vec::new() };
     let read = observed(pair, path);
     let locations: Vec<Location> = read.iter().map(|&(at, _)| at).collect();
     let timeline = Timeline::new(pair, collector, &locations);
@@ -47,28 +47,6 @@ pub(super) fn find(pair: &Pair<'_>, collector: Collector, finding: &Finding, pat
         locations.dedup();
     }
     Focus { all, wrong }
-}
-
-/// Whether it is the slot that is wrong, and not what is read or missing beside it.
-fn slot_is_wrong(code: Code) -> bool {
-    match code {
-        Code::SharedSlot
-        | Code::UninitializedRoot
-        | Code::StaleRoot
-        | Code::NonReferenceRoot
-        | Code::MalformedEntry
-        | Code::MisplacedAccess
-        | Code::DeadRoot
-        | Code::DuplicateEntry
-        | Code::AmbiguousReload => true,
-        Code::MissingRoot
-        | Code::StaleReference
-        | Code::WrongValue
-        | Code::UndeclaredReference
-        | Code::ChangedProgram
-        | Code::HazardousLoad
-        | Code::StaleAddress => false,
-    }
 }
 
 /// The location that the last instruction of the path reads, and the value that the program means.

@@ -1,0 +1,123 @@
+//! The verdict on a pair, without a certificate.
+
+use crate::Collector;
+use crate::explain::{self, Explained};
+use crate::findings::{Finding, is_violated};
+use crate::lint::dead_roots;
+use crate::model::{After, Before, Value};
+use crate::options::Options;
+use crate::prove::contents;
+use crate::prove::copied::Copied;
+use crate::prove::pair::{NotAPair, Pair};
+use crate::prove::plain::Plain;
+use crate::prove::sparse;
+use crate::prove::stats::StatsBuilder;
+use crate::report::{InternalError, Outcome, Report, Stats};
+use crate::unsupported::Unsupported;
+
+/// The verdict on two programs.
+pub(crate) fn decide(
+    before: &Before,
+    declared: &[Value],
+    after: &After,
+    options: &Options,
+) -> Report {
+    match Pair::new(before, declared, after) {
+        Ok(pair) => decide_pair(&pair, options).0,
+        Err(why) => Report::not_a_pair(&why, before, after),
+    }
+}
+
+/// The verdict on a pair, and the pair that it is about, if some values were taken to be
+/// others by another name.
+pub(crate) fn decide_pair(pair: &Pair<'_>, options: &Options) -> (Report, Option<Copied>) {
+    either_name(pair, options, |pair| match sparse::prove(pair) {
+        Some(stats) => Report::verified(stats),
+        None => solve_pair(pair, options),
+    })
+}
+
+/// The verdict on a pair as it is; or, if there is something to say of it and nothing
+/// moves, on what it is if the result of a `bitcast` is a copy.
+pub(crate) fn either_name(
+    pair: &Pair<'_>,
+    options: &Options,
+    decide: impl Fn(&Pair<'_>) -> Report,
+) -> (Report, Option<Copied>) {
+    let report = decide(pair);
+    let is_clean = report.outcome == Outcome::Verified && report.findings.is_empty();
+    if is_clean || options.collector == Collector::Moving {
+        return (report, None);
+    }
+    let Some(copied) = Copied::new(pair) else { return (report, None) };
+    match Pair::new(&copied.before, &copied.declared, &copied.after) {
+        Ok(renamed) => (Report { stats: report.stats, ..decide(&renamed) }, Some(copied)),
+        Err(_) => (report, None),
+    }
+}
+
+/// The verdict of the reference solver.
+pub(crate) fn solve_pair(pair: &Pair<'_>, options: &Options) -> Report {
+    let stats = stats(pair);
+    let plain = Plain::new(pair);
+    let solution = contents::solve(pair, &plain, options.collector);
+    let Explained { mut findings, implicated } =
+        match explain::explain(pair, options.collector, &solution) {
+            Ok(explained) => explained,
+            Err(reason) => return Report::unsupported(reason, stats),
+        };
+    findings.extend(dead_roots(pair, &solution.dead_roots, &implicated));
+    findings.sort_by(|(a, x), (b, y)| (a, x.code).cmp(&(b, y.code)));
+    let findings: Vec<Finding> = findings.into_iter().map(|(_, finding)| finding).collect();
+    let outcome = match (is_violated(&findings), solution.failures.is_empty()) {
+        (true, _) => Outcome::Violated,
+        (false, true) => Outcome::Verified,
+        (false, false) => Outcome::Internal(InternalError::new("a failure was not explained")),
+    };
+    Report { outcome, findings, stats, certified: false }
+}
+
+impl Report {
+    /// A pair that is right, of which there is nothing else to say.
+    pub fn verified(stats: Stats) -> Report {
+        Report { outcome: Outcome::Verified, findings: Vec::new(), stats, certified: false }
+    }
+
+    /// A pair that is wrong, with the findings that say so.
+    pub fn violated(findings: Vec<Finding>, stats: Stats) -> Report {
+        Report { outcome: Outcome::Violated, findings, stats, certified: false }
+    }
+
+    /// Two programs that are no pair: wrong if they are as they must not be. Nothing is
+    /// counted of them.
+    pub(crate) fn not_a_pair(why: &NotAPair, before: &Before, after: &After) -> Report {
+        let stats = Stats::default();
+        match why {
+            NotAPair::Unsupported(reason) => Report::unsupported(reason.clone(), stats),
+            NotAPair::Wrong(parted) => match explain::parted(parted, before, after) {
+                findings if findings.is_empty() => {
+                    let error = InternalError::new("what is wrong was not found");
+                    Report { outcome: Outcome::Internal(error), ..Report::verified(stats) }
+                }
+                findings => Report::violated(findings, stats),
+            },
+        }
+    }
+
+    fn unsupported(reason: Unsupported, stats: Stats) -> Report {
+        Report {
+            outcome: Outcome::Unsupported(reason),
+            findings: Vec::new(),
+            stats,
+            certified: false,
+        }
+    }
+}
+
+fn stats(pair: &Pair<'_>) -> Stats {
+    let mut tally = StatsBuilder::new(pair);
+    for &block in pair.post_order() {
+        pair.steps(block).for_each(|(_, step)| tally.step(pair, step));
+    }
+    tally.stats()
+}

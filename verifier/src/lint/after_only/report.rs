@@ -1,0 +1,382 @@
+//! From what was found to findings.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rustc_hash::FxHashSet;
+
+use super::cells::Cells;
+use super::events::{Event, Tick};
+use super::hazards::hazards;
+use super::keepers::Keeping;
+use super::program::Role;
+use super::question::{Failure, Want, Wrong};
+use super::references::References;
+use super::search::Search;
+use super::sm003::{StaleCopy, Use};
+use super::sm006::StaleSpill;
+use super::sm007::{Held, NoReference};
+use super::sm103::AmbiguousReload;
+use super::sm105::StaleAddress;
+use super::spills::{Ambiguous, ambiguous};
+use super::timeline::Timeline;
+use super::trail::{Tale, Trail};
+use crate::Collector;
+use crate::explain::{Places, Reach, UninitializedRoot, map_entries, prefix};
+use crate::findings::{Code, Finding};
+use crate::lint::sm101::DeadRoot;
+use crate::model::{Action, Location};
+use crate::prove::cfg::Loops;
+use crate::prove::pair::Point;
+use crate::unsupported::Unsupported;
+
+/// How many places that show one defect are named.
+const MOST_PLACES: usize = 4;
+
+/// What there is to say of a program.
+pub(super) struct Said {
+    /// Everything that is wrong, in the order of the input.
+    pub(super) findings: Vec<Finding>,
+    /// What could not be decided, if anything.
+    pub(super) undecided: Option<Unsupported>,
+}
+
+/// Observations that go wrong.
+#[derive(Default)]
+struct Failures {
+    by_defect: BTreeMap<Defect, Vec<Failed>>,
+    undecided: Option<Unsupported>,
+    /// The roots that may keep a copy for some observation, with the safepoint.
+    kept: FxHashSet<(Tick, Location)>,
+}
+
+/// Finds everything there is to report.
+pub(super) struct Reporter<'r, 'p> {
+    pub(super) timeline: &'r Timeline<'p>,
+    pub(super) references: &'r References,
+    pub(super) collector: Collector,
+}
+
+/// One observation that goes wrong.
+struct Failed {
+    point: Point,
+    at: Location,
+    want: Want,
+    failure: Failure,
+}
+
+/// What makes failures one defect: the code, what went wrong, and where.
+type Defect = (Code, Location, Tick);
+
+impl<'p> Reporter<'_, 'p> {
+    /// All findings, and what could not be decided.
+    pub(super) fn said(&self) -> Said {
+        let places = Places { after: self.timeline.after() };
+        let reach = Reach::new(places, &self.timeline.cfg);
+        let loops = self.timeline.cfg.loops();
+        let mut findings: Vec<((Point, Location), Finding)> = Vec::new();
+        // What a malformed entry holds is no matter of its own.
+        let mut malformed: BTreeSet<(Point, Location)> = BTreeSet::new();
+        for &safepoint in &self.timeline.safepoints {
+            let Some(point) = self.timeline.point(safepoint) else { continue };
+            let roots = self.timeline.roots(safepoint);
+            for (root, mut finding) in map_entries(&places, &self.timeline.overlaps, point, roots) {
+                finding.witness = reach.witness(point.block, finding.primary.clone());
+                if finding.code == Code::MalformedEntry {
+                    let overlapping = self.timeline.overlaps.of(root).iter().copied();
+                    malformed.extend(overlapping.chain([root]).map(|root| (point, root)));
+                }
+                findings.push(((point, root), finding));
+            }
+        }
+        let Failures { by_defect, undecided, kept } = self.failures(&malformed);
+        let mut implicated: BTreeSet<Location> = malformed.iter().map(|&(_, root)| root).collect();
+        implicated.extend(by_defect.values().flatten().map(|failed| failed.at));
+        for (_, failed) in by_defect {
+            findings.extend(self.defect(&loops, failed));
+        }
+        findings.extend(self.dead_roots(&reach, &implicated, &kept));
+        let ambiguous = ambiguous(self.timeline).into_iter();
+        findings.extend(ambiguous.filter_map(|found| self.ambiguous(&loops, &found)));
+        if self.collector == Collector::Moving && !self.timeline.safepoints.is_empty() {
+            findings.extend(self.hazards(&loops));
+        }
+        findings.sort_by(|(a, x), (b, y)| (a, x.code).cmp(&(b, y.code)));
+        let findings = findings.into_iter().map(|(_, finding)| finding).collect();
+        let undecided = undecided.or_else(|| self.timeline.uncertain().cloned());
+        Said { findings, undecided }
+    }
+
+    /// The observations that go wrong.
+    fn failures(&self, malformed: &BTreeSet<(Point, Location)>) -> Failures {
+        let keeping = match self.collector {
+            Collector::Moving => None,
+            Collector::NonMoving => Some(Keeping::new(self.timeline)),
+        };
+        let mut search = Search::new(self.timeline, self.references, keeping);
+        let mut failures = Failures::default();
+        for (tick, point, at, want) in self.observations() {
+            if malformed.contains(&(point, at)) {
+                continue;
+            }
+            let Some((failure, want)) = self.failure(&mut search, tick, at, want) else { continue };
+            let Some(code) = self.code(failure.wrong, want) else {
+                failures.undecided.get_or_insert_with(|| self.undecided(point, at, &failure));
+                continue;
+            };
+            let of_value = code == Code::StaleReference || code == Code::StaleAddress;
+            let what = if of_value { failure.at } else { at };
+            let failed = Failed { point, at, want, failure };
+            let defect = (code, what, failed.failure.since);
+            failures.by_defect.entry(defect).or_default().push(failed);
+        }
+        for &safepoint in &self.timeline.safepoints {
+            let operands = self.timeline.used_with(safepoint);
+            operands.for_each(|at| search.keep_operand(safepoint, at));
+        }
+        failures.kept = search.kept();
+        failures
+    }
+
+    /// How an observation goes wrong, and what was asked. What is worse is asked first.
+    fn failure(
+        &self,
+        search: &mut Search<'_, '_>,
+        tick: Tick,
+        at: Location,
+        want: Want,
+    ) -> Option<(Failure, Want)> {
+        let float = |root| match self.timeline.point(tick) {
+            Some(point) => self.timeline.program.is_float_root(point.instruction, root),
+            None => false,
+        };
+        let asked: &[Want] = match want {
+            Want::Address if self.collector == Collector::NonMoving => {
+                &[Want::Address, Want::Remade, Want::Derived]
+            }
+            Want::Address => &[Want::Address, Want::Derived],
+            Want::Root if float(at) => &[Want::Root, Want::Object],
+            Want::Root => &[Want::Root, Want::Integer, Want::Object, Want::Unboxed],
+            Want::Fresh => &[Want::Fresh],
+            Want::Spilled
+            | Want::Integer
+            | Want::Unboxed
+            | Want::Object
+            | Want::Number
+            | Want::Remade
+            | Want::Derived => &[],
+        };
+        let mut asked = asked.iter();
+        asked.find_map(|&want| Some((search.failure(tick, at, want)?, want)))
+    }
+
+    /// What an observation that goes wrong is reported as; `None` if it is not certain
+    /// that it does.
+    fn code(&self, wrong: Wrong, want: Want) -> Option<Code> {
+        match (wrong, want) {
+            (Wrong::Stale { .. }, Want::Root) => Some(Code::StaleRoot),
+            (Wrong::Stale { .. }, Want::Derived) => Some(Code::StaleAddress),
+            (
+                Wrong::Stale { .. },
+                Want::Spilled
+                | Want::Integer
+                | Want::Unboxed
+                | Want::Object
+                | Want::Number
+                | Want::Fresh
+                | Want::Address
+                | Want::Remade,
+            ) => Some(Code::StaleReference),
+            (Wrong::Uninitialized, _) => Some(Code::UninitializedRoot),
+            (Wrong::Mixed | Wrong::NoObject | Wrong::Float(_), _) => Some(Code::NonReferenceRoot),
+            (Wrong::InObject { .. } | Wrong::InFrame | Wrong::Boxed | Wrong::Undefined, _) => None,
+        }
+    }
+
+    /// Why it is not certain that an observation goes wrong.
+    fn undecided(&self, point: Point, at: Location, failure: &Failure) -> Unsupported {
+        let places = Places { after: self.timeline.after() };
+        let block = places.site(point).block;
+        let made = places.location(failure.at);
+        let what = match failure.wrong {
+            Wrong::InObject { claim } => format!(
+                "the root {} in {block} holds what is computed from the reference {}: an address \
+                 in an object, or a tagged number",
+                places.location(at),
+                places.location(claim)
+            ),
+            Wrong::InFrame => format!(
+                "the root {} in {block} holds what is computed from {made}, an address in the \
+                 frame or of code: no reference, unless it is a tagged number",
+                places.location(at),
+            ),
+            Wrong::Boxed => format!(
+                "the root {} in {block} holds the bits of {made}, a floating-point number or \
+                 vector: no reference, unless it is one in a box",
+                places.location(at),
+            ),
+            Wrong::Undefined
+            | Wrong::Stale { .. }
+            | Wrong::Uninitialized
+            | Wrong::Mixed
+            | Wrong::NoObject
+            | Wrong::Float(_) => {
+                format!("{made} is used in {block} on a path that does not define it")
+            }
+        };
+        Unsupported::Undecided { what }
+    }
+
+    /// Everything that is asked of some location, in the order of the input.
+    pub(super) fn observations(&self) -> impl Iterator<Item = (Tick, Point, Location, Want)> + '_ {
+        self.timeline.actions().flat_map(move |(tick, point, action)| {
+            let (value, roots) = match action {
+                Action::Use { operand, at } => (self.of_operand(point, operand, at), &[][..]),
+                Action::Move { from, to } => (self.of_move(from, to), &[][..]),
+                Action::Safepoint { .. } => (None, self.timeline.roots(tick)),
+                Action::Define { .. } | Action::Null { .. } | Action::Clobber { .. } => {
+                    (None, &[][..])
+                }
+            };
+            let known = roots.iter().filter(|&&root| !self.timeline.escapes(root));
+            let roots = known.map(|&root| (root, Want::Root));
+            let asked = value.into_iter().chain(roots);
+            asked.map(move |(at, want)| (tick, point, at, want))
+        })
+    }
+
+    fn of_operand(&self, point: Point, operand: u32, at: Location) -> Option<(Location, Want)> {
+        let (want, matters) = match self.timeline.program.role(point.instruction, operand)? {
+            Role::Dereferenced => (Want::Address, self.references.may_be_derived(at)),
+            Role::Given => (Want::Fresh, self.references.may_be_copy(at)),
+            Role::Copied | Role::Offset | Role::Examined => return None,
+        };
+        matters.then_some((at, want))
+    }
+
+    /// What is moved to a slot whose address is used as a value goes to memory, for all
+    /// that is known.
+    fn of_move(&self, from: Location, to: Location) -> Option<(Location, Want)> {
+        let is_given = self.timeline.escapes(to) && self.references.may_be_copy(from);
+        is_given.then_some((from, Want::Fresh))
+    }
+
+    /// One finding for one defect: the first place that shows it, with the others
+    /// as notes.
+    fn defect(&self, loops: &Loops, failed: Vec<Failed>) -> Option<((Point, Location), Finding)> {
+        let mut failed = failed.into_iter();
+        let Failed { point, at, want, failure } = failed.next()?;
+        let &Reporter { timeline, references, collector } = self;
+        let tale = Tale::new(timeline, references, collector, loops, point, &failure);
+        let mut finding = match failure.wrong {
+            Wrong::Stale { claim } => match want {
+                Want::Root => StaleSpill { root: at, claim }.finding(&tale),
+                Want::Derived => StaleAddress { used: at, claim }.finding(&tale),
+                Want::Remade => StaleCopy { used: at, claim, used_as: Use::Base }.finding(&tale),
+                Want::Address => {
+                    StaleCopy { used: at, claim, used_as: Use::Address }.finding(&tale)
+                }
+                Want::Fresh
+                | Want::Spilled
+                | Want::Integer
+                | Want::Unboxed
+                | Want::Object
+                | Want::Number => StaleCopy { used: at, claim, used_as: Use::Value }.finding(&tale),
+            },
+            Wrong::Uninitialized => UninitializedRoot { root: at }.alone(&tale),
+            Wrong::Mixed => NoReference { root: at, held: Held::Mixed }.finding(&tale),
+            Wrong::NoObject => {
+                NoReference { root: at, held: Held::Address(failure.at) }.finding(&tale)
+            }
+            Wrong::Float(value) => {
+                NoReference { root: at, held: Held::Float(value) }.finding(&tale)
+            }
+            Wrong::InObject { .. } | Wrong::InFrame | Wrong::Boxed | Wrong::Undefined => {
+                return None;
+            }
+        };
+        let others: Vec<Point> =
+            failed.map(|failed| failed.point).filter(|&other| other != point).collect();
+        for &other in others.iter().take(MOST_PLACES) {
+            let text = "the same defect shows here, too";
+            finding.notes.push(tale.places.label(other, text));
+        }
+        if let Some(&next) = others.get(MOST_PLACES) {
+            let more = others.len() - MOST_PLACES;
+            let text = format!("and at {more} more places, the first of them here");
+            finding.notes.push(tale.places.label(next, text));
+        }
+        Some(((point, at), finding))
+    }
+
+    /// SM101, one for each root.
+    fn dead_roots(
+        &self,
+        reach: &Reach<'_>,
+        implicated: &BTreeSet<Location>,
+        kept: &FxHashSet<(Tick, Location)>,
+    ) -> Vec<((Point, Location), Finding)> {
+        let places = Places { after: self.timeline.after() };
+        let mut cells = Cells::new(self.timeline);
+        let mut findings = Vec::new();
+        for root in self.timeline.after().locations() {
+            let events = self.timeline.events(root).iter();
+            let mut listed = events.filter(|(_, event)| *event == Event::Listed).peekable();
+            if listed.peek().is_none() || implicated.contains(&root) || self.timeline.escapes(root)
+            {
+                continue;
+            }
+            let read = cells.live(root, Event::Read);
+            let is_needed = |&tick: &Tick| read.behind(tick) || kept.contains(&(tick, root));
+            let mut dead: Vec<Tick> =
+                listed.map(|&(tick, _)| tick).filter(|tick| !is_needed(tick)).collect();
+            // A map may list it twice.
+            dead.dedup();
+            let first = dead.first().and_then(|&first| self.timeline.point(first));
+            let Some(first) = first else { continue };
+            let mut finding = DeadRoot { root, first, safepoints: dead.len() }.finding(&places);
+            finding.witness = reach.witness(first.block, finding.primary.clone());
+            findings.push(((first, root), finding));
+        }
+        findings
+    }
+
+    /// SM103.
+    fn ambiguous(&self, loops: &Loops, found: &Ambiguous) -> Option<((Point, Location), Finding)> {
+        let places = Places { after: self.timeline.after() };
+        let reload = self.timeline.point(found.reload)?;
+        let spilled = |&tick: &Tick| {
+            let point = self.timeline.point(tick)?;
+            let actions = self.timeline.after().instruction(point.instruction).actions;
+            match actions.get(point.action as usize)? {
+                Action::Move { from, .. } => Some((point, *from)),
+                Action::Use { .. }
+                | Action::Define { .. }
+                | Action::Null { .. }
+                | Action::Clobber { .. }
+                | Action::Safepoint { .. } => None,
+            }
+        };
+        let spills: Vec<(Point, Location)> = found.spills.iter().filter_map(spilled).collect();
+        let from = self.timeline.block(found.spills[1]);
+        let mut hops = prefix(&self.timeline.cfg, from)?;
+        let spill_hop = hops.len();
+        hops.extend(&found.hops);
+        let trail = Trail::new(places, loops, hops, reload.block);
+        let ambiguous = AmbiguousReload { root: found.root, reload, spills, more: found.more };
+        Some(((reload, found.root), ambiguous.finding(&places, &trail, spill_hop)))
+    }
+
+    /// SM104.
+    fn hazards(&self, loops: &Loops) -> Vec<((Point, Location), Finding)> {
+        let places = Places { after: self.timeline.after() };
+        let hazards = hazards(self.timeline, self.references).into_iter();
+        let findings = hazards.filter_map(|(hazard, loads)| {
+            let (&load, others) = loads.split_first()?;
+            let hops = prefix(&self.timeline.cfg, load.block)?;
+            let trail = Trail::new(places, loops, hops, load.block);
+            let finding = hazard.finding(&places, &trail, load, others);
+            Some(((load, hazard.reference()), finding))
+        });
+        findings.collect()
+    }
+}

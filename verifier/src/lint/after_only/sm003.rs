@@ -1,0 +1,65 @@
+//! SM003 without the function before: a copy taken before a safepoint is used after it.
+
+use super::trail::Tale;
+use crate::explain::Places;
+use crate::findings::{Code, Finding};
+use crate::model::Location;
+
+/// What a stale copy is used as.
+#[derive(Clone, Copy)]
+pub(crate) enum Use {
+    /// It is stored, passed or returned.
+    Value,
+    /// It is dereferenced.
+    Address,
+    /// An address that is made from it is dereferenced.
+    Base,
+}
+
+/// `used`, which is read at the failing point, is a copy of `claim` from before a
+/// safepoint, or made from one.
+pub(crate) struct StaleCopy {
+    pub(crate) used: Location,
+    pub(crate) claim: Location,
+    pub(crate) used_as: Use,
+}
+
+impl StaleCopy {
+    pub(crate) fn finding(self, tale: &Tale<'_>) -> Finding {
+        let (places, claim) = (&tale.places, tale.places.location(self.claim));
+        let primary = places.label(tale.point, self.how(places));
+        let moved = tale.left_behind(self.claim);
+        let events = tale.events(&moved, &primary);
+        let safepoint = moved.as_ref().map(|(_, label)| label.site.clone());
+        let spill = tale.spill(self.claim);
+        Finding {
+            code: Code::StaleReference,
+            message: format!("a copy of {claim} from before a safepoint is used after it"),
+            slot: tale.root_of(self.claim).map(|root| places.bare_location(root)),
+            values: vec![places.bare_location(self.claim)],
+            safepoint,
+            primary,
+            secondary: spill.into_iter().chain(moved.map(|(_, label)| label)).collect(),
+            witness: tale.trail.witness(events),
+            notes: Vec::new(),
+            help: tale.help(),
+        }
+    }
+
+    fn how(&self, places: &Places<'_>) -> String {
+        let (used, claim) = (places.location(self.used), places.location(self.claim));
+        let done = match self.used_as {
+            Use::Value => "passed on",
+            Use::Address | Use::Base => "dereferenced",
+        };
+        match self.used_as {
+            Use::Base => {
+                format!("{used} is {done} here, which is made from a stale copy of {claim}")
+            }
+            Use::Value | Use::Address if self.used == self.claim => {
+                format!("{used} is {done} here, a copy from before the safepoint")
+            }
+            Use::Value | Use::Address => format!("{used} is {done} here, a stale copy of {claim}"),
+        }
+    }
+}

@@ -1,0 +1,355 @@
+//! The program as one row of ticks, and what happens to each location at which.
+//!
+//! Everything else asks the same two questions of a program: what was the last
+//! thing that happened to this location before here, in this block; and was there
+//! a safepoint in between. Both are a binary search.
+
+use fixedbitset::FixedBitSet;
+
+use super::events::{Event, Rows, Tick};
+use super::program::{AfterOnly, Role};
+use crate::model::{Action, After, Block, InstructionId, Location, Slot};
+use crate::prove::cfg::Cfg;
+use crate::prove::pair::{Overlaps, Point, validate_after};
+use crate::unsupported::Unsupported;
+
+/// A program, checked and laid out.
+pub(super) struct Timeline<'p> {
+    pub(super) program: &'p AfterOnly,
+    pub(super) cfg: Cfg,
+    pub(super) overlaps: Overlaps,
+    reachable: FixedBitSet,
+    /// The reachable blocks, by id.
+    pub(super) blocks: Vec<Block>,
+    /// By block, the tick of its start, and that behind its end.
+    spans: Vec<(Tick, Tick)>,
+    /// By tick, its block and, for an action, its point.
+    places: Vec<(Block, Option<Point>)>,
+    /// The safepoints.
+    pub(super) safepoints: Vec<Tick>,
+    /// All events, by location.
+    events: Rows,
+    /// Those that write.
+    writes: Rows,
+    /// The safepoints with a root that nothing can be said of, and why not.
+    uncertain: Vec<(Tick, Unsupported)>,
+}
+
+impl<'p> Timeline<'p> {
+    /// Checks the program and lays it out.
+    ///
+    /// Cost: linear in the program, plus the sorting of cells.
+    pub(super) fn new(program: &'p AfterOnly) -> Result<Self, Unsupported> {
+        let after = program.after();
+        validate_after(after)?;
+        let cfg = Cfg::new(
+            (0..after.block_count()).map(|b| after.edges(Block::new(b)).map(|e| e.target)),
+        );
+        let reachable = cfg.reachable();
+        let blocks: Vec<Block> = reachable.ones().map(Block::new).collect();
+        let mut timeline = Timeline {
+            program,
+            cfg,
+            overlaps: Overlaps::new(after),
+            reachable,
+            blocks,
+            spans: vec![(0, 0); after.block_count()],
+            places: Vec::new(),
+            safepoints: Vec::new(),
+            events: Rows::default(),
+            writes: Rows::default(),
+            uncertain: Vec::new(),
+        };
+        timeline.lay_out()?;
+        Ok(timeline)
+    }
+
+    pub(super) fn after(&self) -> &'p After {
+        self.program.after()
+    }
+
+    fn lay_out(&mut self) -> Result<(), Unsupported> {
+        let mut events: Vec<(Location, Tick, Event)> = Vec::new();
+        for block in self.blocks.clone() {
+            let start = self.tick(block, None);
+            for (position, &param) in self.after().params(block).iter().enumerate() {
+                events.push((param, start, Event::Passed(position)));
+            }
+            for instruction in self.after().instructions(block) {
+                let actions = self.after().instruction(instruction).actions;
+                for (action, &what) in (0..).zip(actions) {
+                    let point = Point { block, instruction, action };
+                    let tick = self.tick(block, Some(point));
+                    self.action(point, what, tick, &mut events)?;
+                }
+            }
+            let end = self.tick(block, None);
+            self.spans[block.index()] = (start, end);
+        }
+        // Stable: the ticks of each location stay in order.
+        events.sort_by_key(|&(location, _, _)| location);
+        let locations = self.after().location_count();
+        let writes = events.iter().copied().filter(|(_, _, event)| event.is_write());
+        self.writes = Rows::new(locations, writes);
+        self.events = Rows::new(locations, events.into_iter());
+        Ok(())
+    }
+
+    fn tick(&mut self, block: Block, point: Option<Point>) -> Tick {
+        self.places.push((block, point));
+        Tick::try_from(self.places.len() - 1).unwrap_or(Tick::MAX)
+    }
+
+    fn action(
+        &mut self,
+        point: Point,
+        action: Action,
+        tick: Tick,
+        events: &mut Vec<(Location, Tick, Event)>,
+    ) -> Result<(), Unsupported> {
+        match action {
+            Action::Use { operand, at } => {
+                let Some(_) = self.program.role(point.instruction, operand) else {
+                    let what = format!("operand {operand} of {:?}", point.instruction);
+                    return Err(Unsupported::dangling("after", what, point.block));
+                };
+                self.read(at, tick, events);
+            }
+            Action::Define { at, .. } => {
+                self.write(at, tick, Event::Made(point.instruction), events);
+            }
+            Action::Move { from, to } => {
+                self.check_access(point.block, from)?;
+                self.check_access(point.block, to)?;
+                self.read(from, tick, events);
+                let known = self.escape(from).is_none();
+                let event = if known { Event::Copied(from) } else { Event::Unknown };
+                self.write(to, tick, event, events);
+            }
+            Action::Null { at } => self.write(at, tick, Event::Null, events),
+            Action::Clobber { at } => self.write(at, tick, Event::Clobbered, events),
+            Action::Safepoint { roots } => {
+                self.safepoints.push(tick);
+                for &root in self.after().roots(roots) {
+                    if let Some((slot, origin)) = self.escape(root) {
+                        let slot = self.after().slots()[slot.index()].name.to_string();
+                        let escapes = Unsupported::SlotEscapes { slot, origin };
+                        self.uncertain.push((tick, escapes));
+                    }
+                    events.push((root, tick, Event::Listed));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn read(&self, at: Location, tick: Tick, events: &mut Vec<(Location, Tick, Event)>) {
+        events.push((at, tick, Event::Read));
+        events.extend(self.overlaps.of(at).iter().map(|&other| (other, tick, Event::Read)));
+    }
+
+    fn write(
+        &self,
+        at: Location,
+        tick: Tick,
+        event: Event,
+        events: &mut Vec<(Location, Tick, Event)>,
+    ) {
+        events.push((at, tick, event));
+        events.extend(self.overlaps.of(at).iter().map(|&other| (other, tick, Event::Clobbered)));
+    }
+
+    /// Whether it is in a slot whose address is used as a value.
+    pub(super) fn escapes(&self, at: Location) -> bool {
+        self.escape(at).is_some()
+    }
+
+    /// The slot of a cell whose address is used as a value, and where.
+    fn escape(&self, at: Location) -> Option<(Slot, crate::model::Origin)> {
+        let slot = self.after().cell(at)?.slot;
+        Some((slot, self.after().slot(slot)?.escapes?))
+    }
+
+    fn check_access(&self, block: Block, at: Location) -> Result<(), Unsupported> {
+        let Some(cell) = self.after().cell(at) else { return Ok(()) };
+        match self.after().slot(cell.slot) {
+            Some(slot) if cell.end() <= u64::from(slot.size) && cell.size > 0 => Ok(()),
+            Some(_) | None => Err(Unsupported::OutsideSlot {
+                cell: self.after().display_location(at).to_string(),
+                block: self.after().block_name(block).to_string(),
+            }),
+        }
+    }
+
+    /// The tick of a block's start.
+    pub(super) fn start(&self, block: Block) -> Tick {
+        self.spans[block.index()].0
+    }
+
+    /// The tick of a block's end, behind all that happens in it.
+    pub(super) fn end(&self, block: Block) -> Tick {
+        self.spans[block.index()].1
+    }
+
+    /// The block a tick is in.
+    pub(super) fn block(&self, tick: Tick) -> Block {
+        self.places[tick as usize].0
+    }
+
+    /// The action a tick is.
+    pub(super) fn point(&self, tick: Tick) -> Option<Point> {
+        self.places[tick as usize].1
+    }
+
+    /// All actions, with their ticks.
+    pub(super) fn actions(&self) -> impl Iterator<Item = (Tick, Point, Action)> + '_ {
+        (0..).zip(&self.places).filter_map(|(tick, &(_, point))| {
+            let point = point?;
+            let actions = self.after().instruction(point.instruction).actions;
+            Some((tick, point, actions[point.action as usize]))
+        })
+    }
+
+    /// The edges into a block that can be taken: where from, and which.
+    pub(super) fn predecessors(
+        &self,
+        block: Block,
+    ) -> impl Iterator<Item = (Block, crate::model::EdgeIndex)> + '_ {
+        let edges = self.cfg.predecessors(block).iter().copied();
+        edges.filter(|(source, _)| self.reachable.contains(source.index()))
+    }
+
+    /// What an edge passes at a position.
+    pub(super) fn argument(
+        &self,
+        (source, edge): (Block, crate::model::EdgeIndex),
+        position: usize,
+    ) -> Option<Location> {
+        self.after().edge(source, edge)?.arguments.get(position).copied()
+    }
+
+    /// All that happens to a location, in the order of ticks.
+    pub(super) fn events(&self, at: Location) -> &[(Tick, Event)] {
+        self.events.of(at)
+    }
+
+    /// What happens to a location in a block.
+    pub(super) fn events_in(&self, at: Location, block: Block) -> &[(Tick, Event)] {
+        let events = self.events(at);
+        let (start, end) = self.spans[block.index()];
+        let first = events.partition_point(|&(tick, _)| tick < start);
+        let last = events.partition_point(|&(tick, _)| tick <= end);
+        &events[first..last]
+    }
+
+    /// Whether some root of a safepoint is in a slot whose address is used as a value.
+    pub(super) fn is_uncertain(&self, safepoint: Tick) -> bool {
+        self.uncertain.binary_search_by_key(&safepoint, |&(tick, _)| tick).is_ok()
+    }
+
+    /// Why nothing can be said of some root.
+    pub(super) fn uncertain(&self) -> Option<&Unsupported> {
+        self.uncertain.first().map(|(_, reason)| reason)
+    }
+
+    /// Whether some safepoint lists it.
+    pub(super) fn is_root(&self, at: Location) -> bool {
+        self.events(at).iter().any(|&(_, event)| event == Event::Listed)
+    }
+
+    /// The last thing that happens to a location in a block before a tick.
+    pub(super) fn last_event(
+        &self,
+        at: Location,
+        block: Block,
+        before: Tick,
+    ) -> Option<(Tick, Event)> {
+        self.events.last(at, self.start(block), before)
+    }
+
+    /// The last write to a location in a block before a tick.
+    pub(super) fn last_write(
+        &self,
+        at: Location,
+        block: Block,
+        before: Tick,
+    ) -> Option<(Tick, Event)> {
+        self.writes.last(at, self.start(block), before)
+    }
+
+    /// The first tick of a block from which on, up to another, a location is not
+    /// written.
+    pub(super) fn settled(&self, at: Location, block: Block, before: Tick) -> Tick {
+        self.last_write(at, block, before).map_or(self.start(block), |(tick, _)| tick + 1)
+    }
+
+    /// The safepoints behind one tick and before another, the last one first.
+    pub(super) fn safepoints_between(
+        &self,
+        from: Tick,
+        to: Tick,
+    ) -> impl Iterator<Item = Tick> + '_ {
+        let first = self.safepoints.partition_point(|&tick| tick <= from);
+        let last = self.safepoints.partition_point(|&tick| tick < to);
+        self.safepoints[first.min(last)..last].iter().rev().copied()
+    }
+
+    /// The roots of a safepoint.
+    pub(super) fn roots(&self, safepoint: Tick) -> &'p [Location] {
+        let point = self.point(safepoint);
+        let action = point.map(|point| {
+            let actions = self.after().instruction(point.instruction).actions;
+            actions[point.action as usize]
+        });
+        match action {
+            Some(Action::Safepoint { roots }) => self.after().roots(roots),
+            Some(
+                Action::Use { .. }
+                | Action::Define { .. }
+                | Action::Move { .. }
+                | Action::Null { .. }
+                | Action::Clobber { .. },
+            )
+            | None => &[],
+        }
+    }
+
+    /// The operands of the instruction that a tick is in.
+    pub(super) fn used_with(&self, tick: Tick) -> impl Iterator<Item = Location> + '_ {
+        let point = self.point(tick);
+        let actions = point.map(|point| self.after().instruction(point.instruction).actions);
+        actions.unwrap_or_default().iter().filter_map(|&action| match action {
+            Action::Use { at, .. } => Some(at),
+            Action::Define { .. }
+            | Action::Move { .. }
+            | Action::Null { .. }
+            | Action::Clobber { .. }
+            | Action::Safepoint { .. } => None,
+        })
+    }
+
+    /// The operands that an instruction uses in a role, with the tick of each use.
+    pub(super) fn operands(
+        &self,
+        instruction: InstructionId,
+        made: Tick,
+        role: Role,
+    ) -> impl Iterator<Item = (Tick, Location)> + '_ {
+        // Its actions have consecutive ticks, of which `made` is one.
+        let done = self.point(made).map_or(0, |point| point.action);
+        let actions = self.after().instruction(instruction).actions;
+        (made - done..).zip(actions).filter_map(move |(tick, &action)| match action {
+            Action::Use { operand, at }
+                if self.program.role(instruction, operand) == Some(role) =>
+            {
+                Some((tick, at))
+            }
+            Action::Use { .. }
+            | Action::Define { .. }
+            | Action::Move { .. }
+            | Action::Null { .. }
+            | Action::Clobber { .. }
+            | Action::Safepoint { .. } => None,
+        })
+    }
+}

@@ -1,0 +1,216 @@
+//! A path through the program, and what happens on it.
+
+use super::events::{Event, Tick};
+use super::question::Failure;
+use super::references::References;
+use super::timeline::Timeline;
+use crate::Collector;
+use crate::explain::{Places, prefix};
+use crate::findings::{Label, WitnessBlock};
+use crate::model::{Block, EdgeIndex, Location};
+use crate::prove::cfg::Loops;
+use crate::prove::pair::Point;
+
+/// A path from the entry.
+pub(crate) struct Trail<'t> {
+    places: Places<'t>,
+    loops: &'t Loops,
+    hops: Vec<(Block, EdgeIndex)>,
+    last: Block,
+}
+
+impl<'t> Trail<'t> {
+    pub(super) fn new(
+        places: Places<'t>,
+        loops: &'t Loops,
+        hops: Vec<(Block, EdgeIndex)>,
+        last: Block,
+    ) -> Self {
+        Trail { places, loops, hops, last }
+    }
+
+    /// How many edges the path has: what happens in its last block happens behind
+    /// so many.
+    pub(crate) fn end(&self) -> usize {
+        self.hops.len()
+    }
+
+    /// The path, with these events on it, each behind so many edges.
+    pub(crate) fn witness(&self, mut events: Vec<(usize, Label)>) -> Vec<WitnessBlock> {
+        events.sort_by_key(|(hop, label)| (*hop, label.site.instruction));
+        let blocks = self.hops.iter().map(|&(block, _)| block).chain([self.last]);
+        let mut previous: Option<(Block, EdgeIndex)> = None;
+        let mut witness: Vec<WitnessBlock> = Vec::new();
+        for (hop, block) in blocks.enumerate() {
+            witness.push(WitnessBlock {
+                block,
+                entered_by: previous.map(|(_, edge)| edge),
+                site: self.places.block(block),
+                by_back_edge: previous
+                    .is_some_and(|(from, _)| self.loops.is_back_edge(from, block)),
+                events: Vec::new(),
+            });
+            previous = self.hops.get(hop).copied();
+        }
+        for (hop, label) in events {
+            if let Some(block) = witness.get_mut(hop) {
+                block.events.push(label);
+            }
+        }
+        witness
+    }
+}
+
+/// A failure in the terms findings are written in.
+pub(crate) struct Tale<'t> {
+    pub(crate) places: Places<'t>,
+    pub(crate) trail: Trail<'t>,
+    /// Where it shows.
+    pub(crate) point: Point,
+    timeline: &'t Timeline<'t>,
+    references: &'t References,
+    collector: Collector,
+    failure: &'t Failure,
+    /// How many edges lead to where it went wrong.
+    before: usize,
+}
+
+impl<'t> Tale<'t> {
+    pub(super) fn new(
+        timeline: &'t Timeline<'t>,
+        references: &'t References,
+        collector: Collector,
+        loops: &'t Loops,
+        point: Point,
+        failure: &'t Failure,
+    ) -> Self {
+        let places = Places { after: timeline.after() };
+        let start = timeline.block(failure.since);
+        let mut hops = prefix(&timeline.cfg, start).unwrap_or_default();
+        let before = hops.len();
+        hops.extend(&failure.hops);
+        let trail = Trail::new(places, loops, hops, point.block);
+        Tale { places, trail, point, timeline, references, collector, failure, before }
+    }
+
+    /// What went wrong at the first.
+    pub(crate) fn at(&self) -> Location {
+        self.failure.at
+    }
+
+    fn label_at(&self, tick: Tick, text: String) -> Label {
+        match self.timeline.point(tick) {
+            Some(point) => self.places.label(point, text),
+            None => Label { site: self.places.block(self.timeline.block(tick)), text },
+        }
+    }
+
+    /// Where it went wrong, with words for it.
+    pub(crate) fn origin(&self, text: String) -> (usize, Label) {
+        (self.before, self.label_at(self.failure.since, text))
+    }
+
+    /// The safepoint that left a copy behind, with words for it.
+    pub(crate) fn crossed(&self, text: String) -> Option<(usize, Label)> {
+        let (hop, safepoint) = self.failure.crossed?;
+        Some((self.before + hop, self.label_at(safepoint, text)))
+    }
+
+    /// The safepoint that left behind a copy of a reference.
+    pub(crate) fn left_behind(&self, claim: Location) -> Option<(usize, Label)> {
+        let (claim, roots) = (self.places.location(claim), self.roots_crossed());
+        self.crossed(match self.collector {
+            Collector::Moving => format!(
+                "the collector may move {claim} here and does not update this copy; {roots}"
+            ),
+            Collector::NonMoving => {
+                format!("no root keeps {claim} here, so the collector may free it; {roots}")
+            }
+        })
+    }
+
+    /// What mends the use of a stale copy.
+    pub(crate) fn help(&self) -> &'static str {
+        match self.collector {
+            Collector::Moving => "reload the value from its root after the safepoint",
+            Collector::NonMoving => "list a slot that holds the reference at the safepoint",
+        }
+    }
+
+    /// What happens on the way to where a stale copy is used.
+    pub(crate) fn events(
+        &self,
+        moved: &Option<(usize, Label)>,
+        primary: &Label,
+    ) -> Vec<(usize, Label)> {
+        let made = self.origin(format!("{} is made here", self.places.location(self.at())));
+        let used = (self.trail.end(), primary.clone());
+        let copies = self.copies();
+        [made].into_iter().chain(copies).chain(moved.clone()).chain([used]).collect()
+    }
+
+    /// What that safepoint's stack map lists, in words.
+    pub(crate) fn roots_crossed(&self) -> String {
+        let roots = self.failure.crossed.map_or(&[][..], |(_, tick)| self.timeline.roots(tick));
+        let names: Vec<String> = roots.iter().map(|&root| self.places.location(root)).collect();
+        match names.is_empty() {
+            true => "its stack map lists nothing".to_owned(),
+            false => format!("its stack map lists {}", names.join(", ")),
+        }
+    }
+
+    /// The spill that makes a value a reference.
+    pub(crate) fn spill(&self, value: Location) -> Option<Label> {
+        let tick = self.references.spill(value)?;
+        let root = self.spilled_to(tick)?;
+        let text = format!(
+            "{} is spilled to the root {} here, so it is a reference",
+            self.places.location(value),
+            self.places.location(root)
+        );
+        Some(self.label_at(tick, text))
+    }
+
+    /// The cell that a spill writes.
+    pub(crate) fn spilled_to(&self, tick: Tick) -> Option<Location> {
+        let point = self.timeline.point(tick)?;
+        let actions = self.timeline.after().instruction(point.instruction).actions;
+        match actions.get(point.action as usize)? {
+            crate::model::Action::Move { to, .. } => Some(*to),
+            crate::model::Action::Use { .. }
+            | crate::model::Action::Define { .. }
+            | crate::model::Action::Null { .. }
+            | crate::model::Action::Clobber { .. }
+            | crate::model::Action::Safepoint { .. } => None,
+        }
+    }
+
+    /// The root that keeps a value alive, by its first spill.
+    pub(crate) fn root_of(&self, value: Location) -> Option<Location> {
+        self.spilled_to(self.references.spill(value)?)
+    }
+
+    /// The copies on the way to where it shows, by what got them.
+    pub(crate) fn copies(&self) -> Vec<(usize, Label)> {
+        let copies = self.failure.copies.iter().filter_map(|&(hop, tick, to)| {
+            let written = self.timeline.events(to);
+            let copied = written.iter().find(|&&(at, _)| at == tick).map(|&(_, event)| event);
+            let text = match copied? {
+                Event::Copied(from) => format!(
+                    "{} is copied to {} here",
+                    self.places.location(from),
+                    self.places.location(to)
+                ),
+                Event::Passed(_)
+                | Event::Made(_)
+                | Event::Null
+                | Event::Unknown
+                | Event::Clobbered
+                | Event::Listed
+                | Event::Read => return None,
+            };
+            Some((self.before + hop, self.label_at(tick, text)))
+        });
+        copies.collect()
+    }
+}

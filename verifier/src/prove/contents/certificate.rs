@@ -1,0 +1,81 @@
+//! From what the solver found to a certificate.
+
+use std::collections::VecDeque;
+
+use fixedbitset::FixedBitSet;
+
+use super::fact::{Claim, Facts};
+use super::null::null_location;
+use super::{Claims, Solution, solve};
+use crate::Collector;
+use crate::certificate::{self, Certificate, Entry, Reference};
+use crate::model::{Block, EdgeIndex, Value};
+use crate::prove::pair::Pair;
+use crate::prove::plain::Plain;
+use crate::prove::references::{Flow, flows};
+
+/// Returns the claims that can be proved of a pair, and whether that is all there is to prove.
+///
+/// Nothing is left out for being plain: the claims then stand for themselves.
+///
+/// Cost: that of solving the pair for all values instead of those that need it: for
+/// each block, what is live at its start.
+pub(crate) fn certificate(pair: &Pair<'_>, collector: Collector) -> (Certificate, bool) {
+    let Solution { claims, failures, .. } = solve(pair, &Plain::none(), collector);
+    let Claims { facts, claims } = claims;
+    let (pending, null) = (pending(pair), null_location(pair));
+    let blocks = pair.post_order().iter().rev().map(|&block| {
+        let (nulls, claims): (Vec<Claim>, Vec<Claim>) =
+            claims[block.index()].iter().partition(|claim| claim.at == null);
+        Entry {
+            block,
+            pending: pending[block.index()],
+            // All facts but those about one value admit null.
+            nulls: nulls.iter().flat_map(|claim| facts.get(claim.fact).values()).copied().collect(),
+            claims: claims.into_iter().map(|claim| restate(&facts, claim)).collect(),
+        }
+    });
+    let certificate = Certificate { references: references(pair), blocks: blocks.collect() };
+    (certificate, failures.is_empty())
+}
+
+fn restate(facts: &Facts, claim: Claim) -> certificate::Claim {
+    let fact = facts.get(claim.fact);
+    let (values, otherwise) = (fact.values().into(), fact.otherwise());
+    certificate::Claim { at: claim.at, fact: certificate::Fact { values, otherwise } }
+}
+
+/// The before edge that each landing block is on.
+fn pending(pair: &Pair<'_>) -> Vec<Option<(Block, EdgeIndex)>> {
+    let after = pair.after();
+    let mut pending = vec![None; after.block_count()];
+    for &block in pair.post_order().iter().rev() {
+        for (i, &target) in pair.cfg().successors(block).iter().enumerate() {
+            if after.mirrors(target).is_none() {
+                let taken = after.mirrors(block).map(|mirrored| (mirrored, EdgeIndex::new(i)));
+                pending[target.index()] = taken.or(pending[block.index()]);
+            }
+        }
+    }
+    pending
+}
+
+/// The references, breadth first from those that are declared.
+fn references(pair: &Pair<'_>) -> Vec<Reference> {
+    let values = pair.before().value_count();
+    let (mut flows, _) = flows(pair);
+    flows.sort_unstable();
+    let into = |from: Value| {
+        let first = flows.partition_point(|flow: &Flow| flow.0 < from);
+        flows[first..].iter().take_while(move |flow| flow.0 == from).map(|flow| flow.1)
+    };
+    let mut listed = FixedBitSet::with_capacity(values);
+    listed.extend((0..values).filter(|&value| pair.is_declared(Value::new(value))));
+    let mut due: VecDeque<Value> = listed.ones().map(Value::new).collect();
+    let mut references = Vec::with_capacity(pair.references().count());
+    while let Some(value) = due.pop_front() {
+        references.push(Reference { value, always: pair.references().is_surely(value) });
+        due.extend(into(value).filter(|to| !listed.put(to.index())));
+    }
+    references
+}

@@ -1,0 +1,343 @@
+//! The solver: which claims would prove the pair right.
+//!
+//! Backwards over the after program, a demand is a claim that must hold here for
+//! every observation and root ahead to be as it should be:
+//!
+//! * an observation of `v` at `l` demands "`l` holds `v`";
+//! * a root demands "a reference";
+//! * a step turns a demand into its weakest precondition, which is again a claim
+//!   about one location (a move makes a demand on its destination one on its
+//!   source), or nothing: the step meets it or breaks it;
+//! * at a join of paths, demands unite.
+//!
+//! This is liveness, of (location, value) pairs instead of variables: only what
+//! is read is ever tracked. The direction is backward, the order set inclusion,
+//! bottom the empty set, and the solution the least fixpoint.
+//!
+//! Nothing here is trusted. A demand that a step breaks is simply dropped; that
+//! it is broken is for [`super::flow`] to find out, which asks of every claim
+//! made here that it really holds.
+//!
+//! Under a **non-moving** collector a copy outside the map stays good while a
+//! root holds the same instance. That depends on two locations, and is not one
+//! claim; the demand passes the safepoint and brings along "this root holds `v`"
+//! for each root that may. If different roots hold `v` on different paths, no
+//! one claim is true on all of them, and the pair comes out undecided.
+
+use smallvec::SmallVec;
+
+use super::claims::ClaimSet;
+use super::edge::Substitution;
+use super::fact::{Claim, Fact, Facts};
+use super::holders::Holders;
+use super::null::{left_good, null_location};
+use crate::Collector;
+use crate::certificate::Otherwise;
+use crate::model::{Block, Location, RootList, Value};
+use crate::prove::pair::{Pair, Point, Step};
+use crate::prove::plain::Plain;
+use crate::prove::worklist::Worklist;
+
+/// The result of the solver.
+#[derive(Debug)]
+pub(super) struct Demands {
+    pub(super) facts: Facts,
+    /// The claims demanded at the start of each block, sorted.
+    pub(super) claims: Vec<Vec<Claim>>,
+    /// Roots whose content nothing reads again.
+    pub(super) dead_roots: Vec<(Point, Location)>,
+}
+
+/// The extent of the demands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Thrift {
+    /// Leave out claims that follow from others if all goes well.
+    Lean,
+    /// Demand each observation's and root's claim for itself, so that each can
+    /// fail for itself.
+    Full,
+}
+
+/// Solves for the demands of a pair.
+///
+/// Cost: each block is walked once for each time its demands grow, twice or so
+/// in practice; a step costs a constant, a safepoint the demands that cross it.
+pub(super) fn solve(
+    pair: &Pair<'_>,
+    plain: &Plain,
+    collector: Collector,
+    thrift: Thrift,
+) -> Demands {
+    let blocks = pair.after().block_count();
+    let locations = pair.after().location_count();
+    let values = pair.before().value_count();
+    let mut solver = Solver {
+        pair,
+        plain,
+        null: null_location(pair),
+        collector,
+        thrift,
+        facts: Facts::default(),
+        // With null's.
+        wanted: ClaimSet::new(locations + 1, values),
+        holders: Holders::new(pair),
+        dead: Vec::new(),
+        keeping: Vec::new(),
+    };
+    let mut substitution = Substitution::new(locations, values);
+    let mut claims: Vec<Vec<Claim>> = vec![Vec::new(); blocks];
+    let mut dead_roots: Vec<Vec<(Point, Location)>> = vec![Vec::new(); blocks];
+
+    // In post-order an acyclic graph is solved by the first sweep.
+    let mut sweep = Worklist::new(pair.post_order().iter().copied(), blocks);
+    while let Some(block) = sweep.pop() {
+        let demanded = solver.block(block, &claims, &mut substitution);
+        dead_roots[block.index()] = std::mem::take(&mut solver.dead);
+        let known = &mut claims[block.index()];
+        let before = known.len();
+        unite(known, &demanded);
+        if known.len() > before {
+            for &(source, _) in pair.cfg().predecessors(block) {
+                sweep.push(source);
+            }
+        }
+    }
+    let mut dead_roots: Vec<_> = dead_roots.into_iter().flatten().collect();
+    dead_roots.sort_unstable();
+    Demands { facts: solver.facts, claims, dead_roots }
+}
+
+/// Adds to a sorted list what it lacks of another. A block's demands only grow:
+/// what one sweep leaves out as implied by another claim, a later one may not take
+/// back, or the sweeps would not end.
+fn unite(known: &mut Vec<Claim>, more: &[Claim]) {
+    let new: Vec<Claim> =
+        more.iter().copied().filter(|claim| known.binary_search(claim).is_err()).collect();
+    if !new.is_empty() {
+        known.extend(new);
+        known.sort_unstable();
+    }
+}
+
+struct Solver<'p> {
+    pair: &'p Pair<'p>,
+    plain: &'p Plain,
+    null: Location,
+    collector: Collector,
+    thrift: Thrift,
+    facts: Facts,
+    wanted: ClaimSet,
+    holders: Holders<'p>,
+    dead: Vec<(Point, Location)>,
+    /// The roots of the safepoint at hand that may keep a copy good.
+    keeping: Vec<Location>,
+}
+
+impl Solver<'_> {
+    /// The demands at the start of `block`, given those at its successors'.
+    fn block(
+        &mut self,
+        block: Block,
+        claims: &[Vec<Claim>],
+        substitution: &mut Substitution,
+    ) -> Vec<Claim> {
+        self.wanted.clear(&self.facts);
+        self.dead.clear();
+        for edge in self.pair.edges(block) {
+            substitution.load(self.pair, &edge);
+            for &claim in &claims[edge.target.index()] {
+                let claim = substitution.before(&mut self.facts, claim);
+                self.want(claim);
+            }
+            substitution.unload(&edge);
+        }
+        for (point, step) in self.pair.steps(block).rev() {
+            self.step(point, step);
+        }
+        self.dead.reverse();
+        let mut demanded: Vec<Claim> = self.wanted.iter().collect();
+        demanded.sort_unstable();
+        demanded
+    }
+
+    fn want(&mut self, claim: Claim) {
+        let fact = self.facts.get(claim.fact);
+        let is_null = claim.at == self.null && fact.admits_null();
+        if !is_null && !fact.values().iter().any(|&value| self.plain.holds(claim.at, value)) {
+            self.wanted.insert(&self.facts, claim);
+        }
+    }
+
+    fn want_fact(&mut self, at: Location, fact: Fact) {
+        let fact = self.facts.intern(fact);
+        self.want(Claim { at, fact });
+    }
+
+    fn want_value(&mut self, at: Location, value: Value) {
+        if !self.plain.holds(at, value) {
+            let fact = self.facts.holds(value);
+            self.wanted.insert(&self.facts, Claim { at, fact });
+        }
+    }
+
+    fn step(&mut self, point: Point, step: Step) {
+        match step {
+            Step::Observe { value, at } => {
+                self.keep_operand(point, value);
+                self.want_value(at, value);
+            }
+            Step::Define { value, at } => {
+                // Whatever is wanted of `at` is decided here, and a claim that
+                // names `value` elsewhere means an instance that is no more.
+                self.forget(at);
+                for claim in self.wanted.naming(&self.facts, value) {
+                    self.wanted.remove(&self.facts, claim);
+                    let fact = self.facts.get(claim.fact);
+                    if let Some(fact) = fact.filtered(|v| v != value, Otherwise::Reference) {
+                        let fact = self.facts.intern(fact);
+                        self.wanted.insert(&self.facts, Claim { at: claim.at, fact });
+                    }
+                }
+            }
+            Step::Null { value, at } => {
+                // `at` holds what is wanted of it if that means null.
+                let moved = self.wanted.take(&self.facts, at);
+                self.forget(at);
+                for fact in moved {
+                    self.want(Claim { at: self.null, fact });
+                }
+                if let Some(value) = value {
+                    self.make_null(value);
+                }
+            }
+            Step::Move { from, to } => {
+                let moved = self.wanted.take(&self.facts, to);
+                self.forget(to);
+                for fact in moved {
+                    self.want(Claim { at: from, fact });
+                }
+            }
+            Step::Clobber { at } => self.forget(at),
+            Step::Safepoint { roots } => self.safepoint(point, roots),
+        }
+    }
+
+    /// `value` is null from here on: what is wanted of it is wanted of null.
+    fn make_null(&mut self, value: Value) {
+        for claim in self.wanted.naming(&self.facts, value) {
+            self.wanted.remove(&self.facts, claim);
+            self.want_fact(claim.at, self.facts.get(claim.fact).with_null_for(value));
+        }
+    }
+
+    /// Drops the demands on a location, and on the cells it overlaps.
+    fn forget(&mut self, at: Location) {
+        self.wanted.take(&self.facts, at);
+        for &other in self.pair.overlapping(at) {
+            self.wanted.take(&self.facts, other);
+        }
+    }
+
+    /// Whether something ahead reads what is in a location. Nothing is wanted of a plain
+    /// location, read or not.
+    fn is_read(&self, at: Location) -> bool {
+        let mut read = self.wanted.facts_at(&self.facts, at);
+        self.plain.value(at).is_some() || read.any(|fact| *fact != Fact::reference())
+    }
+
+    fn safepoint(&mut self, point: Point, list: RootList) {
+        let references = self.pair.references();
+        let roots = self.pair.after().roots(list);
+        let mut sorted: SmallVec<[Location; 16]> = roots.iter().copied().collect();
+        sorted.sort_unstable();
+        sorted.dedup();
+
+        let unread: SmallVec<[Location; 16]> =
+            sorted.iter().copied().filter(|&root| !self.is_read(root)).collect();
+        self.keeping.clear();
+        let crossing: Vec<Claim> = self.wanted.iter().filter(|c| c.at != self.null).collect();
+        for claim in crossing {
+            let fact = self.facts.get(claim.fact);
+            if sorted.binary_search(&claim.at).is_ok() {
+                // The collector checks, and updates, what it reads: "a reference"
+                // is settled here, "this value" is wanted from before.
+                if fact.admits_references() {
+                    self.wanted.remove(&self.facts, claim);
+                }
+                continue;
+            }
+            self.cross(claim, &sorted);
+        }
+        for &root in unread.iter().rev() {
+            if !self.keeping.contains(&root) {
+                self.dead.push((point, root));
+            }
+        }
+        let reference = self.facts.intern(Fact::reference());
+        for &root in &sorted {
+            let implies = |fact: &Fact| {
+                !fact.admits_references() && fact.implies(&Fact::reference(), references)
+            };
+            let implied =
+                self.thrift == Thrift::Lean && self.wanted.facts_at(&self.facts, root).any(implies);
+            if !implied {
+                self.want(Claim { at: root, fact: reference });
+            }
+        }
+    }
+
+    /// Takes the operand of a call off the dead roots: the call may use what it is given
+    /// while the collector runs. If nothing moves, a root that holds the same keeps it.
+    fn keep_operand(&mut self, point: Point, value: Value) {
+        let is_here = |&(at, _): &(Point, Location)| at.instruction == point.instruction;
+        if self.collector == Collector::NonMoving
+            && self.pair.is_movable(value)
+            && self.dead.last().is_some_and(is_here)
+        {
+            let holders = &mut self.holders;
+            self.dead.retain(|dead| !is_here(dead) || !holders.may_hold(dead.1, value));
+        }
+    }
+
+    /// Demands what must hold before a safepoint with these roots for a claim about another
+    /// location to hold after it.
+    fn cross(&mut self, claim: Claim, roots: &[Location]) {
+        let (pair, fact) = (self.pair, self.facts.get(claim.fact).clone());
+        if self.collector == Collector::Moving || fact.admits_null() {
+            // A number is a number, and null is null; which of several references is held
+            // cannot be said.
+            let references = pair.references();
+            let stays =
+                |v| if fact.admits_null() { !references.may_be(v) } else { !pair.is_movable(v) };
+            let rest = fact.filtered(stays, left_good(pair));
+            if rest.as_ref() != Some(&fact) {
+                self.wanted.remove(&self.facts, claim);
+                rest.into_iter().for_each(|rest| self.want_fact(claim.at, rest));
+            }
+        }
+        if fact.otherwise() == Otherwise::Nothing
+            && let [value] = *fact.values()
+        {
+            self.cross_as_null(claim.at, value);
+        }
+        if self.collector == Collector::NonMoving {
+            for &value in fact.values().iter().filter(|&&v| pair.is_movable(v)) {
+                for &root in roots {
+                    if self.holders.may_hold(root, value) {
+                        self.keeping.push(root);
+                        self.want_value(root, value);
+                    }
+                }
+            }
+        }
+    }
+
+    /// If a value counts as a reference but is always null, claims that as well of a
+    /// location that is to hold it: who checks the claims does not know it of the value.
+    fn cross_as_null(&mut self, at: Location, value: Value) {
+        if self.pair.references().may_be(value) && !self.pair.is_movable(value) {
+            self.want_fact(at, Fact::null());
+            self.want_value(self.null, value);
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! Under a collector that moves nothing, a `bitcast` of a reference is a copy of it.
+//!
+//! Its result has the same bits, and objects stay where they are: a root that holds
+//! the one keeps the other, too. So a pair may be right in which each is another value,
+//! and a root holds one of them only. This module makes of a pair the one in which the
+//! result is its operand by another name: where *before* reads the result it reads the
+//! operand, and where *after* makes the result it copies what it reads as the operand.
+//!
+//! What *before* means does not change by that. In SSA form the operand's definition
+//! dominates the result's, which dominates each use of the result. On a path from the
+//! operand's last definition before such a use the result is defined, too: so
+//! there, the operand is what the result was made of.
+//!
+//! A result that is declared is left alone if the operand is neither declared nor null:
+//! it is a reference, and the operand need not be.
+
+use rustc_hash::FxHashSet;
+
+use crate::model::{
+    Action, After, AfterBuilder, Before, BeforeBuilder, Block, InstructionId, Operation,
+    OperationId, OperationKind, Value,
+};
+use crate::prove::pair::Pair;
+
+/// A pair of which some values are others by another name.
+pub(crate) struct Copied {
+    pub(crate) before: Before,
+    pub(crate) declared: Vec<Value>,
+    pub(crate) after: After,
+}
+
+impl Copied {
+    /// What becomes of a pair; `None` if there is nothing to rename.
+    ///
+    /// Cost: linear in the pair.
+    pub(crate) fn new(pair: &Pair<'_>) -> Option<Self> {
+        let names = Names::new(pair)?;
+        let values = (0..pair.before().value_count()).map(Value::new);
+        let is_named = |&value: &Value| pair.is_declared(value) && names.parent(value).is_none();
+        Some(Copied {
+            before: before(pair.before(), &names),
+            declared: values.filter(is_named).collect(),
+            after: after(pair.before(), pair.after(), &names),
+        })
+    }
+}
+
+/// The values that are others by another name.
+struct Names(Vec<Option<Value>>);
+
+impl Names {
+    fn new(pair: &Pair<'_>) -> Option<Self> {
+        let before = pair.before();
+        let mut parents = vec![None; before.value_count()];
+        let nulls: FxHashSet<Value> = before.nulls().iter().copied().collect();
+        for &(_, id) in before.forwarding() {
+            let operation = before.operation(id);
+            let (Some(from), &[to]) = (only_source(operation), operation.defs) else { continue };
+            let is_like = |value| pair.is_declared(value) || nulls.contains(&value);
+            if pair.references().may_be(to) && (!pair.is_declared(to) || is_like(from)) {
+                parents[to.index()] = Some(from);
+            }
+        }
+        parents.iter().any(Option::is_some).then_some(Names(parents))
+    }
+
+    fn parent(&self, value: Value) -> Option<Value> {
+        self.0.get(value.index()).copied().flatten()
+    }
+
+    /// The value that has no other name.
+    fn of(&self, value: Value) -> Value {
+        let mut root = value;
+        // Blocks that are never reached may define values by each other.
+        for _ in 0..self.0.len() {
+            match self.parent(root) {
+                Some(parent) => root = parent,
+                None => break,
+            }
+        }
+        root
+    }
+
+    fn all(&self, values: &[Value]) -> Vec<Value> {
+        values.iter().map(|&value| self.of(value)).collect()
+    }
+
+    /// Whether an operation defines nothing but another name.
+    fn is_copy(&self, operation: Operation<'_>) -> bool {
+        let is_name = |&value| self.parent(value).is_some();
+        only_source(operation).is_some() && operation.defs.iter().all(is_name)
+    }
+}
+
+/// The value that the results are, if there is one.
+fn only_source(operation: Operation<'_>) -> Option<Value> {
+    let (&first, others) = operation.forwarded().split_first()?;
+    others.iter().all(|&other| other == first).then_some(first)
+}
+
+fn before(before: &Before, names: &Names) -> Before {
+    let mut builder = BeforeBuilder::new();
+    for value in (0..before.value_count()).map(Value::new) {
+        builder.value(before.value_name(value));
+    }
+    for block in (0..before.block_count()).map(Block::new) {
+        let (name, origin) = (before.block_name(block), before.block_origin(block));
+        builder.block(name, origin, before.params(block));
+        for id in before.operations(block) {
+            let operation = before.operation(id);
+            let uses = names.all(operation.uses);
+            match names.is_copy(operation) {
+                true => builder.operation(OperationKind::Plain, &uses, &[], operation.origin),
+                false => builder.operation(operation.kind, &uses, operation.defs, operation.origin),
+            };
+        }
+        let edges: Vec<(Block, Vec<Value>)> =
+            before.edges(block).map(|edge| (edge.target, names.all(edge.arguments))).collect();
+        builder.leave(edges.iter().map(|(target, arguments)| (*target, arguments.as_slice())));
+    }
+    builder.finish()
+}
+
+fn after(before: &Before, after: &After, names: &Names) -> After {
+    let mut builder = AfterBuilder::new();
+    for slot in after.slots() {
+        builder.slot(slot.clone());
+    }
+    for at in after.locations() {
+        builder.location(after.location(at));
+    }
+    for block in (0..after.block_count()).map(Block::new) {
+        let mirrored = after.mirrors(block);
+        let (name, origin) = (after.block_name(block), after.block_origin(block));
+        builder.block(name, origin, mirrored, after.params(block));
+        let mut operations = mirrored.map(|block| before.operations(block)).into_iter().flatten();
+        for id in after.instructions(block) {
+            let performed = after.instruction(id).performs.then(|| operations.next()).flatten();
+            instruction(&mut builder, before, after, names, id, performed);
+        }
+        builder.leave(after.edges(block).map(|edge| (edge.target, edge.arguments)));
+    }
+    builder.finish()
+}
+
+fn instruction(
+    builder: &mut AfterBuilder,
+    before: &Before,
+    after: &After,
+    names: &Names,
+    id: InstructionId,
+    performed: Option<OperationId>,
+) {
+    let instruction = after.instruction(id);
+    builder.instruction(instruction.performs, instruction.origin);
+    let copied = performed
+        .map(|operation| before.operation(operation))
+        .filter(|&operation| names.is_copy(operation))
+        .and_then(|operation| match operation.kind {
+            OperationKind::Forwards { first } => Some(u32::from(first)),
+            OperationKind::Plain | OperationKind::Safepoint | OperationKind::Null => None,
+        });
+    let source = instruction.actions.iter().find_map(|&action| match action {
+        Action::Use { operand, at } if Some(operand) == copied => Some(at),
+        Action::Use { .. }
+        | Action::Define { .. }
+        | Action::Move { .. }
+        | Action::Null { .. }
+        | Action::Clobber { .. }
+        | Action::Safepoint { .. } => None,
+    });
+    for &action in instruction.actions {
+        match (action, source) {
+            (Action::Safepoint { roots }, _) => builder.safepoint(after.roots(roots)),
+            (Action::Define { at, .. }, Some(from)) => {
+                builder.action(Action::Move { from, to: at });
+            }
+            (
+                Action::Use { .. }
+                | Action::Define { .. }
+                | Action::Move { .. }
+                | Action::Null { .. }
+                | Action::Clobber { .. },
+                _,
+            ) => builder.action(action),
+        }
+    }
+}

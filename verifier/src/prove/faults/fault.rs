@@ -1,0 +1,80 @@
+//! Faults: what a spiller must not do.
+
+use crate::model::{Block, EdgeIndex, InstructionId, Location, OperationId};
+use crate::prove::pair::{Difference, Misplaced};
+
+/// Something that the spiller did and must not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Fault {
+    /// The after block.
+    pub(crate) block: Block,
+    pub(crate) kind: FaultKind,
+}
+
+/// The kind of a fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FaultKind {
+    /// Here the program is another.
+    Changed(Change),
+    /// An instruction of its own accesses what it may not.
+    Access(InstructionId, Location, Misplaced),
+}
+
+/// A difference that makes *after* another program than *before*.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Change {
+    /// The entry does not mirror the entry.
+    Entry,
+    /// The entry has another number of parameters.
+    EntryParameters,
+    /// The instruction performs an operation that the block does not have.
+    Added(InstructionId),
+    /// This operation of the block and those behind it are not performed.
+    Missing(OperationId),
+    /// The instruction does not do what the operation does.
+    Differs(InstructionId, OperationId, Difference),
+    /// The spiller's own instruction does more than move and clobber.
+    Computes(InstructionId),
+    /// Another number of edges leaves the block.
+    EdgeCount,
+    /// An edge of the block ends in this block, and not where this edge of *before* does.
+    Elsewhere(Block, Wanted),
+    /// A block on an edge of *before* is not left by just one edge.
+    Astray,
+    /// An edge of the block, this one of *before*, leads to this landing block and from
+    /// there in a circle.
+    Circle(Block, Wanted),
+}
+
+/// An edge of *before*, by its block and position.
+pub(crate) type Wanted = (Block, EdgeIndex);
+
+/// All that is wrong, as far as the two programs run in lockstep.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Faults {
+    /// In the order of blocks and, within one, of what is there.
+    pub(crate) list: Vec<Fault>,
+    /// By after block, the edge by which a shortest path enters it.
+    pub(super) came_by: Vec<Option<(Block, EdgeIndex)>>,
+    /// A landing block that is on more than one edge.
+    pub(crate) shared_landing: Option<Block>,
+}
+
+impl Faults {
+    /// No faults of a program with so many blocks.
+    pub(super) fn none(blocks: usize) -> Self {
+        Faults { list: Vec::new(), came_by: vec![None; blocks], shared_landing: None }
+    }
+
+    /// The hops of a shortest path in lockstep from the entry to a block with a fault.
+    pub(crate) fn path(&self, to: Block) -> Vec<(Block, EdgeIndex)> {
+        let mut hops = Vec::new();
+        let mut at = to;
+        while let Some(hop) = self.came_by[at.index()] {
+            hops.push(hop);
+            at = hop.0;
+        }
+        hops.reverse();
+        hops
+    }
+}

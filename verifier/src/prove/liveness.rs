@@ -1,0 +1,124 @@
+//! Liveness of references, in the before program.
+//!
+//! Backwards, a may-analysis:
+//!
+//! ```text
+//! live-out(b) = union over edges e from b of  live-in(target(e)) read back over e
+//! live-in(b)  = (live-out(b) - defs(b)) + uses(b), the uses before any def
+//! ```
+//!
+//! Read back over an edge, a live parameter is its argument. An argument of a
+//! dead parameter is therefore not live: an edge argument is a copy, not a use.
+//! Domain: sets of values that may be references, other than null. Bottom = the empty set; order:
+//! inclusion; the solution is the least fixpoint.
+//!
+//! Recomputed here from the before program alone. The contents analysis does not
+//! need it: it is the *statement* that a verified pair satisfies (every live
+//! reference has a root of its own), which the tests check, and what findings
+//! name when they say who else needs a slot.
+
+use fixedbitset::FixedBitSet;
+
+use crate::model::{Block, OperationId, Value};
+use crate::prove::pair::Pair;
+use crate::prove::worklist::Worklist;
+
+/// The references that are live at the end of each before block.
+#[derive(Debug)]
+pub struct Liveness<'p> {
+    pair: &'p Pair<'p>,
+    /// The values that may be references. Sets hold positions in this list.
+    references: Vec<Value>,
+    /// By value, its position in that list.
+    position: Vec<Option<usize>>,
+    live_out: Vec<FixedBitSet>,
+}
+
+impl<'p> Liveness<'p> {
+    /// Solves for a pair's before program.
+    ///
+    /// Cost: blocks times references over the machine's word size, for each
+    /// sweep.
+    pub fn new(pair: &'p Pair<'p>) -> Self {
+        let before = pair.before();
+        let blocks = before.block_count();
+        let values = (0..before.value_count()).map(Value::new);
+        let references: Vec<Value> = values.filter(|&value| pair.is_movable(value)).collect();
+        let mut position = vec![None; before.value_count()];
+        for (i, value) in references.iter().enumerate() {
+            position[value.index()] = Some(i);
+        }
+        let empty = FixedBitSet::with_capacity(references.len());
+        let live_out = vec![empty.clone(); blocks];
+        let mut liveness = Liveness { pair, references, position, live_out };
+        let mut live_in = vec![empty; blocks];
+        let graph = crate::prove::cfg::Cfg::new(
+            (0..blocks).map(|b| before.edges(Block::new(b)).map(|edge| edge.target)),
+        );
+        let mut sweep = Worklist::new(graph.post_order(), blocks);
+        while let Some(block) = sweep.pop() {
+            let mut live = liveness.live_out[block.index()].clone();
+            for edge in before.edges(block) {
+                let mut passed = live_in[edge.target.index()].clone();
+                let params = before.params(edge.target);
+                params.iter().for_each(|&param| liveness.define(&mut passed, param));
+                for (&param, &argument) in params.iter().zip(edge.arguments) {
+                    let param = liveness.position[param.index()];
+                    if param.is_some_and(|i| live_in[edge.target.index()].contains(i)) {
+                        liveness.use_value(&mut passed, argument);
+                    }
+                }
+                live.union_with(&passed);
+            }
+            liveness.live_out[block.index()].clone_from(&live);
+            for operation in before.operations(block).rev() {
+                liveness.step(&mut live, operation);
+            }
+            // Parameters stay in: whoever reads this back over an edge needs to
+            // know which of them are live.
+            if live != live_in[block.index()] {
+                live_in[block.index()] = live;
+                for &(source, _) in graph.predecessors(block) {
+                    sweep.push(source);
+                }
+            }
+        }
+        liveness
+    }
+
+    fn use_value(&self, live: &mut FixedBitSet, value: Value) {
+        if let Some(i) = self.position[value.index()] {
+            live.insert(i);
+        }
+    }
+
+    fn define(&self, live: &mut FixedBitSet, value: Value) {
+        if let Some(i) = self.position[value.index()] {
+            live.set(i, false);
+        }
+    }
+
+    fn step(&self, live: &mut FixedBitSet, id: OperationId) {
+        let operation = self.pair.before().operation(id);
+        operation.defs.iter().for_each(|&def| self.define(live, def));
+        for &value in operation.uses {
+            self.use_value(live, value);
+        }
+    }
+
+    /// The references live across an operation, in id order: those observed
+    /// behind it that it does not itself define.
+    pub fn across(&self, block: Block, operation: OperationId) -> Vec<Value> {
+        let mut live = self.live_out[block.index()].clone();
+        for later in self.pair.before().operations(block).rev() {
+            if later == operation {
+                break;
+            }
+            self.step(&mut live, later);
+        }
+        for &def in self.pair.before().operation(operation).defs {
+            self.define(&mut live, def);
+        }
+        live.ones().map(|i| self.references[i]).collect()
+    }
+}

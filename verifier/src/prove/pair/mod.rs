@@ -1,0 +1,92 @@
+//! The two programs in lockstep.
+//!
+//! Everything the verifier says, it says about executions of the two programs
+//! along one path of the after program's control-flow graph. A [`Pair`] is the
+//! proof that such a lockstep exists: its constructor checks that each block of
+//! *after* performs exactly the operations of the block of *before* it mirrors,
+//! in order, and that each edge of *after*, landing blocks included, is an edge
+//! of *before*. From there on the two can be read as one program of [`Step`]s.
+
+mod access;
+mod activity;
+mod align;
+mod lockstep;
+mod not_a_pair;
+mod overlap;
+mod slots;
+mod ssa;
+mod step;
+mod validate;
+
+use std::ops::Deref;
+use std::sync::OnceLock;
+
+use crate::model::{After, Before, Value};
+use crate::prove::faults::Faults;
+use crate::prove::nulls::Nulls;
+use crate::prove::references::References;
+pub(crate) use access::{Misplaced, misplaced};
+pub(crate) use align::{Difference, difference, only_moves};
+pub use lockstep::Lockstep;
+pub use not_a_pair::{NotAPair, Parted};
+pub(crate) use overlap::Overlaps;
+use slots::Trouble;
+pub use step::{PairEdge, Point, Step};
+pub(crate) use validate::after as validate_after;
+
+/// The two programs in lockstep, and which values are references.
+#[derive(Debug)]
+pub struct Pair<'a> {
+    lockstep: Lockstep<'a>,
+    references: References,
+    nulls: OnceLock<Nulls>,
+}
+
+impl<'a> Deref for Pair<'a> {
+    type Target = Lockstep<'a>;
+
+    fn deref(&self) -> &Lockstep<'a> {
+        &self.lockstep
+    }
+}
+
+impl<'a> Pair<'a> {
+    /// Checks that `after` performs `before`, and puts the two together.
+    ///
+    /// # Errors
+    ///
+    /// [`NotAPair::Unsupported`] if a program is malformed; else [`NotAPair::Wrong`] if
+    /// the two part on some path, or the spiller accesses what it must not; else
+    /// [`NotAPair::Unsupported`] if a landing block is on several edges, or if a slot that
+    /// matters has an address that escapes.
+    ///
+    /// Cost: linear in the size of both programs.
+    pub fn new(before: &'a Before, declared: &[Value], after: &'a After) -> Result<Self, NotAPair> {
+        let lockstep = Lockstep::new(before, declared, after)?;
+        match lockstep.check_slots() {
+            Ok(()) => {}
+            Err(Trouble::Misplaced) => {
+                return Err(NotAPair::of(Faults::find(before, after, lockstep.cfg()), after));
+            }
+            Err(Trouble::Unknown(reason)) => return Err(reason.into()),
+        }
+        let references = References::new(&lockstep);
+        Ok(Pair { lockstep, references, nulls: OnceLock::new() })
+    }
+
+    /// Returns the set of values that are references.
+    pub fn references(&self) -> &References {
+        &self.references
+    }
+
+    /// Returns the sets of null values, computed when they are first asked for.
+    pub(crate) fn nulls(&self) -> &Nulls {
+        self.nulls.get_or_init(|| Nulls::new(&self.lockstep))
+    }
+
+    /// Whether the value is a reference other than null on some path, so that a copy of it
+    /// can go stale.
+    pub(crate) fn is_movable(&self, value: Value) -> bool {
+        self.references.may_be(value) && !self.nulls().is_always(value)
+    }
+}

@@ -1,0 +1,172 @@
+//! The set of values that are references.
+//!
+//! A reference is a declared value that is no null constant, and whatever receives a
+//! reference's instance. The second half is a closure over the copies that the before
+//! program makes:
+//!
+//! * an edge argument that may be a reference makes the parameter one, on the
+//!   paths that take the edge;
+//! * the result of a forwarding operation (`select`, `bitcast`) is one if an
+//!   operand that it may be is one;
+//! * a *declared* parameter is one whatever it receives, from there on.
+//!
+//! `may(v)` is the least set closed under these rules. Null is no reference, and makes
+//! none: what is always null (`Nulls`) is apart. Of the rest, the
+//! set is exact, not just safe: if `may(v)`, then for every path on which `v` is live there is one with
+//! the same steps since `v` was last bound on which `v` is a reference, since
+//! every path to that binding counts as feasible. That is why the analyses can
+//! treat such a value as a reference and still report only what some path shows.
+//! One value at a time, that is: if a location holds one of two values, of which
+//! one is *sometimes* a reference, it may be that on all paths it holds the other
+//! or that one is none. Then the pair comes out undecided. No pair is known that
+//! does and whose parameters are all declared if they may be references.
+//!
+//! `surely(v)` holds if `v` is a reference, or null, on every path: the greatest set in
+//! which an undeclared parameter is so only if all its arguments are. (Null constants are
+//! left out: an undeclared parameter that receives one is not in it, though it could be.)
+
+use fixedbitset::FixedBitSet;
+
+use crate::model::{Block, Value};
+use crate::prove::pair::Lockstep;
+
+/// The set of values that are references.
+#[derive(Clone, Debug, Default)]
+pub struct References {
+    may: FixedBitSet,
+    surely: FixedBitSet,
+}
+
+/// A flow of one value into another, as `(from, to)`.
+pub(crate) type Flow = (Value, Value);
+
+impl References {
+    /// Cost: linear in the reachable part of the pair; a scan of the edges if
+    /// nothing is declared.
+    pub(crate) fn new(pair: &Lockstep<'_>) -> Self {
+        let values = pair.before().value_count();
+        let mut may = FixedBitSet::with_capacity(values);
+        may.union_with(pair.declared());
+        if may.is_clear() {
+            return References { surely: may.clone(), may };
+        }
+        let (mut flows, arguments) = flows(pair);
+        if flows.is_empty() {
+            return References { surely: may.clone(), may };
+        }
+        close(&mut may, &Rows::new(values, &flows), |_| true);
+        flows.truncate(arguments);
+
+        // What is surely a reference: all that may be one, less the undeclared
+        // parameters that some argument, or the function's caller, spoils.
+        let mut spoilt = FixedBitSet::with_capacity(values);
+        let entry = pair.before().params(Block::new(0)).iter().copied();
+        let unsure = flows.iter().filter(|(from, _)| !may.contains(from.index()));
+        for param in entry.chain(unsure.map(|&(_, to)| to)) {
+            if !pair.is_declared(param) {
+                spoilt.insert(param.index());
+            }
+        }
+        close(&mut spoilt, &Rows::new(values, &flows), |param| !pair.is_declared(param));
+        let mut surely = may.clone();
+        surely.difference_with(&spoilt);
+        References { may, surely }
+    }
+
+    /// Whether the value is a reference on some path, unless it is null on all.
+    pub fn may_be(&self, value: Value) -> bool {
+        self.may.contains(value.index())
+    }
+
+    /// Whether the value is a reference or null on every path.
+    pub fn is_surely(&self, value: Value) -> bool {
+        self.surely.contains(value.index())
+    }
+
+    /// The number of values that are references on some path.
+    pub fn count(&self) -> usize {
+        self.may.count_ones(..)
+    }
+}
+
+/// The flows along edges, then those through forwarding operations, and how many
+/// there are of the first.
+pub(crate) fn flows(pair: &Lockstep<'_>) -> (Vec<Flow>, usize) {
+    let (before, mut flows) = (pair.before(), Vec::new());
+    let mut reachable = FixedBitSet::with_capacity(before.block_count());
+    for block in pair.post_order().iter().filter_map(|&block| pair.after().mirrors(block)) {
+        reachable.insert(block.index());
+        for edge in before.edges(block) {
+            let from = edge.arguments.iter().copied();
+            flows.extend(from.zip(before.params(edge.target).iter().copied()));
+        }
+    }
+    let arguments = flows.len();
+    for &(block, id) in before.forwarding() {
+        let operation = before.operation(id);
+        if reachable.contains(block.index()) {
+            let uses = operation.forwarded().iter();
+            flows.extend(uses.flat_map(|&u| operation.defs.iter().map(move |&d| (u, d))));
+        }
+    }
+    (flows, arguments)
+}
+
+/// The values that receive references from the declared ones through `flows`, and these
+/// themselves. All must be below `values`.
+///
+/// Cost: linear in values and flows.
+pub fn closure(
+    values: usize,
+    declared: impl IntoIterator<Item = Value>,
+    flows: &[(Value, Value)],
+) -> FixedBitSet {
+    let mut set = FixedBitSet::with_capacity(values);
+    set.extend(declared.into_iter().map(Value::index));
+    close(&mut set, &Rows::new(values, flows), |_| true);
+    set
+}
+
+/// Adds to `set` all that is reached from it, as far as `admits` lets it in.
+pub(crate) fn close(set: &mut FixedBitSet, successors: &Rows, admits: impl Fn(Value) -> bool) {
+    let mut work: Vec<Value> = set.ones().map(Value::new).collect();
+    while let Some(from) = work.pop() {
+        for &to in successors.of(from) {
+            if admits(to) && !set.put(to.index()) {
+                work.push(to);
+            }
+        }
+    }
+}
+
+/// Flows sorted by source, in compressed rows.
+pub(crate) struct Rows {
+    first: Vec<u32>,
+    targets: Vec<Value>,
+}
+
+impl Rows {
+    /// A counting sort.
+    pub(crate) fn new(values: usize, flows: &[Flow]) -> Self {
+        let mut first = vec![0u32; values + 1];
+        for (from, _) in flows {
+            first[from.index() + 1] += 1;
+        }
+        for i in 0..values {
+            first[i + 1] += first[i];
+        }
+        let mut next = first.clone();
+        let mut targets = vec![Value::new(0); flows.len()];
+        for &(from, to) in flows {
+            let place = &mut next[from.index()];
+            targets[*place as usize] = to;
+            *place += 1;
+        }
+        Rows { first, targets }
+    }
+
+    fn of(&self, from: Value) -> &[Value] {
+        let row = self.first[from.index()] as usize..self.first[from.index() + 1] as usize;
+        &self.targets[row]
+    }
+}

@@ -1,0 +1,96 @@
+//! Whether each edge into a join brings what is needed of the merges there.
+
+use super::merges::Merge;
+use super::state::{Content, GaveUp, MergeId};
+use super::walk::Walk;
+use crate::model::{Block, Value};
+use crate::prove::pair::PairEdge;
+
+impl Walk<'_> {
+    /// Checks that each edge into each merge's block brings what is needed of it.
+    pub(super) fn resolve(&mut self) -> Result<(), GaveUp> {
+        self.events.sort(self.pair.after().location_count());
+        while let Some(merge) = self.merges.take_due() {
+            for &(source, position) in self.pair.cfg().predecessors(merge.block) {
+                if !self.pair.reachable().contains(source.index()) {
+                    continue;
+                }
+                let edge = self.pair.edge(source, position).ok_or(GaveUp)?;
+                self.bring(merge, source, &edge)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Checks one edge.
+    fn bring(&mut self, merge: Merge, source: Block, edge: &PairEdge<'_>) -> Result<(), GaveUp> {
+        let name = merge.name.map(|value| {
+            let position = edge.before_params.iter().position(|&param| param == value);
+            position.map_or(value, |position| edge.before_args[position])
+        });
+        let place = self.tree.place(source);
+        let end = self.ends[place as usize];
+        let event = self.events.last(merge.at, place, self.tree);
+        let node = match event.filter(|event| event.time >= end.join) {
+            None => {
+                let block = end.join_block.ok_or(GaveUp)?;
+                let above = self.merges.at(merge.at, block, &mut self.liveness);
+                // Fresh if it was so at the join, and no safepoint came since.
+                self.need(merge, above, name, end.join >= end.kill)?;
+                self.merges.node(above)
+            }
+            Some(event) => {
+                let is_fresh = event.time >= end.kill;
+                match event.content {
+                    Content::Merge(above) => self.need(merge, above, name, is_fresh)?,
+                    Content::Value(held) => self.check(merge, held, name, is_fresh)?,
+                    // Where a reference is needed, null will do.
+                    Content::Null if name.is_none_or(|name| self.is_null(name)) => {}
+                    Content::Null | Content::Unknown => return Err(GaveUp),
+                }
+                event.node
+            }
+        };
+        self.liveness.source(merge.node, node);
+        Ok(())
+    }
+
+    fn check(
+        &self,
+        merge: Merge,
+        held: Value,
+        name: Option<Value>,
+        is_fresh: bool,
+    ) -> Result<(), GaveUp> {
+        let references = self.pair.references();
+        let is_named =
+            name.is_none_or(|name| name == held && (is_fresh || !references.may_be(name)));
+        let is_reference = !merge.is_reference || (is_fresh && references.is_surely(held));
+        (is_named && is_reference).then_some(()).ok_or(GaveUp)
+    }
+
+    /// Demands of the merge that reaches a merge what that merge needs.
+    fn need(
+        &mut self,
+        merge: Merge,
+        above: MergeId,
+        name: Option<Value>,
+        is_fresh: bool,
+    ) -> Result<(), GaveUp> {
+        if let Some(name) = name {
+            if !self.can_name(self.merges.block(above), name)
+                || (!is_fresh && self.pair.references().may_be(name))
+            {
+                return Err(GaveUp);
+            }
+            self.merges.name(above, name)?;
+        }
+        if merge.is_reference {
+            if !is_fresh {
+                return Err(GaveUp);
+            }
+            self.merges.need_reference(above);
+        }
+        Ok(())
+    }
+}
