@@ -21,9 +21,8 @@ use rustc_hash::FxBuildHasher;
 
 use super::prefix::{Condition, prefix_with};
 use crate::Collector;
-use crate::certificate::Otherwise;
 use crate::model::{Block, EdgeIndex, Location};
-use crate::prove::contents::{Fact, Failure, Substitution, left_good};
+use crate::prove::contents::{Fact, Failure, Precondition, Substitution, left_good, precondition};
 use crate::prove::pair::{Pair, Point, Step};
 
 /// A path: the blocks it runs through and the edges it takes between them.
@@ -200,93 +199,60 @@ impl<'p> Search<'p> {
 
     /// The claims before a step; what the step decides goes to `reads`.
     fn step(&self, step: Step, wanted: Wanted, reads: &mut Vec<Read>) -> Vec<Wanted> {
-        let references = self.pair.references();
         let at = wanted.at;
-        let overwrites = |written| written == at || self.pair.overlapping(written).contains(&at);
-        match step {
-            Step::Observe { .. } => vec![wanted],
-            Step::Define { value, at: written } if written == at => {
-                let met = wanted.fact.admits(value, references);
-                reads.push(if met { Read::Met } else { Read::Broken(None) });
-                vec![]
-            }
-            Step::Define { at: written, .. } | Step::Clobber { at: written }
-                if overwrites(written) =>
-            {
-                reads.push(Read::Broken(None));
-                vec![]
-            }
-            Step::Define { value, .. } => {
-                // The name now means another instance.
-                let kept = wanted.fact.filtered(|v| v != value, Otherwise::Reference);
-                if kept.is_none() {
-                    reads.push(Read::Broken(None));
-                }
-                kept.map(|fact| Wanted { at, fact }).into_iter().collect()
-            }
-            Step::Null { at: written, .. } if written == at => {
-                reads.push(self.null_for(&wanted.fact));
-                vec![]
-            }
-            Step::Null { at: written, .. } if overwrites(written) => {
-                reads.push(Read::Broken(None));
-                vec![]
-            }
-            Step::Null { value: Some(value), .. } if wanted.fact.values().contains(&value) => {
-                vec![Wanted { at, fact: wanted.fact.with_null_for(value) }]
-            }
-            Step::Null { .. } => vec![wanted],
-            Step::Move { from, to } if to == at => {
-                vec![Wanted { at: from, fact: wanted.fact }]
-            }
-            Step::Move { to, .. } if overwrites(to) => {
-                reads.push(Read::Broken(None));
-                vec![]
-            }
-            Step::Move { .. } | Step::Clobber { .. } => vec![wanted],
-            Step::Safepoint { roots } => {
+        match precondition(self.pair, step, at, wanted.fact) {
+            Precondition::True => reads.push(Read::Met),
+            Precondition::False => reads.push(Read::Broken(None)),
+            Precondition::MeansNull(fact) => reads.push(self.null_for(&fact)),
+            Precondition::Holds(at, fact) => return vec![Wanted { at, fact }],
+            Precondition::Crosses(fact) => {
+                let Step::Safepoint { roots } = step else { return vec![] };
                 let roots = self.pair.after().roots(roots);
-                if roots.contains(&at) {
-                    if wanted.fact.admits_references() {
-                        reads.push(Read::Met);
-                        return vec![];
-                    }
-                    return vec![wanted];
-                }
-                let values = wanted.fact.values().iter().copied();
-                match self.collector {
-                    Collector::Moving => {
-                        // What is a reference on some paths breaks it on those; where
-                        // it is none it stays good, if it was.
-                        let is_always = |v| Condition::IsReference(v).holds(self.pair);
-                        let sometimes =
-                            values.filter(|&v| self.pair.is_movable(v) && !is_always(v));
-                        let conditions = sometimes.map(Condition::IsReference);
-                        reads.extend(conditions.map(|condition| Read::Broken(Some(condition))));
-                        let kept = wanted.fact.filtered(|v| !is_always(v), left_good(self.pair));
-                        if kept.is_none() {
-                            reads.push(Read::Broken(None));
-                        }
-                        kept.map(|fact| Wanted { at, fact }).into_iter().collect()
-                    }
-                    Collector::NonMoving => {
-                        // Good while some root holds the same instance: so it
-                        // fails with the copy, or perhaps with one of the roots.
-                        if wanted.fact.admits_references() {
-                            // Whichever reference it is, no root need hold it.
-                            reads.push(Read::Broken(None));
-                        }
-                        let stale = values.into_iter().find(|&v| self.pair.is_movable(v));
-                        let Some(value) = stale else { return vec![wanted] };
-                        let fact = Fact::holds(value);
-                        let kept = roots.iter().map(|&at| Wanted { at, fact: fact.clone() });
-                        let kept = kept.chain([wanted]).collect();
-                        reads.push(Read::Broken(Some(Condition::IsReference(value))));
-                        kept
-                    }
-                }
+                return match self.collector {
+                    Collector::Moving => self.cross_moving(at, &fact, reads),
+                    Collector::NonMoving => self.cross_kept(at, fact, roots, reads),
+                };
             }
         }
+        vec![]
+    }
+
+    /// Reads a claim back over a safepoint that moves every object. What is a reference on
+    /// some paths breaks it on those; where it is none it stays good, if it was.
+    fn cross_moving(&self, at: Location, fact: &Fact, reads: &mut Vec<Read>) -> Vec<Wanted> {
+        let is_always = |v| Condition::IsReference(v).holds(self.pair);
+        let values = fact.values().iter().copied();
+        let sometimes = values.filter(|&v| self.pair.is_movable(v) && !is_always(v));
+        let conditions = sometimes.map(Condition::IsReference);
+        reads.extend(conditions.map(|condition| Read::Broken(Some(condition))));
+        let kept = fact.filtered(|v| !is_always(v), left_good(self.pair));
+        if kept.is_none() {
+            reads.push(Read::Broken(None));
+        }
+        kept.map(|fact| Wanted { at, fact }).into_iter().collect()
+    }
+
+    /// Reads a claim back over a safepoint that moves nothing. A copy stays good while some
+    /// root holds the same instance: so it fails with the copy, or perhaps with one of the
+    /// roots.
+    fn cross_kept(
+        &self,
+        at: Location,
+        fact: Fact,
+        roots: &[Location],
+        reads: &mut Vec<Read>,
+    ) -> Vec<Wanted> {
+        if fact.admits_references() {
+            // Whichever reference it is, no root need hold it.
+            reads.push(Read::Broken(None));
+        }
+        let stale = fact.values().iter().copied().find(|&v| self.pair.is_movable(v));
+        let Some(value) = stale else { return vec![Wanted { at, fact }] };
+        let held = Fact::holds(value);
+        let kept = roots.iter().map(|&at| Wanted { at, fact: held.clone() });
+        let kept = kept.chain([Wanted { at, fact }]).collect();
+        reads.push(Read::Broken(Some(Condition::IsReference(value))));
+        kept
     }
 }
 

@@ -13,6 +13,7 @@ pub(crate) mod nulls;
 pub mod pair;
 pub(crate) mod plain;
 pub mod references;
+pub(crate) mod rows;
 pub(crate) mod sparse;
 pub(crate) mod stats;
 pub(crate) mod worklist;

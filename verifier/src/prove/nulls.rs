@@ -9,7 +9,7 @@ use fixedbitset::FixedBitSet;
 
 use crate::model::{Block, Value};
 use crate::prove::pair::Lockstep;
-use crate::prove::references::{Flow, Rows, close, flows};
+use crate::prove::references::{Flow, by_source, close, flows};
 
 /// The sets of values that may and that must be null.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ impl Nulls {
         }
         let (mut flows, edges) = flows(pair);
         flows.truncate(edges);
-        let rows = Rows::new(pair.before().value_count(), &flows);
+        let rows = by_source(pair.before().value_count(), &flows);
         close(&mut may, &rows, |_| true);
         // What is something else on some path: what the function's caller passes, what
         // receives something that is never null, and what receives any of these.

@@ -29,6 +29,7 @@ use fixedbitset::FixedBitSet;
 
 use crate::model::{Block, Value};
 use crate::prove::pair::Lockstep;
+use crate::prove::rows::Rows;
 
 /// The set of values that are references.
 #[derive(Clone, Debug, Default)]
@@ -54,7 +55,7 @@ impl References {
         if flows.is_empty() {
             return References { surely: may.clone(), may };
         }
-        close(&mut may, &Rows::new(values, &flows), |_| true);
+        close(&mut may, &by_source(values, &flows), |_| true);
         flows.truncate(arguments);
 
         // What is surely a reference: all that may be one, less the undeclared
@@ -67,7 +68,7 @@ impl References {
                 spoilt.insert(param.index());
             }
         }
-        close(&mut spoilt, &Rows::new(values, &flows), |param| !pair.is_declared(param));
+        close(&mut spoilt, &by_source(values, &flows), |param| !pair.is_declared(param));
         let mut surely = may.clone();
         surely.difference_with(&spoilt);
         References { may, surely }
@@ -123,50 +124,27 @@ pub fn closure(
 ) -> FixedBitSet {
     let mut set = FixedBitSet::with_capacity(values);
     set.extend(declared.into_iter().map(Value::index));
-    close(&mut set, &Rows::new(values, flows), |_| true);
+    close(&mut set, &by_source(values, flows), |_| true);
     set
 }
 
+/// Returns for each value the values that it flows to.
+pub(crate) fn by_source(values: usize, flows: &[Flow]) -> Rows<Value> {
+    Rows::sorted(values, flows.iter().map(|&(from, to)| (from.index(), to)))
+}
+
 /// Adds to `set` all that is reached from it, as far as `admits` lets it in.
-pub(crate) fn close(set: &mut FixedBitSet, successors: &Rows, admits: impl Fn(Value) -> bool) {
+pub(crate) fn close(
+    set: &mut FixedBitSet,
+    successors: &Rows<Value>,
+    admits: impl Fn(Value) -> bool,
+) {
     let mut work: Vec<Value> = set.ones().map(Value::new).collect();
     while let Some(from) = work.pop() {
-        for &to in successors.of(from) {
+        for &to in successors.of(from.index()) {
             if admits(to) && !set.put(to.index()) {
                 work.push(to);
             }
         }
-    }
-}
-
-/// Flows sorted by source, in compressed rows.
-pub(crate) struct Rows {
-    first: Vec<u32>,
-    targets: Vec<Value>,
-}
-
-impl Rows {
-    /// A counting sort.
-    pub(crate) fn new(values: usize, flows: &[Flow]) -> Self {
-        let mut first = vec![0u32; values + 1];
-        for (from, _) in flows {
-            first[from.index() + 1] += 1;
-        }
-        for i in 0..values {
-            first[i + 1] += first[i];
-        }
-        let mut next = first.clone();
-        let mut targets = vec![Value::new(0); flows.len()];
-        for &(from, to) in flows {
-            let place = &mut next[from.index()];
-            targets[*place as usize] = to;
-            *place += 1;
-        }
-        Rows { first, targets }
-    }
-
-    fn of(&self, from: Value) -> &[Value] {
-        let row = self.first[from.index()] as usize..self.first[from.index() + 1] as usize;
-        &self.targets[row]
     }
 }

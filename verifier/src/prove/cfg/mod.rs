@@ -10,8 +10,6 @@ mod loops;
 pub(crate) mod tests;
 mod visit;
 
-use std::ops::Range;
-
 use fixedbitset::FixedBitSet;
 use petgraph::graph::NodeIndex;
 use petgraph::visit::{Bfs, Dfs, DfsPostOrder};
@@ -20,14 +18,13 @@ pub use dominators::Dominators;
 pub(crate) use loops::Loops;
 
 use crate::model::{Block, EdgeIndex};
+use crate::prove::rows::Rows;
 
 /// A control-flow graph. Block 0 is the entry.
 #[derive(Clone, Debug)]
 pub struct Cfg {
-    first_successor: Vec<u32>,
-    successors: Vec<Block>,
-    first_predecessor: Vec<u32>,
-    predecessors: Vec<(Block, EdgeIndex)>,
+    successors: Rows<Block>,
+    predecessors: Rows<(Block, EdgeIndex)>,
 }
 
 fn node(block: Block) -> NodeIndex {
@@ -44,58 +41,40 @@ impl Cfg {
     ///
     /// Cost: linear in blocks and edges.
     pub fn new<R: IntoIterator<Item = Block>>(rows: impl IntoIterator<Item = R>) -> Self {
-        let mut first_successor = vec![0];
-        let mut successors = Vec::new();
-        for row in rows {
-            successors.extend(row);
-            first_successor.push(u32::try_from(successors.len()).unwrap_or(u32::MAX));
-        }
-        let blocks = first_successor.len() - 1;
-
-        // Counting sort of the edges by target.
-        let mut first_predecessor = vec![0u32; blocks + 1];
-        for target in &successors {
-            first_predecessor[target.index() + 1] += 1;
-        }
-        for i in 0..blocks {
-            first_predecessor[i + 1] += first_predecessor[i];
-        }
-        let mut next = first_predecessor.clone();
-        let mut predecessors = vec![(Block::new(0), EdgeIndex::new(0)); successors.len()];
-        for source in 0..blocks {
-            let row = first_successor[source] as usize..first_successor[source + 1] as usize;
-            for (edge, target) in successors[row].iter().enumerate() {
-                let place = &mut next[target.index()];
-                predecessors[*place as usize] = (Block::new(source), EdgeIndex::new(edge));
-                *place += 1;
-            }
-        }
-        Cfg { first_successor, successors, first_predecessor, predecessors }
+        let successors = Rows::concatenated(rows);
+        let edges = (0..successors.len()).flat_map(|source| {
+            let targets = successors.of(source).iter().enumerate();
+            targets.map(move |(edge, target)| {
+                (target.index(), (Block::new(source), EdgeIndex::new(edge)))
+            })
+        });
+        let predecessors = Rows::sorted(successors.len(), edges);
+        Cfg { successors, predecessors }
     }
 
     /// The number of blocks, reachable or not.
     pub fn block_count(&self) -> usize {
-        self.first_successor.len() - 1
+        self.successors.len()
     }
 
     /// The number of edges.
     pub(crate) fn edge_count(&self) -> usize {
-        self.successors.len()
+        self.successors.items().len()
     }
 
     /// An edge's number among all edges, in the order of blocks.
     pub(crate) fn edge_number(&self, block: Block, edge: EdgeIndex) -> usize {
-        self.first_successor[block.index()] as usize + edge.index()
+        self.successors.range(block.index()).start + edge.index()
     }
 
     /// The targets of a block's edges, in order.
     pub fn successors(&self, block: Block) -> &[Block] {
-        &self.successors[row(&self.first_successor, block)]
+        self.successors.of(block.index())
     }
 
     /// The edges that enter a block, by source and position.
     pub fn predecessors(&self, block: Block) -> &[(Block, EdgeIndex)] {
-        &self.predecessors[row(&self.first_predecessor, block)]
+        self.predecessors.of(block.index())
     }
 
     /// The blocks some path from the entry reaches.
@@ -151,8 +130,4 @@ impl Cfg {
         hops.reverse();
         Some(hops)
     }
-}
-
-fn row(first: &[u32], block: Block) -> Range<usize> {
-    first[block.index()] as usize..first[block.index() + 1] as usize
 }

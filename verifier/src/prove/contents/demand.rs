@@ -31,6 +31,7 @@ use super::edge::Substitution;
 use super::fact::{Claim, Fact, Facts};
 use super::holders::Holders;
 use super::null::{left_good, null_location};
+use super::precondition::{Precondition, precondition, written};
 use crate::Collector;
 use crate::certificate::Otherwise;
 use crate::model::{Block, Location, RootList, Value};
@@ -186,55 +187,42 @@ impl Solver<'_> {
                 self.keep_operand(point, value);
                 self.want_value(at, value);
             }
-            Step::Define { value, at } => {
-                // Whatever is wanted of `at` is decided here, and a claim that
-                // names `value` elsewhere means an instance that is no more.
-                self.forget(at);
-                for claim in self.wanted.naming(&self.facts, value) {
-                    self.wanted.remove(&self.facts, claim);
-                    let fact = self.facts.get(claim.fact);
-                    if let Some(fact) = fact.filtered(|v| v != value, Otherwise::Reference) {
-                        let fact = self.facts.intern(fact);
-                        self.wanted.insert(&self.facts, Claim { at: claim.at, fact });
-                    }
-                }
+            Step::Define { value, .. } | Step::Null { value: Some(value), .. } => {
+                let mut claims = self.written_over(step);
+                claims.extend(self.wanted.naming(&self.facts, value));
+                self.replace(step, &claims);
             }
-            Step::Null { value, at } => {
-                // `at` holds what is wanted of it if that means null.
-                let moved = self.wanted.take(&self.facts, at);
-                self.forget(at);
-                for fact in moved {
-                    self.want(Claim { at: self.null, fact });
-                }
-                if let Some(value) = value {
-                    self.make_null(value);
-                }
+            Step::Null { value: None, .. } | Step::Move { .. } | Step::Clobber { .. } => {
+                let claims = self.written_over(step);
+                self.replace(step, &claims);
             }
-            Step::Move { from, to } => {
-                let moved = self.wanted.take(&self.facts, to);
-                self.forget(to);
-                for fact in moved {
-                    self.want(Claim { at: from, fact });
-                }
-            }
-            Step::Clobber { at } => self.forget(at),
             Step::Safepoint { roots } => self.safepoint(point, roots),
         }
     }
 
-    /// `value` is null from here on: what is wanted of it is wanted of null.
-    fn make_null(&mut self, value: Value) {
-        for claim in self.wanted.naming(&self.facts, value) {
-            self.wanted.remove(&self.facts, claim);
-            self.want_fact(claim.at, self.facts.get(claim.fact).with_null_for(value));
-        }
+    /// The claims about the location that a step writes, and about those that it overlaps.
+    fn written_over(&self, step: Step) -> SmallVec<[Claim; 4]> {
+        let at = written(step).into_iter();
+        let locations = at.flat_map(|at| self.pair.overlapping(at).iter().copied().chain([at]));
+        let claims =
+            locations.flat_map(|at| self.wanted.at(at).iter().map(move |&fact| Claim { at, fact }));
+        claims.collect()
     }
 
-    /// Drops the demands on a location, and on the cells it overlaps.
-    fn forget(&mut self, at: Location) {
-        self.wanted.take(&self.facts, at);
-        for &other in self.pair.overlapping(at) {
-            self.wanted.take(&self.facts, other);
+    /// Demands what must hold before a step that is no safepoint instead of these claims,
+    /// which are all that it has an effect on.
+    fn replace(&mut self, step: Step, claims: &[Claim]) {
+        for &claim in claims {
+            self.wanted.remove(&self.facts, claim);
+        }
+        for &claim in claims {
+            let fact = self.facts.get(claim.fact).clone();
+            match precondition(self.pair, step, claim.at, fact) {
+                Precondition::Holds(at, fact) => self.want_fact(at, fact),
+                Precondition::MeansNull(fact) => self.want_fact(self.null, fact),
+                // Met, or broken, which is for the check to find out.
+                Precondition::True | Precondition::False | Precondition::Crosses(_) => {}
+            }
         }
     }
 

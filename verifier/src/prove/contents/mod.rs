@@ -20,6 +20,7 @@ mod holders;
 #[cfg(test)]
 mod laws;
 mod null;
+mod precondition;
 
 pub(crate) use certificate::certificate;
 pub(crate) use edge::Substitution;
@@ -27,6 +28,7 @@ pub(crate) use fact::Fact;
 use fact::{Claim, Facts};
 pub(crate) use flow::Failure;
 pub(crate) use null::left_good;
+pub(crate) use precondition::{Precondition, precondition};
 
 use crate::Collector;
 use crate::model::{EdgeIndex, Location};

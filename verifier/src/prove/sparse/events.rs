@@ -3,6 +3,7 @@
 use super::state::{Content, NONE, Node, State};
 use crate::model::Location;
 use crate::prove::cfg::Dominators;
+use crate::prove::rows::Rows;
 
 /// The content of a location at the end of a block in which it was written.
 #[derive(Clone, Copy, Debug)]
@@ -21,11 +22,9 @@ pub(super) struct Event {
 #[derive(Debug, Default)]
 pub(super) struct Events {
     events: Vec<Event>,
-    /// By location, where its events begin in `rows`; filled when the walk is over.
-    first: Vec<u32>,
     /// The events by location, in order: the place of each, to search for, and which it
-    /// is.
-    rows: Vec<(u32, u32)>,
+    /// is; filled when the walk is over.
+    rows: Rows<(u32, u32)>,
 }
 
 impl Events {
@@ -40,27 +39,15 @@ impl Events {
     /// The walk is over: sorts the events by location, of which there are so many, by
     /// counting.
     pub(super) fn sort(&mut self, locations: usize) {
-        let mut next = vec![0u32; locations + 1];
-        for event in &self.events {
-            next[event.at.index() + 1] += 1;
-        }
-        for i in 0..locations {
-            next[i + 1] += next[i];
-        }
-        self.first = next.clone();
-        self.rows = vec![(0, 0); self.events.len()];
-        for (event, i) in self.events.iter().zip(0..) {
-            let place = &mut next[event.at.index()];
-            self.rows[*place as usize] = (event.place, i);
-            *place += 1;
-        }
+        let events = self.events.iter().zip(0..);
+        let events = events.map(|(event, i)| (event.at.index(), (event.place, i)));
+        self.rows = Rows::sorted(locations, events);
     }
 
     /// The last event of a location on every path to the end of the block at
     /// `place`, joins aside: its nearest above, or in, the block.
     pub(super) fn last(&self, at: Location, place: u32, tree: &Dominators) -> Option<Event> {
-        let row = self.first[at.index()] as usize..self.first[at.index() + 1] as usize;
-        let row = &self.rows[row];
+        let row = self.rows.of(at.index());
         let behind = row.partition_point(|&(above, _)| above <= place);
         let &(_, mut event) = row.get(behind.checked_sub(1)?)?;
         // The last one in pre-order up to here is, if not above the block, below
