@@ -1,9 +1,11 @@
 //! The verdict on a pair, without a certificate.
 
+use std::collections::BTreeSet;
+
 use crate::Collector;
-use crate::explain::{self, Explained};
+use crate::explain::{self, Anchor, Explained};
 use crate::findings::{Finding, is_violated};
-use crate::lint::dead_roots;
+use crate::lint;
 use crate::model::{After, Before, Value};
 use crate::options::Options;
 use crate::prove::contents;
@@ -32,7 +34,10 @@ pub(crate) fn decide(
 /// others by another name.
 pub(crate) fn decide_pair(pair: &Pair<'_>, options: &Options) -> (Report, Option<Copied>) {
     either_name(pair, options, |pair| match sparse::prove(pair) {
-        Some(stats) => Report::verified(stats),
+        Some(stats) => {
+            let warnings = lint::warnings(pair, options.collector, &BTreeSet::new());
+            Report { findings: in_order(warnings), ..Report::verified(stats) }
+        }
         None => solve_pair(pair, options),
     })
 }
@@ -66,15 +71,20 @@ pub(crate) fn solve_pair(pair: &Pair<'_>, options: &Options) -> Report {
             Ok(explained) => explained,
             Err(reason) => return Report::unsupported(reason, stats),
         };
-    findings.extend(dead_roots(pair, &solution.dead_roots, &implicated));
-    findings.sort_by(|(a, x), (b, y)| (a, x.code).cmp(&(b, y.code)));
-    let findings: Vec<Finding> = findings.into_iter().map(|(_, finding)| finding).collect();
+    findings.extend(lint::warnings(pair, options.collector, &implicated));
+    let findings = in_order(findings);
     let outcome = match (is_violated(&findings), solution.failures.is_empty()) {
         (true, _) => Outcome::Violated,
         (false, true) => Outcome::Verified,
         (false, false) => Outcome::Internal(InternalError::new("a failure was not explained")),
     };
     Report { outcome, findings, stats, certified: false }
+}
+
+/// Sorts findings by the place in the input, and those of one place by code.
+fn in_order(mut findings: Vec<(Anchor, Finding)>) -> Vec<Finding> {
+    findings.sort_by(|(a, x), (b, y)| (a, x.code).cmp(&(b, y.code)));
+    findings.into_iter().map(|(_, finding)| finding).collect()
 }
 
 impl Report {

@@ -25,8 +25,9 @@ pub fn verify(before: &Before, declared: &[Value], after: &After, options: &Opti
     }
 }
 
-/// The fast way alone: proves a pair right, of which there is nothing to report, or
-/// says nothing (`None`). [`verify`] tries this first.
+/// The fast prover alone: proves a pair right, or says nothing (`None`). [`verify`] tries
+/// this first. Warnings are not looked for, except that a pair with a location that one stack
+/// map lists twice is left undecided.
 ///
 /// It proves what the moving collector needs, which is all that any collector does.
 ///

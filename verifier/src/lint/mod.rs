@@ -2,6 +2,25 @@
 //! that the function after spilling gives alone.
 
 pub mod after_only;
+mod dead_roots;
 mod sm101;
 
-pub(crate) use sm101::dead_roots;
+use std::collections::BTreeSet;
+
+use crate::Collector;
+use crate::explain::Anchor;
+use crate::findings::Finding;
+use crate::model::Location;
+use crate::prove::pair::Pair;
+
+/// Returns the warnings of a pair that need no failure: SM101. Nothing is said of locations
+/// that are `implicated` in a violation.
+///
+/// Cost: that of [`dead_roots`](dead_roots::dead_roots).
+pub(crate) fn warnings(
+    pair: &Pair<'_>,
+    collector: Collector,
+    implicated: &BTreeSet<Location>,
+) -> Vec<(Anchor, Finding)> {
+    sm101::findings(pair, &dead_roots::dead_roots(pair, collector), implicated)
+}

@@ -38,19 +38,15 @@ impl DeadRoot {
     }
 }
 
-/// Returns the findings of the dead roots of a pair, one for each root, except of those that
-/// are `implicated` in a violation. The program's own slots are left out: it may read them by
-/// loads of its own, which are operations like any other here.
-pub(crate) fn dead_roots(
+/// Returns the findings of dead roots, one for each root, except of those that are
+/// `implicated` in a violation.
+pub(crate) fn findings(
     pair: &Pair<'_>,
     dead: &[(Point, Location)],
     implicated: &BTreeSet<Location>,
 ) -> Vec<(Anchor, Finding)> {
     let mut by_root: BTreeMap<Location, (Point, usize)> = BTreeMap::new();
-    for &(point, root) in dead {
-        if implicated.contains(&root) || pair.is_programs_own(root) {
-            continue;
-        }
+    for &(point, root) in dead.iter().filter(|(_, root)| !implicated.contains(root)) {
         by_root.entry(root).or_insert((point, 0)).1 += 1;
     }
     let sites = Sites::new(pair);

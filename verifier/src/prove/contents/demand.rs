@@ -31,11 +31,11 @@ use super::edge::Substitution;
 use super::fact::{Claim, Fact, Facts};
 use super::holders::Holders;
 use super::null::{left_good, null_location};
-use super::precondition::{Precondition, precondition, written};
+use super::precondition::{Precondition, precondition};
 use crate::Collector;
 use crate::certificate::Otherwise;
 use crate::model::{Block, Location, RootList, Value};
-use crate::prove::pair::{Pair, Point, Step};
+use crate::prove::pair::{Pair, Step};
 use crate::prove::plain::Plain;
 use crate::prove::worklist::Worklist;
 
@@ -45,8 +45,6 @@ pub(super) struct Demands {
     pub(super) facts: Facts,
     /// The claims demanded at the start of each block, sorted.
     pub(super) claims: Vec<Vec<Claim>>,
-    /// Roots whose content nothing reads again.
-    pub(super) dead_roots: Vec<(Point, Location)>,
 }
 
 /// The extent of the demands.
@@ -82,18 +80,14 @@ pub(super) fn solve(
         // With null's.
         wanted: ClaimSet::new(locations + 1, values),
         holders: Holders::new(pair),
-        dead: Vec::new(),
-        keeping: Vec::new(),
     };
     let mut substitution = Substitution::new(locations, values);
     let mut claims: Vec<Vec<Claim>> = vec![Vec::new(); blocks];
-    let mut dead_roots: Vec<Vec<(Point, Location)>> = vec![Vec::new(); blocks];
 
     // In post-order an acyclic graph is solved by the first sweep.
     let mut sweep = Worklist::new(pair.post_order().iter().copied(), blocks);
     while let Some(block) = sweep.pop() {
         let demanded = solver.block(block, &claims, &mut substitution);
-        dead_roots[block.index()] = std::mem::take(&mut solver.dead);
         let known = &mut claims[block.index()];
         let before = known.len();
         unite(known, &demanded);
@@ -103,9 +97,7 @@ pub(super) fn solve(
             }
         }
     }
-    let mut dead_roots: Vec<_> = dead_roots.into_iter().flatten().collect();
-    dead_roots.sort_unstable();
-    Demands { facts: solver.facts, claims, dead_roots }
+    Demands { facts: solver.facts, claims }
 }
 
 /// Adds to a sorted list what it lacks of another. A block's demands only grow:
@@ -129,9 +121,6 @@ struct Solver<'p> {
     facts: Facts,
     wanted: ClaimSet,
     holders: Holders<'p>,
-    dead: Vec<(Point, Location)>,
-    /// The roots of the safepoint at hand that may keep a copy good.
-    keeping: Vec<Location>,
 }
 
 impl Solver<'_> {
@@ -143,7 +132,6 @@ impl Solver<'_> {
         substitution: &mut Substitution,
     ) -> Vec<Claim> {
         self.wanted.clear(&self.facts);
-        self.dead.clear();
         for edge in self.pair.edges(block) {
             substitution.load(self.pair, &edge);
             for &claim in &claims[edge.target.index()] {
@@ -152,10 +140,9 @@ impl Solver<'_> {
             }
             substitution.unload(&edge);
         }
-        for (point, step) in self.pair.steps(block).rev() {
-            self.step(point, step);
+        for (_, step) in self.pair.steps(block).rev() {
+            self.step(step);
         }
-        self.dead.reverse();
         let mut demanded: Vec<Claim> = self.wanted.iter().collect();
         demanded.sort_unstable();
         demanded
@@ -181,12 +168,9 @@ impl Solver<'_> {
         }
     }
 
-    fn step(&mut self, point: Point, step: Step) {
+    fn step(&mut self, step: Step) {
         match step {
-            Step::Observe { value, at } => {
-                self.keep_operand(point, value);
-                self.want_value(at, value);
-            }
+            Step::Observe { value, at } => self.want_value(at, value),
             Step::Define { value, .. } | Step::Null { value: Some(value), .. } => {
                 let mut claims = self.written_over(step);
                 claims.extend(self.wanted.naming(&self.facts, value));
@@ -196,13 +180,13 @@ impl Solver<'_> {
                 let claims = self.written_over(step);
                 self.replace(step, &claims);
             }
-            Step::Safepoint { roots } => self.safepoint(point, roots),
+            Step::Safepoint { roots } => self.safepoint(roots),
         }
     }
 
     /// The claims about the location that a step writes, and about those that it overlaps.
     fn written_over(&self, step: Step) -> SmallVec<[Claim; 4]> {
-        let at = written(step).into_iter();
+        let at = step.written().into_iter();
         let locations = at.flat_map(|at| self.pair.overlapping(at).iter().copied().chain([at]));
         let claims =
             locations.flat_map(|at| self.wanted.at(at).iter().map(move |&fact| Claim { at, fact }));
@@ -226,23 +210,13 @@ impl Solver<'_> {
         }
     }
 
-    /// Whether something ahead reads what is in a location. Nothing is wanted of a plain
-    /// location, read or not.
-    fn is_read(&self, at: Location) -> bool {
-        let mut read = self.wanted.facts_at(&self.facts, at);
-        self.plain.value(at).is_some() || read.any(|fact| *fact != Fact::reference())
-    }
-
-    fn safepoint(&mut self, point: Point, list: RootList) {
+    fn safepoint(&mut self, list: RootList) {
         let references = self.pair.references();
         let roots = self.pair.after().roots(list);
         let mut sorted: SmallVec<[Location; 16]> = roots.iter().copied().collect();
         sorted.sort_unstable();
         sorted.dedup();
 
-        let unread: SmallVec<[Location; 16]> =
-            sorted.iter().copied().filter(|&root| !self.is_read(root)).collect();
-        self.keeping.clear();
         let crossing: Vec<Claim> = self.wanted.iter().filter(|c| c.at != self.null).collect();
         for claim in crossing {
             let fact = self.facts.get(claim.fact);
@@ -256,11 +230,6 @@ impl Solver<'_> {
             }
             self.cross(claim, &sorted);
         }
-        for &root in unread.iter().rev() {
-            if !self.keeping.contains(&root) {
-                self.dead.push((point, root));
-            }
-        }
         let reference = self.facts.intern(Fact::reference());
         for &root in &sorted {
             let implies = |fact: &Fact| {
@@ -271,19 +240,6 @@ impl Solver<'_> {
             if !implied {
                 self.want(Claim { at: root, fact: reference });
             }
-        }
-    }
-
-    /// Takes the operand of a call off the dead roots: the call may use what it is given
-    /// while the collector runs. If nothing moves, a root that holds the same keeps it.
-    fn keep_operand(&mut self, point: Point, value: Value) {
-        let is_here = |&(at, _): &(Point, Location)| at.instruction == point.instruction;
-        if self.collector == Collector::NonMoving
-            && self.pair.is_movable(value)
-            && self.dead.last().is_some_and(is_here)
-        {
-            let holders = &mut self.holders;
-            self.dead.retain(|dead| !is_here(dead) || !holders.may_hold(dead.1, value));
         }
     }
 
@@ -312,7 +268,6 @@ impl Solver<'_> {
             for &value in fact.values().iter().filter(|&&v| pair.is_movable(v)) {
                 for &root in roots {
                     if self.holders.may_hold(root, value) {
-                        self.keeping.push(root);
                         self.want_value(root, value);
                     }
                 }

@@ -12,7 +12,7 @@ use crate::model::{Location, Value};
 use crate::prove::pair::{Pair, Step};
 
 /// Answers "may this location hold this value?", remembering each value's answer.
-pub(super) struct Holders<'p> {
+pub(crate) struct Holders<'p> {
     pair: &'p Pair<'p>,
     copies: Option<Copies>,
     found: HashMap<Value, FixedBitSet, FxBuildHasher>,
@@ -29,11 +29,11 @@ struct Copies {
 }
 
 impl<'p> Holders<'p> {
-    pub(super) fn new(pair: &'p Pair<'p>) -> Self {
+    pub(crate) fn new(pair: &'p Pair<'p>) -> Self {
         Holders { pair, copies: None, found: HashMap::default() }
     }
 
-    pub(super) fn may_hold(&mut self, at: Location, value: Value) -> bool {
+    pub(crate) fn may_hold(&mut self, at: Location, value: Value) -> bool {
         let pair = self.pair;
         let copies = self.copies.get_or_insert_with(|| Copies::new(pair));
         let holders = self.found.entry(value).or_insert_with(|| {

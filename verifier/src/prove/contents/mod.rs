@@ -27,12 +27,13 @@ pub(crate) use edge::Substitution;
 pub(crate) use fact::Fact;
 use fact::{Claim, Facts};
 pub(crate) use flow::Failure;
+pub(crate) use holders::Holders;
 pub(crate) use null::left_good;
 pub(crate) use precondition::{Precondition, precondition};
 
 use crate::Collector;
-use crate::model::{EdgeIndex, Location};
-use crate::prove::pair::{Pair, Point};
+use crate::model::EdgeIndex;
+use crate::prove::pair::Pair;
 use crate::prove::plain::Plain;
 use crate::prove::worklist::Worklist;
 use demand::Thrift;
@@ -54,8 +55,6 @@ pub(crate) struct Solution {
     claims: Claims,
     /// The failures, which are not proved; empty if and only if the pair is right.
     pub(crate) failures: Vec<Failure>,
-    /// Roots whose content nothing reads again, with the safepoint.
-    pub(crate) dead_roots: Vec<(Point, Location)>,
 }
 
 /// Solves a pair.
@@ -66,12 +65,12 @@ pub(crate) fn solve(pair: &Pair<'_>, plain: &Plain, collector: Collector) -> Sol
     let lean = demand::solve(pair, plain, collector, Thrift::Lean);
     let mut claims = Claims { facts: lean.facts, claims: lean.claims };
     if check(pair, plain, collector, &mut claims) {
-        return Solution { claims, failures: Vec::new(), dead_roots: lean.dead_roots };
+        return Solution { claims, failures: Vec::new() };
     }
     let full = demand::solve(pair, plain, collector, Thrift::Full);
     let mut claims = Claims { facts: full.facts, claims: full.claims };
     let failures = refine(pair, plain, collector, &mut claims);
-    Solution { claims, failures, dead_roots: full.dead_roots }
+    Solution { claims, failures }
 }
 
 /// Whether the claims prove the pair right. One pass.

@@ -80,20 +80,9 @@ pub(crate) fn precondition(pair: &Pair<'_>, step: Step, at: Location, fact: Fact
 /// Whether a step leaves garbage in a location: it clobbers it, or writes to a cell that
 /// overlaps it.
 fn overwrites(pair: &Pair<'_>, step: Step, at: Location) -> bool {
-    match written(step) {
+    match step.written() {
         Some(written) if written == at => matches!(step, Step::Clobber { .. }),
         Some(written) => pair.overlapping(written).contains(&at),
         None => false,
-    }
-}
-
-/// Returns the location that a step writes.
-pub(super) fn written(step: Step) -> Option<Location> {
-    match step {
-        Step::Define { at, .. }
-        | Step::Null { at, .. }
-        | Step::Move { to: at, .. }
-        | Step::Clobber { at } => Some(at),
-        Step::Observe { .. } | Step::Safepoint { .. } => None,
     }
 }

@@ -56,6 +56,19 @@ pub enum Step {
     },
 }
 
+impl Step {
+    /// Returns the location that the step writes.
+    pub(crate) fn written(self) -> Option<Location> {
+        match self {
+            Step::Define { at, .. }
+            | Step::Null { at, .. }
+            | Step::Move { to: at, .. }
+            | Step::Clobber { at } => Some(at),
+            Step::Observe { .. } | Step::Safepoint { .. } => None,
+        }
+    }
+}
+
 /// An edge of the pair: what *after* assigns and, unless it enters a landing
 /// block, what *before* assigns.
 #[derive(Clone, Copy, Debug)]

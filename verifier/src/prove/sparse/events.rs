@@ -1,6 +1,6 @@
 //! The contents of storage at the ends of blocks, for the edges into joins.
 
-use super::state::{Content, NONE, Node, State};
+use super::state::{Content, NONE, State};
 use crate::model::Location;
 use crate::prove::cfg::Dominators;
 use crate::prove::rows::Rows;
@@ -13,7 +13,6 @@ pub(super) struct Event {
     pub(super) place: u32,
     pub(super) content: Content,
     pub(super) time: u32,
-    pub(super) node: Node,
     /// The location's nearest event above this one in the tree.
     above: u32,
 }
@@ -31,8 +30,8 @@ impl Events {
     /// Records what a location holds at the end of the current block, and returns
     /// the event.
     pub(super) fn record(&mut self, at: Location, state: State, above: u32) -> u32 {
-        let State { content, time, node, place, .. } = state;
-        self.events.push(Event { at, place, content, time, node, above });
+        let State { content, time, place, .. } = state;
+        self.events.push(Event { at, place, content, time, above });
         u32::try_from(self.events.len() - 1).unwrap_or(NONE)
     }
 

@@ -4,8 +4,7 @@ use std::collections::HashMap;
 
 use rustc_hash::FxBuildHasher;
 
-use super::liveness::Liveness;
-use super::state::{GaveUp, MergeId, Node};
+use super::state::{GaveUp, MergeId};
 use crate::model::{Block, Location, Value};
 
 /// A location at the entry of a join, and what is needed of it there.
@@ -13,7 +12,6 @@ use crate::model::{Block, Location, Value};
 pub(super) struct Merge {
     pub(super) at: Location,
     pub(super) block: Block,
-    pub(super) node: Node,
     /// It has to hold this value, fresh if it is movable.
     pub(super) name: Option<Value>,
     /// It has to hold a fresh reference, or null.
@@ -32,11 +30,10 @@ pub(super) struct Merges {
 
 impl Merges {
     /// The merge of a location at a block.
-    pub(super) fn at(&mut self, at: Location, block: Block, nodes: &mut Liveness) -> MergeId {
+    pub(super) fn at(&mut self, at: Location, block: Block) -> MergeId {
         *self.index.entry((at, block)).or_insert_with(|| {
             let id = MergeId(u32::try_from(self.merges.len()).unwrap_or(u32::MAX));
-            let node = nodes.merge();
-            let merge = Merge { at, block, node, name: None, is_reference: false, due: false };
+            let merge = Merge { at, block, name: None, is_reference: false, due: false };
             self.merges.push(merge);
             id
         })
@@ -44,10 +41,6 @@ impl Merges {
 
     fn get(&self, id: MergeId) -> Merge {
         self.merges[id.0 as usize]
-    }
-
-    pub(super) fn node(&self, id: MergeId) -> Node {
-        self.get(id).node
     }
 
     pub(super) fn block(&self, id: MergeId) -> Block {

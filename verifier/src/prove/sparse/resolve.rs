@@ -31,28 +31,24 @@ impl Walk<'_> {
         let place = self.tree.place(source);
         let end = self.ends[place as usize];
         let event = self.events.last(merge.at, place, self.tree);
-        let node = match event.filter(|event| event.time >= end.join) {
+        match event.filter(|event| event.time >= end.join) {
             None => {
                 let block = end.join_block.ok_or(GaveUp)?;
-                let above = self.merges.at(merge.at, block, &mut self.liveness);
+                let above = self.merges.at(merge.at, block);
                 // Fresh if it was so at the join, and no safepoint came since.
-                self.need(merge, above, name, end.join >= end.kill)?;
-                self.merges.node(above)
+                self.need(merge, above, name, end.join >= end.kill)
             }
             Some(event) => {
                 let is_fresh = event.time >= end.kill;
                 match event.content {
-                    Content::Merge(above) => self.need(merge, above, name, is_fresh)?,
-                    Content::Value(held) => self.check(merge, held, name, is_fresh)?,
+                    Content::Merge(above) => self.need(merge, above, name, is_fresh),
+                    Content::Value(held) => self.check(merge, held, name, is_fresh),
                     // Where a reference is needed, null will do.
-                    Content::Null if name.is_none_or(|name| self.is_null(name)) => {}
-                    Content::Null | Content::Unknown => return Err(GaveUp),
+                    Content::Null if name.is_none_or(|name| self.is_null(name)) => Ok(()),
+                    Content::Null | Content::Unknown => Err(GaveUp),
                 }
-                event.node
             }
-        };
-        self.liveness.source(merge.node, node);
-        Ok(())
+        }
     }
 
     fn check(

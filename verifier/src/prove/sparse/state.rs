@@ -19,10 +19,7 @@ pub(super) enum Content {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct MergeId(pub(super) u32);
 
-/// Names a node of the graph of [`super::liveness`].
-pub(super) type Node = u32;
-
-/// No node, block or event.
+/// No block or event.
 pub(super) const NONE: u32 = u32::MAX;
 
 /// The abstract state of one location.
@@ -31,8 +28,6 @@ pub(super) struct State {
     pub(super) content: Content,
     /// Since when the content is fresh.
     pub(super) time: u32,
-    /// The root, parameter or merge that the content was read from last.
-    pub(super) node: Node,
     /// The block in which it was written last, by place in the dominator tree.
     pub(super) place: u32,
     /// Storage only: the last event recorded of it on the way here.
@@ -41,7 +36,7 @@ pub(super) struct State {
 
 impl State {
     pub(super) const UNWRITTEN: State =
-        State { content: Content::Unknown, time: 0, node: NONE, place: NONE, event: NONE };
+        State { content: Content::Unknown, time: 0, place: NONE, event: NONE };
 }
 
 /// The states of all locations. Those of storage can be taken back.

@@ -4,9 +4,8 @@ use fixedbitset::FixedBitSet;
 
 use super::events::Events;
 use super::joins::joins;
-use super::liveness::Liveness;
 use super::merges::Merges;
-use super::state::{Content, GaveUp, NONE, Node, State, States};
+use super::state::{Content, GaveUp, NONE, State, States};
 use crate::model::{Block, Location, RootList, Value};
 use crate::prove::cfg::Dominators;
 use crate::prove::pair::{Pair, PairEdge, Step};
@@ -39,7 +38,6 @@ pub(super) struct Walk<'p> {
     defined: Vec<u32>,
     pub(super) merges: Merges,
     pub(super) events: Events,
-    pub(super) liveness: Liveness,
     /// By place.
     pub(super) ends: Vec<Context>,
     now: u32,
@@ -62,7 +60,6 @@ impl<'p> Walk<'p> {
             defined: vec![NONE; pair.before().value_count()],
             merges: Merges::default(),
             events: Events::default(),
-            liveness: Liveness::new(locations),
             ends: Vec::with_capacity(order.len()),
             now: 1,
             context: Context::default(),
@@ -74,10 +71,6 @@ impl<'p> Walk<'p> {
 
     pub(super) fn stats(&self) -> Stats {
         self.tally.stats()
-    }
-
-    pub(super) fn no_root_is_dead(&mut self) -> bool {
-        self.liveness.all_roots_are_live()
     }
 
     /// Walks all blocks.
@@ -116,14 +109,9 @@ impl<'p> Walk<'p> {
             return Err(GaveUp);
         }
         for (&value, &at) in values.iter().zip(params) {
-            self.define(value, at, self.as_node(at))?;
+            self.define(value, at)?;
         }
         Ok(())
-    }
-
-    /// A parameter's node: see [`Liveness`].
-    fn as_node(&self, at: Location) -> Node {
-        if self.place == 0 { NONE } else { u32::try_from(at.index()).unwrap_or(NONE) }
     }
 
     fn leave(&mut self) {
@@ -140,16 +128,11 @@ impl<'p> Walk<'p> {
 
     fn step(&mut self, step: Step) -> Result<(), GaveUp> {
         match step {
-            Step::Observe { value, at } => {
-                let node = self.expect(value, at)?;
-                self.liveness.observe(node);
-                Ok(())
-            }
-            Step::Define { value, at } => self.define(value, at, NONE),
+            Step::Observe { value, at } => self.expect(value, at),
+            Step::Define { value, at } => self.define(value, at),
             Step::Move { from, to } => {
                 self.tally.spill(from, to);
                 let state = self.read(from);
-                self.liveness.close(state.node);
                 self.write(to, self.carried(state))
             }
             Step::Null { value, at } => self.make_null(value, at),
@@ -168,11 +151,10 @@ impl<'p> Walk<'p> {
         }
         match self.context.join_block {
             Some(block) if state.time < self.context.join => {
-                let merge = self.merges.at(at, block, &mut self.liveness);
-                let node = self.merges.node(merge);
+                let merge = self.merges.at(at, block);
                 let content = Content::Merge(merge);
                 let (time, place) = (self.context.join, self.place);
-                let state = State { content, time, node, place, event: NONE };
+                let state = State { content, time, place, event: NONE };
                 self.states.store(at, state);
                 state
             }
@@ -208,16 +190,16 @@ impl<'p> Walk<'p> {
         self.references.may_be(value)
     }
 
-    fn define(&mut self, value: Value, at: Location, node: Node) -> Result<(), GaveUp> {
+    fn define(&mut self, value: Value, at: Location) -> Result<(), GaveUp> {
         self.note_defined(value)?;
         let content = Content::Value(value);
-        self.write(at, State { content, time: self.now, node, place: self.place, event: NONE })
+        self.write(at, State { content, time: self.now, place: self.place, event: NONE })
     }
 
     fn make_null(&mut self, value: Option<Value>, at: Location) -> Result<(), GaveUp> {
         value.map_or(Ok(()), |value| self.note_defined(value))?;
         let (content, place) = (Content::Null, self.place);
-        self.write(at, State { content, time: self.now, node: NONE, place, event: NONE })
+        self.write(at, State { content, time: self.now, place, event: NONE })
     }
 
     fn note_defined(&mut self, value: Value) -> Result<(), GaveUp> {
@@ -233,9 +215,8 @@ impl<'p> Walk<'p> {
         self.pair.null_constants().contains(value.index())
     }
 
-    /// Checks that a location holds a value, and fresh if it is movable. Returns
-    /// where the content was read last.
-    fn expect(&mut self, value: Value, at: Location) -> Result<Node, GaveUp> {
+    /// Checks that a location holds a value, and fresh if it is movable.
+    fn expect(&mut self, value: Value, at: Location) -> Result<(), GaveUp> {
         let state = self.read(at);
         match state.content {
             Content::Value(held) if held == value => {}
@@ -250,10 +231,7 @@ impl<'p> Walk<'p> {
         }
         match state.time < self.context.kill && self.is_movable(value) {
             true => Err(GaveUp),
-            false => {
-                self.liveness.close(state.node);
-                Ok(state.node)
-            }
+            false => Ok(()),
         }
     }
 
@@ -298,8 +276,7 @@ impl<'p> Walk<'p> {
             if !is_reference || is_stale || state.time == time {
                 return Err(GaveUp);
             }
-            let node = self.liveness.root(state.node, state.place == self.place);
-            self.states.store(root, State { time, node, place: self.place, ..state });
+            self.states.store(root, State { time, place: self.place, ..state });
         }
         self.now = time;
         self.context.kill = time;
@@ -318,11 +295,7 @@ impl<'p> Walk<'p> {
             if self.pair.is_storage(param) {
                 return Err(GaveUp);
             }
-            let node = self.expect(value, at)?;
-            if node != NONE {
-                let param = u32::try_from(param.index()).unwrap_or(NONE);
-                self.liveness.source(param, node);
-            }
+            self.expect(value, at)?;
         }
         Ok(())
     }
@@ -332,7 +305,6 @@ impl<'p> Walk<'p> {
         let place = self.tree.place(edge.target);
         for (&param, &at) in edge.after_params.iter().zip(edge.after_args) {
             let state = self.read(at);
-            self.liveness.close(state.node);
             let state = State { place, ..self.carried(state) };
             if self.pair.is_storage(param) || !self.states.define(param, state) {
                 return Err(GaveUp);

@@ -1,0 +1,251 @@
+//! Roots that nothing reads again.
+//!
+//! Backwards, a may-analysis of the locations that safepoints list:
+//!
+//! ```text
+//! live-out(b) = union over successors s of b of  live-in(s)
+//! live-in(b)  = (live-out(b) - writes(b)) + reads(b), the reads before any write
+//! ```
+//!
+//! A root is *dead* at a safepoint if it is not live behind it. To be listed is no read.
+//! A move and an edge argument are reads only if their destination is *needed*: observed
+//! somewhere, or moved or passed to what is needed. That is worked out first, for all
+//! locations, without regard to the order of steps.
+//!
+//! Under a non-moving collector a root that nothing reads may be needed, since it keeps the
+//! object where it is for a copy. It is dead if it can hold no reference that is live across
+//! the safepoint or an operand of the call.
+
+use fixedbitset::FixedBitSet;
+
+use crate::Collector;
+use crate::model::{Block, Location, Value};
+use crate::prove::contents::Holders;
+use crate::prove::liveness::Liveness;
+use crate::prove::pair::{Pair, Point, Step};
+use crate::prove::rows::Rows;
+
+/// What happens to a location that safepoints list.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Event {
+    /// Something that is needed is read from it.
+    Read,
+    /// It is overwritten, all of it or some.
+    Written,
+    /// This safepoint lists it.
+    Listed(Point),
+}
+
+/// Returns the dead roots of a pair, in the order of the input, each with its safepoint. Those
+/// in the program's own slots are left out: the program may read them by loads of its own,
+/// which are operations like any other here.
+///
+/// Cost: linear in the steps of the pair, plus blocks times listed locations over the word
+/// size for each sweep; two sweeps or so. Memory: linear in steps and blocks.
+pub(crate) fn dead_roots(pair: &Pair<'_>, collector: Collector) -> Vec<(Point, Location)> {
+    let listed = listed(pair);
+    if listed.is_clear() {
+        return Vec::new();
+    }
+    let events = events(pair, &listed);
+    let listed: Vec<Location> = listed.ones().map(Location::new).collect();
+    let mut live_in = vec![0; pair.after().block_count()];
+    let mut dead = Vec::new();
+    for chunk in listed.chunks(Word::BITS as usize) {
+        let rows: Vec<Row<'_>> = chunk.iter().map(|at| events.of(at.index())).collect();
+        solve(pair, &rows, &mut live_in);
+        for (row, (bit, &root)) in rows.iter().zip((0..).zip(chunk)) {
+            let points = dead_in(pair, row, &live_in, 1 << bit);
+            dead.extend(points.map(|point| (point, root)));
+        }
+    }
+    if collector == Collector::NonMoving && !dead.is_empty() {
+        let mut keepers = Keepers::new(pair);
+        dead.retain(|&(point, root)| !keepers.keeps(point, root));
+    }
+    dead.sort_unstable();
+    dead.dedup();
+    dead
+}
+
+/// A set of up to 64 locations.
+type Word = u64;
+
+/// What happens to one location, by block, and within one in order.
+type Row<'e> = &'e [(Block, Event)];
+
+/// The locations that some safepoint lists.
+fn listed(pair: &Pair<'_>) -> FixedBitSet {
+    let mut listed = FixedBitSet::with_capacity(pair.after().location_count());
+    for block in pair.collecting_blocks().ones().map(Block::new) {
+        for (_, step) in pair.steps(block) {
+            if let Step::Safepoint { roots } = step {
+                let roots = pair.after().roots(roots).iter().copied();
+                listed.extend(roots.filter(|&at| !pair.is_programs_own(at)).map(Location::index));
+            }
+        }
+    }
+    listed
+}
+
+/// What happens to each location that is listed.
+fn events(pair: &Pair<'_>, listed: &FixedBitSet) -> Rows<(Block, Event)> {
+    let needed = needed(pair);
+    let mut events: Vec<(usize, (Block, Event))> = Vec::new();
+    for &block in pair.post_order() {
+        let mut note = |at: Location, event| {
+            if listed.contains(at.index()) {
+                events.push((at.index(), (block, event)));
+            }
+        };
+        for &param in pair.after().params(block) {
+            note(param, Event::Written);
+        }
+        for (point, step) in pair.steps(block) {
+            if let Step::Observe { at: from, .. } | Step::Move { from, .. } = step
+                && reads(step, &needed)
+            {
+                note(from, Event::Read);
+            }
+            if let Step::Safepoint { roots } = step {
+                let roots = pair.after().roots(roots).iter();
+                roots.for_each(|&root| note(root, Event::Listed(point)));
+            }
+            if let Some(at) = step.written() {
+                note(at, Event::Written);
+                pair.overlapping(at).iter().for_each(|&other| note(other, Event::Written));
+            }
+        }
+        for edge in pair.edges(block) {
+            let passed = edge.after_args.iter().zip(edge.after_params);
+            for (&argument, _) in passed.filter(|(_, param)| needed.contains(param.index())) {
+                note(argument, Event::Read);
+            }
+        }
+    }
+    Rows::sorted(pair.after().location_count(), events.iter().copied())
+}
+
+/// Whether what a step reads is needed.
+fn reads(step: Step, needed: &FixedBitSet) -> bool {
+    match step {
+        Step::Observe { .. } => true,
+        Step::Move { to, .. } => needed.contains(to.index()),
+        Step::Define { .. } | Step::Null { .. } | Step::Clobber { .. } | Step::Safepoint { .. } => {
+            false
+        }
+    }
+}
+
+/// The locations that are observed, moved or passed to one that is needed, somewhere.
+fn needed(pair: &Pair<'_>) -> FixedBitSet {
+    let mut needed = FixedBitSet::with_capacity(pair.after().location_count());
+    // From each location to those that it gets its content from.
+    let mut sources: Vec<(usize, Location)> = Vec::new();
+    for &block in pair.post_order() {
+        for (_, step) in pair.steps(block) {
+            match step {
+                Step::Observe { at, .. } => needed.insert(at.index()),
+                Step::Move { from, to } => sources.push((to.index(), from)),
+                Step::Define { .. }
+                | Step::Null { .. }
+                | Step::Clobber { .. }
+                | Step::Safepoint { .. } => {}
+            }
+        }
+        for edge in pair.edges(block) {
+            let passed = edge.after_params.iter().zip(edge.after_args);
+            sources.extend(passed.map(|(param, &argument)| (param.index(), argument)));
+        }
+    }
+    let sources = Rows::sorted(pair.after().location_count(), sources.iter().copied());
+    let mut work: Vec<usize> = needed.ones().collect();
+    while let Some(at) = work.pop() {
+        let new = sources.of(at).iter().filter(|source| !needed.put(source.index()));
+        work.extend(new.map(|source| source.index()));
+    }
+    needed
+}
+
+/// Returns whether the first event that decides is a read, if any does.
+fn decision(events: Row<'_>) -> Option<bool> {
+    events.iter().find_map(|(_, event)| match event {
+        Event::Read => Some(true),
+        Event::Written => Some(false),
+        Event::Listed(_) => None,
+    })
+}
+
+/// Solves for the locations of these rows that are live at the start of each block: the bit
+/// of a row is its position.
+fn solve(pair: &Pair<'_>, rows: &[Row<'_>], live_in: &mut [Word]) {
+    let mut passes = vec![Word::MAX; live_in.len()];
+    live_in.fill(0);
+    for (bit, row) in rows.iter().enumerate() {
+        for events in row.chunk_by(|(a, _), (b, _)| a == b) {
+            let (block, mask) = (events[0].0.index(), 1 << bit);
+            match decision(events) {
+                Some(true) => live_in[block] |= mask,
+                Some(false) => passes[block] &= !mask,
+                None => {}
+            }
+        }
+    }
+    loop {
+        let mut has_changed = false;
+        for &block in pair.post_order() {
+            let new =
+                live_in[block.index()] | (live_out(pair, block, live_in) & passes[block.index()]);
+            has_changed |= std::mem::replace(&mut live_in[block.index()], new) != new;
+        }
+        if !has_changed {
+            return;
+        }
+    }
+}
+
+fn live_out(pair: &Pair<'_>, block: Block, live_in: &[Word]) -> Word {
+    pair.cfg().successors(block).iter().fold(0, |live, next| live | live_in[next.index()])
+}
+
+/// The safepoints of a row that list it without need.
+fn dead_in<'a>(
+    pair: &'a Pair<'_>,
+    row: Row<'a>,
+    live_in: &'a [Word],
+    mask: Word,
+) -> impl Iterator<Item = Point> + 'a {
+    row.iter().enumerate().filter_map(move |(i, &(block, event))| {
+        let Event::Listed(point) = event else { return None };
+        let behind = &row[i + 1..];
+        let behind = &behind[..behind.partition_point(|&(other, _)| other == block)];
+        let is_live =
+            decision(behind).unwrap_or_else(|| live_out(pair, block, live_in) & mask != 0);
+        (!is_live).then_some(point)
+    })
+}
+
+/// The roots that may keep an object where it is for a copy that is no root.
+struct Keepers<'p> {
+    pair: &'p Pair<'p>,
+    liveness: Liveness<'p>,
+    holders: Holders<'p>,
+}
+
+impl<'p> Keepers<'p> {
+    fn new(pair: &'p Pair<'p>) -> Self {
+        Keepers { pair, liveness: Liveness::new(pair), holders: Holders::new(pair) }
+    }
+
+    /// Whether the root may hold a reference that is live across the safepoint, or an operand
+    /// of it: a call may use what it is given while the collector runs.
+    fn keeps(&mut self, safepoint: Point, root: Location) -> bool {
+        let (before, after) = (self.pair.before(), self.pair.after());
+        let Some(operation) = self.pair.performed(safepoint.instruction) else { return false };
+        let Some(block) = after.mirrors(safepoint.block) else { return false };
+        let operands = before.operation(operation).uses.iter().copied();
+        let movable = operands.filter(|&value| self.pair.is_movable(value));
+        let values: Vec<Value> = movable.chain(self.liveness.across(block, operation)).collect();
+        values.into_iter().any(|value| self.holders.may_hold(root, value))
+    }
+}
