@@ -6,7 +6,7 @@
 //! failures with the same cause are one defect.
 
 use super::content::{Content, Instance, Moment};
-use super::replay::Event;
+use super::replay::Transition;
 use super::sm001::SharedSlot;
 use super::sm002::MissingRoot;
 use super::sm003::StaleReference;
@@ -170,7 +170,7 @@ fn wrong(
 fn keeper(story: &Story<'_>, cell: Location, by: Moment) -> Option<Value> {
     story.pair.after().cell(cell)?;
     let point = story.point(by)?;
-    let Event::Step { step: Step::Move { to, .. }, .. } = story.replay.event(by) else {
+    let Transition::Step { step: Step::Move { to, .. }, .. } = story.replay.event(by) else {
         return None;
     };
     // If another, overlapping cell was written, its content tells who came.
@@ -209,12 +209,12 @@ fn trace(story: &Story<'_>, at: Location, instance: Instance) -> Origin {
             }
         }
         at = match story.replay.event(written.since) {
-            Event::Step { step: Step::Move { from, to }, .. } if to == at => from,
-            Event::Edge { hop } => match story.passed(hop, at) {
+            Transition::Step { step: Step::Move { from, to }, .. } if to == at => from,
+            Transition::Edge { hop } => match story.passed(hop, at) {
                 Some(argument) => argument,
                 None => return origin,
             },
-            Event::Step { .. } | Event::Start => return origin,
+            Transition::Step { .. } | Transition::Start => return origin,
         };
         until = written.since;
     }

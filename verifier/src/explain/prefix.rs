@@ -28,7 +28,7 @@ impl Condition {
     pub(super) fn holds(self, pair: &Pair<'_>) -> bool {
         match self {
             Condition::IsReference(value) => {
-                pair.references().is_surely(value) && Condition::IsNotNull(value).holds(pair)
+                pair.references().must_be(value) && Condition::IsNotNull(value).holds(pair)
             }
             Condition::IsNotNull(value) => !pair.nulls().may_be(value),
         }

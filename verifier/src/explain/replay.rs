@@ -18,7 +18,7 @@ use crate::prove::pair::{Pair, PairEdge, Point, Step};
 
 /// An event of the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Event {
+pub(super) enum Transition {
     /// The function was entered.
     Start,
     /// A step, in the block this many hops into the path.
@@ -54,7 +54,7 @@ pub(super) type Visited = (Moment, Vec<(Location, Content)>);
 /// A run along one path up to a failure.
 #[derive(Debug)]
 pub(super) struct Replay {
-    events: Vec<Event>,
+    events: Vec<Transition>,
     pub(super) instances: Instances,
     /// Every meaning each value had, in order.
     names: HashMap<Value, Vec<Binding>, FxBuildHasher>,
@@ -75,7 +75,7 @@ impl Replay {
         failure: Failure,
     ) -> Option<Replay> {
         let mut replay = Replay {
-            events: vec![Event::Start],
+            events: vec![Transition::Start],
             instances: Instances::default(),
             names: HashMap::default(),
             history: BTreeMap::new(),
@@ -87,14 +87,14 @@ impl Replay {
         }
         for (hop, block) in path.blocks().enumerate() {
             for (point, step) in pair.steps(block) {
-                replay.events.push(Event::Step { point, step, hop });
+                replay.events.push(Transition::Step { point, step, hop });
                 if hop == path.hops.len() && point == failure.point() {
                     return replay.fails(failure).then_some(replay);
                 }
                 replay.step(pair, collector, step);
             }
             let &(_, edge) = path.hops.get(hop)?;
-            replay.events.push(Event::Edge { hop });
+            replay.events.push(Transition::Edge { hop });
             replay.edge(pair, &pair.edge(block, edge)?);
         }
         None
@@ -132,7 +132,7 @@ impl Replay {
     }
 
     fn define(&mut self, pair: &Pair<'_>, value: Value, at: Location) {
-        let nature = match pair.references().is_surely(value) {
+        let nature = match pair.references().must_be(value) {
             true => Nature::Reference,
             false => Nature::Number,
         };
@@ -302,7 +302,7 @@ impl Replay {
         &self.safepoints
     }
 
-    pub(super) fn event(&self, moment: Moment) -> Event {
-        self.events.get(moment.0 as usize).copied().unwrap_or(Event::Start)
+    pub(super) fn event(&self, moment: Moment) -> Transition {
+        self.events.get(moment.0 as usize).copied().unwrap_or(Transition::Start)
     }
 }

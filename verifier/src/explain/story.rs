@@ -5,7 +5,7 @@ use std::ops::Deref;
 
 use super::content::{Content, Instance, Moment};
 use super::path::Path;
-use super::replay::{Event, Replay};
+use super::replay::{Replay, Transition};
 use super::sites::Sites;
 use super::uses;
 use crate::findings::{Label, WitnessBlock};
@@ -66,17 +66,17 @@ impl Story<'_> {
     /// The point of the step at a moment.
     pub(crate) fn point(&self, moment: Moment) -> Option<Point> {
         match self.replay.event(moment) {
-            Event::Step { point, .. } => Some(point),
-            Event::Start | Event::Edge { .. } => None,
+            Transition::Step { point, .. } => Some(point),
+            Transition::Start | Transition::Edge { .. } => None,
         }
     }
 
     /// A label on a moment, or on the block an edge enters.
     pub(crate) fn label_at(&self, moment: Moment, text: impl Into<String>) -> Label {
         let block = match self.replay.event(moment) {
-            Event::Step { point, .. } => return self.label(point, text),
-            Event::Start => Block::new(0),
-            Event::Edge { hop } => self.path.blocks().nth(hop + 1).unwrap_or(self.path.last),
+            Transition::Step { point, .. } => return self.label(point, text),
+            Transition::Start => Block::new(0),
+            Transition::Edge { hop } => self.path.blocks().nth(hop + 1).unwrap_or(self.path.last),
         };
         Label { site: self.block(block), text: text.into() }
     }
@@ -173,11 +173,13 @@ impl Story<'_> {
         };
         let since = copy.since;
         match self.replay.event(since) {
-            Event::Step { step: Step::Move { .. } | Step::Null { value: None, .. }, .. } => {
+            Transition::Step {
+                step: Step::Move { .. } | Step::Null { value: None, .. }, ..
+            } => {
                 let text = format!("{what} is spilled to {} here", self.location(at));
                 Some((since, self.label_at(since, text)))
             }
-            Event::Step { .. } | Event::Start | Event::Edge { .. } => None,
+            Transition::Step { .. } | Transition::Start | Transition::Edge { .. } => None,
         }
     }
 
@@ -185,7 +187,7 @@ impl Story<'_> {
     pub(crate) fn copied(&self, instance: Instance, at: Location) -> Option<(Moment, Label)> {
         let since = self.replay.written(at).since;
         match self.replay.event(since) {
-            Event::Step { step: Step::Move { from, .. }, .. } => {
+            Transition::Step { step: Step::Move { from, .. }, .. } => {
                 let (value, _) = self.replay.maker(instance);
                 let text = format!(
                     "{} is copied from {} to {} here",
@@ -195,7 +197,7 @@ impl Story<'_> {
                 );
                 Some((since, self.label_at(since, text)))
             }
-            Event::Step { .. } | Event::Start | Event::Edge { .. } => None,
+            Transition::Step { .. } | Transition::Start | Transition::Edge { .. } => None,
         }
     }
 
@@ -229,9 +231,9 @@ impl Story<'_> {
         }
         for (moment, label) in events {
             let hop = match self.replay.event(moment) {
-                Event::Start => 0,
-                Event::Step { hop, .. } => hop,
-                Event::Edge { hop } => hop + 1,
+                Transition::Start => 0,
+                Transition::Step { hop, .. } => hop,
+                Transition::Edge { hop } => hop + 1,
             };
             if let Some(block) = blocks.get_mut(hop) {
                 block.events.push(label);

@@ -27,7 +27,7 @@ use crate::prove::rows::Rows;
 
 /// What happens to a location that safepoints list.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Event {
+enum Access {
     /// Something that is needed is read from it.
     Read,
     /// It is overwritten, all of it or some.
@@ -72,7 +72,7 @@ pub(crate) fn dead_roots(pair: &Pair<'_>, collector: Collector) -> Vec<(Point, L
 type Word = u64;
 
 /// What happens to one location, by block, and within one in order.
-type Row<'e> = &'e [(Block, Event)];
+type Row<'e> = &'e [(Block, Access)];
 
 /// The locations that some safepoint lists.
 fn listed(pair: &Pair<'_>) -> FixedBitSet {
@@ -89,9 +89,9 @@ fn listed(pair: &Pair<'_>) -> FixedBitSet {
 }
 
 /// What happens to each location that is listed.
-fn events(pair: &Pair<'_>, listed: &FixedBitSet) -> Rows<(Block, Event)> {
+fn events(pair: &Pair<'_>, listed: &FixedBitSet) -> Rows<(Block, Access)> {
     let needed = needed(pair);
-    let mut events: Vec<(usize, (Block, Event))> = Vec::new();
+    let mut events: Vec<(usize, (Block, Access))> = Vec::new();
     for &block in pair.post_order() {
         let mut note = |at: Location, event| {
             if listed.contains(at.index()) {
@@ -99,27 +99,27 @@ fn events(pair: &Pair<'_>, listed: &FixedBitSet) -> Rows<(Block, Event)> {
             }
         };
         for &param in pair.after().params(block) {
-            note(param, Event::Written);
+            note(param, Access::Written);
         }
         for (point, step) in pair.steps(block) {
             if let Step::Observe { at: from, .. } | Step::Move { from, .. } = step
                 && reads(step, &needed)
             {
-                note(from, Event::Read);
+                note(from, Access::Read);
             }
             if let Step::Safepoint { roots } = step {
                 let roots = pair.after().roots(roots).iter();
-                roots.for_each(|&root| note(root, Event::Listed(point)));
+                roots.for_each(|&root| note(root, Access::Listed(point)));
             }
             if let Some(at) = step.written() {
-                note(at, Event::Written);
-                pair.overlapping(at).iter().for_each(|&other| note(other, Event::Written));
+                note(at, Access::Written);
+                pair.overlapping(at).iter().for_each(|&other| note(other, Access::Written));
             }
         }
         for edge in pair.edges(block) {
             let passed = edge.after_args.iter().zip(edge.after_params);
             for (&argument, _) in passed.filter(|(_, param)| needed.contains(param.index())) {
-                note(argument, Event::Read);
+                note(argument, Access::Read);
             }
         }
     }
@@ -170,9 +170,9 @@ fn needed(pair: &Pair<'_>) -> FixedBitSet {
 /// Returns whether the first event that decides is a read, if any does.
 fn decision(events: Row<'_>) -> Option<bool> {
     events.iter().find_map(|(_, event)| match event {
-        Event::Read => Some(true),
-        Event::Written => Some(false),
-        Event::Listed(_) => None,
+        Access::Read => Some(true),
+        Access::Written => Some(false),
+        Access::Listed(_) => None,
     })
 }
 
@@ -216,7 +216,7 @@ fn dead_in<'a>(
     mask: Word,
 ) -> impl Iterator<Item = Point> + 'a {
     row.iter().enumerate().filter_map(move |(i, &(block, event))| {
-        let Event::Listed(point) = event else { return None };
+        let Access::Listed(point) = event else { return None };
         let behind = &row[i + 1..];
         let behind = &behind[..behind.partition_point(|&(other, _)| other == block)];
         let is_live =

@@ -21,7 +21,7 @@
 //! or that one is none. Then the pair comes out undecided. No pair is known that
 //! does and whose parameters are all declared if they may be references.
 //!
-//! `surely(v)` holds if `v` is a reference, or null, on every path: the greatest set in
+//! `must(v)` holds if `v` is a reference, or null, on every path: the greatest set in
 //! which an undeclared parameter is so only if all its arguments are. (Null constants are
 //! left out: an undeclared parameter that receives one is not in it, though it could be.)
 
@@ -35,7 +35,7 @@ use crate::prove::rows::Rows;
 #[derive(Clone, Debug, Default)]
 pub struct References {
     may: FixedBitSet,
-    surely: FixedBitSet,
+    must: FixedBitSet,
 }
 
 /// A flow of one value into another, as `(from, to)`.
@@ -49,16 +49,16 @@ impl References {
         let mut may = FixedBitSet::with_capacity(values);
         may.union_with(pair.declared());
         if may.is_clear() {
-            return References { surely: may.clone(), may };
+            return References { must: may.clone(), may };
         }
         let (mut flows, arguments) = flows(pair);
         if flows.is_empty() {
-            return References { surely: may.clone(), may };
+            return References { must: may.clone(), may };
         }
         close(&mut may, &by_source(values, &flows), |_| true);
         flows.truncate(arguments);
 
-        // What is surely a reference: all that may be one, less the undeclared
+        // What must be a reference: all that may be one, less the undeclared
         // parameters that some argument, or the function's caller, spoils.
         let mut spoilt = FixedBitSet::with_capacity(values);
         let entry = pair.before().params(Block::new(0)).iter().copied();
@@ -69,9 +69,9 @@ impl References {
             }
         }
         close(&mut spoilt, &by_source(values, &flows), |param| !pair.is_declared(param));
-        let mut surely = may.clone();
-        surely.difference_with(&spoilt);
-        References { may, surely }
+        let mut must = may.clone();
+        must.difference_with(&spoilt);
+        References { may, must }
     }
 
     /// Whether the value is a reference on some path, unless it is null on all.
@@ -80,8 +80,8 @@ impl References {
     }
 
     /// Whether the value is a reference or null on every path.
-    pub fn is_surely(&self, value: Value) -> bool {
-        self.surely.contains(value.index())
+    pub fn must_be(&self, value: Value) -> bool {
+        self.must.contains(value.index())
     }
 
     /// The number of values that are references on some path.

@@ -390,7 +390,7 @@ fn kept_by_a_root(spilled: [usize; 2], claimed: usize) -> String {
 }
 
 #[test]
-fn a_root_keeps_what_it_surely_holds() {
+fn a_root_keeps_what_it_must_hold() {
     assert_eq!(kept_by_a_root([0, 0], 1), "accepted");
     let unproved = "O1 at instruction#5: expected location#1 to hold value#0, found nothing known";
     assert_eq!(kept_by_a_root([0, 1], 2), unproved);

@@ -16,11 +16,11 @@ use crate::model::Block;
 pub struct Dominators {
     /// The reachable blocks in pre-order of the tree.
     preorder: Vec<Block>,
-    /// By block, its place in that order; `NONE` for unreachable blocks.
-    place: Vec<u32>,
-    /// By place, the place behind the block's subtree.
+    /// By block, its number in that order; `NONE` for unreachable blocks.
+    number: Vec<u32>,
+    /// By number, the number behind the block's subtree.
     end: Vec<u32>,
-    /// By place, the place of the immediate dominator; the entry's is its own.
+    /// By number, the number of the immediate dominator; the entry's is its own.
     parent: Vec<u32>,
 }
 
@@ -36,50 +36,50 @@ impl Dominators {
         let entry = Block::new(0);
 
         // Post-order lists a dominator after all it dominates, so one sweep finds
-        // the subtree sizes and the reverse one the places.
+        // the subtree sizes and the reverse one the numbers.
         let mut size = vec![1u32; cfg.block_count()];
         for &block in post_order.iter().filter(|&&block| block != entry) {
             size[parent(block).index()] += size[block.index()];
         }
         let mut dominators = Dominators {
             preorder: vec![entry; post_order.len()],
-            place: vec![NONE; cfg.block_count()],
+            number: vec![NONE; cfg.block_count()],
             end: vec![0; post_order.len()],
             parent: vec![0; post_order.len()],
         };
-        // The place of the next child of each block.
+        // The number of the next child of each block.
         let mut next = vec![0u32; cfg.block_count()];
         for &block in post_order.iter().rev() {
             let above = parent(block);
-            let place = next[above.index()];
+            let number = next[above.index()];
             next[above.index()] += size[block.index()];
-            next[block.index()] = place + 1;
-            let row = place as usize;
+            next[block.index()] = number + 1;
+            let row = number as usize;
             dominators.preorder[row] = block;
-            dominators.end[row] = place + size[block.index()];
-            dominators.parent[row] = if block == entry { 0 } else { dominators.place(above) };
-            dominators.place[block.index()] = place;
+            dominators.end[row] = number + size[block.index()];
+            dominators.parent[row] = if block == entry { 0 } else { dominators.number(above) };
+            dominators.number[block.index()] = number;
         }
         dominators
     }
 
     /// The reachable blocks in pre-order: each after its immediate dominator.
-    pub(crate) fn preorder(&self) -> &[Block] {
+    pub(crate) fn blocks_in_preorder(&self) -> &[Block] {
         &self.preorder
     }
 
-    /// A reachable block's place in that order.
-    pub(crate) fn place(&self, block: Block) -> u32 {
-        self.place[block.index()]
+    /// Returns a reachable block's number in preorder.
+    pub(crate) fn number(&self, block: Block) -> u32 {
+        self.number[block.index()]
     }
 
-    /// The place of the immediate dominator of the block at a place; the entry's
+    /// Returns the number of the immediate dominator of the block with a number; the entry's
     /// own for the entry.
-    pub(crate) fn parent(&self, place: u32) -> u32 {
-        self.parent[place as usize]
+    pub(crate) fn parent(&self, number: u32) -> u32 {
+        self.parent[number as usize]
     }
 
-    /// Whether the block at place `above` dominates the one at place `below`.
+    /// Whether the block with the number `above` dominates the one with the number `below`.
     pub(crate) fn covers(&self, above: u32, below: u32) -> bool {
         above <= below && below < self.end[above as usize]
     }
@@ -87,7 +87,7 @@ impl Dominators {
     /// Whether every path from the entry to `below` goes through `above`. An
     /// unreachable block dominates nothing.
     pub fn dominates(&self, above: Block, below: Block) -> bool {
-        let (above, below) = (self.place(above), self.place(below));
+        let (above, below) = (self.number(above), self.number(below));
         above != NONE && below != NONE && self.covers(above, below)
     }
 }
@@ -212,8 +212,8 @@ mod tests {
             let dominators = Dominators::new(&cfg, &post_order);
             let naive = simple_fast(&cfg, node(Block::new(0)));
             for &below in &post_order {
-                let parent = dominators.parent(dominators.place(below));
-                let parent = dominators.preorder()[parent as usize];
+                let parent = dominators.parent(dominators.number(below));
+                let parent = dominators.blocks_in_preorder()[parent as usize];
                 let expected = naive.immediate_dominator(node(below));
                 let expected = expected.map_or(Block::new(0), super::super::block);
                 assert_eq!(parent, expected, "seed {seed}, {below:?}");

@@ -74,7 +74,7 @@ fn references(pair: &Pair<'_>) -> Vec<Reference> {
     let mut due: VecDeque<Value> = listed.ones().map(Value::new).collect();
     let mut references = Vec::with_capacity(pair.references().count());
     while let Some(value) = due.pop_front() {
-        references.push(Reference { value, always: pair.references().is_surely(value) });
+        references.push(Reference { value, always: pair.references().must_be(value) });
         due.extend(into(value).filter(|to| !listed.put(to.index())));
     }
     references

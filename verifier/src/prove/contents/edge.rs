@@ -43,7 +43,7 @@ impl Substitution {
         }
         for (&param, &argument) in edge.before_params.iter().zip(edge.before_args) {
             self.value[param.index()] = Some(argument);
-            let is_reference = pair.references().is_surely(argument)
+            let is_reference = pair.references().must_be(argument)
                 || pair.null_constants().contains(argument.index());
             if pair.is_declared(param) && !is_reference {
                 self.converted.push(argument);

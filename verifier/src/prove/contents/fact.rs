@@ -76,7 +76,7 @@ impl Fact {
 
     /// Whether an instance just defined as `value` satisfies it.
     pub(crate) fn admits(&self, value: Value, references: &References) -> bool {
-        self.values.contains(&value) || (self.admits_references() && references.is_surely(value))
+        self.values.contains(&value) || (self.admits_references() && references.must_be(value))
     }
 
     /// Whether whatever satisfies `self` satisfies `other`.

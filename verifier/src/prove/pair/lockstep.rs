@@ -168,7 +168,7 @@ impl<'a> Lockstep<'a> {
 
     /// Whether no two cells overlap, and nothing enters the function but its caller. A
     /// cell may reach out of its slot: then nothing writes it.
-    pub(crate) fn is_plain(&self) -> bool {
+    pub(crate) fn is_simple(&self) -> bool {
         self.overlaps.is_empty() && self.cfg.predecessors(Block::new(0)).is_empty()
     }
 

@@ -19,7 +19,7 @@ const NONE: u32 = u32::MAX;
 ///
 /// Cost: linear in the program.
 pub(super) fn check(before: &Before, after: &After, tree: &Dominators) -> Result<(), Unsupported> {
-    let mirrored = tree.preorder().iter().map(|&block| after.mirrors(block));
+    let mirrored = tree.blocks_in_preorder().iter().map(|&block| after.mirrors(block));
     let mut seen = FixedBitSet::with_capacity(before.block_count());
     if mirrored.clone().flatten().all(|block| !seen.put(block.index())) {
         return Check::new(before).run(mirrored, tree);
@@ -27,12 +27,12 @@ pub(super) fn check(before: &Before, after: &After, tree: &Dominators) -> Result
     let cfg =
         Cfg::new((0..before.block_count()).map(|b| before.edges(Block::new(b)).map(|e| e.target)));
     let tree = Dominators::new(&cfg, &cfg.post_order());
-    Check::new(before).run(tree.preorder().iter().copied().map(Some), &tree)
+    Check::new(before).run(tree.blocks_in_preorder().iter().copied().map(Some), &tree)
 }
 
 struct Check<'p> {
     program: &'p Before,
-    /// By value, the place in the tree of the block that defines it, if the walk
+    /// By value, the preorder number in the tree of the block that defines it, if the walk
     /// has come by.
     defined: Vec<u32>,
     visited: FixedBitSet,
@@ -54,17 +54,17 @@ impl<'p> Check<'p> {
         blocks: impl Iterator<Item = Option<Block>>,
         tree: &Dominators,
     ) -> Result<(), Unsupported> {
-        for (place, block) in (0..).zip(blocks) {
+        for (number, block) in (0..).zip(blocks) {
             let Some(block) = block else { continue };
             self.visited.insert(block.index());
-            self.define(self.program.params(block), place)?;
+            self.define(self.program.params(block), number)?;
             for id in self.program.operations(block) {
                 let operation = self.program.operation(id);
-                self.uses(operation.uses, block, place, tree)?;
-                self.define(operation.defs, place)?;
+                self.uses(operation.uses, block, number, tree)?;
+                self.define(operation.defs, number)?;
             }
             for edge in self.program.edges(block) {
-                self.uses(edge.arguments, block, place, tree)?;
+                self.uses(edge.arguments, block, number, tree)?;
             }
         }
         for block in (0..self.program.block_count()).map(Block::new) {
@@ -78,9 +78,9 @@ impl<'p> Check<'p> {
         Ok(())
     }
 
-    fn define(&mut self, values: &[Value], place: u32) -> Result<(), Unsupported> {
+    fn define(&mut self, values: &[Value], number: u32) -> Result<(), Unsupported> {
         for &value in values {
-            if std::mem::replace(&mut self.defined[value.index()], place) != NONE {
+            if std::mem::replace(&mut self.defined[value.index()], number) != NONE {
                 let value = self.program.value_name(value).to_string();
                 return Err(Unsupported::DefinedTwice { value });
             }
@@ -92,12 +92,12 @@ impl<'p> Check<'p> {
         &self,
         values: &[Value],
         block: Block,
-        place: u32,
+        number: u32,
         tree: &Dominators,
     ) -> Result<(), Unsupported> {
         for &value in values {
             let defined = self.defined[value.index()];
-            if defined != place && (defined == NONE || !tree.covers(defined, place)) {
+            if defined != number && (defined == NONE || !tree.covers(defined, number)) {
                 return Err(Unsupported::UndefinedUse {
                     value: self.program.value_name(value).to_string(),
                     block: self.program.block_name(block).to_string(),

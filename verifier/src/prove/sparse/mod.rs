@@ -18,17 +18,17 @@
 //! * `merge(l, B)`, whatever location `l` held when block `B` was last entered;
 //! * nothing that is known.
 //!
-//! With it goes a **time**: since when the content is known to be fresh. Time goes
-//! on at each safepoint and wherever paths with different safepoints meet.
+//! With it goes an **epoch**: since when the content is known to be fresh. A new epoch begins
+//! at each safepoint and wherever paths with different safepoints meet.
 //!
 //! # Transfer, along the dominator tree
 //!
 //! * define `v` at `l`: `l` holds `v`, from now.
 //! * null at `l`: `l` holds null.
 //! * move: the destination holds what the source holds.
-//! * safepoint: each root must hold null or a reference, fresh since the last kill; its time
+//! * safepoint: each root must hold null or a reference, fresh since the last safepoint; its epoch
 //!   becomes now. Nothing is done to any other location: it is stale because its
-//!   time is before the safepoint's.
+//!   epoch is before the safepoint's.
 //! * clobber: nothing is known.
 //! * a parameter `p` assigned together with an after parameter: the location holds
 //!   `p`, provided that on each edge the argument holds what *before* passes.
@@ -45,8 +45,8 @@
 //! # Why "verified" is true
 //!
 //! Claim: on every path, when a point is reached at which `l` has content `v` in the
-//! walk, `l` holds the current instance of `v`, and if `v` is movable and the time
-//! is not before the last kill, a fresh one. By induction on the path. Between a
+//! walk, `l` holds the current instance of `v`, and if `v` is movable and the epoch
+//! is not before the last safepoint, a fresh one. By induction on the path. Between a
 //! block's immediate dominator and the block there is no write to storage and no
 //! safepoint on any path if the block is no join, and none of these dominates it if
 //! it is one; so what is kept at a non-join is unchanged, and at a join nothing is
@@ -63,8 +63,8 @@
 //! Cost: linear in instructions, roots, and (location, join) pairs at which the
 //! location is needed.
 
-mod events;
 mod joins;
+mod last_writes;
 mod merges;
 mod resolve;
 mod state;
@@ -77,7 +77,7 @@ use walk::Walk;
 /// Proves that a pair is right and that no stack map lists a location twice, if that can be
 /// done without solving for the contents of every block. `None` says nothing about the pair.
 pub(crate) fn prove(pair: &Pair<'_>) -> Option<Stats> {
-    if !pair.is_plain() {
+    if !pair.is_simple() {
         return None;
     }
     let mut walk = Walk::new(pair);

@@ -1,7 +1,7 @@
 //! Whether each edge into a join brings what is needed of the merges there.
 
 use super::merges::Merge;
-use super::state::{Content, GaveUp, MergeId};
+use super::state::{AbstractContent, GaveUp, MergeId};
 use super::walk::Walk;
 use crate::model::{Block, Value};
 use crate::prove::pair::PairEdge;
@@ -9,7 +9,7 @@ use crate::prove::pair::PairEdge;
 impl Walk<'_> {
     /// Checks that each edge into each merge's block brings what is needed of it.
     pub(super) fn resolve(&mut self) -> Result<(), GaveUp> {
-        self.events.sort(self.pair.after().location_count());
+        self.writes.sort(self.pair.after().location_count());
         while let Some(merge) = self.merges.take_due() {
             for &(source, position) in self.pair.cfg().predecessors(merge.block) {
                 if !self.pair.reachable().contains(source.index()) {
@@ -28,24 +28,24 @@ impl Walk<'_> {
             let position = edge.before_params.iter().position(|&param| param == value);
             position.map_or(value, |position| edge.before_args[position])
         });
-        let place = self.tree.place(source);
-        let end = self.ends[place as usize];
-        let event = self.events.last(merge.at, place, self.tree);
-        match event.filter(|event| event.time >= end.join) {
+        let number = self.tree.number(source);
+        let end = self.ends[number as usize];
+        let write = self.writes.last(merge.at, number, self.tree);
+        match write.filter(|write| write.epoch >= end.join) {
             None => {
                 let block = end.join_block.ok_or(GaveUp)?;
                 let above = self.merges.at(merge.at, block);
                 // Fresh if it was so at the join, and no safepoint came since.
-                self.need(merge, above, name, end.join >= end.kill)
+                self.need(merge, above, name, end.join >= end.last_safepoint)
             }
-            Some(event) => {
-                let is_fresh = event.time >= end.kill;
-                match event.content {
-                    Content::Merge(above) => self.need(merge, above, name, is_fresh),
-                    Content::Value(held) => self.check(merge, held, name, is_fresh),
+            Some(write) => {
+                let is_fresh = write.epoch >= end.last_safepoint;
+                match write.content {
+                    AbstractContent::Merge(above) => self.need(merge, above, name, is_fresh),
+                    AbstractContent::Value(held) => self.check(merge, held, name, is_fresh),
                     // Where a reference is needed, null will do.
-                    Content::Null if name.is_none_or(|name| self.is_null(name)) => Ok(()),
-                    Content::Null | Content::Unknown => Err(GaveUp),
+                    AbstractContent::Null if name.is_none_or(|name| self.is_null(name)) => Ok(()),
+                    AbstractContent::Null | AbstractContent::Unknown => Err(GaveUp),
                 }
             }
         }
@@ -61,7 +61,7 @@ impl Walk<'_> {
         let references = self.pair.references();
         let is_named =
             name.is_none_or(|name| name == held && (is_fresh || !references.may_be(name)));
-        let is_reference = !merge.is_reference || (is_fresh && references.is_surely(held));
+        let is_reference = !merge.is_reference || (is_fresh && references.must_be(held));
         (is_named && is_reference).then_some(()).ok_or(GaveUp)
     }
 

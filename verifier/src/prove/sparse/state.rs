@@ -1,10 +1,10 @@
-//! The abstract state of the walk: a content and a time for each location.
+//! The abstract state of the walk: a content and an epoch for each location.
 
 use crate::model::{Location, Value};
 
 /// The abstract content of a location.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Content {
+pub(super) enum AbstractContent {
     /// Nothing that is known.
     Unknown,
     /// The current instance of a value.
@@ -19,24 +19,24 @@ pub(super) enum Content {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct MergeId(pub(super) u32);
 
-/// No block or event.
+/// No block or write.
 pub(super) const NONE: u32 = u32::MAX;
 
 /// The abstract state of one location.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct State {
-    pub(super) content: Content,
+    pub(super) content: AbstractContent,
     /// Since when the content is fresh.
-    pub(super) time: u32,
-    /// The block in which it was written last, by place in the dominator tree.
-    pub(super) place: u32,
-    /// Storage only: the last event recorded of it on the way here.
-    pub(super) event: u32,
+    pub(super) epoch: u32,
+    /// The block in which it was written last, by its number in the dominator tree's preorder.
+    pub(super) number: u32,
+    /// Storage only: the last recorded write of it on the way here.
+    pub(super) write: u32,
 }
 
 impl State {
     pub(super) const UNWRITTEN: State =
-        State { content: Content::Unknown, time: 0, place: NONE, event: NONE };
+        State { content: AbstractContent::Unknown, epoch: 0, number: NONE, write: NONE };
 }
 
 /// The states of all locations. Those of storage can be taken back.
@@ -56,20 +56,20 @@ impl States {
         self.states[at.index()]
     }
 
-    /// Writes storage in the block at `state.place`.
+    /// Writes storage in the block at `state.number`.
     pub(super) fn store(&mut self, at: Location, state: State) {
         let old = &mut self.states[at.index()];
-        let event = old.event;
-        if old.place != state.place {
+        let write = old.write;
+        if old.number != state.number {
             self.undo.push((at, *old));
         }
-        *old = State { event, ..state };
+        *old = State { write, ..state };
     }
 
     /// Writes an SSA value of *after*. Whether this is its first write.
     pub(super) fn define(&mut self, at: Location, state: State) -> bool {
         let old = &mut self.states[at.index()];
-        let first = old.place == NONE;
+        let first = old.number == NONE;
         *old = state;
         first
     }
@@ -87,15 +87,15 @@ impl States {
     }
 
     /// The storage of the write with this number, in the order in which locations were
-    /// first written since a mark, and the event that was recorded of it before.
+    /// first written since a mark, and the write that was recorded of it before.
     pub(super) fn written(&self, number: usize) -> (Location, u32) {
         let (at, old) = self.undo[number];
-        (at, old.event)
+        (at, old.write)
     }
 
-    /// Notes the last event recorded of a location.
-    pub(super) fn note_event(&mut self, at: Location, event: u32) {
-        self.states[at.index()].event = event;
+    /// Notes the last write recorded of a location.
+    pub(super) fn note_write(&mut self, at: Location, write: u32) {
+        self.states[at.index()].write = write;
     }
 }
 

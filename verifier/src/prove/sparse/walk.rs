@@ -2,10 +2,10 @@
 
 use fixedbitset::FixedBitSet;
 
-use super::events::Events;
 use super::joins::joins;
+use super::last_writes::LastWrites;
 use super::merges::Merges;
-use super::state::{Content, GaveUp, NONE, State, States};
+use super::state::{AbstractContent, GaveUp, NONE, State, States};
 use crate::model::{Block, Location, RootList, Value};
 use crate::prove::cfg::Dominators;
 use crate::prove::pair::{Pair, PairEdge, Step};
@@ -16,9 +16,9 @@ use crate::report::Stats;
 /// The context that the end of a block hands on to the blocks it dominates.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Context {
-    /// The time of the last safepoint, or of the last join of different safepoints.
-    pub(super) kill: u32,
-    /// The time of the last join.
+    /// The epoch of the last safepoint, or of the last join of different safepoints.
+    pub(super) last_safepoint: u32,
+    /// The epoch of the last join.
     pub(super) join: u32,
     /// Its block.
     pub(super) join_block: Option<Block>,
@@ -32,17 +32,17 @@ pub(super) struct Walk<'p> {
     /// Blocks where histories of writes and safepoints meet, and those where
     /// histories of safepoints alone do.
     joins: FixedBitSet,
-    kills: FixedBitSet,
+    safepoint_joins: FixedBitSet,
     pub(super) states: States,
-    /// By value, the place of the block that defines it.
+    /// By value, the number of the block that defines it.
     defined: Vec<u32>,
     pub(super) merges: Merges,
-    pub(super) events: Events,
-    /// By place.
+    pub(super) writes: LastWrites,
+    /// By the number of the block.
     pub(super) ends: Vec<Context>,
-    now: u32,
+    epoch: u32,
     context: Context,
-    place: u32,
+    number: u32,
     tally: StatsBuilder,
     references: &'p References,
 }
@@ -55,15 +55,15 @@ impl<'p> Walk<'p> {
             pair,
             tree: pair.dominators(),
             joins: joins(cfg, order, pair.storing_blocks()),
-            kills: joins(cfg, order, pair.collecting_blocks()),
+            safepoint_joins: joins(cfg, order, pair.collecting_blocks()),
             states: States::new(locations),
             defined: vec![NONE; pair.before().value_count()],
             merges: Merges::default(),
-            events: Events::default(),
+            writes: LastWrites::default(),
             ends: Vec::with_capacity(order.len()),
-            now: 1,
+            epoch: 1,
             context: Context::default(),
-            place: 0,
+            number: 0,
             tally: StatsBuilder::new(pair),
             references: pair.references(),
         }
@@ -75,8 +75,8 @@ impl<'p> Walk<'p> {
 
     /// Walks all blocks.
     pub(super) fn run(&mut self) -> Result<(), GaveUp> {
-        for (place, &block) in (0..).zip(self.tree.preorder()) {
-            self.place = place;
+        for (number, &block) in (0..).zip(self.tree.blocks_in_preorder()) {
+            self.number = number;
             self.enter(block)?;
             let pair = self.pair;
             pair.visit(block, |step| self.step(step))?;
@@ -89,16 +89,16 @@ impl<'p> Walk<'p> {
     }
 
     fn enter(&mut self, block: Block) -> Result<(), GaveUp> {
-        if self.place > 0 {
-            self.context = self.ends[self.tree.parent(self.place) as usize];
+        if self.number > 0 {
+            self.context = self.ends[self.tree.parent(self.number) as usize];
             self.states.roll_back(self.context.mark);
         }
         if self.joins.contains(block.index()) {
-            self.now += 1;
-            self.context.join = self.now;
+            self.epoch += 1;
+            self.context.join = self.epoch;
             self.context.join_block = Some(block);
-            if self.kills.contains(block.index()) {
-                self.context.kill = self.now;
+            if self.safepoint_joins.contains(block.index()) {
+                self.context.last_safepoint = self.epoch;
             }
         }
         self.context.mark = self.states.mark();
@@ -118,8 +118,8 @@ impl<'p> Walk<'p> {
         if !self.joins.is_clear() {
             for number in self.context.mark..self.states.mark() {
                 let (at, above) = self.states.written(number);
-                let event = self.events.record(at, self.states.get(at), above);
-                self.states.note_event(at, event);
+                let write = self.writes.record(at, self.states.get(at), above);
+                self.states.note_write(at, write);
             }
         }
         self.context.mark = self.states.mark();
@@ -145,16 +145,16 @@ impl<'p> Walk<'p> {
     fn read(&mut self, at: Location) -> State {
         let state = self.states.get(at);
         if !self.pair.is_storage(at) {
-            let here = state.place == self.place
-                || (state.place != NONE && self.tree.covers(state.place, self.place));
+            let here = state.number == self.number
+                || (state.number != NONE && self.tree.covers(state.number, self.number));
             return if here { state } else { State::UNWRITTEN };
         }
         match self.context.join_block {
-            Some(block) if state.time < self.context.join => {
+            Some(block) if state.epoch < self.context.join => {
                 let merge = self.merges.at(at, block);
-                let content = Content::Merge(merge);
-                let (time, place) = (self.context.join, self.place);
-                let state = State { content, time, place, event: NONE };
+                let content = AbstractContent::Merge(merge);
+                let (epoch, number) = (self.context.join, self.number);
+                let state = State { content, epoch, number, write: NONE };
                 self.states.store(at, state);
                 state
             }
@@ -163,10 +163,10 @@ impl<'p> Walk<'p> {
     }
 
     fn write(&mut self, at: Location, state: State) -> Result<(), GaveUp> {
-        let state = State { place: self.place, ..state };
+        let state = State { number: self.number, ..state };
         if self.pair.is_storage(at) {
-            // A time is also that of the write, see `read`.
-            self.states.store(at, State { time: self.now, ..state });
+            // The epoch is also that of the write, see `read`.
+            self.states.store(at, State { epoch: self.epoch, ..state });
             return Ok(());
         }
         self.states.define(at, state).then_some(()).ok_or(GaveUp)
@@ -174,14 +174,14 @@ impl<'p> Walk<'p> {
 
     /// Returns the state of a copy.
     fn carried(&self, state: State) -> State {
-        let is_fresh = state.time >= self.context.kill
+        let is_fresh = state.epoch >= self.context.last_safepoint
             || match state.content {
-                Content::Value(value) => !self.is_movable(value),
-                Content::Null => true,
-                Content::Merge(_) | Content::Unknown => false,
+                AbstractContent::Value(value) => !self.is_movable(value),
+                AbstractContent::Null => true,
+                AbstractContent::Merge(_) | AbstractContent::Unknown => false,
             };
         match is_fresh {
-            true => State { time: self.now, ..state },
+            true => State { epoch: self.epoch, ..state },
             false => State::UNWRITTEN,
         }
     }
@@ -192,19 +192,19 @@ impl<'p> Walk<'p> {
 
     fn define(&mut self, value: Value, at: Location) -> Result<(), GaveUp> {
         self.note_defined(value)?;
-        let content = Content::Value(value);
-        self.write(at, State { content, time: self.now, place: self.place, event: NONE })
+        let content = AbstractContent::Value(value);
+        self.write(at, State { content, epoch: self.epoch, number: self.number, write: NONE })
     }
 
     fn make_null(&mut self, value: Option<Value>, at: Location) -> Result<(), GaveUp> {
         value.map_or(Ok(()), |value| self.note_defined(value))?;
-        let (content, place) = (Content::Null, self.place);
-        self.write(at, State { content, time: self.now, place, event: NONE })
+        let (content, number) = (AbstractContent::Null, self.number);
+        self.write(at, State { content, epoch: self.epoch, number, write: NONE })
     }
 
     fn note_defined(&mut self, value: Value) -> Result<(), GaveUp> {
         // Twice if two blocks mirror one.
-        match std::mem::replace(&mut self.defined[value.index()], self.place) {
+        match std::mem::replace(&mut self.defined[value.index()], self.number) {
             NONE => Ok(()),
             _ => Err(GaveUp),
         }
@@ -219,17 +219,19 @@ impl<'p> Walk<'p> {
     fn expect(&mut self, value: Value, at: Location) -> Result<(), GaveUp> {
         let state = self.read(at);
         match state.content {
-            Content::Value(held) if held == value => {}
-            Content::Null if self.is_null(value) => {}
-            Content::Merge(merge) => {
+            AbstractContent::Value(held) if held == value => {}
+            AbstractContent::Null if self.is_null(value) => {}
+            AbstractContent::Merge(merge) => {
                 if !self.can_name(self.merges.block(merge), value) {
                     return Err(GaveUp);
                 }
                 self.merges.name(merge, value)?;
             }
-            Content::Value(_) | Content::Null | Content::Unknown => return Err(GaveUp),
+            AbstractContent::Value(_) | AbstractContent::Null | AbstractContent::Unknown => {
+                return Err(GaveUp);
+            }
         }
-        match state.time < self.context.kill && self.is_movable(value) {
+        match state.epoch < self.context.last_safepoint && self.is_movable(value) {
             true => Err(GaveUp),
             false => Ok(()),
         }
@@ -238,13 +240,13 @@ impl<'p> Walk<'p> {
     /// Whether a value that is there at the entry of a block, or a parameter of it,
     /// is meant by its name below the block.
     pub(super) fn can_name(&self, block: Block, value: Value) -> bool {
-        let (defined, place) = (self.defined[value.index()], self.tree.place(block));
+        let (defined, number) = (self.defined[value.index()], self.tree.number(block));
         if defined == NONE {
             return false;
         }
-        match defined == place {
+        match defined == number {
             true => self.mirrored_params(block).contains(&value),
-            false => self.tree.covers(defined, place),
+            false => self.tree.covers(defined, number),
         }
     }
 
@@ -256,30 +258,31 @@ impl<'p> Walk<'p> {
     fn safepoint(&mut self, list: RootList) -> Result<(), GaveUp> {
         let roots = self.pair.after().roots(list);
         self.tally.safepoint(roots);
-        let time = self.now + 1;
+        let epoch = self.epoch + 1;
         for &root in roots {
             if !self.pair.is_storage(root) || self.pair.is_programs_own(root) {
                 return Err(GaveUp);
             }
             let state = self.read(root);
             let is_reference = match state.content {
-                Content::Value(value) => self.references.is_surely(value),
-                Content::Null => true,
-                Content::Merge(merge) => {
+                AbstractContent::Value(value) => self.references.must_be(value),
+                AbstractContent::Null => true,
+                AbstractContent::Merge(merge) => {
                     self.merges.need_reference(merge);
                     true
                 }
-                Content::Unknown => false,
+                AbstractContent::Unknown => false,
             };
-            let is_stale = state.time < self.context.kill && state.content != Content::Null;
-            // At this safepoint's own time: it is listed twice.
-            if !is_reference || is_stale || state.time == time {
+            let is_stale =
+                state.epoch < self.context.last_safepoint && state.content != AbstractContent::Null;
+            // At this safepoint's own epoch: it is listed twice.
+            if !is_reference || is_stale || state.epoch == epoch {
                 return Err(GaveUp);
             }
-            self.states.store(root, State { time, place: self.place, ..state });
+            self.states.store(root, State { epoch, number: self.number, ..state });
         }
-        self.now = time;
-        self.context.kill = time;
+        self.epoch = epoch;
+        self.context.last_safepoint = epoch;
         Ok(())
     }
 
@@ -302,10 +305,10 @@ impl<'p> Walk<'p> {
 
     /// A landing block has one predecessor: its parameters are copies.
     fn edge_to_landing(&mut self, edge: &PairEdge<'_>) -> Result<(), GaveUp> {
-        let place = self.tree.place(edge.target);
+        let number = self.tree.number(edge.target);
         for (&param, &at) in edge.after_params.iter().zip(edge.after_args) {
             let state = self.read(at);
-            let state = State { place, ..self.carried(state) };
+            let state = State { number, ..self.carried(state) };
             if self.pair.is_storage(param) || !self.states.define(param, state) {
                 return Err(GaveUp);
             }
