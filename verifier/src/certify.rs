@@ -42,7 +42,7 @@ pub fn certify(
     }
 }
 
-/// What the reference solver finds of a pair, and whether that proves it.
+/// Returns the claims of the reference solver, and whether they prove the pair.
 fn proof(pair: &Pair<'_>, options: &Options) -> (Certificate, bool) {
     // What is proved with all objects moving holds if they do not, too.
     let (certificate, is_proof) = contents::certificate(pair, Collector::Moving);

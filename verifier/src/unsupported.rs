@@ -1,10 +1,10 @@
-//! Why a pair could not be judged.
+//! The reasons why a pair could not be judged.
 
 use thiserror::Error;
 
 use crate::model::{Block, Origin};
 
-/// Why a pair could not be judged. Never to be taken for "verified".
+/// The reason why a pair could not be judged. Never to be taken for "verified".
 ///
 /// There are two kinds of reason. A *malformed* model says nothing of the functions: an
 /// id of nothing, a block without an end, a before function that is not in SSA form. Of a

@@ -10,7 +10,7 @@ pub(crate) struct UninitializedRoot {
 }
 
 impl UninitializedRoot {
-    /// How to mend it.
+    /// The advice on how to mend it.
     pub(crate) const HELP: &str =
         "write the slot on every path to this safepoint, or leave it out of the map";
 

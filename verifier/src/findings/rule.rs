@@ -1,4 +1,4 @@
-//! What is fixed about a code, whatever its findings say.
+//! The properties of a code, which all its findings share.
 
 use std::fmt;
 

@@ -25,7 +25,7 @@ use crate::prove::liveness::Liveness;
 use crate::prove::pair::{Pair, Point, Step};
 use crate::prove::rows::Rows;
 
-/// What happens to a location that safepoints list.
+/// An access of a location that safepoints list.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Access {
     /// Something that is needed is read from it.
@@ -47,12 +47,12 @@ pub(crate) fn dead_roots(pair: &Pair<'_>, collector: Collector) -> Vec<(Point, L
     if listed.is_clear() {
         return Vec::new();
     }
-    let events = events(pair, &listed);
+    let accesses = accesses(pair, &listed);
     let listed: Vec<Location> = listed.ones().map(Location::new).collect();
     let mut live_in = vec![0; pair.after().block_count()];
     let mut dead = Vec::new();
     for chunk in listed.chunks(Word::BITS as usize) {
-        let rows: Vec<Row<'_>> = chunk.iter().map(|at| events.of(at.index())).collect();
+        let rows: Vec<Row<'_>> = chunk.iter().map(|at| accesses.of(at.index())).collect();
         solve(pair, &rows, &mut live_in);
         for (row, (bit, &root)) in rows.iter().zip((0..).zip(chunk)) {
             let points = dead_in(pair, row, &live_in, 1 << bit);
@@ -71,7 +71,7 @@ pub(crate) fn dead_roots(pair: &Pair<'_>, collector: Collector) -> Vec<(Point, L
 /// A set of up to 64 locations.
 type Word = u64;
 
-/// What happens to one location, by block, and within one in order.
+/// The accesses of one location, grouped by block, and within one in order.
 type Row<'e> = &'e [(Block, Access)];
 
 /// The locations that some safepoint lists.
@@ -88,14 +88,14 @@ fn listed(pair: &Pair<'_>) -> FixedBitSet {
     listed
 }
 
-/// What happens to each location that is listed.
-fn events(pair: &Pair<'_>, listed: &FixedBitSet) -> Rows<(Block, Access)> {
+/// Returns the accesses of each location that is listed.
+fn accesses(pair: &Pair<'_>, listed: &FixedBitSet) -> Rows<(Block, Access)> {
     let needed = needed(pair);
-    let mut events: Vec<(usize, (Block, Access))> = Vec::new();
+    let mut accesses: Vec<(usize, (Block, Access))> = Vec::new();
     for &block in pair.post_order() {
-        let mut note = |at: Location, event| {
+        let mut note = |at: Location, access| {
             if listed.contains(at.index()) {
-                events.push((at.index(), (block, event)));
+                accesses.push((at.index(), (block, access)));
             }
         };
         for &param in pair.after().params(block) {
@@ -123,7 +123,7 @@ fn events(pair: &Pair<'_>, listed: &FixedBitSet) -> Rows<(Block, Access)> {
             }
         }
     }
-    Rows::sorted(pair.after().location_count(), events.iter().copied())
+    Rows::sorted(pair.after().location_count(), accesses.iter().copied())
 }
 
 /// Whether what a step reads is needed.
@@ -167,9 +167,9 @@ fn needed(pair: &Pair<'_>) -> FixedBitSet {
     needed
 }
 
-/// Returns whether the first event that decides is a read, if any does.
-fn decision(events: Row<'_>) -> Option<bool> {
-    events.iter().find_map(|(_, event)| match event {
+/// Returns whether the first access that decides is a read, if any does.
+fn decision(accesses: Row<'_>) -> Option<bool> {
+    accesses.iter().find_map(|(_, access)| match access {
         Access::Read => Some(true),
         Access::Written => Some(false),
         Access::Listed(_) => None,
@@ -182,9 +182,9 @@ fn solve(pair: &Pair<'_>, rows: &[Row<'_>], live_in: &mut [Word]) {
     let mut passes = vec![Word::MAX; live_in.len()];
     live_in.fill(0);
     for (bit, row) in rows.iter().enumerate() {
-        for events in row.chunk_by(|(a, _), (b, _)| a == b) {
-            let (block, mask) = (events[0].0.index(), 1 << bit);
-            match decision(events) {
+        for accesses in row.chunk_by(|(a, _), (b, _)| a == b) {
+            let (block, mask) = (accesses[0].0.index(), 1 << bit);
+            match decision(accesses) {
                 Some(true) => live_in[block] |= mask,
                 Some(false) => passes[block] &= !mask,
                 None => {}
@@ -215,8 +215,8 @@ fn dead_in<'a>(
     live_in: &'a [Word],
     mask: Word,
 ) -> impl Iterator<Item = Point> + 'a {
-    row.iter().enumerate().filter_map(move |(i, &(block, event))| {
-        let Access::Listed(point) = event else { return None };
+    row.iter().enumerate().filter_map(move |(i, &(block, access))| {
+        let Access::Listed(point) = access else { return None };
         let behind = &row[i + 1..];
         let behind = &behind[..behind.partition_point(|&(other, _)| other == block)];
         let is_live =

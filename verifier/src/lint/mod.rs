@@ -1,5 +1,5 @@
-//! What is not wrong on any path, but not as it should be: the warnings, and the evidence
-//! that the function after spilling gives alone.
+//! Warnings, which break nothing on any path, and the analysis of the function after
+//! spilling alone.
 
 pub mod after_only;
 mod dead_roots;

@@ -30,7 +30,7 @@ pub(crate) struct Copied {
 }
 
 impl Copied {
-    /// What becomes of a pair; `None` if there is nothing to rename.
+    /// Returns the renamed pair; `None` if there is nothing to rename.
     ///
     /// Cost: linear in the pair.
     pub(crate) fn new(pair: &Pair<'_>) -> Option<Self> {

@@ -55,8 +55,8 @@ impl<'p> Liveness<'p> {
         let graph = crate::prove::cfg::Cfg::new(
             (0..blocks).map(|b| before.edges(Block::new(b)).map(|edge| edge.target)),
         );
-        let mut sweep = Worklist::new(graph.post_order(), blocks);
-        while let Some(block) = sweep.pop() {
+        let mut worklist = Worklist::new(graph.post_order(), blocks);
+        while let Some(block) = worklist.pop() {
             let mut live = liveness.live_out[block.index()].clone();
             for edge in before.edges(block) {
                 let mut passed = live_in[edge.target.index()].clone();
@@ -79,7 +79,7 @@ impl<'p> Liveness<'p> {
             if live != live_in[block.index()] {
                 live_in[block.index()] = live;
                 for &(source, _) in graph.predecessors(block) {
-                    sweep.push(source);
+                    worklist.push(source);
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! The order in which blocks are visited until nothing changes.
+//! The worklist: the order in which blocks are visited until nothing changes.
 
 use std::collections::BTreeSet;
 

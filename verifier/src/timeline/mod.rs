@@ -73,8 +73,8 @@ impl<'p> Timeline<'p> {
             *entry = Some(State::entry(tracked).into_contents());
         }
         let order = pair.post_order().iter().rev().copied();
-        let mut sweep = Worklist::new(order, at_start.len());
-        while let Some(block) = sweep.pop() {
+        let mut worklist = Worklist::new(order, at_start.len());
+        while let Some(block) = worklist.pop() {
             let Some(contents) = at_start[block.index()].clone() else { continue };
             let mut state = State::new(tracked, contents);
             for (_, step) in pair.steps(block) {
@@ -92,7 +92,7 @@ impl<'p> Timeline<'p> {
                     }
                 };
                 if changed {
-                    sweep.push(target);
+                    worklist.push(target);
                 }
             }
         }

@@ -85,15 +85,15 @@ pub(super) fn solve(
     let mut claims: Vec<Vec<Claim>> = vec![Vec::new(); blocks];
 
     // In post-order an acyclic graph is solved by the first sweep.
-    let mut sweep = Worklist::new(pair.post_order().iter().copied(), blocks);
-    while let Some(block) = sweep.pop() {
+    let mut worklist = Worklist::new(pair.post_order().iter().copied(), blocks);
+    while let Some(block) = worklist.pop() {
         let demanded = solver.block(block, &claims, &mut substitution);
         let known = &mut claims[block.index()];
         let before = known.len();
         unite(known, &demanded);
         if known.len() > before {
             for &(source, _) in pair.cfg().predecessors(block) {
-                sweep.push(source);
+                worklist.push(source);
             }
         }
     }

@@ -109,8 +109,8 @@ fn refine(
     let mut failures: Vec<Vec<Failure>> = vec![Vec::new(); claims.len()];
     let unproved = checker.start(facts, &claims[0]);
     withdraw(&mut claims[0], &unproved);
-    let mut sweep = Worklist::new(pair.post_order().iter().rev().copied(), claims.len());
-    while let Some(block) = sweep.pop() {
+    let mut worklist = Worklist::new(pair.post_order().iter().rev().copied(), claims.len());
+    while let Some(block) = worklist.pop() {
         let found = &mut failures[block.index()];
         found.clear();
         checker.block(facts, block, &claims[block.index()], found);
@@ -119,7 +119,7 @@ fn refine(
             let unproved = checker.edge(facts, block, EdgeIndex::new(edge), wanted);
             if !unproved.is_empty() {
                 withdraw(wanted, &unproved);
-                sweep.push(target);
+                worklist.push(target);
             }
         }
     }

@@ -20,7 +20,7 @@ use crate::certificate::Otherwise;
 use crate::model::Location;
 use crate::prove::pair::{Pair, Step};
 
-/// What a claim demands before a step.
+/// The weakest precondition of a claim: the demand before a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Precondition {
     /// Nothing: the step makes the claim true.

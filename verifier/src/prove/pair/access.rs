@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use crate::model::{Action, After, Location, SlotOwner};
 
-/// Why an access is not one that a spiller may insert.
+/// The reason why a spiller may not insert an access.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Misplaced {
     /// Its slot does not exist.

@@ -1,10 +1,10 @@
-//! Why two programs are no pair.
+//! The reasons why two programs are no pair.
 
 use crate::model::After;
 use crate::prove::faults::Faults;
 use crate::unsupported::Unsupported;
 
-/// Why two programs are no [`Pair`](super::Pair).
+/// The reason why two programs are no [`Pair`](super::Pair).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotAPair {
     /// The spiller did what it must not: it changed the program, or accesses what is not
