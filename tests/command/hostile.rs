@@ -136,12 +136,9 @@ fn words_that_are_commands_to_workflows() {
 }
 
 #[test]
-fn a_declare_line_that_was_printed_shows_nowhere_and_one_that_counts_everywhere() {
-    let said = check("short", &["cases/hostile/ambiguous_remark.log"]);
-    assert_eq!(said.code, 2);
-    assert!(said.output.contains("--declare-lines"), "{}", said.output);
+fn a_declare_line_shows_where_it_decides_and_nowhere_else() {
     let asked = ["--declare-lines", "cases/hostile/ambiguous_remark.log"];
-    for paths in [&asked[..], &["cases/hostile/ambiguous_header.log"]] {
+    for paths in [&asked[..], &asked[1..], &["cases/hostile/ambiguous_header.log"]] {
         let said = check("short", paths);
         assert_eq!(said.code, 0);
         let words = "; the references of 1 are those of `;! declare` lines in logs";
@@ -152,6 +149,15 @@ fn a_declare_line_that_was_printed_shows_nowhere_and_one_that_counts_everywhere(
         assert_eq!(lines.next().unwrap()["stated"], 1);
         assert!(check("junit", paths).output.contains("declare-line"));
     }
+    // One that a program printed changes nothing of what is certain.
+    for case in ["missing_remark", "ambiguous_remark_hides"] {
+        let said = check("short", &[format!("cases/hostile/{case}.log")]);
+        assert_eq!(said.code, 1, "{case}");
+        assert!(!said.output.contains("those of `;! declare` lines"), "{}", said.output);
+    }
+    let said = check("short", &["cases/hostile/ambiguous_spilled.log"]);
+    assert_eq!(said.code, 2);
+    assert!(said.output.contains("`;! declare v0 v3`"), "{}", said.output);
 }
 
 #[test]

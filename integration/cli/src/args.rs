@@ -99,9 +99,10 @@ pub(crate) struct Check {
     #[arg(long, value_name = "VERSION")]
     pub(crate) cranelift: Option<AtLeast>,
 
-    /// Let a line `;! declare v0 v3` in a log say what is declared, where the record after
-    /// it leaves that open. Any program whose output is in the log may have printed it, so
-    /// it counts only with this, or if the recorder's header begins the log
+    /// Take a line `;! declare v0 v3` in a log at its word, where the record after it leaves
+    /// open what is declared, and report one that contradicts it. Any program whose output is
+    /// in the log may have printed such a line: without this, and without the recorder's header
+    /// at the beginning of the log, one decides only what nothing else does
     #[arg(long)]
     pub(crate) declare_lines: bool,
 

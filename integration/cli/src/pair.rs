@@ -15,12 +15,6 @@ use crate::how::How;
 
 /// Verifies a function of a log.
 pub(crate) fn check_recording(input: &str, recording: &Recording, how: &How) -> Checked {
-    let mut checked = judge(input, recording, how);
-    checked.result.stated = checked.result.verdict.is_judged() && recording.rests_on_line();
-    checked
-}
-
-fn judge(input: &str, recording: &Recording, how: &How) -> Checked {
     let readings = recording.readings().map(|reading| Judged::of(reading, how));
     let judged = readings.reduce(Judged::and).unwrap_or(Judged::Disagreeing);
     let listing = listing(input, recording);
@@ -104,8 +98,8 @@ enum Judged {
 impl Judged {
     fn of(pair: Result<ClifPair, ReadError>, how: &How) -> Judged {
         match pair {
-            Ok(pair) => match pair.verify(&how.options) {
-                Ok(report) => Judged::Report(Box::new(pair), report),
+            Ok(pair) => match pair.judge(&how.options) {
+                Ok((pair, report)) => Judged::Report(Box::new(pair), report),
                 Err(doubtful) => Judged::Doubtful(doubtful),
             },
             Err(error) => Judged::Wrong(error),
@@ -115,10 +109,13 @@ impl Judged {
     /// What came of both readings.
     fn and(self, other: Judged) -> Judged {
         match (self, other) {
-            (Judged::Report(pair, one), Judged::Report(_, other)) => match agreed(one, &other) {
-                Some(report) => Judged::Report(pair, report),
-                None => Judged::Disagreeing,
-            },
+            (Judged::Report(mut pair, one), Judged::Report(second, other)) => {
+                pair.rests_on_line |= second.rests_on_line;
+                match agreed(one, &other) {
+                    Some(report) => Judged::Report(pair, report),
+                    None => Judged::Disagreeing,
+                }
+            }
             (Judged::Wrong(one), Judged::Wrong(other)) if one == other => Judged::Wrong(one),
             (Judged::Doubtful(one), Judged::Doubtful(_)) => Judged::Doubtful(one),
             (
@@ -137,7 +134,8 @@ fn reported(
 ) -> Checked {
     let pictures = pictures(&pair, &report, how);
     let certificate = certificates::written(&function, &pair, &report, how);
-    let result = FunctionResult::new(function, Evidence::Pair, report, listing);
+    let mut result = FunctionResult::new(function, Evidence::Pair, report, listing);
+    result.stated = result.verdict.is_judged() && pair.rests_on_line;
     Checked { result, pictures, certificate }
 }
 
@@ -189,7 +187,8 @@ pub(crate) fn unsupported(error: &LowerError) -> String {
 fn doubtful_reason(doubtful: &Doubtful) -> Reason {
     Reason::new(format!(
         "{doubtful} (say what wrote the log with `--cranelift VERSION`, or which are declared \
-         with a line `;! declare v0 v3` before the record, and `--declare-lines`)"
+         with a line `;! declare v0 v3` before the record; with `--declare-lines`, what is wrong \
+         with such a line is said)"
     ))
 }
 

@@ -212,6 +212,9 @@ pub struct Function<'t> {
     /// The first thing that makes it no function Cranelift has, though it can be told
     /// what is written.
     pub(crate) invalid: Option<SyntaxError>,
+    /// Whether there is no comment behind an instruction that uses a constant. Cranelift
+    /// writes one, with the constant's value.
+    pub(crate) hides_constants: bool,
 }
 
 impl<'t> Function<'t> {

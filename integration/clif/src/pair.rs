@@ -31,6 +31,11 @@ pub struct ClifPair {
     /// or cannot be told from one. A verdict holds only if it is the same with
     /// and without these.
     pub doubtful: Vec<Value>,
+    /// Those of the doubtful references that a `;! declare` line names which any program
+    /// may have printed, if there is one.
+    pub hinted: Option<Vec<Value>>,
+    /// Whether a `;! declare` line decides what is declared.
+    pub rests_on_line: bool,
 }
 
 impl ClifPair {
@@ -76,6 +81,12 @@ pub fn read_pair(
     let before = read_function(before.text, before.line, &mut names).map_err(ReadError::Before)?;
     let after = read_readable(after.text, after.line, &mut names).map_err(ReadError::After)?;
     let version = version.max(AtLeast::of_pair(&before, &after));
+    // All versions that list too much write comments behind constants.
+    let is_of_others = (before.hides_constants || after.hides_constants)
+        && version == AtLeast::UNKNOWN
+        && declared.is_all_that_is_known();
+    let as_listed = is_of_others.then(|| declared.as_listed());
+    let declared = as_listed.as_ref().unwrap_or(declared);
     declared.check(version)?;
     let view = |function| TextView::new(function, &names, version.prints_try_call_maps());
     let (before_view, after_view) = (view(&before), view(&after));
@@ -89,17 +100,28 @@ pub fn read_pair(
         return Err(ReadError::After(error));
     }
     let comparison = comparison?;
-    let doubtful = match &comparison {
+    let (doubtful, hinted) = match &comparison {
         Comparison::Pair(lowered) => {
-            let is_certain = |value: &Value| match lowered.before.value_name(*value) {
-                Name::Numbered(_, number) => candidates.is_certain(number, &names),
-                Name::Text(_) => false,
+            let number = |value| match lowered.before.value_name(value) {
+                Name::Numbered(_, number) => Some(number),
+                Name::Text(_) => None,
             };
-            lowered.declared.iter().copied().filter(|value| !is_certain(value)).collect()
+            let is_certain =
+                |value| number(value).is_some_and(|number| candidates.is_certain(number, &names));
+            let declared = lowered.declared.iter().copied();
+            let doubtful: Vec<Value> = declared.filter(|&value| !is_certain(value)).collect();
+            let hinted = candidates.hinted(&doubtful, number, &names);
+            (doubtful, hinted)
         }
-        Comparison::Changed(_) => Vec::new(),
+        Comparison::Changed(_) => (Vec::new(), None),
     };
-    Ok(ClifPair { name: before.name.to_owned(), comparison, doubtful })
+    Ok(ClifPair {
+        name: before.name.to_owned(),
+        comparison,
+        doubtful,
+        hinted,
+        rests_on_line: declared.rests_on_line(version),
+    })
 }
 
 /// Whether the after function was made from the before function, as far as can

@@ -5,7 +5,7 @@ use stackmap_verifier::model::Value;
 use stackmap_verifier::{Options, Outcome, Report};
 use thiserror::Error;
 
-use crate::lower::Lowered;
+use crate::lower::{Comparison, Lowered};
 use crate::pair::ClifPair;
 
 /// The verdict depends on which of these values are declared.
@@ -46,6 +46,36 @@ impl ClifPair {
             let names = self.doubtful.iter();
             Doubtful(names.map(|&value| model.before.value_name(value).to_string()).collect())
         })
+    }
+
+    /// The pair as a `;! declare` line has it that any program may have printed: what is
+    /// certain does not depend on it. `None` if there is no such line.
+    ///
+    /// It is for a pair whose verdict is [`Doubtful`] otherwise, so that such a line never
+    /// hides what is wrong whatever is declared.
+    pub fn decided_by_line(mut self) -> Option<ClifPair> {
+        let hinted = self.hinted.take()?;
+        let doubtful = std::mem::take(&mut self.doubtful);
+        if let Comparison::Pair(lowered) = &mut self.comparison {
+            lowered.declared.retain(|value| !doubtful.contains(value) || hinted.contains(value));
+        }
+        Some(ClifPair { rests_on_line: true, ..self })
+    }
+
+    /// The verifier's answer, if it is one whichever values are declared, or else if a
+    /// `;! declare` line says which are; with the pair that it is about.
+    ///
+    /// # Errors
+    ///
+    /// [`Doubtful`] if nothing says which are declared.
+    pub fn judge(self, options: &Options) -> Result<(ClifPair, Report), Doubtful> {
+        let doubtful = match self.verify(options) {
+            Ok(report) => return Ok((self, report)),
+            Err(doubtful) => doubtful,
+        };
+        let decided = self.decided_by_line().ok_or(doubtful)?;
+        let report = decided.verify(options)?;
+        Ok((decided, report))
     }
 
     /// The declared values without the [doubtful](Self::doubtful) ones.

@@ -207,3 +207,46 @@ block0(v0: i32, v1: i64):
         assert!(said.ends_with(" stands where the program has something else"), "{said}");
     }
 }
+
+#[test]
+fn a_block_that_splits_several_edges() {
+    let before = parse(
+        "function %f(i64, i32) -> i64 system_v {
+    sig0 = () system_v
+    fn0 = u0:0 sig0
+block0(v0: i64, v1: i32):
+    call fn0()
+    brif v1, block1(v0), block1(v0)
+block1(v3: i64):
+    return v3
+}",
+    );
+    let after = |landing: &str| {
+        parse(&format!(
+            "function %f(i64, i32) -> i64 system_v {{
+    ss0 = explicit_slot 8, align = 8
+    sig0 = () system_v
+    fn0 = u0:0 sig0
+block0(v0: i64, v1: i32):
+    v4 = stack_addr.i64 ss0
+    store notrap aligned v0, v4
+    call fn0(), stack_map=[i64 @ ss0+0]
+    brif v1, block2, block2
+block2:
+{landing}
+block1(v3: i64):
+    return v3
+}}"
+        ))
+    };
+    let outcome = |landing| {
+        let declared = [Value::from_u32(0), Value::from_u32(3)];
+        let options = stackmap_verifier::Options::default();
+        stackmap_cranelift::verify(&before, &declared, &after(landing), &options).unwrap().outcome
+    };
+    let reload =
+        "    v5 = stack_addr.i64 ss0\n    v6 = load.i64 notrap aligned v5\n    jump block1(v6)";
+    assert_eq!(outcome(reload), stackmap_verifier::Outcome::Verified);
+    assert_eq!(outcome("    jump block1(v0)"), stackmap_verifier::Outcome::Violated);
+    assert_eq!(outcome("    return v0"), stackmap_verifier::Outcome::Violated);
+}

@@ -1,3 +1,4 @@
 //! What the tests of whole programs share.
 
+pub mod faults;
 pub mod legacy;

@@ -15,6 +15,9 @@ pub(crate) struct Candidates {
     pub(crate) possible: Vec<u32>,
     /// The indices of those that certainly are, aliases resolved; `None` if all are.
     certain: Option<FxHashSet<u32>>,
+    /// The indices of those that a `;! declare` line names which any program may have
+    /// printed, aliases resolved; `None` if there is no such line.
+    hinted: Option<FxHashSet<u32>>,
 }
 
 impl Candidates {
@@ -32,13 +35,16 @@ impl Candidates {
         let index = |number: &u32| names.values.index(*number);
         let listed: Vec<u32> = declared.values().iter().filter_map(index).collect();
         if declared.is_exact(version) {
-            return Candidates { possible: listed, certain: None };
+            return Candidates { possible: listed, certain: None, hinted: None };
         }
+        let hinted = declared.hint().map(|named| {
+            named.iter().filter_map(index).map(|value| before.resolve(value)).collect()
+        });
         let largest = declared.largest().as_ref().and_then(index);
         let mut certain: FxHashSet<u32> =
             largest.map(|value| before.resolve(value)).into_iter().collect();
         let Some((used, reachable)) = evidence(declared, before, names) else {
-            return Candidates { possible: listed, certain: Some(certain) };
+            return Candidates { possible: listed, certain: Some(certain), hinted };
         };
         certain.extend(&used);
         let may_be = |&value: &u32| {
@@ -47,13 +53,27 @@ impl Candidates {
             original != value || certain.contains(&original) || !reachable.uses(original)
         };
         let possible = listed.into_iter().filter(may_be).collect();
-        Candidates { possible, certain: Some(certain) }
+        Candidates { possible, certain: Some(certain), hinted }
     }
 
     /// Whether the value with this number is certainly declared.
     pub(crate) fn is_certain(&self, number: u32, names: &Names) -> bool {
         let Some(certain) = &self.certain else { return true };
         names.values.index(number).is_some_and(|index| certain.contains(&index))
+    }
+
+    /// Those of these values that a `;! declare` line names which any program may have
+    /// printed; `None` if there is no such line. `number` tells a value's number.
+    pub(crate) fn hinted<V: Copy>(
+        &self,
+        values: &[V],
+        number: impl Fn(V) -> Option<u32>,
+        names: &Names,
+    ) -> Option<Vec<V>> {
+        let hinted = self.hinted.as_ref()?;
+        let index = |value| names.values.index(number(value)?);
+        let is_named = |value: &V| index(*value).is_some_and(|index| hinted.contains(&index));
+        Some(values.iter().copied().filter(is_named).collect())
     }
 }
 

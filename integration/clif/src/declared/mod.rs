@@ -24,6 +24,8 @@ pub struct Declared {
     version: AtLeast,
     /// What a `;! declare` line says they are.
     stated: Option<Stated>,
+    /// What such a line says that any program may have printed.
+    hinted: Option<Vec<u32>>,
     /// What the spiller found out about them.
     liveness: Option<Arc<Liveness>>,
 }
@@ -58,6 +60,7 @@ impl Declared {
             may_list_all_keys: false,
             version: AtLeast::UNKNOWN,
             stated: None,
+            hinted: None,
             liveness: None,
         }
     }
@@ -77,6 +80,31 @@ impl Declared {
         values.sort_unstable();
         values.dedup();
         Ok(Declared { stated: Some(Stated { named, values }), ..self })
+    }
+
+    /// The same set, where a `;! declare` line before the record names these values that
+    /// any program may have printed. It says nothing if it contradicts the record.
+    #[must_use]
+    pub fn hinted(self, named: Vec<u32>) -> Declared {
+        let hinted = Some(named).filter(|named| named.iter().all(|v| self.listed.contains(v)));
+        Declared { hinted, ..self }
+    }
+
+    /// The same set, if what wrote the record lists just what is declared.
+    pub(crate) fn as_listed(&self) -> Declared {
+        Declared { may_list_all_keys: false, ..self.clone() }
+    }
+
+    /// Whether nothing but the record itself says what is declared: no line that is taken
+    /// at its word, and nothing that the spiller's analysis logged.
+    pub(crate) fn is_all_that_is_known(&self) -> bool {
+        let is_silent = |liveness: &Arc<Liveness>| **liveness == Liveness::default();
+        self.stated.is_none() && self.liveness.as_ref().is_none_or(is_silent)
+    }
+
+    /// What a `;! declare` line names that any program may have printed.
+    pub(crate) fn hint(&self) -> Option<&[u32]> {
+        self.hinted.as_deref()
     }
 
     /// The same set, with what the spiller's analysis logged on its function.

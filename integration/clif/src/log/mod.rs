@@ -54,14 +54,16 @@ pub struct LogOptions {
     pub version: Option<AtLeast>,
     /// How to read lines that have a structure.
     pub structures: Structures,
-    /// Whether a `;! declare` line counts whoever may have printed it. Otherwise it does
-    /// only in a log whose first line is the header that the recorder writes.
+    /// Whether a `;! declare` line is taken at its word whoever may have printed it.
+    /// Otherwise it is only in a log whose first line is the header that the recorder
+    /// writes; elsewhere it decides what nothing else does
+    /// ([`ClifPair::decided_by_line`](crate::pair::ClifPair::decided_by_line)).
     pub declare_lines: bool,
 }
 
 impl Default for LogOptions {
     /// Nothing is known of the version, no line has a structure, and a `;! declare` line
-    /// counts behind the recorder's header only.
+    /// is taken at its word behind the recorder's header only.
     fn default() -> LogOptions {
         LogOptions { version: None, structures: |_| None, declare_lines: false }
     }

@@ -106,13 +106,6 @@ impl Recording {
         }
     }
 
-    /// Whether a `;! declare` line decides what is declared.
-    pub fn rests_on_line(&self) -> bool {
-        let others = self.others.iter().map(|other| (&other.declared, other.version));
-        let mut sets = std::iter::once((&self.declared, self.version)).chain(others);
-        sets.any(|(declared, version)| declared.rests_on_line(version))
-    }
-
     fn with(&self, declared: &Declared, version: AtLeast) -> Result<ClifPair, ReadError> {
         let [before, after] = self.texts();
         read_pair(before, after, declared, version)

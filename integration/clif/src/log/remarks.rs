@@ -12,7 +12,7 @@ pub(super) struct Remarks {
     known: Option<AtLeast>,
     /// From the last comment that names a version.
     version: AtLeast,
-    /// Whether `;! declare` lines count.
+    /// Whether `;! declare` lines are taken at their word.
     declare_lines: bool,
     /// From a `;! declare` line, for the next record of declared values.
     declare: Option<Result<Vec<u32>, LogProblem>>,
@@ -25,11 +25,11 @@ impl Remarks {
 
     /// Looks at the line with this number, which is no record.
     ///
-    /// Any program whose output is in a log may print a `;! declare` line. It counts if
-    /// that was asked for, or if the log begins with the recorder's header: what the
-    /// recorder writes has no output of other programs in it.
+    /// Any program whose output is in a log may print a `;! declare` line. It is taken at
+    /// its word if that was asked for, or if the log begins with the recorder's header:
+    /// what the recorder writes has no output of other programs in it.
     pub(super) fn line(&mut self, line: &str, number: u32) {
-        if let Some(values) = declare_line(line).filter(|_| self.declare_lines) {
+        if let Some(values) = declare_line(line) {
             let named = values.map_err(|word| LogProblem::DeclareLineWord(word.to_owned()));
             self.declare = Some(match self.declare {
                 None => named,
@@ -59,12 +59,14 @@ impl Remarks {
         let declared = Declared::parse(text).ok_or(LogProblem::DeclaredSet)?;
         let version = self.known.unwrap_or(self.version).max(declared.version());
         let declared = match declare {
-            None => declared,
-            Some(named) => {
+            Some(named) if self.declare_lines => {
                 let declared = declared.stated(named?)?;
                 declared.check(version)?;
                 declared
             }
+            // It decides only what nothing else does.
+            Some(Ok(named)) if !declared.is_exact(version) => declared.hinted(named),
+            Some(Ok(_) | Err(_)) | None => declared,
         };
         Ok(Content::Declared(declared, version))
     }

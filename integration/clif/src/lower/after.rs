@@ -5,7 +5,7 @@
 
 use smallvec::SmallVec;
 use stackmap_verifier::model::{
-    Action, After, AfterBuilder, Location, LocationKind, OperationKind, SlotOwner,
+    Action, After, AfterBuilder, Block, Location, LocationKind, OperationKind, SlotOwner,
 };
 
 use super::before::LoweredBefore;
@@ -13,6 +13,7 @@ use super::cells::Cells;
 use super::definitions::Definitions;
 use super::edge_result::{EdgeResults, Passed};
 use super::frame::{Fault, Frame, Insertion, Step};
+use super::landings::Landings;
 use super::layout::Layout;
 use super::{LowerError, Unknown};
 use crate::view::{Function, Place, Role};
@@ -27,6 +28,7 @@ pub(super) struct AfterLowering<'b, 'f, F: Function> {
     cells: Cells,
     values: Definitions<Location>,
     roots: Vec<Location>,
+    landings: Landings<F::Instruction>,
 }
 
 /// Why a block was left before its end.
@@ -62,7 +64,18 @@ impl<'b, 'f, F: Function> AfterLowering<'b, 'f, F> {
         let slots = frame.owners().all_spillers().map(|slot| (slot, SlotOwner::Spiller));
         let cells = Cells::new(view, slots, &mut builder);
         let values = Definitions::new(view.value_bound());
-        AfterLowering { before, layout, frame, unknown, builder, cells, values, roots: Vec::new() }
+        let landings = Landings::new(view.blocks().count(), view.instruction_bound());
+        AfterLowering {
+            before,
+            layout,
+            frame,
+            unknown,
+            builder,
+            cells,
+            values,
+            roots: Vec::new(),
+            landings,
+        }
     }
 
     /// The comparison, and the model; if there are faults, that means nothing.
@@ -94,6 +107,24 @@ impl<'b, 'f, F: Function> AfterLowering<'b, 'f, F> {
                 Err(Stop::Error(error)) => return Err(error),
             }
         }
+        let mut copy = 0;
+        while let Some(block) = self.landings.copied(copy) {
+            self.copy(block)?;
+            copy += 1;
+        }
+        Ok(())
+    }
+
+    /// Adds a copy of a block that splits edges.
+    fn copy(&mut self, block: u32) -> Result<(), LowerError> {
+        let view = self.layout.view;
+        let params: SmallVec<[Location; 8]> =
+            view.params(block).map(|param| self.define(param)).collect();
+        let name = self.layout.block_name(block);
+        self.builder.block(name, view.block_origin(block), None, &params);
+        for (instruction, step) in self.landings.steps(block) {
+            self.inserted_step(instruction, step)?;
+        }
         Ok(())
     }
 
@@ -110,26 +141,34 @@ impl<'b, 'f, F: Function> AfterLowering<'b, 'f, F> {
             }
             ended = view.is_terminator(instruction);
             let step = self.frame.step(block, instruction, operations.peek().copied())?;
-            let origin = view.origin(instruction);
-            match step {
-                Step::Performs(operation) => {
-                    operations.next();
-                    self.builder.instruction(true, origin);
-                    self.performed(block, operation, instruction)?;
-                }
-                Step::Inserted(insertion) => {
-                    self.builder.instruction(false, origin);
-                    self.inserted(instruction, insertion)?;
-                }
-                Step::Leaves => {
-                    self.builder.instruction(false, origin);
-                    self.leave(instruction, &EdgeResults::default(), &[])?;
-                }
+            if before.id(block).is_none() {
+                self.landings.note(block, instruction, step);
+            }
+            if let Step::Performs(operation) = step {
+                operations.next();
+                self.builder.instruction(true, view.origin(instruction));
+                self.performed(block, operation, instruction)?;
+            } else {
+                self.inserted_step(instruction, step)?;
             }
         }
         // Nothing is left of the before block: a terminator can only be matched
         // with a terminator, which is its block's last.
         Ok(())
+    }
+
+    /// Adds an instruction that performs nothing.
+    fn inserted_step(
+        &mut self,
+        instruction: F::Instruction,
+        step: Step<F::Instruction>,
+    ) -> Result<(), LowerError> {
+        self.builder.instruction(false, self.layout.view.origin(instruction));
+        match step {
+            Step::Inserted(insertion) => self.inserted(instruction, insertion),
+            Step::Leaves => self.leave(instruction, &EdgeResults::default(), &[]),
+            Step::Performs(_) => Ok(()),
+        }
     }
 
     fn inserted(
@@ -248,11 +287,22 @@ impl<'b, 'f, F: Function> AfterLowering<'b, 'f, F> {
                     }
                 });
             }
-            edges.extend(self.layout.id(view.target(edge)).map(|id| (id, start, arguments.len())));
+            let entered = self.entered(view.target(edge));
+            edges.extend(entered.map(|id| (id, start, arguments.len())));
         }
         let arguments = &arguments;
         self.builder.leave(edges.iter().map(|&(id, start, end)| (id, &arguments[start..end])));
         Ok(())
+    }
+
+    /// The block of the model that an edge enters.
+    fn entered(&mut self, target: u32) -> Option<Block> {
+        let id = self.layout.id(target)?;
+        if self.before.layout.id(target).is_some() {
+            return Some(id);
+        }
+        let instructions = self.layout.view.instructions(target).count();
+        Some(self.landings.enter(target, instructions, id))
     }
 
     fn place(&mut self, place: Place, site: F::Instruction) -> Result<Location, LowerError> {

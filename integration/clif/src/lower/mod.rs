@@ -16,6 +16,7 @@ mod edge_result;
 mod error;
 mod frame;
 mod judge;
+mod landings;
 mod layout;
 mod unchanged;
 mod unknown;

@@ -92,6 +92,7 @@ impl<'t> Builder<'t, '_> {
         let edges = List::between(first_edge, self.function.edge_pool.len());
         let control = self.control(&operation, operands)?;
         let results = self.results(&operation, control, &found, names)?;
+        self.look_for_comment(cursor, operands);
         self.function.instructions.push(Instruction {
             opcode: operation.opcode,
             name: operation.name.text,
@@ -108,6 +109,24 @@ impl<'t> Builder<'t, '_> {
             origin: origin(first, found.end),
         });
         Ok(())
+    }
+
+    /// Notes whether the comment is missing that Cranelift writes behind an instruction
+    /// with a constant among its operands: `; v2 = 24`.
+    fn look_for_comment(&mut self, cursor: &Cursor<'t>, operands: List) {
+        let is_constant = |value: &u32| match self.function.value(*value).definition {
+            Definition::Result(instruction) => {
+                let defined_by = self.function.instructions.get(instruction as usize);
+                defined_by.is_some_and(|constant| constant.name == "iconst")
+            }
+            Definition::Missing | Definition::Param | Definition::Alias(_) => false,
+        };
+        if !self.function.hides_constants
+            && operands.of(&self.function.value_pool).iter().any(is_constant)
+        {
+            let behind = cursor.rest_of_line().trim_start();
+            self.function.hides_constants = !behind.starts_with(';');
+        }
     }
 
     /// Reads `iadd.i32`, perhaps as the first of a statement.

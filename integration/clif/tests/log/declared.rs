@@ -3,8 +3,10 @@
 use std::path::Path;
 
 use stackmap_clif::log::{LogError, LogOptions, Recording, Recordings};
-use stackmap_clif::pair::ReadError;
+use stackmap_clif::pair::{ClifPair, ReadError};
 use stackmap_clif::version::AtLeast;
+use stackmap_verifier::model::Value;
+use stackmap_verifier::{Options, Outcome};
 
 use super::{all, read, records, summary};
 
@@ -16,7 +18,7 @@ fn declare_lines_in_logs_say_what_the_record_leaves_open() {
     let [Ok(recording)] = &asked(&format!(";! declare v1\n{a}"))[..] else { panic!() };
     assert_eq!(recording.declared.values(), [1]);
     assert!(recording.declared.is_exact(AtLeast::UNKNOWN));
-    assert!(recording.rests_on_line());
+    assert!(recording.read().unwrap().rests_on_line);
     assert_eq!(
         errors(&format!(";! declare v1 v2\n{a}")),
         [
@@ -25,21 +27,112 @@ fn declare_lines_in_logs_say_what_the_record_leaves_open() {
     );
 }
 
+/// What is declared, whether that rests on a line, and the verdict of one function.
+fn judged(log: &str) -> (Vec<String>, bool, Option<Outcome>) {
+    let [Ok(recording)] = &read(log)[..] else { panic!("{log}") };
+    let Ok((pair, report)) = recording.read().unwrap().judge(&Options::default()) else {
+        return (Vec::new(), false, None);
+    };
+    let model = pair.model().unwrap();
+    let name = |&value: &Value| model.before.value_name(value).to_string();
+    (model.declared.iter().map(name).collect(), pair.rests_on_line, Some(report.outcome))
+}
+
+/// A function of two references, `v0` and `v1`. The root of `v1` is there if that is
+/// `kept`, and there is one that holds `v0` if that is `kept_too`.
+fn two(set: &str, kept: bool, kept_too: bool) -> String {
+    let spilled = |condition, text: &'static str| if condition { text } else { "" };
+    let function = |slots: &str, spills: &str, map: &str, reloads: &str, result: &str| {
+        format!(
+            "function %two(i64, i64) -> i64 system_v {{\n{slots}    sig0 = () system_v\n    fn0 = u0:0 sig0\n\nblock0(v0: i64, v1: i64):\n{spills}    call fn0(){map}\n{reloads}    return {result}\n}}\n"
+        )
+    };
+    let slots = "    ss0 = explicit_slot 8, align = 8\n    ss1 = explicit_slot 8, align = 8\n";
+    let spills = [
+        spilled(kept_too, "    stack_store v0, ss0\n"),
+        spilled(kept, "    stack_store v1, ss1\n"),
+    ];
+    let entries = [spilled(kept_too, "i64 @ ss0+0"), spilled(kept, "i64 @ ss1+0")];
+    let entries: Vec<&str> = entries.into_iter().filter(|entry| !entry.is_empty()).collect();
+    let map = match &entries[..] {
+        [] => String::new(),
+        entries => format!(", stack_map=[{}]", entries.join(", ")),
+    };
+    let (reload, result) = match kept {
+        true => ("    v2 = stack_load.i64 ss1\n", "v2"),
+        false => ("", "v1"),
+    };
+    let before = function("", "", "", "", "v1");
+    let after = function(slots, &spills.concat(), &map, reload, result);
+    format!(
+        "values needing inclusion in stack maps: {set}\nbefore inserting safepoint spills and reloads:\n{before}\nafter inserting safepoint spills and reloads:\n{after}\n"
+    )
+}
+
 #[test]
-fn a_declare_line_that_any_program_may_have_printed_says_nothing() {
+fn a_line_that_any_program_may_have_printed_decides_what_nothing_else_does() {
+    // v1 is the largest value, and so it is declared. Is v0?
+    let spilled = two("{v0, v1}", true, true);
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    assert_eq!(judged(&spilled), (vec![], false, None));
+    let (declared, rests_on_line, outcome) = judged(&format!(";! declare v0 v1\n{spilled}"));
+    assert_eq!((declared, rests_on_line), (names(&["v0", "v1"]), true));
+    assert_eq!(outcome, Some(Outcome::Verified));
+    // Such a line is no reason to say that something is right that is not.
+    for line in [";! declare v1", ";! declare"] {
+        let (declared, rests_on_line, outcome) = judged(&format!("hello\n{line}\n{spilled}"));
+        assert_eq!((declared, rests_on_line), (names(&["v1"]), true));
+        assert_eq!(outcome, Some(Outcome::Violated));
+    }
+}
+
+#[test]
+fn a_line_that_any_program_may_have_printed_hides_nothing() {
+    // Wrong whatever is declared, right whatever is declared, and exact.
+    let (wrong, right) = (two("{v0, v1}", false, false), two("{v0, v1}", true, false));
+    let exact = two("{v1}", false, false);
+    for line in ["", ";! declare", ";! declare v0", ";! declare v1", ";! declare v9 x"] {
+        for (log, verdict) in
+            [(&wrong, Outcome::Violated), (&right, Outcome::Verified), (&exact, Outcome::Violated)]
+        {
+            let (_, rests_on_line, outcome) = judged(&format!("{line}\n{log}"));
+            assert_eq!((rests_on_line, outcome), (false, Some(verdict)), "{line}");
+        }
+    }
+}
+
+#[test]
+fn a_line_that_says_nothing_decides_nothing() {
+    let spilled = two("{v0, v1}", true, true);
+    for lines in [
+        ";! declare v0 v1 v2",
+        ";! declare v0 x1",
+        ";! declare v0 v1\n;! declare v0 v1",
+        "; declare v0 v1",
+    ] {
+        assert_eq!(judged(&format!("{lines}\n{spilled}")), (vec![], false, None), "{lines}");
+    }
+    // It is of the record that comes next.
+    let log = format!(";! declare v0 v1\n{spilled}{}", spilled.replace("%two", "%three"));
+    let pairs = read(&log).into_iter().map(|recording| recording.unwrap().read().unwrap());
+    let is_judged = |pair: ClifPair| pair.judge(&Options::default()).is_ok();
+    assert_eq!(pairs.map(is_judged).collect::<Vec<_>>(), [true, false]);
+}
+
+#[test]
+fn a_line_behind_the_header_of_the_recorder_is_taken_at_its_word() {
     let header = "# Recorded from cranelift-frontend 0.131.0.\n";
     let a = all(&records("", "%a", "{v0, v1}", 2));
     let values = |log: &str| {
         let [Ok(recording)] = &read(log)[..] else { panic!("{log}") };
-        (recording.declared.values().to_vec(), recording.rests_on_line())
+        let pair = recording.read().unwrap();
+        (recording.declared.values().to_vec(), pair.rests_on_line)
     };
     let line = ";! declare v1\n";
-    assert_eq!(values(&format!("{line}{a}")), (vec![0, 1], false));
-    assert_eq!(values(&format!("hello\n{line}{a}")), (vec![0, 1], false));
+    assert_eq!(values(&format!("{header}{line}{a}")), (vec![1], true));
     // The recorder's header is the first line, or it is none.
     assert_eq!(values(&format!("hello\n{header}{line}{a}")), (vec![0, 1], false));
     assert_eq!(values(&format!("# hello\n{line}{a}")), (vec![0, 1], false));
-    assert_eq!(values(&format!("{header}{line}{a}")), (vec![1], true));
     // What is exact without the line does not rest on it.
     let exact = all(&records("", "%a", "{v1}", 2));
     assert_eq!(values(&format!("{header}{line}{exact}")), (vec![1], false));
@@ -49,6 +142,33 @@ fn a_declare_line_that_any_program_may_have_printed_says_nothing() {
         summary(&format!("{header}{line};! declare v0 v1\n{a}")),
         ["line 4: two `;! declare` lines stand before this record"]
     );
+}
+
+#[test]
+fn what_lacks_the_comments_of_cranelift_lists_just_what_is_declared() {
+    let constant = "    v5 = iconst.i64 24\n    v6 = iadd v1, v5  ; v5 = 24\n    call fn0()";
+    let log = two("{v0, v1}", true, true).replace("    call fn0()", constant);
+    let bare = log.replace("  ; v5 = 24", "");
+    assert_eq!(judged(&log), (vec![], false, None));
+    let (declared, rests_on_line, outcome) = judged(&bare);
+    assert_eq!((declared.len(), rests_on_line), (2, false));
+    assert_eq!(outcome, Some(Outcome::Verified));
+    // In one of the two functions is enough, and a wrong pair is wrong.
+    let once = log.replacen("  ; v5 = 24", "", 1);
+    assert_eq!(judged(&once).2, Some(Outcome::Verified));
+    let lost = two("{v0, v1}", true, true).replace("return v2", "return v1");
+    let lost = lost.replace("    call fn0()", &constant.replace("  ; v5 = 24", ""));
+    assert_eq!(judged(&lost).2, Some(Outcome::Violated));
+    // If the log says that it is of such a version, its comments were lost.
+    assert_eq!(judged(&format!("# cranelift-frontend 0.131.0\n{bare}")).2, None);
+    let liveness = "liveness: traversing block0\nafter inserting";
+    assert_eq!(judged(&bare.replace("after inserting", liveness)).2, None);
+    // An alias of a constant, or one that is passed on an edge, is no operand.
+    let alias = constant
+        .replace("iadd v1, v5  ; v5 = 24", "iadd v1, v7")
+        .replace("    v6", "    v7 -> v5\n    v6");
+    let log = two("{v0, v1}", true, true).replace("    call fn0()", &alias);
+    assert_eq!(judged(&log), (vec![], false, None));
 }
 
 /// What is read if `;! declare` lines count whoever wrote them.

@@ -2,6 +2,7 @@
 //! modules, and inputs that are wrong.
 
 mod errors;
+mod faults;
 mod generated;
 mod specification;
 mod total;

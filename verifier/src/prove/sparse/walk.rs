@@ -126,6 +126,7 @@ impl<'p> Walk<'p> {
         self.ends.push(self.context);
     }
 
+    #[inline]
     fn step(&mut self, step: Step) -> Result<(), GaveUp> {
         match step {
             Step::Observe { value, at } => self.expect(value, at),
@@ -196,6 +197,7 @@ impl<'p> Walk<'p> {
         self.write(at, State { content, epoch: self.epoch, number: self.number, write: NONE })
     }
 
+    #[inline(never)]
     fn make_null(&mut self, value: Option<Value>, at: Location) -> Result<(), GaveUp> {
         value.map_or(Ok(()), |value| self.note_defined(value))?;
         let (content, number) = (AbstractContent::Null, self.number);

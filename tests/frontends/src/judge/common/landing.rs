@@ -28,15 +28,28 @@ fn put_back(
     if !others.into_iter().all(|inst| aligned.inserted.contains_key(&inst)) {
         return Err("it does more than spill and reload");
     }
-    let entering = entering(function, landing);
-    let [(branch, position)] = entering[..] else { return Err("not one edge enters it") };
     let target = destination.block(&function.dfg.value_lists);
-    if aligned.landings.contains(&target) || !aligned.kept.contains_key(&branch) {
-        return Err("it is not on an edge of the program");
+    let entering = entering(function, landing);
+    let is_programs = |(branch, _): &(Inst, usize)| aligned.kept.contains_key(branch);
+    if aligned.landings.contains(&target) || !entering.iter().all(is_programs) {
+        return Err("it is not on edges of the program");
     }
     if function.layout.is_cold(landing) != function.layout.is_cold(target) {
         aligned.differ(Kind::LandingCold, Some(landing), landing.to_string());
     }
+    entering.into_iter().try_for_each(|(branch, position)| {
+        put_edge_back(function, (branch, position), landing, destination)
+    })
+}
+
+/// Lets one edge that enters a landing block enter where that leads.
+fn put_edge_back(
+    function: &mut Function,
+    (branch, position): (Inst, usize),
+    landing: Block,
+    destination: BlockCall,
+) -> Result<(), &'static str> {
+    let target = destination.block(&function.dfg.value_lists);
     let passed = edge(function, branch, position);
     let passed: Vec<BlockArg> = passed.args(&function.dfg.value_lists).collect();
     let params = function.dfg.block_params(landing).to_vec();

@@ -182,7 +182,33 @@ fn of_after(after: &Function, aligned: &Aligned, before: &OfBefore<'_>) -> Resul
         let block = made.block(block)?;
         made.target.blocks.push(block);
     }
+    one_edge_each(&mut made.target.blocks)?;
     Ok(made.target)
+}
+
+/// So many blocks are run at most.
+const MOST_BLOCKS: usize = 1000;
+
+/// Writes each landing block as often as it is entered: behind one that several edges
+/// enter, the oracle would not know which of them was taken.
+fn one_edge_each(blocks: &mut Vec<TargetBlock>) -> Result<(), Unfit> {
+    let mut entered = BTreeSet::new();
+    let mut at = 0;
+    while at < blocks.len() {
+        for edge in 0..blocks[at].edges.len() {
+            let target = blocks[at].edges[edge].0;
+            if blocks[target].mirrors.is_some() || entered.insert(target) {
+                continue;
+            }
+            if blocks.len() > MOST_BLOCKS {
+                return Err("too many edges enter landing blocks");
+            }
+            blocks[at].edges[edge].0 = blocks.len();
+            blocks.push(blocks[target].clone());
+        }
+        at += 1;
+    }
+    Ok(())
 }
 
 impl OfAfter<'_> {

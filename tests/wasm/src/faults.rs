@@ -1,0 +1,136 @@
+//! Faults put into what the optimizer made of real functions: which of them a function
+//! shows by itself.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+
+use stackmap_oracle::alone::faults::{Fault, Site, put, sites};
+use stackmap_oracle::alone::generate::Alone;
+use stackmap_oracle::alone::{Draft, Verdict, compare};
+use stackmap_verifier::model::Location;
+use stackmap_verifier::{Collector, Options as Rule, Outcome, verify_after};
+use stackmap_wasm::{Checked, Gc, Kind, Optimized, Options, Summary, WasmError, check};
+
+/// How many faults of a kind are put into one function, each alone.
+const MOST_SITES: usize = 20;
+
+/// With how many locations the oracle can run a function.
+const MOST_LOCATIONS: usize = 60;
+
+/// What came of the faults of one kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Row {
+    /// How many there are.
+    pub faults: usize,
+    /// With how many of them the function is violated.
+    pub found: usize,
+    /// With how many it is not, but undecided.
+    pub undecided: usize,
+    /// How many were run by the oracle, which said the same.
+    pub run: usize,
+}
+
+/// What came of all faults, for one collector.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Faults {
+    /// Functions that have a root and are verified without a fault.
+    pub functions: usize,
+    /// By kind.
+    pub rows: BTreeMap<Fault, Row>,
+}
+
+impl Faults {
+    /// Compiles an input for a collector, and puts each fault into each function, after
+    /// optimization. `folder` is an empty one that can be written to.
+    ///
+    /// # Errors
+    ///
+    /// [`WasmError`] if the input cannot be used.
+    ///
+    /// # Panics
+    ///
+    /// If verifier and oracle disagree.
+    pub fn add(
+        &mut self,
+        input: &[u8],
+        kind: Kind,
+        gc: Gc,
+        folder: &std::path::Path,
+    ) -> Result<Summary, WasmError> {
+        let options = Options { gc, keep: true, optimized: Some(folder), ..Options::default() };
+        let faults = Mutex::new(self);
+        check(input, kind, &options, &|function| match function.checked {
+            Checked::Spilled(_) => {}
+            Checked::Optimized(optimized) => {
+                let mut faults = faults.lock().unwrap_or_else(PoisonError::into_inner);
+                faults.put_into(&optimized, rule(gc));
+            }
+        })
+    }
+
+    fn put_into(&mut self, optimized: &Optimized, collector: Collector) {
+        let Ok(model) = optimized.model() else { return };
+        let (draft, declared) = (Draft::new(&model.program), model.declared);
+        let by_kind = Fault::ALL.map(|fault| {
+            let sites = sites(&draft, &declared).into_iter();
+            sites.filter(|site| site.fault == fault).take(MOST_SITES).collect::<Vec<Site>>()
+        });
+        let is_right = judged(&draft, &declared, collector).0 == Verdict::Verified;
+        if !is_right || by_kind.iter().all(Vec::is_empty) {
+            return;
+        }
+        self.functions += 1;
+        for site in by_kind.into_iter().flatten() {
+            let (verdict, was_run) = judged(&put(&draft, site), &declared, collector);
+            let row = self.rows.entry(site.fault).or_default();
+            row.faults += 1;
+            row.run += usize::from(was_run);
+            match verdict {
+                Verdict::Verified => {}
+                Verdict::Violated => row.found += 1,
+                Verdict::Undecided => row.undecided += 1,
+            }
+        }
+    }
+}
+
+/// What is asked of optimized code: the optimizer is told whether objects move.
+fn rule(gc: Gc) -> Collector {
+    match gc {
+        Gc::Copying => Collector::Moving,
+        Gc::ReferenceCounting | Gc::Null => Collector::NonMoving,
+    }
+}
+
+/// The verdict on a function, and whether the oracle ran it and said the same.
+fn judged(draft: &Draft, declared: &[Location], collector: Collector) -> (Verdict, bool) {
+    let alone = Alone { program: draft.build(), declared: declared.to_vec() };
+    if alone.program.after().location_count() <= MOST_LOCATIONS {
+        match compare(&alone, collector) {
+            Ok(Some(agreed)) => return (agreed.verdict, true),
+            Ok(None) => {}
+            Err(what) => panic!("{what}\n{alone:#?}"),
+        }
+    }
+    let options = Rule { collector, ..Rule::default() };
+    let verdict = match verify_after(&alone.program, &alone.declared, &options).outcome {
+        Outcome::Verified => Verdict::Verified,
+        Outcome::Violated => Verdict::Violated,
+        Outcome::Unsupported(_) | Outcome::Internal(_) => Verdict::Undecided,
+    };
+    (verdict, false)
+}
+
+/// The table of the documentation.
+impl fmt::Display for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "| fault | put in | found | undecided | run by the oracle, too |")?;
+        writeln!(f, "|---|---:|---:|---:|---:|")?;
+        for (fault, row) in &self.rows {
+            let Row { faults, found, undecided, run } = row;
+            writeln!(f, "| {fault} | {faults} | {found} | {undecided} | {run} |")?;
+        }
+        Ok(())
+    }
+}
