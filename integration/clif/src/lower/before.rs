@@ -1,19 +1,17 @@
 //! The before function: operations one for one.
 
-use smallvec::SmallVec;
 use stackmap_verifier::model::{Before, BeforeBuilder, OperationKind, Value};
 
 use super::definitions::Definitions;
-use super::edge_result::{EdgeResults, Passed};
+use super::edge_result::EdgeResults;
+use super::emitter::Emitter;
 use super::layout::Layout;
 use super::{LowerError, Site};
 use crate::view::{Function, Role};
 
 /// The before function being lowered.
-pub(super) struct BeforeLowering<'f, F: Function> {
-    layout: Layout<'f, F>,
-    builder: BeforeBuilder,
-    values: Definitions<Value>,
+pub(super) struct BeforeLowering<'l, 'f, F: Function> {
+    emitter: Emitter<'l, 'f, F, BeforeBuilder>,
     uses: Vec<Value>,
     defs: Vec<Value>,
     /// What an operation is taken for that nobody knows.
@@ -22,39 +20,38 @@ pub(super) struct BeforeLowering<'f, F: Function> {
     first_unknown: Option<F::Instruction>,
 }
 
-impl<'f, F: Function> BeforeLowering<'f, F> {
-    pub(super) fn new(view: &'f F, unknown: OperationKind) -> Result<Self, LowerError> {
+impl<'l, 'f, F: Function> BeforeLowering<'l, 'f, F> {
+    pub(super) fn new(layout: &'l Layout<'f, F>, unknown: OperationKind) -> Self {
         let mut builder = BeforeBuilder::new();
-        builder.reserve(view.value_bound(), view.instruction_bound());
-        Ok(BeforeLowering {
-            layout: Layout::new(view, "before")?,
-            builder,
-            values: Definitions::new(view.value_bound()),
+        builder.reserve(layout.view.value_bound(), layout.view.instruction_bound());
+        BeforeLowering {
+            emitter: Emitter::new(layout, builder),
             uses: Vec::new(),
             defs: Vec::new(),
             unknown,
             first_unknown: None,
-        })
+        }
     }
 
     pub(super) fn blocks(&mut self) -> Result<(), LowerError> {
-        let view = self.layout.view;
+        let layout = self.emitter.layout;
+        let view = layout.view;
         for block in view.blocks() {
             self.defs.clear();
             for param in view.params(block) {
-                let param = self.define(param);
+                let param = self.emitter.define(param);
                 self.defs.push(param);
             }
-            let name = self.layout.block_name(block);
-            self.builder.block(name, view.block_origin(block), &self.defs);
-            if !self.layout.is_reachable(block) {
-                self.builder.leave([]);
+            let name = layout.block_name(block);
+            self.emitter.builder.block(name, view.block_origin(block), &self.defs);
+            if !layout.is_reachable(block) {
+                self.emitter.builder.leave([]);
                 continue;
             }
             let mut ended = false;
             for instruction in view.instructions(block) {
                 if ended {
-                    return Err(self.layout.after_terminator(instruction));
+                    return Err(layout.after_terminator(instruction));
                 }
                 ended = view.is_terminator(instruction);
                 self.operation(instruction, block)?;
@@ -64,24 +61,22 @@ impl<'f, F: Function> BeforeLowering<'f, F> {
     }
 
     fn operation(&mut self, instruction: F::Instruction, block: u32) -> Result<(), LowerError> {
-        let view = self.layout.view;
+        let layout = self.emitter.layout;
+        let view = layout.view;
         self.uses.clear();
         self.defs.clear();
         for operand in view.operands(instruction) {
-            let operand = self.used(operand);
+            let operand = self.emitter.used(operand);
             self.uses.push(operand);
         }
         for result in view.results(instruction) {
-            let result = self.define(result);
+            let result = self.emitter.define(result);
             self.defs.push(result);
         }
         let role = view.role(instruction);
         let edge_results = EdgeResults::of(view, instruction, role);
-        let first = self.defs.len();
-        for result in edge_results.iter() {
-            let name = result.name(&self.layout.block_name(block));
-            self.defs.push(self.builder.value(name));
-        }
+        let on_edges = self.emitter.define_on_edges(block, &edge_results);
+        self.defs.extend_from_slice(&on_edges);
         let kind = match role {
             Role::Safepoint => OperationKind::Safepoint,
             Role::Forward { first } => OperationKind::Forwards { first },
@@ -95,73 +90,24 @@ impl<'f, F: Function> BeforeLowering<'f, F> {
             Role::Compute | Role::Jump | Role::Plain => OperationKind::Plain,
         };
         let origin = view.origin(instruction);
-        self.builder.operation(kind, &self.uses, &self.defs, origin);
+        self.emitter.builder.operation(kind, &self.uses, &self.defs, origin);
         if view.is_terminator(instruction) {
-            let on_edges: SmallVec<[Value; 4]> = self.defs[first..].into();
-            self.leave(instruction, &edge_results, &on_edges)?;
+            self.emitter
+                .leave(instruction, &edge_results, &on_edges, |target| layout.id(target))?;
         }
         Ok(())
-    }
-
-    fn leave(
-        &mut self,
-        terminator: F::Instruction,
-        results: &EdgeResults,
-        values: &[Value],
-    ) -> Result<(), LowerError> {
-        let view = self.layout.view;
-        let mut arguments: SmallVec<[Value; 8]> = SmallVec::new();
-        let mut edges: SmallVec<[_; 4]> = SmallVec::new();
-        for edge in view.edges(terminator) {
-            let start = arguments.len();
-            for argument in view.arguments(edge) {
-                arguments.push(match Passed::from(argument) {
-                    Passed::Value(value) => self.used(value),
-                    Passed::Result(result) => {
-                        let value = results.position(result).and_then(|i| values.get(i));
-                        *value.ok_or_else(|| self.layout.no_such_result(terminator))?
-                    }
-                });
-            }
-            edges.extend(self.layout.id(view.target(edge)).map(|id| (id, start, arguments.len())));
-        }
-        let arguments = &arguments;
-        self.builder.leave(edges.iter().map(|&(id, start, end)| (id, &arguments[start..end])));
-        Ok(())
-    }
-
-    fn used(&mut self, value: u32) -> Value {
-        let value = self.layout.view.resolve(value);
-        self.values.used(value, || self.builder.value(self.layout.value_name(value)))
-    }
-
-    fn define(&mut self, value: u32) -> Value {
-        self.values.define(value, || self.builder.value(self.layout.value_name(value)))
     }
 
     /// The declared values that are defined, each once, in id order.
     pub(super) fn declared(&self, declared: impl IntoIterator<Item = u32>) -> Vec<Value> {
-        let references = originals(self.layout.view, declared).into_iter();
-        // Sorted: the indices, and so their order in the set, are the view's own.
-        let mut declared: Vec<Value> = references.filter_map(|o| self.values.defined(o)).collect();
-        declared.sort_unstable();
-        declared.dedup();
-        declared
+        self.emitter.defined(originals(self.emitter.layout.view, declared))
     }
 
-    pub(super) fn finish(self) -> Result<LoweredBefore<'f, F>, LowerError> {
-        match self.values.undefined() {
-            Some(value) => {
-                let value = self.layout.value_name(value).to_string();
-                Err(LowerError::UndefinedValue { program: "before", value })
-            }
-            None => Ok(LoweredBefore {
-                program: self.builder.finish(),
-                unknown: self.first_unknown.map(|unknown| self.layout.site(unknown)),
-                layout: self.layout,
-                values: self.values,
-            }),
-        }
+    pub(super) fn finish(self) -> Result<LoweredBefore<'l, 'f, F>, LowerError> {
+        let layout = self.emitter.layout;
+        let unknown = self.first_unknown.map(|unknown| layout.site(unknown));
+        let (builder, values) = self.emitter.finish()?;
+        Ok(LoweredBefore { program: builder.finish(), layout, values, unknown })
     }
 }
 
@@ -181,9 +127,9 @@ pub(super) fn originals<F: Function>(
 }
 
 /// The before function, lowered.
-pub(super) struct LoweredBefore<'f, F> {
+pub(super) struct LoweredBefore<'l, 'f, F> {
     pub(super) program: Before,
-    pub(super) layout: Layout<'f, F>,
+    pub(super) layout: &'l Layout<'f, F>,
     pub(super) values: Definitions<Value>,
     /// An operation that nobody knows, if there is one.
     pub(super) unknown: Option<Site>,

@@ -5,7 +5,9 @@ use stackmap_verifier::model::{
     AfterBuilder, Cell, Location, LocationKind, Name, Slot, SlotData, SlotOwner,
 };
 
-use crate::view::{self, Function};
+use super::LowerError;
+use super::emitter::Emitter;
+use crate::view::{self, Function, Place};
 
 /// A slot of the model.
 #[derive(Clone, Copy, Debug)]
@@ -55,7 +57,7 @@ impl Cells {
     }
 
     /// The cell with this range, if the slot is declared and has room for it.
-    pub(super) fn within(
+    fn within(
         &mut self,
         slot: u32,
         offset: i64,
@@ -66,6 +68,29 @@ impl Cells {
         let offset = u32::try_from(offset).ok()?;
         let cell = Cell { slot: declared.id, offset, size };
         (cell.end() <= u64::from(declared.size)).then(|| self.intern(cell, builder))
+    }
+
+    /// The cell that an instruction accesses as a whole.
+    ///
+    /// # Errors
+    ///
+    /// [`LowerError::UnknownType`] if its size is unknown, [`LowerError::OutsideSlot`] if the
+    /// slot is not declared or has no room for it.
+    pub(super) fn whole<F: Function>(
+        &mut self,
+        place: Place,
+        instruction: F::Instruction,
+        emitter: &mut Emitter<'_, '_, F, AfterBuilder>,
+    ) -> Result<Location, LowerError> {
+        let layout = emitter.layout;
+        let Some(size) = place.size else {
+            return Err(LowerError::UnknownType { site: layout.site(instruction) });
+        };
+        let cell = self.within(place.slot, place.offset, size, &mut emitter.builder);
+        cell.ok_or_else(|| LowerError::OutsideSlot {
+            site: layout.site(instruction),
+            slot: format!("ss{}", layout.view.slot_number(place.slot)),
+        })
     }
 
     /// The cell a stack map entry names, whether it exists or not: what is wrong

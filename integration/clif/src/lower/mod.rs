@@ -13,6 +13,7 @@ mod before;
 mod cells;
 mod definitions;
 mod edge_result;
+mod emitter;
 mod error;
 mod frame;
 mod judge;
@@ -100,12 +101,13 @@ fn lower_as<F: Function>(
     declared: &[u32],
     unknown: Unknown,
 ) -> Result<Comparison, LowerError> {
-    let mut lowering = BeforeLowering::new(before, unknown.kind())?;
+    let layout = Layout::new(before, "before")?;
+    let mut lowering = BeforeLowering::new(&layout, unknown.kind());
     lowering.blocks()?;
     let declared = lowering.declared(declared.iter().copied());
     let before = lowering.finish()?;
-    let layout = Layout::new(after, "after")?;
-    let (frame, after) = AfterLowering::new(&before, &layout, unknown).finish();
+    let after_layout = Layout::new(after, "after")?;
+    let (frame, after) = AfterLowering::new(&before, &after_layout, unknown).finish();
     let has_own_roots = frame.has_own_roots();
     // A definite fault counts more than what is unknown.
     let faults = frame.finish()?;

@@ -99,9 +99,9 @@ pub(super) struct Fault;
 
 impl<'f, F: Function> Frame<'f, F> {
     /// Compares what stands in front of the blocks, and the blocks.
-    pub(super) fn new(before: &'f LoweredBefore<'f, F>, after: &'f Layout<'f, F>) -> Self {
+    pub(super) fn new(before: &'f LoweredBefore<'f, 'f, F>, after: &'f Layout<'f, F>) -> Self {
         let mut frame = Frame {
-            before: &before.layout,
+            before: before.layout,
             after,
             values: &before.values,
             owners: Owners::new(before.layout.view, after.view),

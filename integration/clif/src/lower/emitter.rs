@@ -1,0 +1,148 @@
+//! The emitter: gives the values of a function their ids in a model, and leaves its blocks.
+//!
+//! A before function and an after function become different models, of values and of
+//! locations. That is all that they differ in here.
+
+use smallvec::SmallVec;
+use stackmap_verifier::model::{
+    AfterBuilder, BeforeBuilder, Block, Location, LocationKind, Name, Value,
+};
+
+use super::LowerError;
+use super::definitions::{Definitions, Id};
+use super::edge_result::{EdgeResults, Passed};
+use super::layout::Layout;
+use crate::view::Function;
+
+/// The builder of a model.
+pub(super) trait Output {
+    /// A value of the function, in the model.
+    type Id: Id;
+
+    /// Adds a value.
+    fn value(&mut self, name: Name) -> Self::Id;
+
+    /// Ends the block with edges: the target and the arguments of each.
+    fn leave<'a>(&mut self, edges: impl IntoIterator<Item = (Block, &'a [Self::Id])>)
+    where
+        Self::Id: 'a;
+}
+
+impl Output for BeforeBuilder {
+    type Id = Value;
+
+    fn value(&mut self, name: Name) -> Value {
+        BeforeBuilder::value(self, name)
+    }
+
+    fn leave<'a>(&mut self, edges: impl IntoIterator<Item = (Block, &'a [Value])>) {
+        BeforeBuilder::leave(self, edges);
+    }
+}
+
+impl Output for AfterBuilder {
+    type Id = Location;
+
+    fn value(&mut self, name: Name) -> Location {
+        self.location(LocationKind::Value(name))
+    }
+
+    fn leave<'a>(&mut self, edges: impl IntoIterator<Item = (Block, &'a [Location])>) {
+        AfterBuilder::leave(self, edges);
+    }
+}
+
+/// A model that is being built of a function.
+pub(super) struct Emitter<'l, 'f, F, B: Output> {
+    pub(super) layout: &'l Layout<'f, F>,
+    pub(super) builder: B,
+    values: Definitions<B::Id>,
+}
+
+impl<'l, 'f, F: Function, B: Output> Emitter<'l, 'f, F, B> {
+    pub(super) fn new(layout: &'l Layout<'f, F>, builder: B) -> Self {
+        Emitter { layout, builder, values: Definitions::new(layout.view.value_bound()) }
+    }
+
+    /// Returns the id of a value that is used, aliases resolved.
+    pub(super) fn used(&mut self, value: u32) -> B::Id {
+        let value = self.layout.view.resolve(value);
+        self.values.used(value, || self.builder.value(self.layout.value_name(value)))
+    }
+
+    /// Returns the id of a value that is defined here.
+    pub(super) fn define(&mut self, value: u32) -> B::Id {
+        self.values.define(value, || self.builder.value(self.layout.value_name(value)))
+    }
+
+    /// Adds the values that a call defines on the edges out of a block.
+    pub(super) fn define_on_edges(
+        &mut self,
+        block: u32,
+        results: &EdgeResults,
+    ) -> SmallVec<[B::Id; 4]> {
+        let block = self.layout.block_name(block);
+        results.iter().map(|result| self.builder.value(result.name(&block))).collect()
+    }
+
+    /// Ends a block. `on_edges` are the ids of `results`, and `enter` is the block of the model
+    /// that an edge to a block enters.
+    ///
+    /// # Errors
+    ///
+    /// [`LowerError::NoSuchResult`] if an edge passes a result that is none of `results`.
+    pub(super) fn leave(
+        &mut self,
+        terminator: F::Instruction,
+        results: &EdgeResults,
+        on_edges: &[B::Id],
+        mut enter: impl FnMut(u32) -> Option<Block>,
+    ) -> Result<(), LowerError> {
+        let view = self.layout.view;
+        let mut arguments: SmallVec<[B::Id; 8]> = SmallVec::new();
+        let mut edges: SmallVec<[_; 4]> = SmallVec::new();
+        for edge in view.edges(terminator) {
+            let start = arguments.len();
+            for argument in view.arguments(edge) {
+                arguments.push(match Passed::from(argument) {
+                    Passed::Value(value) => self.used(value),
+                    Passed::Result(result) => {
+                        let id = results.position(result).and_then(|i| on_edges.get(i));
+                        *id.ok_or_else(|| self.layout.no_such_result(terminator))?
+                    }
+                });
+            }
+            edges.extend(enter(view.target(edge)).map(|id| (id, start, arguments.len())));
+        }
+        let arguments = &arguments;
+        self.builder.leave(edges.iter().map(|&(id, start, end)| (id, &arguments[start..end])));
+        Ok(())
+    }
+
+    /// Returns the ids of those of these values that are defined, each once, in order.
+    pub(super) fn defined(&self, values: impl IntoIterator<Item = u32>) -> Vec<B::Id>
+    where
+        B::Id: Ord,
+    {
+        let defined = values.into_iter().filter_map(|value| self.values.defined(value));
+        let mut defined: Vec<B::Id> = defined.collect();
+        defined.sort_unstable();
+        defined.dedup();
+        defined
+    }
+
+    /// Ends the model.
+    ///
+    /// # Errors
+    ///
+    /// [`LowerError::UndefinedValue`] if a value was used and not defined.
+    pub(super) fn finish(self) -> Result<(B, Definitions<B::Id>), LowerError> {
+        match self.values.undefined() {
+            Some(value) => Err(LowerError::UndefinedValue {
+                program: self.layout.program,
+                value: self.layout.value_name(value).to_string(),
+            }),
+            None => Ok((self.builder, self.values)),
+        }
+    }
+}
