@@ -3,9 +3,8 @@
 
 use std::sync::Mutex;
 
-use stackmap_clif::declared::Declared;
 use stackmap_tests::stackmap_verify;
-use stackmap_wasm::{Checked, Gc, Kind, Options, check};
+use stackmap_wasm::{Gc, Kind, Options, check};
 
 use crate::old;
 
@@ -20,16 +19,16 @@ fn before() -> String {
     let options = Options { gc: Gc::Copying, keep: true, ..Options::default() };
     let functions = Mutex::new(Vec::new());
     check(&module, Kind::Text, &options, &|function| {
-        if let Checked::Spilled(verified) = function.checked {
-            functions.lock().expect("no panic").push(verified);
+        if !function.result.optimized {
+            functions.lock().expect("no panic").push(function);
         }
     })
     .expect("a module that compiles");
     let function = functions.into_inner().expect("no panic").remove(0);
-    let declared = Declared::parse(&function.declared).expect("a set of values");
-    let names: Vec<String> = declared.values().iter().map(|number| format!("v{number}")).collect();
+    let names: Vec<String> = function.declared.iter().map(|number| format!("v{number}")).collect();
+    let before = function.result.texts.and_then(|texts| texts.before).expect("a pair").text;
     // 0.132.0 has no alias regions.
-    let lines = function.before.lines().filter(|line| !line.trim_start().starts_with("region"));
+    let lines = before.lines().filter(|line| !line.trim_start().starts_with("region"));
     let lines = lines.map(|line| {
         let words = line
             .split(' ')

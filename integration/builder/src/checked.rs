@@ -5,12 +5,13 @@ use std::fmt;
 
 use cranelift_codegen::ir::{Function, Value};
 use stackmap_clif::declared::Declared;
-use stackmap_clif::pair::{Text, read_pair};
+use stackmap_clif::pair::{ClifPair, Text, read_pair};
 use stackmap_clif::version::AtLeast;
 use stackmap_cranelift::{LowerError, verify};
-use stackmap_render::{Listing, Part, Style, human};
-use stackmap_verifier::findings::{Finding, Severity};
-use stackmap_verifier::{Options, Outcome, Report};
+use stackmap_report::{Evidence, FunctionResult, Listing, Part, Reason, Style, Verdict};
+use stackmap_verifier::Options;
+
+use crate::lines::with_lines;
 
 /// The minor version of the Cranelift that is linked.
 const LINKED_MINOR: u32 = 135;
@@ -57,8 +58,11 @@ pub struct Checked<'a> {
     pub declared: Vec<Value>,
     /// The function after.
     pub after: &'a mut Function,
-    /// The verifier's answer, or why it could not be asked.
-    pub result: Result<Report, Problem>,
+    /// The verifier's answer, on pair evidence, or why it could not be asked. The findings
+    /// have no lines: see [`Self::render`].
+    pub result: FunctionResult,
+    /// The kind of problem, if the verifier could not be asked.
+    pub problem: Option<Problem>,
     options: Options,
 }
 
@@ -69,8 +73,16 @@ impl<'a> Checked<'a> {
         after: &'a mut Function,
         options: &Options,
     ) -> Self {
-        let result = verify(&before, &declared, after, options).map_err(Problem::Lower);
-        Checked { before, declared, after, result, options: *options }
+        let name = before.name.to_string();
+        let (result, problem) = match verify(&before, &declared, after, options) {
+            Ok(report) => (FunctionResult::new(name, Evidence::Pair, report, None), None),
+            Err(error) => {
+                let reason = Reason::new(error.to_string());
+                let result = FunctionResult::unsupported(name, Evidence::Pair, reason);
+                (result, Some(Problem::Lower(error)))
+            }
+        };
+        Checked { before, declared, after, result, problem, options: *options }
     }
 
     /// A function that was not spilled as it was to be.
@@ -80,20 +92,18 @@ impl<'a> Checked<'a> {
         after: &'a mut Function,
         problem: Problem,
     ) -> Self {
-        Checked { before, declared, after, result: Err(problem), options: Options::default() }
+        let name = before.name.to_string();
+        let result = FunctionResult::error(Some(name), Reason::new(problem.to_string()));
+        let result = FunctionResult { failed: true, ..result };
+        let options = Options::default();
+        Checked { before, declared, after, result, problem: Some(problem), options }
     }
 
     /// Whether something is wrong: a path goes wrong, the spiller changed what is
-    /// not its own, the builder lost a reference or was misused. `false` if it could not be decided.
+    /// not its own, the builder lost a reference or was misused. `false` if it could not be
+    /// decided.
     pub fn is_wrong(&self) -> bool {
-        match &self.result {
-            Ok(report) => match report.outcome {
-                Outcome::Violated | Outcome::Internal(_) => true,
-                Outcome::Verified | Outcome::Unsupported(_) => false,
-            },
-            Err(Problem::Lower(_)) => false,
-            Err(Problem::HiddenAliasRegions | Problem::LostDeclarations(_)) => true,
-        }
+        self.result.is_wrong()
     }
 
     /// Panics if something is wrong.
@@ -109,45 +119,24 @@ impl<'a> Checked<'a> {
     /// Renders the findings, with the lines of the after function that they are
     /// about; the empty string if there are none.
     ///
-    /// Cost: if there are findings, both functions are printed, read and verified
-    /// once more, for the lines.
+    /// Cost: if there are findings, both functions are printed, read and lowered once
+    /// more, for the lines.
     pub fn render(&self, style: Style) -> String {
-        let name = &self.before.name;
-        let report = match &self.result {
-            Ok(report) => report,
-            Err(error) => return format!("the function {name} cannot be verified: {error}\n"),
+        let text = match self.result.findings.is_empty() {
+            true => self.result.render(style),
+            false => self.printed().render(style),
         };
-        match &report.outcome {
-            Outcome::Verified | Outcome::Violated => {}
-            Outcome::Unsupported(reason) => {
-                return format!("the function {name} cannot be verified: {reason}\n");
+        match self.result.verdict {
+            Verdict::Violated => {
+                format!("the safepoints of function {} are wrong\n{text}", self.before.name)
             }
-            Outcome::Internal(error) => return format!("the function {name}: {error}\n"),
+            Verdict::Verified | Verdict::Unsupported | Verdict::Error => text,
         }
-        if report.findings.is_empty() {
-            return String::new();
-        }
-        let (listing, printed) = self.with_lines();
-        let (listing, findings) = match &printed {
-            Some(findings) => (Some(&listing), findings),
-            None => (None, &report.findings),
-        };
-        let context = format!("in function {name} (pair evidence)");
-        let wrong = findings.iter().filter(|finding| finding.severity() == Severity::Error).count();
-        let mut text = match wrong {
-            0 => String::new(),
-            _ => format!("the safepoints of function {name} are wrong\n"),
-        };
-        for finding in findings {
-            text.push_str(&human(finding, listing, Some(&context), style));
-            text.push_str("\n\n");
-        }
-        text
     }
 
-    /// The findings again, with the places they have in the printed function;
-    /// `None` if what Cranelift prints does not say the same as what it holds.
-    fn with_lines(&self) -> (Listing, Option<Vec<Finding>>) {
+    /// The result with the lines of the printed functions; without lines if what Cranelift
+    /// prints does not say the same as what it holds.
+    fn printed(&self) -> FunctionResult {
         let (before, after) = (self.before.display().to_string(), self.after.display().to_string());
         let declared: Vec<u32> = self.declared.iter().map(|value| value.as_u32()).collect();
         let name = &self.before.name;
@@ -159,12 +148,15 @@ impl<'a> Checked<'a> {
             &Declared::exactly(declared),
             AtLeast::minor(LINKED_MINOR),
         );
-        let findings = pair.ok().and_then(|pair| {
-            let report = pair.comparison.verify(&self.options);
-            let same = |report: &Report| report.findings.iter().map(|f| f.code).collect::<Vec<_>>();
-            let agrees = self.result.as_ref().is_ok_and(|found| same(found) == same(&report));
-            agrees.then_some(report.findings)
-        });
-        (Listing { after, before: Some(before) }, findings)
+        let lines =
+            |pair: ClifPair| with_lines(&self.result.findings, &pair.comparison, &self.options);
+        let result = self.result.clone();
+        match pair.ok().and_then(lines) {
+            Some(findings) => {
+                let texts = Some(Listing { after, before: Some(before) });
+                FunctionResult { findings, texts, ..result }
+            }
+            None => result,
+        }
     }
 }

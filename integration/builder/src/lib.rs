@@ -59,6 +59,7 @@
 mod builder;
 mod checked;
 mod context;
+mod lines;
 mod probe;
 mod shadow;
 
@@ -66,7 +67,7 @@ pub use builder::CheckedBuilder;
 pub use checked::{Checked, Problem};
 pub use context::CheckedContext;
 pub use stackmap_cranelift::LowerError;
-pub use stackmap_render::Style;
+pub use stackmap_report::{FunctionResult, Style, Verdict};
 
 #[cfg(debug_assertions)]
 pub use builder::CheckedBuilder as FunctionBuilder;

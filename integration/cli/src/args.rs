@@ -7,9 +7,9 @@ use clap::builder::PossibleValue;
 use clap::{ColorChoice, Parser, Subcommand, ValueEnum};
 
 use stackmap_clif::version::AtLeast;
+use stackmap_report::{Render, Run, Slice};
 
-use crate::partition::Slice;
-use crate::render::Format;
+use crate::format::Format;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -171,6 +171,11 @@ impl Report {
     /// Whether a warning counts as a violation.
     pub(crate) fn denies_warnings(&self) -> bool {
         self.deny.contains(&Denied::Warnings)
+    }
+
+    /// The renderer for the format, of results of `run`.
+    pub(crate) fn renderer(&self, color: bool, run: Run) -> Box<dyn Render> {
+        self.format.renderer(color, self.denies_warnings(), run)
     }
 }
 

@@ -5,13 +5,12 @@ use std::path::Path;
 
 use stackmap_clif::lower::Lowered;
 use stackmap_clif::pair::ClifPair;
-use stackmap_render::visible;
+use stackmap_report::{Summary, visible};
 use stackmap_verifier::certificate::check;
 use stackmap_verifier::{Report, certify, written};
 
-use crate::outcome::Summary;
+use crate::how::How;
 use crate::output;
-use crate::read::How;
 use crate::session::Session;
 
 /// Does a run, and writes certificates to a file if that is asked for.

@@ -1,27 +1,26 @@
 //! `stackmap-verify check`.
 
 use std::io::{self, BufRead, Write};
-use std::sync::Arc;
 use std::thread;
 
 use clap::ColorChoice;
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
+use stackmap_report::{Compilation, FunctionResult, Reason, Render, Skipped, Summary};
 use stackmap_verifier::Options;
 
 use crate::args::{Check, WasmCollector, WasmOptimized};
-use crate::certificates;
+use crate::checked::Checked;
+use crate::failure::Failure;
 use crate::guard::{FAILED, guarded};
+use crate::how::How;
 use crate::html::{self, Html};
 use crate::input::{Input, Wasm, inputs};
-use crate::outcome::{Checked, Reason, Summary};
-use crate::output;
-use crate::read::{How, Reader, Task};
-use crate::record::{self, Compilation, Skipped};
-use crate::render::{Render, Style, renderer};
+use crate::read::Reader;
 use crate::session::{Progress, Session};
-use crate::wasm;
-use crate::{Failure, Streams};
+use crate::streams::Streams;
+use crate::task::Task;
+use crate::{certificates, output, wasm};
 
 /// How many functions are verified while as many are read. Bounds the memory a log of
 /// any length takes.
@@ -35,14 +34,10 @@ pub(crate) fn run(
     session: &Session,
 ) -> Result<u8, Failure> {
     let deny_warnings = check.report.denies_warnings();
-    let style = Style {
-        color: match check.color {
-            ColorChoice::Always => true,
-            ColorChoice::Never => false,
-            ColorChoice::Auto => streams.terminal && check.report.output.is_none(),
-        },
-        max_witness: check.max_witness,
-        deny_warnings,
+    let color = match check.color {
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+        ColorChoice::Auto => streams.terminal && check.report.output.is_none(),
     };
     let certificates = ("--certificates", check.certificates.as_deref());
     output::distinct([("--output", check.report.output.as_deref()), certificates])?;
@@ -51,15 +46,16 @@ pub(crate) fn run(
     let jobs = check.jobs.map_or(0, |jobs| jobs.get().min(most_jobs()));
     let all: Vec<(usize, Input)> = inputs(&check.paths).into_iter().enumerate().collect();
     let names: Vec<String> = all.iter().map(|(_, input)| input.name()).collect();
-    let id = record::Run::new(names.iter().map(String::as_str), check.that_matters());
+    let id = stackmap_report::Run::new(names.iter().map(String::as_str), check.that_matters());
     let inputs = match check.partition {
-        Some(slice) => slice.select(all),
+        Some(slice) => slice.select(all, Input::name),
         None => all,
     };
     let summary =
         Summary { inputs: inputs.len(), partition: check.partition, ..Summary::default() };
     let mut run = Run {
-        renderer: renderer(check.report.format, style, id),
+        renderer: check.report.renderer(color, id),
+        max_witness: check.max_witness,
         how: How {
             options: Options { collector: check.collector.into(), certify },
             version: check.cranelift,
@@ -84,7 +80,7 @@ pub(crate) fn run(
                     run.input(*index, input, &mut **standard, out, &mut besides)?;
                 }
                 run.progress.aside(out, |out| run.renderer.summary(out, &run.summary))?;
-                Ok(run.summary)
+                Ok(run.summary.clone())
             })
         })
     });
@@ -110,6 +106,8 @@ struct Besides<'h, 'c> {
 /// A run under way.
 struct Run<'s> {
     renderer: Box<dyn Render>,
+    /// How many blocks of a witness path the report shows.
+    max_witness: usize,
     how: How,
     wasm_collector: WasmCollector,
     wasm_optimized: WasmOptimized,
@@ -130,7 +128,7 @@ impl Run<'_> {
         besides: &mut Besides<'_, '_>,
     ) -> io::Result<()> {
         let mut reader = Reader::new(input, standard, &self.how);
-        let name: Arc<str> = input.name().into();
+        let name = input.name();
         if let Reader::Skipped(reason) = &reader {
             return self.skip(index, &name, reason, out);
         }
@@ -142,13 +140,13 @@ impl Run<'_> {
             // Reading is serial, so it must not keep verifying waiting. A batch comes
             // back in its own order.
             let (checked, next): (Vec<Vec<Checked>>, _) = self.pool.install(|| {
-                let failed = || vec![Checked::error(&name, None, Reason::new(FAILED))];
+                let failed = || vec![Checked::from(internal())];
                 let run =
                     |task: Task| guarded(|| task.run(&name, &self.how)).unwrap_or_else(failed);
                 rayon::join(|| batch.into_par_iter().map(run).collect(), || read(&mut reader))
             });
             batch = next;
-            self.show(index, checked.into_iter().flatten(), out, besides)?;
+            self.show((&name, index), checked.into_iter().flatten(), out, besides)?;
         }
         self.progress.input();
         Ok(())
@@ -172,28 +170,28 @@ impl Run<'_> {
     /// Counts results of an input, and writes them.
     fn show(
         &mut self,
-        index: usize,
+        (input, index): (&str, usize),
         checked: impl Iterator<Item = Checked>,
         out: &mut dyn Write,
         besides: &mut Besides<'_, '_>,
     ) -> io::Result<()> {
         self.progress.aside(out, |out| {
             for checked in checked {
-                let checked = checked.of_input(index);
-                self.summary.count(&checked);
-                self.renderer.function(out, &checked)?;
+                let Checked { result, pictures, certificate } = checked;
+                let result = result.of_input(input, index);
+                self.summary.count(&result);
                 if let Some(html) = &mut besides.html {
-                    html.checked(&checked)?;
+                    // Which shows whole paths.
+                    html.add(result.clone().print(usize::MAX), &pictures)?;
                 }
-                if let Some((file, text)) =
-                    besides.certificates.as_mut().zip(checked.certificate.as_ref())
-                {
+                self.renderer.function(out, &result.print(self.max_witness))?;
+                if let Some((file, text)) = besides.certificates.as_mut().zip(certificate) {
                     file.write_all(text.as_bytes())?;
                 }
             }
             Ok(())
         })?;
-        self.progress.functions(self.summary.tally.functions);
+        self.progress.functions(self.summary.first.functions);
         Ok(())
     }
 
@@ -214,9 +212,10 @@ impl Run<'_> {
         };
         // It has threads of its own.
         let checked = guarded(|| wasm::check(name, bytes, format, &settings, self.session));
-        let failed = || wasm::Results::failed(Checked::error(name, None, Reason::new(FAILED)));
+        let failed = || wasm::Results::failed(internal());
         let results = checked.unwrap_or_else(failed);
-        self.show(index, results.checked.into_iter(), out, besides)?;
+        let functions = results.functions.into_iter().map(Checked::from);
+        self.show((name, index), functions, out, besides)?;
         if let Some(compiled) = results.compiled {
             self.summary.count_compiled(compiled);
             let compilation = Compilation { input: name.to_owned(), compiled, index };
@@ -225,6 +224,11 @@ impl Run<'_> {
         self.progress.input();
         Ok(())
     }
+}
+
+/// The result if the check itself fails.
+fn internal() -> FunctionResult {
+    FunctionResult::error(None, Reason::new(FAILED))
 }
 
 /// Reads a batch; an empty one is the end.

@@ -13,12 +13,12 @@ use stackmap_clif::pair::{Text, read_pair};
 use stackmap_clif::text::{Functions, Unreadable};
 use stackmap_clif::version::AtLeast;
 use stackmap_cranelift::spill::{self, SpillError, Spilled};
-use stackmap_render::{Listing, Part};
+use stackmap_report::{Evidence, FunctionResult, Listing, Part, Reason};
 use stackmap_verifier::{Options, verify_after};
 
-use crate::outcome::{Checked, Evidence, Reason};
+use crate::checked::Checked;
+use crate::how::How;
 use crate::pair::{check_pair, unsupported};
-use crate::read::How;
 
 /// Checks every function of a file.
 pub(crate) fn check(input: &str, text: &str, how: &How) -> Vec<Checked> {
@@ -27,33 +27,30 @@ pub(crate) fn check(input: &str, text: &str, how: &How) -> Vec<Checked> {
     }
     if let Err(error) = check_numbers(text) {
         let line = Some(error.line);
-        return vec![Checked::error(
-            input,
-            None,
-            Reason { line, ..Reason::new(error.to_string()) },
-        )];
+        let reason = Reason { line, ..Reason::new(error.to_string()) };
+        return vec![FunctionResult::error(None, reason).into()];
     }
     match spill::run(text) {
-        Ok(functions) if functions.is_empty() => vec![no_function(input)],
+        Ok(functions) if functions.is_empty() => vec![no_function().into()],
         Ok(functions) => functions
             .into_iter()
             .map(|spilled| match spilled {
                 Ok(spilled) => check_spilled(input, &spilled, how),
-                Err(error) => spill_error(input, error),
+                Err(error) => spill_error(error).into(),
             })
             .collect(),
-        Err(error) => vec![spill_error(input, error)],
+        Err(error) => vec![spill_error(error).into()],
     }
 }
 
-fn no_function(input: &str) -> Checked {
-    Checked::error(input, None, Reason::new("holds no function"))
+fn no_function() -> FunctionResult {
+    FunctionResult::error(None, Reason::new("holds no function"))
 }
 
-fn spill_error(input: &str, error: SpillError) -> Checked {
+fn spill_error(error: SpillError) -> FunctionResult {
     let SpillError { line, function, what } = error;
     let reason = Reason { text: what.to_string(), line: Some(line), column: None };
-    Checked::error(input, function, reason)
+    FunctionResult::error(function, reason)
 }
 
 /// Verifies what Cranelift prints of the two functions, so that findings have
@@ -71,7 +68,7 @@ fn check_spilled(input: &str, spilled: &Spilled, how: &How) -> Checked {
         AtLeast::minor(LINKED_MINOR),
     );
     let listing = Listing { after, before: Some(before) };
-    check_pair(input, spilled.name.clone(), pair, listing, how)
+    check_pair(spilled.name.clone(), pair, listing, how)
 }
 
 /// The minor version of the Cranelift that is linked.
@@ -95,11 +92,12 @@ fn after_only(input: &str, text: &str, how: &How) -> Vec<Checked> {
         .into_iter()
         .map(|(function, names)| match function {
             Ok(function) => check_alone(input, &whole, &function, &names, version, &how.options),
-            Err(unreadable) => syntax_error(input, unreadable),
+            Err(unreadable) => syntax_error(unreadable),
         })
+        .map(Checked::from)
         .collect();
     match checked.is_empty() {
-        true => vec![no_function(input)],
+        true => vec![no_function().into()],
         false => checked,
     }
 }
@@ -111,24 +109,24 @@ fn check_alone(
     names: &Names,
     version: AtLeast,
     options: &Options,
-) -> Checked {
+) -> FunctionResult {
     let name = function.name.to_owned();
     match lower_text(function, names, &[], version) {
         Ok(Alone { program, declared }) => {
             let report = verify_after(&program, &declared, options);
-            let listing = Part::new(input, text.clone()).into();
-            Checked::report(input, name, Evidence::AfterOnly, report, listing)
+            let listing = Listing::from(Part::new(input, text.clone()));
+            FunctionResult::new(name, Evidence::AfterOnly, report, listing)
         }
         Err(error) => {
             let reason = Reason::at(unsupported(&error), error.origin().unwrap_or(function.origin));
-            Checked::unsupported(input, name, Evidence::AfterOnly, reason)
+            FunctionResult::unsupported(name, Evidence::AfterOnly, reason)
         }
     }
 }
 
-fn syntax_error(input: &str, unreadable: Unreadable<'_>) -> Checked {
+fn syntax_error(unreadable: Unreadable<'_>) -> FunctionResult {
     let Unreadable { name, error } = unreadable;
     let (line, column) = (Some(error.line), Some(error.column));
     let reason = Reason { text: error.what.to_string(), line, column };
-    Checked::error(input, name.map(str::to_owned), reason)
+    FunctionResult::error(name.map(str::to_owned), reason)
 }

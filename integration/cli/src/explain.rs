@@ -4,8 +4,8 @@ use std::io::{self, ErrorKind};
 
 use stackmap_verifier::findings::{Code, UnknownCode};
 
-use crate::Streams;
 use crate::args::Explain;
+use crate::streams::Streams;
 
 /// Prints what a code means, or the list of codes.
 pub(crate) fn run(explain: &Explain, streams: &mut Streams<'_>) -> io::Result<u8> {

@@ -4,47 +4,35 @@
 mod args;
 mod certificates;
 mod check;
+mod checked;
 mod clif;
 mod explain;
+mod failure;
+mod format;
 mod guard;
+mod how;
 mod html;
 mod input;
 mod merge;
-mod outcome;
 mod output;
 mod pair;
-mod partition;
 mod read;
-mod record;
-mod render;
 mod session;
+mod streams;
+mod task;
 mod wasm;
 
 use std::ffi::OsString;
-use std::io::{self, BufRead, ErrorKind, Write};
+use std::io::{self, ErrorKind};
 
 use clap::Parser;
+use stackmap_report::visible;
 
 use args::{Args, Command};
+use failure::Failure;
 pub use session::Session;
-
-/// Exit status if something is violated, whatever else happened.
-pub const WRONG: u8 = 1;
-
-/// Exit status for what could not be judged, read or written.
-pub const TROUBLE: u8 = 2;
-
-/// What the command reads from and writes to.
-pub struct Streams<'s> {
-    /// Standard input, for the path `-`.
-    pub input: &'s mut (dyn BufRead + Send),
-    /// Standard output.
-    pub output: &'s mut dyn Write,
-    /// Standard error.
-    pub errors: &'s mut dyn Write,
-    /// Whether the output shows colours.
-    pub terminal: bool,
-}
+pub use stackmap_report::{TROUBLE, WRONG};
+pub use streams::Streams;
 
 /// Runs the command. The first argument is its own name.
 ///
@@ -78,29 +66,9 @@ pub fn run_in(
     if error.kind() != ErrorKind::BrokenPipe {
         // There is nowhere left to say that this failed, too.
         let error = error.to_string();
-        let _ = writeln!(streams.errors, "stackmap-verify: {}", stackmap_render::visible(&error));
+        let _ = writeln!(streams.errors, "stackmap-verify: {}", visible(&error));
     }
     code
-}
-
-/// Why a run came to no end.
-struct Failure {
-    error: io::Error,
-    /// The exit status all the same.
-    code: u8,
-}
-
-impl Failure {
-    /// What failed, and whether something was found to be violated before it did.
-    fn new(error: io::Error, is_wrong: bool) -> Self {
-        Failure { error, code: if is_wrong { WRONG } else { TROUBLE } }
-    }
-}
-
-impl From<io::Error> for Failure {
-    fn from(error: io::Error) -> Self {
-        Failure::new(error, false)
-    }
 }
 
 /// Prints a usage error, or the help that was asked for.

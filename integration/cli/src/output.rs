@@ -5,10 +5,9 @@ use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{self, Path, PathBuf};
 
+use stackmap_report::{Summary, sums};
 use tempfile::Builder;
 
-use crate::outcome::Summary;
-use crate::render::sums;
 use crate::session::Session;
 
 /// Writes a report to `file`, or else to `standard`.

@@ -5,19 +5,19 @@ use stackmap_clif::lower::{LowerError, Lowered};
 use stackmap_clif::pair::{ClifPair, ReadError, Text};
 use stackmap_clif::verdict::{Doubtful, agreed};
 use stackmap_html::Picture;
-use stackmap_render::{Line, Listing, Part};
+use stackmap_report::{Evidence, FunctionResult, Line, Listing, Part, Reason};
 use stackmap_verifier::Report;
 use stackmap_verifier::model::Origin;
 
 use crate::certificates;
-use crate::outcome::{Checked, Evidence, Reason, Verdict};
-use crate::read::How;
+use crate::checked::Checked;
+use crate::how::How;
 
 /// Verifies a function of a log.
 pub(crate) fn check_recording(input: &str, recording: &Recording, how: &How) -> Checked {
-    let checked = judge(input, recording, how);
-    let is_judged = matches!(checked.verdict, Verdict::Verified | Verdict::Violated);
-    checked.with_stated(is_judged && recording.rests_on_line())
+    let mut checked = judge(input, recording, how);
+    checked.result.stated = checked.result.verdict.is_judged() && recording.rests_on_line();
+    checked
 }
 
 fn judge(input: &str, recording: &Recording, how: &How) -> Checked {
@@ -27,7 +27,7 @@ fn judge(input: &str, recording: &Recording, how: &How) -> Checked {
     let reason = match judged {
         Judged::Report(pair, report) => match recording.certain(report) {
             Some(report) => {
-                return reported(input, recording.name(), (*pair, report), listing, how);
+                return reported(recording.name(), (*pair, report), listing, how);
             }
             None => Reason {
                 text: in_doubt(recording),
@@ -46,12 +46,12 @@ fn judge(input: &str, recording: &Recording, how: &How) -> Checked {
         Judged::Wrong(ReadError::Before(error)) => {
             let reason = read_reason(&ReadError::Before(error), &listing);
             let line = |line| listing.before.as_ref().unwrap_or(&listing.after).line(line);
-            return Checked::error(input, Some(recording.name()), in_log(reason, line));
+            return FunctionResult::error(Some(recording.name()), in_log(reason, line)).into();
         }
         Judged::Wrong(ReadError::Declared(contradiction)) => {
             let line = Some(recording.declared_line);
             let reason = Reason { line, ..Reason::new(contradiction.to_string()) };
-            return Checked::error(input, Some(recording.name()), reason);
+            return FunctionResult::error(Some(recording.name()), reason).into();
         }
         Judged::Wrong(error) => {
             let line = |number| match &error {
@@ -62,32 +62,32 @@ fn judge(input: &str, recording: &Recording, how: &How) -> Checked {
                 }
             };
             let reason = in_log(read_reason(&error, &listing), line);
-            return refused(input, recording.name(), &error, reason);
+            return refused(recording.name(), &error, reason).into();
         }
     };
-    Checked::unsupported(input, recording.name(), Evidence::Pair, reason)
+    FunctionResult::unsupported(recording.name(), Evidence::Pair, reason).into()
 }
 
 /// Verifies what was read of a pair.
 pub(crate) fn check_pair(
-    input: &str,
     function: String,
     pair: Result<ClifPair, ReadError>,
     listing: Listing,
     how: &How,
 ) -> Checked {
     match Judged::of(pair, how) {
-        Judged::Report(pair, report) => reported(input, function, (*pair, report), listing, how),
+        Judged::Report(pair, report) => reported(function, (*pair, report), listing, how),
         Judged::Doubtful(doubtful) => {
-            Checked::unsupported(input, function, Evidence::Pair, doubtful_reason(&doubtful))
+            let reason = doubtful_reason(&doubtful);
+            FunctionResult::unsupported(function, Evidence::Pair, reason).into()
         }
         Judged::Wrong(error) => {
             let reason = read_reason(&error, &listing);
-            refused(input, function, &error, reason)
+            refused(function, &error, reason).into()
         }
         Judged::Disagreeing => {
             let reason = Reason::new("the verdict depends on what is declared");
-            Checked::unsupported(input, function, Evidence::Pair, reason)
+            FunctionResult::unsupported(function, Evidence::Pair, reason).into()
         }
     }
 }
@@ -130,7 +130,6 @@ impl Judged {
 }
 
 fn reported(
-    input: &str,
     function: String,
     (pair, report): (ClifPair, Report),
     listing: Listing,
@@ -138,9 +137,8 @@ fn reported(
 ) -> Checked {
     let pictures = pictures(&pair, &report, how);
     let certificate = certificates::written(&function, &pair, &report, how);
-    Checked::report(input, function, Evidence::Pair, report, listing)
-        .with_pictures(pictures)
-        .with_certificate(certificate)
+    let result = FunctionResult::new(function, Evidence::Pair, report, listing);
+    Checked { result, pictures, certificate }
 }
 
 fn pictures(pair: &ClifPair, report: &Report, how: &How) -> Vec<Picture> {
@@ -154,12 +152,12 @@ fn pictures(pair: &ClifPair, report: &Report, how: &How) -> Vec<Picture> {
 }
 
 /// A pair that cannot be judged.
-fn refused(input: &str, function: String, error: &ReadError, reason: Reason) -> Checked {
+fn refused(function: String, error: &ReadError, reason: Reason) -> FunctionResult {
     match error {
         ReadError::Before(_) | ReadError::After(_) | ReadError::Declared(_) => {
-            Checked::error(input, Some(function), reason)
+            FunctionResult::error(Some(function), reason)
         }
-        ReadError::Unsupported(_) => Checked::unsupported(input, function, Evidence::Pair, reason),
+        ReadError::Unsupported(_) => FunctionResult::unsupported(function, Evidence::Pair, reason),
     }
 }
 

@@ -20,9 +20,9 @@
 //! // Instead of `log::set_boxed_logger(own)` and `log::set_max_level(Info)`:
 //! let settings = stackmap_hook::Settings::default();
 //! let hook = stackmap_hook::install(Box::new(Own), log::LevelFilter::Info, settings, |verified| {
-//!     if verified.is_wrong() {
+//!     if verified.result.is_wrong() {
 //!         VIOLATED.fetch_add(1, Ordering::Relaxed);
-//!         eprintln!("{}", verified.render(stackmap_hook::Style::default()));
+//!         eprintln!("{}", verified.result.render(stackmap_hook::Style::default()));
 //!     }
 //! })?;
 //! // ... compile ...
@@ -68,5 +68,5 @@ pub use logger::Logger;
 pub use record::TARGET;
 pub use settings::Settings;
 pub use stackmap_clif::version::AtLeast;
-pub use stackmap_render::Style;
+pub use stackmap_report::{FunctionResult, Style, Verdict};
 pub use verified::{Problem, Verified};

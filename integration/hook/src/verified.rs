@@ -5,8 +5,8 @@ use std::sync::Arc;
 use stackmap_clif::declared::Declared;
 use stackmap_clif::pair::{ReadError, Text, read_pair};
 use stackmap_clif::verdict::Doubtful;
-use stackmap_render::{Listing, Part, Style, human};
-use stackmap_verifier::{Outcome, Report};
+use stackmap_report::{Evidence, FunctionResult, Listing, Part, Reason};
+use stackmap_verifier::Report;
 use thiserror::Error;
 
 use crate::pairing::{Ended, Run, header};
@@ -44,27 +44,25 @@ pub enum Problem {
 /// The result of one function.
 #[derive(Clone, Debug)]
 pub struct Verified {
-    /// The function's name, `%f` or `u0:3`.
-    pub function: String,
+    /// The verifier's answer, on pair evidence, or why it could not be asked.
+    ///
+    /// Its [texts](FunctionResult::texts) are the two functions as Cranelift prints them;
+    /// one that the spiller did not print is empty, or is not there. Lines are those of the
+    /// function after, from 1, and then those of the one before.
+    pub result: FunctionResult,
     /// The declared values, as the spiller prints them: `{v0, v3}`.
     pub declared: String,
-    /// The function before, as Cranelift prints it; empty if the spiller did not print
-    /// it.
-    pub before: String,
-    /// The function after; empty if the spiller did not print it.
-    pub after: String,
-    /// The verifier's answer, or why it could not be asked. Lines are those of
-    /// [`after`](Self::after), from 1, and then those of [`before`](Self::before).
-    pub result: Result<Report, Problem>,
+    /// The kind of problem, if the verifier could not be asked.
+    pub problem: Option<Problem>,
 }
 
 impl Verified {
     /// Verifies what came to an end; `None` if no function did.
     pub(crate) fn of(ended: Ended, settings: &Settings) -> Option<Verified> {
-        let (run, after, result) = match ended {
+        let (run, after, report) = match ended {
             Ended::Run(run, after) => {
-                let result = check(&run, &after, settings);
-                (run, after, result)
+                let report = check(&run, &after, settings);
+                (run, after, report)
             }
             Ended::NoAfter(run) => (run, String::new(), Err(Problem::NoAfter)),
             Ended::Other(run, after) => {
@@ -81,54 +79,46 @@ impl Verified {
         let text = if before.is_empty() { &after } else { &before };
         let name = text.strip_prefix("function ").and_then(|rest| rest.split('(').next());
         let function = name.unwrap_or_default().trim().to_owned();
-        Some(Verified { function, declared, before, after, result })
+        let texts = listing(&function, before, after);
+        let (result, problem) = match report {
+            Ok(report) => (FunctionResult::new(function, Evidence::Pair, report, texts), None),
+            Err(problem) => {
+                let result = problem.result(function);
+                (FunctionResult { texts: Some(texts), ..result }, Some(problem))
+            }
+        };
+        Some(Verified { result, declared, problem })
     }
+}
 
-    /// Whether something is wrong: a path goes wrong, the spiller changed what is
-    /// not its own, or it panicked. `false` if it could not be decided.
-    pub fn is_wrong(&self) -> bool {
-        match &self.result {
-            Ok(report) => match report.outcome {
-                Outcome::Violated | Outcome::Internal(_) => true,
-                Outcome::Verified | Outcome::Unsupported(_) => false,
-            },
-            Err(Problem::NoAfter) => true,
-            Err(Problem::OtherAfter(_) | Problem::NoDeclared | Problem::NoBefore) => false,
-            Err(Problem::Read(_) | Problem::DeclaredSet | Problem::Doubtful(_)) => false,
+impl Problem {
+    /// The result of a function that has this problem.
+    fn result(&self, function: String) -> FunctionResult {
+        let reason = Reason::new(self.to_string());
+        match self {
+            // The spiller panicked, which is a defect.
+            Problem::NoAfter => {
+                FunctionResult { failed: true, ..FunctionResult::error(Some(function), reason) }
+            }
+            Problem::OtherAfter(_)
+            | Problem::NoDeclared
+            | Problem::NoBefore
+            | Problem::DeclaredSet
+            | Problem::Read(ReadError::Before(_) | ReadError::After(_) | ReadError::Declared(_)) => {
+                FunctionResult::error(Some(function), reason)
+            }
+            Problem::Read(ReadError::Unsupported(_)) | Problem::Doubtful(_) => {
+                FunctionResult::unsupported(function, Evidence::Pair, reason)
+            }
         }
     }
+}
 
-    /// The texts that the findings are about; that of the function after is shown under
-    /// this path.
-    pub fn listing(&self, path: String) -> Listing {
-        let after = Part::new(path, self.after.as_str());
-        let before = Part::new(format!("{} (before spilling)", self.function), &*self.before);
-        let before = before.behind(&after);
-        Listing { after, before: Some(before) }
-    }
-
-    /// Renders the findings, with the lines of the functions that they are about; the
-    /// empty string if there are none.
-    pub fn render(&self, style: Style) -> String {
-        let Verified { function, result, .. } = self;
-        let undecided = |reason: &dyn std::fmt::Display| {
-            format!("the function {function} cannot be verified: {reason}\n")
-        };
-        let report = match result {
-            Ok(report) => report,
-            Err(problem) => return undecided(problem),
-        };
-        match &report.outcome {
-            Outcome::Verified | Outcome::Violated => {}
-            Outcome::Unsupported(reason) => return undecided(reason),
-            Outcome::Internal(error) => return undecided(error),
-        }
-        let listing = self.listing(format!("{function} (after spilling)"));
-        let context = format!("in function {function} (pair evidence)");
-        let findings = report.findings.iter();
-        let rendered = findings.map(|f| human(f, Some(&listing), Some(&context), style) + "\n\n");
-        rendered.collect()
-    }
+/// The texts that the findings are about.
+fn listing(function: &str, before: String, after: String) -> Listing {
+    let after = Part::new(format!("{function} (after spilling)"), after);
+    let before = Part::new(format!("{function} (before spilling)"), before).behind(&after);
+    Listing { after, before: Some(before) }
 }
 
 fn check(run: &Run, after: &str, settings: &Settings) -> Result<Report, Problem> {

@@ -7,8 +7,7 @@ use std::thread;
 
 use log::{LevelFilter, Log, Metadata, Record};
 use stackmap_cranelift::spill;
-use stackmap_hook::{AtLeast, InstallError, Problem, Settings, Style, Verified, install};
-use stackmap_verifier::Outcome;
+use stackmap_hook::{AtLeast, InstallError, Problem, Settings, Style, Verdict, Verified, install};
 
 const THREADS: usize = 4;
 
@@ -39,14 +38,19 @@ fn sketches() -> BTreeMap<String, String> {
     texts.map(|text| (name(&text), text)).collect()
 }
 
+/// The function's name.
+fn name(verified: &Verified) -> &str {
+    verified.result.function.as_deref().unwrap()
+}
+
 /// `verified`, or the codes found.
 fn verdict(verified: &Verified) -> String {
-    let report = match &verified.result {
-        Ok(report) => report,
-        Err(problem) => return problem.to_string(),
-    };
-    assert_eq!(report.outcome == Outcome::Verified, report.findings.is_empty());
-    let codes: Vec<&str> = report.findings.iter().map(|finding| finding.code.code()).collect();
+    let Verified { result, problem, .. } = verified;
+    if let Some(problem) = problem {
+        return problem.to_string();
+    }
+    assert_eq!(result.verdict == Verdict::Verified, result.findings.is_empty());
+    let codes: Vec<&str> = result.findings.iter().map(|finding| finding.code.code()).collect();
     if codes.is_empty() { "verified".to_owned() } else { codes.join(" ") }
 }
 
@@ -77,7 +81,7 @@ fn functions_are_verified_as_they_are_compiled() {
     let (kept, settings) =
         (seen.clone(), Settings { version: AtLeast::minor(135), ..Settings::default() });
     let hook = install(Box::new(Silent), LevelFilter::Off, settings, move |verified| {
-        let name = verified.function.clone();
+        let name = name(&verified).to_owned();
         kept.lock().unwrap().push(verified);
         assert!(name != "%h3", "a callback that panics");
     })
@@ -106,14 +110,14 @@ fn functions_are_verified_as_they_are_compiled() {
     assert_eq!(results.len(), spilled * THREADS);
     assert_eq!((hook.seen().functions, hook.seen().panics), (results.len(), THREADS));
     for verified in &results {
-        let expected = match verified.function.as_str() {
+        let expected = match name(verified) {
             "%h3" | "%h8" => "SM002",
             "%g3" | "%g7" => "SM009",
             _ => "verified",
         };
-        assert_eq!(verdict(verified), expected, "{}", verified.function);
-        assert_eq!(verified.is_wrong(), expected != "verified", "{}", verified.function);
-        let text = verified.render(Style::default());
+        assert_eq!(verdict(verified), expected, "{}", name(verified));
+        assert_eq!(verified.result.is_wrong(), expected != "verified", "{}", name(verified));
+        let text = verified.result.render(Style::default());
         assert_eq!(text.is_empty(), expected == "verified", "{text}");
         assert!(text.is_empty() || text.contains(" (after spilling):"), "{text}");
     }
@@ -123,8 +127,9 @@ fn functions_are_verified_as_they_are_compiled() {
     assert_eq!(seen.lock().unwrap().len(), 0);
     spill::run(&sketches["%h1"]).unwrap().remove(0).unwrap();
     let results = std::mem::take(&mut *seen.lock().unwrap());
-    assert_eq!(results[0].function, "%panics");
-    assert_eq!(results[0].result.as_ref().unwrap_err(), &Problem::NoAfter);
+    assert_eq!(name(&results[0]), "%panics");
+    assert_eq!(results[0].problem, Some(Problem::NoAfter));
+    assert!(results[0].result.is_wrong());
     assert_eq!(verdict(&results[1]), "verified");
 
     log::set_max_level(LevelFilter::Info);

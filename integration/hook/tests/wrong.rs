@@ -4,8 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use log::{Level, LevelFilter, Log, Metadata, Record};
-use stackmap_hook::{Settings, Style, TARGET, Verified, hook};
-use stackmap_verifier::Outcome;
+use stackmap_hook::{Settings, Style, TARGET, Verdict, Verified, hook};
 
 /// A logger that keeps nothing.
 struct Own;
@@ -56,17 +55,17 @@ fn verified(fixture: &str) -> Verified {
 fn what_the_spiller_must_not_do_is_wrong() {
     for code in ["SM010", "SM011"] {
         let wrong = verified(&format!("{code}/fires.log"));
-        assert!(wrong.is_wrong(), "{code}: {}", wrong.render(Style::default()));
+        assert!(wrong.result.is_wrong(), "{code}: {}", wrong.result.render(Style::default()));
         let right = verified(&format!("{code}/near_miss.log"));
-        assert!(!right.is_wrong(), "{code}: {}", right.render(Style::default()));
-        assert_eq!(right.result.map(|report| report.outcome), Ok(Outcome::Verified), "{code}");
+        assert!(!right.result.is_wrong(), "{code}: {}", right.result.render(Style::default()));
+        assert_eq!(right.result.verdict, Verdict::Verified, "{code}");
     }
 }
 
 #[test]
 fn it_is_rendered_with_the_lines_it_is_about() {
     let wrong = verified("SM011/fires.log");
-    let text = wrong.render(Style::default());
+    let text = wrong.result.render(Style::default());
     assert!(text.starts_with("error[SM011]: "), "{text}");
     assert!(text.contains("--> %sm011_fires (after spilling):11:5"), "{text}");
 }

@@ -1,8 +1,7 @@
 //! The summary of all results.
 
+use stackmap_report::{Totals, Verdict};
 use stackmap_verifier::findings::Severity;
-
-use crate::document::Verdict;
 
 /// The summary of all results.
 #[derive(Debug, Default)]
@@ -18,16 +17,12 @@ pub(crate) struct Contents {
     pub(crate) unjudged_left_out: usize,
 }
 
-/// An input and what came of it.
+/// An input and the sums over its results.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Input {
     pub(crate) index: usize,
     pub(crate) name: String,
-    pub(crate) verified: usize,
-    pub(crate) violated: usize,
-    pub(crate) unsupported: usize,
-    pub(crate) errors: usize,
-    pub(crate) warnings: usize,
+    pub(crate) totals: Totals,
 }
 
 /// A function that is shown.

@@ -4,7 +4,7 @@
 //! control-flow graph with the witness path, and the **slot timeline**: a row for each
 //! stack slot, program points across, and a bar for what the slot holds.
 //!
-//! Results come in one by one as a [`Function`]; [`Report`] writes each down and forgets
+//! Results come in one by one as a [`Record`](stackmap_report::Record); [`Report`] writes each down and forgets
 //! it, so that a report takes as much memory as its largest function, and the names of
 //! its inputs. [`pictures`] makes what is drawn from a pair, while the pair is at hand.
 //! The bytes depend on nothing but the results.
@@ -13,12 +13,10 @@
 //! to nothing outside of itself.
 
 mod contents;
-mod document;
 mod drawing;
 mod page;
 mod report;
 mod svg;
 
-pub use document::{Block, Event, Finding, Function, Reason, Sums, Verdict};
 pub use drawing::{Picture, pictures};
 pub use report::{Report, Spool};

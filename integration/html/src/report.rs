@@ -2,10 +2,10 @@
 
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
-use stackmap_verifier::findings::Severity;
+use stackmap_report::{Record, Summary, Totals, Verdict};
 
 use crate::contents::{Contents, Entry, Input};
-use crate::document::{Function, Sums, Verdict};
+use crate::drawing::Picture;
 use crate::page;
 
 /// The number of violated functions that are shown; of the others, only the number.
@@ -38,12 +38,13 @@ impl Report {
         Report { functions, unjudged, contents: Contents::default() }
     }
 
-    /// Adds a result.
+    /// Adds a [visible](Record::visible) result, with the pictures of its findings, in
+    /// the same order; there may be fewer.
     ///
     /// # Errors
     ///
     /// If it cannot be kept.
-    pub fn add(&mut self, function: &Function) -> io::Result<()> {
+    pub fn add(&mut self, function: &Record, pictures: &[Picture]) -> io::Result<()> {
         let contents = &mut self.contents;
         contents.count(function);
         if function.reason.is_some() {
@@ -67,10 +68,10 @@ impl Report {
             *left_out += 1;
             return Ok(());
         }
-        let article = page::function(function, contents.shown.len() + 1);
+        let article = page::function(function, pictures, contents.shown.len() + 1);
         self.functions.write_all(article.into_string().as_bytes())?;
         contents.shown.push(Entry {
-            function: function.name.clone().unwrap_or_default(),
+            function: function.function.clone().unwrap_or_default(),
             input: function.input.clone(),
             verdict: function.verdict,
             severity: first.severity,
@@ -86,7 +87,7 @@ impl Report {
     /// # Errors
     ///
     /// If it cannot be written, or what was kept cannot be read again.
-    pub fn finish(mut self, sums: &Sums, out: &mut dyn Write) -> io::Result<()> {
+    pub fn finish(mut self, sums: &Summary, out: &mut dyn Write) -> io::Result<()> {
         let Report { functions, unjudged, contents } = &mut self;
         write!(out, "{}", page::head(sums, contents).into_string())?;
         if !contents.shown.is_empty() {
@@ -109,26 +110,13 @@ fn append(spool: &mut dyn Spool, out: &mut dyn Write) -> io::Result<()> {
 }
 
 impl Contents {
-    fn count(&mut self, function: &Function) {
+    fn count(&mut self, function: &Record) {
         if self.inputs.last().is_none_or(|input| input.index != function.index) {
-            self.inputs.push(Input {
-                index: function.index,
-                name: function.input.clone(),
-                verified: 0,
-                violated: 0,
-                unsupported: 0,
-                errors: 0,
-                warnings: 0,
-            });
+            let (index, name) = (function.index, function.input.clone());
+            self.inputs.push(Input { index, name, totals: Totals::default() });
         }
-        let Some(input) = self.inputs.last_mut() else { return };
-        *match function.verdict {
-            Verdict::Verified => &mut input.verified,
-            Verdict::Violated => &mut input.violated,
-            Verdict::Unsupported => &mut input.unsupported,
-            Verdict::Error => &mut input.errors,
-        } += 1;
-        let severities = function.findings.iter().map(|finding| finding.severity);
-        input.warnings += severities.filter(|&severity| severity == Severity::Warning).count();
+        if let Some(input) = self.inputs.last_mut() {
+            input.totals.count(function);
+        }
     }
 }

@@ -7,10 +7,11 @@ use wast::parser::{self, ParseBuffer};
 
 use crate::WasmError;
 use crate::engine::{Pass, engine};
+use crate::judged::ModuleFunction;
 use crate::module::{Checker, Place};
 use crate::options::Options;
 use crate::script;
-use crate::summary::{FunctionResult, Summary};
+use crate::summary::Summary;
 
 /// The format of an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +28,7 @@ pub enum Kind {
 ///
 /// After each module, `on_function` is called for its functions, in their order in the
 /// module; and then, if that is [asked for](Options::optimized), for the same functions
-/// after optimisation. A module that does not compile has none.
+/// after optimization. A module that does not compile has none.
 ///
 /// Cost: memory for the largest functions that are compiled at a time, as text and as a
 /// model, and for what Wasmtime makes of the whole module.
@@ -40,7 +41,7 @@ pub fn check(
     input: &[u8],
     kind: Kind,
     options: &Options<'_>,
-    on_function: &(dyn Fn(FunctionResult) + Sync),
+    on_function: &(dyn Fn(ModuleFunction) + Sync),
 ) -> Result<Summary, WasmError> {
     let parallel = options.threads != 1;
     let engine_for = |pass| engine(options.gc, parallel, pass);

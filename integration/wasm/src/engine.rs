@@ -51,9 +51,9 @@ impl fmt::Display for Gc {
 /// The pass that an engine compiles for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Pass<'f> {
-    /// To hear of each function before and after spilling: without optimisation.
+    /// To hear of each function before and after spilling: without optimization.
     Spilled,
-    /// To have each function written to this folder after optimisation.
+    /// To have each function written to this folder after optimization.
     Optimized(&'f Path),
 }
 

@@ -8,9 +8,9 @@
 //!     (import "" "f" (func $f))
 //!     (func (param externref) (result externref) (call $f) (local.get 0)))"#;
 //! let summary = check(module.as_bytes(), Kind::Text, &Options::default(), &|function| {
-//!     assert!(!function.checked.is_wrong());
+//!     assert!(!function.result.is_wrong());
 //! })?;
-//! assert_eq!(summary.counts.spilled.verified, 1);
+//! assert_eq!(summary.spilled.verified, 1);
 //! # Ok::<(), stackmap_wasm::WasmError>(())
 //! ```
 //!
@@ -21,14 +21,14 @@
 //! the thread that compiles the function. So the evidence is that of a *pair*, and a
 //! function without references is compiled, but there is nothing to verify.
 //!
-//! The records are the same with and without optimisation, so functions are compiled
+//! The records are the same with and without optimization, so functions are compiled
 //! without, and with the fast register allocator. They are not the same for
 //! Wasmtime's three [collectors](Gc), so each is worth a run.
 //!
 //! # The second pass
 //!
 //! With [`Options::optimized`], each module that has such functions is compiled again as
-//! Wasmtime does by default, with optimisation, and Wasmtime writes what that made of each
+//! Wasmtime does by default, with optimization, and Wasmtime writes what that made of each
 //! function. There is nothing to compare that with, so the evidence is
 //! [after-only](stackmap_verifier::after_only), with the declared values of the first
 //! pass.
@@ -50,6 +50,7 @@ mod dispatch;
 mod engine;
 mod error;
 mod folder;
+mod judged;
 mod module;
 mod names;
 mod optimized;
@@ -61,7 +62,7 @@ mod summary;
 pub use check::{Kind, check};
 pub use engine::Gc;
 pub use error::WasmError;
-pub use optimized::{Optimized, OptimizedProblem};
+pub use judged::ModuleFunction;
 pub use options::Options;
-pub use stackmap_hook::{Problem, Style, Verified};
-pub use summary::{Checked, Counts, Failure, FunctionResult, Pass, Summary};
+pub use stackmap_report::{Compiled, FunctionResult, Style, Totals, Verdict};
+pub use summary::{Failure, Summary};

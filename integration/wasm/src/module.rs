@@ -8,10 +8,11 @@ use wasmparser::{Parser, Payload};
 use wasmtime::Engine;
 
 use crate::folder::{Folder, Wanted};
+use crate::judged::{Judged, ModuleFunction};
 use crate::names::without_names;
 use crate::optimized::{Found, sweep};
-use crate::spilled::{Heard, Spilled, hear};
-use crate::summary::{Checked, Failure, FunctionResult, Summary};
+use crate::spilled::{Heard, hear};
+use crate::summary::{Failure, Summary, Times};
 use crate::{Options, WasmError};
 
 /// The place of a module in its input.
@@ -28,7 +29,7 @@ pub(crate) struct Checker<'c> {
     /// Compiles for the second, if there is one.
     pub(crate) optimized: Option<Engine>,
     pub(crate) options: &'c Options<'c>,
-    pub(crate) on_function: &'c (dyn Fn(FunctionResult) + Sync),
+    pub(crate) on_function: &'c (dyn Fn(ModuleFunction) + Sync),
     pub(crate) summary: Summary,
     /// The number of threads that compile, and verify, at a time.
     pub(crate) threads: usize,
@@ -45,24 +46,24 @@ impl Checker<'_> {
         let Heard { functions, verifier_panics, panics, verifying } = heard;
         let elapsed = begin.elapsed();
         compiled.result(&panics, verifier_panics)?;
-        let counts = &mut self.summary.counts;
-        let module = counts.modules;
-        counts.modules += 1;
-        counts.functions += bodies(wasm);
-        counts.spilled.time(elapsed, verifying, self.threads);
+        let compiled = &mut self.summary.compiled;
+        let module = compiled.modules;
+        compiled.modules += 1;
+        compiled.functions += bodies(wasm);
+        let times = Times::new(elapsed, verifying, self.threads);
+        compiled.compiling_us += times.compiling_us;
+        compiled.verifying_us += times.verifying_us;
         let (mut wanted, mut blocks) = (BTreeMap::new(), 0);
-        for Spilled { verified, declared } in functions {
-            let report = verified.result.as_ref().ok();
-            counts.spilled.count(report);
-            blocks = blocks.max(report.map_or(0, |report| report.stats.blocks));
-            if self.optimized.is_some() {
-                wanted.insert(verified.function.clone(), Wanted { declared });
+        for Judged { result, declared } in functions {
+            self.summary.spilled.count(&result);
+            blocks = blocks.max(result.stats.blocks);
+            if let (Some(_), Some(name)) = (&self.optimized, &result.function) {
+                wanted.insert(name.clone(), Wanted { declared: declared.clone() });
             }
-            let checked = Checked::Spilled(verified);
-            (self.on_function)(FunctionResult { module, line: place.line, checked });
+            (self.on_function)(ModuleFunction { module, line: place.line, result, declared });
         }
         if self.options.most_blocks.is_some_and(|most| blocks > most) {
-            counts.not_optimized += wanted.len();
+            self.summary.compiled.not_optimized += wanted.len();
             return Ok(());
         }
         // The verdicts of the first pass stand, whatever becomes of the second.
@@ -72,7 +73,7 @@ impl Checker<'_> {
         Ok(())
     }
 
-    /// Compiles the module once more and verifies the same functions after optimisation.
+    /// Compiles the module once more and verifies the same functions after optimization.
     fn optimized(
         &mut self,
         wasm: &[u8],
@@ -94,12 +95,12 @@ impl Checker<'_> {
         let Found { functions, verifier_panics, panics, verifying } = found;
         let elapsed = begin.elapsed();
         compiled.result(&panics, verifier_panics)?;
-        let counts = &mut self.summary.counts.optimized;
-        counts.time(elapsed, verifying, self.threads);
-        for optimized in functions {
-            counts.count(optimized.result.as_ref().ok());
-            let checked = Checked::Optimized(optimized);
-            (self.on_function)(FunctionResult { module, line: place.line, checked });
+        let times = Times::new(elapsed, verifying, self.threads);
+        self.summary.compiled.optimizing_us += times.compiling_us;
+        self.summary.compiled.judging_us += times.verifying_us;
+        for Judged { result, declared } in functions {
+            self.summary.optimized.count(&result);
+            (self.on_function)(ModuleFunction { module, line: place.line, result, declared });
         }
         Ok(())
     }

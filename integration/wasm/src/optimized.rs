@@ -1,4 +1,4 @@
-//! The second pass: what optimisation made of each function, as Wasmtime writes it.
+//! The second pass: what optimization made of each function, as Wasmtime writes it.
 //!
 //! Wasmtime writes a function to a file when it has compiled it, and then turns to the
 //! next. When Cranelift says that it begins with that one, the files that are complete
@@ -17,50 +17,24 @@ use stackmap_clif::alone::{AloneError, read_alone};
 use stackmap_clif::lower::Alone;
 use stackmap_clif::pair::Text;
 use stackmap_clif::version::AtLeast;
-use stackmap_render::{Part, Style, human};
-use stackmap_verifier::{Collector, Outcome, Report, verify_after};
-use thiserror::Error;
+use stackmap_report::{Evidence, FunctionResult, Listing, Part, Reason, Verdict};
+use stackmap_verifier::{Collector, verify_after};
 
 use crate::dispatch::{Listener, listen, lock};
 use crate::error::WasmError;
 use crate::folder::{Folder, Wanted, Written};
+use crate::judged::Judged;
 use crate::spilled::{CRANELIFT_MINOR, order};
 use crate::{Gc, Options};
 
-/// The target of the record that the optimisation of a function begins, and its first words.
+/// The target of the record that the optimization of a function begins, and its first words.
 const TARGET: &str = "cranelift_codegen::context";
 const BEGINS: &str = "Number of CLIF instructions to optimize";
-
-/// The result of a function after optimisation.
-#[derive(Clone, Debug)]
-pub struct Optimized {
-    /// The function's name, `u0:3`: the same as before.
-    pub function: String,
-    /// The function as Wasmtime wrote it. Empty where that of a pair is.
-    pub text: String,
-    /// The numbers of the values that were declared in the first pass.
-    pub declared: Vec<u32>,
-    /// The verifier's answer, on after-only evidence and with the declared values of the
-    /// first pass, or why it could not be asked. Lines are those of
-    /// [`text`](Self::text), from 1.
-    pub result: Result<Report, OptimizedProblem>,
-}
-
-/// Why an optimised function could not be verified.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum OptimizedProblem {
-    /// Wasmtime did not write it.
-    #[error("Wasmtime did not write the function after optimization")]
-    NotWritten,
-    /// It cannot be read, or something about it is unknown.
-    #[error(transparent)]
-    Read(#[from] AloneError),
-}
 
 /// The results of the second pass.
 pub(crate) struct Found {
     /// Each function, in the order of its number.
-    pub(crate) functions: Vec<Optimized>,
+    pub(crate) functions: Vec<Judged>,
     /// On how many functions the verifier panicked.
     pub(crate) verifier_panics: usize,
     /// The messages of all panics, one line each.
@@ -74,7 +48,7 @@ struct Sweeper {
     folder: Folder,
     options: stackmap_verifier::Options,
     keep: bool,
-    found: Mutex<Vec<Optimized>>,
+    found: Mutex<Vec<Judged>>,
     failed: Mutex<Option<io::Error>>,
     verifying: Mutex<Duration>,
     verifier_panics: AtomicUsize,
@@ -147,7 +121,7 @@ pub(crate) fn sweep<T: Send>(
 
     let mut functions = std::mem::take(&mut *lock(&sweeper.found));
     functions.extend(left.into_iter().map(not_written));
-    functions.sort_by_cached_key(|optimized| order(&optimized.function));
+    functions.sort_by_cached_key(|optimized| order(&optimized.result));
     let verifier_panics = sweeper.verifier_panics.load(Ordering::Relaxed);
     let verifying = *lock(&sweeper.verifying);
     Ok((result, Found { functions, verifier_panics, panics, verifying }))
@@ -162,26 +136,34 @@ fn rule(options: &Options<'_>) -> Collector {
     }
 }
 
-fn verified(written: Written, options: &stackmap_verifier::Options, keep: bool) -> Optimized {
-    let Written { function, mut text, wanted: Wanted { declared } } = written;
-    let result = read(&text, &declared)
-        .map(|Alone { program, declared }| verify_after(&program, &declared, options))
-        .map_err(OptimizedProblem::Read);
-    let is_fine =
-        |report: &Report| report.outcome == Outcome::Verified && report.findings.is_empty();
-    if !keep && result.as_ref().is_ok_and(is_fine) {
-        text = String::new();
+fn verified(written: Written, options: &stackmap_verifier::Options, keep: bool) -> Judged {
+    let Written { function, text, wanted: Wanted { declared } } = written;
+    let version = AtLeast::minor(CRANELIFT_MINOR);
+    let result = match read_alone(Text { text: &text, line: 1 }, &declared, version) {
+        Ok(Alone { program, declared }) => {
+            let report = verify_after(&program, &declared, options);
+            let part = Part::new(format!("{function} (after optimization)"), text);
+            FunctionResult::new(function, Evidence::AfterOnly, report, Listing::from(part))
+        }
+        Err(error @ AloneError::Syntax(_)) => {
+            FunctionResult::error(Some(function), Reason::new(error.to_string()))
+        }
+        Err(error @ AloneError::Unsupported(_)) => {
+            let reason = Reason::new(error.to_string());
+            FunctionResult::unsupported(function, Evidence::AfterOnly, reason)
+        }
+    };
+    let mut result = FunctionResult { optimized: true, ..result };
+    if !keep && result.verdict == Verdict::Verified && result.findings.is_empty() {
+        result.texts = None;
     }
-    Optimized { function, text, declared, result }
+    Judged { result, declared }
 }
 
-fn read(text: &str, declared: &[u32]) -> Result<Alone, AloneError> {
-    read_alone(Text { text, line: 1 }, declared, AtLeast::minor(CRANELIFT_MINOR))
-}
-
-fn not_written(function: String) -> Optimized {
-    let result = Err(OptimizedProblem::NotWritten);
-    Optimized { function, text: String::new(), declared: Vec::new(), result }
+fn not_written(function: String) -> Judged {
+    let reason = Reason::new("Wasmtime did not write the function after optimization");
+    let result = FunctionResult::error(Some(function), reason);
+    Judged { result: FunctionResult { optimized: true, ..result }, declared: Vec::new() }
 }
 
 /// Whether a text begins so, and formats no more of it than shows that.
@@ -204,47 +186,4 @@ fn begins_with(text: &dyn Display, start: &'static str) -> bool {
     let mut start = Start { rest: start, begins: true };
     let all = write!(start, "{text}");
     all.is_err() && start.begins
-}
-
-impl Optimized {
-    /// The model that was verified, if the text was [kept](Options::keep).
-    ///
-    /// # Errors
-    ///
-    /// [`AloneError`] if the function cannot be read, as its [`result`](Self::result) says
-    /// then.
-    pub fn model(&self) -> Result<Alone, AloneError> {
-        read(&self.text, &self.declared)
-    }
-
-    /// Whether a path goes wrong. `false` if it could not be decided.
-    pub fn is_wrong(&self) -> bool {
-        self.result.as_ref().is_ok_and(|report| match report.outcome {
-            Outcome::Violated | Outcome::Internal(_) => true,
-            Outcome::Verified | Outcome::Unsupported(_) => false,
-        })
-    }
-
-    /// Renders the findings, with the lines that they are about; the empty string if
-    /// that is nothing.
-    pub fn render(&self, style: Style) -> String {
-        let Optimized { function, text, declared: _, result } = self;
-        let undecided = |reason: &dyn Display| {
-            format!("the function {function} cannot be verified after optimization: {reason}\n")
-        };
-        let report = match result {
-            Ok(report) => report,
-            Err(problem) => return undecided(problem),
-        };
-        match &report.outcome {
-            Outcome::Verified | Outcome::Violated => {}
-            Outcome::Unsupported(reason) => return undecided(reason),
-            Outcome::Internal(error) => return undecided(error),
-        }
-        let path = format!("{function} (after optimization)");
-        let listing = Part::new(path, text.as_str()).into();
-        let context = format!("in function {function} (after-only evidence)");
-        let findings = report.findings.iter();
-        findings.map(|f| human(f, Some(&listing), Some(&context), style) + "\n\n").collect()
-    }
 }

@@ -17,7 +17,7 @@ pub struct Options<'f> {
     /// Whether to keep the texts of functions that are verified. They may be very large.
     pub keep: bool,
     /// An empty folder that Wasmtime can write to: each function with references is then
-    /// verified once more, after optimisation. `None`: it is not.
+    /// verified once more, after optimization. `None`: it is not.
     ///
     /// Each file is removed when it has been checked. For Wasmtime's collectors that do
     /// not move objects, what is asked of optimised code is the rule for these: the

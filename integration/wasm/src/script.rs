@@ -74,7 +74,7 @@ fn check_directive(directive: WastDirective<'_>, text: &str, checker: &mut Check
     match (result, expected) {
         (Ok(()), _) => {}
         (Err(error), expected) if refused(&error) && expected == Expected::Invalid => {
-            checker.summary.counts.expected_invalid += 1;
+            checker.summary.compiled.refused += 1;
         }
         (Err(error), Expected::Valid | Expected::Invalid) => {
             checker.summary.failures.push(Failure { line, error });

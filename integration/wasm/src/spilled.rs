@@ -7,11 +7,12 @@ use std::time::{Duration, Instant};
 use log::{LevelFilter, Log, Metadata, Record};
 use stackmap_clif::declared::Declared;
 use stackmap_hook::{AtLeast, Hook, Logger, Settings, TARGET, Verified, hook};
-use stackmap_verifier::Outcome;
+use stackmap_report::{FunctionResult, Listing, Verdict};
 
 use crate::Options;
 use crate::dispatch::{Listener, listen, lock};
 use crate::error::WasmError;
+use crate::judged::Judged;
 
 /// The Cranelift in Wasmtime 48.
 pub(crate) const CRANELIFT_MINOR: u32 = 135;
@@ -20,16 +21,8 @@ pub(crate) const CRANELIFT_MINOR: u32 = 135;
 struct Spiller {
     logger: Logger,
     hook: Hook,
-    heard: Arc<Mutex<Vec<Spilled>>>,
+    heard: Arc<Mutex<Vec<Judged>>>,
     verifying: Mutex<Duration>,
-}
-
-/// A function of the first pass.
-#[derive(Debug)]
-pub(crate) struct Spilled {
-    pub(crate) verified: Verified,
-    /// The numbers of its declared values, if they are asked for.
-    pub(crate) declared: Vec<u32>,
 }
 
 /// Forwards to nobody.
@@ -56,7 +49,7 @@ impl Listener for Spiller {
 /// The records that were heard.
 pub(crate) struct Heard {
     /// Each function, in the order of its number.
-    pub(crate) functions: Vec<Spilled>,
+    pub(crate) functions: Vec<Judged>,
     /// On how many functions the verifier panicked.
     pub(crate) verifier_panics: usize,
     /// The messages of all panics, the compiler's and the verifier's, one line each.
@@ -71,45 +64,43 @@ pub(crate) fn hear<T: Send>(
     threads: usize,
     compile: impl FnOnce() -> T + Send,
 ) -> Result<(T, Heard), WasmError> {
-    let heard: Arc<Mutex<Vec<Spilled>>> = Arc::default();
+    let heard: Arc<Mutex<Vec<Judged>>> = Arc::default();
     let sink = heard.clone();
-    let (keep, wanted) = (options.keep, options.optimized.is_some());
+    let keep = options.keep;
     let version = AtLeast::minor(CRANELIFT_MINOR);
     let settings = Settings { options: options.options, version };
     let (logger, hook) = hook(Box::new(Silent), LevelFilter::Off, settings, move |verified| {
-        let declared = wanted.then(|| Declared::parse(&verified.declared)).flatten();
+        let Verified { result, declared, .. } = verified;
+        let declared = Declared::parse(&declared);
         let declared = declared.map_or(Vec::new(), |declared| declared.values().to_vec());
-        let verified = if keep { verified } else { slim(verified) };
-        lock(&sink).push(Spilled { verified, declared });
+        let result = if keep { result } else { slim(result) };
+        lock(&sink).push(Judged { result, declared });
     });
     let spiller = Arc::new(Spiller { logger, hook, heard, verifying: Mutex::default() });
     let (result, panics) = listen(spiller.clone(), LevelFilter::Trace, threads, compile)?;
 
     let mut functions = mem::take(&mut *lock(&spiller.heard));
     // Threads finish in any order.
-    functions.sort_by_cached_key(|spilled| order(&spilled.verified.function));
+    functions.sort_by_cached_key(|spilled| order(&spilled.result));
     let verifying = *lock(&spiller.verifying);
     let verifier_panics = spiller.hook.seen().panics;
     Ok((result, Heard { functions, verifier_panics, panics, verifying }))
 }
 
-/// Drops what nobody needs of a verified function.
-fn slim(verified: Verified) -> Verified {
-    let Verified { function, mut declared, mut before, mut after, result } = verified;
-    if let Ok(report) = &result
-        && report.outcome == Outcome::Verified
-    {
-        declared = String::new();
-        before = String::new();
-        if report.findings.is_empty() {
-            after = String::new();
-        }
+/// Drops the texts that nobody needs of a verified function.
+fn slim(mut result: FunctionResult) -> FunctionResult {
+    if result.verdict == Verdict::Verified {
+        result.texts = match result.findings.is_empty() {
+            true => None,
+            false => result.texts.map(|texts| Listing { before: None, ..texts }),
+        };
     }
-    Verified { function, declared, before, after, result }
+    result
 }
 
-/// `u0:10` comes after `u0:9`.
-pub(crate) fn order(name: &str) -> (Vec<u64>, String) {
+/// The order of functions by their names: `u0:10` comes after `u0:9`.
+pub(crate) fn order(result: &FunctionResult) -> (Vec<u64>, String) {
+    let name = result.function.clone().unwrap_or_default();
     let numbers = name.split(|c: char| !c.is_ascii_digit()).filter_map(|part| part.parse().ok());
-    (numbers.collect(), name.to_owned())
+    (numbers.collect(), name)
 }

@@ -25,8 +25,8 @@ fn problem(forget: impl FnOnce(&mut CheckedBuilder<'_>)) -> (Value, Option<Probl
     builder.ins().return_(&[]);
     forget(&mut builder);
     let checked = builder.finalize_checked(config());
-    assert_eq!(checked.is_wrong(), checked.result.is_err());
-    (reference, checked.result.err())
+    assert_eq!(checked.is_wrong(), checked.problem.is_some());
+    (reference, checked.problem)
 }
 
 #[test]

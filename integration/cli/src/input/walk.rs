@@ -5,7 +5,7 @@ use std::path::Path;
 
 use ignore::{DirEntry, WalkBuilder};
 
-use super::Input;
+use super::source::Input;
 
 /// The endings of files that hold functions themselves.
 const CODE: [&str; 4] = ["clif", "wasm", "wat", "wast"];

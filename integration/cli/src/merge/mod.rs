@@ -6,13 +6,13 @@ mod shard;
 
 use std::io;
 
+use stackmap_report::Summary;
+
 use crate::args::Merge;
-use crate::html;
-use crate::outcome::Summary;
-use crate::output;
-use crate::render::{Style, record_renderer};
+use crate::failure::Failure;
 use crate::session::Session;
-use crate::{Failure, Streams};
+use crate::streams::Streams;
+use crate::{html, output};
 use order::Ordered;
 use run::Plan;
 use shard::{Entry, survey};
@@ -62,14 +62,11 @@ fn write(
     streams: &mut Streams<'_>,
     session: &Session,
 ) -> io::Result<Summary> {
-    // The witnesses were cut when the shards were written.
-    let deny_warnings = merge.report.denies_warnings();
-    let style = Style { color: false, max_witness: usize::MAX, deny_warnings };
     let Some(run) = plan.run() else { return Ok(Summary::default()) };
     if plan.is_of_whole_runs() {
         writeln!(streams.errors, "stackmap-verify: {WHOLE_RUNS}")?;
     }
-    let mut renderer = record_renderer(merge.report.format, style, run.clone());
+    let mut renderer = merge.report.renderer(false, run.clone());
     let report = merge.report.output.as_deref();
     html::write(&merge.report, session, |mut html| {
         output::write(report, &mut *streams.output, session, |out| {
@@ -77,10 +74,10 @@ fn write(
             for entry in Ordered::of(plan) {
                 match entry? {
                     Entry::Function(record) => {
-                        summary.count_record(&record);
-                        renderer.record(out, &record)?;
+                        summary.count(&record);
+                        renderer.function(out, &record)?;
                         if let Some(html) = &mut html {
-                            html.record(&record)?;
+                            html.add(*record, &[])?;
                         }
                     }
                     Entry::Input(compilation) => {

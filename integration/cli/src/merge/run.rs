@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::io::{self, ErrorKind};
 use std::path::PathBuf;
 
+use stackmap_report::{Run, Slice};
+
 use super::shard::Shard;
-use crate::partition::Slice;
-use crate::record::Run;
 
 /// What to merge.
 pub(super) struct Plan {

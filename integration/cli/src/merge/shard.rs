@@ -5,8 +5,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, ErrorKind, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use crate::outcome::Summary;
-use crate::record::{Compilation, Line, Record, Run, Skipped, Sums};
+use stackmap_report::{Compilation, Record, Run, Skipped, Summary, WireLine, are_possible};
 
 /// A whole report: where it is, and what is known of it.
 #[derive(Clone, Debug)]
@@ -18,7 +17,7 @@ pub(super) struct Shard {
     records: usize,
     /// The inputs it has results of, in order, by number and name.
     pub(super) inputs: Vec<(usize, String)>,
-    pub(super) sums: Sums,
+    pub(super) sums: Summary,
     /// The run that it says it is, or is a slice of.
     pub(super) run: Run,
 }
@@ -82,15 +81,15 @@ fn read_through(path: &Path, read: &mut Summary) -> Result<Vec<Shard>, Problem> 
             // A line without an end may be one that was cut.
             Err(_) if !text.ends_with(b"\n") => return Err(Problem::Truncated(number - 1)),
             Err(error) => return Err(Problem::NoRecord { line: number, error: error.to_string() }),
-            Ok(Line::Function(record)) => {
-                if record.stats.are_possible() {
-                    read.count_record(&record);
+            Ok(WireLine::Function(record)) => {
+                if are_possible(record.stats) {
+                    read.count(&*record);
                 }
                 open.add(&record, number)?;
             }
-            Ok(Line::Input(compilation)) => open.compiled(&compilation, number)?,
-            Ok(Line::Skipped(skipped)) => open.skipped(&skipped, number)?,
-            Ok(Line::Summary(sums)) => {
+            Ok(WireLine::Input(compilation)) => open.compiled(&compilation, number)?,
+            Ok(WireLine::Skipped(skipped)) => open.skipped(&skipped, number)?,
+            Ok(WireLine::Summary(sums)) => {
                 shards.push(
                     std::mem::replace(&mut open, Open::at(offset)).close(path, *sums, number)?,
                 );
@@ -118,7 +117,7 @@ impl Open {
     }
 
     fn add(&mut self, record: &Record, line: usize) -> Result<(), Problem> {
-        if !record.stats.are_possible() {
+        if !are_possible(record.stats) {
             let error = "no function is that large".to_owned();
             return Err(Problem::NoRecord { line, error });
         }
@@ -126,7 +125,7 @@ impl Open {
             let verdict = record.verdict.name();
             return Err(Problem::Contradiction { line, verdict, but });
         }
-        self.summary.count_record(record);
+        self.summary.count(record);
         self.line_of((record.index, &record.input), line)
     }
 
@@ -156,11 +155,11 @@ impl Open {
 
     /// The summary must be that of the lines before it, or some of them are not
     /// there. Every input has at least one line.
-    fn close(self, path: &Path, sums: Sums, line: usize) -> Result<Shard, Problem> {
+    fn close(self, path: &Path, sums: Summary, line: usize) -> Result<Shard, Problem> {
         let Open { start, records, inputs, summary } = self;
-        let expected = Summary { inputs: inputs.len(), partition: sums.partition, ..summary };
-        let expected = Sums { run: sums.run.clone(), ..Sums::from(&expected) };
-        if expected != sums {
+        let (partition, run) = (sums.partition, sums.run.clone());
+        let expected = Summary { inputs: inputs.len(), partition, run, ..summary };
+        if !expected.is_written_as(&sums) {
             return Err(Problem::Sums(line));
         }
         let run = sums.run.clone().ok_or(Problem::NoRun)?;
@@ -244,10 +243,10 @@ impl Records {
         self.number += 1;
         let line = self.number;
         match serde_json::from_slice(&text) {
-            Ok(Line::Function(record)) => Ok(Entry::Function(Box::new(record))),
-            Ok(Line::Input(compilation)) => Ok(Entry::Input(compilation)),
-            Ok(Line::Skipped(skipped)) => Ok(Entry::Skipped(skipped)),
-            Ok(Line::Summary(_)) => Err(Problem::Sums(line)),
+            Ok(WireLine::Function(record)) => Ok(Entry::Function(record)),
+            Ok(WireLine::Input(compilation)) => Ok(Entry::Input(compilation)),
+            Ok(WireLine::Skipped(skipped)) => Ok(Entry::Skipped(skipped)),
+            Ok(WireLine::Summary(_)) => Err(Problem::Sums(line)),
             Err(error) => Err(Problem::NoRecord { line, error: error.to_string() }),
         }
     }

@@ -3,11 +3,11 @@
 use std::collections::VecDeque;
 use std::io::BufRead;
 
-use stackmap_clif::log::{LogError, LogOptions, LogProblem, Recordings};
+use stackmap_clif::log::{LogOptions, Recordings};
 
-use super::{How, Task};
+use crate::how::How;
 use crate::input::structure;
-use crate::outcome::{Checked, Evidence, Reason};
+use crate::task::Task;
 
 /// So many records of what is mostly no text may be of no use.
 const OF_NO_USE: usize = 64;
@@ -65,18 +65,5 @@ impl Iterator for Log<'_> {
 
     fn next(&mut self) -> Option<Task> {
         self.first.pop_front().or_else(|| self.task())
-    }
-}
-
-/// What is wrong with a record.
-pub(super) fn check_error(input: &str, error: LogError) -> Checked {
-    let LogError { line, function, what } = error;
-    let reason = Reason { text: what.to_string(), line: Some(line), column: None };
-    match (what, function) {
-        // The record is fine, and so are others: there are too many of them.
-        (LogProblem::Ambiguous, Some(function)) => {
-            Checked::unsupported(input, function, Evidence::Pair, reason)
-        }
-        (_, function) => Checked::error(input, function, reason),
     }
 }

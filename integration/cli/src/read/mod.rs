@@ -3,43 +3,11 @@
 mod log;
 
 use std::io::{self, BufRead};
-use std::sync::Arc;
 
-use stackmap_clif::log::{LogError, Recording};
-use stackmap_clif::version::AtLeast;
-use stackmap_verifier::Options;
-
-use crate::clif;
+use crate::how::How;
 use crate::input::{Input, Kind, Sorted, Wasm, decompressed, open, sort};
-use crate::outcome::{Checked, Reason};
-use crate::pair;
+use crate::task::Task;
 use log::Log;
-
-/// One thing to do, independent of all others.
-pub(crate) enum Task {
-    /// A function from a log.
-    Recording(Box<Recording>),
-    /// A file of CLIF functions.
-    Clif(String),
-    /// A record that cannot be used.
-    LogError(LogError),
-    /// An input that cannot be used.
-    Failed(String),
-}
-
-/// How to do it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct How {
-    pub(crate) options: Options,
-    /// Which Cranelift wrote the input, if that is known.
-    pub(crate) version: Option<AtLeast>,
-    /// Whether `;! declare` lines in logs count, whoever printed them.
-    pub(crate) declare_lines: bool,
-    /// Whether to draw what is found.
-    pub(crate) draw: bool,
-    /// Whether to write down what is proved.
-    pub(crate) write: bool,
-}
 
 /// Reads one input.
 pub(crate) enum Reader<'i> {
@@ -141,18 +109,6 @@ impl Iterator for Reader<'_> {
             Reader::Once(task) => task.take(),
             Reader::Wasm(..) | Reader::Skipped(_) => None,
             Reader::Log(log) => log.next(),
-        }
-    }
-}
-
-impl Task {
-    /// Does it.
-    pub(crate) fn run(self, input: &Arc<str>, how: &How) -> Vec<Checked> {
-        match self {
-            Task::Recording(recording) => vec![pair::check_recording(input, &recording, how)],
-            Task::Clif(text) => clif::check(input, &text, how),
-            Task::LogError(error) => vec![log::check_error(input, error)],
-            Task::Failed(reason) => vec![Checked::error(input, None, Reason::new(reason))],
         }
     }
 }

@@ -1,20 +1,13 @@
 //! Through Wasmtime.
 
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 
-use stackmap_clif::alone::AloneError;
-use stackmap_clif::pair::ReadError;
-use stackmap_render::Part;
-use stackmap_wasm::{
-    Counts, Failure, FunctionResult, Gc, Kind, Optimized, OptimizedProblem, Problem, Verified,
-    WasmError,
-};
+use stackmap_report::{FunctionResult, Reason};
+use stackmap_wasm::{Failure, Gc, Kind, ModuleFunction, WasmError};
 
-use super::{Compiled, Results, Settings};
+use super::settings::{Results, Settings};
 use crate::args::{WasmCollector, WasmOptimized};
 use crate::input::Wasm;
-use crate::outcome::{Checked, Evidence, Reason};
 use crate::session::{Folder, Session};
 
 impl From<WasmCollector> for Gc {
@@ -44,7 +37,7 @@ pub(crate) fn check(
             Ok(folder) => Some(folder),
             Err(error) => {
                 let reason = format!("there is no folder for temporary files: {error}");
-                return Results::failed(Checked::error(input, None, Reason::new(reason)));
+                return Results::failed(FunctionResult::error(None, Reason::new(reason)));
             }
         },
         WasmOptimized::Never => None,
@@ -66,24 +59,24 @@ pub(crate) fn check(
         Wasm::Text => Kind::Script,
     };
     // With the line of the module.
-    let results: Mutex<Vec<(usize, Checked)>> = Mutex::default();
+    let results: Mutex<Vec<(usize, FunctionResult)>> = Mutex::default();
     let summary = stackmap_wasm::check(bytes, kind, &options, &|function| {
         let line = function.line;
-        let checked = checked(input, format, function);
-        results.lock().unwrap_or_else(PoisonError::into_inner).push((line, checked));
+        let result = placed(input, format, function);
+        results.lock().unwrap_or_else(PoisonError::into_inner).push((line, result));
     });
     let summary = match summary {
         Ok(summary) => summary,
-        Err(error) => return Results::failed(failed(input, None, &error)),
+        Err(error) => return Results::failed(failed(None, &error)),
     };
     let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
     for Failure { line, error } in &summary.failures {
         let place = line_of(format, *line);
-        results.push((*line, failed(input, place, error)));
+        results.push((*line, failed(place, error)));
     }
     results.sort_by_key(|(line, _)| *line);
-    let checked = results.into_iter().map(|(_, checked)| checked).collect();
-    Results { checked, compiled: Some(compiled(&summary.counts)) }
+    let functions = results.into_iter().map(|(_, result)| result).collect();
+    Results { functions, compiled: Some(summary.compiled) }
 }
 
 /// The line of a module, where modules have lines.
@@ -94,8 +87,8 @@ fn line_of(format: Wasm, line: usize) -> Option<u32> {
     }
 }
 
-/// A module that is no good.
-fn failed(input: &str, line: Option<u32>, error: &WasmError) -> Checked {
+/// The result for a module that cannot be used.
+fn failed(line: Option<u32>, error: &WasmError) -> FunctionResult {
     let (line, text) = match error {
         WasmError::Syntax { line, message } => (u32::try_from(*line).ok(), message.clone()),
         WasmError::Utf8(_)
@@ -110,85 +103,23 @@ fn failed(input: &str, line: Option<u32>, error: &WasmError) -> Checked {
         | WasmError::Logger
         | WasmError::Silenced(_) => (line, error.to_string()),
     };
-    Checked::error(input, None, Reason { text, line, column: None })
+    FunctionResult::error(None, Reason { text, line, column: None })
 }
 
-fn checked(input: &str, format: Wasm, function: FunctionResult) -> Checked {
-    let FunctionResult { checked, line, module: _ } = function;
+/// The result for a function, with places in the input.
+fn placed(input: &str, format: Wasm, function: ModuleFunction) -> FunctionResult {
+    let ModuleFunction { mut result, line, .. } = function;
     let place = match format {
         Wasm::Binary => String::new(),
         Wasm::Text => format!("module on line {line}, "),
     };
-    let line = line_of(format, line);
-    match checked {
-        stackmap_wasm::Checked::Spilled(verified) => {
-            let path = format!("{input} ({place}after spilling)");
-            spilled(input, verified, path, line)
-        }
-        stackmap_wasm::Checked::Optimized(function) => {
-            let path = format!("{input} ({place}after optimization)");
-            optimized(input, function, path, line).after_optimization()
+    let when = if result.optimized { "after optimization" } else { "after spilling" };
+    // The verifier could not be asked: the place is that of the module.
+    if result.listing.is_none() {
+        result.line = line_of(format, line);
+        if result.optimized {
+            result.reason = result.reason.map(|reason| format!("{when}: {reason}"));
         }
     }
-}
-
-fn spilled(input: &str, verified: Verified, path: String, line: Option<u32>) -> Checked {
-    let listing = verified.listing(path);
-    let Verified { function, result, .. } = verified;
-    match result {
-        Ok(report) => Checked::report(input, function, Evidence::Pair, report, listing),
-        Err(problem) => undecided(input, function, line, &problem),
-    }
-}
-
-fn optimized(input: &str, optimized: Optimized, path: String, line: Option<u32>) -> Checked {
-    let Optimized { function, text, declared: _, result } = optimized;
-    let problem = match result {
-        Ok(report) => {
-            let listing = Part::new(path, text).into();
-            return Checked::report(input, function, Evidence::AfterOnly, report, listing);
-        }
-        Err(problem) => problem,
-    };
-    let reason = Reason { text: format!("after optimization: {problem}"), line, column: None };
-    match problem {
-        OptimizedProblem::NotWritten | OptimizedProblem::Read(AloneError::Syntax(_)) => {
-            Checked::error(input, Some(function), reason)
-        }
-        OptimizedProblem::Read(AloneError::Unsupported(_)) => {
-            Checked::unsupported(input, function, Evidence::AfterOnly, reason)
-        }
-    }
-}
-
-/// A function that Wasmtime compiled and that has no verdict.
-fn undecided(input: &str, name: String, line: Option<u32>, problem: &Problem) -> Checked {
-    let reason = Reason { text: problem.to_string(), line, column: None };
-    match problem {
-        Problem::NoAfter
-        | Problem::NoBefore
-        | Problem::NoDeclared
-        | Problem::OtherAfter(_)
-        | Problem::DeclaredSet
-        | Problem::Read(ReadError::Before(_) | ReadError::After(_) | ReadError::Declared(_)) => {
-            Checked::error(input, Some(name), reason)
-        }
-        Problem::Read(ReadError::Unsupported(_)) | Problem::Doubtful(_) => {
-            Checked::unsupported(input, name, Evidence::Pair, reason)
-        }
-    }
-}
-
-fn compiled(counts: &Counts) -> Compiled {
-    let microseconds = |time: Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
-    Compiled {
-        modules: counts.modules,
-        refused: counts.expected_invalid,
-        functions: counts.functions,
-        compiling_us: microseconds(counts.spilled.compiling),
-        verifying_us: microseconds(counts.spilled.verifying),
-        not_optimized: counts.not_optimized,
-        optimizing_us: microseconds(counts.optimized.compiling),
-        judging_us: microseconds(counts.optimized.verifying),
-    }
+    result.listed_as(format!("{input} ({place}{when})"))
 }

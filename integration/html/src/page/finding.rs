@@ -1,16 +1,15 @@
 //! One finding: words, lines, graph and timelines.
 
 use maud::{Markup, html};
-use stackmap_render::Listing;
+use stackmap_report::{Listing, PrintedFinding};
 
 use super::inline::{class, event, with_code};
 use super::{source, witness};
-use crate::document::Finding;
 use crate::drawing::{Chart, Picture};
 use crate::svg;
 
 pub(super) fn finding(
-    finding: &Finding,
+    finding: &PrintedFinding,
     listing: Option<&Listing>,
     picture: Option<&Picture>,
     id: &str,
@@ -83,7 +82,7 @@ fn left_out(chart: &Chart) -> Markup {
 }
 
 /// The labels, where there are no lines to put them under.
-fn labels(finding: &Finding) -> Markup {
+fn labels(finding: &PrintedFinding) -> Markup {
     html! {
         ul.labels { @for label in &finding.labels { li { (event(label)) } } }
     }

@@ -1,14 +1,15 @@
 //! One function with findings.
 
 use maud::{Markup, html};
+use stackmap_report::{Evidence, Record};
 
 use super::{finding, source, summary};
-use crate::document::Function;
+use crate::drawing::Picture;
 
 /// The article on a function; `number` is unique in the page.
-pub(crate) fn function(function: &Function, number: usize) -> Markup {
+pub(crate) fn function(function: &Record, pictures: &[Picture], number: usize) -> Markup {
     let id = format!("f{number}");
-    let name = function.name.as_deref().unwrap_or("(no function)");
+    let name = function.function.as_deref().unwrap_or("(no function)");
     html! {
         article id=(id) {
             h3 {
@@ -16,32 +17,32 @@ pub(crate) fn function(function: &Function, number: usize) -> Markup {
                 span class={ "verdict " (summary::class(function.verdict)) } { (function.verdict) }
             }
             p.where {
-                (function.input) " · " (function.evidence) " evidence · " (summary::sizes(function.stats))
+                (function.input) " · " (function.evidence.name()) " evidence · " (summary::sizes(function.stats))
             }
-            @if function.pictures.is_empty() {
+            @if pictures.is_empty() {
                 p.note { (no_pictures(function.evidence)) }
             }
             @for (i, found) in function.findings.iter().enumerate() {
                 @let id = format!("{id}-{}", i + 1);
-                (finding::finding(found, function.listing.as_ref(), function.pictures.get(i), &id))
+                (finding::finding(found, function.texts.as_ref(), pictures.get(i), &id))
             }
-            @if !function.pictures.is_empty() && function.pictures.len() < function.findings.len() {
-                p.note { "Only the first " (function.pictures.len()) " findings are drawn." }
+            @if !pictures.is_empty() && pictures.len() < function.findings.len() {
+                p.note { "Only the first " (pictures.len()) " findings are drawn." }
             }
-            @if let Some(listing) = &function.listing { (source::whole(&listing.after)) }
+            @if let Some(listing) = &function.texts { (source::whole(&listing.after)) }
         }
         "\n"
     }
 }
 
 /// Why nothing is drawn.
-fn no_pictures(evidence: &str) -> &'static str {
+fn no_pictures(evidence: Evidence) -> &'static str {
     match evidence {
-        "after-only" => {
+        Evidence::AfterOnly => {
             "There are no pictures: they show which value is meant, and a function alone does \
              not say."
         }
-        _ => {
+        Evidence::Pair | Evidence::None => {
             "There are no pictures: the two functions are not the same program, or they were \
              not at hand."
         }

@@ -1,9 +1,8 @@
 //! Texts within a line.
 
 use maud::{Markup, html};
+use stackmap_report::Event;
 use stackmap_verifier::findings::Severity;
-
-use crate::document::Event;
 
 /// A text in which names stand between backquotes.
 pub(crate) fn with_code(text: &str) -> Markup {

@@ -8,17 +8,17 @@ mod summary;
 mod witness;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use stackmap_report::Summary;
 
 pub(crate) use function::function;
 pub(crate) use summary::{after_unjudged, unjudged_row};
 
 use crate::contents::Contents;
-use crate::document::Sums;
 
 const STYLE: &str = include_str!("style.css");
 
 /// Everything up to the functions, with the body left open.
-pub(crate) fn head(sums: &Sums, contents: &Contents) -> Markup {
+pub(crate) fn head(sums: &Summary, contents: &Contents) -> Markup {
     html! {
         (DOCTYPE)
         (PreEscaped("<html lang=\"en\">"))

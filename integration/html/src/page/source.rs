@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use maud::{Markup, html};
-use stackmap_render::{Listing, Part};
+use stackmap_report::{Event, Listing, Part, PrintedFinding};
 
 use super::inline::{event, with_code};
-use crate::document::{Event, Finding};
 
 /// The number of lines that are shown before and after each labelled one.
 const CONTEXT: usize = 2;
@@ -25,7 +24,7 @@ struct Label<'f> {
 
 /// The labelled lines of both functions with a few around them, and the labels of lines
 /// that are in neither.
-pub(super) fn excerpt(listing: &Listing, finding: &Finding) -> Markup {
+pub(super) fn excerpt(listing: &Listing, finding: &PrintedFinding) -> Markup {
     let is_in = |event: &Event, part: &Part| event.line.and_then(|l| part.index(l)).is_some();
     let is_shown = |part: &Part| finding.labels.iter().any(|label| is_in(label, part));
     let shown: Vec<&Part> = listing.parts().filter(|part| is_shown(part)).collect();
@@ -43,7 +42,7 @@ pub(super) fn excerpt(listing: &Listing, finding: &Finding) -> Markup {
 }
 
 /// The labelled lines of one function, with a few around them.
-fn excerpt_of(part: &Part, finding: &Finding) -> Markup {
+fn excerpt_of(part: &Part, finding: &PrintedFinding) -> Markup {
     let lines: Vec<&str> = part.text.lines().collect();
     let index = |line: u32| {
         let line = line.checked_sub(part.first_line)? as usize;
@@ -110,8 +109,8 @@ fn marked(text: &str, labels: &[Label<'_>]) -> Markup {
     let mut spans: Vec<(usize, usize, bool)> = labels
         .iter()
         .filter_map(|label| {
-            let start = label.event.column.saturating_sub(1) as usize;
-            let end = start + label.event.length as usize;
+            let start = label.event.column.unwrap_or(0).saturating_sub(1) as usize;
+            let end = start + label.event.length.unwrap_or(0) as usize;
             text.get(start..end).map(|_| (start, end, label.is_primary))
         })
         .collect();
@@ -144,7 +143,7 @@ fn marked(text: &str, labels: &[Label<'_>]) -> Markup {
 
 /// The labels of parts of a line, under it.
 fn label_line(text: &str, label: &Label<'_>) -> Markup {
-    let start = label.event.column.saturating_sub(1) as usize;
+    let start = label.event.column.unwrap_or(0).saturating_sub(1) as usize;
     let indent = text.get(..start).map_or(0, |before| before.chars().count());
     let class = if label.is_primary { "label primary" } else { "label secondary" };
     html! {

@@ -1,25 +1,25 @@
 //! The sums, the inputs, what was found, and what could not be judged.
 
 use maud::{Markup, PreEscaped, html};
+use stackmap_report::{Record, Summary, Totals, Verdict};
 use stackmap_verifier::Stats;
 
 use crate::contents::{Contents, Input};
-use crate::document::{Function, Sums, Verdict};
 
 /// The number of inputs that are listed unfolded.
 const MOST_OPEN: usize = 20;
 
 /// The outcome of a run in a few words.
-pub(super) fn verdict(sums: &Sums) -> String {
+pub(super) fn verdict(sums: &Summary) -> String {
     let count = |count: usize, what: &str| match count {
         0 => None,
         count => Some(format!("{count} {what}")),
     };
     let parts: Vec<String> = [
-        count(sums.violated, "violated"),
-        count(sums.unsupported, "unsupported"),
-        count(sums.errors, "unreadable"),
-        count(sums.verified, "verified"),
+        count(sums.all.violated, "violated"),
+        count(sums.all.unsupported, "unsupported"),
+        count(sums.all.errors, "unreadable"),
+        count(sums.all.verified, "verified"),
     ]
     .into_iter()
     .flatten()
@@ -30,14 +30,14 @@ pub(super) fn verdict(sums: &Sums) -> String {
     }
 }
 
-pub(super) fn summary(sums: &Sums, contents: &Contents) -> Markup {
+pub(super) fn summary(sums: &Summary, contents: &Contents) -> Markup {
     let tiles = [
-        ("functions", sums.functions, ""),
-        ("violated", sums.violated, "bad"),
-        ("unsupported", sums.unsupported, "unsure"),
-        ("unreadable", sums.errors, "unsure"),
-        ("warnings", sums.warnings, "warn"),
-        ("verified", sums.verified, "good"),
+        ("functions", sums.all.functions, ""),
+        ("violated", sums.all.violated, "bad"),
+        ("unsupported", sums.all.unsupported, "unsure"),
+        ("unreadable", sums.all.errors, "unsure"),
+        ("warnings", sums.all.warnings, "warn"),
+        ("verified", sums.all.verified, "good"),
     ];
     html! {
         header {
@@ -53,14 +53,14 @@ pub(super) fn summary(sums: &Sums, contents: &Contents) -> Markup {
                     }
                 }
             }
-            p.sizes { (sizes(sums.stats)) "." }
-            @if sums.optimized > 0 {
+            p.sizes { (sizes(sums.all.stats)) "." }
+            @if sums.optimized.functions > 0 {
                 p.note {
-                    (sums.optimized) " of these are functions that are counted twice: they were "
+                    (sums.optimized.functions) " of these are functions that are counted twice: they were "
                     "judged once more after optimization, by what they show by themselves."
                 }
             }
-            @if sums.verified + sums.violated + sums.unsupported + sums.errors == 0 {
+            @if sums.all.verified + sums.all.violated + sums.all.unsupported + sums.all.errors == 0 {
                 p.note { "Nothing was checked, so nothing is claimed." }
             }
             @if !contents.inputs.is_empty() { (inputs(contents)) }
@@ -86,8 +86,10 @@ pub(super) fn sizes(stats: Stats) -> String {
 }
 
 fn inputs(contents: &Contents) -> Markup {
-    let is_plain =
-        |input: &&Input| input.violated + input.unsupported + input.errors + input.warnings == 0;
+    let is_plain = |input: &&Input| {
+        let Totals { violated, unsupported, errors, warnings, .. } = input.totals;
+        violated + unsupported + errors + warnings == 0
+    };
     let all = contents.inputs.len();
     if all <= MOST_OPEN {
         return html! { h2 { "Inputs" } (table(contents.inputs.iter())) };
@@ -123,11 +125,11 @@ fn table<'i>(inputs: impl Iterator<Item = &'i Input>) -> Markup {
                     @for input in inputs {
                         tr {
                             th scope="row" { (input.name) }
-                            (cell(input.violated, "bad"))
-                            (cell(input.unsupported, "unsure"))
-                            (cell(input.errors, "unsure"))
-                            (cell(input.warnings, "warn"))
-                            (cell(input.verified, "good"))
+                            (cell(input.totals.violated, "bad"))
+                            (cell(input.totals.unsupported, "unsure"))
+                            (cell(input.totals.errors, "unsure"))
+                            (cell(input.totals.warnings, "warn"))
+                            (cell(input.totals.verified, "good"))
                         }
                     }
                 }
@@ -174,17 +176,16 @@ pub(super) fn class(verdict: Verdict) -> &'static str {
 }
 
 /// A function, or an input, that could not be judged.
-pub(crate) fn unjudged_row(function: &Function) -> Markup {
-    let reason = function.reason.as_ref();
+pub(crate) fn unjudged_row(function: &Record) -> Markup {
     html! {
         tr {
             th scope="row" {
                 (function.input)
-                @if let Some(line) = reason.and_then(|reason| reason.line) { ":" (line) }
+                @if let Some(line) = function.line { ":" (line) }
             }
-            td { @if let Some(name) = &function.name { code { (name) } } }
+            td { @if let Some(name) = &function.function { code { (name) } } }
             td class=(class(function.verdict)) { (function.verdict) }
-            td { (super::inline::with_code(reason.map_or("", |reason| &reason.text))) }
+            td { (super::inline::with_code(function.reason.as_deref().unwrap_or_default())) }
         }
         "\n"
     }

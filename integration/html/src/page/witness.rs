@@ -1,9 +1,9 @@
 //! The witness path in words.
 
 use maud::{Markup, html};
+use stackmap_report::{Event, Omitted, PrintedFinding, VisitedBlock};
 
 use super::inline::event;
-use crate::document::{Block, Event, Finding};
 
 /// The number of entries that the list has room for.
 const MOST_ENTRIES: usize = 60;
@@ -11,28 +11,28 @@ const MOST_ENTRIES: usize = 60;
 /// An entry of the list.
 enum Entry<'f> {
     /// A block in which something happens, with its number and that of its first event.
-    Block(usize, &'f Block, usize),
+    Block(usize, &'f VisitedBlock, usize),
     /// So many blocks in which nothing does, the first of them with its number.
-    Quiet(usize, Option<(usize, &'f Block)>),
+    Quiet(usize, Option<(usize, &'f VisitedBlock)>),
 }
 
-pub(super) fn witness(finding: &Finding) -> Markup {
+pub(super) fn witness(finding: &PrintedFinding) -> Markup {
     if finding.witness.is_empty() {
         return Markup::default();
     }
     let entries = entries(finding);
-    // The end of a path tells more than its beginning.
-    let hidden = entries.len().saturating_sub(MOST_ENTRIES);
-    let first_hidden = (entries.len() - hidden) / 2;
+    let hidden = Omitted::of(entries.len(), MOST_ENTRIES);
+    let hidden = hidden.map_or(0..0, |gap| gap.after..gap.after + gap.blocks);
     html! {
         div.witness {
             h5 { "The path" }
             ol {
                 @for (i, entry) in entries.iter().enumerate() {
-                    @if hidden > 0 && i == first_hidden {
-                        li.quiet { "… " (hidden) " steps not shown" }
+                    @if hidden.contains(&i) {
+                        @if i == hidden.start { li.quiet { "… " (hidden.len()) " steps not shown" } }
+                    } @else {
+                        (item(entry))
                     }
-                    @if i < first_hidden || i >= first_hidden + hidden { (item(entry)) }
                 }
             }
         }
@@ -40,19 +40,19 @@ pub(super) fn witness(finding: &Finding) -> Markup {
 }
 
 /// The blocks, with runs of those in which nothing happens as one.
-fn entries(finding: &Finding) -> Vec<Entry<'_>> {
+fn entries(finding: &PrintedFinding) -> Vec<Entry<'_>> {
     let mut entries: Vec<Entry<'_>> = Vec::new();
     let mut next = 1;
     let (mut number, last) = (0, finding.witness.len());
     for (i, block) in finding.witness.iter().enumerate() {
         number += 1;
-        if let Some((after, blocks)) = finding.omitted
+        if let Some(Omitted { after, blocks }) = finding.omitted
             && after == i
         {
             entries.push(Entry::Quiet(blocks, None));
             number += blocks;
         }
-        let tells = i == 0 || i + 1 == last || block.by_back_edge || !block.events.is_empty();
+        let tells = i == 0 || i + 1 == last || block.back_edge || !block.events.is_empty();
         match (tells, entries.last_mut()) {
             (true, _) => entries.push(Entry::Block(number, block, next)),
             (false, Some(Entry::Quiet(blocks, _))) => *blocks += 1,
@@ -73,12 +73,12 @@ fn item(entry: &Entry<'_>) -> Markup {
     }
 }
 
-fn visit(number: usize, block: &Block, first_event: usize) -> Markup {
+fn visit(number: usize, block: &VisitedBlock, first_event: usize) -> Markup {
     html! {
         li {
             span.visit { (number) }
-            " " code { (block.name) }
-            @if block.by_back_edge { " " span.back { "↩ by the back edge" } }
+            " " code { (block.block) }
+            @if block.back_edge { " " span.back { "↩ by the back edge" } }
             @if !block.events.is_empty() { (events(&block.events, first_event)) }
         }
     }

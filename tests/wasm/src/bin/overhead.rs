@@ -145,7 +145,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let replaced = replace(&std::fs::read(path)?)?;
     let settings = Settings { version: AtLeast::minor(135), ..Settings::default() };
     let (hook, _) = hook(Box::new(Silent), LevelFilter::Off, settings, |verified| {
-        assert!(!verified.is_wrong(), "{}", verified.function);
+        assert!(!verified.result.is_wrong(), "{:?}", verified.result.function);
         VERIFIED.fetch_add(1, Ordering::Relaxed);
     });
     let listener: &Listener = Box::leak(Box::new(Listener { hook, file: OnceLock::new() }));

@@ -50,7 +50,7 @@ fn generated_modules_verify() {
         for seed in 0..SEEDS {
             total.add(&format!("seed {seed}"), &module(seed), Kind::Binary, &options);
         }
-        println!("{gc}: {:?}", total.counts);
+        println!("{gc}: {:?}", total.sums);
         assert_eq!(total.failures, [], "{gc}");
         total.assert_verified();
         total.assert_at_least(60, 150, 8);

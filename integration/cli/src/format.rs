@@ -1,0 +1,36 @@
+//! `--format`.
+
+use clap::ValueEnum;
+use stackmap_report::{Render, Run, github, human, json, junit, sarif, short};
+
+/// The output formats.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Findings with the lines they are about, in the manner of rustc.
+    #[default]
+    Human,
+    /// One line for each finding.
+    Short,
+    /// JSON Lines: one object for each function, and one for the sums.
+    Json,
+    /// A SARIF 2.1.0 document, for code scanning.
+    Sarif,
+    /// A JUnit document: a suite for each input, a test case for each function.
+    Junit,
+    /// Annotations, for the log of a GitHub workflow.
+    Github,
+}
+
+impl Format {
+    /// The renderer for results of `run`.
+    pub(crate) fn renderer(self, color: bool, deny_warnings: bool, run: Run) -> Box<dyn Render> {
+        match self {
+            Format::Human => human(color),
+            Format::Short => short(),
+            Format::Json => json(run),
+            Format::Sarif => sarif(),
+            Format::Junit => junit(deny_warnings),
+            Format::Github => github(),
+        }
+    }
+}

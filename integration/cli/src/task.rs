@@ -1,0 +1,45 @@
+//! Tasks: what is read of an input, and checked independently of everything else.
+
+use stackmap_clif::log::{LogError, LogProblem, Recording};
+use stackmap_report::{Evidence, FunctionResult, Reason};
+
+use crate::checked::Checked;
+use crate::how::How;
+use crate::{clif, pair};
+
+/// One thing to do, independent of all others.
+pub(crate) enum Task {
+    /// A function from a log.
+    Recording(Box<Recording>),
+    /// A file of CLIF functions.
+    Clif(String),
+    /// A record that cannot be used.
+    LogError(LogError),
+    /// An input that cannot be used.
+    Failed(String),
+}
+
+impl Task {
+    /// Does it. `input` is the name of the input.
+    pub(crate) fn run(self, input: &str, how: &How) -> Vec<Checked> {
+        match self {
+            Task::Recording(recording) => vec![pair::check_recording(input, &recording, how)],
+            Task::Clif(text) => clif::check(input, &text, how),
+            Task::LogError(error) => vec![log_error(error).into()],
+            Task::Failed(reason) => vec![FunctionResult::error(None, Reason::new(reason)).into()],
+        }
+    }
+}
+
+/// The result for a record that cannot be used.
+fn log_error(error: LogError) -> FunctionResult {
+    let LogError { line, function, what } = error;
+    let reason = Reason { text: what.to_string(), line: Some(line), column: None };
+    match (what, function) {
+        // The record is fine, and so are others: there are too many of them.
+        (LogProblem::Ambiguous, Some(function)) => {
+            FunctionResult::unsupported(function, Evidence::Pair, reason)
+        }
+        (_, function) => FunctionResult::error(function, reason),
+    }
+}

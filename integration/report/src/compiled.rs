@@ -1,0 +1,86 @@
+//! Sums over what was compiled.
+
+use std::fmt;
+use std::ops::AddAssign;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+/// Sums over the WebAssembly modules that were compiled, of one input or of a run. Times are
+/// in microseconds, of a clock on the wall: they are the only part of a report that differs from run to run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Compiled {
+    /// Modules that compiled.
+    pub modules: usize,
+    /// Modules that a script expects to be refused, and that were.
+    pub refused: usize,
+    /// Functions in the modules that compiled, those without references included.
+    pub functions: usize,
+    /// Time that the first compilation of each took.
+    pub compiling_us: u64,
+    /// Time reading and verifying functions before and after spilling.
+    pub verifying_us: u64,
+    /// Functions that were to be judged once more after optimization and were not, since
+    /// one in their module is too large.
+    #[serde(default)]
+    pub not_optimized: usize,
+    /// Time that the second compilation took, with optimization.
+    #[serde(default)]
+    pub optimizing_us: u64,
+    /// Time reading and verifying functions after optimization.
+    #[serde(default)]
+    pub judging_us: u64,
+}
+
+impl AddAssign for Compiled {
+    fn add_assign(&mut self, other: Compiled) {
+        let Compiled {
+            modules,
+            refused,
+            functions,
+            compiling_us,
+            verifying_us,
+            not_optimized,
+            optimizing_us,
+            judging_us,
+        } = other;
+        self.modules = self.modules.saturating_add(modules);
+        self.refused = self.refused.saturating_add(refused);
+        self.functions = self.functions.saturating_add(functions);
+        self.compiling_us = self.compiling_us.saturating_add(compiling_us);
+        self.verifying_us = self.verifying_us.saturating_add(verifying_us);
+        self.not_optimized = self.not_optimized.saturating_add(not_optimized);
+        self.optimizing_us = self.optimizing_us.saturating_add(optimizing_us);
+        self.judging_us = self.judging_us.saturating_add(judging_us);
+    }
+}
+
+/// `2 WebAssembly modules, 1 more refused as expected: 7 functions compiled in 0.1 s,
+/// verified in 0.0 s; optimized in 0.1 s, verified again in 0.0 s`.
+impl fmt::Display for Compiled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let &Compiled { modules, refused, functions, .. } = self;
+        let &Compiled { compiling_us, verifying_us, not_optimized, .. } = self;
+        let &Compiled { optimizing_us, judging_us, .. } = self;
+        let s = |count| if count == 1 { "" } else { "s" };
+        write!(f, "{modules} WebAssembly module{}", s(modules))?;
+        if refused > 0 {
+            write!(f, ", {refused} more refused as expected")?;
+        }
+        let seconds = |us| Duration::from_micros(us).as_secs_f64();
+        let (compiling, verifying) = (seconds(compiling_us), seconds(verifying_us));
+        write!(f, ": {functions} function{} compiled in {compiling:.1} s", s(functions))?;
+        write!(f, ", those with references verified in {verifying:.1} s")?;
+        if optimizing_us > 0 {
+            let (optimizing, judging) = (seconds(optimizing_us), seconds(judging_us));
+            write!(f, "; optimized in {optimizing:.1} s, verified again in {judging:.1} s")?;
+        }
+        if not_optimized > 0 {
+            let reason = "one in their module is large (--wasm-optimized always checks them)";
+            let plural = s(not_optimized);
+            write!(f, "\n{not_optimized} function{plural} not verified after optimization: ")?;
+            f.write_str(reason)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,50 @@
+//! Renderers in front of renderers.
+
+use std::io::{self, Write};
+
+use super::renderer::Render;
+use crate::record::Record;
+use crate::summary::Summary;
+use crate::wire::{Compilation, Skipped};
+
+/// A renderer that gets lines of the input where a function stands on one of them.
+pub(super) struct InInput<R>(pub(super) R);
+
+impl<R: Render> Render for InInput<R> {
+    fn function(&mut self, out: &mut dyn Write, record: &Record) -> io::Result<()> {
+        self.0.function(out, &record.in_input())
+    }
+
+    fn compilation(&mut self, out: &mut dyn Write, compilation: &Compilation) -> io::Result<()> {
+        self.0.compilation(out, compilation)
+    }
+
+    fn skipped(&mut self, out: &mut dyn Write, skipped: &Skipped) -> io::Result<()> {
+        self.0.skipped(out, skipped)
+    }
+
+    fn summary(&mut self, out: &mut dyn Write, summary: &Summary) -> io::Result<()> {
+        self.0.summary(out, summary)
+    }
+}
+
+/// A renderer that gets no string that does something where it is shown.
+pub(super) struct Visible<R>(pub(super) R);
+
+impl<R: Render> Render for Visible<R> {
+    fn function(&mut self, out: &mut dyn Write, record: &Record) -> io::Result<()> {
+        self.0.function(out, &record.clone().visible())
+    }
+
+    fn compilation(&mut self, out: &mut dyn Write, compilation: &Compilation) -> io::Result<()> {
+        self.0.compilation(out, &compilation.visible())
+    }
+
+    fn skipped(&mut self, out: &mut dyn Write, skipped: &Skipped) -> io::Result<()> {
+        self.0.skipped(out, &skipped.visible())
+    }
+
+    fn summary(&mut self, out: &mut dyn Write, summary: &Summary) -> io::Result<()> {
+        self.0.summary(out, summary)
+    }
+}

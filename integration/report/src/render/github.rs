@@ -1,0 +1,117 @@
+//! `github`: workflow commands, which GitHub shows as annotations.
+
+use std::io::{self, Write};
+
+use stackmap_verifier::findings::Severity;
+
+use super::places::placed;
+use super::renderer::Render;
+use super::words::sums;
+use crate::printed::PrintedFinding;
+use crate::record::Record;
+use crate::summary::Summary;
+
+/// The renderer.
+pub(super) struct Github;
+
+impl Render for Github {
+    fn function(&mut self, out: &mut dyn Write, record: &Record) -> io::Result<()> {
+        let function = record.function.as_deref().map(|name| format!(" in {name}"));
+        let function = function.unwrap_or_default();
+        for found in &record.findings {
+            let evidence = record.evidence_note();
+            let title = format!("{} {}{function}{evidence}", found.code, found.name);
+            command(
+                out,
+                severity(found.severity),
+                &place(record, found),
+                &title,
+                &text(record, found),
+            )?;
+        }
+        if let Some(reason) = &record.reason {
+            let title = format!("{}{function}", record.verdict.name());
+            let place = [("file", Some(record.input.clone())), ("line", number(record.line))];
+            command(out, "error", &place, &title, reason)?;
+        }
+        Ok(())
+    }
+
+    fn summary(&mut self, out: &mut dyn Write, summary: &Summary) -> io::Result<()> {
+        writeln!(out, "{}", sums(summary))
+    }
+}
+
+/// The command for a severity.
+fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    }
+}
+
+type Property = (&'static str, Option<String>);
+
+/// Where a finding is: only a line of the input is one that GitHub can show.
+fn place(record: &Record, found: &PrintedFinding) -> [Property; 4] {
+    let label = found.labels.first().filter(|_| record.lines_of_input());
+    let column = label.and_then(|label| label.column);
+    let end = label.and_then(|label| Some(label.column?.saturating_add(label.length?)));
+    [
+        ("file", Some(record.input.clone())),
+        ("line", number(label.and_then(|label| label.line))),
+        ("col", number(column)),
+        ("endColumn", number(end)),
+    ]
+}
+
+fn number(number: Option<u32>) -> Option<String> {
+    number.map(|number| number.to_string())
+}
+
+fn text(record: &Record, found: &PrintedFinding) -> String {
+    let mut lines = vec![found.message.clone()];
+    if !record.lines_of_input() {
+        lines.push(format!("lines are those of {}", record.shown_path()));
+    }
+    lines.extend(found.labels.iter().chain(&found.notes).map(placed));
+    lines.push(format!("help: {}", found.help));
+    lines.join("\n")
+}
+
+fn command(
+    out: &mut dyn Write,
+    name: &str,
+    place: &[Property],
+    title: &str,
+    text: &str,
+) -> io::Result<()> {
+    write!(out, "::{name} ")?;
+    for (key, value) in place {
+        if let Some(value) = value {
+            write!(out, "{key}={},", property(value))?;
+        }
+    }
+    writeln!(out, "title={}::{}", property(title), data(text))
+}
+
+/// Escapes what follows the second `::`.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// Escapes the value of a property.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_ends_a_command_or_a_property_early() {
+        assert_eq!(data("100 %: a,\r\n::error::b"), "100 %25: a,%0D%0A::error::b");
+        assert_eq!(property("u0:1, %a\nb"), "u0%3A1%2C %25a%0Ab");
+    }
+}

@@ -1,0 +1,61 @@
+//! `human`: findings with the lines they are about, in the manner of rustc. Where the text
+//! of the functions is not at hand: what is said of each place, by its line.
+
+use std::io::{self, Write};
+
+use annotate_snippets::{Group, Level};
+
+use super::places::{at, details};
+use super::renderer::Render;
+use super::snippet::{renderer, snippet};
+use super::words::{skipped_line, sums};
+use crate::printed::PrintedFinding;
+use crate::record::Record;
+use crate::summary::Summary;
+use crate::wire::Skipped;
+
+/// The renderer.
+pub(super) struct Human {
+    color: bool,
+}
+
+impl Human {
+    pub(super) fn new(color: bool) -> Self {
+        Human { color }
+    }
+}
+
+impl Render for Human {
+    fn function(&mut self, out: &mut dyn Write, record: &Record) -> io::Result<()> {
+        for found in &record.findings {
+            let text = match record.texts {
+                Some(_) => snippet(record, found, self.color) + "\n",
+                None => by_places(record, found),
+            };
+            writeln!(out, "{text}")?;
+        }
+        if let Some(reason) = &record.reason {
+            let place = at(&record.input, [record.line, record.column]);
+            let function = record.function.as_deref().map(|name| format!(" ({name})"));
+            let text = format!("{place}{}: {reason}", function.unwrap_or_default());
+            let title = Level::ERROR.with_name(record.verdict.name()).primary_title(text);
+            writeln!(out, "{}\n", renderer(self.color).render(&[Group::with_title(title)]))?;
+        }
+        Ok(())
+    }
+
+    fn skipped(&mut self, out: &mut dyn Write, skipped: &Skipped) -> io::Result<()> {
+        writeln!(out, "{}", skipped_line(skipped))
+    }
+
+    fn summary(&mut self, out: &mut dyn Write, summary: &Summary) -> io::Result<()> {
+        writeln!(out, "{}", sums(summary))
+    }
+}
+
+/// A finding without the lines it is about.
+fn by_places(record: &Record, found: &PrintedFinding) -> String {
+    let (severity, code, message) = (found.severity, found.code, &found.message);
+    let place = at(record.shown_path(), [found.line, found.column]);
+    format!("{severity}[{code}]: {message}\n  --> {place}\n{}", details(record, found))
+}

@@ -1,0 +1,103 @@
+//! `junit`: one document, with a suite for each input and a test case for each
+//! function. It is written when it is complete.
+
+use std::io::{self, Write};
+
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+use stackmap_verifier::findings::Severity;
+
+use super::places::{at, details};
+use super::renderer::Render;
+use crate::printed::PrintedFinding;
+use crate::record::Record;
+use crate::summary::Summary;
+use crate::verdict::{Evidence, Verdict};
+
+/// The renderer.
+pub(super) struct Junit {
+    report: Report,
+    /// The input whose suite is not complete yet.
+    suite: Option<(usize, TestSuite)>,
+    deny_warnings: bool,
+}
+
+impl Junit {
+    pub(super) fn new(deny_warnings: bool) -> Self {
+        let report = Report::new("stackmap-verify");
+        Junit { report, suite: None, deny_warnings }
+    }
+
+    fn status(&self, record: &Record) -> TestCaseStatus {
+        let counts = |found: &&PrintedFinding| match found.severity {
+            Severity::Error => true,
+            Severity::Warning => self.deny_warnings,
+        };
+        let kind = match record.verdict {
+            // Not "skipped": that is shown in green.
+            Verdict::Unsupported | Verdict::Error => NonSuccessKind::Error,
+            Verdict::Violated => NonSuccessKind::Failure,
+            Verdict::Verified if record.findings.iter().any(|found| counts(&found)) => {
+                NonSuccessKind::Failure
+            }
+            Verdict::Verified => return TestCaseStatus::success(),
+        };
+        let mut status = TestCaseStatus::non_success(kind);
+        if let Some(reason) = &record.reason {
+            status.set_type(record.verdict.name());
+            status.set_message(reason.as_str());
+            status.set_description(at(&record.input, [record.line, record.column]));
+        } else if let Some(found) = record.findings.iter().find(counts) {
+            status.set_type(found.code.code());
+            status.set_message(found.message.as_str());
+            status.set_description(text(record));
+        }
+        status
+    }
+}
+
+impl Render for Junit {
+    fn function(&mut self, _: &mut dyn Write, record: &Record) -> io::Result<()> {
+        let status = self.status(record);
+        let name = record.function.as_deref().unwrap_or("(the whole input)");
+        let warned =
+            matches!(status, TestCaseStatus::Success { .. }) && !record.findings.is_empty();
+        let mut case = TestCase::new(name, status);
+        case.set_classname(record.input.as_str());
+        if record.evidence == Evidence::AfterOnly {
+            case.add_property(("evidence", record.evidence.name()));
+        }
+        if record.stated {
+            case.add_property(("references", "declare-line"));
+        }
+        if warned {
+            case.set_system_out(text(record));
+        }
+        let (index, mut suite) = match self.suite.take() {
+            Some((index, suite)) if index == record.index => (index, suite),
+            done => {
+                self.report.add_test_suites(done.map(|(_, suite)| suite));
+                (record.index, TestSuite::new(record.input.as_str()))
+            }
+        };
+        suite.add_test_case(case);
+        self.suite = Some((index, suite));
+        Ok(())
+    }
+
+    fn summary(&mut self, out: &mut dyn Write, _: &Summary) -> io::Result<()> {
+        self.report.add_test_suites(self.suite.take().map(|(_, suite)| suite));
+        // Through a string, so that an error is that of the stream.
+        let document = self.report.to_string().map_err(io::Error::other)?;
+        out.write_all(document.as_bytes())
+    }
+}
+
+/// All findings of a function.
+fn text(record: &Record) -> String {
+    let texts = record.findings.iter().map(|found| {
+        let (severity, code, message) = (found.severity, found.code, &found.message);
+        let place = at(record.shown_path(), [found.line, found.column]);
+        format!("{severity}[{code}]: {message}\n  --> {place}\n{}", details(record, found))
+    });
+    texts.collect::<Vec<_>>().join("\n")
+}

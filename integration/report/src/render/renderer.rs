@@ -1,0 +1,45 @@
+//! The interface of output formats.
+
+use std::io::{self, Write};
+
+use crate::record::Record;
+use crate::summary::Summary;
+use crate::wire::{Compilation, Skipped};
+
+/// Writes a report in one format: results one by one, in the order of the input, and the
+/// sums at the end.
+///
+/// A result need not have its texts: `merge` reads records that have none.
+pub trait Render {
+    /// Writes one result.
+    ///
+    /// # Errors
+    ///
+    /// If `out` cannot be written to, as for the other methods.
+    fn function(&mut self, out: &mut dyn Write, record: &Record) -> io::Result<()>;
+
+    /// Writes what was compiled of one input, if the format has a place for it.
+    ///
+    /// # Errors
+    ///
+    /// See [`Self::function`].
+    fn compilation(&mut self, _: &mut dyn Write, _: &Compilation) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// Writes that an input was skipped, if the format has a place for it.
+    ///
+    /// # Errors
+    ///
+    /// See [`Self::function`].
+    fn skipped(&mut self, _: &mut dyn Write, _: &Skipped) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// Writes the sums.
+    ///
+    /// # Errors
+    ///
+    /// See [`Self::function`].
+    fn summary(&mut self, out: &mut dyn Write, summary: &Summary) -> io::Result<()>;
+}

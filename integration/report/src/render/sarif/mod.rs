@@ -1,0 +1,90 @@
+//! `sarif`: one SARIF 2.1.0 document, for code scanning. It is written when it is
+//! complete.
+
+mod fingerprint;
+mod location;
+mod message;
+mod result;
+mod rules;
+
+use std::io::{self, Write};
+
+use super::renderer::Render;
+use crate::record::Record;
+use crate::summary::Summary;
+use crate::verdict::Verdict;
+use crate::visible::visible_json;
+use fingerprint::Fingerprints;
+use message::message;
+use serde_json::json;
+use serde_sarif::sarif::{
+    Invocation, Notification, ReportingDescriptorReference, Result as Finding, Run,
+    Sarif as Document, Tool, ToolComponent,
+};
+
+/// Where the schema is that the document follows.
+const SCHEMA: &str =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
+/// The renderer.
+#[derive(Default)]
+pub(super) struct Sarif {
+    results: Vec<Finding>,
+    /// Functions that could not be judged: no results, but not to be left out either.
+    notifications: Vec<Notification>,
+    fingerprints: Fingerprints,
+}
+
+impl Render for Sarif {
+    fn function(&mut self, _: &mut dyn Write, record: &Record) -> io::Result<()> {
+        // Paths become URIs, which have escapes of their own.
+        let (input, listing) = (record.input.clone(), record.listing.clone());
+        let record = &Record { input, listing, ..record.clone().visible() };
+        for found in &record.findings {
+            let fingerprint = self.fingerprints.next(record, found);
+            self.results.push(result::result(record, found, fingerprint));
+        }
+        if let Some(reason) = &record.reason {
+            self.notifications.push(notification(record, reason));
+        }
+        Ok(())
+    }
+
+    fn summary(&mut self, out: &mut dyn Write, summary: &Summary) -> io::Result<()> {
+        let all = summary.all;
+        let driver = ToolComponent::builder()
+            .name("stackmap-verify")
+            .semantic_version(env!("CARGO_PKG_VERSION"))
+            .rules(rules::rules())
+            .notifications(rules::notifications())
+            .build();
+        let invocation = Invocation::builder()
+            .execution_successful(all.errors + all.unsupported == 0)
+            .tool_execution_notifications(std::mem::take(&mut self.notifications))
+            .build();
+        let run = Run::builder()
+            .tool(Tool::builder().driver(driver).build())
+            .invocations(vec![invocation])
+            .results(std::mem::take(&mut self.results))
+            .column_kind(json!("unicodeCodePoints"))
+            .build();
+        let document = Document::builder().schema(SCHEMA).version("2.1.0").runs(vec![run]).build();
+        let document = serde_json::to_string_pretty(&document)?;
+        writeln!(out, "{}", visible_json(&document))
+    }
+}
+
+fn notification(record: &Record, reason: &str) -> Notification {
+    let verdict = record.verdict.name();
+    let function = record.function.as_deref().map(|name| format!(" in {name}"));
+    let text = format!("{verdict}{}: {reason}", function.unwrap_or_default());
+    Notification::builder()
+        .descriptor(ReportingDescriptorReference::builder().id(verdict).build())
+        .level(match record.verdict {
+            Verdict::Unsupported => json!("warning"),
+            Verdict::Error | Verdict::Violated | Verdict::Verified => json!("error"),
+        })
+        .locations(vec![location::of_reason(record)])
+        .message(message(text))
+        .build()
+}

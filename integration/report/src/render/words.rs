@@ -1,0 +1,71 @@
+//! Sums and counts in words.
+
+use crate::summary::Summary;
+use crate::totals::Totals;
+use crate::wire::Skipped;
+
+/// The sums in words, with lines of their own for what was judged once more after
+/// optimization and for what was compiled, if there is any.
+pub fn sums(summary: &Summary) -> String {
+    let mut lines = vec![of_functions(&summary.first)];
+    if summary.optimized != Totals::default() {
+        lines.push(format!("after optimization, {}", of_functions(&summary.optimized)));
+    }
+    lines.extend(summary.wasm.map(|compiled| compiled.to_string()));
+    if summary.skipped > 0 {
+        lines.push(format!("{} skipped", plural(summary.skipped, "file")));
+    }
+    lines.join("\n")
+}
+
+/// `2 functions: 1 verified, 1 violated (...)`.
+fn of_functions(totals: &Totals) -> String {
+    let Totals { functions, verified, certified, violated, .. } = totals;
+    let Totals { unsupported, errors, warnings, stats, .. } = totals;
+    let mut parts = vec![format!("{verified} verified"), format!("{violated} violated")];
+    if *certified > 0 {
+        parts[0].push_str(&format!(" ({certified} certified)"));
+    }
+    for (count, what) in [(unsupported, "unsupported"), (errors, "unreadable")] {
+        if *count > 0 {
+            parts.push(format!("{count} {what}"));
+        }
+    }
+    if *warnings > 0 {
+        parts.push(plural(*warnings, "warning"));
+    }
+    let after_only = match totals.after_only {
+        0 => String::new(),
+        n => format!(" ({n} on after-only evidence)"),
+    };
+    let stated = match totals.stated {
+        0 => String::new(),
+        n => format!("; the references of {n} are those of `;! declare` lines in logs"),
+    };
+    let nothing = match totals.checked_nothing() {
+        true => "; nothing was checked, since no stack map lists anything",
+        false => "",
+    };
+    format!(
+        "{}{after_only}: {} ({}, {}, {}, {} of them shared){stated}{nothing}",
+        plural(*functions, "function"),
+        parts.join(", "),
+        plural(stats.safepoints, "safepoint"),
+        plural(stats.roots, "root"),
+        plural(stats.slots, "slot"),
+        stats.shared_slots,
+    )
+}
+
+/// `skipped: notes.txt: holds no record of the spiller`.
+pub(super) fn skipped_line(skipped: &Skipped) -> String {
+    format!("skipped: {}: {}", skipped.input, skipped.reason)
+}
+
+/// `1 block`, `2 blocks`.
+pub(super) fn plural(count: usize, what: &str) -> String {
+    match count {
+        1 => format!("1 {what}"),
+        n => format!("{n} {what}s"),
+    }
+}

@@ -1,0 +1,199 @@
+//! The result of one function.
+
+use serde::{Deserialize, Serialize};
+use stackmap_verifier::findings::{Code, Finding};
+use stackmap_verifier::model::Origin;
+use stackmap_verifier::{Outcome, Report, Stats};
+
+use crate::listing::Listing;
+use crate::printed::PrintedFinding;
+use crate::stats::StatsFields;
+use crate::verdict::{Evidence, Verdict};
+
+/// The result of one function, or of an input in which none could be read.
+///
+/// As the verifier returns them, findings name blocks and instructions by id. Those of a
+/// [`Record`](crate::Record) are [`PrintedFinding`]s: a record is what JSON holds, so the
+/// names and the order of the fields are an outside contract. Fields may be added.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FunctionResult<F = Finding> {
+    /// The name of the input; empty if there is none, as in a program that verifies what
+    /// it compiles.
+    pub input: String,
+    /// The function's name, `%f` or `u0:3`; `None` if the input could not be read.
+    pub function: Option<String>,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The evidence that the verdict rests on.
+    pub evidence: Evidence,
+    /// Whether this is a function that was judged before, after optimization. In JSON only
+    /// if it is true.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub optimized: bool,
+    /// Whether a certificate was asked for, and passed. In JSON only if it is true.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub certified: bool,
+    /// Whether a `;! declare` line in a log decides which values are references. In JSON
+    /// only if it is true.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub stated: bool,
+    /// The sizes of the function.
+    #[serde(with = "StatsFields")]
+    pub stats: Stats,
+    /// The findings, in the order of the input.
+    pub findings: Vec<F>,
+    /// Why there is no verdict, if there is none.
+    pub reason: Option<String>,
+    /// The line of the input, from 1, that the reason is about.
+    pub line: Option<u32>,
+    /// The column of that line in bytes, from 1.
+    pub column: Option<u32>,
+    /// The path of the text that the lines of the findings are lines of: that of the
+    /// input, or words that say what was made of it.
+    pub listing: Option<String>,
+    /// The index of the input among all inputs of the run, from 0, before any partition.
+    pub index: usize,
+    /// The texts that the findings point into, if they are at hand. Not in JSON.
+    #[serde(skip)]
+    pub texts: Option<Listing>,
+    /// Whether there is no verdict because the verifier contradicted itself, or because
+    /// the compiler that was watched failed or was misused. Not in JSON.
+    #[serde(skip)]
+    pub failed: bool,
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
+/// A finding with a code.
+pub trait HasCode {
+    /// Returns the code.
+    fn code(&self) -> Code;
+}
+
+impl HasCode for Finding {
+    fn code(&self) -> Code {
+        self.code
+    }
+}
+
+impl HasCode for PrintedFinding {
+    fn code(&self) -> Code {
+        self.code
+    }
+}
+
+/// Why there is no verdict, and where in the input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// The reason, in words.
+    pub text: String,
+    /// The line of the input, from 1, if it is about one.
+    pub line: Option<u32>,
+    /// The column in bytes, from 1.
+    pub column: Option<u32>,
+}
+
+impl Reason {
+    /// A reason that is about no line in particular.
+    pub fn new(text: impl Into<String>) -> Self {
+        Reason { text: text.into(), line: None, column: None }
+    }
+
+    /// A reason that is about a place in the input.
+    pub fn at(text: impl Into<String>, origin: Origin) -> Self {
+        let line = origin.line();
+        Reason { text: text.into(), line, column: line.map(|_| origin.column) }
+    }
+}
+
+impl FunctionResult {
+    /// The result for an input, or for a function of it, that could not be read.
+    pub fn error(function: Option<String>, reason: Reason) -> Self {
+        let Reason { text, line, column } = reason;
+        FunctionResult {
+            input: String::new(),
+            function,
+            verdict: Verdict::Error,
+            evidence: Evidence::None,
+            optimized: false,
+            certified: false,
+            stated: false,
+            stats: Stats::default(),
+            findings: Vec::new(),
+            reason: Some(text),
+            line,
+            column,
+            listing: None,
+            index: 0,
+            texts: None,
+            failed: false,
+        }
+    }
+
+    /// The result for a function that was read and could not be judged.
+    pub fn unsupported(function: String, evidence: Evidence, reason: Reason) -> Self {
+        let verdict = Verdict::Unsupported;
+        FunctionResult { evidence, verdict, ..FunctionResult::error(Some(function), reason) }
+    }
+
+    /// The result for a function about which the verifier was asked. The origins of the
+    /// findings are places in `texts`, if there are any.
+    pub fn new(
+        function: String,
+        evidence: Evidence,
+        report: Report,
+        texts: impl Into<Option<Listing>>,
+    ) -> Self {
+        let Report { outcome, findings, stats, certified } = report;
+        let (verdict, reason) = match outcome {
+            Outcome::Verified => (Verdict::Verified, None),
+            Outcome::Violated => (Verdict::Violated, None),
+            Outcome::Unsupported(reason) => (Verdict::Unsupported, Some(reason.to_string())),
+            Outcome::Internal(reason) => (Verdict::Error, Some(reason.to_string())),
+        };
+        let failed = verdict == Verdict::Error;
+        let texts = texts.into();
+        let listing = texts.as_ref().map(|texts| texts.after.path.clone());
+        let unread = FunctionResult::error(Some(function), Reason::new(""));
+        FunctionResult {
+            verdict,
+            evidence,
+            certified,
+            stats,
+            findings,
+            reason,
+            listing,
+            texts,
+            failed,
+            ..unread
+        }
+    }
+}
+
+impl<F> FunctionResult<F> {
+    /// The same, as a result of this one of the run's inputs.
+    #[must_use]
+    pub fn of_input(self, input: &str, index: usize) -> Self {
+        FunctionResult { input: input.to_owned(), index, ..self }
+    }
+
+    /// The same, with another path for the text of the function after, if findings can
+    /// have lines in it.
+    #[must_use]
+    pub fn listed_as(mut self, path: String) -> Self {
+        if let Some(texts) = &mut self.texts {
+            texts.after.path.clone_from(&path);
+        }
+        self.listing = self.listing.map(|_| path);
+        self
+    }
+
+    /// Whether something is wrong: a path goes wrong, something changed that is not the
+    /// spiller's to change, or the verifier or the compiler [failed](Self::failed). `false`
+    /// if it could not be decided.
+    pub fn is_wrong(&self) -> bool {
+        self.verdict == Verdict::Violated || self.failed
+    }
+}

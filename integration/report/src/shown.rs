@@ -1,0 +1,68 @@
+//! Records whose strings do nothing to whoever shows them.
+
+use std::borrow::Cow;
+
+use crate::listing::Listing;
+use crate::printed::{Event, Place, PrintedFinding, VisitedBlock};
+use crate::record::Record;
+use crate::visible::visible;
+
+impl Record {
+    /// The same with every string in it made visible, and in its texts if there are
+    /// findings that point into them.
+    ///
+    /// Cost: linear in the record, and in its texts if there are findings.
+    #[must_use]
+    pub fn visible(mut self) -> Record {
+        let Record { input, function, findings, reason, listing, .. } = &mut self;
+        show(input);
+        [function, reason, listing].into_iter().flatten().for_each(show);
+        findings.iter_mut().for_each(show_finding);
+        if !self.findings.is_empty() {
+            self.texts = self.texts.map(Listing::visible);
+        }
+        self
+    }
+}
+
+fn show(text: &mut String) {
+    // Most texts stay as they are.
+    if let Cow::Owned(shown) = visible(text) {
+        *text = shown;
+    }
+}
+
+/// No field is left out here: one that is added has to be shown as well.
+fn show_finding(finding: &mut PrintedFinding) {
+    let PrintedFinding {
+        code: _,
+        name,
+        severity: _,
+        message,
+        slot,
+        values,
+        safepoint,
+        witness,
+        line: _,
+        column: _,
+        labels,
+        notes,
+        help,
+        omitted: _,
+    } = finding;
+    [name, message, help].into_iter().chain(slot).chain(values).for_each(show);
+    if let Some(Place { block, line: _ }) = safepoint {
+        show(block);
+    }
+    for VisitedBlock { block, line: _, back_edge: _, events } in witness {
+        show(block);
+        events.iter_mut().for_each(show_event);
+    }
+    labels.iter_mut().chain(notes).for_each(show_event);
+}
+
+fn show_event(event: &mut Event) {
+    let Event { line: _, text, block, column: _, length: _, line_of_function: _ } = event;
+    show(text);
+    show(block);
+}

@@ -1,0 +1,104 @@
+//! The sums of a run, and the rule for its exit status.
+
+use serde::{Deserialize, Serialize};
+
+use crate::compiled::Compiled;
+use crate::result::{FunctionResult, HasCode};
+use crate::run::Run;
+use crate::slice::Slice;
+use crate::totals::Totals;
+
+/// Exit status if something is violated, whatever else happened.
+pub const WRONG: u8 = 1;
+
+/// Exit status for what could not be judged, read or written.
+pub const TROUBLE: u8 = 2;
+
+/// The sums of a run. The names and the order of the fields are those of the last line of
+/// JSON.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Sums over all results.
+    #[serde(flatten)]
+    pub all: Totals,
+    /// Those over functions before optimization, which are all but [`Self::optimized`].
+    /// Not in JSON.
+    #[serde(skip)]
+    pub first: Totals,
+    /// Those over functions after optimization, which are counted twice: they are among
+    /// the others before. In JSON only if there are any.
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub optimized: Totals,
+    /// The number of inputs.
+    pub inputs: usize,
+    /// How many of these had nothing in them to check. In JSON only if there are any.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub skipped: usize,
+    /// The slice of the inputs that the run was over, if it was not all of them.
+    pub partition: Option<Slice>,
+    /// Sums over what was compiled, if there was WebAssembly. In JSON only then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wasm: Option<Compiled>,
+    /// The run that this is, or is a slice of. Older versions did not write it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<Run>,
+}
+
+fn is_empty(totals: &Totals) -> bool {
+    *totals == Totals::default()
+}
+
+fn is_zero(count: &usize) -> bool {
+    *count == 0
+}
+
+impl Summary {
+    /// Counts one result.
+    pub fn count<F: HasCode>(&mut self, result: &FunctionResult<F>) {
+        self.all.count(result);
+        match result.optimized {
+            false => self.first.count(result),
+            true => self.optimized.count(result),
+        }
+    }
+
+    /// Counts what was compiled of one input.
+    pub fn count_compiled(&mut self, compiled: Compiled) {
+        *self.wasm.get_or_insert_default() += compiled;
+    }
+
+    /// Whether another has the same JSON form.
+    pub fn is_written_as(&self, other: &Summary) -> bool {
+        self.written() == other.written()
+    }
+
+    /// The same, without what is not in JSON.
+    fn written(&self) -> Summary {
+        let (all, optimized) = (self.all.written(), self.optimized.written());
+        Summary { all, first: Totals::default(), optimized, ..self.clone() }
+    }
+
+    /// Whether something is violated, or is a warning and those are denied.
+    pub fn is_wrong(&self, deny_warnings: bool) -> bool {
+        self.all.violated > 0 || (deny_warnings && self.all.warnings > 0)
+    }
+
+    /// The exit status: 1 for a violation (or a warning, if those are denied), whatever
+    /// else there is; else 2 if something could not be judged or there was nothing to
+    /// judge; else 0.
+    ///
+    /// A slice may be empty: with more slices than inputs, some are, and there is
+    /// nothing wrong with that. `merge` sees whether all of them were.
+    pub fn exit_code(&self, deny_warnings: bool) -> u8 {
+        let Summary { all, first, .. } = self;
+        let empty_slice = self.partition.is_some() && self.inputs == self.skipped;
+        let nothing = (first.judged() == 0 && !empty_slice) || first.checked_nothing();
+        if self.is_wrong(deny_warnings) {
+            WRONG
+        } else if all.errors + all.unsupported > 0 || nothing {
+            TROUBLE
+        } else {
+            0
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! The result of one function.
+
+use stackmap_report::FunctionResult;
+
+/// The result of one function of a module.
+#[derive(Clone, Debug)]
+pub struct ModuleFunction {
+    /// The module, counted from 0 over those of the input that were compiled.
+    pub module: usize,
+    /// The line of the script on which the module begins, from 1; 1 for a module.
+    pub line: usize,
+    /// The result: of the function before and after spilling, as a pair, or, if it is
+    /// [optimized](FunctionResult::optimized), of the function after optimization, by what
+    /// it shows by itself. If it is *verified* without a finding, there are no texts unless
+    /// [`Options::keep`](crate::Options::keep) says otherwise: they would fill the memory.
+    pub result: FunctionResult,
+    /// The numbers of the declared values.
+    pub declared: Vec<u32>,
+}
+
+/// The same, before it is known which module it is of.
+#[derive(Debug)]
+pub(crate) struct Judged {
+    pub(crate) result: FunctionResult,
+    /// The numbers of the declared values.
+    pub(crate) declared: Vec<u32>,
+}
