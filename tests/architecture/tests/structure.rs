@@ -18,7 +18,7 @@ const CRATES: [&str; 12] = [
     "integration/hook",
     "integration/html",
     "integration/regalloc2",
-    "integration/render",
+    "integration/report",
     "integration/wasm",
     "tests/architecture",
 ];
@@ -90,7 +90,7 @@ fn light_crates_need_no_compiler() {
         "stackmap-kernel",
         "stackmap-verifier",
         "stackmap-clif",
-        "stackmap-render",
+        "stackmap-report",
         "stackmap-html",
         "stackmap-hook",
     ] {
@@ -111,13 +111,13 @@ fn arrows_between_crates_point_down() {
     let allowed: [(&str, &[&str]); 7] = [
         ("stackmap-kernel", &[]),
         ("stackmap-verifier", &["stackmap-kernel"]),
-        ("stackmap-render", &["stackmap-kernel", "stackmap-verifier"]),
+        ("stackmap-report", &["stackmap-kernel", "stackmap-verifier"]),
         ("stackmap-clif", &["stackmap-kernel", "stackmap-verifier"]),
         ("stackmap-regalloc2", &["stackmap-kernel", "stackmap-verifier"]),
         ("stackmap-cranelift", &["stackmap-clif", "stackmap-kernel", "stackmap-verifier"]),
         (
             "stackmap-hook",
-            &["stackmap-clif", "stackmap-kernel", "stackmap-render", "stackmap-verifier"],
+            &["stackmap-clif", "stackmap-kernel", "stackmap-report", "stackmap-verifier"],
         ),
     ];
     for (package, allowed) in allowed {
