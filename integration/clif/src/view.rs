@@ -13,28 +13,8 @@ use stackmap_verifier::model::Origin;
 
 pub use crate::ast::{Argument, Entry};
 use crate::opcode::Effect;
+pub use crate::opcode::Role;
 use crate::types::TypeId;
-
-/// What an instruction is to the verifier.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// Computes its results from its operands and has no other effect.
-    Compute,
-    /// The same, and the result is one of the operands from number `first` on, bit for
-    /// bit.
-    Forward {
-        /// The first operand that the result may be: those before are only looked at.
-        first: u8,
-    },
-    /// A call that comes back: the collector may run.
-    Safepoint,
-    /// Passes control on without doing anything else: `jump`.
-    Jump,
-    /// Nobody knows: it may run the collector, or give one of its operands.
-    Unknown,
-    /// Anything else.
-    Plain,
-}
 
 /// Bytes of a stack slot, as an instruction names them. Nothing is checked yet:
 /// the range may lie outside of the slot.

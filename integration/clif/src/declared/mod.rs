@@ -62,15 +62,6 @@ impl Declared {
         }
     }
 
-    /// Reads what follows "values needing inclusion in stack maps: ".
-    ///
-    /// It is the debug form of an `EntitySet`: `{v0, v3}`, or, up to 0.118,
-    /// `EntitySet { bitset: CompoundBitSet {0, 3}, unused: PhantomData<...> }`.
-    /// Anything may follow: some loggers write key-value pairs behind a message.
-    pub fn parse(text: &str) -> Option<Declared> {
-        parse::set(text)
-    }
-
     /// The same set, where a `;! declare` line before the record names these values.
     /// The largest value listed is declared whatever version prints the record.
     ///

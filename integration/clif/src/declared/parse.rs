@@ -3,17 +3,24 @@
 use super::Declared;
 use crate::version::AtLeast;
 
-/// Reads a set of values that a record lists.
-pub(super) fn set(text: &str) -> Option<Declared> {
-    let text = text.trim_start();
-    if let Some(list) = text.strip_prefix('{') {
+impl Declared {
+    /// Reads what follows "values needing inclusion in stack maps: ".
+    ///
+    /// It is the debug form of an `EntitySet`: `{v0, v3}`, or, up to 0.118,
+    /// `EntitySet { bitset: CompoundBitSet {0, 3}, unused: PhantomData<...> }`.
+    /// Anything may follow: some loggers write key-value pairs behind a message.
+    pub fn parse(text: &str) -> Option<Declared> {
+        let text = text.trim_start();
+        if let Some(list) = text.strip_prefix('{') {
+            let (list, _) = list.split_once('}')?;
+            return Some(in_braces(numbers(list, "v")?));
+        }
+        let (_, list) =
+            text.strip_prefix("EntitySet")?.trim_start().split_once("CompoundBitSet")?;
+        let list = list.trim_start().strip_prefix('{')?;
         let (list, _) = list.split_once('}')?;
-        return Some(in_braces(numbers(list, "v")?));
+        Some(Declared::exactly(numbers(list, "")?))
     }
-    let (_, list) = text.strip_prefix("EntitySet")?.trim_start().split_once("CompoundBitSet")?;
-    let list = list.trim_start().strip_prefix('{')?;
-    let (list, _) = list.split_once('}')?;
-    Some(Declared::exactly(numbers(list, "")?))
 }
 
 /// A set that is not all keys was not printed by a version that lists all keys. With

@@ -6,7 +6,8 @@
 
 use stackmap_verifier::after_only::{Making, Role};
 
-use super::{Class, Opcode};
+use super::class::Class;
+use super::entry::Opcode;
 
 /// What an opcode does with its operands and makes of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,17 +4,19 @@
 //! (cranelift/codegen/meta/src/shared/instructions.rs); the operand that gives
 //! the controlling type follows `typevar_operand` of the format (formats.rs).
 
-use super::Class::{
+use super::class::Class;
+use super::class::Class::{
     Bitcast, Branch, BranchTable, Call, CallIndirect, Compute, Exit, Jump, Load, NamesBlock, Other,
     ReturnCall, ReturnCallIndirect, Select, StackAddr, StackLoad, StackStore, Store, Switch,
     TryCall, TryCallIndirect,
 };
-use super::Derived::{Double, Flagged, Halves, Lane, Merge, Same, Split, Truthy, Vector};
+use super::control::Control;
 use super::control::{
     ADDRESS, ANY, ANY_DYNAMIC, ANY_VECTORS, ANY_VECTORS_DYNAMIC, DYNAMIC, EXTENDED_8, EXTENDED_32,
     FIXED_POINT, FLOAT, FLOAT_LANES, FLOATS_DYNAMIC, INT, INT_FROM_16, INT_TO_64, INT_VECTORS,
     INTS, INTS_DYNAMIC, NARROWED, REFERENCE, TypeSet, WIDENED,
 };
+use super::entry::Opcode;
 use super::format::{
     ATOMIC_CAS, ATOMIC_RMW, BINARY, BINARY_IMM8, BINARY_IMM64, BRANCH_TABLE, BRIF, CALL,
     CALL_INDIRECT, COND_TRAP, DYNAMIC_STACK_ADDR, DYNAMIC_STACK_STORE, EXCEPTION_HANDLER_ADDRESS,
@@ -23,7 +25,8 @@ use super::format::{
     TERNARY, TERNARY_IMM8, TRAP, TRY_CALL, TRY_CALL_INDIRECT, UNARY, UNARY_CONST,
     UNARY_GLOBAL_VALUE, UNARY_IEEE16, UNARY_IEEE32, UNARY_IEEE64, UNARY_IMM,
 };
-use super::{Class, Control, Derived, Opcode, Results};
+use super::results::Derived::{Double, Flagged, Halves, Lane, Merge, Same, Split, Truthy, Vector};
+use super::results::{Derived, Results};
 use crate::types::Type;
 
 const PLAIN: Control = Control::None;
