@@ -23,6 +23,7 @@ fn finding(lines: [u32; 2]) -> Finding {
         code: Code::MissingRoot,
         message: "`v0` is lost".into(),
         slot: None,
+        location: None,
         values: vec!["v0".into()],
         safepoint: None,
         primary: label(lines[1], "lost here"),

@@ -58,6 +58,7 @@ impl SharedSlot {
             code: Code::SharedSlot,
             message: format!("{lost} and {keeper} share {slot} while both are needed"),
             slot: Some(story.bare_location(self.slot)),
+            location: Some(self.slot),
             values: vec![story.bare_value(self.lost), story.bare_value(self.keeper)],
             safepoint: listed.map(|(_, point)| story.site(point)),
             primary,

@@ -27,6 +27,7 @@ impl MissingRoot {
             code: Code::MissingRoot,
             message: format!("{value} is live across a safepoint but in none of its roots"),
             slot: None,
+            location: None,
             values: vec![story.bare_value(self.value)],
             safepoint: safepoint.map(|point| story.site(point)),
             primary,

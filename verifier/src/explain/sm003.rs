@@ -45,6 +45,7 @@ impl StaleReference {
             code: Code::StaleReference,
             message: format!("a copy of {value} from before a safepoint is used after it"),
             slot: root.map(|root| story.bare_location(root)),
+            location: root,
             values: vec![story.bare_value(self.value)],
             safepoint: story.point(self.safepoint).map(|point| story.site(point)),
             primary,

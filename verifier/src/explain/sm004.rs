@@ -72,6 +72,7 @@ impl WrongValue {
             code: Code::WrongValue,
             message: format!("an instruction reads {content} where the program means {value}"),
             slot: cell.map(|cell| story.bare_location(cell)),
+            location: cell,
             values,
             safepoint: None,
             primary,

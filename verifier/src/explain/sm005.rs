@@ -21,6 +21,7 @@ impl UninitializedRoot {
             code: Code::UninitializedRoot,
             message: Self::message(&root),
             slot: Some(story.bare_location(self.root)),
+            location: Some(self.root),
             values: Vec::new(),
             safepoint: Some(primary.site.clone()),
             secondary: Vec::new(),

@@ -36,6 +36,7 @@ impl StaleRoot {
                 "the root {root} holds a reference that an earlier safepoint did not update"
             ),
             slot: Some(story.bare_location(self.root)),
+            location: Some(self.root),
             values: vec![story.bare_value(self.value)],
             safepoint: Some(primary.site.clone()),
             primary,

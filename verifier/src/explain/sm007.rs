@@ -24,6 +24,7 @@ impl NonReferenceRoot {
             code: Code::NonReferenceRoot,
             message: format!("the root {root} does not hold a reference"),
             slot: Some(story.bare_location(self.root)),
+            location: Some(self.root),
             values: story.content_name(self.content).into_iter().collect(),
             safepoint: Some(primary.site.clone()),
             primary,

@@ -47,6 +47,7 @@ impl MalformedEntry {
             code: Code::MalformedEntry,
             message,
             slot: Some(places.bare_location(entry)),
+            location: Some(entry),
             values: Vec::new(),
             safepoint: Some(primary.site.clone()),
             primary,

@@ -40,6 +40,7 @@ impl UndeclaredReference {
             code: Code::UndeclaredReference,
             message: format!("{value} receives a reference but is not declared to be one"),
             slot: None,
+            location: None,
             values: vec![story.bare_value(self.value)],
             safepoint: story.point(self.safepoint).map(|point| story.site(point)),
             primary,

@@ -27,6 +27,8 @@ impl Misplaced {
                 format!("this overwrites {bytes} of a slot of the program's own"),
             ),
         };
-        misplaced_access(message, places.bare_location(at), places.label(point, text), Vec::new())
+        let (slot, primary) = (places.bare_location(at), places.label(point, text));
+        let finding = misplaced_access(message, slot, primary, Vec::new());
+        Finding { location: Some(at), ..finding }
     }
 }

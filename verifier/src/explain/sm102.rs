@@ -20,6 +20,7 @@ impl DuplicateEntry {
             code: Code::DuplicateEntry,
             message: format!("a stack map lists {entry} more than once"),
             slot: Some(places.bare_location(self.entry)),
+            location: Some(self.entry),
             values: Vec::new(),
             safepoint: Some(primary.site.clone()),
             primary,

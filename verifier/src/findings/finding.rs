@@ -1,7 +1,7 @@
 //! A finding: data, which renderers turn into text.
 
 use super::{Code, Severity};
-use crate::model::{Block, EdgeIndex, InstructionId, Origin};
+use crate::model::{Block, EdgeIndex, InstructionId, Location, Origin};
 
 /// A place in the after program, or in a secondary label of [`changed_program`] and
 /// [`misplaced_access`] also one in the before program.
@@ -51,6 +51,8 @@ pub struct Finding {
     pub message: String,
     /// The slot or other place it is about, as the input calls it.
     pub slot: Option<String>,
+    /// The location of [`slot`](Self::slot) in the after program, if it is one.
+    pub location: Option<Location>,
     /// The values it is about, the one that is lost or wrong first.
     pub values: Vec<String>,
     /// The safepoint at which it matters.

@@ -41,6 +41,7 @@ pub fn changed_program(message: String, primary: Label, secondary: Vec<Label>) -
         code: Code::ChangedProgram,
         message,
         slot: None,
+        location: None,
         values: Vec::new(),
         safepoint: None,
         primary,

@@ -46,6 +46,7 @@ pub fn misplaced_access(
         code: Code::MisplacedAccess,
         message,
         slot: (!slot.is_empty()).then_some(slot),
+        location: None,
         values: Vec::new(),
         safepoint: None,
         primary,

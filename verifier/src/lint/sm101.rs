@@ -27,6 +27,7 @@ impl DeadRoot {
             code: Code::DeadRoot,
             message: format!("nothing reads the root {root} again"),
             slot: Some(places.bare_location(self.root)),
+            location: Some(self.root),
             values: Vec::new(),
             safepoint: Some(primary.site.clone()),
             primary,

@@ -19,14 +19,7 @@ pub(super) struct Focus {
 /// The locations of a finding: the slot it names, and what is read at the end of the path
 /// and is not what the program means.
 pub(super) fn find(pair: &Pair<'_>, collector: Collector, finding: &Finding, path: &Path) -> Focus {
-    let after = pair.after();
-    let mut all: Vec<Location> = match &finding.slot {
-        Some(name) => after
-            .locations()
-            .filter(|&at| after.display_location(at).to_string() == *name)
-            .collect(),
-        None => Vec::new(),
-    };
+    let mut all: Vec<Location> = finding.location.into_iter().collect();
     let mut wrong = if finding.code.subject() == Subject::Slot { all.clone() } else { Vec::new() };
     let read = observed(pair, path);
     let locations: Vec<Location> = read.iter().map(|&(at, _)| at).collect();

@@ -32,10 +32,12 @@ impl StaleCopy {
         let events = tale.events(&moved, &primary);
         let safepoint = moved.as_ref().map(|(_, label)| label.site.clone());
         let spill = tale.spill(self.claim);
+        let root = tale.root_of(self.claim);
         Finding {
             code: Code::StaleReference,
             message: format!("a copy of {claim} from before a safepoint is used after it"),
-            slot: tale.root_of(self.claim).map(|root| places.bare_location(root)),
+            slot: root.map(|root| places.bare_location(root)),
+            location: root,
             values: vec![places.bare_location(self.claim)],
             safepoint,
             primary,

@@ -13,6 +13,7 @@ impl UninitializedRoot {
             code: Code::UninitializedRoot,
             message: Self::message(&root),
             slot: Some(tale.places.bare_location(self.root)),
+            location: Some(self.root),
             values: Vec::new(),
             safepoint: Some(primary.site.clone()),
             secondary: Vec::new(),

@@ -32,6 +32,7 @@ impl StaleSpill {
                 "the root {root} holds a reference that an earlier safepoint did not update"
             ),
             slot: Some(places.bare_location(self.root)),
+            location: Some(self.root),
             values: vec![places.bare_location(self.claim)],
             safepoint: Some(primary.site.clone()),
             primary,

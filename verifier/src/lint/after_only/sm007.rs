@@ -37,6 +37,7 @@ impl NoReference {
             code: Code::NonReferenceRoot,
             message: format!("the root {root} does not hold a reference"),
             slot: Some(places.bare_location(self.root)),
+            location: Some(self.root),
             values: self.value().map(|at| places.bare_location(at)).into_iter().collect(),
             safepoint: Some(primary.site.clone()),
             primary,

@@ -52,6 +52,7 @@ impl AmbiguousReload {
                 names.join(" and ")
             ),
             slot: Some(places.bare_location(self.root)),
+            location: Some(self.root),
             values: self.spills.iter().map(|&(_, v)| places.bare_location(v)).collect(),
             safepoint: None,
             witness: trail.witness(events),

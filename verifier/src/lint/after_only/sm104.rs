@@ -71,6 +71,7 @@ impl HazardousLoad {
             code: Code::HazardousLoad,
             message,
             slot: None,
+            location: None,
             values: vec![places.bare_location(value)],
             safepoint: None,
             witness: trail.witness(vec![(trail.end(), primary.clone())]),

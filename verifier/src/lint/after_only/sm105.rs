@@ -23,12 +23,14 @@ impl StaleAddress {
         let events = tale.events(&moved, &primary);
         let safepoint = moved.as_ref().map(|(_, label)| label.site.clone());
         let spill = tale.spill(self.claim);
+        let root = tale.root_of(self.claim);
         Finding {
             code: Code::StaleAddress,
             message: format!(
                 "an address in the object of {claim} from before a safepoint is used after it"
             ),
-            slot: tale.root_of(self.claim).map(|root| places.bare_location(root)),
+            slot: root.map(|root| places.bare_location(root)),
+            location: root,
             values: vec![places.bare_location(self.claim)],
             safepoint,
             primary,
