@@ -153,8 +153,9 @@ impl<'a> Checked<'a> {
         let result = self.result.clone();
         match pair.ok().and_then(lines) {
             Some(findings) => {
+                let listing = Some(after.path.clone());
                 let texts = Some(Listing { after, before: Some(before) });
-                FunctionResult { findings, texts, ..result }
+                FunctionResult { findings, listing, texts, ..result }
             }
             None => result,
         }
