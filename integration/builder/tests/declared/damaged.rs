@@ -42,7 +42,8 @@ fn the_arms_of_a_branch_are_exchanged() {
             blocks.reverse();
         }
     });
-    assert!(text.is_some());
+    let text = text.expect("it is wrong");
+    assert!(text.contains("error[SM010]: ") && text.contains("--> %f (after spilling):"), "{text}");
 }
 
 #[test]

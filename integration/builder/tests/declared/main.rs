@@ -136,6 +136,8 @@ fn a_damaged_function_is_rendered_with_its_lines() {
     assert!(text.starts_with("the safepoints of function %f are wrong\nerror[SM005]: "), "{text}");
     assert!(text.contains("--> %f (after spilling):"), "{text}");
     assert!(text.contains("in function %f (pair evidence)"), "{text}");
+    // Each place of the finding and of its path has a line.
+    assert!(text.contains("line ") && !text.contains("block0: "), "{text}");
     let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| checked.assert_right()));
     assert_eq!(panic.unwrap_err().downcast_ref::<String>(), Some(&text));
 }
