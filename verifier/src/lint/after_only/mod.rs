@@ -113,9 +113,11 @@
 //! with.
 
 mod cells;
+mod defects;
 mod events;
 mod flows;
 mod hazards;
+mod idle;
 mod keepers;
 mod program;
 mod question;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rustc_hash::FxHashSet;
 
 use super::cells::Cells;
+use super::defects::{Defect, Failed, Observation, Shown};
 use super::events::{Event, Tick};
 use super::hazards::hazards;
 use super::keepers::Keeping;
@@ -43,7 +44,7 @@ pub(super) struct Said {
 /// Observations that go wrong.
 #[derive(Default)]
 struct Failures {
-    by_defect: BTreeMap<Defect, Vec<Failed>>,
+    by_defect: BTreeMap<Defect, Shown>,
     undecided: Option<Unsupported>,
     /// The roots that may keep a copy for some observation, with the safepoint.
     kept: FxHashSet<(Tick, Location)>,
@@ -55,17 +56,6 @@ pub(super) struct Reporter<'r, 'p> {
     pub(super) references: &'r References,
     pub(super) collector: Collector,
 }
-
-/// One observation that goes wrong.
-struct Failed {
-    point: Point,
-    at: Location,
-    want: Want,
-    failure: Failure,
-}
-
-/// What makes failures one defect: the code, what went wrong, and where.
-type Defect = (Code, Location, Tick);
 
 impl<'p> Reporter<'_, 'p> {
     /// All findings, and what could not be decided.
@@ -90,9 +80,9 @@ impl<'p> Reporter<'_, 'p> {
         }
         let Failures { by_defect, undecided, kept } = self.failures(&malformed);
         let mut implicated: BTreeSet<Location> = malformed.iter().map(|&(_, root)| root).collect();
-        implicated.extend(by_defect.values().flatten().map(|failed| failed.at));
-        for (_, failed) in by_defect {
-            findings.extend(self.defect(&loops, failed));
+        implicated.extend(by_defect.values().flat_map(|shown| &shown.roots));
+        for (_, shown) in by_defect {
+            findings.extend(self.defect(&loops, shown));
         }
         findings.extend(self.dead_roots(&reach, &implicated, &kept));
         let ambiguous = ambiguous(self.timeline).into_iter();
@@ -114,21 +104,26 @@ impl<'p> Reporter<'_, 'p> {
         };
         let mut search = Search::new(self.timeline, self.references, keeping);
         let mut failures = Failures::default();
-        for (tick, point, at, want) in self.observations() {
-            if malformed.contains(&(point, at)) {
-                continue;
-            }
+        let asked = (0..).zip(self.observations());
+        let asked = asked.filter(|(_, (_, point, at, _))| !malformed.contains(&(*point, *at)));
+        let mut asked: Vec<(usize, Observation)> = asked.collect();
+        // One location after the other, so that what is remembered is of one at a time.
+        asked.sort_by_key(|&(_, (_, _, at, _))| at);
+        let mut undecided: Option<(usize, Unsupported)> = None;
+        for (number, (tick, point, at, want)) in asked {
             let Some((failure, want)) = self.failure(&mut search, tick, at, want) else { continue };
             let Some(code) = self.code(failure.wrong, want) else {
-                failures.undecided.get_or_insert_with(|| self.undecided(point, at, &failure));
+                if undecided.as_ref().is_none_or(|&(first, _)| number < first) {
+                    undecided = Some((number, self.undecided(point, at, &failure)));
+                }
                 continue;
             };
             let of_value = code == Code::StaleReference || code == Code::StaleAddress;
             let what = if of_value { failure.at } else { at };
-            let failed = Failed { point, at, want, failure };
-            let defect = (code, what, failed.failure.since);
-            failures.by_defect.entry(defect).or_default().push(failed);
+            let defect = failures.by_defect.entry((code, what, failure.since)).or_default();
+            defect.add(Failed { number, point, at, want, failure });
         }
+        failures.undecided = undecided.map(|(_, reason)| reason);
         for &safepoint in &self.timeline.safepoints {
             let operands = self.timeline.used_with(safepoint);
             operands.for_each(|at| search.keep_operand(safepoint, at));
@@ -262,9 +257,8 @@ impl<'p> Reporter<'_, 'p> {
 
     /// One finding for one defect: the first place that shows it, with the others
     /// as notes.
-    fn defect(&self, loops: &Loops, failed: Vec<Failed>) -> Option<((Point, Location), Finding)> {
-        let mut failed = failed.into_iter();
-        let Failed { point, at, want, failure } = failed.next()?;
+    fn defect(&self, loops: &Loops, shown: Shown) -> Option<((Point, Location), Finding)> {
+        let (Failed { point, at, want, failure, .. }, others) = shown.in_order()?;
         let &Reporter { timeline, references, collector } = self;
         let tale = Tale::new(timeline, references, collector, loops, point, &failure);
         let mut finding = match failure.wrong {
@@ -294,8 +288,7 @@ impl<'p> Reporter<'_, 'p> {
                 return None;
             }
         };
-        let others: Vec<Point> =
-            failed.map(|failed| failed.point).filter(|&other| other != point).collect();
+        let others: Vec<Point> = others.into_iter().filter(|&other| other != point).collect();
         for &other in others.iter().take(MOST_PLACES) {
             let text = "the same defect shows here, too";
             finding.notes.push(tale.places.label(other, text));
