@@ -90,7 +90,8 @@ pub struct Counts {
     /// The same functions after optimisation, if that was asked for.
     pub optimized: Pass,
     /// Those that were not judged after optimisation, since one in their module is
-    /// [too large](crate::Options::most_blocks).
+    /// too large, in [blocks](crate::Options::most_blocks) or
+    /// [bytes](crate::Options::most_bytes).
     pub not_optimized: usize,
 }
 

@@ -41,6 +41,7 @@
 //! [`Recording::readings`]: super::Recording::readings
 
 mod afters;
+mod befores;
 mod function;
 mod group;
 mod sets;
