@@ -13,7 +13,7 @@ use crate::record::{Compilation, Line, Record, Run, Skipped, Sums};
 pub(super) struct Shard {
     pub(super) path: PathBuf,
     /// The byte its first line begins with.
-    start: u64,
+    pub(super) start: u64,
     /// How many lines come before its summary.
     records: usize,
     /// The inputs it has results of, in order, by number and name.

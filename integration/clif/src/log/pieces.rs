@@ -147,7 +147,7 @@ mod tests {
             bytes: line.as_bytes().to_vec(),
             length: line.len(),
             number,
-            is_cut: false,
+            ..Raw::default()
         };
         let mut whole: Vec<Raw> =
             (1..).zip(lines).filter_map(|line| pieces.join(raw(line))).collect();
@@ -223,7 +223,7 @@ mod tests {
         let raw = |tag: &str| {
             let mut bytes = format!("2026-11-27T09:59:59.1Z stderr {tag} ").into_bytes();
             bytes.resize(LIMIT / 2, b'x');
-            Raw { length: bytes.len(), bytes, number: 1, is_cut: false }
+            Raw { length: bytes.len(), bytes, number: 1, ..Raw::default() }
         };
         for _ in 0..3 {
             assert_eq!(pieces.join(raw("P")), None);
