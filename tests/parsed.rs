@@ -195,12 +195,12 @@ fn elements(text: &str, name: &[u8]) -> usize {
     reader.config_mut().check_end_names = true;
     let mut count = 0;
     loop {
-        match reader.read_event().expect("XML") {
-            Event::Start(element) | Event::Empty(element) if element.name().as_ref() == name => {
-                count += 1;
-            }
-            Event::Eof => return count,
-            _ => {}
+        let event = reader.read_event().expect("XML");
+        if let Event::Start(element) | Event::Empty(element) = &event {
+            count += usize::from(element.name().as_ref() == name);
+        }
+        if matches!(event, Event::Eof) {
+            return count;
         }
     }
 }
