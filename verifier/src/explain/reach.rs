@@ -4,9 +4,31 @@ use std::cell::OnceCell;
 use std::iter;
 
 use super::sites::Places;
-use crate::findings::{Label, WitnessBlock};
+use crate::findings::{Finding, Label, WitnessBlock};
 use crate::model::{Block, EdgeIndex};
 use crate::prove::cfg::Cfg;
+
+/// How many blocks the witnesses of one function have together, at most.
+const MOST_BLOCKS: usize = 1 << 20;
+
+/// What is left of these. Thousands of findings in a function of thousands of blocks would
+/// take gigabytes: those that come when nothing is left have no witness.
+pub(crate) struct Room(usize);
+
+impl Room {
+    pub(crate) fn new() -> Self {
+        Room(MOST_BLOCKS)
+    }
+
+    /// Returns a finding with its witness, if there is room for that.
+    pub(crate) fn hold(&mut self, mut finding: Finding) -> Finding {
+        match self.0.checked_sub(finding.witness.len()) {
+            Some(left) => self.0 = left,
+            None => finding.witness = Vec::new(),
+        }
+        finding
+    }
+}
 
 /// Shortest ways from the entry to every block, found when first asked for.
 pub(crate) struct Reach<'p> {

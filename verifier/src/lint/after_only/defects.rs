@@ -36,6 +36,11 @@ pub(super) struct Shown {
 }
 
 impl Shown {
+    /// Whether there is none as yet.
+    pub(super) fn is_empty(&self) -> bool {
+        self.first.is_none()
+    }
+
     /// Adds one, in any order.
     pub(super) fn add(&mut self, failed: Failed) {
         self.roots.insert(failed.at);

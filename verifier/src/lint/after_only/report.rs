@@ -22,7 +22,7 @@ use super::spills::{Ambiguous, ambiguous};
 use super::timeline::Timeline;
 use super::trail::{Tale, Trail};
 use crate::Collector;
-use crate::explain::{Places, Reach, UninitializedRoot, map_entries, prefix};
+use crate::explain::{Places, Reach, Room, UninitializedRoot, map_entries, prefix};
 use crate::findings::{Code, Finding};
 use crate::lint::sm101::DeadRoot;
 use crate::model::{Action, Location};
@@ -32,6 +32,9 @@ use crate::unsupported::Unsupported;
 
 /// How many places that show one defect are named.
 const MOST_PLACES: usize = 4;
+
+/// With more edges on the paths of defects, no more defects are looked for.
+const MOST_HOPS: usize = 1 << 22;
 
 /// What there is to say of a program.
 pub(super) struct Said {
@@ -48,6 +51,8 @@ struct Failures {
     undecided: Option<Unsupported>,
     /// The roots that may keep a copy for some observation, with the safepoint.
     kept: FxHashSet<(Tick, Location)>,
+    /// Whether the paths became too many, and the rest was not asked.
+    is_cut: bool,
 }
 
 /// Finds everything there is to report.
@@ -64,6 +69,7 @@ impl<'p> Reporter<'_, 'p> {
         let reach = Reach::new(places, &self.timeline.cfg);
         let loops = self.timeline.cfg.loops();
         let mut findings: Vec<((Point, Location), Finding)> = Vec::new();
+        let mut room = Room::new();
         // What a malformed entry holds is no matter of its own.
         let mut malformed: BTreeSet<(Point, Location)> = BTreeSet::new();
         for &safepoint in &self.timeline.safepoints {
@@ -75,20 +81,25 @@ impl<'p> Reporter<'_, 'p> {
                     let overlapping = self.timeline.overlaps.of(root).iter().copied();
                     malformed.extend(overlapping.chain([root]).map(|root| (point, root)));
                 }
-                findings.push(((point, root), finding));
+                findings.push(((point, root), room.hold(finding)));
             }
         }
-        let Failures { by_defect, undecided, kept } = self.failures(&malformed);
+        let Failures { by_defect, undecided, kept, is_cut } = self.failures(&malformed);
         let mut implicated: BTreeSet<Location> = malformed.iter().map(|&(_, root)| root).collect();
         implicated.extend(by_defect.values().flat_map(|shown| &shown.roots));
+        let mut hold = |(anchor, finding)| findings.push((anchor, room.hold(finding)));
         for (_, shown) in by_defect {
-            findings.extend(self.defect(&loops, shown));
+            self.defect(&loops, shown).into_iter().for_each(&mut hold);
         }
-        findings.extend(self.dead_roots(&reach, &implicated, &kept));
-        let ambiguous = ambiguous(self.timeline).into_iter();
-        findings.extend(ambiguous.filter_map(|found| self.ambiguous(&loops, &found)));
+        // A root that was not asked about may be one that fails.
+        if !is_cut {
+            self.dead_roots(&reach, &implicated, &kept, &mut hold);
+        }
+        ambiguous(self.timeline, |found| {
+            self.ambiguous(&loops, &found).into_iter().for_each(&mut hold);
+        });
         if self.collector == Collector::Moving && !self.timeline.safepoints.is_empty() {
-            findings.extend(self.hazards(&loops));
+            self.hazards(&loops, &mut hold);
         }
         findings.sort_by(|(a, x), (b, y)| (a, x.code).cmp(&(b, y.code)));
         let findings = findings.into_iter().map(|(_, finding)| finding).collect();
@@ -110,6 +121,7 @@ impl<'p> Reporter<'_, 'p> {
         // One location after the other, so that what is remembered is of one at a time.
         asked.sort_by_key(|&(_, (_, _, at, _))| at);
         let mut undecided: Option<(usize, Unsupported)> = None;
+        let mut hops = 0;
         for (number, (tick, point, at, want)) in asked {
             let Some((failure, want)) = self.failure(&mut search, tick, at, want) else { continue };
             let Some(code) = self.code(failure.wrong, want) else {
@@ -121,7 +133,14 @@ impl<'p> Reporter<'_, 'p> {
             let of_value = code == Code::StaleReference || code == Code::StaleAddress;
             let what = if of_value { failure.at } else { at };
             let defect = failures.by_defect.entry((code, what, failure.since)).or_default();
+            if defect.is_empty() {
+                hops += failure.hops.len();
+            }
             defect.add(Failed { number, point, at, want, failure });
+            if hops > MOST_HOPS {
+                failures.is_cut = true;
+                break;
+            }
         }
         failures.undecided = undecided.map(|(_, reason)| reason);
         for &safepoint in &self.timeline.safepoints {
@@ -307,10 +326,10 @@ impl<'p> Reporter<'_, 'p> {
         reach: &Reach<'_>,
         implicated: &BTreeSet<Location>,
         kept: &FxHashSet<(Tick, Location)>,
-    ) -> Vec<((Point, Location), Finding)> {
+        hold: &mut impl FnMut(((Point, Location), Finding)),
+    ) {
         let places = Places { after: self.timeline.after() };
         let mut cells = Cells::new(self.timeline);
-        let mut findings = Vec::new();
         for root in self.timeline.after().locations() {
             let events = self.timeline.events(root).iter();
             let mut listed = events.filter(|(_, event)| *event == Event::Listed).peekable();
@@ -328,9 +347,8 @@ impl<'p> Reporter<'_, 'p> {
             let Some(first) = first else { continue };
             let mut finding = DeadRoot { root, first, safepoints: dead.len() }.finding(&places);
             finding.witness = reach.witness(first.block, finding.primary.clone());
-            findings.push(((first, root), finding));
+            hold(((first, root), finding));
         }
-        findings
     }
 
     /// SM103.
@@ -360,16 +378,14 @@ impl<'p> Reporter<'_, 'p> {
     }
 
     /// SM104.
-    fn hazards(&self, loops: &Loops) -> Vec<((Point, Location), Finding)> {
+    fn hazards(&self, loops: &Loops, hold: &mut impl FnMut(((Point, Location), Finding))) {
         let places = Places { after: self.timeline.after() };
-        let hazards = hazards(self.timeline, self.references).into_iter();
-        let findings = hazards.filter_map(|(hazard, loads)| {
-            let (&load, others) = loads.split_first()?;
-            let hops = prefix(&self.timeline.cfg, load.block)?;
+        for (hazard, loads) in hazards(self.timeline, self.references) {
+            let Some((&load, others)) = loads.split_first() else { continue };
+            let Some(hops) = prefix(&self.timeline.cfg, load.block) else { continue };
             let trail = Trail::new(places, loops, hops, load.block);
             let finding = hazard.finding(&places, &trail, load, others);
-            Some(((load, hazard.reference()), finding))
-        });
-        findings.collect()
+            hold(((load, hazard.reference()), finding));
+        }
     }
 }
