@@ -78,3 +78,40 @@ impl Places<'_> {
         blocks
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::findings::{Code, Site};
+    use crate::model::Origin;
+
+    fn finding(blocks: usize) -> Finding {
+        let site = Site { block: String::new(), instruction: None, origin: Origin::default() };
+        let block = WitnessBlock {
+            block: Block::new(0),
+            entered_by: None,
+            site: site.clone(),
+            by_back_edge: false,
+            events: Vec::new(),
+        };
+        Finding {
+            code: Code::DeadRoot,
+            message: String::new(),
+            slot: None,
+            values: Vec::new(),
+            safepoint: None,
+            primary: Label { site, text: String::new() },
+            secondary: Vec::new(),
+            witness: vec![block; blocks],
+            notes: Vec::new(),
+            help: "",
+        }
+    }
+
+    #[test]
+    fn findings_keep_their_witnesses_as_long_as_there_is_room() {
+        let mut room = Room(5);
+        let kept = [3, 3, 2, 1].map(|blocks| room.hold(finding(blocks)).witness.len());
+        assert_eq!(kept, [3, 0, 2, 0]);
+    }
+}

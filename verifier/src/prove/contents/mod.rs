@@ -19,6 +19,8 @@ mod flow;
 mod holders;
 #[cfg(test)]
 mod laws;
+#[cfg(test)]
+mod limit;
 mod null;
 mod precondition;
 
