@@ -139,3 +139,21 @@ pub fn idle(slots: usize, diamonds: usize) -> Pair {
     writer.read(&live);
     writer.end()
 }
+
+/// A chain of so many addresses, each made from the one before, the first from a reference;
+/// and a load from each that may be moved.
+pub fn chain(size: usize) -> Pair {
+    let mut writer = Writer::new(1);
+    let live = writer.load();
+    let (mut address, offset) = (live[0], writer.value());
+    writer.both(&format!("v{offset} = iconst.i64 8"));
+    for _ in 0..size {
+        let (next, loaded) = (writer.value(), writer.value());
+        writer.both(&format!("v{next} = iadd v{address}, v{offset}"));
+        writer.both(&format!("v{loaded} = load.i64 notrap readonly can_move v{next}"));
+        address = next;
+    }
+    writer.poll();
+    writer.read(&live);
+    writer.end()
+}

@@ -8,7 +8,7 @@ mod function;
 mod log;
 pub mod work;
 
-pub use function::{diamonds, idle, straight};
+pub use function::{chain, diamonds, idle, straight};
 pub use log::{Texts, threads};
 
 /// A function before and after spilling, as text.

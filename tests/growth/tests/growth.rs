@@ -12,7 +12,7 @@ use std::time::Duration;
 use peakmem_alloc::{INSTRUMENTED_SYSTEM, PeakMemAlloc, PeakMemAllocTrait};
 use rustix::time::{ClockId, clock_gettime};
 use stackmap_growth::work::{alone, certified, read, recordings, solved, verify};
-use stackmap_growth::{Pair, Texts, diamonds, idle, straight, threads};
+use stackmap_growth::{Pair, Texts, chain, diamonds, idle, straight, threads};
 
 #[global_allocator]
 static ALLOCATOR: &PeakMemAlloc<System> = &INSTRUMENTED_SYSTEM;
@@ -97,7 +97,9 @@ impl Growth {
 #[test]
 fn no_analysis_grows_faster_than_its_bound() {
     let mut growth = Growth { failures: Vec::new() };
-    for (name, family) in [("straight", straight as fn(usize) -> Pair), ("diamonds", diamonds)] {
+    let families =
+        [("straight", straight as fn(usize) -> Pair), ("diamonds", diamonds), ("chain", chain)];
+    for (name, family) in families {
         growth.pairs(name, 1.0, &family(SMALL), &family(SMALL * FACTOR));
     }
     // Many slots through as many blocks: there is a claim for each slot and block.
