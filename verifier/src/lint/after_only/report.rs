@@ -138,6 +138,9 @@ impl<'p> Reporter<'_, 'p> {
             }
             defect.add(Failed { number, point, at, want, failure });
             if hops > MOST_HOPS {
+                // What shows so far may be warnings.
+                let what = "whether more goes wrong than on paths of millions of edges".to_owned();
+                undecided.get_or_insert((number, Unsupported::Undecided { what }));
                 failures.is_cut = true;
                 break;
             }
