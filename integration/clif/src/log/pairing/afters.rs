@@ -1,11 +1,9 @@
 //! Which function after was made from which function before.
 
-use std::collections::BTreeMap;
-
 use rustc_hash::FxHashMap;
 
 use super::befores::Befores;
-use super::function::{After, Function};
+use super::function::{After, Function, Functions};
 use super::sets::Id;
 use crate::log::error::{LogError, LogProblem};
 use crate::log::record::FunctionText;
@@ -14,9 +12,6 @@ use crate::pair::aligns;
 /// With more different functions of one name, reading each to see which one is meant
 /// would take too long.
 const MOST: usize = 16;
-
-/// The functions that have a text before.
-pub(super) type Functions = BTreeMap<Id, Function>;
 
 /// Functions that wait for their text after, by name and signature.
 #[derive(Clone, Debug)]

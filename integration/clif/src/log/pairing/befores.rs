@@ -9,8 +9,7 @@ use std::hash::{Hash, Hasher};
 
 use rustc_hash::{FxHashMap, FxHasher};
 
-use super::afters::Functions;
-use super::function::Function;
+use super::function::{Function, Functions};
 use super::sets::{Id, Sets};
 use super::skeleton::skeleton;
 use crate::log::record::FunctionText;

@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::afters::{Afters, Functions};
-use super::function::Function;
+use super::afters::Afters;
+use super::function::{Function, Functions};
 use super::sets::{Assigned, Assignment, Event, Given, Id, Set, Sets, balanced};
 use super::window::{Item, Window};
 use crate::log::error::{LogError, LogProblem};
