@@ -1,8 +1,11 @@
 //! Running the command from a test.
 
+mod parsed;
+
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+pub use parsed::parsed;
 use stackmap_verify::{Streams, run};
 
 /// What the command said.

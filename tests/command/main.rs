@@ -12,6 +12,7 @@ mod hostile;
 mod html;
 mod logs;
 mod merge;
+mod mutated;
 mod options;
 mod output;
 mod partition;

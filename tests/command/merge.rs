@@ -103,6 +103,21 @@ fn whole_runs_follow_each_other() {
 }
 
 #[test]
+fn one_report_of_a_whole_run_is_not_merged_twice() {
+    let folder = Folder::new();
+    let report = folder.file("a.jsonl", check(&[], &["fixtures/SM001/near_miss.log"]).output);
+    std::fs::create_dir(folder.path("b")).expect("a folder of our own");
+    let same = folder.path("b/../a.jsonl");
+    let said = merge(&["--format=json"], &[report.clone(), same]);
+    assert_eq!((said.code, said.output.as_str()), (2, ""), "{}", said.errors);
+    assert!(said.errors.contains("a.jsonl is there twice"), "{}", said.errors);
+    // Another machine may have made the same one.
+    let other = folder.file("b/a.jsonl", std::fs::read(&report).expect("a report"));
+    let said = merge(&["--format=json"], &[report, other]);
+    assert_eq!((said.code, said.output.lines().count()), (0, 3), "{}", said.errors);
+}
+
+#[test]
 fn what_a_merged_report_looks_like() {
     let folder = Folder::new();
     let paths = ["fixtures/SM001/fires.log", "sketches/H3_alias_declared.clif", "nowhere.log"];

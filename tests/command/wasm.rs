@@ -146,6 +146,27 @@ fn a_large_function_is_not_optimized_unless_that_is_asked_for() {
     assert!(always[1].starts_with("after optimization, 1 function"), "{always:?}");
 }
 
+/// Few blocks, and no references, but so much in them that the optimizer would take long.
+#[test]
+fn a_large_function_without_references_is_not_optimized_either() {
+    let folder = Folder::new();
+    let module = |adds| {
+        let adds = "(i32.const 1) (i32.add) ".repeat(adds);
+        format!(
+            "(module (import \"\" \"f\" (func $f))
+               (func (param externref) (result externref) (call $f) (local.get 0))
+               (func (param i32) (result i32) (local.get 0) {adds}))"
+        )
+    };
+    folder.file("large.wat", module(5600));
+    folder.file("small.wat", module(5400));
+    let sums = |name| sums(&[folder.path(name).to_str().expect("UTF-8")]);
+    let line = "1 function not verified after optimization: one in their module is large";
+    let (large, small) = (sums("large.wat"), sums("small.wat"));
+    assert!(large[2].starts_with(line), "{large:?}");
+    assert!(small[1].starts_with("after optimization, 1 function"), "{small:?}");
+}
+
 #[test]
 fn a_module_without_references_is_nothing_to_check() {
     let folder = Folder::new();

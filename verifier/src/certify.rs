@@ -9,12 +9,14 @@ use crate::prove::contents;
 use crate::prove::copied::Copied;
 use crate::prove::pair::Pair;
 use crate::report::{InternalError, Outcome, Report};
+use crate::unsupported::Unsupported;
 
 /// Verifies a pair as [`verify`](crate::verify()) does, and says what can be proved of
 /// it: if the pair is verified, [`certificate::check`](crate::certificate::check())
 /// accepts that, and if it is violated, it does not. Nothing if the pair is unsupported,
 /// if the two programs do not run in lockstep, or if it is right only since nothing
-/// moves and the result of a `bitcast` is a copy.
+/// moves and the result of a `bitcast` is a copy. A pair that is verified, but of which
+/// the proof is [too large](Unsupported::TooLarge), is unsupported.
 ///
 /// Whatever decides the pair, the certificate is made by the reference solver. If that
 /// does not agree that the pair is right, the outcome is an
@@ -36,25 +38,32 @@ pub fn certify(
         None => prove(&pair, report, options),
         Some(_) => {
             let is_right = report.outcome == Outcome::Verified;
-            let (certificate, is_proof) = proof(&pair, options);
-            (report, (is_right && is_proof).then_some(certificate))
+            match proof(&pair, options) {
+                Ok((certificate, is_proof)) => {
+                    (report, (is_right && is_proof).then_some(certificate))
+                }
+                Err(reason) => (report.without_proof(reason), None),
+            }
         }
     }
 }
 
 /// Returns the claims of the reference solver, and whether they prove the pair.
-fn proof(pair: &Pair<'_>, options: &Options) -> (Certificate, bool) {
+fn proof(pair: &Pair<'_>, options: &Options) -> Result<(Certificate, bool), Unsupported> {
     // What is proved with all objects moving holds if they do not, too.
-    let (certificate, is_proof) = contents::certificate(pair, Collector::Moving);
+    let (certificate, is_proof) = contents::certificate(pair, Collector::Moving)?;
     if is_proof || options.collector == Collector::Moving {
-        return (certificate, is_proof);
+        return Ok((certificate, is_proof));
     }
     contents::certificate(pair, options.collector)
 }
 
 /// The verdict on a pair, with the certificate.
 fn prove(pair: &Pair<'_>, report: Report, options: &Options) -> (Report, Option<Certificate>) {
-    let (certificate, is_proof) = proof(pair, options);
+    let (certificate, is_proof) = match proof(pair, options) {
+        Ok(proof) => proof,
+        Err(reason) => return (report.without_proof(reason), None),
+    };
     match (&report.outcome, is_proof) {
         (Outcome::Verified, false) => {
             let error = InternalError::new("the reference solver finds no proof");
@@ -104,6 +113,15 @@ impl Report {
     fn rejected(self, why: Option<Rejected>) -> Report {
         let Some(why) = why else { return self };
         self.contradicted(InternalError::new(format!("the certificate is rejected: {why}")))
+    }
+
+    /// The same, unless it is right: that cannot be proved, since the proof would be too
+    /// large.
+    fn without_proof(self, reason: Unsupported) -> Report {
+        match self.outcome {
+            Outcome::Verified => Report::unsupported(reason, self.stats),
+            Outcome::Violated | Outcome::Unsupported(_) | Outcome::Internal(_) => self,
+        }
     }
 
     fn contradicted(self, error: InternalError) -> Report {

@@ -65,7 +65,10 @@ pub(crate) fn either_name(
 pub(crate) fn solve_pair(pair: &Pair<'_>, options: &Options) -> Report {
     let stats = stats(pair);
     let plain = Plain::new(pair);
-    let solution = contents::solve(pair, &plain, options.collector);
+    let solution = match contents::solve(pair, &plain, options.collector) {
+        Ok(solution) => solution,
+        Err(reason) => return Report::unsupported(reason, stats),
+    };
     let Explained { mut findings, implicated } =
         match explain::explain(pair, options.collector, &solution) {
             Ok(explained) => explained,
@@ -114,7 +117,7 @@ impl Report {
         }
     }
 
-    fn unsupported(reason: Unsupported, stats: Stats) -> Report {
+    pub(crate) fn unsupported(reason: Unsupported, stats: Stats) -> Report {
         Report {
             outcome: Outcome::Unsupported(reason),
             findings: Vec::new(),

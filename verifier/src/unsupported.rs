@@ -112,6 +112,13 @@ pub enum Unsupported {
         /// The after block.
         block: String,
     },
+    /// So many slots are live through so many blocks that what each holds at the start of
+    /// each takes more room than there may be.
+    #[error("the function is too large: more than {most} claims on what slots hold")]
+    TooLarge {
+        /// How many claims there may be.
+        most: usize,
+    },
     /// Something fails in the abstract that no path was found for.
     #[error("undecided: {what}")]
     Undecided {

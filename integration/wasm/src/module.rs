@@ -62,7 +62,10 @@ impl Checker<'_> {
             }
             (self.on_function)(ModuleFunction { module, line: place.line, result, declared });
         }
-        if self.options.most_blocks.is_some_and(|most| blocks > most) {
+        let Options { most_blocks, most_bytes, .. } = *self.options;
+        if most_blocks.is_some_and(|most| blocks > most)
+            || most_bytes.is_some_and(|most| largest_body(wasm) > most)
+        {
             self.summary.compiled.not_optimized += wanted.len();
             return Ok(());
         }
@@ -147,4 +150,14 @@ fn bodies(wasm: &[u8]) -> usize {
         usize::try_from(count).ok()
     });
     counts.sum()
+}
+
+/// The bytes of the largest function that a valid module defines.
+fn largest_body(wasm: &[u8]) -> usize {
+    let payloads = Parser::new(0).parse_all(wasm).map_while(Result::ok);
+    let sizes = payloads.filter_map(|payload| {
+        let Payload::CodeSectionEntry(body) = payload else { return None };
+        Some(body.range().len())
+    });
+    sizes.max().unwrap_or(0)
 }

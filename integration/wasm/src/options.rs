@@ -26,4 +26,8 @@ pub struct Options<'f> {
     /// Only for modules in which no function has more blocks than this, if there is a
     /// limit. What Cranelift's optimizer takes grows with their number squared.
     pub most_blocks: Option<usize>,
+    /// Only for modules in which no function, with references or without, takes more bytes
+    /// than this, if there is a limit. Cranelift's optimizer may take time that grows with
+    /// the square of a function's loads and stores.
+    pub most_bytes: Option<usize>,
 }

@@ -31,7 +31,7 @@ fn main() -> Result<()> {
         }
     }
     for seed in 0..RANDOM.0 {
-        for target in ["interleaved", "pairs", "mutants", "models", "alone", "spillers"] {
+        for target in ["interleaved", "pairs", "mutants", "models", "alone", "spillers", "command"] {
             let folder = corpus.join(target);
             fs::create_dir_all(&folder)?;
             fs::write(folder.join(format!("seed-{seed}")), bytes(seed, RANDOM.1))?;

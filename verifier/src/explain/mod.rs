@@ -36,7 +36,7 @@ pub(crate) use content::{Content, Instance, Moment};
 pub(crate) use entries::map_entries;
 pub(crate) use parted::{Scene, parted};
 pub(crate) use prefix::prefix;
-pub(crate) use reach::Reach;
+pub(crate) use reach::{Reach, Room};
 pub(crate) use sites::{Anchor, Places, Sites};
 pub(crate) use sm005::UninitializedRoot;
 pub(crate) use story::Story;
@@ -126,7 +126,7 @@ fn violations(
     // Only some findings name what else is live.
     let liveness = OnceCell::new();
     let mut defects: BTreeMap<Cause, Vec<(Failure, Finding)>> = BTreeMap::new();
-    let mut undecided = None;
+    let (mut undecided, mut room) = (None, Room::new());
     for &failure in failures.iter().take(MOST_FAILURES) {
         let paths = Search::new(pair, collector, &mut substitution, &distances, failure);
         let run = paths.take(MOST_PATHS).find_map(|path| {
@@ -142,7 +142,7 @@ fn violations(
         let story = Story { sites, loops, liveness, path, replay, failure };
         violations.implicated.extend(story.implicated());
         let (cause, finding) = diagnose(&story);
-        defects.entry(cause).or_default().push((failure, finding));
+        defects.entry(cause).or_default().push((failure, room.hold(finding)));
     }
     match undecided {
         Some(failure) if defects.is_empty() => {

@@ -4,9 +4,31 @@ use std::cell::OnceCell;
 use std::iter;
 
 use super::sites::Places;
-use crate::findings::{Label, WitnessBlock};
+use crate::findings::{Finding, Label, WitnessBlock};
 use crate::model::{Block, EdgeIndex};
 use crate::prove::cfg::Cfg;
+
+/// How many blocks the witnesses of one function have together, at most.
+const MOST_BLOCKS: usize = 1 << 20;
+
+/// What is left of these. Thousands of findings in a function of thousands of blocks would
+/// take gigabytes: those that come when nothing is left have no witness.
+pub(crate) struct Room(usize);
+
+impl Room {
+    pub(crate) fn new() -> Self {
+        Room(MOST_BLOCKS)
+    }
+
+    /// Returns a finding with its witness, if there is room for that.
+    pub(crate) fn hold(&mut self, mut finding: Finding) -> Finding {
+        match self.0.checked_sub(finding.witness.len()) {
+            Some(left) => self.0 = left,
+            None => finding.witness = Vec::new(),
+        }
+        finding
+    }
+}
 
 /// Shortest ways from the entry to every block, found when first asked for.
 pub(crate) struct Reach<'p> {
@@ -54,5 +76,42 @@ impl Places<'_> {
             last.events.push(event);
         }
         blocks
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::findings::{Code, Site};
+    use crate::model::Origin;
+
+    fn finding(blocks: usize) -> Finding {
+        let site = Site { block: String::new(), instruction: None, origin: Origin::default() };
+        let block = WitnessBlock {
+            block: Block::new(0),
+            entered_by: None,
+            site: site.clone(),
+            by_back_edge: false,
+            events: Vec::new(),
+        };
+        Finding {
+            code: Code::DeadRoot,
+            message: String::new(),
+            slot: None,
+            values: Vec::new(),
+            safepoint: None,
+            primary: Label { site, text: String::new() },
+            secondary: Vec::new(),
+            witness: vec![block; blocks],
+            notes: Vec::new(),
+            help: "",
+        }
+    }
+
+    #[test]
+    fn findings_keep_their_witnesses_as_long_as_there_is_room() {
+        let mut room = Room(5);
+        let kept = [3, 3, 2, 1].map(|blocks| room.hold(finding(blocks)).witness.len());
+        assert_eq!(kept, [3, 0, 2, 0]);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::explain::{Anchor, Places, Reach, Sites};
+use crate::explain::{Anchor, Places, Reach, Room, Sites};
 use crate::findings::{Code, Finding};
 use crate::model::Location;
 use crate::prove::pair::{Pair, Point};
@@ -52,10 +52,11 @@ pub(crate) fn findings(
     }
     let sites = Sites::new(pair);
     let reach = Reach::new(*sites, pair.cfg());
+    let mut room = Room::new();
     let findings = by_root.into_iter().map(|(root, (first, safepoints))| {
         let mut finding = DeadRoot { root, first, safepoints }.finding(&sites);
         finding.witness = reach.witness(first.block, finding.primary.clone());
-        ((first, root), finding)
+        ((first, root), room.hold(finding))
     });
     findings.collect()
 }

@@ -21,6 +21,8 @@ use shard::{Entry, survey};
 ///
 /// The shards are read twice: first to see that they are whole and belong
 /// together, and then to render them, a line at a time.
+///
+/// Cost: linear in the shards. Memory for the names of their inputs, and some lines of each.
 pub(crate) fn run(
     merge: &Merge,
     streams: &mut Streams<'_>,

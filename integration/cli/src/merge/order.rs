@@ -1,5 +1,7 @@
 //! Records of many shards, in the order of the inputs.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::io;
 use std::iter::Peekable;
 
@@ -7,8 +9,13 @@ use super::run::Plan;
 use super::shard::{Entry, Records};
 
 /// The records of all shards. Each shard is in order, and no input is in two.
+///
+/// Cost of a record: logarithmic in the number of shards.
 pub(super) struct Ordered {
     shards: Vec<Peekable<Box<dyn Iterator<Item = io::Result<Entry>>>>>,
+    /// The shards that have more, by the input of their next record; what cannot be read
+    /// comes now rather than later.
+    next: BinaryHeap<Reverse<(Option<usize>, usize)>>,
 }
 
 impl Ordered {
@@ -19,27 +26,29 @@ impl Ordered {
             let records: Box<dyn Iterator<Item = io::Result<Entry>>> = Box::new(records);
             records.peekable()
         };
-        Ordered { shards: plan.shards().iter().map(of).collect() }
+        let shards = plan.shards().iter().map(of).collect();
+        let mut ordered = Ordered { shards, next: BinaryHeap::new() };
+        (0..plan.shards().len()).for_each(|shard| ordered.look(shard));
+        ordered
+    }
+
+    /// Looks what comes next in a shard.
+    fn look(&mut self, shard: usize) {
+        match self.shards.get_mut(shard).and_then(Peekable::peek) {
+            Some(Ok(entry)) => self.next.push(Reverse((Some(entry.index()), shard))),
+            Some(Err(_)) => self.next.push(Reverse((None, shard))),
+            None => {}
+        }
     }
 }
 
 impl Iterator for Ordered {
     type Item = io::Result<Entry>;
 
-    fn next(&mut self) -> Option<io::Result<Entry>> {
-        let mut first: Option<(usize, usize)> = None;
-        for (shard, records) in self.shards.iter_mut().enumerate() {
-            let index = match records.peek() {
-                Some(Ok(entry)) => entry.index(),
-                // Now rather than later.
-                Some(Err(_)) => return records.next(),
-                None => continue,
-            };
-            if first.is_none_or(|(least, _)| index < least) {
-                first = Some((index, shard));
-            }
-        }
-        let (_, shard) = first?;
-        self.shards.get_mut(shard)?.next()
+    fn next(&mut self) -> Option<Self::Item> {
+        let Reverse((_, shard)) = self.next.pop()?;
+        let record = self.shards.get_mut(shard)?.next();
+        self.look(shard);
+        record
     }
 }

@@ -1,6 +1,6 @@
 //! Whether shards belong together: all slices of one run, each once, or whole runs.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::{self, ErrorKind};
 use std::path::PathBuf;
 
@@ -25,6 +25,8 @@ pub(super) enum PlanError {
     Missing { slice: Slice },
     #[error("{slice} is there twice, in {} and {}; nothing was merged", first.display(), second.display())]
     Twice { slice: Slice, first: PathBuf, second: PathBuf },
+    #[error("{} is there twice; nothing was merged", path.display())]
+    Again { path: PathBuf },
     #[error("{} is {first_is}, and {} is {second_is}: they are not of one run; nothing was merged", first.display(), second.display())]
     Mixed { first: PathBuf, first_is: String, second: PathBuf, second_is: String },
     #[error("{} and {} are not of one run: {what}; nothing was merged", first.display(), second.display())]
@@ -56,6 +58,7 @@ impl Plan {
             }
             // Whole runs follow each other, each over inputs of its own.
             None => {
+                no_file_twice(&shards)?;
                 one_run(&shards, |first, other| first.difference(&other.with_inputs_of(first)))?;
                 let mut bases = Vec::new();
                 for shard in &shards {
@@ -117,6 +120,20 @@ fn all_slices(slice: Slice, shards: &[Shard]) -> Result<(), PlanError> {
     }
     match slice.siblings().find(|slice| !seen.contains_key(slice)) {
         Some(slice) => Err(PlanError::Missing { slice }),
+        None => Ok(()),
+    }
+}
+
+/// No report is there twice, under whatever name.
+fn no_file_twice(shards: &[Shard]) -> Result<(), PlanError> {
+    let mut seen = HashSet::new();
+    let again = shards.iter().find(|shard| {
+        // A file may hold several.
+        let file = std::fs::canonicalize(&shard.path).unwrap_or_else(|_| shard.path.clone());
+        !seen.insert((file, shard.start))
+    });
+    match again {
+        Some(shard) => Err(PlanError::Again { path: shard.path.clone() }),
         None => Ok(()),
     }
 }

@@ -12,7 +12,7 @@ use stackmap_report::{Compilation, Record, Run, Skipped, Summary, WireLine, are_
 pub(super) struct Shard {
     pub(super) path: PathBuf,
     /// The byte its first line begins with.
-    start: u64,
+    pub(super) start: u64,
     /// How many lines come before its summary.
     records: usize,
     /// The inputs it has results of, in order, by number and name.

@@ -24,6 +24,10 @@ impl From<WasmCollector> for Gc {
 /// it knows of memory at the beginnings of blocks grows with their number squared.
 const MOST_BLOCKS: usize = 5000;
 
+/// And so may one of more bytes than this, in few blocks or without references: what the
+/// optimizer knows of each load and store it compares with the others'.
+const MOST_BYTES: usize = 16 << 10;
+
 /// Compiles and verifies a module, or all modules of a script.
 pub(crate) fn check(
     input: &str,
@@ -50,6 +54,10 @@ pub(crate) fn check(
         optimized: folder.as_ref().map(Folder::path),
         most_blocks: match settings.optimized {
             WasmOptimized::Auto => Some(MOST_BLOCKS),
+            WasmOptimized::Always | WasmOptimized::Never => None,
+        },
+        most_bytes: match settings.optimized {
+            WasmOptimized::Auto => Some(MOST_BYTES),
             WasmOptimized::Always | WasmOptimized::Never => None,
         },
     };

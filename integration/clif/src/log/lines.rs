@@ -31,6 +31,8 @@ pub(super) enum Damage {
     NotUtf8,
     /// It has more than [`LIMIT`] bytes.
     TooLong,
+    /// The same, and this marker is behind those.
+    Beyond(Marker),
     /// A terminal would not show this marker, which is within an escape sequence.
     Hidden(Marker),
 }
@@ -75,9 +77,7 @@ impl<R: BufRead> Lines<R> {
 
     /// Reads a line; false at the end of the input.
     fn read(&mut self) -> io::Result<bool> {
-        let Raw { bytes, length, number, is_cut } = &mut self.line;
-        (*length, *number, *is_cut) = (0, self.number.saturating_add(1), false);
-        bytes.clear();
+        self.line.restart(self.number.saturating_add(1));
         let mut any = false;
         loop {
             let buffer = match self.input.fill_buf() {
@@ -86,15 +86,13 @@ impl<R: BufRead> Lines<R> {
                 Err(error) => return Err(error),
             };
             if buffer.is_empty() {
-                *is_cut = true;
+                self.line.is_cut = true;
                 break;
             }
             any = true;
             let end = memchr::memchr(b'\n', buffer);
             let part = &buffer[..end.unwrap_or(buffer.len())];
-            *length = length.saturating_add(part.len());
-            let room = LIMIT - bytes.len();
-            bytes.extend_from_slice(&part[..part.len().min(room)]);
+            self.line.push(part);
             let used = part.len() + usize::from(end.is_some());
             self.input.consume(used);
             if end.is_some() {
@@ -102,7 +100,7 @@ impl<R: BufRead> Lines<R> {
             }
         }
         if any {
-            self.number = *number;
+            self.number = self.line.number;
         }
         Ok(any)
     }
@@ -120,7 +118,11 @@ impl<'l> From<&'l Raw> for Line<'l> {
             Some(_) => shown(&text),
             None => (text, None),
         };
-        let damage = if raw.length > LIMIT { Some(Damage::TooLong) } else { hidden.or(not_utf8) };
+        let damage = match raw.beyond {
+            Some(marker) => Some(Damage::Beyond(marker)),
+            None if raw.length > LIMIT => Some(Damage::TooLong),
+            None => hidden.or(not_utf8),
+        };
         Line { text, number: raw.number, damage, is_last: raw.is_cut }
     }
 }
@@ -178,5 +180,25 @@ mod tests {
         assert_eq!(lines.next().unwrap().unwrap().text, "next");
         assert_eq!(lines.next().unwrap(), None);
         assert_eq!(lines.number(), 2);
+    }
+
+    #[test]
+    fn a_marker_behind_what_is_read_of_a_line_is_noticed() {
+        let marker = "before inserting safepoint spills and reloads:";
+        // Across the limit, and well behind it.
+        let ends_at_limit = LIMIT - marker.len();
+        for before in [ends_at_limit, LIMIT - 20, LIMIT, LIMIT + 100_000] {
+            let start = io::Read::take(io::repeat(b'x'), before as u64);
+            let text = format!("{marker} and more\nnext");
+            let mut lines = Lines::new(io::BufReader::new(io::Read::chain(start, text.as_bytes())));
+            let line = lines.next().unwrap().unwrap();
+            let is_within = before == ends_at_limit;
+            if !is_within {
+                assert_eq!(line.damage, Some(Damage::Beyond(Marker::Before)), "{before}");
+            }
+            assert_eq!(marker::find(&line.text).is_some(), is_within);
+            let next = lines.next().unwrap().unwrap();
+            assert_eq!((next.text.as_ref(), next.damage), ("next", None));
+        }
     }
 }

@@ -56,9 +56,14 @@ pub(super) fn find(line: &str) -> Option<Found> {
     Some(Found { marker: Marker::Liveness, start, end: start })
 }
 
+/// Which of the three records a line begins.
+pub(super) fn record(line: &str) -> Option<Marker> {
+    find(line).map(|found| found.marker).filter(|marker| *marker != Marker::Liveness)
+}
+
 /// Whether a line begins one of the three records.
 pub(super) fn begins_record(line: &str) -> bool {
-    find(line).is_some_and(|found| found.marker != Marker::Liveness)
+    record(line).is_some()
 }
 
 /// A line that ends with so many bytes of a marker is one that was cut off there.

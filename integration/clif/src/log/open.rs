@@ -129,7 +129,7 @@ impl Open {
     /// Takes the content of a line, and how wide what stands before it is.
     fn push(&mut self, damage: Option<Damage>, content: &str, width: usize) -> Taken {
         let problem = match damage {
-            Some(Damage::TooLong) => Some(LogProblem::TooLong(LIMIT)),
+            Some(Damage::TooLong | Damage::Beyond(_)) => Some(LogProblem::TooLong(LIMIT)),
             Some(Damage::Hidden(_)) => Some(LogProblem::Hidden),
             // What is no text may also be in the margin.
             Some(Damage::NotUtf8) if content.contains('\u{fffd}') => Some(LogProblem::NotUtf8),

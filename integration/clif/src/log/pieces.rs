@@ -143,11 +143,11 @@ mod tests {
 
     fn joined(lines: &[&str]) -> Vec<(u32, String)> {
         let mut pieces = Pieces::default();
-        let raw = |(number, line): (u32, &&str)| Raw {
-            bytes: line.as_bytes().to_vec(),
-            length: line.len(),
-            number,
-            is_cut: false,
+        let raw = |(number, line): (u32, &&str)| {
+            let mut raw = Raw::default();
+            raw.restart(number);
+            raw.push(line.as_bytes());
+            raw
         };
         let mut whole: Vec<Raw> =
             (1..).zip(lines).filter_map(|line| pieces.join(raw(line))).collect();
@@ -223,7 +223,10 @@ mod tests {
         let raw = |tag: &str| {
             let mut bytes = format!("2026-11-27T09:59:59.1Z stderr {tag} ").into_bytes();
             bytes.resize(LIMIT / 2, b'x');
-            Raw { length: bytes.len(), bytes, number: 1, is_cut: false }
+            let mut raw = Raw::default();
+            raw.restart(1);
+            raw.push(&bytes);
+            raw
         };
         for _ in 0..3 {
             assert_eq!(pieces.join(raw("P")), None);

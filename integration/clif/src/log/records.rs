@@ -99,7 +99,7 @@ impl State {
             self.other(line);
             return;
         };
-        if line.damage == Some(Damage::TooLong) {
+        if matches!(line.damage, Some(Damage::TooLong | Damage::Beyond(_))) {
             let origin = Origin::of(&line.text[..found.start], []);
             self.lost(found.marker, line.number, origin, LogProblem::TooLong(LIMIT));
             return;
@@ -119,6 +119,7 @@ impl State {
     fn other(&mut self, line: &Line<'_>) {
         let problem = match line.damage {
             Some(Damage::Hidden(marker)) => Some((marker, LogProblem::Hidden)),
+            Some(Damage::Beyond(marker)) => Some((marker, LogProblem::TooLong(LIMIT))),
             Some(Damage::NotUtf8 | Damage::TooLong) | None => {
                 marker::cut(&line.text, line.is_last).map(|marker| (marker, LogProblem::Cut))
             }

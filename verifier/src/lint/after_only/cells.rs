@@ -44,7 +44,9 @@ impl<'t, 'p> Cells<'t, 'p> {
         }
         while let Some(block) = self.work.pop() {
             for (source, _) in self.timeline.predecessors(block) {
-                if decision(self.timeline.events_in(at, source), wanted).is_none() {
+                if !self.is_marked(source)
+                    && decision(self.timeline.events_in(at, source), wanted).is_none()
+                {
                     self.mark(source);
                 }
             }
@@ -52,8 +54,13 @@ impl<'t, 'p> Cells<'t, 'p> {
         Live { cells: self, at, wanted }
     }
 
+    fn is_marked(&self, block: Block) -> bool {
+        self.marked[block.index()] == self.round
+    }
+
     fn mark(&mut self, block: Block) {
-        if std::mem::replace(&mut self.marked[block.index()], self.round) != self.round {
+        if !self.is_marked(block) {
+            self.marked[block.index()] = self.round;
             self.work.push(block);
         }
     }
@@ -68,7 +75,7 @@ fn decision(events: &[(Tick, Event)], wanted: Event) -> Option<bool> {
 impl Live<'_, '_, '_> {
     /// Whether it may happen at the start of a block or behind it.
     pub(super) fn at_start(&self, block: Block) -> bool {
-        self.cells.marked[block.index()] == self.cells.round
+        self.cells.is_marked(block)
     }
 
     /// Whether it may happen behind a tick.

@@ -1,25 +1,28 @@
 //! Loads that an optimizer may move, although what they read does not stay.
 
-use std::collections::BTreeMap;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, VecDeque};
 
-use super::events::{Event, Tick};
+use super::events::Event;
+use super::flows::{Flow, Flows};
 use super::program::Role;
 use super::references::References;
 use super::sm104::HazardousLoad;
 use super::timeline::Timeline;
-use crate::model::{Action, InstructionId, Location};
+use crate::model::{Action, Location};
 use crate::prove::pair::Point;
 
 /// The movable loads whose address is made from a reference, or which yield one,
 /// by that reference.
 ///
-/// Cost: linear in the program, and for each reference that is found once more.
+/// Cost: linear in the program.
 pub(super) fn hazards(
     timeline: &Timeline<'_>,
     references: &References,
 ) -> BTreeMap<HazardousLoad, Vec<Point>> {
     let mut hazards: BTreeMap<HazardousLoad, Vec<Point>> = BTreeMap::new();
-    for (tick, point, action) in timeline.actions() {
+    let bases = OnceCell::new();
+    for (_, point, action) in timeline.actions() {
         if !timeline.program.nature(point.instruction).is_movable_load {
             continue;
         }
@@ -29,7 +32,8 @@ pub(super) fn hazards(
                     == Some(Role::Dereferenced)
                     && references.may_be_derived(at) =>
             {
-                base(timeline, references, tick, at).map(HazardousLoad::ReadsObject)
+                let bases = bases.get_or_init(|| self::bases(timeline, references));
+                bases[at.index()].map(HazardousLoad::ReadsObject)
             }
             Action::Define { at, .. } if references.is_claimed(at) => {
                 Some(HazardousLoad::YieldsReference(at))
@@ -48,46 +52,57 @@ pub(super) fn hazards(
     hazards
 }
 
-/// The claimed reference that an address is made from; the nearest, if there are
-/// several.
-fn base(
-    timeline: &Timeline<'_>,
-    references: &References,
-    tick: Tick,
-    address: Location,
-) -> Option<Location> {
-    let mut seen = rustc_hash::FxHashSet::default();
-    let mut queue = std::collections::VecDeque::from([(tick, address)]);
-    while let Some((tick, at)) = queue.pop_front() {
-        if references.is_claimed(at) {
-            return Some(at);
-        }
-        if !seen.insert(at) {
-            continue;
-        }
-        for &(made, event) in timeline.events(at) {
-            match event {
-                Event::Copied(from) => queue.push_back((made, from)),
-                Event::Made(by) => queue.extend(sources(timeline, by, made)),
-                Event::Passed(position) => {
-                    let block = timeline.block(made);
-                    let arguments = timeline
-                        .predecessors(block)
-                        .filter_map(|edge| timeline.argument(edge, position));
-                    queue.extend(arguments.map(|argument| (tick, argument)));
-                }
-                Event::Null | Event::Unknown | Event::Clobbered | Event::Listed | Event::Read => {}
+/// By location, the claimed reference that an address in it is made from; the nearest, if
+/// there are several, and of these the one that is found first.
+///
+/// Cost: linear in the program.
+fn bases(timeline: &Timeline<'_>, references: &References) -> Vec<Option<Location>> {
+    let flows = Flows::new(timeline);
+    let mut bases: Vec<Option<Location>> = vec![None; timeline.after().location_count()];
+    let mut steps: Vec<Option<u32>> = vec![None; bases.len()];
+    let mut queue: VecDeque<Location> = VecDeque::new();
+    for at in timeline.after().locations().filter(|&at| references.is_claimed(at)) {
+        steps[at.index()] = Some(0);
+        queue.push_back(at);
+    }
+    // The nearest first.
+    while let Some(at) = queue.pop_front() {
+        let Some(count) = steps[at.index()] else { continue };
+        let nearer = |from: &Location| {
+            let before = steps[from.index()];
+            before.is_some_and(|before| before.checked_add(1) == Some(count))
+        };
+        bases[at.index()] = match count {
+            0 => Some(at),
+            _ => sources(timeline, at).find(nearer).and_then(|from| bases[from.index()]),
+        };
+        for (to, flow) in flows.of(at) {
+            if flow != Flow::Loaded && steps[to.index()].is_none() {
+                steps[to.index()] = count.checked_add(1);
+                queue.push_back(to);
             }
         }
     }
-    None
+    bases
 }
 
-fn sources(
-    timeline: &Timeline<'_>,
-    by: InstructionId,
-    made: Tick,
-) -> impl Iterator<Item = (Tick, Location)> {
-    let roles = [Role::Copied, Role::Offset].into_iter();
-    roles.flat_map(move |role| timeline.operands(by, made, role))
+/// What a location gets copies of, or addresses that are made from it.
+fn sources<'t>(timeline: &'t Timeline<'_>, at: Location) -> impl Iterator<Item = Location> + 't {
+    timeline.events(at).iter().flat_map(move |&(tick, event)| {
+        let mut sources = Vec::new();
+        match event {
+            Event::Copied(from) => sources.push(from),
+            Event::Made(by) => {
+                for role in [Role::Copied, Role::Offset] {
+                    sources.extend(timeline.operands(by, tick, role).map(|(_, from)| from));
+                }
+            }
+            Event::Passed(position) => {
+                let edges = timeline.predecessors(timeline.block(tick));
+                sources.extend(edges.filter_map(|edge| timeline.argument(edge, position)));
+            }
+            Event::Null | Event::Unknown | Event::Clobbered | Event::Listed | Event::Read => {}
+        }
+        sources
+    })
 }

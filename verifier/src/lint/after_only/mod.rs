@@ -113,9 +113,11 @@
 //! with.
 
 mod cells;
+mod defects;
 mod events;
 mod flows;
 mod hazards;
+mod idle;
 mod keepers;
 mod program;
 mod question;
@@ -153,7 +155,8 @@ use timeline::Timeline;
 /// Never panics, whatever the model holds.
 ///
 /// Cost: linear in instructions, stack map entries and the live ranges of
-/// references.
+/// references, in blocks: slots times blocks at worst. Memory is linear in the program, and
+/// for each defect in its path.
 pub fn verify_after(program: &AfterOnly, declared: &[Location], options: &Options) -> Report {
     let mut stats = Stats::default();
     let (outcome, findings) = match verify(program, declared, options, &mut stats) {

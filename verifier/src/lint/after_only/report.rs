@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rustc_hash::FxHashSet;
 
 use super::cells::Cells;
+use super::defects::{Defect, Failed, Observation, Shown};
 use super::events::{Event, Tick};
 use super::hazards::hazards;
 use super::keepers::Keeping;
@@ -21,7 +22,7 @@ use super::spills::{Ambiguous, ambiguous};
 use super::timeline::Timeline;
 use super::trail::{Tale, Trail};
 use crate::Collector;
-use crate::explain::{Places, Reach, UninitializedRoot, map_entries, prefix};
+use crate::explain::{Places, Reach, Room, UninitializedRoot, map_entries, prefix};
 use crate::findings::{Code, Finding};
 use crate::lint::sm101::DeadRoot;
 use crate::model::{Action, Location};
@@ -31,6 +32,9 @@ use crate::unsupported::Unsupported;
 
 /// How many places that show one defect are named.
 const MOST_PLACES: usize = 4;
+
+/// With more edges on the paths of defects, no more defects are looked for.
+const MOST_HOPS: usize = 1 << 22;
 
 /// What there is to say of a program.
 pub(super) struct Said {
@@ -43,10 +47,12 @@ pub(super) struct Said {
 /// Observations that go wrong.
 #[derive(Default)]
 struct Failures {
-    by_defect: BTreeMap<Defect, Vec<Failed>>,
+    by_defect: BTreeMap<Defect, Shown>,
     undecided: Option<Unsupported>,
     /// The roots that may keep a copy for some observation, with the safepoint.
     kept: FxHashSet<(Tick, Location)>,
+    /// Whether the paths became too many, and the rest was not asked.
+    is_cut: bool,
 }
 
 /// Finds everything there is to report.
@@ -56,17 +62,6 @@ pub(super) struct Reporter<'r, 'p> {
     pub(super) collector: Collector,
 }
 
-/// One observation that goes wrong.
-struct Failed {
-    point: Point,
-    at: Location,
-    want: Want,
-    failure: Failure,
-}
-
-/// What makes failures one defect: the code, what went wrong, and where.
-type Defect = (Code, Location, Tick);
-
 impl<'p> Reporter<'_, 'p> {
     /// All findings, and what could not be decided.
     pub(super) fn said(&self) -> Said {
@@ -74,6 +69,7 @@ impl<'p> Reporter<'_, 'p> {
         let reach = Reach::new(places, &self.timeline.cfg);
         let loops = self.timeline.cfg.loops();
         let mut findings: Vec<((Point, Location), Finding)> = Vec::new();
+        let mut room = Room::new();
         // What a malformed entry holds is no matter of its own.
         let mut malformed: BTreeSet<(Point, Location)> = BTreeSet::new();
         for &safepoint in &self.timeline.safepoints {
@@ -85,20 +81,25 @@ impl<'p> Reporter<'_, 'p> {
                     let overlapping = self.timeline.overlaps.of(root).iter().copied();
                     malformed.extend(overlapping.chain([root]).map(|root| (point, root)));
                 }
-                findings.push(((point, root), finding));
+                findings.push(((point, root), room.hold(finding)));
             }
         }
-        let Failures { by_defect, undecided, kept } = self.failures(&malformed);
+        let Failures { by_defect, undecided, kept, is_cut } = self.failures(&malformed);
         let mut implicated: BTreeSet<Location> = malformed.iter().map(|&(_, root)| root).collect();
-        implicated.extend(by_defect.values().flatten().map(|failed| failed.at));
-        for (_, failed) in by_defect {
-            findings.extend(self.defect(&loops, failed));
+        implicated.extend(by_defect.values().flat_map(|shown| &shown.roots));
+        let mut hold = |(anchor, finding)| findings.push((anchor, room.hold(finding)));
+        for (_, shown) in by_defect {
+            self.defect(&loops, shown).into_iter().for_each(&mut hold);
         }
-        findings.extend(self.dead_roots(&reach, &implicated, &kept));
-        let ambiguous = ambiguous(self.timeline).into_iter();
-        findings.extend(ambiguous.filter_map(|found| self.ambiguous(&loops, &found)));
+        // A root that was not asked about may be one that fails.
+        if !is_cut {
+            self.dead_roots(&reach, &implicated, &kept, &mut hold);
+        }
+        ambiguous(self.timeline, |found| {
+            self.ambiguous(&loops, &found).into_iter().for_each(&mut hold);
+        });
         if self.collector == Collector::Moving && !self.timeline.safepoints.is_empty() {
-            findings.extend(self.hazards(&loops));
+            self.hazards(&loops, &mut hold);
         }
         findings.sort_by(|(a, x), (b, y)| (a, x.code).cmp(&(b, y.code)));
         let findings = findings.into_iter().map(|(_, finding)| finding).collect();
@@ -114,21 +115,37 @@ impl<'p> Reporter<'_, 'p> {
         };
         let mut search = Search::new(self.timeline, self.references, keeping);
         let mut failures = Failures::default();
-        for (tick, point, at, want) in self.observations() {
-            if malformed.contains(&(point, at)) {
-                continue;
-            }
+        let asked = (0..).zip(self.observations());
+        let asked = asked.filter(|(_, (_, point, at, _))| !malformed.contains(&(*point, *at)));
+        let mut asked: Vec<(usize, Observation)> = asked.collect();
+        // One location after the other, so that what is remembered is of one at a time.
+        asked.sort_by_key(|&(_, (_, _, at, _))| at);
+        let mut undecided: Option<(usize, Unsupported)> = None;
+        let mut hops = 0;
+        for (number, (tick, point, at, want)) in asked {
             let Some((failure, want)) = self.failure(&mut search, tick, at, want) else { continue };
             let Some(code) = self.code(failure.wrong, want) else {
-                failures.undecided.get_or_insert_with(|| self.undecided(point, at, &failure));
+                if undecided.as_ref().is_none_or(|&(first, _)| number < first) {
+                    undecided = Some((number, self.undecided(point, at, &failure)));
+                }
                 continue;
             };
             let of_value = code == Code::StaleReference || code == Code::StaleAddress;
             let what = if of_value { failure.at } else { at };
-            let failed = Failed { point, at, want, failure };
-            let defect = (code, what, failed.failure.since);
-            failures.by_defect.entry(defect).or_default().push(failed);
+            let defect = failures.by_defect.entry((code, what, failure.since)).or_default();
+            if defect.is_empty() {
+                hops += failure.hops.len();
+            }
+            defect.add(Failed { number, point, at, want, failure });
+            if hops > MOST_HOPS {
+                // What shows so far may be warnings.
+                let what = "whether more goes wrong than on paths of millions of edges".to_owned();
+                undecided.get_or_insert((number, Unsupported::Undecided { what }));
+                failures.is_cut = true;
+                break;
+            }
         }
+        failures.undecided = undecided.map(|(_, reason)| reason);
         for &safepoint in &self.timeline.safepoints {
             let operands = self.timeline.used_with(safepoint);
             operands.for_each(|at| search.keep_operand(safepoint, at));
@@ -262,9 +279,8 @@ impl<'p> Reporter<'_, 'p> {
 
     /// One finding for one defect: the first place that shows it, with the others
     /// as notes.
-    fn defect(&self, loops: &Loops, failed: Vec<Failed>) -> Option<((Point, Location), Finding)> {
-        let mut failed = failed.into_iter();
-        let Failed { point, at, want, failure } = failed.next()?;
+    fn defect(&self, loops: &Loops, shown: Shown) -> Option<((Point, Location), Finding)> {
+        let (Failed { point, at, want, failure, .. }, others) = shown.in_order()?;
         let &Reporter { timeline, references, collector } = self;
         let tale = Tale::new(timeline, references, collector, loops, point, &failure);
         let mut finding = match failure.wrong {
@@ -294,8 +310,7 @@ impl<'p> Reporter<'_, 'p> {
                 return None;
             }
         };
-        let others: Vec<Point> =
-            failed.map(|failed| failed.point).filter(|&other| other != point).collect();
+        let others: Vec<Point> = others.into_iter().filter(|&other| other != point).collect();
         for &other in others.iter().take(MOST_PLACES) {
             let text = "the same defect shows here, too";
             finding.notes.push(tale.places.label(other, text));
@@ -314,10 +329,10 @@ impl<'p> Reporter<'_, 'p> {
         reach: &Reach<'_>,
         implicated: &BTreeSet<Location>,
         kept: &FxHashSet<(Tick, Location)>,
-    ) -> Vec<((Point, Location), Finding)> {
+        hold: &mut impl FnMut(((Point, Location), Finding)),
+    ) {
         let places = Places { after: self.timeline.after() };
         let mut cells = Cells::new(self.timeline);
-        let mut findings = Vec::new();
         for root in self.timeline.after().locations() {
             let events = self.timeline.events(root).iter();
             let mut listed = events.filter(|(_, event)| *event == Event::Listed).peekable();
@@ -335,9 +350,8 @@ impl<'p> Reporter<'_, 'p> {
             let Some(first) = first else { continue };
             let mut finding = DeadRoot { root, first, safepoints: dead.len() }.finding(&places);
             finding.witness = reach.witness(first.block, finding.primary.clone());
-            findings.push(((first, root), finding));
+            hold(((first, root), finding));
         }
-        findings
     }
 
     /// SM103.
@@ -367,16 +381,14 @@ impl<'p> Reporter<'_, 'p> {
     }
 
     /// SM104.
-    fn hazards(&self, loops: &Loops) -> Vec<((Point, Location), Finding)> {
+    fn hazards(&self, loops: &Loops, hold: &mut impl FnMut(((Point, Location), Finding))) {
         let places = Places { after: self.timeline.after() };
-        let hazards = hazards(self.timeline, self.references).into_iter();
-        let findings = hazards.filter_map(|(hazard, loads)| {
-            let (&load, others) = loads.split_first()?;
-            let hops = prefix(&self.timeline.cfg, load.block)?;
+        for (hazard, loads) in hazards(self.timeline, self.references) {
+            let Some((&load, others)) = loads.split_first() else { continue };
+            let Some(hops) = prefix(&self.timeline.cfg, load.block) else { continue };
             let trail = Trail::new(places, loops, hops, load.block);
             let finding = hazard.finding(&places, &trail, load, others);
-            Some(((load, hazard.reference()), finding))
-        });
-        findings.collect()
+            hold(((load, hazard.reference()), finding));
+        }
     }
 }

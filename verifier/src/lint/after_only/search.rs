@@ -12,6 +12,7 @@ use std::collections::VecDeque;
 use rustc_hash::FxHashSet;
 
 use super::events::Tick;
+use super::idle::{Idle, Passing};
 use super::keepers::{Keeper, Keepers, Keeping};
 use super::question::{Failure, Moved, Want, Wrong};
 use super::references::References;
@@ -43,6 +44,15 @@ pub(super) struct Node {
     pub(super) crossed: Option<Tick>,
 }
 
+/// What the search turns to next.
+#[derive(Clone, Copy)]
+pub(super) enum Due {
+    /// A node.
+    Node(usize),
+    /// The start of a block that is idle for what a node asks.
+    Idle(usize, Passing, Block),
+}
+
 /// Searches for failures, one observation after the other.
 pub(super) struct Search<'s, 'p> {
     pub(super) timeline: &'s Timeline<'p>,
@@ -52,8 +62,9 @@ pub(super) struct Search<'s, 'p> {
     /// States that nothing is wrong with, found by earlier searches.
     clean: FxHashSet<State>,
     pub(super) nodes: Vec<Node>,
-    queue: VecDeque<usize>,
+    queue: VecDeque<Due>,
     seen: Vec<State>,
+    idle: Idle,
     /// The roots that may have kept a copy, with the safepoint.
     kept: FxHashSet<(Tick, Location)>,
 }
@@ -72,6 +83,7 @@ impl<'s, 'p> Search<'s, 'p> {
             nodes: Vec::new(),
             queue: VecDeque::new(),
             seen: Vec::new(),
+            idle: Idle::default(),
             kept: FxHashSet::default(),
         }
     }
@@ -96,12 +108,20 @@ impl<'s, 'p> Search<'s, 'p> {
         self.nodes.clear();
         self.queue.clear();
         self.seen.clear();
+        self.idle.ask(at);
         let (moved, keepers) = (Moved::No, Keepers::new());
         let state = State { before: tick, at, want, moved, loaded: None, keepers };
         let block = self.timeline.block(tick);
         self.push(block, state, None, None);
         let mut failure = None;
-        while let Some(node) = self.queue.pop_front() {
+        while let Some(due) = self.queue.pop_front() {
+            let node = match due {
+                Due::Node(node) => node,
+                Due::Idle(node, passing, block) => {
+                    self.pass(node, passing, block);
+                    continue;
+                }
+            };
             let wrong = self.read_back(node);
             if failure.is_none() {
                 failure = wrong.map(|(wrong, since)| self.failure_at(node, wrong, since));
@@ -116,6 +136,7 @@ impl<'s, 'p> Search<'s, 'p> {
             for state in &self.seen {
                 self.clean.remove(state);
             }
+            self.idle.forget();
         }
         failure
     }
@@ -136,6 +157,22 @@ impl<'s, 'p> Search<'s, 'p> {
         let state =
             State { before: safepoint, want, moved: Moved::Crossed, keepers, ..state.clone() };
         self.push(block, state, Some((index, None)), Some(safepoint));
+    }
+
+    /// Goes on in front of a block in which nothing has happened to what is asked about, so
+    /// that it is asked at the end of each block before it.
+    pub(super) fn pass(&mut self, index: usize, passing: Passing, block: Block) {
+        let timeline = self.timeline;
+        for edge in timeline.predecessors(block) {
+            let source = edge.0;
+            if !passing.is_idle(timeline, source) {
+                let Passing { at, want, moved, .. } = passing;
+                let state = self.at(index, timeline.end(source), at, want, moved);
+                self.leave(index, edge, state);
+            } else if self.idle.is_new(passing, source) {
+                self.queue.push_back(Due::Idle(index, passing, source));
+            }
+        }
     }
 
     /// Goes on at the end of a block that an edge leaves.
@@ -163,8 +200,8 @@ impl<'s, 'p> Search<'s, 'p> {
             self.seen.push(state.clone());
             // Within a block first: a path is as long as it has blocks.
             match from {
-                Some((_, Some(_))) => self.queue.push_back(self.nodes.len()),
-                Some((_, None)) | None => self.queue.push_front(self.nodes.len()),
+                Some((_, Some(_))) => self.queue.push_back(Due::Node(self.nodes.len())),
+                Some((_, None)) | None => self.queue.push_front(Due::Node(self.nodes.len())),
             }
             self.nodes.push(Node { block, state, behind, from, crossed });
         }
@@ -210,6 +247,10 @@ impl<'s, 'p> Search<'s, 'p> {
                 Some((next, Some(edge))) => {
                     debug_assert_eq!(block, edge.0, "an edge leaves its source");
                     failure.hops.push(edge);
+                    let &State { at, want, moved, loaded, .. } = state;
+                    let passing = Passing { at, want, moved, loaded };
+                    let target = self.timeline.cfg.successors(block)[edge.1.index()];
+                    failure.hops.extend(passing.way(self.timeline, target, self.nodes[next].block));
                     index = next;
                 }
             }

@@ -22,22 +22,20 @@ pub(super) struct Ambiguous {
 /// A block, and the edge by which a path leaves it.
 type Hop = (Block, EdgeIndex);
 
-/// By root, the first reload that two spills of different values reach.
+/// Finds, by root, the first reload that two spills of different values reach.
 ///
 /// Cost: linear in the live ranges of the roots that two values are spilled to.
-pub(super) fn ambiguous(timeline: &Timeline<'_>) -> Vec<Ambiguous> {
+pub(super) fn ambiguous(timeline: &Timeline<'_>, mut found: impl FnMut(Ambiguous)) {
     let mut cells = Cells::new(timeline);
-    let mut found = Vec::new();
     for root in timeline.after().locations() {
         let events = timeline.events(root);
         let listed = events.iter().any(|&(_, event)| event == Event::Listed);
         let mut sources = events.iter().filter_map(|&(_, event)| source(event));
         let first = sources.next();
         if listed && sources.any(|source| Some(source) != first) {
-            found.extend(of_root(timeline, &mut cells, root));
+            of_root(timeline, &mut cells, root).into_iter().for_each(&mut found);
         }
     }
-    found
 }
 
 fn source(event: Event) -> Option<Location> {

@@ -1,6 +1,7 @@
 //! What a step of the program does to a question, read backwards.
 
 use super::events::{Event, Tick};
+use super::idle::Passing;
 use super::keepers::{Keeper, Keepers};
 use super::program::{Making, Role};
 use super::question::{Moved, Want, Wrong};
@@ -79,7 +80,14 @@ impl Search<'_, '_> {
     }
 
     /// The state of a node, asked of another location.
-    fn at(&self, index: usize, before: Tick, at: Location, want: Want, moved: Moved) -> State {
+    pub(super) fn at(
+        &self,
+        index: usize,
+        before: Tick,
+        at: Location,
+        want: Want,
+        moved: Moved,
+    ) -> State {
         State { before, at, want, moved, ..self.nodes[index].state.clone() }
     }
 
@@ -210,7 +218,8 @@ impl Search<'_, '_> {
         position: Option<usize>,
     ) -> Option<(Wrong, Tick)> {
         let block = self.nodes[index].block;
-        let State { at, want, .. } = self.nodes[index].state;
+        let State { at, want, loaded, ref keepers, .. } = self.nodes[index].state;
+        let has_keepers = !keepers.is_empty();
         let timeline = self.timeline;
         if block == Block::new(0) && position.is_none() {
             let since = timeline.start(block);
@@ -222,6 +231,10 @@ impl Search<'_, '_> {
                     }
                 }
             }
+        }
+        if position.is_none() && !has_keepers {
+            self.pass(index, Passing { at, want, moved, loaded }, block);
+            return None;
         }
         let declared = self.references.is_declared(at);
         let want = if position.is_some() { want.of_source(declared)? } else { want };

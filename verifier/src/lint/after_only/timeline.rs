@@ -27,6 +27,8 @@ pub(super) struct Timeline<'p> {
     places: Vec<(Block, Option<Point>)>,
     /// The safepoints.
     pub(super) safepoints: Vec<Tick>,
+    /// The blocks with a safepoint.
+    collecting: FixedBitSet,
     /// All events, by location.
     events: Rows,
     /// Those that write.
@@ -56,6 +58,7 @@ impl<'p> Timeline<'p> {
             spans: vec![(0, 0); after.block_count()],
             places: Vec::new(),
             safepoints: Vec::new(),
+            collecting: FixedBitSet::with_capacity(after.block_count()),
             events: Rows::default(),
             writes: Rows::default(),
             uncertain: Vec::new(),
@@ -130,6 +133,7 @@ impl<'p> Timeline<'p> {
             Action::Clobber { at } => self.write(at, tick, Event::Clobbered, events),
             Action::Safepoint { roots } => {
                 self.safepoints.push(tick);
+                self.collecting.insert(point.block.index());
                 for &root in self.after().roots(roots) {
                     if let Some((slot, origin)) = self.escape(root) {
                         let slot = self.after().slots()[slot.index()].name.to_string();
@@ -292,6 +296,11 @@ impl<'p> Timeline<'p> {
         let first = self.safepoints.partition_point(|&tick| tick <= from);
         let last = self.safepoints.partition_point(|&tick| tick < to);
         self.safepoints[first.min(last)..last].iter().rev().copied()
+    }
+
+    /// Whether there is a safepoint in a block.
+    pub(super) fn has_safepoint(&self, block: Block) -> bool {
+        self.collecting.contains(block.index())
     }
 
     /// The roots of a safepoint.

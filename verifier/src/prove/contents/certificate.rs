@@ -6,27 +6,41 @@ use fixedbitset::FixedBitSet;
 
 use super::fact::{Claim, Facts};
 use super::null::null_location;
-use super::{Claims, Solution, solve};
+use super::{Claims, Solution, solve_within};
 use crate::Collector;
 use crate::certificate::{self, Certificate, Entry, Reference};
 use crate::model::{Block, EdgeIndex, Value};
 use crate::prove::pair::Pair;
 use crate::prove::plain::Plain;
 use crate::prove::references::{Flow, flows};
+use crate::unsupported::Unsupported;
+
+/// A certificate with more claims would take gigabytes, a hundred bytes or so for each.
+const MOST_CLAIMS: usize = 1 << 24;
 
 /// Returns the claims that can be proved of a pair, and whether that is all there is to prove.
 ///
 /// Nothing is left out for being plain: the claims then stand for themselves.
 ///
 /// Cost: that of solving the pair for all values instead of those that need it: for
-/// each block, what is live at its start.
-pub(crate) fn certificate(pair: &Pair<'_>, collector: Collector) -> (Certificate, bool) {
-    let Solution { claims, failures, .. } = solve(pair, &Plain::none(), collector);
-    let Claims { facts, claims } = claims;
+/// each block, what is live at its start. The checker knows nothing of a block but what is
+/// claimed of it, so a certificate has no less.
+///
+/// # Errors
+///
+/// [`Unsupported::TooLarge`] if there are too many claims.
+pub(crate) fn certificate(
+    pair: &Pair<'_>,
+    collector: Collector,
+) -> Result<(Certificate, bool), Unsupported> {
+    let Solution { claims, failures, .. } =
+        solve_within(pair, &Plain::none(), collector, MOST_CLAIMS)?;
+    let Claims { facts, mut claims } = claims;
     let (pending, null) = (pending(pair), null_location(pair));
     let blocks = pair.post_order().iter().rev().map(|&block| {
+        let claimed = std::mem::take(&mut claims[block.index()]);
         let (nulls, claims): (Vec<Claim>, Vec<Claim>) =
-            claims[block.index()].iter().partition(|claim| claim.at == null);
+            claimed.into_iter().partition(|claim| claim.at == null);
         Entry {
             block,
             pending: pending[block.index()],
@@ -36,7 +50,7 @@ pub(crate) fn certificate(pair: &Pair<'_>, collector: Collector) -> (Certificate
         }
     });
     let certificate = Certificate { references: references(pair), blocks: blocks.collect() };
-    (certificate, failures.is_empty())
+    Ok((certificate, failures.is_empty()))
 }
 
 fn restate(facts: &Facts, claim: Claim) -> certificate::Claim {

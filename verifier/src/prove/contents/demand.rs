@@ -57,16 +57,18 @@ pub(super) enum Thrift {
     Full,
 }
 
-/// Solves for the demands of a pair.
+/// Solves for the demands of a pair; `None` if there are more than `most`.
 ///
 /// Cost: each block is walked once for each time its demands grow, twice or so
-/// in practice; a step costs a constant, a safepoint the demands that cross it.
+/// in practice; a step costs a constant, a safepoint the demands that cross it. Memory
+/// for the demands, which may be as many as locations times blocks.
 pub(super) fn solve(
     pair: &Pair<'_>,
     plain: &Plain,
     collector: Collector,
     thrift: Thrift,
-) -> Demands {
+    most: usize,
+) -> Option<Demands> {
     let blocks = pair.after().block_count();
     let locations = pair.after().location_count();
     let values = pair.before().value_count();
@@ -86,18 +88,23 @@ pub(super) fn solve(
 
     // In post-order an acyclic graph is solved by the first sweep.
     let mut worklist = Worklist::new(pair.post_order().iter().copied(), blocks);
+    let mut count = 0;
     while let Some(block) = worklist.pop() {
         let demanded = solver.block(block, &claims, &mut substitution);
         let known = &mut claims[block.index()];
         let before = known.len();
         unite(known, &demanded);
         if known.len() > before {
+            count += known.len() - before;
+            if count > most {
+                return None;
+            }
             for &(source, _) in pair.cfg().predecessors(block) {
                 worklist.push(source);
             }
         }
     }
-    Demands { facts: solver.facts, claims }
+    Some(Demands { facts: solver.facts, claims })
 }
 
 /// Adds to a sorted list what it lacks of another. A block's demands only grow:

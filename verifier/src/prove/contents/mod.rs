@@ -19,6 +19,8 @@ mod flow;
 mod holders;
 #[cfg(test)]
 mod laws;
+#[cfg(test)]
+mod limit;
 mod null;
 mod precondition;
 
@@ -36,6 +38,7 @@ use crate::model::EdgeIndex;
 use crate::prove::pair::Pair;
 use crate::prove::plain::Plain;
 use crate::prove::worklist::Worklist;
+use crate::unsupported::Unsupported;
 use demand::Thrift;
 use flow::Checker;
 
@@ -57,20 +60,45 @@ pub(crate) struct Solution {
     pub(crate) failures: Vec<Failure>,
 }
 
+/// With more claims, a pair is not solved: it would take gigabytes.
+const MOST_CLAIMS: usize = 1 << 27;
+
 /// Solves a pair.
 ///
 /// Cost: two walks or so over the pair if it is right. If it is not, one more
-/// for each time a block's claims shrink.
-pub(crate) fn solve(pair: &Pair<'_>, plain: &Plain, collector: Collector) -> Solution {
-    let lean = demand::solve(pair, plain, collector, Thrift::Lean);
+/// for each time a block's claims shrink. Memory for the claims: what is live at the start
+/// of each block, without plain locations.
+///
+/// # Errors
+///
+/// [`Unsupported::TooLarge`] if there are too many of them.
+pub(crate) fn solve(
+    pair: &Pair<'_>,
+    plain: &Plain,
+    collector: Collector,
+) -> Result<Solution, Unsupported> {
+    solve_within(pair, plain, collector, MOST_CLAIMS)
+}
+
+fn solve_within(
+    pair: &Pair<'_>,
+    plain: &Plain,
+    collector: Collector,
+    most: usize,
+) -> Result<Solution, Unsupported> {
+    let demands = |thrift| {
+        let demands = demand::solve(pair, plain, collector, thrift, most);
+        demands.ok_or(Unsupported::TooLarge { most })
+    };
+    let lean = demands(Thrift::Lean)?;
     let mut claims = Claims { facts: lean.facts, claims: lean.claims };
     if check(pair, plain, collector, &mut claims) {
-        return Solution { claims, failures: Vec::new() };
+        return Ok(Solution { claims, failures: Vec::new() });
     }
-    let full = demand::solve(pair, plain, collector, Thrift::Full);
+    let full = demands(Thrift::Full)?;
     let mut claims = Claims { facts: full.facts, claims: full.claims };
     let failures = refine(pair, plain, collector, &mut claims);
-    Solution { claims, failures }
+    Ok(Solution { claims, failures })
 }
 
 /// Whether the claims prove the pair right. One pass.

@@ -1,22 +1,17 @@
 //! Which function after was made from which function before.
 
-use std::collections::BTreeMap;
-
 use rustc_hash::FxHashMap;
 
-use super::function::{After, Function};
-use super::sets::{Id, Sets};
-use super::skeleton::skeleton;
+use super::befores::Befores;
+use super::function::{After, Function, Functions};
+use super::sets::Id;
 use crate::log::error::{LogError, LogProblem};
 use crate::log::record::FunctionText;
 use crate::pair::aligns;
 
-/// With so many different functions of one name, reading each to see which one is
-/// meant would take too long.
+/// With more different functions of one name, reading each to see which one is meant
+/// would take too long.
 const MOST: usize = 16;
-
-/// The functions that have a text before.
-pub(super) type Functions = BTreeMap<Id, Function>;
 
 /// Functions that wait for their text after, by name and signature.
 #[derive(Clone, Debug)]
@@ -30,16 +25,9 @@ pub(super) struct Afters {
 /// Functions of one name and signature.
 #[derive(Clone, Debug, Default)]
 struct Waiting {
-    befores: Vec<Before>,
+    befores: Befores,
     /// Texts after that may be of several of these, with the lines of their records.
     unplaced: Vec<(FunctionText, u32)>,
-}
-
-#[derive(Clone, Debug)]
-struct Before {
-    id: Id,
-    /// Made when it is needed.
-    skeleton: Option<u64>,
 }
 
 impl Afters {
@@ -55,18 +43,16 @@ impl Afters {
     /// Lets a function wait.
     pub(super) fn wait(&mut self, id: Id, before: &FunctionText) {
         let waiting = self.waiting.entry(before.header().to_owned()).or_default();
-        waiting.befores.push(Before { id, skeleton: None });
+        waiting.befores.add(id);
         self.count += 1;
     }
 
     /// The function with this name and signature, if just one waits, or if it is this
     /// one. It waits no longer.
     pub(super) fn only(&mut self, header: &str, last: Option<Id>) -> Option<Id> {
-        let waiting = self.waiting.get_mut(header)?;
-        let found = match waiting.befores.as_slice() {
-            [only] => only.id,
-            several => several.iter().find(|before| Some(before.id) == last)?.id,
-        };
+        let waiting = self.waiting.get(header)?;
+        let is_last = |id: &Id| waiting.befores.contains(*id);
+        let found = waiting.befores.only().or_else(|| last.filter(is_last))?;
         self.remove(header, found);
         Some(found)
     }
@@ -90,11 +76,10 @@ impl Afters {
             let (function, what) = (after.name(), LogProblem::NoBeforeForAfter);
             return Err(LogError { line, function, what });
         };
-        let is_last = |before: &Before| Some(before.id) == last;
-        let found = match waiting.befores.as_slice() {
-            [only] if is_last(only) => last,
-            several if self.one_thread && several.iter().any(is_last) => last,
-            _ => waiting.meant(&after, functions),
+        let is_clear = self.one_thread || waiting.befores.len() == 1;
+        let found = match last.filter(|&last| is_clear && waiting.befores.contains(last)) {
+            Some(last) => Some(last),
+            None => waiting.meant(&after, functions),
         };
         match found.and_then(|id| Some((id, functions.get_mut(&id)?))) {
             Some((id, function)) => {
@@ -111,10 +96,17 @@ impl Afters {
 
     fn remove(&mut self, header: &str, id: Id) {
         let Some(waiting) = self.waiting.get_mut(header) else { return };
-        waiting.befores.retain(|before| before.id != id);
+        waiting.befores.remove(id);
         self.count -= 1;
         if waiting.befores.is_empty() && waiting.unplaced.is_empty() {
             self.waiting.remove(header);
+        }
+    }
+
+    /// What is known of the declared values of a function is otherwise.
+    pub(super) fn reopen(&mut self, id: Id, function: &Function) {
+        if let Some(waiting) = self.waiting.get_mut(function.before.header()) {
+            waiting.befores.reopen(id);
         }
     }
 
@@ -143,27 +135,18 @@ impl Waiting {
     /// The function that `after` was made from, if that is certain: of those it
     /// aligns with, all are the same.
     fn meant(&mut self, after: &FunctionText, functions: &Functions) -> Option<Id> {
-        let wanted = skeleton(&after.text);
-        let mut different: Vec<(Id, &Function)> = Vec::new();
-        for before in &mut self.befores {
-            let function = functions.get(&before.id)?;
-            let skeleton = *before.skeleton.get_or_insert_with(|| skeleton(&function.before.text));
-            if skeleton == wanted && different.iter().all(|(_, other)| !same(function, other)) {
-                different.push((before.id, function));
-            }
-            if different.len() > MOST {
-                return None;
-            }
-        }
-        if let [(id, _)] = different.as_slice()
+        let different = self.befores.candidates(after, functions, MOST)?;
+        if let [id] = different.as_slice()
             && self.befores.len() == 1
         {
             return Some(*id);
         }
-        let mut aligned = different
-            .into_iter()
-            .filter(|(_, function)| aligns((&function.before).into(), after.into()));
-        let (id, _) = aligned.next()?;
+        let is_aligned = |id: &Id| {
+            let before = functions.get(id).map(|function| &function.before);
+            before.is_some_and(|before| aligns(before.into(), after.into()))
+        };
+        let mut aligned = different.into_iter().filter(is_aligned);
+        let id = aligned.next()?;
         aligned.next().is_none().then_some(id)
     }
 
@@ -172,15 +155,15 @@ impl Waiting {
         let is_whole = self.befores.len() == self.unplaced.len();
         while let Some((index, id)) = self.forced(functions) {
             let (after, _) = self.unplaced.remove(index);
-            self.befores.retain(|before| before.id != id);
+            self.befores.remove(id);
             if let Some(function) = functions.get_mut(&id) {
                 function.after = After::Known(after);
                 function.in_doubt |= !is_whole;
             }
         }
         let ambiguous = !self.unplaced.is_empty();
-        for before in &self.befores {
-            if let Some(function) = functions.get_mut(&before.id) {
+        for before in self.befores.iter() {
+            if let Some(function) = functions.get_mut(&before) {
                 function.after = if ambiguous { After::Ambiguous } else { After::Missing };
             }
         }
@@ -195,8 +178,8 @@ impl Waiting {
 
     /// A text that is certainly that of a function.
     fn forced(&mut self, functions: &Functions) -> Option<(usize, Id)> {
-        if let ([before], [_]) = (self.befores.as_slice(), self.unplaced.as_slice()) {
-            return Some((0, before.id));
+        if let (Some(only), [_]) = (self.befores.only(), self.unplaced.as_slice()) {
+            return Some((0, only));
         }
         if self.unplaced.len() > MOST {
             return None;
@@ -208,15 +191,4 @@ impl Waiting {
         self.unplaced = unplaced;
         forced
     }
-}
-
-/// Whether one function is as good as another: text and declared values are the same.
-fn same(one: &Function, other: &Function) -> bool {
-    let sets = match (&one.sets, &other.sets) {
-        (Sets::Known(one), Sets::Known(other)) => {
-            one.len() == other.len() && one.iter().zip(other).all(|(a, b)| a.declared == b.declared)
-        }
-        (Sets::Open | Sets::Known(_) | Sets::Ambiguous | Sets::Reported, _) => false,
-    };
-    sets && one.before.text == other.before.text
 }

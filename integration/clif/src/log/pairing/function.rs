@@ -1,8 +1,9 @@
 //! A function of which not all is known yet.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::sets::Sets;
+use super::sets::{Id, Sets};
 use crate::liveness::{Liveness, Step};
 use crate::log::error::{LogError, LogProblem};
 use crate::log::record::FunctionText;
@@ -25,6 +26,9 @@ pub(super) struct Function {
     /// Whether something that is wrong with it has been reported.
     pub(super) reported: bool,
 }
+
+/// The functions that have a text before.
+pub(super) type Functions = BTreeMap<Id, Function>;
 
 /// What is known of the function after.
 #[derive(Clone, Debug)]

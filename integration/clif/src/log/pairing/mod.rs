@@ -38,9 +38,16 @@
 //! and signature as a text that stands alone, those before a function without a set, and
 //! those behind a set without a function.
 //!
+//! # Cost
+//!
+//! Linear in the records, but for a text after that several functions of one name and
+//! signature may have: it is read with each of those that differ, up to [`afters`]' limit of
+//! them. A limited number of functions waits at a time.
+//!
 //! [`Recording::readings`]: super::Recording::readings
 
 mod afters;
+mod befores;
 mod function;
 mod group;
 mod sets;

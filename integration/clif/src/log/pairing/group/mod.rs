@@ -5,11 +5,13 @@ mod listen;
 mod settle;
 mod texts;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use super::afters::{Afters, Functions};
-use super::function::Function;
+use rustc_hash::FxHashMap;
+
+use super::afters::Afters;
+use super::function::{Function, Functions};
 use super::sets::{Assigned, Assignment, Event, Given, Id, Set, Sets, balanced};
 use super::window::{Item, Window};
 use crate::log::error::{LogError, LogProblem};
@@ -29,6 +31,8 @@ pub(super) struct Group {
     /// Whether these are the records of one thread.
     one_thread: bool,
     functions: Functions,
+    /// By name and signature.
+    headers: FxHashMap<String, BTreeSet<Id>>,
     next: Id,
     /// How many functions are heavy, by weight.
     weight: usize,
@@ -65,6 +69,7 @@ impl Group {
         Group {
             one_thread,
             functions: Functions::new(),
+            headers: FxHashMap::default(),
             next: 0,
             weight: 0,
             events: Vec::new(),
@@ -123,6 +128,7 @@ impl Group {
         let id = self.next;
         self.next += 1;
         self.afters.wait(id, &before);
+        self.headers.entry(before.header().to_owned()).or_default().insert(id);
         let function = Function::new(before, line);
         self.weight += function.weight();
         self.functions.insert(id, function);

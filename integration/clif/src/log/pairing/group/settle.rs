@@ -16,6 +16,7 @@ impl Group {
                 && matches!(function.sets, Sets::Known(_))
             {
                 function.sets = Sets::Ambiguous;
+                self.afters.reopen(id, function);
             }
         }
     }
@@ -67,6 +68,13 @@ impl Group {
     pub(super) fn finish(&mut self, id: Id, ready: &mut VecDeque<LogResult>) {
         if let Some(function) = self.functions.remove(&id) {
             self.weight -= function.weight();
+            let header = function.before.header();
+            if let Some(same) = self.headers.get_mut(header) {
+                same.remove(&id);
+                if same.is_empty() {
+                    self.headers.remove(header);
+                }
+            }
             ready.extend(function.finish());
         }
     }

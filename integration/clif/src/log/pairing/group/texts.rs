@@ -94,7 +94,10 @@ impl Group {
         if self.one_thread {
             return;
         }
-        let same = self.functions.values_mut().filter(|f| f.before.header() == header);
-        same.for_each(|function| function.in_doubt = true);
+        for id in self.headers.get(header).into_iter().flatten() {
+            if let Some(function) = self.functions.get_mut(id) {
+                function.in_doubt = true;
+            }
+        }
     }
 }

@@ -1,0 +1,23 @@
+//! Families of texts in any size, and what is done with them.
+//!
+//! The smoke benchmark of `stackmap-bench` compares the verifier with Cranelift on functions
+//! that Cranelift's spiller made. Here, nothing of Cranelift is needed: the texts are written
+//! by hand, and what is looked at is each analysis by itself.
+
+mod function;
+mod log;
+pub mod work;
+
+pub use function::{chain, diamonds, idle, straight};
+pub use log::{Texts, threads};
+
+/// A function before and after spilling, as text.
+#[derive(Clone, Debug)]
+pub struct Pair {
+    /// The numbers of the declared values.
+    pub declared: Vec<u32>,
+    /// The function before.
+    pub before: String,
+    /// The function after.
+    pub after: String,
+}

@@ -1,0 +1,66 @@
+//! Observations that go wrong, by the defect that makes them do so.
+//!
+//! Of many that show one defect, the path of just the first is kept.
+
+use std::collections::BTreeSet;
+
+use super::events::Tick;
+use super::question::{Failure, Want};
+use crate::findings::Code;
+use crate::model::Location;
+use crate::pair::Point;
+
+/// What makes failures one defect: the code, what went wrong, and where.
+pub(super) type Defect = (Code, Location, Tick);
+
+/// One observation that goes wrong.
+pub(super) struct Failed {
+    /// Which observation it is, in the order of the input.
+    pub(super) number: usize,
+    pub(super) point: Point,
+    pub(super) at: Location,
+    pub(super) want: Want,
+    pub(super) failure: Failure,
+}
+
+/// A tick, the action that it is, what is asked about there, and what is asked.
+pub(super) type Observation = (Tick, Point, Location, Want);
+
+/// The observations that one defect makes go wrong.
+#[derive(Default)]
+pub(super) struct Shown {
+    first: Option<Failed>,
+    /// The numbers and places of the others.
+    others: Vec<(usize, Point)>,
+    pub(super) roots: BTreeSet<Location>,
+}
+
+impl Shown {
+    /// Whether there is none as yet.
+    pub(super) fn is_empty(&self) -> bool {
+        self.first.is_none()
+    }
+
+    /// Adds one, in any order.
+    pub(super) fn add(&mut self, failed: Failed) {
+        self.roots.insert(failed.at);
+        let later = match self.first.take() {
+            Some(first) if first.number < failed.number => {
+                let later = (failed.number, failed.point);
+                self.first = Some(first);
+                Some(later)
+            }
+            first => {
+                self.first = Some(failed);
+                first.map(|first| (first.number, first.point))
+            }
+        };
+        self.others.extend(later);
+    }
+
+    /// The first of them, and the places of the others, in the order of the input.
+    pub(super) fn in_order(mut self) -> Option<(Failed, Vec<Point>)> {
+        self.others.sort_unstable();
+        Some((self.first?, self.others.into_iter().map(|(_, point)| point).collect()))
+    }
+}
