@@ -102,9 +102,9 @@ impl Progress<'_> {
 impl Checker<'_> {
     /// L2: an instruction that performs an operation reads every operand, writes every
     /// result once, lets the collector run if and only if the operation does, and
-    /// overwrites and moves what it likes; it reads no value that it has written, and moves
-    /// nothing behind its safepoint. Any other instruction only moves, writes null and
-    /// overwrites.
+    /// overwrites and moves what it likes; it reads no value that it has written, writes its
+    /// results behind its safepoint, no two of which are one value, and moves nothing behind
+    /// that. Any other instruction only moves, writes null and overwrites.
     pub(super) fn instruction(
         &mut self,
         state: &mut State,
