@@ -2,33 +2,7 @@
     named are those of its documentation. *)
 From Coq Require Import List Arith Bool.
 Import ListNotations.
-From SM Require Import Maps Model.
-
-(** * Certificates *)
-
-Inductive otherwise := Nothing | OrNull | OrReference.
-Record fact := Fact { f_vals : list val; f_else : otherwise }.
-Definition claim := (loc * fact)%type.
-Record entry := Entry
-  { e_block : blk; e_pending : option (blk * nat); e_nulls : list val; e_claims : list claim }.
-Record certificate := Certificate { c_refs : list (val * bool); c_blocks : list entry }.
-
-Definition just (v : val) := Fact [v] Nothing.
-Definition anyref := Fact [] OrReference.
-Definition is_anyref (f : fact) : bool :=
-  match f with Fact [] OrReference => true | _ => false end.
-
-Definition at_most (a b : otherwise) : bool :=
-  match a, b with
-  | Nothing, _ | OrNull, OrNull | OrNull, OrReference | OrReference, OrReference => true
-  | OrNull, Nothing | OrReference, Nothing | OrReference, OrNull => false
-  end.
-Definition or_null (a : otherwise) : otherwise :=
-  match a with Nothing => OrNull | OrNull | OrReference => a end.
-Definition allows_reference (a : otherwise) : bool :=
-  match a with OrReference => true | Nothing | OrNull => false end.
-Definition allows_null (a : otherwise) : bool :=
-  match a with OrReference | OrNull => true | Nothing => false end.
+From SM Require Import Maps Model Certificate.
 
 (** * What is looked up by key *)
 
@@ -48,21 +22,38 @@ Definition declared_set (M : model) : set :=
 Definition tables_of (M : model) (C : certificate) : tables :=
   Tables (declared_set M) (ranks 0 (c_refs C) empty) (positions 0 (c_blocks C) empty).
 
-(** * What is known at one moment *)
+(** * What an instruction does: L2 *)
 
-Record known := Known { k_facts : map (list fact); k_nulls : set }.
-Definition facts_at (A : known) (l : loc) : list fact :=
-  match get (k_facts A) l with Some fs => fs | None => [] end.
-Definition knows_null (A : known) (v : val) : bool := has (k_nulls A) v.
-Definition unknown : known := Known empty empty.
+Definition uses_of (o : option op) := match o with Some o => o_uses o | None => [] end.
+Definition defs_of (o : option op) := match o with Some o => o_defs o | None => [] end.
+Definition makes_null (o : option op) : bool :=
+  match o with Some o => match o_kind o with Null => true | _ => false end | None => false end.
 
-Definition learn (l : loc) (fs : list fact) (A : known) : known :=
-  Known (put l (fs ++ facts_at A l) (k_facts A)) (k_nulls A).
-Definition forget (l : loc) (A : known) : known := Known (drop l (k_facts A)) (k_nulls A).
-Definition keep (p : loc -> fact -> bool) (A : known) : known :=
-  Known (each (fun l fs => filter (p l) fs) (k_facts A)) (k_nulls A).
-Definition claimed (e : entry) : known :=
-  fold_left (fun A c => learn (fst c) [snd c] A) (e_claims e) (Known empty (set_of (e_nulls e))).
+Fixpoint nodup (l : list nat) : bool :=
+  match l with [] => true | x :: r => negb (memb x r) && nodup r end.
+Definition has_use n acts := existsb (fun a => match a with Use m _ => m =? n | _ => false end) acts.
+Definition count_writes n acts :=
+  length (filter (fun a => match a with Define m _ => m =? n | _ => false end) acts).
+Definition collections acts :=
+  length (filter (fun a => match a with Collect _ => true | _ => false end) acts).
+Definition runs (o : option op) :=
+  match o with Some o => match o_kind o with Safepoint => 1 | _ => 0 end | None => 0 end.
+(** Nothing is moved behind a collection in its own instruction. *)
+Fixpoint moves_first acts : bool :=
+  match acts with
+  | [] => true
+  | Collect _ :: r =>
+      negb (existsb (fun a => match a with Move _ _ | MakeNull _ => true | _ => false end) r)
+      && moves_first r
+  | _ :: r => moves_first r
+  end.
+(** It reads each operand, writes each result once, no two of which are one value, and lets
+    the collector run exactly if its operation does. *)
+Definition performed (o : option op) acts : bool :=
+  moves_first acts && nodup (defs_of o) &&
+  forallb (fun n => has_use n acts) (seq 0 (length (uses_of o))) &&
+  forallb (fun n => count_writes n acts =? 1) (seq 0 (length (defs_of o))) &&
+  (collections acts =? runs o).
 
 Section Check.
   Variable M : model.
@@ -164,7 +155,11 @@ Section Check.
     | MakeNull at_ => Some (dn, a_null None at_ A)
     | Clobber at_ => Some (dn, overwrite at_ A)
     | Collect roots =>
-        if forallb (fun r => proves A r anyref) roots then Some (dn, a_collect roots A) else None
+        match dn with
+        | [] => if forallb (fun r => proves A r anyref) roots
+                then Some (dn, a_collect roots A) else None
+        | _ :: _ => None
+        end
     end.
 
   Fixpoint c_actions own o dn A acts : option known :=
@@ -206,8 +201,6 @@ Section Check.
 
   Fixpoint lookup (ps : list (nat * nat)) (x : nat) : nat :=
     match ps with [] => x | (p, a) :: r => if x =? p then a else lookup r x end.
-  Fixpoint nodup (l : list nat) : bool :=
-    match l with [] => true | x :: r => negb (memb x r) && nodup r end.
 
   (** What the target's claims ask for in front of the edge. *)
   Definition read_back (locs vals : list (nat * nat)) (c : claim) : claim :=
@@ -267,6 +260,10 @@ Section Check.
         end
     | _, _ => false
     end.
+
+  (** The edge of before that edge [k] out of the after block is on. *)
+  Definition taken (ab : ablock) (pending : option (blk * nat)) (k : nat) :=
+    match a_mirrors ab with Some m => Some (m, k) | None => pending end.
 
   Fixpoint c_edges position from_landing (tk : nat -> option (blk * nat)) A k es : bool :=
     match es with

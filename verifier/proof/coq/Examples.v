@@ -1,7 +1,7 @@
 (** The checker accepts something, and rejects the same thing made wrong. *)
 From Coq Require Import List Bool Arith.
 Import ListNotations.
-From SM Require Import Maps Model Checker.
+From SM Require Import Maps Model Certificate Checker.
 
 (** v0 is made and spilled; block 1 loops: a safepoint, a reload, a use. *)
 Definition ssa0 := 0. Definition reload := 1. Definition slot0 := 2.

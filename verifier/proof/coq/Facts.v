@@ -1,142 +1,102 @@
 (** What the checker knows of a state is true of it: each of I1 to I5 keeps that. *)
 From Coq Require Import List Arith Bool Lia.
 Import ListNotations.
-From SM Require Import Maps Model Checker.
-
-Lemma memb_In x l : memb x l = true <-> In x l.
-Proof.
-  unfold memb. rewrite existsb_exists. split.
-  - intros (y & Hy & E). apply Nat.eqb_eq in E. now subst.
-  - intros H. exists x. split; [assumption | apply Nat.eqb_refl].
-Qed.
-
-Lemma memb_not_In x l : memb x l = false <-> ~ In x l.
-Proof. rewrite <- memb_In. destruct (memb x l); split; congruence. Qed.
-
-Ltac btrue :=
-  repeat match goal with
-  | H : _ && _ = true |- _ => apply andb_true_iff in H; destruct H
-  | H : negb _ = true |- _ => apply negb_true_iff in H
-  | H : (_ =? _) = true |- _ => apply Nat.eqb_eq in H
-  | H : (_ =? _) = false |- _ => apply Nat.eqb_neq in H
-  end.
-
-(** ** What is known, by location *)
-
-Lemma facts_learn l fs A x :
-  facts_at (learn l fs A) x = if x =? l then fs ++ facts_at A x else facts_at A x.
-Proof.
-  unfold facts_at at 1, learn. cbn [k_facts]. rewrite get_put. destruct (x =? l) eqn:E; btrue.
-  - now subst.
-  - reflexivity.
-Qed.
-
-Lemma facts_forget l A x : facts_at (forget l A) x = if x =? l then [] else facts_at A x.
-Proof. unfold facts_at, forget. simpl. rewrite get_drop. now destruct (x =? l). Qed.
-
-Lemma facts_keep p A x : facts_at (keep p A) x = filter (p x) (facts_at A x).
-Proof.
-  unfold facts_at, keep. simpl. rewrite get_each. now destruct (get (k_facts A) x).
-Qed.
-
-Definition know (A : known) (l : loc) (f : fact) : Prop := In f (facts_at A l).
-
-Lemma know_learn l fs A x f : know (learn l fs A) x f -> (x = l /\ In f fs) \/ know A x f.
-Proof.
-  unfold know. rewrite facts_learn. destruct (x =? l) eqn:E; btrue; auto.
-  intros H. apply in_app_or in H. tauto.
-Qed.
-Lemma know_forget l A x f : know (forget l A) x f -> know A x f /\ x <> l.
-Proof. unfold know. rewrite facts_forget. destruct (x =? l) eqn:E; btrue; [intros [] | auto]. Qed.
-Lemma know_keep p A x f : know (keep p A) x f -> know A x f /\ p x f = true.
-Proof. unfold know. rewrite facts_keep. apply filter_In. Qed.
-
-Lemma know_learn_all {X} (loc_of : X -> loc) (facts_of : X -> list fact) l f (xs : list X) :
-  forall A, know (fold_left (fun A x => learn (loc_of x) (facts_of x) A) xs A) l f ->
-  (exists x, In x xs /\ l = loc_of x /\ In f (facts_of x)) \/ know A l f.
-Proof.
-  induction xs as [| x xs IH]; intros A H; simpl in *; auto.
-  apply IH in H. destruct H as [(y & Hy & H) | H]; [left; eauto |].
-  apply know_learn in H. destruct H as [[-> H] | H]; [left; exists x; auto | auto].
-Qed.
-
-Lemma nulls_learn_all {X} (loc_of : X -> loc) (facts_of : X -> list fact) (xs : list X) :
-  forall A, k_nulls (fold_left (fun A x => learn (loc_of x) (facts_of x) A) xs A) = k_nulls A.
-Proof. induction xs; intros A; simpl; auto. now rewrite IHxs. Qed.
+From SM Require Import Maps Model Machines Certificate Checker Known.
 
 Section Facts.
   Variable M : model.
   Variable C : certificate.
-  Variable refs : val -> bool.
+  Variable W : world.
 
   Notation T := (tables_of M C).
   Notation listed := (listed T).
   Notation always := (always T).
 
-  (** The fact is true of the location. *)
-  Definition sat (s : state) (l : loc) (f : fact) : Prop :=
-    (exists v i, In v (f_vals f) /\ name s v = Some i /\ holds s l i = true) \/
-    (allows_null (f_else f) = true /\ holds s l null = true) \/
-    (allows_reference (f_else f) = true /\ exists i, holds s l i = true /\ isref s i = true).
+  (** The fact is true of what is in the location, and of what is in no location. *)
+  Definition sat (b : b_state) (h : memory) (l : loc) (f : fact) : Prop :=
+    exists w, h l = Some w /\
+      ((exists v, In v (f_vals f) /\ env b v = Some w) \/
+       (allows_null (f_else f) = true /\ w = null) \/
+       (allows_reference (f_else f) = true /\ In w (objects b))).
 
-  Record Inv (s : state) : Prop := {
-    wf_null : null < next s;
-    null_not : isref s null = false;
-    wf_name : forall v i, name s v = Some i -> i < next s;
-    wf_hold : forall l i, holds s l i = true -> i < next s;
-    excl : forall r l i j, overl M r l = true -> holds s r i = true -> holds s l j = true -> False;
-    alw : forall v i, always v = true -> name s v = Some i -> isref s i = true \/ i = null;
-    unl : forall v i, listed v = false -> name s v = Some i -> isref s i = false }.
+  (** No two locations that share bytes hold something; and what is always a reference is
+      where an object is, or null. *)
+  Record Inv (b : b_state) (h : memory) : Prop := {
+    excl : forall r l x y, overl M r l = true -> h r = Some x -> h l = Some y -> False;
+    alw : forall v w, always v = true -> env b v = Some w -> In w (objects b) \/ w = null }.
 
   (** All that is known is true. *)
-  Record ok (s : state) (A : known) : Prop := {
-    ok_facts : forall l f, know A l f -> sat s l f;
-    ok_nulls : forall v, knows_null A v = true -> name s v = Some null }.
+  Record ok (b : b_state) (h : memory) (A : known) : Prop := {
+    ok_facts : forall l f, know A l f -> sat b h l f;
+    ok_nulls : forall v, knows_null A v = true -> env b v = Some null }.
 
-  Lemma implies_sat s l f w :
-    Inv s -> implies T f w = true -> sat s l f -> sat s l w.
+  (** What is true in one state of *before* is true in the other. *)
+  Record same (b b' : b_state) : Prop := {
+    same_env : forall v, env b v = env b' v;
+    same_objects : forall w, In w (objects b) -> In w (objects b') }.
+
+  Lemma same_refl b : same b b.
+  Proof. constructor; auto. Qed.
+
+  Lemma same_Inv b b' h : same b b' -> Inv b h -> Inv b' h.
   Proof.
-    intros I H S. unfold implies in H. btrue. rename H into L, H0 into V.
-    rewrite forallb_forall in V.
-    destruct S as [(v & i & Hv & Hn & Hh) | [(Hz & Hh) | (Hr & i & Hh & Hi)]].
-    - specialize (V v Hv). apply orb_true_iff in V. destruct V as [V | V].
-      + left. exists v, i. rewrite memb_In in V. auto.
-      + btrue. destruct (alw _ I _ _ H0 Hn) as [R | ->].
-        * right. right. split; auto. exists i. auto.
-        * right. left. split; auto. now destruct (f_else w).
-    - right. left. split; auto. now destruct (f_else f), (f_else w).
-    - right. right. split; [now destruct (f_else f), (f_else w) | eauto].
+    intros [E O] [X A]. constructor; auto. intros v w Av. rewrite <- E. intros H.
+    destruct (A _ _ Av H); auto.
   Qed.
 
-  Lemma widened_sat s A l w : ok s A -> sat s l (widened A w) -> sat s l w.
+  Lemma same_ok b b' h A : same b b' -> ok b h A -> ok b' h A.
+  Proof.
+    intros [E O] [F N]. constructor.
+    - intros l f H. destruct (F _ _ H) as (w & Hw & [(v & Hv & Ev) | [Hn | [Hr Ho]]]); exists w;
+        split; auto. left. exists v. rewrite <- E. auto.
+    - intros v H. rewrite <- E. auto.
+  Qed.
+
+  Lemma implies_sat b h l f w :
+    Inv b h -> implies T f w = true -> sat b h l f -> sat b h l w.
+  Proof.
+    intros I H (x & Hx & S). unfold implies in H. btrue. rename H into L, H0 into V.
+    rewrite forallb_forall in V. exists x. split; auto.
+    destruct S as [(v & Hv & Hn) | [(Hz & ->) | (Hr & Ho)]].
+    - specialize (V v Hv). apply orb_true_iff in V. destruct V as [V | V].
+      + left. exists v. rewrite memb_In in V. auto.
+      + btrue. destruct (alw _ _ I _ _ H0 Hn) as [R | ->].
+        * right. right. auto.
+        * right. left. split; auto. now destruct (f_else w).
+    - right. left. split; auto. now destruct (f_else f), (f_else w).
+    - right. right. split; [now destruct (f_else f), (f_else w) | auto].
+  Qed.
+
+  Lemma widened_sat b h A l w : ok b h A -> sat b h l (widened A w) -> sat b h l w.
   Proof.
     intros K S. unfold widened in S. destruct (existsb (knows_null A) (f_vals w)) eqn:E; auto.
-    rewrite existsb_exists in E. destruct E as (v & Hv & E). apply (ok_nulls _ _ K) in E.
-    destruct S as [S | [(_ & Hh) | (Hr & S)]]; simpl in *.
-    - left. exact S.
-    - left. exists v, null. auto.
+    rewrite existsb_exists in E. destruct E as (v & Hv & E). apply (ok_nulls _ _ _ K) in E.
+    destruct S as (x & Hx & [S | [(_ & ->) | (Hr & S)]]); simpl in *; exists x || exists null;
+      split; auto.
+    - left. exists v. auto.
     - right. right. split; auto. now destruct (f_else w).
   Qed.
 
-  Lemma proves_sat s A l w : Inv s -> ok s A -> proves T A l w = true -> sat s l w.
+  Lemma proves_sat b h A l w : Inv b h -> ok b h A -> proves T A l w = true -> sat b h l w.
   Proof.
     intros I K H. unfold proves in H. rewrite existsb_exists in H. destruct H as (f & Hin & H).
-    apply (widened_sat s A); auto. eapply implies_sat; eauto. now apply (ok_facts _ _ K).
+    apply (widened_sat b h A); auto. eapply implies_sat; eauto. now apply (ok_facts _ _ _ K).
   Qed.
 
-  Lemma sat_just s l v : sat s l (just v) <-> exists i, name s v = Some i /\ holds s l i = true.
+  Lemma sat_just b h l v : sat b h l (just v) <-> exists w, h l = Some w /\ env b v = Some w.
   Proof.
     split.
-    - intros [(w & i & [-> | []] & Hn & Hh) | [(E & _) | (E & _)]]; [eauto | discriminate | discriminate].
-    - intros (i & Hn & Hh). left. exists v, i. simpl; auto.
+    - intros (w & Hw & [(x & [-> | []] & Hn) | [(E & _) | (E & _)]]);
+        [eauto | discriminate | discriminate].
+    - intros (w & Hw & Hn). exists w. split; auto. left. exists v. simpl; auto.
   Qed.
 
-  Lemma sat_anyref s l :
-    sat s l anyref <-> exists i, holds s l i = true /\ (isref s i = true \/ i = null).
+  Lemma sat_anyref b h l :
+    sat b h l anyref <-> exists w, h l = Some w /\ (w = null \/ In w (objects b)).
   Proof.
     split.
-    - intros [(w & i & [] & _) | [(_ & H) | (_ & i & H & R)]]; eauto.
-    - intros (i & H & [R | ->]); [right; right | right; left]; split; simpl; eauto.
+    - intros (w & Hw & [(v & [] & _) | [(_ & H) | (_ & H)]]); eauto.
+    - intros (w & Hw & [H | H]); exists w; split; simpl; auto.
   Qed.
 
   Lemma overl_irrefl l : overl M l l = false.
@@ -151,27 +111,24 @@ Section Facts.
     now rewrite andb_comm.
   Qed.
 
-  Lemma write_other at_ c h l i :
-    l <> at_ -> overl M at_ l = false -> write M at_ c h l i = h l i.
-  Proof.
-    intros N O. unfold write. apply Nat.eqb_neq in N. now rewrite N, O.
-  Qed.
-  Lemma write_same at_ c h i : write M at_ c h at_ i = c i.
+  Lemma write_other at_ w h l : l <> at_ -> overl M at_ l = false -> write M at_ w h l = h l.
+  Proof. intros N O. unfold write. apply Nat.eqb_neq in N. now rewrite N, O. Qed.
+  Lemma write_same at_ w h : write M at_ w h at_ = w.
   Proof. unfold write. now rewrite Nat.eqb_refl. Qed.
-  Lemma write_cases at_ c h l i :
-    write M at_ c h l i = true ->
-    (l = at_ /\ c i = true) \/ (l <> at_ /\ overl M at_ l = false /\ h l i = true).
+  Lemma write_cases at_ w h l x :
+    write M at_ w h l = Some x ->
+    (l = at_ /\ w = Some x) \/ (l <> at_ /\ overl M at_ l = false /\ h l = Some x).
   Proof.
     unfold write. destruct (l =? at_) eqn:E; btrue; auto.
     destruct (overl M at_ l) eqn:O; [discriminate | auto].
   Qed.
 
-  Lemma write_excl at_ c h :
-    (forall r l i j, overl M r l = true -> h r i = true -> h l j = true -> False) ->
-    forall r l i j, overl M r l = true -> write M at_ c h r i = true ->
-                    write M at_ c h l j = true -> False.
+  Lemma write_excl at_ w h :
+    (forall r l x y, overl M r l = true -> h r = Some x -> h l = Some y -> False) ->
+    forall r l x y, overl M r l = true -> write M at_ w h r = Some x ->
+                    write M at_ w h l = Some y -> False.
   Proof.
-    intros X r l i j O Hr Hl.
+    intros X r l x y O Hr Hl.
     apply write_cases in Hr. apply write_cases in Hl.
     destruct Hr as [[-> _] | (Nr & Or & Hr)], Hl as [[-> _] | (Nl & Ol & Hl)].
     - rewrite overl_irrefl in O. discriminate.
@@ -226,203 +183,199 @@ Section Facts.
   Lemma nulls_overwrite at_ A : k_nulls (overwrite M at_ A) = k_nulls A.
   Proof. unfold overwrite. now destruct (cell_of M at_). Qed.
 
-  Lemma sat_write at_ c s l f :
-    sat s l f -> l <> at_ -> overl M at_ l = false ->
-    sat (set_holds (write M at_ c (holds s)) s) l f.
-  Proof.
-    intros S N O.
-    destruct S as [(w & i & Hw & Hn & Hh) | [(Hz & Hh) | (Hr & i & Hh & Hi)]].
-    - left. exists w, i. simpl. rewrite write_other; auto.
-    - right. left. simpl. rewrite write_other; auto.
-    - right. right. split; auto. exists i. simpl. rewrite write_other; auto.
-  Qed.
+  Lemma write_Inv at_ w b h : Inv b h -> Inv b (write M at_ w h).
+  Proof. intros I. constructor; [| apply I]. apply write_excl. apply I. Qed.
 
-  Lemma overwrite_ok at_ c s A :
-    ok s A -> ok (set_holds (write M at_ c (holds s)) s) (overwrite M at_ A).
+  Lemma sat_write at_ w b h l f :
+    sat b h l f -> l <> at_ -> overl M at_ l = false -> sat b (write M at_ w h) l f.
+  Proof. intros (x & Hx & S) N O. exists x. rewrite write_other; auto. Qed.
+
+  Lemma overwrite_ok at_ w b h A : ok b h A -> ok b (write M at_ w h) (overwrite M at_ A).
   Proof.
     intros K. constructor.
     - intros l f E. apply know_overwrite in E. destruct E as (E & N & O).
-      apply sat_write; auto. now apply (ok_facts _ _ K).
-    - intros v E. unfold knows_null in E. rewrite nulls_overwrite in E. now apply (ok_nulls _ _ K).
+      apply sat_write; auto. now apply (ok_facts _ _ _ K).
+    - intros v E. unfold knows_null in E. rewrite nulls_overwrite in E. now apply (ok_nulls _ _ _ K).
   Qed.
 
-  Lemma learn_ok s A l fs : ok s A -> (forall f, In f fs -> sat s l f) -> ok s (learn l fs A).
+  Lemma learn_ok b h A l fs : ok b h A -> (forall f, In f fs -> sat b h l f) -> ok b h (learn l fs A).
   Proof.
     intros K H. constructor.
     - intros x f E. apply know_learn in E. destruct E as [[-> E] | E]; auto.
-      now apply (ok_facts _ _ K).
-    - apply (ok_nulls _ _ K).
-  Qed.
-
-  Lemma set_Inv at_ c s :
-    (forall i, c i = true -> i < next s) -> Inv s ->
-    Inv (set_holds (write M at_ c (holds s)) s).
-  Proof.
-    intros Hc I. constructor; simpl; try apply I.
-    - intros l i E. apply write_cases in E. destruct E as [[_ E] | (_ & _ & E)]; auto.
-      eapply (wf_hold _ I); eauto.
-    - intros x l i j. apply write_excl. apply (excl _ I).
+      now apply (ok_facts _ _ _ K).
+    - apply (ok_nulls _ _ _ K).
   Qed.
 
   (** ** Copies (I2) *)
 
-  Lemma move_ok f t s A :
-    ok s A -> ok (set_holds (write M t (holds s f) (holds s)) s) (a_move M f t A).
+  Lemma move_ok f t b h A : ok b h A -> ok b (write M t (h f) h) (a_move M f t A).
   Proof.
     intros K. unfold a_move. apply learn_ok; [now apply overwrite_ok |].
-    intros g Hg. pose proof (ok_facts _ _ K f g Hg) as S.
-    destruct S as [(w & i & Hw & Hn & Hh) | [(Hz & Hh) | (Hr & i & Hh & Hi)]].
-    - left. exists w, i. simpl. rewrite write_same. auto.
-    - right. left. simpl. rewrite write_same. auto.
-    - right. right. split; auto. exists i. simpl. rewrite write_same. auto.
+    intros g Hg. destruct (ok_facts _ _ _ K f g Hg) as (w & Hw & S).
+    exists w. rewrite write_same. auto.
   Qed.
 
   (** ** Definitions (I1) *)
 
-  Lemma define_Inv r v at_ s :
-    (always v = true -> r = true) -> (listed v = false -> r = false) ->
-    Inv s -> Inv (define M r v at_ s).
-  Proof.
-    intros Ha Hu I. pose proof (wf_null _ I) as Z. constructor; simpl.
-    - lia.
-    - unfold null in *. destruct (next s); [lia | apply (null_not _ I)].
-    - intros w i. destruct (w =? v); intros E.
-      + injection E as <-. lia.
-      + apply (wf_name _ I) in E. lia.
-    - intros l i E. apply write_cases in E. destruct E as [[_ E] | (_ & _ & E)].
-      + btrue. lia.
-      + apply (wf_hold _ I) in E. lia.
-    - intros x l i j. apply write_excl. apply (excl _ I).
-    - intros w i Aw. destruct (w =? v) eqn:W; intros E.
-      + injection E as <-. rewrite Nat.eqb_refl. btrue. subst. auto.
-      + assert (i < next s) by (apply (wf_name _ I) in E; auto).
-        destruct (i =? next s) eqn:Q; btrue; [lia |]. eapply (alw _ I); eauto.
-    - intros w i Aw. destruct (w =? v) eqn:W; intros E.
-      + injection E as <-. rewrite Nat.eqb_refl. btrue. subst. auto.
-      + assert (i < next s) by (apply (wf_name _ I) in E; auto).
-        destruct (i =? next s) eqn:Q; btrue; [lia |]. eapply (unl _ I); eauto.
-  Qed.
-
   Lemma know_rename v A l f : know (rename v A) l f -> know A l f /\ ~ In v (f_vals f).
   Proof. intros H. apply know_keep in H. destruct H as [H N]. btrue. now apply memb_not_In in N. Qed.
 
-  Lemma define_ok r v at_ s A : Inv s -> ok s A -> ok (define M r v at_ s) (a_define M v at_ A).
+  Lemma renamed_ok r v w b h A :
+    ok b h A -> ok (bind1 r v (Some w) b) h (Known (k_facts (rename v A)) (drop v (k_nulls A))).
   Proof.
-    intros I K. pose proof (wf_null _ I) as Z. unfold a_define. constructor.
-    - intros l f E. apply know_learn in E. destruct E as [[-> [<- | []]] | E].
-      + left. exists v, (next s). simpl. rewrite write_same, !Nat.eqb_refl. auto.
-      + change (know (overwrite M at_ (rename v A)) l f) in E.
-        apply know_overwrite in E. destruct E as (E & Nl & O).
-        apply know_rename in E. destruct E as [E N].
-        destruct (ok_facts _ _ K _ _ E)
-          as [(w & i & Hw & Hn & Hh) | [(Hz & Hh) | (Hr & i & Hh & Hi)]].
-        * left. exists w, i. simpl. assert (W : w <> v) by (intros ->; auto).
-          apply Nat.eqb_neq in W. rewrite W, write_other; auto.
-        * right. left. simpl. rewrite write_other; auto.
-        * right. right. split; auto. exists i. simpl. rewrite write_other; auto. split; auto.
-          apply (wf_hold _ I) in Hh. destruct (i =? next s) eqn:Q; btrue; [lia | auto].
-    - intros w E. unfold knows_null, learn in E. cbn [k_nulls] in E. rewrite has_drop in E.
-      rewrite nulls_overwrite in E. btrue. simpl. apply Nat.eqb_neq in H. rewrite H.
-      now apply (ok_nulls _ _ K).
+    intros K. constructor.
+    - intros l f E. change (know (rename v A) l f) in E.
+      apply know_rename in E. destruct E as [E N].
+      destruct (ok_facts _ _ _ K _ _ E) as (x & Hx & S). exists x. split; auto.
+      destruct S as [(u & Hu & Hn) | [S | (Hr & S)]]; auto.
+      + left. exists u. simpl. assert (U : u <> v) by (intros ->; auto).
+        apply Nat.eqb_neq in U. rewrite U. auto.
+      + right. right. split; auto. simpl. destruct r; simpl; auto.
+    - intros u E. unfold knows_null in E. simpl in E. rewrite has_drop in E. btrue. simpl.
+      apply Nat.eqb_neq in H. rewrite H. now apply (ok_nulls _ _ _ K).
+  Qed.
+
+  Lemma bind1_Inv r v w b h :
+    (always v = true -> r = true \/ In w (objects b) \/ w = null) ->
+    Inv b h -> Inv (bind1 r v (Some w) b) h.
+  Proof.
+    intros Hw I. constructor; [apply I |]. intros u x Au. simpl.
+    destruct (u =? v) eqn:E; intros H.
+    - injection H as <-. btrue. subst. destruct (Hw Au) as [-> | [O | Z]]; simpl; auto.
+      left. destruct r; simpl; auto.
+    - destruct (alw _ _ I _ _ Au H); auto. left. destruct r; simpl; auto.
+  Qed.
+
+  Lemma overwrite_drop at_ v A N :
+    overwrite M at_ (Known (k_facts (rename v A)) N) =
+    Known (k_facts (overwrite M at_ (rename v A))) N.
+  Proof. unfold overwrite. now destruct (cell_of M at_). Qed.
+
+  Lemma define_ok r v at_ w b h A :
+    ok b h A -> ok (bind1 r v (Some w) b) (write M at_ (Some w) h) (a_define M v at_ A).
+  Proof.
+    intros K. unfold a_define. apply learn_ok.
+    - apply (renamed_ok r v w) in K. apply (overwrite_ok at_ (Some w)) in K.
+      rewrite overwrite_drop in K. rewrite nulls_overwrite. exact K.
+    - intros f [<- | []]. apply sat_just. exists w. rewrite write_same. simpl.
+      now rewrite Nat.eqb_refl.
   Qed.
 
   (** ** Null (I5) *)
 
-  Lemma null_written s i : (i =? null) = true -> Inv s -> i < next s.
-  Proof. intros E I. btrue. subst. apply (wf_null _ I). Qed.
-
-  Lemma write_null_Inv at_ s : Inv s -> Inv (write_null M at_ s).
-  Proof. intros I. apply set_Inv; auto. intros i E. now apply null_written. Qed.
-
-  Lemma write_null_ok at_ s A : ok s A -> ok (write_null M at_ s) (a_null M None at_ A).
+  Lemma write_null_ok at_ b h A : ok b h A -> ok b (write M at_ (Some null) h) (a_null M None at_ A).
   Proof.
     intros K. apply learn_ok; [now apply overwrite_ok |].
-    intros f [<- | []]. right. left. simpl. rewrite write_same. auto.
+    intros f [<- | []]. exists null. rewrite write_same. auto.
   Qed.
 
-  Lemma define_null_Inv v at_ s : Inv s -> Inv (define_null M v at_ s).
+  Lemma define_null_ok v at_ b h A :
+    ok b h A ->
+    ok (bind1 false v (Some null) b) (write M at_ (Some null) h) (a_null M (Some v) at_ A).
   Proof.
-    intros I. pose proof (write_null_Inv at_ s I) as J. constructor; try apply J.
-    - intros w i. simpl. destruct (w =? v); intros E; [injection E as <-; apply I | now apply I in E].
-    - intros w i Aw. simpl. destruct (w =? v); intros E; [injection E as <-; auto |].
-      eapply (alw _ I); eauto.
-    - intros w i U. simpl. destruct (w =? v); intros E; [injection E as <-; apply (null_not _ I) |].
-      eapply (unl _ I); eauto.
-  Qed.
-
-  Lemma define_null_ok v at_ s A :
-    ok s A -> ok (define_null M v at_ s) (a_null M (Some v) at_ A).
-  Proof.
-    intros K. unfold a_null. constructor.
-    - intros l f E. apply know_learn in E. destruct E as [[-> [<- | []]] | E].
-      + right. left. simpl. rewrite write_same. auto.
-      + apply know_overwrite in E. destruct E as (E & Nl & O).
-        change (know (rename v A) l f) in E. apply know_rename in E. destruct E as [E N].
-        destruct (ok_facts _ _ K _ _ E)
-          as [(w & i & Hw & Hn & Hh) | [(Hz & Hh) | (Hr & i & Hh & Hi)]].
-        * left. exists w, i. simpl. assert (W : w <> v) by (intros ->; auto).
-          apply Nat.eqb_neq in W. rewrite W, write_other; auto.
-        * right. left. simpl. rewrite write_other; auto.
-        * right. right. split; auto. exists i. simpl. rewrite write_other; auto.
-    - intros w E. unfold knows_null, learn in E. cbn [k_nulls] in E.
-      rewrite nulls_overwrite in E. cbn [k_nulls] in E. rewrite has_insert in E. simpl.
-      destruct (w =? v); auto. apply (ok_nulls _ _ K). exact E.
+    intros K. unfold a_null. apply learn_ok.
+    - apply overwrite_ok. apply (renamed_ok false v null) in K. constructor.
+      + exact (ok_facts _ _ _ K).
+      + intros u E. unfold knows_null in E. simpl in E. rewrite has_insert in E.
+        destruct (u =? v) eqn:U; simpl; rewrite U; auto. 
+        assert (X : env (bind1 false v (Some null) b) u = Some null).
+        { apply (ok_nulls _ _ _ K). unfold knows_null. simpl. rewrite has_drop, U. exact E. }
+        simpl in X. now rewrite U in X.
+    - intros f [<- | []]. exists null. rewrite write_same. auto.
   Qed.
 
   (** ** The collector (I4) *)
 
-  Lemma collect_Inv roots s : Inv s -> Inv (collect M roots s).
+  Variable refs : val -> bool.
+  Hypothesis refs_listed : forall v, refs v = listed v.   (* shown in References.v *)
+  Notation b_collect t b := (b_collect refs W t b).
+  Notation a_collect' t roots h := (Machines.a_collect M W t roots h).
+
+  Lemma move_null t : move W t null = null.
+  Proof. reflexivity. Qed.
+
+  Lemma always_listed v : always v = true -> listed v = true.
   Proof.
-    intros I. constructor; simpl; try apply I.
-    - intros l i E. btrue. eapply (wf_hold _ I); eauto.
-    - intros r l i j O Hr Hl. btrue. eapply (excl _ I); eauto.
+    unfold Checker.always, Checker.listed, has.
+    destruct (get (t_refs T) v) as [[? ?]|]; simpl; auto.
   Qed.
 
-  Lemma held_sound s A roots v :
-    ok s A -> has (held roots A) v = true ->
-    exists r i, In r roots /\ name s v = Some i /\ holds s r i = true.
+  Lemma collect_Inv t roots b h : Inv b h -> Inv (b_collect t b) (a_collect' t roots h).
+  Proof.
+    intros I.
+    assert (X : forall l w, a_collect' t roots h l = Some w -> exists x, h l = Some x).
+    { intros l w. unfold Machines.a_collect. destruct (memb l roots).
+      - destruct (h l); [eauto | discriminate].
+      - destruct (existsb _ roots); [discriminate | eauto]. }
+    constructor.
+    - intros r l x y O Hr Hl. apply X in Hr. apply X in Hl. destruct Hr, Hl.
+      eapply (excl _ _ I); eauto.
+    - intros v w Av. simpl. rewrite refs_listed, (always_listed _ Av).
+      destruct (env b v) as [x|] eqn:E; [| discriminate]. simpl. intros H. injection H as <-.
+      destruct (alw _ _ I _ _ Av E) as [O | ->]; auto. left. now apply in_map.
+  Qed.
+
+  Lemma held_sound b h A roots v :
+    ok b h A -> has (held roots A) v = true ->
+    exists r w, In r roots /\ h r = Some w /\ env b v = Some w.
   Proof.
     intros K H. unfold held in H. rewrite has_set_of in H. apply in_flat_map in H.
     destruct H as (r & Hr & H). apply in_flat_map in H. destruct H as (f & Hf & H).
-    pose proof (ok_facts _ _ K r f Hf) as S.
+    pose proof (ok_facts _ _ _ K r f Hf) as S.
     destruct f as [[| u [|]] []]; simpl in H; try tauto. destruct H as [-> | []].
-    apply sat_just in S. destruct S as (i & Hn & Hh). eauto.
+    apply sat_just in S. destruct S as (w & Hw & Hn). eauto.
   Qed.
 
-  Lemma collect_ok roots s A :
-    Inv s -> ok s A ->
-    (forall r, In r roots -> exists i, holds s r i = true /\ (isref s i = true \/ i = null)) ->
-    ok (collect M roots s) (a_collect M T roots A).
+  (** If objects do not move, what the roots hold does not. *)
+  Definition stays t roots (h : memory) : Prop :=
+    moving M = false -> forall r w, In r roots -> h r = Some w -> move W t w = w.
+
+  (** If they do, what is no reference is where no object is. *)
+  Definition is_apart (b : b_state) : Prop :=
+    moving M = true ->
+    forall v w, refs v = false -> env b v = Some w -> In w (objects b) -> w = null.
+
+  Lemma collect_ok t roots b h A :
+    Inv b h -> ok b h A -> stays t roots h -> is_apart b ->
+    (forall r, In r roots -> exists w, h r = Some w /\ (w = null \/ In w (objects b))) ->
+    ok (b_collect t b) (a_collect' t roots h) (a_collect M T roots A).
   Proof.
-    intros I K G. unfold a_collect. constructor.
+    intros I K St Ap G. unfold a_collect. constructor.
     2:{ intros v E. unfold knows_null in E.
         rewrite (nulls_learn_all (fun r => r) (fun _ => [anyref])) in E.
-        simpl in *. now apply (ok_nulls _ _ K). }
+        simpl in E. apply (ok_nulls _ _ _ K) in E. simpl. rewrite E. simpl.
+        rewrite move_null. now destruct (refs v). }
     intros l f E. apply (know_learn_all (fun r => r) (fun _ => [anyref])) in E.
     destruct E as [(r & Hr & -> & [<- | []]) | E].
-    - apply sat_anyref. destruct (G _ Hr) as (i & Hh & Hi). exists i. simpl.
-      rewrite Hh. apply memb_In in Hr. rewrite Hr. auto.
-    - apply know_keep in E. destruct E as [E Q]. pose proof (ok_facts _ _ K _ _ E) as S.
+    - apply sat_anyref. destruct (G _ Hr) as (w & Hw & Ho). exists (move W t w).
+      unfold Machines.a_collect. apply memb_In in Hr. rewrite Hr, Hw. split; auto.
+      destruct Ho as [-> | Ho]; auto. right. simpl. now apply in_map.
+    - apply know_keep in E. destruct E as [E Q]. destruct (ok_facts _ _ _ K _ _ E) as (w & Hw & S).
       destruct (has (set_of roots) l) eqn:L.
-      + apply has_set_of in L. apply memb_In in L.
-        destruct S as [(w & i & Hw & Hn & Hh) | [(Hz & Hh) | (Hr & i & Hh & Hi)]].
-        * left. exists w, i. simpl. rewrite Hh, L. auto.
-        * right. left. simpl. rewrite Hh, L. auto.
-        * right. right. split; auto. exists i. simpl. rewrite Hh, L. auto.
+      + apply has_set_of in L. pose proof L as L'. apply memb_In in L.
+        exists (move W t w). unfold Machines.a_collect. rewrite L, Hw. split; auto.
+        destruct S as [(v & Hv & Hn) | [(Hz & ->) | (Hr & Ho)]]; auto.
+        * left. exists v. split; auto. simpl. rewrite Hn.
+          destruct (refs v) eqn:Rv; auto. f_equal.
+          destruct (moving M) eqn:Mo; [| symmetry; eapply St; eauto].
+          destruct (G _ L') as (x & Hx & Ho). rewrite Hw in Hx. injection Hx as <-.
+          assert (Z : w = null) by (destruct Ho as [Z | Ho]; [exact Z | apply (Ap Mo v w Rv Hn Ho)]).
+          now rewrite Z.
+        * right. right. split; auto. simpl. now apply in_map.
       + btrue. rename H into Rf, H0 into Q. rewrite forallb_forall in Q.
-        assert (NO : forall i, holds s l i = true -> existsb (fun r => overl M r l) roots = false).
-        { intros i Hi. destruct (existsb _ roots) eqn:X; auto. exfalso.
+        assert (NM : memb l roots = false).
+        { apply memb_not_In. intros X. apply has_set_of in X. congruence. }
+        assert (NO : existsb (fun r => overl M r l) roots = false).
+        { destruct (existsb _ roots) eqn:X; auto. exfalso.
           rewrite existsb_exists in X. destruct X as (r & Hr & O).
-          destruct (G _ Hr) as (j & Hj & _). eapply (excl _ I); eauto. }
-        destruct S as [(w & i & Hw & Hn & Hh) | [(Hz & Hh) | (Hr & _)]]; [| | congruence].
-        * left. exists w, i. split; auto. split; auto. simpl. rewrite Hh, (NO _ Hh). simpl.
-          rewrite andb_true_r. apply orb_true_iff. right.
-          specialize (Q _ Hw). apply orb_true_iff in Q. destruct Q as [Q | Q]; btrue.
-          -- rewrite (unl _ I _ _ Q Hn). reflexivity.
-          -- apply orb_true_iff. right. destruct (moving M); [rewrite has_empty in Q; discriminate |].
-             simpl. destruct (held_sound s A roots w K Q) as (r & j & Hr & Hnj & Hj).
-             rewrite existsb_exists. exists r. split; auto. congruence.
-        * right. left. split; auto. simpl. rewrite Hh, (NO _ Hh), (null_not _ I). simpl.
-          now rewrite orb_true_r.
+          destruct (G _ Hr) as (x & Hx & _). eapply (excl _ _ I); eauto. }
+        exists w. unfold Machines.a_collect. rewrite NM, NO. split; auto.
+        destruct S as [(v & Hv & Hn) | [S | (Hr & _)]]; [| auto | congruence].
+        left. exists v. split; auto. simpl. rewrite refs_listed, Hn.
+        specialize (Q _ Hv). apply orb_true_iff in Q. destruct (listed v); auto.
+        destruct Q as [Q | Q]; [discriminate |].
+        destruct (moving M) eqn:Mo; [rewrite has_empty in Q; discriminate |].
+        destruct (held_sound b h A roots v K Q) as (r & x & Hr & Hx & Hvx).
+        simpl. f_equal. rewrite Hn in Hvx. injection Hvx as <-. eapply St; eauto.
   Qed.
 End Facts.

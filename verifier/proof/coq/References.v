@@ -1,18 +1,7 @@
 (** The list of references is right: R1 and R2. *)
 From Coq Require Import List Arith Bool Lia.
 Import ListNotations.
-From SM Require Import Maps Model Checker Facts Steps.
-
-Lemma positions_nth es b : forall n m k e,
-  get (positions n es m) b = Some (k, e) ->
-  (n <= k /\ nth_error es (k - n) = Some e /\ e_block e = b) \/ get m b = Some (k, e).
-Proof.
-  induction es as [| x r IH]; simpl; intros n m k e E; auto.
-  apply IH in E. destruct E as [(L & N & B) | E].
-  - left. split; [lia |]. split; auto. now replace (k - n) with (S (k - S n)) by lia.
-  - rewrite get_put in E. destruct (b =? e_block x) eqn:Q; auto. btrue.
-    injection E as <- <-. left. rewrite Nat.sub_diag. auto.
-Qed.
+From SM Require Import Maps Model Machines Certificate Checker Known Edges Entries.
 
 Lemma ranks_In l v : forall n m x, get (ranks n l m) v = Some x ->
   In v (List.map fst l) \/ get m v = Some x.
@@ -34,148 +23,6 @@ Section References.
   Hypothesis Entries : c_entries M T 0 es = true.
   Hypothesis Refs : c_references M T C = true.
 
-  Lemma place_nth b k e :
-    get (t_places T) b = Some (k, e) -> nth_error es k = Some e /\ e_block e = b.
-  Proof.
-    intros E. apply positions_nth in E. destruct E as [(_ & N & B) | E].
-    - now rewrite Nat.sub_0_r in N.
-    - now rewrite get_empty in E.
-  Qed.
-
-  Lemma entries_nth l : forall n i e,
-    c_entries M T n l = true -> nth_error l i = Some e -> c_entry M T (n + i) e = true.
-  Proof.
-    induction l as [| x r IH]; intros n [| i] e E N; simpl in *; try discriminate; btrue.
-    - injection N as <-. now rewrite Nat.add_0_r.
-    - rewrite <- Nat.add_succ_comm. auto.
-  Qed.
-
-  Lemma edges_nth place fl tk A l : forall n k x,
-    c_edges M T place fl tk A n l = true -> nth_error l k = Some x ->
-    c_edge M T place fl (tk (n + k)) A x = true.
-  Proof.
-    induction l as [| y r IH]; intros n [| k] x E N; simpl in *; try discriminate; btrue.
-    - injection N as <-. now rewrite Nat.add_0_r.
-    - rewrite <- Nat.add_succ_comm. auto.
-  Qed.
-
-  Lemma order_nth l : forall reached i e,
-    c_order M reached l = true -> nth_error l i = Some e ->
-    has reached (e_block e) = true \/
-    exists j e' ab, j < i /\ nth_error l j = Some e' /\ ablock_at M (e_block e') = Some ab /\
-                    In (e_block e) (List.map fst (a_edges ab)).
-  Proof.
-    induction l as [| x r IH]; intros reached [| i] e E N; cbn [c_order nth_error] in *;
-      try discriminate; btrue.
-    - injection N as <-. auto.
-    - destruct (IH _ _ _ H0 N) as [Hin | (j & e' & ab & Hj & Nj & Aj & Hin)].
-      + destruct (ablock_at M (e_block x)) as [ab|] eqn:Ax; auto.
-        apply has_insert_all in Hin. destruct Hin as [Hin |]; auto.
-        right. exists 0, x, ab. repeat split; auto. lia.
-      + right. exists (S j), e', ab. repeat split; auto. lia.
-  Qed.
-
-  Lemma opt_eqb_eq a b : opt_eqb a b = true -> a = b.
-  Proof.
-    destruct a as [[]|], b as [[]|]; simpl; try discriminate; auto. intros. btrue. now subst.
-  Qed.
-
-  (** What an accepted entry says. *)
-  Lemma entry_parts i e :
-    nth_error es i = Some e ->
-    exists ab A, ablock_at M (e_block e) = Some ab /\
-      c_block M T (ops_of M (a_mirrors ab)) (a_instrs ab) (claimed e) = Some A /\
-      (match a_mirrors ab, e_pending e with
-       | Some m, None => exists bb, bblock_at M m = Some bb /\ b_ends bb = true /\
-                                    length (a_edges ab) = length (b_edges bb)
-       | None, Some _ => length (a_edges ab) = 1
-       | _, _ => False
-       end) /\
-      (forall k x, nth_error (a_edges ab) k = Some x ->
-         c_edge M T i (match a_mirrors ab with None => true | _ => false end)
-                (taken ab (e_pending e) k) A x = true) /\
-      a_ends ab = true /\
-      exists e', get (t_places T) (e_block e) = Some (i, e').
-  Proof.
-    intros N. pose proof (entries_nth _ _ _ _ Entries N) as E. simpl in E.
-    unfold c_entry in E. destruct (ablock_at M (e_block e)) as [ab|]; [| discriminate].
-    apply andb_true_iff in E. destruct E as [E E4].
-    apply andb_true_iff in E. destruct E as [E E3].
-    apply andb_true_iff in E. destruct E as [E1 E2].
-    destruct (c_block M T (ops_of M (a_mirrors ab)) (a_instrs ab) (claimed e)) as [A|] eqn:B;
-      [| discriminate].
-    exists ab, A. split; auto. split; auto. split; [| split; [| split; auto]].
-    - destruct (a_mirrors ab) as [m|], (e_pending e) as [|]; try discriminate.
-      + destruct (bblock_at M m) as [bb|]; [| discriminate]. btrue. eauto.
-      + now btrue.
-    - intros k x X. exact (edges_nth _ _ _ _ _ _ _ _ E4 X).
-    - destruct (get (t_places T) (e_block e)) as [[p e']|]; [| discriminate]. btrue. subst. eauto.
-  Qed.
-
-  (** A block is listed once. *)
-  Lemma listed_once i j e e' :
-    nth_error es i = Some e -> nth_error es j = Some e' -> e_block e = e_block e' -> e = e'.
-  Proof.
-    intros N N' B.
-    destruct (entry_parts _ _ N) as (ab & A & _ & _ & _ & _ & _ & e1 & P).
-    destruct (entry_parts _ _ N') as (ab' & A' & _ & _ & _ & _ & _ & e2 & P').
-    rewrite B, P' in P. injection P as -> _. congruence.
-  Qed.
-
-  (** What an accepted edge says. *)
-  Lemma edge_parts place fl tk A t args :
-    c_edge M T place fl tk A (t, args) = true ->
-    exists j e at_ m k t' vs params passed,
-      nth_error es j = Some e /\ e_block e = t /\ ablock_at M t = Some at_ /\
-      tk = Some (m, k) /\ bedge M m k = Some (t', vs) /\
-      bound M tk at_ = Some (params, passed) /\
-      match a_mirrors at_ with
-      | Some m' => m' = t' /\ passed = vs /\ exists bt, bblock_at M t' = Some bt /\ params = b_params bt
-      | None => params = [] /\ passed = [] /\ e_pending e = tk /\ (fl = true -> place < j)
-      end /\
-      nodup (a_params at_) = true /\ nodup params = true /\
-      length args = length (a_params at_) /\ length passed = length params /\
-      forallb (inside M) args = true /\
-      (forall p, In p (a_params at_) -> cell_of M p = None) /\
-      (forall v, In v (e_nulls e) -> knows_null A (lookup (combine params passed) v) = true) /\
-      (forall c, In c (e_claims e) ->
-         let c' := read_back T (combine (a_params at_) args) (combine params passed) c in
-         proves T A (fst c') (snd c') = true) /\
-      (forall p a, In (p, a) (combine params passed) ->
-         always T p = true -> always T a = true \/ is_declared M p = true).
-  Proof.
-    unfold c_edge. intros E.
-    destruct (get (t_places T) t) as [[j e]|] eqn:Fe; [| discriminate].
-    destruct (ablock_at M t) as [at_|] eqn:At; [| discriminate].
-    destruct (bound M tk at_) as [[params passed]|] eqn:B; [| discriminate].
-    apply place_nth in Fe. destruct Fe as (Fe & Be).
-    pose proof B as B0. unfold bound in B.
-    destruct tk as [[m k]|]; [| discriminate].
-    destruct (bedge M m k) as [[t' vs]|] eqn:Be'; [| discriminate].
-    apply andb_true_iff in E. destruct E as [E E8].
-    apply andb_true_iff in E. destruct E as [E E7].
-    apply andb_true_iff in E. destruct E as [E E10].
-    apply andb_true_iff in E. destruct E as [E E6].
-    apply andb_true_iff in E. destruct E as [E E9].
-    apply andb_true_iff in E. destruct E as [E E5].
-    apply andb_true_iff in E. destruct E as [E E4].
-    apply andb_true_iff in E. destruct E as [E E3].
-    apply andb_true_iff in E. destruct E as [E1 E2].
-    rewrite forallb_forall in E6, E7, E8, E10. btrue.
-    exists j, e, at_, m, k, t', vs, params, passed.
-    repeat match goal with |- _ /\ _ => split end; auto.
-    - destruct (a_mirrors at_) as [m'|].
-      + destruct (m' =? t') eqn:Q; [| discriminate]. btrue. subst m'.
-        destruct (bblock_at M t') as [bt|] eqn:Bt; [| discriminate].
-        injection B as <- <-. eauto.
-      + injection B as <- <-. simpl in E1. btrue. apply opt_eqb_eq in H. repeat split; auto.
-        intros ->. simpl in H0. now apply Nat.ltb_lt.
-    - intros p Hp. specialize (E6 _ Hp). unfold is_named in E6. unfold cell_of.
-      destruct (place_at M p) as [[|]|]; congruence.
-    - intros p a Hin Ap. specialize (E8 _ Hin). simpl in E8. rewrite Ap in E8. simpl in E8.
-      apply orb_true_iff in E8. destruct E8 as [E8 | E8]; auto. right. now rewrite <- decl_is with (C := C).
-  Qed.
-
   (** ** All that is listed is reached *)
 
   Definition stands (e : entry) : Prop :=
@@ -188,7 +35,7 @@ Section References.
   Lemma listed_is_reached i : forall e, nth_error es i = Some e -> stands e.
   Proof.
     induction i as [i IH] using (well_founded_induction lt_wf). intros e N.
-    destruct (order_nth _ _ _ _ Order N) as [Z | (j & e' & ab & Hj & Nj & Aj & Hin)].
+    destruct (order_nth _ _ _ _ _ Order N) as [Z | (j & e' & ab & Hj & Nj & Aj & Hin)].
     - rewrite has_insert, has_empty, orb_false_r in Z. btrue.
       unfold c_start in Start. unfold stands. rewrite Z.
       destruct es; [discriminate |]. destruct (ablock_at M 0) as [ab|]; [| discriminate].
@@ -198,12 +45,12 @@ Section References.
     - destruct (IH _ Hj _ Nj) as (ab' & Aj' & St). rewrite Aj in Aj'. injection Aj' as <-.
       apply in_map_iff in Hin. destruct Hin as ([t args] & Et & Hin). simpl in Et. subst t.
       apply In_nth_error in Hin. destruct Hin as (k & Hk).
-      destruct (entry_parts _ _ Nj) as (ab2 & A & A2 & _ & _ & Ed & _).
+      destruct (entry_parts _ _ Entries _ _ Nj) as (ab2 & A & A2 & _ & _ & Ed & _).
       rewrite Aj in A2. injection A2 as <-. apply Ed in Hk. apply edge_parts in Hk.
       destruct Hk as (j2 & e2 & at_ & m & k' & t' & vs & params & passed & N2 & B2 & At & Tk & Bd &
                       _ & Mi & _).
       assert (e2 = e).
-      { eapply listed_once; eauto. }
+      { eapply (listed_once _ _ Entries); eauto. }
       subst e2.
       assert (Bm : breach M m).
       { unfold taken in Tk. destruct (a_mirrors ab) as [m0|].
@@ -227,7 +74,7 @@ Section References.
   Proof.
     induction n as [| n IH]; intros i e ab m k L N Ab Mi Ep.
     - assert (i < length es) by (apply nth_error_Some; congruence). lia.
-    - destruct (entry_parts _ _ N) as (ab' & A & Ab' & _ & Sh & Ed & _).
+    - destruct (entry_parts _ _ Entries _ _ N) as (ab' & A & Ab' & _ & Sh & Ed & _).
       rewrite Ab in Ab'. injection Ab' as <-. rewrite Mi, Ep in Sh.
       destruct (a_edges ab) as [| [t args] r] eqn:Ea; [discriminate |].
       pose proof (Ed 0 _ eq_refl) as H. apply edge_parts in H.
@@ -256,7 +103,7 @@ Section References.
       ablock_at M (e_block e2) = Some ab2 /\ nth_error (a_edges ab2) k2 = Some (t2, args) /\
       taken ab2 (e_pending e2) k2 = Some (m, k) /\ ablock_at M t2 = Some at_ /\
       a_mirrors at_ <> None).
-    { destruct (entry_parts _ _ N) as (ab' & A & Ab' & _ & Sh & Ed & _).
+    { destruct (entry_parts _ _ Entries _ _ N) as (ab' & A & Ab' & _ & Sh & Ed & _).
       rewrite Ab in Ab'. injection Ab' as <-. rewrite Mi in Sh.
       destruct (e_pending e); [destruct Sh |]. destruct Sh as (bb & Bb & _ & Le).
       assert (X : exists x, nth_error (a_edges ab) k = Some x).
@@ -273,7 +120,7 @@ Section References.
       - destruct Mt as (_ & _ & Ep & _). unfold taken in Ep. rewrite Mi in Ep. subst t2.
         eapply (lands (length es) j e2 at_); eauto. lia. }
     destruct F as (i2 & e2 & ab2 & k2 & t2 & args & at_ & N2 & A2 & X2 & T2 & At2 & NM).
-    destruct (entry_parts _ _ N2) as (ab' & A & Ab' & _ & Sh & Ed & _).
+    destruct (entry_parts _ _ Entries _ _ N2) as (ab' & A & Ab' & _ & Sh & Ed & _).
     rewrite A2 in Ab'. injection Ab' as <-. pose proof (Ed _ _ X2) as H. rewrite T2 in H.
     apply edge_parts in H.
     destruct H as (j & e3 & at3 & m' & k' & t' & vs' & params & passed & N3 & B3 & At & Tk & Bd' &

@@ -1,14 +1,17 @@
-(** If the checker accepts, nothing goes wrong on any path. *)
+(** Whatever the checker accepts: what is seen of *after* is what is seen of *before*. *)
 From Coq Require Import List Arith Bool Lia.
 Import ListNotations.
-From SM Require Import Maps Model Checker Facts Steps References.
+From SM Require Import Maps Model Machines Certificate Checker Known Facts Steps Edges Entries References.
+
+Lemma Forall2_length {X Y} (R : X -> Y -> Prop) l l' : Forall2 R l l' -> length l = length l'.
+Proof. induction 1; simpl; auto. Qed.
 
 Section Sound.
   Variable M : model.
   Variable C : certificate.
+  Hypothesis accepted : check M C = true.
   Variable refs : val -> bool.
   Hypothesis refs_spec : forall v, refs v = true <-> reference M v.
-  Hypothesis accepted : check M C = true.
 
   Notation T := (tables_of M C).
 
@@ -33,106 +36,277 @@ Section Sound.
     - assert (false = true) by tauto. discriminate.
   Qed.
 
-  (** Whenever a block is entered, it is listed, and what is claimed of it is true. *)
-  Definition entered (b : blk) (pending : option (blk * nat)) (s : state) : Prop :=
-    exists i e, nth_error (c_blocks C) i = Some e /\ e_block e = b /\ e_pending e = pending /\
-                Inv M C s /\ ok s (claimed e).
+  Section Run.
+    Variable W : world.
+    Hypothesis is_possible : possible M refs W.
 
-  Lemma start_entered : entered 0 None (start M).
-  Proof.
-    destruct check_parts as (H1 & H2 & H3 & H4 & H5).
-    pose proof H1 as S. unfold c_start in S. unfold start.
-    destruct (c_blocks C) as [| e r] eqn:Es; [discriminate |].
-    destruct (ablock_at M 0) as [ab|] eqn:Ab; [| discriminate].
-    destruct (bblock_at M 0) as [bb|] eqn:Bb; [| discriminate].
-    apply andb_true_iff in S. destruct S as [S S5]. apply andb_true_iff in S. destruct S as [S S6].
-    apply andb_true_iff in S. destruct S as [S S4].
-    apply andb_true_iff in S. destruct S as [S _].
-    apply andb_true_iff in S. destruct S as [S S3]. apply andb_true_iff in S. destruct S as [S1 S2].
-    apply Nat.eqb_eq in S1, S3. rewrite forallb_forall in S4, S5, S6.
-    assert (HD : forall v, is_declared M v = true -> listed T v = true)
-      by (rewrite <- Es in *; apply (declared_listed M C H4)).
-    assert (X : Inv M C (define_params M (combine (b_params bb) (a_params ab)) nothing) /\
-                ok (define_params M (combine (b_params bb) (a_params ab)) nothing)
-                   (a_params_defined M (combine (b_params bb) (a_params ab)) unknown)).
-    { apply define_params_ok; auto.
-      - intros v Hv Av. apply in_map_iff in Hv. destruct Hv as ((w & l) & <- & Hv). simpl in *.
-        apply in_combine_l in Hv. specialize (S4 _ Hv). rewrite Av in S4. simpl in S4.
-        now rewrite <- decl_is with (C := C).
-      - apply nothing_Inv.
-      - apply unknown_ok. }
-    destruct X as [I K]. exists 0, e. rewrite Es. split; auto. split; auto. split; [| split; auto].
-    - rewrite <- Es in *.
+    Notation b_run := (b_run M refs W).
+    Notation a_run := (a_run M W).
+
+    (** The block is listed, and what is claimed of it is true. *)
+    Definition entered (b : blk) (pending : option (blk * nat)) (s : b_state) (h : memory) : Prop :=
+      exists i e, nth_error (c_blocks C) i = Some e /\ e_block e = b /\ e_pending e = pending /\
+                  Inv M C s h /\ ok s h (claimed e).
+
+    (** Where the machines are at one time: in a landing block, *before* is on its edge. *)
+    Inductive related : b_conf -> a_conf -> Prop :=
+    | related_at b m s h ab :
+        ablock_at M b = Some ab -> a_mirrors ab = Some m -> entered b None s h ->
+        related (BAt m s) (AAt b h)
+    | related_going b m k s h ab :
+        ablock_at M b = Some ab -> a_mirrors ab = None -> entered b (Some (m, k)) s h ->
+        related (BGoing m k s) (AAt b h)
+    | related_done : related BDone ADone.
+
+    Definition in_step (n n' : nat) : Prop :=
+      related (fst (b_run n)) (fst (a_run n')) /\ Forall2 agrees (snd (b_run n)) (snd (a_run n')).
+
+    Lemma b_run_S n : b_run (S n) =
+      (b_next M refs W (length (snd (b_run n))) (fst (b_run n)),
+       snd (b_run n) ++ b_said M refs W (length (snd (b_run n))) (fst (b_run n))).
+    Proof. simpl. destruct (b_run n). reflexivity. Qed.
+    Lemma a_run_S n : a_run (S n) =
+      (a_next M W (length (snd (a_run n))) (fst (a_run n)),
+       snd (a_run n) ++ a_said M W (length (snd (a_run n))) (fst (a_run n))).
+    Proof. simpl. destruct (a_run n). reflexivity. Qed.
+
+    Lemma start_in_step : in_step 0 0.
+    Proof.
+      destruct check_parts as (H1 & H2 & H3 & H4 & H5).
+      pose proof H1 as S. unfold c_start in S.
+      destruct (c_blocks C) as [| e r] eqn:Es; [discriminate |].
+      destruct (ablock_at M 0) as [ab|] eqn:Ab; [| discriminate].
+      destruct (bblock_at M 0) as [bb|] eqn:Bb; [| discriminate].
+      apply andb_true_iff in S. destruct S as [S S5]. apply andb_true_iff in S. destruct S as [S S6].
+      apply andb_true_iff in S. destruct S as [S S4].
+      apply andb_true_iff in S. destruct S as [S _].
+      apply andb_true_iff in S. destruct S as [S S3]. apply andb_true_iff in S. destruct S as [S1 S2].
+      apply Nat.eqb_eq in S1, S3. rewrite forallb_forall in S4, S5, S6.
+      assert (Mi : a_mirrors ab = Some 0) by (destruct (a_mirrors ab) as [[|]|]; try discriminate; auto).
+      split; [| constructor]. simpl. unfold b_start, a_start. rewrite Ab, Bb. simpl.
+      apply related_at with (ab := ab); auto.
+      destruct (enter_ok M C W (b_params bb) (a_params ab) 0 (BState (fun _ => None) [])
+                         (fun _ => None) unknown) as [I K]; auto.
+      { intros v Hv Av. specialize (S4 _ Hv). rewrite Av in S4. simpl in S4.
+        now rewrite <- decl_is with (C := C). }
+      { apply start_Inv. } { apply unknown_ok. }
+      exists 0, e. rewrite Es. split; auto. split; auto.
       assert (N : nth_error (c_blocks C) 0 = Some e) by now rewrite Es.
+      rewrite <- Es in *.
       destruct (entry_parts M C H3 _ _ N) as (ab' & A & Ab' & _ & Sh & _).
-      rewrite S1, Ab in Ab'. injection Ab' as <-.
-      destruct (a_mirrors ab) as [[|]|]; try discriminate. destruct (e_pending e); [tauto | auto].
-    - apply claimed_ok.
-      + intros [l f] Hc. specialize (S5 _ Hc). eapply proves_sat; eauto.
-      + intros v Hv. specialize (S6 _ Hv). now apply (ok_nulls _ _ K).
-  Qed.
+      rewrite S1, Ab in Ab'. injection Ab' as <-. rewrite Mi in Sh.
+      split; [destruct (e_pending e); [tauto | auto] |]. split; auto.
+      apply claimed_ok.
+      - intros [l f] Hc. specialize (S5 _ Hc). eapply proves_sat; eauto.
+      - intros v Hv. specialize (S6 _ Hv). now apply (ok_nulls _ _ _ K).
+    Qed.
 
-  Lemma entered_good b p s : entered b p s -> good_config M refs b p s.
-  Proof.
-    destruct check_parts as (H1 & H2 & H3 & H4 & H5).
-    intros (i & e & N & <- & <- & I & K).
-    destruct (entry_parts M C H3 _ _ N) as (ab & A & Ab & Bl & Sh & Ed & En & _).
-    destruct (block_ok M C refs refs_listed _ _ _ _ _ I K Bl) as (G & _ & _).
-    exists ab. split; auto. split; auto. split.
-    - unfold ops_of in G. destruct (a_mirrors ab) as [m|], (e_pending e) as [[m' k]|]; try tauto.
-      destruct Sh as (bb & Bb & Be & Le). rewrite Bb in G. eauto.
-    - intros k t args X. apply Ed in X. apply edge_parts in X.
-      destruct X as (j & e2 & at_ & m & k' & t' & vs & params & passed & N2 & B2 & At & Tk & Bd & Bo &
-                     Mt & _ & _ & La & Lp & Pl & _).
-      exists m, k', t', vs, at_. repeat split; auto.
-      destruct (a_mirrors at_) as [m'|]; auto.
-      destruct Mt as (-> & -> & bt & Bt & ->). split; auto. exists bt. auto.
-  Qed.
+    (** What an accepted edge leads to, from where its block has been done. *)
+    Lemma edge_goes position from_landing tk A s h t args :
+      Inv M C s h -> ok s h A ->
+      c_edge M T position from_landing tk A (t, args) = true ->
+      exists m k t' vs at_ h',
+        tk = Some (m, k) /\ bedge M m k = Some (t', vs) /\ ablock_at M t = Some at_ /\
+        a_go M (Some (t, args)) h = AAt t h' /\ forallb (inside M) args = true /\
+        match a_mirrors at_ with
+        | Some m' => m' = t' /\ exists bt, bblock_at M t' = Some bt /\ length vs = length (b_params bt) /\
+            entered t None (bind M (combine (b_params bt) (List.map (env s) vs)) s) h'
+        | None => entered t tk s h' /\
+            (from_landing = true -> exists j e, get (t_places T) t = Some (j, e) /\ position < j /\
+               j < length (c_blocks C))
+        end.
+    Proof.
+      destruct check_parts as (H1 & H2 & H3 & H4 & H5). intros I K E. apply edge_parts in E.
+      destruct E as (j & e & at_ & m & k & t' & vs & params & passed & N & B & At & Tk & Bd & Bo &
+                     Mt & Dl & Dp & Ll & Lp & Pl & F & HN & HC & HA).
+      destruct (edge_ok M C s h A params passed (a_params at_) args e
+                  I K Dl Dp Ll Lp F HN HC HA) as [I2 K2].
+      exists m, k, t', vs, at_, (assign M (combine (a_params at_) (List.map h args)) h).
+      split; auto. split; auto. split; auto.
+      split; [unfold a_go; rewrite At; apply Nat.eqb_eq in Ll; now rewrite Ll |]. split; auto.
+      destruct (entry_parts M C H3 _ _ N) as (ab2 & A2 & Ab2 & _ & Sh2 & _ & _ & e' & Pos).
+      rewrite B, At in Ab2. injection Ab2 as <-.
+      destruct (a_mirrors at_) as [m'|] eqn:Mi.
+      - destruct Mt as (-> & -> & bt & Bt & ->). split; auto. exists bt. split; auto. split; auto.
+        exists j, e. repeat split; auto. destruct (e_pending e); [tauto | auto].
+        all: try apply I2; try apply K2.
+      - destruct Mt as (-> & -> & Ep & Lt). split.
+        + exists j, e. split; auto. 
+        + intros Fl. exists j, e'. rewrite <- B. split; auto. split; auto.
+          apply nth_error_Some. congruence.
+    Qed.
 
-  Lemma edge_entered b p s ab k t args at_ :
-    entered b p s -> ablock_at M b = Some ab -> nth_error (a_edges ab) k = Some (t, args) ->
-    ablock_at M t = Some at_ ->
-    let s' := do_block M refs (ops_of M (a_mirrors ab)) (a_instrs ab) s in
-    let tk := taken ab p k in
-    entered t (match a_mirrors at_ with Some _ => None | None => tk end) (do_edge M tk at_ args s').
-  Proof.
-    destruct check_parts as (H1 & H2 & H3 & H4 & H5).
-    intros (i & e & N & <- & <- & I & K) Ab X At s' tk.
-    destruct (entry_parts M C H3 _ _ N) as (ab' & A & Ab' & Bl & Sh & Ed & _).
-    rewrite Ab in Ab'. injection Ab' as <-.
-    destruct (block_ok M C refs refs_listed _ _ _ _ _ I K Bl) as (_ & I' & K').
-    fold s' in I', K'. pose proof (Ed _ _ X) as E. apply edge_parts in E.
-    destruct E as (j & e2 & at2 & m & k' & t' & vs & params & passed & N2 & B2 & At2 & Tk & Bd & Bo &
-                   Mt & Dl & Dp & Ll & Lp & _ & F & HN & HC & HA).
-    rewrite At in At2. injection At2 as <-. fold tk in Tk, Bo, Mt.
-    assert (HL : forall p a, In (p, a) (combine params passed) -> listed T a = true -> listed T p = true).
-    { intros q a Hq. apply (flow_listed M C); auto. unfold flows. apply in_flat_map. exists e.
-      split; [eapply nth_error_In; eauto |]. unfold entry_flows. rewrite Ab.
-      apply in_or_app. right. apply edge_flows_In. simpl.
-      exists k, t, args, at_, params, passed. fold tk. repeat split; auto. now apply combine_swap. }
-    pose proof (declared_listed M C H4) as HD.
-    destruct (edge_ok M C s' A params passed (a_params at_) args e2
-                I' K' Dl Dp Ll Lp F HN HC HA HL HD) as [I2 K2].
-    exists j, e2. split; auto. split; auto. unfold do_edge. rewrite Tk.
-    destruct (a_mirrors at_) as [m'|] eqn:Mi.
-    - destruct Mt as (-> & -> & bt & Bt & ->). rewrite Bt, Bd. split; auto.
-      destruct (entry_parts M C H3 _ _ N2) as (ab2 & A2 & Ab2 & _ & Sh2 & _).
-      rewrite B2, At in Ab2. injection Ab2 as <-. rewrite Mi in Sh2.
-      destruct (e_pending e2); [tauto | auto].
-    - destruct Mt as (-> & -> & Ep & _). rewrite <- Tk. split; auto.
-  Qed.
+    Lemma b_ops_did_length m ops : forall t j s,
+      length (b_ops_did refs W t m j ops s) = length ops.
+    Proof. induction ops; intros; simpl; auto. Qed.
 
-  Lemma reach_entered b p s : reach M refs b p s -> entered b p s.
-  Proof.
-    induction 1 as [| b p s ab k t args at_ _ IH Ab X At].
-    - apply start_entered.
-    - eapply edge_entered; eauto.
-  Qed.
+    (** How far the list of blocks is from its end. *)
+    Definition rank_of (c : a_conf) : nat :=
+      match c with
+      | AAt b _ => match get (t_places T) b with
+                   | Some (i, _) => length (c_blocks C) - i | None => 0 end
+      | ADone | AStuck => 0
+      end.
 
-  (** Whatever path is taken, however long: both programs are in lockstep, each operand is
-      read where a fresh copy of the meant instance is, each root is a fresh reference. *)
-  Theorem sound b p s : reach M refs b p s -> good_config M refs b p s.
-  Proof. intros R. apply entered_good, reach_entered, R. Qed.
+    Lemma said_still n e :
+      moving M = false -> In e (a_said M W (length (snd (a_run n))) (fst (a_run n))) -> still e.
+    Proof.
+      intros Mo H. apply (proj1 is_possible Mo (S n)). rewrite a_run_S. simpl. apply in_or_app. auto.
+    Qed.
+    Lemma said_apart n e :
+      moving M = true -> In e (b_said M refs W (length (snd (b_run n))) (fst (b_run n))) ->
+      apart refs e.
+    Proof.
+      intros Mo H. apply (proj2 is_possible Mo (S n)). rewrite b_run_S. simpl. apply in_or_app. auto.
+    Qed.
+
+    (** *After* makes one step, and *before* none, one, or two. *)
+    Lemma step n n' :
+      in_step n n' ->
+      (in_step n (S n') /\ (fst (b_run n) = BDone \/
+                            rank_of (fst (a_run (S n'))) < rank_of (fst (a_run n')))) \/
+      in_step (S n) (S n') \/
+      (in_step (S (S n)) (S n') /\ snd (b_run (S n)) = snd (b_run (S (S n))) /\
+       exists m k s, fst (b_run (S n)) = BGoing m k s).
+    Proof.
+      destruct check_parts as (H1 & H2 & H3 & H4 & H5).
+      intros [R F]. pose proof (Forall2_length _ _ _ F) as Len. pose proof (said_still n') as St.
+      pose proof (said_apart n) as Ap.
+      pose proof (b_run_S n) as B1. pose proof (b_run_S (S n)) as B2. pose proof (a_run_S n') as A1.
+      unfold in_step. 
+      destruct (b_run n) as [cb sb]. destruct (a_run n') as [ca sa]. cbn [fst snd] in *.
+      rewrite <- Len in *. set (t := length sb) in *. clearbody t.
+      destruct R as [b m s h ab Ab Mi En | b m k s h ab Ab Mi En | ].
+      - right. destruct En as (i & e & N & <- & Ep & I & K).
+        destruct (entry_parts M C H3 _ _ N) as (ab' & A & Ab' & Bl & Sh & Ed & Ee & _).
+        rewrite Ab in Ab'. injection Ab' as <-. rewrite Mi, Ep in Sh.
+        destruct Sh as (bb & Bb & Be & Le).
+        assert (Ops : ops_of M (a_mirrors ab) = b_ops bb) by (rewrite Mi; simpl; now rewrite Bb).
+        rewrite Ops in Bl. cbn [a_said] in *. rewrite Ab, Mi in *.
+        assert (Did : a_block_did M W t ab h =
+                      a_instrs_did M W t m 0 (List.map o_kind (b_ops bb)) (a_instrs ab) h).
+        { unfold a_block_did, block_of, kinds. now rewrite Mi, Ops. }
+        destruct (block_ok M C W refs refs_listed m _ t 0 _ _ _ _ _ I K Bl) as (I' & K' & G).
+        { intros Mo x Hx. apply St; auto. rewrite Did. apply in_or_app. auto. }
+        { intros Mo x Hx. apply Ap; auto. cbn [b_said]. rewrite Bb. apply in_or_app. auto. }
+        rewrite <- Did in G.
+        assert (LD : length (a_block_did M W t ab h) = length (b_ops bb)).
+        { rewrite <- (Forall2_length _ _ _ G). apply b_ops_did_length. }
+        cbn [b_next b_said] in B1. rewrite Bb, Be in B1.
+        cbn [a_next a_said] in A1. rewrite Ab, Ee, Mi, LD in A1.
+        set (c := chosen W (t + length (b_ops bb))) in *.
+        assert (Said : Forall2 agrees (sb ++ b_ops_did refs W t m 0 (b_ops bb) s ++ [Left m c])
+                                      (sa ++ a_block_did M W t ab h ++ [ALeft m c])).
+        { apply Forall2_app; auto. apply Forall2_app; auto. repeat constructor. }
+        destruct (c <? length (b_edges bb)) eqn:Lt.
+        all: rewrite Le, Lt in A1.
+        2:{ left. rewrite B1, A1. split; [constructor | exact Said]. }
+        apply Nat.ltb_lt in Lt.
+        destruct (nth_error (a_edges ab) c) as [[tt args]|] eqn:X;
+          [| apply nth_error_None in X; lia].
+        pose proof (Ed _ _ X) as E. unfold taken in E. rewrite Mi in E.
+        assert (Do : a_block_do M W t ab h =
+                     a_instrs_do M W t (List.map o_kind (b_ops bb)) (a_instrs ab) h).
+        { unfold a_block_do, kinds. now rewrite Mi, Ops. }
+        rewrite Do in *.
+        destruct (edge_goes _ _ _ _ _ _ _ _ I' K' E)
+          as (m0 & k0 & t' & vs & at_ & h' & Tk & Bd & At & Go & _ & Mt).
+        injection Tk as <- <-. rewrite Go in A1. rewrite A1.
+        destruct (a_mirrors at_) as [m'|] eqn:Mi'.
+        + right. destruct Mt as (-> & bt & Bt & Lv & En'). rewrite B1 in B2.
+          cbn [fst snd b_next b_said] in B2. rewrite app_nil_r, Bd, Bt in B2.
+          apply Nat.eqb_eq in Lv. rewrite Lv in B2. rewrite B1, B2.
+          split; [split; [eapply related_at; eauto | exact Said] |]. split; auto. simpl. eauto.
+        + left. rewrite B1. destruct Mt as (En' & _).
+          split; [eapply related_going; eauto | exact Said].
+      - destruct En as (i & e & N & <- & Ep & I & K).
+        destruct (entry_parts M C H3 _ _ N) as (ab' & A & Ab' & Bl & Sh & Ed & Ee & e' & Pos).
+        rewrite Ab in Ab'. injection Ab' as <-. rewrite Mi, Ep in Sh.
+        rewrite Mi in Bl. cbn [ops_of] in Bl. cbn [a_said] in *. rewrite Ab, Mi in *.
+        assert (Did : a_block_did M W t ab h =
+                      a_instrs_did M W t 0 0 (List.map o_kind []) (a_instrs ab) h).
+        { unfold a_block_did, block_of, kinds. now rewrite Mi. }
+        destruct (block_ok M C W refs refs_listed 0 _ t 0 _ _ _ _ _ I K Bl) as (I' & K' & G).
+        { intros Mo x Hx. apply St; auto. rewrite Did. apply in_or_app. auto. }
+        { intros Mo x []. }
+        rewrite <- Did in G. simpl in G. 
+        assert (D0 : [] = a_block_did M W t ab h) by now inversion G.
+        cbn [b_next b_said] in B1. rewrite app_nil_r in B1.
+        cbn [a_next a_said app length] in A1. rewrite Ab, Ee, Mi, <- D0 in A1. cbn [app] in A1.
+        rewrite app_nil_r in A1.
+        assert (Do : a_block_do M W t ab h = a_instrs_do M W t [] (a_instrs ab) h).
+        { unfold a_block_do, kinds. now rewrite Mi. }
+        rewrite Do in *. cbn [List.map b_ops_do] in *.
+        destruct (a_edges ab) as [| [tt args] [|]] eqn:Ea; try discriminate.
+        pose proof (Ed 0 _ eq_refl) as E. unfold taken in E. rewrite Mi, Ep in E.
+        destruct (edge_goes _ _ _ _ _ _ _ _ I' K' E)
+          as (m0 & k0 & t' & vs & at_ & h' & Tk & Bd & At & Go & _ & Mt).
+        injection Tk as <- <-. rewrite Go in A1. rewrite A1.
+        destruct (a_mirrors at_) as [m'|] eqn:Mi'.
+        + right. left. destruct Mt as (-> & bt & Bt & Lv & En').
+          rewrite Bd, Bt in B1. apply Nat.eqb_eq in Lv. rewrite Lv in B1. rewrite B1.
+          split; auto. eapply related_at; eauto.
+        + left. destruct Mt as (En' & Far). split; [split; auto; eapply related_going; eauto |].
+          right. destruct (Far eq_refl) as (j & e2 & Pj & Lt & Lj).
+          cbn [fst rank_of]. rewrite Pos, Pj. lia.
+      - left. rewrite A1. simpl. rewrite app_nil_r. split; [split; auto; constructor | auto].
+    Qed.
+
+    Lemma follows n' : exists n, in_step n n'.
+    Proof.
+      induction n' as [| n' (n & IH)]; [exists 0; apply start_in_step |].
+      destruct (step _ _ IH) as [[H _] | [H | [H _]]]; eauto.
+    Qed.
+
+    (** *After* gets to where *before* is one step later, or on an edge behind that. *)
+    Lemma catches_up r : forall n n', rank_of (fst (a_run n')) <= r -> in_step n n' ->
+      exists x, in_step (S n) x \/
+        (in_step (S (S n)) x /\ snd (b_run (S n)) = snd (b_run (S (S n))) /\
+         exists m k s, fst (b_run (S n)) = BGoing m k s).
+    Proof.
+      induction r as [| r IH]; intros n n' L H;
+        destruct (step _ _ H) as [[H' [D | Lt]] | [H' | H']]; eauto; try lia.
+      1, 2: (exists n'; left; destruct H as [R F]; unfold in_step; rewrite b_run_S, D in *;
+             simpl; rewrite app_nil_r; auto).
+      apply (IH n (S n')); auto. lia.
+    Qed.
+
+    Lemma followed n : exists n', in_step n n' \/
+      (in_step (S n) n' /\ snd (b_run n) = snd (b_run (S n)) /\
+       exists m k s, fst (b_run n) = BGoing m k s).
+    Proof.
+      induction n as [| n (n' & [H | (H & _)])].
+      - exists 0. left. apply start_in_step.
+      - eapply catches_up; eauto.
+      - exists n'. auto.
+    Qed.
+
+    Theorem sound : same_seen M refs W.
+    Proof.
+      split.
+      - intros n'. destruct (follows n') as (n & R & F). exists n. split; auto.
+        destruct R; simpl; eauto.
+      - intros n. destruct (followed n) as (n' & [[R F] | ([R F] & E & m & k & s & G)]); exists n'.
+        + split; auto. destruct R; split; congruence.
+        + rewrite E, G. split; auto. split; congruence.
+    Qed.
+
+    (** *After* touches nothing but places for values. *)
+    Theorem places_are_good n b h :
+      fst (a_run n) = AAt b h -> exists ab, ablock_at M b = Some ab /\ places_good M ab.
+    Proof.
+      destruct check_parts as (H1 & H2 & H3 & H4 & H5).
+      intros E. destruct (follows n) as (n' & R & _).
+      assert (X : exists p s, entered b p s h) by (rewrite E in R; inversion R; subst; eauto).
+      destruct X as (p & s & i & e & N & <- & _).
+      destruct (entry_parts M C H3 _ _ N) as (ab & A & Ab & Bl & _ & Ed & _).
+      exists ab. split; auto. split; [exact (block_placed M C _ _ _ _ Bl) |].
+      intros tt args Hin. apply In_nth_error in Hin. destruct Hin as (k & Hk).
+      apply Ed, edge_parts in Hk.
+      destruct Hk as (? & ? & ? & ? & ? & ? & ? & ? & ? & _ & _ & _ & _ & _ & _ & _ & _ & _ & _ & _ & P & _).
+      exact P.
+    Qed.
+  End Run.
 
   Lemma distinct_from l n : forall ls seen,
     c_distinct M seen ls = true -> In l ls -> place_at M l = Some (Named n) -> has seen n = false.
@@ -161,8 +335,9 @@ Section Sound.
       apply andb_true_iff in H. destruct H as [_ H]. eauto.
   Qed.
 
-  (** Both functions are entered alike, and locations are places. *)
-  Theorem sound_start : good_start M.
+  (** No two locations are one place, and parameters are passed in places for values. *)
+  Theorem start_is_good : distinct M /\
+    exists ab, ablock_at M 0 = Some ab /\ forallb (inside M) (a_params ab) = true.
   Proof.
     destruct check_parts as (S & _ & _ & _ & D). split.
     - intros l l' n P P'.
@@ -176,31 +351,7 @@ Section Sound.
       destruct (bblock_at M 0) as [bb|]; [| discriminate].
       apply andb_true_iff in S. destruct S as [S _]. apply andb_true_iff in S. destruct S as [S _].
       apply andb_true_iff in S. destruct S as [S _].
-      apply andb_true_iff in S. destruct S as [S S4]. apply andb_true_iff in S. destruct S as [S S3].
-      apply andb_true_iff in S. destruct S as [_ S2]. apply Nat.eqb_eq in S3.
-      exists ab, bb. repeat split; auto. destruct (a_mirrors ab) as [[|]|]; try discriminate. auto.
-  Qed.
-
-  Lemma listed_ends n : forall i e,
-    length (c_blocks C) - i <= n -> nth_error (c_blocks C) i = Some e -> ends M (e_block e).
-  Proof.
-    destruct check_parts as (H1 & H2 & H3 & H4 & H5).
-    induction n as [| n IH]; intros i e L N; constructor; intros ab k t args at_ Ab Mi X At Mt.
-    - assert (i < length (c_blocks C)) by (apply nth_error_Some; congruence). lia.
-    - destruct (entry_parts M C H3 _ _ N) as (ab' & A & Ab' & _ & _ & Ed & _).
-      rewrite Ab in Ab'. injection Ab' as <-. apply Ed in X. apply edge_parts in X.
-      destruct X as (j & e2 & at2 & m & k' & t' & vs & params & passed & N2 & B2 & At2 & _ & _ & _ &
-                     M2 & _).
-      rewrite At in At2. injection At2 as <-. rewrite Mt, Mi in M2.
-      destruct M2 as (_ & _ & _ & Lt). specialize (Lt eq_refl).
-      assert (i < length (c_blocks C)) by (apply nth_error_Some; congruence).
-      rewrite <- B2. apply (IH j); auto. lia.
-  Qed.
-
-  Theorem sound_ends b p s : reach M refs b p s -> ends M b.
-  Proof.
-    intros R. apply reach_entered in R. destruct R as (i & e & N & <- & _).
-    apply (listed_ends (length (c_blocks C)) i); auto. lia.
+      apply andb_true_iff in S. destruct S as [_ S]. eauto.
   Qed.
 End Sound.
 
@@ -213,13 +364,13 @@ Proof.
   apply listed_iff_reference; auto.
 Qed.
 
-Corollary checked M C b p s :
-  check M C = true ->
-  reach M (listed (tables_of M C)) b p s -> good_config M (listed (tables_of M C)) b p s.
-Proof. intros H. apply (sound M C _ (references_decided M C H) H). Qed.
+(** So there is nothing to assume of it. *)
+Corollary checked M C W :
+  check M C = true -> possible M (listed (tables_of M C)) W -> same_seen M (listed (tables_of M C)) W.
+Proof. intros H. apply (sound M C H). now apply references_decided. Qed.
 
 Print Assumptions sound.
-Print Assumptions sound_start.
-Print Assumptions sound_ends.
-Print Assumptions references_decided.
 Print Assumptions checked.
+Print Assumptions places_are_good.
+Print Assumptions start_is_good.
+Print Assumptions references_decided.

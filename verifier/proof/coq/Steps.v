@@ -1,495 +1,387 @@
-(** Blocks and edges keep what is known true. *)
+(** Instructions and blocks keep what is known true, and the two machines agree in them. *)
 From Coq Require Import List Arith Bool Lia.
 Import ListNotations.
-From SM Require Import Maps Model Checker Facts.
+From SM Require Import Maps Model Machines Certificate Checker Known Facts.
 
 Section Steps.
   Variable M : model.
   Variable C : certificate.
-  Variable refs : val -> bool.
+  Variable W : world.
 
   Notation T := (tables_of M C).
   Notation listed := (listed T).
   Notation always := (always T).
-  Notation decl := (decl T).
   Notation Inv := (Inv M C).
 
-  (** Shown in References.v. *)
-  Hypothesis refs_listed : forall v, refs v = listed v.
+  Variable refs : val -> bool.
+  Hypothesis refs_listed : forall v, refs v = listed v.   (* shown in References.v *)
+  Notation b_collect t b := (b_collect refs W t b).
+  Notation b_define t k n defs b := (b_define refs W t k n defs b).
+  Notation a_act := (a_act M W).
+  Notation a_acts := (a_acts M W).
 
-  Lemma always_listed v : always v = true -> listed v = true.
+  (** ** Within an instruction *)
+
+  Section Instruction.
+    Variable t : nat.           (* the moment *)
+    Variable o : option op.     (* what it performs *)
+    Variable s : b_state.       (* before, as it begins *)
+
+    Definition kind_of := option_map o_kind o.
+    Definition value_of n := option_map (fun k => result W t k n) kind_of.
+
+    (** Before, once the collector has run, if it has. *)
+    Definition base (ran : list (list (option word * option word))) : b_state :=
+      match ran with [] => s | _ :: _ => b_collect t s end.
+
+    (** [b] is what before would be if it had done what after has done: it has the results
+        [dn], and else what it began with. *)
+    Record so_far (b : b_state) (d : doing) (dn : list val) : Prop := {
+      others : forall v, ~ In v dn -> env b v = env (base (ran d)) v;
+      results : forall v, In v dn ->
+        exists n, nth_error (defs_of o) n = Some v /\ env b v = value_of n;
+      made_now : forall w, In w (objects b) -> In w (objects (base (ran d))) \/
+        exists n v k, kind_of = Some k /\ nth_error (defs_of o) n = Some v /\ In v dn /\
+                      makes refs k v = true /\ w = result W t k n }.
+
+    (** What was read and what the collector found is as it should be. *)
+    Record seen (d : doing) : Prop := {
+      seen_reads : forall n (late : bool) w, In (n, late, w) (reads d) ->
+        exists v x, nth_error (uses_of o) n = Some v /\ w = Some x /\
+                    env (if late then b_collect t s else s) v = Some x /\
+                    (late = true -> ran d <> []);
+      seen_ran : forall roots, In roots (ran d) ->
+        forall root, In root roots -> root_agrees (objects s) root }.
+
+    Lemma ran_grows acts : forall d x,
+      In x (ran d) -> In x (ran (fold_left (a_act t kind_of) acts d)).
+    Proof.
+      induction acts as [| a r IH]; intros d x H; simpl; auto. apply IH.
+      destruct a; simpl; auto.
+    Qed.
+
+    Lemma reads_grow acts : forall d x,
+      In x (reads d) -> In x (reads (fold_left (a_act t kind_of) acts d)).
+    Proof.
+      induction acts as [| a r IH]; intros d x H; simpl; auto. apply IH.
+      destruct a; simpl; auto.
+    Qed.
+
+    Definition unmoved (d : doing) : Prop :=
+      moving M = false ->
+      forall roots, In roots (ran d) -> forall w w', In (w, w') roots -> w = w'.
+
+    Definition is_own := match o with None => true | Some _ => false end.
+
+    Lemma acts_ok acts : forall dn b d A A',
+      length (ran d) + collections acts <= 1 ->
+      Inv b (mem d) -> ok b (mem d) A -> so_far b d dn -> seen d ->
+      c_actions M T is_own o dn A acts = Some A' ->
+      let d' := fold_left (a_act t kind_of) acts d in
+      unmoved d' -> (0 < collections acts -> is_apart M refs s) ->
+      exists b' dn', Inv b' (mem d') /\ ok b' (mem d') A' /\ so_far b' d' dn' /\ seen d' /\
+        length (ran d') = length (ran d) + collections acts /\
+        (forall v, In v dn -> In v dn') /\
+        (forall n v, 0 < count_writes n acts -> nth_error (defs_of o) n = Some v -> In v dn') /\
+        (forall n, has_use n acts = true -> exists late w, In (n, late, w) (reads d')).
+    Proof.
+      induction acts as [| a r IH]; intros dn b d A A' L I K J S E d' U Ap.
+      - simpl in E. injection E as <-. exists b, dn. simpl in *.
+        repeat match goal with |- _ /\ _ => split end; auto; try tauto; try lia.
+        all: try (intros; discriminate).
+        intros n v X. unfold count_writes in X. simpl in X. lia.
+      - simpl in E. unfold c_action in E.
+        destruct (c_placed M is_own a); simpl in E; [| discriminate].
+        unfold d' in *. cbn [fold_left] in *. clear d'.
+        assert (Next : forall dn1 b1 A1,
+          Inv b1 (mem (a_act t kind_of d a)) -> ok b1 (mem (a_act t kind_of d a)) A1 ->
+          so_far b1 (a_act t kind_of d a) dn1 -> seen (a_act t kind_of d a) ->
+          c_actions M T is_own o dn1 A1 r = Some A' ->
+          (forall v, In v dn -> In v dn1) ->
+          (forall n v, (match a with Define m _ => m = n | _ => False end) ->
+                       nth_error (defs_of o) n = Some v -> In v dn1) ->
+          (forall n, (match a with Use m _ => m = n | _ => False end) ->
+                     exists late w, In (n, late, w) (reads (a_act t kind_of d a))) ->
+          exists b' dn', Inv b' (mem (fold_left (a_act t kind_of) r (a_act t kind_of d a))) /\
+            ok b' (mem (fold_left (a_act t kind_of) r (a_act t kind_of d a))) A' /\
+            so_far b' (fold_left (a_act t kind_of) r (a_act t kind_of d a)) dn' /\
+            seen (fold_left (a_act t kind_of) r (a_act t kind_of d a)) /\
+            length (ran (fold_left (a_act t kind_of) r (a_act t kind_of d a))) =
+              length (ran d) + collections (a :: r) /\
+            (forall v, In v dn -> In v dn') /\
+            (forall n v, 0 < count_writes n (a :: r) -> nth_error (defs_of o) n = Some v -> In v dn') /\
+            (forall n, has_use n (a :: r) = true -> exists late w,
+               In (n, late, w) (reads (fold_left (a_act t kind_of) r (a_act t kind_of d a))))).
+        { intros dn1 b1 A1 I1 K1 J1 S1 E1 D1 D2 R1.
+          assert (Q : length (ran (a_act t kind_of d a)) + collections r =
+                      length (ran d) + collections (a :: r)).
+          { unfold collections. destruct a; simpl; auto; lia. }
+          destruct (IH dn1 b1 (a_act t kind_of d a) A1 A') as (b' & dn' & I' & K' & J' & S' & L' & X1 & X2 & X3);
+            auto; [lia | | ].
+          { intros X. apply Ap. unfold collections in *. destruct a; simpl; auto; lia. }
+          exists b', dn'. repeat match goal with |- _ /\ _ => split end; auto; try lia.
+          - intros n v Hn Hv. destruct a as [| m at_ | | | |]; try (apply (X2 n v); auto; fail).
+            destruct (Nat.eq_dec m n) as [-> | N]; [eauto |]. apply (X2 n v); auto.
+            unfold count_writes in *. simpl in Hn. apply Nat.eqb_neq in N. now rewrite N in Hn.
+          - intros n Hn. destruct a as [m at_ | | | | |]; try (apply X3; exact Hn).
+            destruct (Nat.eq_dec m n) as [-> | N].
+            + destruct (R1 n eq_refl) as (late & w & X). exists late, w. now apply reads_grow.
+            + apply X3. unfold has_use in *. simpl in Hn. apply Nat.eqb_neq in N. now rewrite N in Hn. }
+        destruct a as [n at_ | n at_ | from to | at_ | at_ | roots].
+        + destruct (nth_error (uses_of o) n) as [v|] eqn:Uv; [| discriminate].
+          destruct (memb v dn) eqn:D; simpl in E; [discriminate |].
+          destruct (proves T A at_ (just v)) eqn:Pr; [| discriminate].
+          apply (Next dn b A); auto; try tauto.
+          * destruct J as [J1 J2 J3]. constructor; auto.
+          * pose proof (proves_sat _ _ _ _ _ _ _ I K Pr) as Sa. apply sat_just in Sa.
+            destruct Sa as (x & Hx & Hv). destruct S as [S1 S2]. constructor; auto.
+            simpl. intros m late w [Q | Q]; [| eauto]. injection Q as <- <- <-.
+            exists v, x. repeat split; auto.
+            rewrite (others _ _ _ J) in Hv by now apply memb_not_In.
+            -- unfold base in Hv. destruct (ran d); exact Hv.
+            -- destruct (ran d); congruence.
+          * intros m <-. simpl. eauto.
+        + destruct (nth_error (defs_of o) n) as [v|] eqn:Uv; [| discriminate].
+          assert (exists k, kind_of = Some k) as [k Hk].
+          { unfold kind_of. destruct o; simpl; [eauto |]. destruct n; discriminate. }
+          assert (Z : makes_null o = match k with Null => true | _ => false end).
+          { unfold kind_of in Hk. destruct o; simpl in *; [| discriminate]. now injection Hk as ->. }
+          apply (Next (v :: dn) (bind1 (makes refs k v) v (Some (result W t k n)) b)
+                      (if makes_null o then a_null M (Some v) at_ A else a_define M v at_ A)); auto.
+          * cbn [Machines.a_act mem set_mem]. apply write_Inv. apply bind1_Inv; auto.
+            intros Av. unfold makes, result. rewrite refs_listed, (always_listed _ _ _ Av).
+            destruct k; auto.
+          * cbn [Machines.a_act mem set_mem]. rewrite Hk. cbn [option_map].
+            rewrite Z. destruct k; cbn [makes result]; try (apply define_ok; exact K).
+            apply define_null_ok. exact K.
+          * destruct J as [J1 J2 J3]. constructor; cbn [Machines.a_act ran set_mem].
+            -- intros u Hu. simpl. destruct (u =? v) eqn:Q; btrue; [subst; simpl in Hu; tauto |].
+               apply J1. simpl in Hu. tauto.
+            -- intros u [<- | Hu].
+               ++ exists n. split; auto. simpl. rewrite Nat.eqb_refl. unfold value_of.
+                  now rewrite Hk.
+               ++ simpl. destruct (u =? v) eqn:Q; btrue; [| auto]. subst u.
+                  exists n. split; auto. unfold value_of. now rewrite Hk.
+            -- intros w Hw. simpl in Hw.
+               assert (Old : In w (objects b) -> In w (objects (base (ran d))) \/
+                 exists n v' k, kind_of = Some k /\ nth_error (defs_of o) n = Some v' /\
+                   In v' (v :: dn) /\ makes refs k v' = true /\ w = result W t k n).
+               { intros X. destruct (J3 _ X) as [|(m & u & k' & ? & ? & ? & ?)]; auto.
+                 right. exists m, u, k'. simpl. auto. }
+               destruct (makes refs k v) eqn:Mk; [| auto].
+               destruct Hw as [<- | Hw]; auto. right. exists n, v, k. simpl. auto.
+          * destruct S as [S1 S2]. constructor; auto.
+          * intros u Hu. right. auto.
+          * intros m u <-. rewrite Uv. intros Q. injection Q as ->. now left.
+          * intros m [].
+        + apply (Next dn b (a_move M from to A)); auto; try tauto.
+          * now apply write_Inv.
+          * now apply move_ok.
+          * destruct J as [J1 J2 J3]. constructor; auto.
+          * destruct S as [S1 S2]. constructor; auto.
+        + apply (Next dn b (a_null M None at_ A)); auto; try tauto.
+          * now apply write_Inv.
+          * now apply write_null_ok.
+          * destruct J as [J1 J2 J3]. constructor; auto.
+          * destruct S as [S1 S2]. constructor; auto.
+        + apply (Next dn b (overwrite M at_ A)); auto; try tauto.
+          * now apply write_Inv.
+          * now apply overwrite_ok.
+          * destruct J as [J1 J2 J3]. constructor; auto.
+          * destruct S as [S1 S2]. constructor; auto.
+        + destruct dn as [| ? ?]; [| discriminate].
+          destruct (forallb _ roots) eqn:Pr; [| discriminate].
+          assert (N0 : ran d = []).
+          { destruct (ran d); auto. unfold collections in L. simpl in L. lia. }
+          assert (Eb : forall v, env b v = env s v).
+          { intros v. rewrite (others _ _ _ J) by auto. unfold base. now rewrite N0. }
+          assert (Ob : forall w, In w (objects b) -> In w (objects s)).
+          { intros w Hw. destruct (made_now _ _ _ J _ Hw) as [X | (? & ? & ? & _ & _ & [] & _)].
+            unfold base in X. now rewrite N0 in X. }
+          assert (G : forall r, In r roots ->
+                        exists w, mem d r = Some w /\ (w = null \/ In w (objects b))).
+          { rewrite forallb_forall in Pr. intros x Hx. specialize (Pr x Hx).
+            eapply proves_sat in Pr; eauto. now apply sat_anyref in Pr. }
+          apply (Next [] (b_collect t b) (a_collect M T roots A)); auto; try tauto.
+          * now apply collect_Inv.
+          * cbn [Machines.a_act mem]. apply collect_ok; auto.
+            2:{ intros Mo v w Rv Hv Ho. rewrite Eb in Hv. apply (Ap ltac:(unfold collections; simpl; lia) Mo v w Rv Hv). auto. }
+            intros Mo x w Hx Hw.
+            assert (Q : Some w = Some (move W t w)); [| now injection Q].
+            apply (U Mo (List.map (fun r => (mem d r, option_map (move W t) (mem d r))) roots)).
+            -- apply ran_grows. now left.
+            -- apply in_map_iff. exists x. now rewrite Hw.
+          * constructor; cbn [Machines.a_act ran base].
+            -- intros v _. simpl. now rewrite Eb.
+            -- intros v [].
+            -- intros w Hw. simpl in Hw. apply in_map_iff in Hw. destruct Hw as (x & <- & Hx).
+               left. simpl. apply in_map. auto.
+          * destruct S as [S1 S2]. constructor; cbn [Machines.a_act reads ran].
+            { intros n late w Hr. destruct (S1 _ _ _ Hr) as (v & x & ? & ? & ? & _). exists v, x.
+              repeat split; auto. discriminate. }
+            intros rs [<- | Hrs]; [| eauto]. intros root Hroot. apply in_map_iff in Hroot.
+            destruct Hroot as (x & <- & Hx). destruct (G _ Hx) as (w & Hw & Ho).
+            exists w. split; auto. destruct Ho; auto.
+    Qed.
+
+    Lemma ran_length acts : forall d,
+      length (ran (fold_left (a_act t kind_of) acts d)) = length (ran d) + collections acts.
+    Proof.
+      unfold collections. induction acts as [| a r IH]; intros d; simpl; [lia |].
+      rewrite IH. destruct a; simpl; lia.
+    Qed.
+  End Instruction.
+
+  Lemma b_define_is t k defs : forall n0 b, nodup defs = true ->
+    (forall v, ~ In v defs -> env (b_define t k n0 defs b) v = env b v) /\
+    (forall n v, nth_error defs n = Some v ->
+                 env (b_define t k n0 defs b) v = Some (result W t k (n0 + n))) /\
+    (forall w, In w (objects b) -> In w (objects (b_define t k n0 defs b))) /\
+    (forall n v, nth_error defs n = Some v -> makes refs k v = true ->
+                 In (result W t k (n0 + n)) (objects (b_define t k n0 defs b))).
   Proof.
-    unfold Checker.always, Checker.listed, has.
-    destruct (get (t_refs T) v) as [[? ?]|]; simpl; auto.
+    induction defs as [| v r IH]; intros n0 b D.
+    - repeat split; auto; intros [|]; discriminate.
+    - simpl in D. btrue. apply memb_not_In in H.
+      destruct (IH (S n0) (bind1 (makes refs k v) v (Some (result W t k n0)) b) H0)
+        as (E1 & E2 & O1 & O2). cbn [Machines.b_define].
+      assert (Grow : forall w, In w (objects b) ->
+                In w (objects (bind1 (makes refs k v) v (Some (result W t k n0)) b))).
+      { intros w. simpl. destruct (makes refs k v); simpl; auto. }
+      repeat split.
+      + intros u Hu. rewrite E1 by (simpl in Hu; tauto). simpl.
+        destruct (u =? v) eqn:Q; btrue; [subst; simpl in Hu; tauto | auto].
+      + intros [| n] u Hu; simpl in Hu.
+        * injection Hu as <-. rewrite E1 by auto. simpl. now rewrite Nat.eqb_refl, Nat.add_0_r.
+        * rewrite (E2 _ _ Hu). do 2 f_equal. lia.
+      + intros w Hw. auto.
+      + intros [| n] u Hu Mk; simpl in Hu.
+        * injection Hu as <-. apply O1. simpl. rewrite Mk, Nat.add_0_r. now left.
+        * replace (n0 + S n) with (S n0 + n) by lia. eauto.
   Qed.
 
-  Lemma define_refs_Inv v at_ s : Inv s -> Inv (define M (refs v) v at_ s).
+  Lemma so_far_start o t s h : so_far t o s s (Doing h [] []) [].
+  Proof. constructor; simpl; auto. intros v []. Qed.
+  Lemma seen_start o t s h : seen t o s (Doing h [] []).
+  Proof. constructor; simpl; tauto. Qed.
+
+  Lemma performs_ok t o m j b h acts A A' :
+    Inv b h -> ok b h A -> performed (Some o) acts = true ->
+    c_actions M T false (Some o) [] A acts = Some A' ->
+    let d := a_acts t (Some (o_kind o)) acts h in
+    (moving M = false -> still (ADid m j (reads d) (ran d))) ->
+    (moving M = true -> apart refs (b_did refs W t m j o b)) ->
+    Inv (b_do refs W t o b) (mem d) /\ ok (b_do refs W t o b) (mem d) A' /\
+    agrees (b_did refs W t m j o b) (ADid m j (reads d) (ran d)).
   Proof.
-    apply define_Inv; rewrite refs_listed; auto. apply always_listed.
+    intros I K P E d U Ap. unfold performed in P.
+    apply andb_true_iff in P. destruct P as [P P5]. apply andb_true_iff in P. destruct P as [P P4].
+    apply andb_true_iff in P. destruct P as [P P3]. apply andb_true_iff in P. destruct P as [_ P2].
+    btrue. rewrite forallb_forall in P3, P4.
+    assert (L : collections acts <= 1).
+    { rewrite P5. simpl. destruct (o_kind o); auto. }
+    destruct (acts_ok t (Some o) b acts [] b (Doing h [] []) A A') as
+      (b' & dn & I' & K' & J & S & Len & _ & Dn & Rd); auto.
+    { apply so_far_start. } { apply seen_start. }
+    { intros X Mo. specialize (Ap Mo). unfold apart, b_did in Ap. rewrite P5 in X. simpl in X.
+      destruct (o_kind o); simpl in *; auto; lia. }
+    cbn [ran length Nat.add] in Len. rewrite P5 in Len.
+    change (fold_left (a_act t (kind_of (Some o))) acts (Doing h [] [])) with d in *.
+    assert (Ba : base t b (ran d) = b_run_collector refs W t (o_kind o) b).
+    { unfold base, b_run_collector. simpl in Len.
+      destruct (o_kind o), (ran d); simpl in *; auto; discriminate. }
+    assert (All : forall n v, nth_error (o_defs o) n = Some v -> In v dn).
+    { intros n v Hn. apply (Dn n v); auto.
+      assert (X : count_writes n acts =? 1 = true).
+      { apply P4. apply in_seq. simpl. split; [lia |]. apply nth_error_Some. congruence. }
+      btrue. lia. }
+    destruct (b_define_is t (o_kind o) (o_defs o) 0 (b_run_collector refs W t (o_kind o) b) P2)
+      as (E1 & E2 & O1 & O2).
+    assert (Sm : same b' (b_do refs W t o b)).
+    { constructor.
+      - intros v. unfold b_do. destruct (in_dec Nat.eq_dec v dn) as [Hv | Hv].
+        + destruct (results _ _ _ _ _ _ J _ Hv) as (n & Hn & ->). now rewrite (E2 _ _ Hn).
+        + rewrite (others _ _ _ _ _ _ J _ Hv), Ba, E1; auto.
+          intros X. apply In_nth_error in X. destruct X as [n X]. eauto.
+      - intros w Hw. unfold b_do.
+        destruct (made_now _ _ _ _ _ _ J _ Hw) as [X | (n & v & k & Hk & Hn & _ & Mk & ->)].
+        + rewrite Ba in X. auto.
+        + simpl in Hk. injection Hk as <-. exact (O2 _ _ Hn Mk). }
+    split; [eapply same_Inv; eauto |]. split; [eapply same_ok; eauto |].
+    constructor.
+    - split.
+      + intros n Hn. rewrite map_length in Hn. apply Rd. apply P3. apply in_seq. simpl. lia.
+      + intros n late w Hr. destruct (seen_reads _ _ _ _ S _ _ _ Hr) as (v & x & Hv & -> & Hx & La).
+        exists x. split; auto. simpl in Hv.
+        assert (Q : env (if late then b_run_collector refs W t (o_kind o) b else b) v = Some x).
+        { destruct late; auto. rewrite <- Ba. unfold base. destruct (ran d); auto. now destruct La. }
+        destruct late; erewrite map_nth_error by eassumption; now rewrite Q.
+    - unfold runs_agree. simpl in Len.
+      destruct (o_kind o); simpl in *; try (now destruct (ran d)).
+      destruct (ran d) as [| roots [|]] eqn:R; try discriminate. exists roots. split; auto.
+      intros root Hr. apply (seen_ran _ _ _ _ S roots); auto. rewrite R. now left.
   Qed.
 
-  (** ** Within a block *)
-
-  Lemma action_ok own o dn s A a dn' A' meant :
-    own = match o with None => true | Some _ => false end ->
-    Inv s -> ok s A ->
-    (forall v, ~ In v dn -> name s v = meant v) ->
-    c_action M T own o dn A a = Some (dn', A') ->
-    good_action M meant o s a /\ Inv (do_action M refs o s a) /\ ok (do_action M refs o s a) A' /\
-    (forall v, ~ In v dn' -> name (do_action M refs o s a) v = meant v).
+  Lemma inserted_ok t b h acts A A' :
+    Inv b h -> ok b h A -> performed None acts = true ->
+    c_actions M T true None [] A acts = Some A' ->
+    let d := a_acts t None acts h in
+    Inv b (mem d) /\ ok b (mem d) A' /\ is_quiet d = true.
   Proof.
-    intros -> I K N E. unfold c_action in E.
-    destruct (c_placed M _ a) eqn:W; simpl in E; [| discriminate]. apply placed_well in W.
-    unfold good_action. rewrite W.
-    destruct a as [n at_ | n at_ | f t | at_ | at_ | roots].
-    - destruct (nth_error (uses_of o) n) as [v|] eqn:U; [| discriminate].
-      destruct (memb v dn) eqn:D; simpl in E; [discriminate |].
-      destruct (proves T A at_ (just v)) eqn:P; [| discriminate].
-      injection E as <- <-. split; [split; auto | auto].
-      eapply proves_sat in P; eauto. apply sat_just in P. destruct P as (i & Hn & Hh).
-      exists v, i. repeat split; auto. rewrite <- N; auto. now apply memb_not_In.
-    - destruct (nth_error (defs_of o) n) as [v|] eqn:U; [| discriminate].
-      injection E as <- <-. cbn [do_action]. rewrite U. split; [eauto |].
-      assert (X : forall w, ~ In w (v :: dn) -> w <> v /\ ~ In w dn).
-      { intros w Hw. split; [intros -> | intros Y]; apply Hw; simpl; auto. }
-      destruct (makes_null o).
-      + split; [now apply define_null_Inv |]. split; [eapply define_null_ok; eauto |].
-        intros w Hw. apply X in Hw. destruct Hw as [Hw Hd]. simpl.
-        apply Nat.eqb_neq in Hw. rewrite Hw. auto.
-      + split; [now apply define_refs_Inv |]. split; [eapply define_ok; eauto |].
-        intros w Hw. apply X in Hw. destruct Hw as [Hw Hd]. simpl.
-        apply Nat.eqb_neq in Hw. rewrite Hw. auto.
-    - injection E as <- <-. split; auto. split; [| split; auto].
-      + apply set_Inv; auto. intros i. apply (wf_hold _ _ _ I).
-      + apply move_ok; auto.
-    - injection E as <- <-. split; auto. split; [| split; auto].
-      + now apply write_null_Inv.
-      + now apply write_null_ok.
-    - injection E as <- <-. split; auto. split; [| split; auto].
-      + apply set_Inv; auto. discriminate.
-      + apply overwrite_ok; auto.
-    - destruct (forallb _ roots) eqn:P; [| discriminate]. injection E as <- <-.
-      assert (G : forall r, In r roots ->
-                            exists i, holds s r i = true /\ (isref s i = true \/ i = null)).
-      { rewrite forallb_forall in P. intros r Hr. specialize (P r Hr).
-        eapply proves_sat in P; eauto. now apply sat_anyref in P. }
-      split; auto. split; [| split; auto].
-      + apply collect_Inv; auto.
-      + eapply collect_ok; eauto.
+    intros I K P E d. unfold performed in P.
+    apply andb_true_iff in P. destruct P as [_ P5]. btrue. simpl in P5.
+    assert (R0 : ran d = []).
+    { pose proof (ran_length t None acts (Doing h [] [])) as L. rewrite P5 in L. simpl in L.
+      change (length (ran d) = 0) in L. now destruct (ran d). }
+    destruct (acts_ok t None b acts [] b (Doing h [] []) A A') as
+      (b' & dn & I' & K' & J & S & Len & _ & Dn & Rd); auto.
+    { simpl. lia. } { apply so_far_start. } { apply seen_start. }
+    { change (unmoved d). intros _ roots. rewrite R0. intros []. }
+    { rewrite P5. simpl. lia. }
+    change (fold_left (a_act t (kind_of None)) acts (Doing h [] [])) with d in *.
+    assert (Sm : same b' b).
+    { constructor.
+      - intros v. destruct (in_dec Nat.eq_dec v dn) as [Hv | Hv].
+        + destruct (results _ _ _ _ _ _ J _ Hv) as (n & Hn & _). destruct n; discriminate.
+        + rewrite (others _ _ _ _ _ _ J _ Hv). now rewrite R0.
+      - intros w Hw. destruct (made_now _ _ _ _ _ _ J _ Hw) as [X | (n & v & k & Hk & _)].
+        + now rewrite R0 in X.
+        + discriminate. }
+    split; [eapply same_Inv; eauto |]. split; [eapply same_ok; eauto |].
+    unfold is_quiet. rewrite R0. destruct (reads d) as [| [[n late] w] r] eqn:Rd'; auto.
+    destruct (seen_reads _ _ _ _ S n late w) as (v & x & Hv & _); [rewrite Rd'; now left |].
+    destruct n; discriminate.
   Qed.
 
-  Lemma actions_ok own o meant acts : 
-    own = match o with None => true | Some _ => false end ->
-    forall dn s A A',
-    Inv s -> ok s A ->
-    (forall v, ~ In v dn -> name s v = meant v) ->
-    c_actions M T own o dn A acts = Some A' ->
-    good_actions M refs meant o acts s /\
-    Inv (do_actions M refs o acts s) /\ ok (do_actions M refs o acts s) A'.
-  Proof.
-    intros Hown. induction acts as [| a r IH]; intros dn s A A' I K N E; simpl in E.
-    - injection E as <-. simpl. auto.
-    - destruct (c_action M T own o dn A a) as [[dn1 A1]|] eqn:E1; [| discriminate].
-      destruct (action_ok _ _ _ _ _ _ _ _ _ Hown I K N E1) as (G & I1 & K1 & N1).
-      destruct (IH _ _ _ _ I1 K1 N1 E) as (G2 & I2 & K2).
-      split; [split; assumption | split; assumption].
-  Qed.
+  Notation b_ops_do t ops b := (b_ops_do refs W t ops b).
 
-  Lemma block_ok is : forall ops s A A',
-    Inv s -> ok s A -> c_block M T ops is A = Some A' ->
-    good_block M refs ops is s /\
-    Inv (do_block M refs ops is s) /\ ok (do_block M refs ops is s) A'.
+  Lemma block_ok m is : forall t j ops b h A A',
+    Inv b h -> ok b h A -> c_block M T ops is A = Some A' ->
+    let ks := List.map o_kind ops in
+    (moving M = false -> forall e, In e (a_instrs_did M W t m j ks is h) -> still e) ->
+    (moving M = true -> forall e, In e (b_ops_did refs W t m j ops b) -> apart refs e) ->
+    Inv (b_ops_do t ops b) (a_instrs_do M W t ks is h) /\
+    ok (b_ops_do t ops b) (a_instrs_do M W t ks is h) A' /\
+    Forall2 agrees (b_ops_did refs W t m j ops b) (a_instrs_did M W t m j ks is h).
   Proof.
-    induction is as [| i r IH]; intros ops s A A' I K E; simpl in E.
+    induction is as [| i r IH]; intros t j ops b h A A' I K E ks U Ap; simpl in E.
     - destruct ops; [| discriminate]. injection E as <-. simpl. auto.
-    - simpl. destruct (i_performs i).
-      + destruct ops as [| o ops]; [discriminate |].
+    - unfold ks in *. clear ks. simpl in U |- *. destruct (i_performs i) eqn:Pf.
+      + destruct ops as [| o ops]; [discriminate |]. cbn [List.map] in *.
         destruct (performed (Some o) (i_actions i)) eqn:P; [| discriminate].
         destruct (c_actions M T false (Some o) [] A (i_actions i)) as [A1|] eqn:E1; [| discriminate].
-        apply actions_ok with (s := s) (meant := name s) in E1; auto.
-        destruct E1 as (G & I1 & K1).
-        destruct (IH _ _ _ _ I1 K1 E) as (G2 & I2 & K2). auto.
+        destruct (performs_ok t o m j b h _ _ _ I K P E1) as (I1 & K1 & G1).
+        { intros Mo. apply U; auto. now left. }
+        { intros Mo. apply Ap; auto. now left. }
+        destruct (IH (S t) (S j) ops _ _ _ _ I1 K1 E) as (I2 & K2 & G2).
+        { intros Mo e He. apply U; auto. now right. }
+        { intros Mo e He. apply Ap; auto. now right. }
+        split; [exact I2 |]. split; [exact K2 |]. constructor; auto.
       + destruct (performed None (i_actions i)) eqn:P; [| discriminate].
         destruct (c_actions M T true None [] A (i_actions i)) as [A1|] eqn:E1; [| discriminate].
-        apply actions_ok with (s := s) (meant := name s) in E1; auto.
-        destruct E1 as (G & I1 & K1).
-        destruct (IH _ _ _ _ I1 K1 E) as (G2 & I2 & K2). auto.
-  Qed.
-
-  (** ** Edges (S2) *)
-
-  Lemma nodup_cons x l : nodup (x :: l) = true -> ~ In x l /\ nodup l = true.
-  Proof. simpl. intros H. btrue. now rewrite memb_not_In in H. Qed.
-
-  Lemma lookup_notin ps x : ~ In x (List.map fst ps) -> lookup ps x = x.
-  Proof.
-    induction ps as [| [p a] r IH]; simpl; intros N; auto.
-    destruct (x =? p) eqn:E; btrue; [subst; tauto | apply IH; tauto].
-  Qed.
-
-  Lemma combine_fst {X Y} (l : list X) : forall (l' : list Y),
-    length l' = length l -> List.map fst (combine l l') = l.
-  Proof.
-    induction l; intros [| y l'] E; simpl in *; try discriminate; auto.
-    f_equal. apply IHl. lia.
-  Qed.
-
-  (** Locations, assigned one by one, are assigned in parallel. *)
-  Lemma assign_notin ps l i : forall h,
-    (forall p, In p (List.map fst ps) -> cell_of M p = None) ->
-    ~ In l (List.map fst ps) -> assign M ps h l i = h l i.
-  Proof.
-    induction ps as [| [p c] r IH]; simpl; intros h F N; auto.
-    rewrite IH; [| intros; apply F; tauto | tauto].
-    apply write_other; [intros ->; tauto |]. unfold overl. rewrite (F p) by auto.
-    now rewrite andb_false_r.
-  Qed.
-
-  Lemma assign_lookup params : forall args h0 h l i,
-    nodup params = true -> length args = length params ->
-    (forall p, In p params -> cell_of M p = None) ->
-    assign M (combine params (List.map h0 args)) h l i =
-    if memb l params then h0 (lookup (combine params args) l) i else h l i.
-  Proof.
-    induction params as [| p ps IH]; intros args h0 h l i D L F.
-    - destruct args; reflexivity.
-    - destruct args as [| a as_]; [discriminate |]. simpl in L.
-      apply nodup_cons in D. destruct D as [N D]. simpl.
-      rewrite IH; [| auto | lia | intros; apply F; simpl; auto].
-      destruct (l =? p) eqn:E; btrue.
-      + subst l. simpl. assert (X : memb p ps = false) by now apply memb_not_In.
-        rewrite X. apply write_same.
-      + simpl. unfold memb. destruct (existsb (Nat.eqb l) ps) eqn:X; auto.
-        apply write_other; auto. unfold overl. rewrite (F p) by (simpl; auto).
-        now rewrite andb_false_r.
-  Qed.
-
-  Lemma assign_parallel params args h l i :
-    nodup params = true -> length args = length params ->
-    (forall p, In p params -> cell_of M p = None) ->
-    assign M (combine params (List.map h args)) h l i = h (lookup (combine params args) l) i.
-  Proof.
-    intros D L F. rewrite assign_lookup; auto. destruct (memb l params) eqn:E; auto.
-    rewrite lookup_notin; auto. rewrite combine_fst by auto. now apply memb_not_In.
-  Qed.
-
-  Lemma lookup_noncell params args l :
-    (forall p, In p params -> cell_of M p = None) -> cell_of M l <> None ->
-    length args = length params -> lookup (combine params args) l = l.
-  Proof.
-    intros F N L. apply lookup_notin. rewrite combine_fst by auto. intros X. apply N. auto.
-  Qed.
-
-  Lemma assign_Inv params args s :
-    nodup params = true -> length args = length params ->
-    (forall p, In p params -> cell_of M p = None) ->
-    Inv s -> Inv (set_holds (assign M (combine params (List.map (holds s) args)) (holds s)) s).
-  Proof.
-    intros D L F I. constructor; simpl; try apply I.
-    - intros l i. rewrite assign_parallel by auto. apply (wf_hold _ _ _ I).
-    - intros r l i j O. rewrite !assign_parallel by auto. intros Hr Hl.
-      assert (X : cell_of M r <> None /\ cell_of M l <> None).
-      { unfold overl in O. btrue. destruct (cell_of M r), (cell_of M l); split; congruence. }
-      destruct X. rewrite lookup_noncell in Hr, Hl by auto. eapply (excl _ _ _ I); eauto.
-  Qed.
-
-  (** What binding one name does to what is true. *)
-  Definition pinv (s : state) (p : val) (m : option inst) : Prop :=
-    match m with
-    | None => True
-    | Some i =>
-        i < next s /\
-        (always p = true -> (isref s i = true \/ i = null) \/ is_declared M p = true) /\
-        (listed p = false -> isref s i = false /\ is_declared M p = false)
-    end.
-
-  Lemma bind1_Inv p m s : pinv s p m -> Inv s -> Inv (bind1 M p m s).
-  Proof.
-    intros P I. destruct m as [i|]; simpl.
-    2:{ constructor; simpl; try apply I; intros v j.
-        - destruct (v =? p); [discriminate | apply I].
-        - intros X. destruct (v =? p); [discriminate | now apply I].
-        - intros X. destruct (v =? p); [discriminate | now apply I]. }
-    destruct P as (Hi & Pa & Pu). pose proof (wf_null _ _ _ I) as Z.
-    destruct (is_declared M p && negb (isref s i) && negb (i =? null)) eqn:Q.
-    - btrue. constructor; simpl.
-      + lia.
-      + unfold null in *. destruct (next s); [lia | apply (null_not _ _ _ I)].
-      + intros v j. destruct (v =? p); intros E; [injection E as <-; lia |].
-        apply I in E. lia.
-      + intros l k. destruct (k =? next s) eqn:E; btrue; [lia |].
-        intros X. apply (wf_hold _ _ _ I) in X. lia.
-      + intros r l x y O Hr Hl.
-        assert (exists x', holds s r x' = true) as [x' Hx] by (destruct (x =? next s); eauto).
-        assert (exists y', holds s l y' = true) as [y' Hy] by (destruct (y =? next s); eauto).
-        eapply (excl _ _ _ I); eauto.
-      + intros v j A. destruct (v =? p) eqn:E; intros X.
-        * injection X as <-. rewrite Nat.eqb_refl. auto.
-        * destruct (j =? next s); auto. eapply (alw _ _ _ I); eauto.
-      + intros v j U. destruct (v =? p) eqn:E; intros X.
-        * btrue. subst v. destruct (Pu U) as [_ ND]. congruence.
-        * assert (j < next s) by (apply (wf_name _ _ _ I) in X; auto).
-          destruct (j =? next s) eqn:Y; btrue; [lia |]. eapply (unl _ _ _ I); eauto.
-    - constructor; simpl; try apply I.
-      + intros v j. destruct (v =? p); intros E; [injection E as <-; auto |]. now apply I in E.
-      + intros v j A. destruct (v =? p) eqn:E; intros X; [| now apply (alw _ _ _ I v)].
-        injection X as <-. btrue. subst v. destruct (Pa A) as [|D]; auto.
-        rewrite D in Q. simpl in Q. apply andb_false_iff in Q.
-        destruct Q as [Q | Q]; apply negb_false_iff in Q; btrue; auto.
-      + intros v j U. destruct (v =? p) eqn:E; intros X; [| now apply (unl _ _ _ I v)].
-        injection X as <-. btrue. subst v. now destruct (Pu U).
-  Qed.
-
-  (** Copies and kinds of what there was are kept, and names of others. *)
-  Record kept (s s' : state) : Prop := {
-    k_next : next s <= next s';
-    k_holds : forall l i, i < next s -> holds s' l i = holds s l i;
-    k_isref : forall i, i < next s -> isref s' i = isref s i }.
-
-  Lemma kept_refl s : kept s s.
-  Proof. constructor; auto. Qed.
-  Lemma kept_trans a b c : kept a b -> kept b c -> kept a c.
-  Proof.
-    intros [N1 H1 R1] [N2 H2 R2]. constructor; [lia | |].
-    - intros. rewrite H2, H1 by lia. auto.
-    - intros. rewrite R2, R1 by lia. auto.
-  Qed.
-
-  Lemma bind1_kept p m s : kept s (bind1 M p m s).
-  Proof.
-    destruct m as [i|]; simpl; [| constructor; auto].
-    destruct (is_declared M p && negb (isref s i) && negb (i =? null)); constructor; simpl; auto; try lia.
-    - intros l j Hj. destruct (j =? next s) eqn:E; btrue; [lia | auto].
-    - intros j Hj. destruct (j =? next s) eqn:E; btrue; [lia | auto].
-  Qed.
-
-  Lemma bind_kept ps : forall s, kept s (bind M ps s).
-  Proof.
-    induction ps as [| [p m] r IH]; intros s; simpl; [apply kept_refl |].
-    eapply kept_trans; [apply bind1_kept | apply IH].
-  Qed.
-
-  Lemma bind1_name p m s v : v <> p -> name (bind1 M p m s) v = name s v.
-  Proof.
-    intros N. apply Nat.eqb_neq in N. destruct m as [i|]; simpl; [| now rewrite N].
-    destruct (is_declared M p && negb (isref s i) && negb (i =? null)); simpl; now rewrite N.
-  Qed.
-
-  Lemma bind_name ps v : forall s, ~ In v (List.map fst ps) -> name (bind M ps s) v = name s v.
-  Proof.
-    induction ps as [| [p m] r IH]; intros s N; simpl in *; auto.
-    rewrite IH by tauto. apply bind1_name. intros ->. tauto.
-  Qed.
-
-  Lemma pinv_kept s s' p m : kept s s' -> pinv s p m -> pinv s' p m.
-  Proof.
-    intros K. destruct m as [i|]; simpl; auto. intros (L & A & U).
-    rewrite (k_isref _ _ K) by auto. split; [pose proof (k_next _ _ K); lia | auto].
-  Qed.
-
-  Lemma bind_Inv ps : forall s,
-    Forall (fun pm => pinv s (fst pm) (snd pm)) ps -> Inv s -> Inv (bind M ps s).
-  Proof.
-    induction ps as [| [p m] r IH]; intros s F I; simpl; auto.
-    inversion F as [| ? ? F1 F2]; subst. apply IH.
-    - eapply Forall_impl; [| exact F2]. intros [q n] X. eapply pinv_kept; [apply bind1_kept | exact X].
-    - apply bind1_Inv; auto.
-  Qed.
-
-  (** A parameter is in all the places its argument was in; a declared one is a reference. *)
-  Lemma bind_param ps : forall s p i l,
-    nodup (List.map fst ps) = true -> Inv s ->
-    Forall (fun pm => pinv s (fst pm) (snd pm)) ps ->
-    In (p, Some i) ps -> holds s l i = true ->
-    exists j, name (bind M ps s) p = Some j /\ holds (bind M ps s) l j = true /\
-              (is_declared M p = true -> isref (bind M ps s) j = true \/ j = null).
-  Proof.
-    induction ps as [| [q m] r IH]; intros s p i l D I F Hin Hh; [destruct Hin |].
-    apply nodup_cons in D. destruct D as [N D]. inversion F as [| ? ? F1 F2]; subst.
-    assert (I1 : Inv (bind1 M q m s)) by (apply bind1_Inv; auto).
-    simpl. destruct Hin as [E | Hin].
-    - injection E as -> ->.
-      assert (Hi : i < next s) by apply F1.
-      set (s1 := bind1 M p (Some i) s).
-      assert (X : exists j, name s1 p = Some j /\ holds s1 l j = true /\
-                            (is_declared M p = true -> isref s1 j = true \/ j = null)).
-      { unfold s1. cbn [bind1].
-        destruct (is_declared M p && negb (isref s i) && negb (i =? null)) eqn:Q; cbn [name holds isref].
-        - exists (next s). rewrite !Nat.eqb_refl. auto.
-        - exists i. rewrite Nat.eqb_refl. repeat split; auto. intros P. rewrite P in Q. simpl in Q.
-          apply andb_false_iff in Q. destruct Q as [Q | Q]; apply negb_false_iff in Q; btrue; auto. }
-      destruct X as (j & Xn & Xh & Xr). exists j.
-      assert (L : j < next s1) by (eapply (wf_hold _ _ _ I1); eauto).
-      pose proof (bind_kept r s1) as K.
-      rewrite bind_name by auto. rewrite (k_holds _ _ K), (k_isref _ _ K) by auto. auto.
-    - apply IH with (i := i); auto.
-      + eapply Forall_impl; [| exact F2]. intros [x n] X.
-        eapply pinv_kept; [apply bind1_kept | exact X].
-      + rewrite (k_holds _ _ (bind1_kept q m s)); auto. eapply (wf_hold _ _ _ I); eauto.
-  Qed.
-
-  (** A parameter that is passed null means null. *)
-  Lemma bind_null ps : forall s p,
-    nodup (List.map fst ps) = true -> In (p, Some null) ps -> name (bind M ps s) p = Some null.
-  Proof.
-    induction ps as [| [q m] r IH]; intros s p D Hin; [destruct Hin |].
-    apply nodup_cons in D. destruct D as [N D]. simpl. destruct Hin as [E | Hin]; [| now apply IH].
-    injection E as -> ->. rewrite bind_name by auto. cbn [bind1].
-    rewrite Nat.eqb_refl, andb_false_r. simpl. now rewrite Nat.eqb_refl.
-  Qed.
-
-  Lemma lookup_in ps v : In v (List.map fst ps) -> In (v, lookup ps v) ps.
-  Proof.
-    induction ps as [| [p a] r IH]; simpl; [tauto |].
-    intros H. destruct (v =? p) eqn:E; btrue.
-    - subst. auto.
-    - right. apply IH. destruct H; [congruence | auto].
-  Qed.
-
-  Lemma combine_map_in {X Y} (f : X -> Y) p a : forall (params : list nat) (args : list X),
-    In (p, a) (combine params args) -> In (p, f a) (combine params (List.map f args)).
-  Proof.
-    induction params as [| q ps IH]; intros [| b bs]; simpl; auto.
-    intros [E | H]; [injection E as -> ->; auto | right; auto].
-  Qed.
-
-  Lemma combine_map_inv {X Y} (f : X -> Y) p m : forall (params : list nat) (args : list X),
-    In (p, m) (combine params (List.map f args)) -> exists a, m = f a /\ In (p, a) (combine params args).
-  Proof.
-    induction params as [| q ps IH]; intros [| b bs]; simpl; try tauto.
-    intros [E | H]; [injection E as -> <-; eauto |].
-    destruct (IH _ H) as (a & -> & Ha). eauto.
-  Qed.
-
-  (** What the maps hold of what is declared. *)
-  Lemma decl_is v : decl v = is_declared M v.
-  Proof.
-    unfold Checker.decl, tables_of, declared_set, is_declared. simpl.
-    assert (X : forall l (s : set), has (fold_left (fun s v => drop v s) l s) v =
-                            has s v && negb (memb v l)).
-    { induction l as [| w l IH]; intros t; simpl; [now rewrite andb_true_r |].
-      rewrite IH, has_drop. destruct (v =? w), (has t v); simpl; auto. }
-    rewrite X. f_equal. apply eq_true_iff_eq. rewrite has_set_of. now rewrite memb_In.
-  Qed.
-
-  Lemma claimed_ok e s :
-    (forall c, In c (e_claims e) -> sat s (fst c) (snd c)) ->
-    (forall v, In v (e_nulls e) -> name s v = Some null) ->
-    ok s (claimed e).
-  Proof.
-    intros H N. unfold claimed. constructor.
-    - intros l f E. apply (know_learn_all fst (fun c => [snd c])) in E.
-      destruct E as [([l' f'] & Hin & -> & [<- | []]) | E]; [exact (H _ Hin) |].
-      unfold know, facts_at in E. cbn [k_facts] in E. rewrite get_empty in E. destruct E.
-    - intros v E. unfold knows_null in E.
-      rewrite (nulls_learn_all fst (fun c => [snd c])) in E. cbn [k_nulls] in E.
-      apply has_set_of in E. auto.
-  Qed.
-
-  (** Both assignments of an edge, and what is claimed behind it. *)
-  Lemma edge_ok s A params passed lparams largs e :
-    Inv s -> ok s A ->
-    nodup lparams = true -> nodup params = true ->
-    length largs = length lparams -> length passed = length params ->
-    (forall p, In p lparams -> cell_of M p = None) ->
-    (forall v, In v (e_nulls e) -> knows_null A (lookup (combine params passed) v) = true) ->
-    (forall c, In c (e_claims e) ->
-       let c' := read_back T (combine lparams largs) (combine params passed) c in
-       proves T A (fst c') (snd c') = true) ->
-    (forall p a, In (p, a) (combine params passed) ->
-                 always p = true -> always a = true \/ is_declared M p = true) ->
-    (forall p a, In (p, a) (combine params passed) -> listed a = true -> listed p = true) ->
-    (forall v, is_declared M v = true -> listed v = true) ->
-    let s1 := set_holds (assign M (combine lparams (List.map (holds s) largs)) (holds s)) s in
-    let s2 := bind M (combine params (List.map (name s) passed)) s1 in
-    Inv s2 /\ ok s2 (claimed e).
-  Proof.
-    intros I K Dl Dp Ll Lp F HN HC HA HL HD s1 s2.
-    assert (I1 : Inv s1) by (apply assign_Inv; auto).
-    assert (P : Forall (fun pm => pinv s1 (fst pm) (snd pm))
-                       (combine params (List.map (name s) passed))).
-    { apply Forall_forall. intros [p m] Hin. apply combine_map_inv in Hin.
-      destruct Hin as (a & -> & Hin). simpl. unfold pinv. destruct (name s a) as [i|] eqn:E; auto.
-      simpl. split; [eapply (wf_name _ _ _ I); eauto |]. split.
-      - intros Ap. destruct (HA _ _ Hin Ap) as [Aa|]; auto. left. eapply (alw _ _ _ I); eauto.
-      - intros U. split.
-        + apply (unl _ _ _ I a); auto. destruct (listed a) eqn:La; auto.
-          rewrite (HL _ _ Hin La) in U. discriminate.
-        + destruct (is_declared M p) eqn:X; auto. rewrite (HD _ X) in U. discriminate. }
-    split; [now apply bind_Inv |].
-    assert (NM : List.map fst (combine params (List.map (name s) passed)) = params).
-    { apply combine_fst. now rewrite map_length. }
-    assert (ND : nodup (List.map fst (combine params (List.map (name s) passed))) = true)
-      by now rewrite NM.
-    assert (H1 : forall l i, holds s1 l i = holds s (lookup (combine lparams largs) l) i).
-    { intros. unfold s1. simpl. now apply assign_parallel. }
-    pose proof (bind_kept (combine params (List.map (name s) passed)) s1) as KP. fold s2 in KP.
-    (* What a value means behind the edge is what is passed for it, if anything is. *)
-    assert (IN : forall v i, In v params -> name s (lookup (combine params passed) v) = Some i ->
-                             In (v, Some i) (combine params (List.map (name s) passed))).
-    { intros v i Vp Hn. rewrite <- Hn. apply combine_map_in. apply lookup_in.
-      now rewrite combine_fst. }
-    assert (OUT : forall v, ~ In v params -> lookup (combine params passed) v = v /\
-                                            name s2 v = name s v).
-    { intros v Vp. split; [apply lookup_notin; now rewrite combine_fst |].
-      unfold s2. rewrite bind_name; auto. intros X. apply Vp. rewrite <- NM. exact X. }
-    apply claimed_ok.
-    2:{ intros v Hv. apply HN in Hv. apply (ok_nulls _ _ K) in Hv.
-        destruct (in_dec Nat.eq_dec v params) as [Vp | Vp].
-        - apply bind_null; auto.
-        - destruct (OUT v Vp) as [L ->]. now rewrite L in Hv. }
-    intros [l f] Hc. specialize (HC _ Hc). cbn [fst snd read_back] in HC.
-    apply (proves_sat M C s A) in HC; [| exact I | exact K]. cbn [fst snd].
-    assert (KEPT : forall i, holds s (lookup (combine lparams largs) l) i = true ->
-                             holds s2 l i = true /\ i < next s).
-    { intros i Hh. assert (Li : i < next s1) by (simpl; eapply (wf_hold _ _ _ I); eauto).
-      split; auto. rewrite (k_holds _ _ KP) by auto. now rewrite H1. }
-    destruct HC as [(w & i & Hw & Hn & Hh) | [(Hz & Hh) | (Hr & i & Hh & Hi)]].
-    - simpl in Hw. apply in_app_or in Hw. destruct Hw as [Hw | Hw].
-      + apply in_map_iff in Hw. destruct Hw as (v & <- & Hv). left.
-        destruct (in_dec Nat.eq_dec v params) as [Vp | Vp].
-        * destruct (bind_param (combine params (List.map (name s) passed)) s1 v i l)
-            as (j & Y & Z & _); auto; [now rewrite H1 |]. exists v, j. auto.
-        * destruct (OUT v Vp) as [L Q]. rewrite L in Hn.
-          exists v, i. repeat split; auto; [congruence | now apply KEPT].
-      + destruct (allows_reference (f_else f)) eqn:Rf; [| destruct Hw].
-        apply in_map_iff in Hw. destruct Hw as ((p & a) & E & X). simpl in E. subst a.
-        apply filter_In in X. destruct X as [X Y]. simpl in Y. rewrite decl_is in Y.
-        apply (combine_map_in (name s)) in X. rewrite Hn in X.
-        destruct (bind_param (combine params (List.map (name s) passed)) s1 p i l)
-          as (j & _ & Z & W); auto; [now rewrite H1 |]. destruct (W Y) as [R | ->].
-        * right. right. split; auto. exists j. auto.
-        * right. left. split; auto. now destruct (f_else f).
-    - right. left. split; auto. now apply KEPT.
-    - right. right. split; auto. exists i. destruct (KEPT i Hh) as [Q Li]. split; auto.
-      rewrite (k_isref _ _ KP); auto.
-  Qed.
-
-  (** ** The start (S1) *)
-
-  Lemma nothing_Inv : Inv nothing.
-  Proof. constructor; simpl; try discriminate; auto. Qed.
-
-  Lemma unknown_ok s : ok s unknown.
-  Proof.
-    constructor; unfold know, facts_at, knows_null, unknown; cbn [k_facts k_nulls].
-    - intros l f. rewrite get_empty. intros [].
-    - intros v. rewrite has_empty. discriminate.
-  Qed.
-
-  Lemma define_params_ok ps :
-    (forall v, In v (List.map fst ps) -> always v = true -> is_declared M v = true) ->
-    (forall v, is_declared M v = true -> listed v = true) ->
-    forall s A, Inv s -> ok s A ->
-    Inv (define_params M ps s) /\ ok (define_params M ps s) (a_params_defined M ps A).
-  Proof.
-    induction ps as [| [v at_] r IH]; intros HA HD s A I K; simpl; auto.
-    apply IH; auto.
-    - intros w Hw. apply HA. right. auto.
-    - apply define_Inv; auto.
-      + intros Av. apply HA; simpl; auto.
-      + intros Lv. destruct (is_declared M v) eqn:E; auto.
-        rewrite (HD _ E) in Lv. discriminate.
-    - now apply (define_ok M C).
+        destruct (inserted_ok t b h _ _ _ I K P E1) as (I1 & K1 & G1).
+        rewrite G1 in *. simpl in *.
+        destruct (IH t j ops _ _ _ _ I1 K1 E U Ap) as (I2 & K2 & G2).
+        split; [exact I2 |]. split; [exact K2 | exact G2].
   Qed.
 End Steps.

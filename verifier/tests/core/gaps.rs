@@ -104,6 +104,52 @@ fn an_operand_is_not_what_the_instruction_has_just_written() {
     assert_eq!(redefined(true).0, "accepted");
 }
 
+/// One operation makes two results, which *before* calls by these names.
+fn makes(names: [u32; 2]) -> String {
+    let mut w = Writer::default();
+    let values = [0, 1].map(|number| w.before.value(name(number)));
+    let places = [0, 1].map(|number| w.after.location(register(number)));
+    w.block(&[], &[], &[]);
+    let define = |result| Action::Define { result, at: places[result as usize] };
+    let results = names.map(|number| values[number as usize]);
+    w.performs(OperationKind::Plain, &[], &results, &[define(0), define(1)]);
+    w.said().0
+}
+
+#[test]
+fn two_results_of_one_operation_are_two_values() {
+    let expected = "L2 at instruction#0: expected value#0 to be one result of the operation, \
+                    found two";
+    assert_eq!(makes([0, 0]), expected);
+    assert_eq!(makes([0, 1]), "accepted");
+}
+
+/// A call whose result is written before the collector runs, or afterwards.
+fn returns(is_behind: bool) -> String {
+    let mut w = Writer::default();
+    let (v, at) = (w.before.value(name(0)), w.after.location(register(0)));
+    w.block(&[], &[], &[]);
+    w.before.operation(OperationKind::Safepoint, &[], &[v], ORIGIN);
+    w.after.instruction(true, ORIGIN);
+    let define = Action::Define { result: 0, at };
+    if is_behind {
+        w.after.safepoint(&[]);
+        w.after.action(define);
+    } else {
+        w.after.action(define);
+        w.after.safepoint(&[]);
+    }
+    w.said().0
+}
+
+#[test]
+fn a_result_is_written_behind_the_safepoint_of_its_instruction() {
+    let expected = "L2 at instruction#0: expected results to be written behind the safepoint of \
+                    their instruction, found one in front of it";
+    assert_eq!(returns(false), expected);
+    assert_eq!(returns(true), "accepted");
+}
+
 /// A parameter of the entry is in a cell, and an edge passes it on from there.
 fn passed_from_a_cell(slots: usize, size: u32, escapes: bool, by_entry: bool) -> (String, Outcome) {
     let mut w = Writer::default();

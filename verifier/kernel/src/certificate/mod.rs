@@ -27,8 +27,9 @@
 //!   many edges; a landing block performs none, has one edge, and is on one edge of *before*.
 //! * L2: an instruction that performs an operation reads every operand, writes every result
 //!   once, lets the collector run if and only if the operation does, and overwrites and moves
-//!   what it likes; it reads no value that it has written, and moves nothing behind its
-//!   safepoint. Any other only moves, writes null and overwrites.
+//!   what it likes; it reads no value that it has written, writes its results behind its
+//!   safepoint, no two of which are one value, and moves nothing behind that. Any other only
+//!   moves, writes null and overwrites.
 //! * L3: an edge leads to a block that mirrors the target of the edge *before* takes, or to a
 //!   landing block on that edge. Landing blocks on one edge follow each other in the list, so
 //!   they end.

@@ -51,19 +51,29 @@ impl Progress<'_> {
         Ok(value)
     }
 
-    /// The value that the instruction writes now.
+    /// The value that the instruction writes now. Two results of one operation are two
+    /// values.
     fn writes(&mut self, result: u32) -> Result<Value, Rejected> {
-        match self.written.get_mut(result as usize) {
-            Some(written) if !*written => *written = true,
-            Some(_) | None => {
-                let expected = "each result of its operation to be written once";
-                return Err(self.rejected(Rule::L2, expected, "another write"));
-            }
+        let is_written = self.written.get_mut(result as usize);
+        let value = self.operation.and_then(|o| o.defs.get(result as usize).copied());
+        let (Some(is_written @ false), Some(value)) = (is_written, value) else {
+            let expected = "each result of its operation to be written once";
+            return Err(self.rejected(Rule::L2, expected, "another write"));
+        };
+        *is_written = true;
+        let same = self.defs().iter().zip(&self.written);
+        if same.filter(|&(&def, &is_written)| is_written && def == value).count() > 1 {
+            let expected = format!("{value:?} to be one result of the operation");
+            return Err(self.rejected(Rule::L2, expected, "two"));
         }
-        Ok(self.defs()[result as usize])
+        Ok(value)
     }
 
     fn collects(&mut self) -> Checked {
+        if self.written.contains(&true) {
+            let expected = "results to be written behind the safepoint of their instruction";
+            return Err(self.rejected(Rule::L2, expected, "one in front of it"));
+        }
         if self.collected || !self.is(OperationKind::Safepoint) {
             let expected = "the collector to run once if the operation is a safepoint";
             return Err(self.rejected(Rule::L2, expected, "another run"));
@@ -92,9 +102,9 @@ impl Progress<'_> {
 impl Checker<'_> {
     /// L2: an instruction that performs an operation reads every operand, writes every
     /// result once, lets the collector run if and only if the operation does, and
-    /// overwrites and moves what it likes; it reads no value that it has written, and moves
-    /// nothing behind its safepoint. Any other instruction only moves, writes null and
-    /// overwrites.
+    /// overwrites and moves what it likes; it reads no value that it has written, writes its
+    /// results behind its safepoint, no two of which are one value, and moves nothing behind
+    /// that. Any other instruction only moves, writes null and overwrites.
     pub(super) fn instruction(
         &mut self,
         state: &mut State,

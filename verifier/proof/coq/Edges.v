@@ -1,0 +1,230 @@
+(** Edges and the start keep what is known true: S1, S2. *)
+From Coq Require Import List Arith Bool Lia.
+Import ListNotations.
+From SM Require Import Maps Model Machines Certificate Checker Known Facts.
+
+Section Edges.
+  Variable M : model.
+  Variable C : certificate.
+  Variable W : world.
+
+  Notation T := (tables_of M C).
+  Notation listed := (listed T).
+  Notation always := (always T).
+  Notation decl := (decl T).
+  Notation Inv := (Inv M C).
+
+  Lemma nodup_cons x l : nodup (x :: l) = true -> ~ In x l /\ nodup l = true.
+  Proof. simpl. intros H. btrue. now rewrite memb_not_In in H. Qed.
+
+  Lemma lookup_notin ps x : ~ In x (List.map fst ps) -> lookup ps x = x.
+  Proof.
+    induction ps as [| [p a] r IH]; simpl; intros N; auto.
+    destruct (x =? p) eqn:E; btrue; [subst; tauto | apply IH; tauto].
+  Qed.
+
+  Lemma combine_fst {X Y} (l : list X) : forall (l' : list Y),
+    length l' = length l -> List.map fst (combine l l') = l.
+  Proof.
+    induction l; intros [| y l'] E; simpl in *; try discriminate; auto.
+    f_equal. apply IHl. lia.
+  Qed.
+
+  (** Locations, assigned one by one, are assigned in parallel. *)
+  Lemma assign_lookup params : forall args h0 h l,
+    nodup params = true -> length args = length params ->
+    (forall p, In p params -> cell_of M p = None) ->
+    assign M (combine params (List.map h0 args)) h l =
+    if memb l params then h0 (lookup (combine params args) l) else h l.
+  Proof.
+    induction params as [| p ps IH]; intros args h0 h l D L F.
+    - destruct args; reflexivity.
+    - destruct args as [| a as_]; [discriminate |]. simpl in L.
+      apply nodup_cons in D. destruct D as [N D]. simpl.
+      rewrite IH; [| auto | lia | intros; apply F; simpl; auto].
+      destruct (l =? p) eqn:E; btrue.
+      + subst l. simpl. assert (X : memb p ps = false) by now apply memb_not_In.
+        rewrite X. apply write_same.
+      + simpl. unfold memb. destruct (existsb (Nat.eqb l) ps) eqn:X; auto.
+        apply write_other; auto. unfold overl. rewrite (F p) by (simpl; auto).
+        now rewrite andb_false_r.
+  Qed.
+
+  Lemma assign_parallel params args h l :
+    nodup params = true -> length args = length params ->
+    (forall p, In p params -> cell_of M p = None) ->
+    assign M (combine params (List.map h args)) h l = h (lookup (combine params args) l).
+  Proof.
+    intros D L F. rewrite assign_lookup; auto. destruct (memb l params) eqn:E; auto.
+    rewrite lookup_notin; auto. rewrite combine_fst by auto. now apply memb_not_In.
+  Qed.
+
+  Lemma lookup_noncell params args l :
+    (forall p, In p params -> cell_of M p = None) -> cell_of M l <> None ->
+    length args = length params -> lookup (combine params args) l = l.
+  Proof.
+    intros F N L. apply lookup_notin. rewrite combine_fst by auto. intros X. apply N. auto.
+  Qed.
+
+  (** So are names. *)
+  Lemma bind_lookup params : forall passed (f : val -> option word) b v,
+    nodup params = true -> length passed = length params ->
+    env (bind M (combine params (List.map f passed)) b) v =
+    if memb v params then f (lookup (combine params passed) v) else env b v.
+  Proof.
+    induction params as [| p ps IH]; intros passed f b v D L.
+    - destruct passed; reflexivity.
+    - destruct passed as [| a as_]; [discriminate |]. simpl in L.
+      apply nodup_cons in D. destruct D as [N D]. simpl. rewrite IH; [| auto | lia]. simpl.
+      destruct (v =? p) eqn:E; btrue; auto.
+      subst v. assert (X : memb p ps = false) by now apply memb_not_In. now rewrite X.
+  Qed.
+
+  Lemma bind_parallel params passed b v :
+    nodup params = true -> length passed = length params ->
+    env (bind M (combine params (List.map (env b) passed)) b) v =
+    env b (lookup (combine params passed) v).
+  Proof.
+    intros D L. rewrite bind_lookup; auto. destruct (memb v params) eqn:E; auto.
+    rewrite lookup_notin; auto. rewrite combine_fst by auto. now apply memb_not_In.
+  Qed.
+
+  Lemma bind_keeps ps w : forall b, In w (objects b) -> In w (objects (bind M ps b)).
+  Proof.
+    induction ps as [| [p x] r IH]; intros b H; simpl; auto. apply IH. simpl.
+    destruct x; auto. destruct (is_declared M p); simpl; auto.
+  Qed.
+  Lemma bind_declared ps p w : forall b,
+    In (p, Some w) ps -> is_declared M p = true -> In w (objects (bind M ps b)).
+  Proof.
+    induction ps as [| [q x] r IH]; intros b H D; [destruct H |]. simpl.
+    destruct H as [E | H]; [| auto]. injection E as -> ->. apply bind_keeps. simpl.
+    rewrite D. now left.
+  Qed.
+
+  Lemma lookup_in ps v : In v (List.map fst ps) -> In (v, lookup ps v) ps.
+  Proof.
+    induction ps as [| [p a] r IH]; simpl; [tauto |].
+    intros H. destruct (v =? p) eqn:E; btrue.
+    - subst. auto.
+    - right. apply IH. destruct H; [congruence | auto].
+  Qed.
+
+  Lemma combine_map_in {X Y} (f : X -> Y) p a : forall (params : list nat) (args : list X),
+    In (p, a) (combine params args) -> In (p, f a) (combine params (List.map f args)).
+  Proof.
+    induction params as [| q ps IH]; intros [| b bs]; simpl; auto.
+    intros [E | H]; [injection E as -> ->; auto | right; auto].
+  Qed.
+
+  Lemma combine_map_inv {X Y} (f : X -> Y) p m : forall (params : list nat) (args : list X),
+    In (p, m) (combine params (List.map f args)) -> exists a, m = f a /\ In (p, a) (combine params args).
+  Proof.
+    induction params as [| q ps IH]; intros [| b bs]; simpl; try tauto.
+    intros [E | H]; [injection E as -> <-; eauto |].
+    destruct (IH _ H) as (a & -> & Ha). eauto.
+  Qed.
+
+  (** What the maps hold of what is declared. *)
+  Lemma decl_is v : decl v = is_declared M v.
+  Proof.
+    unfold Checker.decl, tables_of, declared_set, is_declared. simpl.
+    assert (X : forall l (s : set), has (fold_left (fun s v => drop v s) l s) v =
+                            has s v && negb (memb v l)).
+    { induction l as [| w l IH]; intros t; simpl; [now rewrite andb_true_r |].
+      rewrite IH, has_drop. destruct (v =? w), (has t v); simpl; auto. }
+    rewrite X. f_equal. apply eq_true_iff_eq. rewrite has_set_of. now rewrite memb_In.
+  Qed.
+
+  Lemma claimed_ok e b h :
+    (forall c, In c (e_claims e) -> sat b h (fst c) (snd c)) ->
+    (forall v, In v (e_nulls e) -> env b v = Some null) ->
+    ok b h (claimed e).
+  Proof.
+    intros H N. unfold claimed. constructor.
+    - intros l f E. apply (know_learn_all fst (fun c => [snd c])) in E.
+      destruct E as [([l' f'] & Hin & -> & [<- | []]) | E]; [exact (H _ Hin) |].
+      unfold know, facts_at in E. cbn [k_facts] in E. rewrite get_empty in E. destruct E.
+    - intros v E. unfold knows_null in E.
+      rewrite (nulls_learn_all fst (fun c => [snd c])) in E. cbn [k_nulls] in E.
+      apply has_set_of in E. auto.
+  Qed.
+
+  (** Both assignments of an edge, and what is claimed behind it. *)
+  Lemma edge_ok b h A params passed lparams largs e :
+    Inv b h -> ok b h A ->
+    nodup lparams = true -> nodup params = true ->
+    length largs = length lparams -> length passed = length params ->
+    (forall p, In p lparams -> cell_of M p = None) ->
+    (forall v, In v (e_nulls e) -> knows_null A (lookup (combine params passed) v) = true) ->
+    (forall c, In c (e_claims e) ->
+       let c' := read_back T (combine lparams largs) (combine params passed) c in
+       proves T A (fst c') (snd c') = true) ->
+    (forall p a, In (p, a) (combine params passed) ->
+                 always p = true -> always a = true \/ is_declared M p = true) ->
+    let h' := assign M (combine lparams (List.map h largs)) h in
+    let b' := bind M (combine params (List.map (env b) passed)) b in
+    Inv b' h' /\ ok b' h' (claimed e).
+  Proof.
+    intros I K Dl Dp Ll Lp F HN HC HA h' b'.
+    assert (Hh : forall l, h' l = h (lookup (combine lparams largs) l))
+      by (intros; now apply assign_parallel).
+    assert (Hb : forall v, env b' v = env b (lookup (combine params passed) v))
+      by (intros; now apply bind_parallel).
+    split.
+    - constructor.
+      + intros r l x y O. rewrite !Hh. intros Hr Hl.
+        assert (X : cell_of M r <> None /\ cell_of M l <> None).
+        { unfold overl in O. btrue. destruct (cell_of M r), (cell_of M l); split; congruence. }
+        destruct X. rewrite lookup_noncell in Hr, Hl by auto. eapply (excl _ _ _ _ I); eauto.
+      + intros v w Av. rewrite Hb. intros Hw.
+        destruct (in_dec Nat.eq_dec v params) as [Vp | Vp].
+        * assert (X : In (v, lookup (combine params passed) v) (combine params passed))
+            by (apply lookup_in; now rewrite combine_fst).
+          destruct (HA _ _ X Av) as [Aa | D].
+          -- destruct (alw _ _ _ _ I _ _ Aa Hw); auto. left. now apply bind_keeps.
+          -- left. apply (bind_declared _ v); auto. rewrite <- Hw. now apply combine_map_in.
+        * rewrite lookup_notin in Hw by now rewrite combine_fst.
+          destruct (alw _ _ _ _ I _ _ Av Hw); auto. left. now apply bind_keeps.
+    - apply claimed_ok.
+      2:{ intros v Hv. rewrite Hb. apply (ok_nulls _ _ _ K). auto. }
+      intros [l f] Hc. specialize (HC _ Hc). cbn [fst snd read_back] in HC |- *.
+      apply (proves_sat M C b h A) in HC; [| exact I | exact K].
+      destruct HC as (w & Hw & S). exists w. rewrite Hh. split; auto.
+      cbn [f_vals f_else snd] in S. destruct S as [(v & Hv & Hn) | [S | (Hr & S)]].
+      + apply in_app_or in Hv. destruct Hv as [Hv | Hv].
+        * apply in_map_iff in Hv. destruct Hv as (u & <- & Hu). left. exists u. rewrite Hb. auto.
+        * destruct (allows_reference (f_else f)) eqn:Rf; [| destruct Hv].
+          apply in_map_iff in Hv. destruct Hv as ((p & a) & E & X). simpl in E. subst a.
+          apply filter_In in X. destruct X as [X Y]. simpl in Y. rewrite decl_is in Y.
+          right. right. split; auto. apply (bind_declared _ p); auto. rewrite <- Hn.
+          now apply combine_map_in.
+      + right. left. exact S.
+      + right. right. split; auto. now apply bind_keeps.
+  Qed.
+
+  (** ** The start (S1) *)
+
+  Lemma start_Inv : Inv (BState (fun _ => None) []) (fun _ => None).
+  Proof. constructor; simpl; discriminate. Qed.
+  Lemma unknown_ok b h : ok b h unknown.
+  Proof.
+    constructor; unfold know, facts_at, knows_null, unknown; cbn [k_facts k_nulls].
+    - intros l f. rewrite get_empty. intros [].
+    - intros v. rewrite has_empty. discriminate.
+  Qed.
+
+  Lemma enter_ok vs : forall ls n b h A,
+    length vs = length ls ->
+    (forall v, In v vs -> always v = true -> is_declared M v = true) ->
+    Inv b h -> ok b h A ->
+    Inv (b_enter M W n vs b) (a_enter M W n ls h) /\
+    ok (b_enter M W n vs b) (a_enter M W n ls h) (a_params_defined M (combine vs ls) A).
+  Proof.
+    induction vs as [| v vs IH]; intros [| l ls] n b h A L HA I K; try discriminate; simpl; auto.
+    apply IH; auto.
+    - intros u Hu. apply HA. now right.
+    - apply write_Inv. apply bind1_Inv; auto. intros Av. left. apply HA; auto. now left.
+    - now apply define_ok.
+  Qed.
+End Edges.
