@@ -98,6 +98,7 @@ mod tests {
             code: Code::DeadRoot,
             message: String::new(),
             slot: None,
+            location: None,
             values: Vec::new(),
             safepoint: None,
             primary: Label { site, text: String::new() },
