@@ -1,6 +1,9 @@
 //! The result of one function.
 
+use stackmap_clif::lower::Alone;
 use stackmap_report::FunctionResult;
+
+use crate::optimized;
 
 /// The result of one function of a module.
 #[derive(Clone, Debug)]
@@ -16,6 +19,15 @@ pub struct ModuleFunction {
     pub result: FunctionResult,
     /// The numbers of the declared values.
     pub declared: Vec<u32>,
+}
+
+impl ModuleFunction {
+    /// Returns the model of a function after optimization, if its text was
+    /// [kept](crate::Options::keep) and it can be read.
+    pub fn model_after_optimization(&self) -> Option<Alone> {
+        let texts = self.result.texts.as_ref().filter(|_| self.result.optimized)?;
+        optimized::read(&texts.after.text, &self.declared).ok()
+    }
 }
 
 /// The same, before it is known which module it is of.

@@ -138,8 +138,7 @@ fn rule(options: &Options<'_>) -> Collector {
 
 fn verified(written: Written, options: &stackmap_verifier::Options, keep: bool) -> Judged {
     let Written { function, text, wanted: Wanted { declared } } = written;
-    let version = AtLeast::minor(CRANELIFT_MINOR);
-    let result = match read_alone(Text { text: &text, line: 1 }, &declared, version) {
+    let result = match read(&text, &declared) {
         Ok(Alone { program, declared }) => {
             let report = verify_after(&program, &declared, options);
             let part = Part::new(format!("{function} (after optimization)"), text);
@@ -158,6 +157,11 @@ fn verified(written: Written, options: &stackmap_verifier::Options, keep: bool) 
         result.texts = None;
     }
     Judged { result, declared }
+}
+
+/// Reads a function as Wasmtime writes it after optimization.
+pub(crate) fn read(text: &str, declared: &[u32]) -> Result<Alone, AloneError> {
+    read_alone(Text { text, line: 1 }, declared, AtLeast::minor(CRANELIFT_MINOR))
 }
 
 fn not_written(function: String) -> Judged {

@@ -10,7 +10,7 @@ use stackmap_oracle::alone::generate::Alone;
 use stackmap_oracle::alone::{Draft, Verdict, compare};
 use stackmap_verifier::model::Location;
 use stackmap_verifier::{Collector, Options as Rule, Outcome, verify_after};
-use stackmap_wasm::{Checked, Gc, Kind, Optimized, Options, Summary, WasmError, check};
+use stackmap_wasm::{Gc, Kind, ModuleFunction, Options, Summary, WasmError, check};
 
 /// How many faults of a kind are put into one function, each alone.
 const MOST_SITES: usize = 20;
@@ -60,17 +60,15 @@ impl Faults {
     ) -> Result<Summary, WasmError> {
         let options = Options { gc, keep: true, optimized: Some(folder), ..Options::default() };
         let faults = Mutex::new(self);
-        check(input, kind, &options, &|function| match function.checked {
-            Checked::Spilled(_) => {}
-            Checked::Optimized(optimized) => {
-                let mut faults = faults.lock().unwrap_or_else(PoisonError::into_inner);
-                faults.put_into(&optimized, rule(gc));
-            }
+        check(input, kind, &options, &|function| {
+            let mut faults = faults.lock().unwrap_or_else(PoisonError::into_inner);
+            faults.put_into(&function, rule(gc));
         })
     }
 
-    fn put_into(&mut self, optimized: &Optimized, collector: Collector) {
-        let Ok(model) = optimized.model() else { return };
+    /// Puts the faults into a function, unless it is one before optimization.
+    fn put_into(&mut self, function: &ModuleFunction, collector: Collector) {
+        let Some(model) = function.model_after_optimization() else { return };
         let (draft, declared) = (Draft::new(&model.program), model.declared);
         let by_kind = Fault::ALL.map(|fault| {
             let sites = sites(&draft, &declared).into_iter();
