@@ -49,6 +49,23 @@ fn the_number_of_jobs_does_not_show() {
     assert_eq!((one.code, four.code), (0, 0));
 }
 
+/// Each function that is compiled is a pair like one of a log.
+#[test]
+fn certificates_are_written_of_modules_and_scripts() {
+    let folder = Folder::new();
+    for (input, least) in [(LOOP, 1), (SCRIPT, 2)] {
+        let file = folder.path("certificates");
+        let option = format!("--certificates={}", file.to_str().expect("a name"));
+        let said = check(&["--format=json", "--wasm-optimized=never", &option, input]);
+        assert_eq!((said.code, said.errors.as_str()), (0, ""), "{}", said.output);
+        let text = std::fs::read_to_string(&file).expect("certificates");
+        let count = |start: &str| text.lines().filter(|line| line.starts_with(start)).count();
+        let functions = count("function moving ");
+        assert!(functions >= least, "{functions} functions of {input}");
+        assert_eq!(count("accepted"), functions, "{text}");
+    }
+}
+
 #[test]
 fn each_of_wasmtimes_collectors() {
     let of = |arguments: &[&str]| {

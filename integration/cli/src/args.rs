@@ -111,8 +111,9 @@ pub(crate) struct Check {
     #[arg(long)]
     pub(crate) certify: bool,
 
-    /// Write model and certificate of each pair of a log or of CLIF to this file, for
-    /// another checker than --certify, which this includes: docs/certificates.md
+    /// Write model and certificate of each pair, the function before and after spilling, to
+    /// this file, for another checker than --certify, which this includes:
+    /// docs/certificates.md
     #[arg(long, value_name = "FILE")]
     pub(crate) certificates: Option<PathBuf>,
 

@@ -4,12 +4,11 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use stackmap_clif::lower::Lowered;
-use stackmap_clif::pair::ClifPair;
 use stackmap_report::{Summary, visible};
 use stackmap_verifier::certificate::check;
-use stackmap_verifier::{Report, certify, written};
+use stackmap_verifier::model::Value;
+use stackmap_verifier::{Options, certify, written};
 
-use crate::how::How;
 use crate::output;
 use crate::session::Session;
 
@@ -26,23 +25,21 @@ pub(crate) fn write(
     })
 }
 
-/// The model of a pair and what can be proved of it, as text, if that is asked for. Nothing
-/// if the two functions do not run in lockstep.
+/// Returns the model of a pair and its certificate, as text; `None` if the pair cannot be
+/// judged.
 pub(crate) fn written(
     function: &str,
-    pair: &ClifPair,
-    report: &Report,
-    how: &How,
+    model: &Lowered,
+    declared: &[Value],
+    options: &Options,
 ) -> Option<String> {
-    let model = pair.model().filter(|_| how.write)?;
-    let declared = pair.declared_for(model, &report.outcome);
     let Lowered { before, after, .. } = model;
-    let (_, certificate) = certify(before, &declared, after, &how.options);
+    let (_, certificate) = certify(before, declared, after, options);
     let certificate = certificate?;
-    let collector = how.options.collector;
-    let is_accepted = check(before, &declared, after, collector, &certificate).is_ok();
+    let collector = options.collector;
+    let is_accepted = check(before, declared, after, collector, &certificate).is_ok();
     let mut text = String::new();
-    written::model(&mut text, &visible(function), before, &declared, after, collector);
+    written::model(&mut text, &visible(function), before, declared, after, collector);
     written::certificate(&mut text, &certificate, is_accepted);
     Some(text)
 }

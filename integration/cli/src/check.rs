@@ -208,14 +208,14 @@ impl Run<'_> {
             options: self.how.options,
             collector: self.wasm_collector,
             optimized: self.wasm_optimized,
+            write: self.how.write,
             threads: self.pool.current_num_threads(),
         };
         // It has threads of its own.
         let checked = guarded(|| wasm::check(name, bytes, format, &settings, self.session));
         let failed = || wasm::Results::failed(internal());
         let results = checked.unwrap_or_else(failed);
-        let functions = results.functions.into_iter().map(Checked::from);
-        self.show((name, index), functions, out, besides)?;
+        self.show((name, index), results.functions.into_iter(), out, besides)?;
         if let Some(compiled) = results.compiled {
             self.summary.count_compiled(compiled);
             let compilation = Compilation { input: name.to_owned(), compiled, index };

@@ -133,10 +133,17 @@ fn reported(
     how: &How,
 ) -> Checked {
     let pictures = pictures(&pair, &report, how);
-    let certificate = certificates::written(&function, &pair, &report, how);
+    let certificate = certificate(&function, &pair, &report, how);
     let mut result = FunctionResult::new(function, Evidence::Pair, report, listing);
     result.stated = result.verdict.is_judged() && pair.rests_on_line;
     Checked { result, pictures, certificate }
+}
+
+/// Returns the model of a pair and its certificate, as text, if that is asked for.
+fn certificate(function: &str, pair: &ClifPair, report: &Report, how: &How) -> Option<String> {
+    let model = pair.model().filter(|_| how.write)?;
+    let declared = pair.declared_for(model, &report.outcome);
+    certificates::written(function, model, &declared, &how.options)
 }
 
 fn pictures(pair: &ClifPair, report: &Report, how: &How) -> Vec<Picture> {

@@ -4,6 +4,7 @@ use stackmap_report::{Compiled, FunctionResult};
 use stackmap_verifier::Options;
 
 use crate::args::{WasmCollector, WasmOptimized};
+use crate::checked::Checked;
 
 /// How to compile, and how to verify.
 #[derive(Clone, Copy, Debug)]
@@ -12,6 +13,8 @@ pub(crate) struct Settings {
     pub(crate) options: Options,
     pub(crate) collector: WasmCollector,
     pub(crate) optimized: WasmOptimized,
+    /// Whether to write down what is proved.
+    pub(crate) write: bool,
     /// How many functions to compile at a time.
     pub(crate) threads: usize,
 }
@@ -21,7 +24,7 @@ pub(crate) struct Settings {
 pub(crate) struct Results {
     /// The results of functions, and of modules that cannot be used, in the order of the
     /// input.
-    pub(crate) functions: Vec<FunctionResult>,
+    pub(crate) functions: Vec<Checked>,
     /// Sums over what was compiled; `None` if nothing of the input can be used.
     pub(crate) compiled: Option<Compiled>,
 }
@@ -29,6 +32,6 @@ pub(crate) struct Results {
 impl Results {
     /// The results of an input that cannot be used.
     pub(crate) fn failed(result: FunctionResult) -> Results {
-        Results { functions: vec![result], compiled: None }
+        Results { functions: vec![result.into()], compiled: None }
     }
 }

@@ -3,10 +3,13 @@
 use std::sync::{Mutex, PoisonError};
 
 use stackmap_report::{FunctionResult, Reason};
+use stackmap_verifier::Options;
 use stackmap_wasm::{Failure, Gc, Kind, ModuleFunction, WasmError};
 
 use super::settings::{Results, Settings};
 use crate::args::{WasmCollector, WasmOptimized};
+use crate::certificates;
+use crate::checked::Checked;
 use crate::input::Wasm;
 use crate::session::{Folder, Session};
 
@@ -50,7 +53,7 @@ pub(crate) fn check(
         options: settings.options,
         gc: settings.collector.into(),
         threads: settings.threads,
-        keep: false,
+        keep: settings.write,
         optimized: folder.as_ref().map(Folder::path),
         most_blocks: match settings.optimized {
             WasmOptimized::Auto => Some(MOST_BLOCKS),
@@ -67,11 +70,13 @@ pub(crate) fn check(
         Wasm::Text => Kind::Script,
     };
     // With the line of the module.
-    let results: Mutex<Vec<(usize, FunctionResult)>> = Mutex::default();
+    let results: Mutex<Vec<(usize, Checked)>> = Mutex::default();
     let summary = stackmap_wasm::check(bytes, kind, &options, &|function| {
         let line = function.line;
+        let certificate = settings.write.then(|| certificate(&function, &settings.options));
         let result = placed(input, format, function);
-        results.lock().unwrap_or_else(PoisonError::into_inner).push((line, result));
+        let checked = Checked { certificate: certificate.flatten(), ..result.into() };
+        results.lock().unwrap_or_else(PoisonError::into_inner).push((line, checked));
     });
     let summary = match summary {
         Ok(summary) => summary,
@@ -80,11 +85,18 @@ pub(crate) fn check(
     let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
     for Failure { line, error } in &summary.failures {
         let place = line_of(format, *line);
-        results.push((*line, failed(place, error)));
+        results.push((*line, failed(place, error).into()));
     }
     results.sort_by_key(|(line, _)| *line);
     let functions = results.into_iter().map(|(_, result)| result).collect();
     Results { functions, compiled: Some(summary.compiled) }
+}
+
+/// Returns the model of a function and its certificate, as text. There is none of a function
+/// after optimization, which is no pair.
+fn certificate(function: &ModuleFunction, options: &Options) -> Option<String> {
+    let (name, model) = (function.result.function.as_ref()?, function.model_of_pair()?);
+    certificates::written(name, &model, &model.declared, options)
 }
 
 /// The line of a module, where modules have lines.
