@@ -51,6 +51,7 @@ mod engine;
 mod error;
 mod folder;
 mod judged;
+mod models;
 mod module;
 mod names;
 mod optimized;
