@@ -175,8 +175,8 @@ fn a_large_function_without_references_is_not_optimized_either() {
                (func (param i32) (result i32) (local.get 0) {adds}))"
         )
     };
-    folder.file("large.wat", module(5600));
-    folder.file("small.wat", module(5400));
+    folder.file("large.wat", module(11_200));
+    folder.file("small.wat", module(10_800));
     let sums = |name| sums(&[folder.path(name).to_str().expect("UTF-8")]);
     let line = "1 function not verified after optimization: one in their module is large";
     let (large, small) = (sums("large.wat"), sums("small.wat"));

@@ -226,7 +226,7 @@ pub(crate) enum WasmCollector {
 /// When to compile WebAssembly a second time, with optimization.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum WasmOptimized {
-    /// Not modules in which a function has more than 5000 blocks, or 16 KiB of
+    /// Not modules in which a function has more than 5000 blocks, or 32 KiB of
     /// WebAssembly: the optimizer might take minutes
     #[default]
     Auto,

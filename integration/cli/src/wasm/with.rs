@@ -29,7 +29,7 @@ const MOST_BLOCKS: usize = 5000;
 
 /// And so may one of more bytes than this, in few blocks or without references: what the
 /// optimizer knows of each load and store it compares with the others'.
-const MOST_BYTES: usize = 16 << 10;
+const MOST_BYTES: usize = 32 << 10;
 
 /// Compiles and verifies a module, or all modules of a script.
 pub(crate) fn check(
