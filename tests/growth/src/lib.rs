@@ -4,6 +4,7 @@
 //! that Cranelift's spiller made. Here, nothing of Cranelift is needed: the texts are written
 //! by hand, and what is looked at is each analysis by itself.
 
+pub mod cases;
 mod function;
 mod log;
 pub mod work;
