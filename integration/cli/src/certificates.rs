@@ -1,4 +1,4 @@
-//! `--certificates FILE`: models and certificates, for another checker.
+//! `--certificates FILE`: writes models and certificates for an independent checker.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -13,7 +13,7 @@ use crate::how::How;
 use crate::output;
 use crate::session::Session;
 
-/// Does a run, and writes certificates to a file if that is asked for.
+/// Performs a run, and writes certificates to a file if requested.
 pub(crate) fn write(
     file: Option<&Path>,
     session: &Session,
@@ -26,8 +26,8 @@ pub(crate) fn write(
     })
 }
 
-/// The model of a pair and what can be proved of it, as text, if that is asked for. Nothing
-/// if the two functions do not run in lockstep.
+/// Returns the model of a pair and its certificate as text, if requested; `None` if the two
+/// functions do not run in lockstep.
 pub(crate) fn written(
     function: &str,
     pair: &ClifPair,

@@ -1,4 +1,4 @@
-//! Through Wasmtime.
+//! Compiles and verifies WebAssembly with Wasmtime.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -20,12 +20,14 @@ impl From<WasmCollector> for Gc {
     }
 }
 
-/// A function with more blocks than this keeps Cranelift's optimizer busy for minutes: what
-/// it knows of memory at the beginnings of blocks grows with their number squared.
+/// The maximum number of blocks of a function that is optimized. More blocks would keep Cranelift's
+/// optimizer busy for minutes: its knowledge about memory at the beginnings of blocks grows with
+/// the square of their number.
 const MOST_BLOCKS: usize = 5000;
 
-/// And so may one of more bytes than this, in few blocks or without references: what the
-/// optimizer knows of each load and store it compares with the others'.
+/// The maximum size in bytes of a function that is optimized. A larger function may take as long,
+/// even with few blocks or without references: the optimizer compares its knowledge about each load
+/// and store with that about the others.
 const MOST_BYTES: usize = 16 << 10;
 
 /// Compiles and verifies a module, or all modules of a script.
@@ -63,10 +65,10 @@ pub(crate) fn check(
     };
     let kind = match format {
         Wasm::Binary => Kind::Binary,
-        // A script of one module is one module.
+        // A script with one module is reported like a module.
         Wasm::Text => Kind::Script,
     };
-    // With the line of the module.
+    // Each result has the line of its module.
     let results: Mutex<Vec<(usize, FunctionResult)>> = Mutex::default();
     let summary = stackmap_wasm::check(bytes, kind, &options, &|function| {
         let line = function.line;
@@ -87,7 +89,7 @@ pub(crate) fn check(
     Results { functions, compiled: Some(summary.compiled) }
 }
 
-/// The line of a module, where modules have lines.
+/// Returns the line of a module, if the format has lines.
 fn line_of(format: Wasm, line: usize) -> Option<u32> {
     match format {
         Wasm::Binary => None,
@@ -95,7 +97,7 @@ fn line_of(format: Wasm, line: usize) -> Option<u32> {
     }
 }
 
-/// The result for a module that cannot be used.
+/// Returns the result for a module that cannot be used.
 fn failed(line: Option<u32>, error: &WasmError) -> FunctionResult {
     let (line, text) = match error {
         WasmError::Syntax { line, message } => (u32::try_from(*line).ok(), message.clone()),
@@ -114,7 +116,7 @@ fn failed(line: Option<u32>, error: &WasmError) -> FunctionResult {
     FunctionResult::error(None, Reason { text, line, column: None })
 }
 
-/// The result for a function, with places in the input.
+/// Returns the result for a function, with its position in the input.
 fn placed(input: &str, format: Wasm, function: ModuleFunction) -> FunctionResult {
     let ModuleFunction { mut result, line, .. } = function;
     let place = match format {
@@ -122,7 +124,7 @@ fn placed(input: &str, format: Wasm, function: ModuleFunction) -> FunctionResult
         Wasm::Text => format!("module on line {line}, "),
     };
     let when = if result.optimized { "after optimization" } else { "after spilling" };
-    // The verifier could not be asked: the place is that of the module.
+    // The verifier was not run: the position is that of the module.
     if result.listing.is_none() {
         result.line = line_of(format, line);
         if result.optimized {

@@ -21,7 +21,7 @@ pub(super) struct Window {
 pub(super) enum Item {
     Function {
         id: Id,
-        /// The memory that the function takes; see [`ROOM`].
+        /// The weight of the function.
         weight: usize,
     },
     /// An error that is held back only to keep the results in order.
