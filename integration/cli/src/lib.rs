@@ -1,5 +1,5 @@
-//! The command `stackmap-verify`, as a function: arguments and streams in, exit
-//! status out, so that tests run what users run.
+//! The command `stackmap-verify` as a function: it takes arguments and streams, and returns the
+//! exit status, so that tests run what users run.
 
 mod args;
 mod certificates;
@@ -42,7 +42,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, streams: &mut Streams<
     run_in(arguments, streams, &Session::default())
 }
 
-/// Like [`run`], but shows progress, and cleans up if the program is terminated.
+/// Like [`run`], with a session that may show progress, and cleans up if the program is terminated.
 pub fn run_in(
     arguments: impl IntoIterator<Item = OsString>,
     streams: &mut Streams<'_>,

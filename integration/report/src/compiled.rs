@@ -1,4 +1,4 @@
-//! Sums over what was compiled.
+//! Sums over compiled modules.
 
 use std::fmt;
 use std::ops::AddAssign;

@@ -1,4 +1,4 @@
-//! A finding in words and line numbers, as JSON holds it.
+//! A finding in words and line numbers, as represented in JSON.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use stackmap_verifier::findings::{Code, Severity, UnknownCode};

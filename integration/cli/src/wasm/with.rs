@@ -20,14 +20,14 @@ impl From<WasmCollector> for Gc {
     }
 }
 
-/// The maximum number of blocks of a function that is optimized. More blocks would keep Cranelift's
-/// optimizer busy for minutes: its knowledge about memory at the beginnings of blocks grows with
-/// the square of their number.
+/// The maximum number of blocks of a function that is optimized by default. More blocks would keep
+/// Cranelift's optimizer busy for minutes: its knowledge about memory at the beginnings of blocks
+/// grows with the square of their number.
 const MOST_BLOCKS: usize = 5000;
 
-/// The maximum size in bytes of a function that is optimized. A larger function may take as long,
-/// even with few blocks or without references: the optimizer compares its knowledge about each load
-/// and store with that about the others.
+/// The maximum size in bytes of a function that is optimized by default. A larger function may take
+/// as long, even with few blocks or without references: the optimizer compares its knowledge about
+/// each load and store with that about the others.
 const MOST_BYTES: usize = 16 << 10;
 
 /// Compiles and verifies a module, or all modules of a script.

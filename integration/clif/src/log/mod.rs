@@ -47,7 +47,8 @@ pub fn begins_record(line: &str) -> bool {
 /// Options for reading a log.
 #[derive(Clone, Copy, Debug)]
 pub struct LogOptions {
-    /// What is known about the version of Cranelift that wrote the log, if known from elsewhere.
+    /// A lower bound on the version of Cranelift that wrote the log, if one is known from
+    /// elsewhere.
     pub version: Option<AtLeast>,
     /// The parser for structured lines.
     pub structures: Structures,

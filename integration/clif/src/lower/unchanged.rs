@@ -1,8 +1,8 @@
 //! The fast path for pairs without safepoints, which only compares the functions.
 //!
-//! Where no collector runs, no reference goes stale and nothing has to be spilled. If the spiller
-//! left such a function unchanged, both functions behave the same, and there is nothing to prove:
-//! each observation reads the same operand, by induction along any path. So the two functions are
+//! If no collector runs, no reference goes stale and nothing has to be spilled. If the spiller left
+//! such a function unchanged, both functions behave the same, and there is nothing to prove: each
+//! observation reads the same operand, by induction along any path. So the two functions are
 //! compared, and no model is made of them. Unusual functions are left to the full comparison, which
 //! also reports any differences.
 //!

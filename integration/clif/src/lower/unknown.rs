@@ -8,7 +8,7 @@ use stackmap_verifier::model::OperationKind;
 pub(super) enum Unknown {
     /// A call: the collector may run.
     Collects,
-    /// A copy: its results are what its operands are.
+    /// A copy: its results are copies of its operands.
     Copies,
     /// Anything else.
     Computes,

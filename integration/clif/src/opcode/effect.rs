@@ -126,7 +126,7 @@ const SUMS: &[&str] =
 /// Opcodes for which an address minus an offset is an address.
 const DIFFERENCES: &[&str] = &["isub", "usub_overflow"];
 
-/// Opcodes that take an address in memory and values that are stored there.
+/// Opcodes that access memory at an address, and may store values there.
 const ATOMICS: &[&str] = &["atomic_cas", "atomic_load", "atomic_rmw"];
 
 /// Opcodes that store a value where the verifier does not track it.

@@ -13,7 +13,7 @@
 //! |---|---|
 //! | `lexer`, `cursor` | tokens |
 //! | `function`, `preamble`, `slot`, `block` | a function's outline |
-//! | `signature`, `global`, `words`, `flags`, `numbers`, `floats` | what stands in it |
+//! | `signature`, `global`, `words`, `flags`, `numbers`, `floats` | its parts |
 //! | `instruction`, `operands`, `edges`, `unknown` | instructions, by the format of their opcode |
 //! | `check` | whether everything that is named exists |
 //!

@@ -51,7 +51,7 @@ pub(crate) struct Edge {
     pub(crate) steps: Vec<usize>,
     /// Whether the edge closes a loop on the path.
     pub(crate) is_back_edge: bool,
-    /// The number of these blocks.
+    /// The number of these edges.
     pub(crate) count: usize,
 }
 
@@ -70,8 +70,8 @@ pub(super) fn graph(pair: &Pair<'_>, path: &Path) -> Graph {
     Graph { blocks: draft.graph, left_out }
 }
 
-/// Returns the hops that are drawn individually: all of them, or those at which something happens,
-/// the last ones of these if there are many.
+/// Returns the hops that are drawn individually: all of them, or the first and those at which
+/// something happens, the last ones of these if there are many.
 fn told(path: &Path, all: bool) -> Vec<usize> {
     let last = path.hops.len().saturating_sub(1);
     let is_told = |&hop: &usize| {

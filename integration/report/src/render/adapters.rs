@@ -1,4 +1,4 @@
-//! Renderers in front of renderers.
+//! Renderers that modify records and pass them on to another renderer.
 
 use std::io::{self, Write};
 

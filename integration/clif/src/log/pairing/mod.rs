@@ -31,8 +31,8 @@
 //!
 //! # Missing records
 //!
-//! Where a set, or one of the two texts, has no function, the records around it may belong to
-//! another thread than they seem to. What is combined there as if there were one thread is [in
+//! If a set, or one of the two texts, has no function, the records around it may belong to another
+//! thread than they seem to. What is combined there as if there were one thread is [in
 //! doubt](super::Recording::in_doubt): the functions with the same name and signature as a text
 //! without a counterpart, those before a function without a set, and those behind a set without a
 //! function.

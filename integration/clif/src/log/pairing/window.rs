@@ -38,7 +38,8 @@ impl Window {
         self.items.push_back(item);
     }
 
-    /// Returns the first item, if more than `most` functions are held back or it need not wait.
+    /// Removes and returns the first item, if it is an error, if more than `most` functions are
+    /// held back, or if their weight exceeds [`ROOM`].
     pub(super) fn pop(&mut self, most: usize) -> Option<Item> {
         let is_error = matches!(self.items.front(), Some(Item::Error(_)));
         match is_error || self.functions > most || self.room > ROOM {
@@ -47,7 +48,7 @@ impl Window {
         }
     }
 
-    /// Returns the first item that is held back.
+    /// Removes and returns the first item.
     pub(super) fn pop_any(&mut self) -> Option<Item> {
         let item = self.items.pop_front();
         if let Some(Item::Function { weight, .. }) = item {

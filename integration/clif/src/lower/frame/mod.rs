@@ -20,12 +20,12 @@
 //! | what | why |
 //! |---|---|
 //! | comments, white space, the order of declarations | CLIF gives them no meaning |
-//! | unreachable blocks | they never run; only that they can be read is asked |
+//! | unreachable blocks | they never run; they only have to be readable |
 //! | aliases `v3 -> v0` | each function's operands are read through its own |
-//! | a type suffix that the operands tell | the types of operands and results are compared |
-//! | how an inserted access of a stack slot would trap | stack slots are mapped: it does not |
-//! | the source location of an inserted instruction, whether a split-edge block is cold | nothing that runs depends on it |
-//! | the layout position of a split-edge block | control reaches it by its edge alone |
+//! | a type suffix that follows from the operands | the types of operands and results are compared |
+//! | the trap code of an inserted access to a stack slot | stack slots are mapped: it never traps |
+//! | the source location of an inserted instruction, whether a split-edge block is cold | they do not affect execution |
+//! | the layout position of a split-edge block | control reaches it only through its edge |
 
 mod addresses;
 mod agreement;

@@ -6,8 +6,8 @@ use crate::log::pairing::function::Heard;
 use crate::log::pairing::sets::Id;
 
 impl Group {
-    /// Attributes the messages of the spiller's analysis from here on to this function, if no other
-    /// function is being processed.
+    /// Attributes the messages of the spiller's analysis from here on to this function, unless
+    /// another function may be in progress.
     pub(super) fn listen(&mut self, id: Id) {
         let alone = self.afters.count() == 1;
         if !(alone || self.calm || self.one_thread) {
