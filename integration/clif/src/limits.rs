@@ -28,7 +28,7 @@ pub struct TooLarge {
 /// Checks the numbers of all entities in a text, including those of a `;! declare` line, against
 /// the length of the text. Comments and the names of functions are ignored.
 ///
-/// Complexity: linear in the length of the text.
+/// Cost: linear in the length of the text.
 ///
 /// # Errors
 ///

@@ -101,7 +101,7 @@ pub(crate) struct Reachable {
 impl Reachable {
     /// Collects the reachable part of a function, starting from its entry block.
     ///
-    /// Complexity: linear in the size of the function.
+    /// Cost: linear in the size of the function.
     pub(crate) fn of<F: Function>(view: &F) -> Reachable {
         let mut reachable = Reachable::default();
         let mut open: Vec<u32> = view.blocks().take(1).collect();

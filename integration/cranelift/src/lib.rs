@@ -29,7 +29,7 @@ use view::View;
 /// Returns a [`LowerError`] if something about the two functions is unknown that the proof depends
 /// on.
 ///
-/// Complexity: linear in the size of both functions.
+/// Cost: linear in the size of both functions.
 pub fn lower(
     before: &ir::Function,
     declared: impl IntoIterator<Item = ir::Value>,
@@ -50,7 +50,7 @@ pub fn lower(
 ///
 /// The same as [`lower()`].
 ///
-/// Complexity: as for [`stackmap_verifier::verify`].
+/// Cost: as for [`stackmap_verifier::verify`].
 pub fn verify(
     before: &ir::Function,
     declared: &[ir::Value],
@@ -75,7 +75,7 @@ pub fn verify(
 ///
 /// Returns a [`LowerError`] if something about the function is unknown.
 ///
-/// Complexity: linear in the size of the function.
+/// Cost: linear in the size of the function.
 pub fn lower_after(
     function: &ir::Function,
     declared: impl IntoIterator<Item = ir::Value>,
@@ -93,7 +93,7 @@ pub fn lower_after(
 ///
 /// Returns a [`LowerError`] if something about the function is unknown.
 ///
-/// Complexity: linear in instructions, stack map entries and the live ranges of references.
+/// Cost: linear in instructions, stack map entries and the live ranges of references.
 pub fn verify_after(
     function: &ir::Function,
     declared: Option<&[ir::Value]>,

@@ -11,7 +11,7 @@ impl Record {
     /// Returns the record with such characters made visible in every string, and in its texts if
     /// there are findings that refer to them.
     ///
-    /// Complexity: linear in the size of the record, and of its texts if there are findings.
+    /// Cost: linear in the size of the record, and of its texts if there are findings.
     #[must_use]
     pub fn visible(mut self) -> Record {
         let Record { input, function, findings, reason, listing, .. } = &mut self;

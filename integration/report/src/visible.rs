@@ -33,7 +33,7 @@ pub fn is_invisible(char: char) -> bool {
 /// Returns the text with such characters replaced by escapes such as `\u{1b}`, and with a backslash
 /// between the two characters of `##` and of `::`. The function is idempotent.
 ///
-/// Complexity: linear in the length of the text.
+/// Cost: linear in the length of the text.
 pub fn visible(text: &str) -> Cow<'_, str> {
     if is_harmless(text) {
         return Cow::Borrowed(text);
@@ -55,7 +55,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 /// Returns the lines of a text that positions refer to: each keeps its length in bytes, with `?`
 /// for the bytes that [`visible`] would replace.
 ///
-/// Complexity: linear in the length of the text.
+/// Cost: linear in the length of the text.
 pub fn visible_lines(text: &str) -> Cow<'_, str> {
     if text.split(['\n', '\t']).all(is_harmless) {
         return Cow::Borrowed(text);
@@ -77,7 +77,7 @@ pub fn visible_lines(text: &str) -> Cow<'_, str> {
 /// Returns a JSON document with such characters escaped. Its values stay the same: outside of
 /// strings the only such characters are line ends.
 ///
-/// Complexity: linear in the length of the document.
+/// Cost: linear in the length of the document.
 pub fn visible_json(document: &str) -> Cow<'_, str> {
     if document.split('\n').all(is_harmless) {
         return Cow::Borrowed(document);

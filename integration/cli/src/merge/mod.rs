@@ -22,8 +22,8 @@ use shard::{Entry, survey};
 /// The shards are read twice: first to check that they are complete and belong together, and then
 /// to render them, a line at a time.
 ///
-/// Complexity: linear in the size of the shards. Memory for the names of their inputs, and for some
-/// lines of each shard.
+/// Cost: linear in the size of the shards. Memory for the names of their inputs, and for some lines
+/// of each shard.
 pub(crate) fn run(
     merge: &Merge,
     streams: &mut Streams<'_>,

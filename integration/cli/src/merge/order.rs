@@ -10,7 +10,7 @@ use super::shard::{Entry, Records};
 
 /// The records of all shards. Each shard is in order, and no input is in two shards.
 ///
-/// Complexity per record: logarithmic in the number of shards.
+/// Cost per record: logarithmic in the number of shards.
 pub(super) struct Ordered {
     shards: Vec<Peekable<Box<dyn Iterator<Item = io::Result<Entry>>>>>,
     /// The shards that have further records, by the input of the next record; a shard with a read

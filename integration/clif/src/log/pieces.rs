@@ -50,7 +50,7 @@ impl Pieces {
     /// Stores a piece that is not the last of a line. Returns any other line, and the whole line
     /// for a last piece.
     ///
-    /// Complexity: linear in the length of the line if it may be a piece, constant otherwise.
+    /// Cost: linear in the length of the line if it may be a piece, constant otherwise.
     pub(super) fn join(&mut self, mut line: Raw) -> Option<Raw> {
         let Some(piece) = piece(&line.bytes) else { return Some(line) };
         let waiting = self.0.iter().position(|(stream, _)| *stream == piece.stream);

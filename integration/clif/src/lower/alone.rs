@@ -33,7 +33,7 @@ pub struct Alone {
 ///
 /// Returns a [`LowerError`] if something about the function is unknown.
 ///
-/// Complexity: linear in the size of the function.
+/// Cost: linear in the size of the function.
 pub fn lower_alone<F: Function>(
     view: &F,
     declared: impl IntoIterator<Item = u32>,

@@ -71,7 +71,7 @@ pub struct Lowered {
 /// Returns a [`LowerError`] if something about the two functions is unknown that the proof depends
 /// on.
 ///
-/// Complexity: linear in the size of both functions.
+/// Cost: linear in the size of both functions.
 pub fn lower<F: Function>(
     before: &F,
     after: &F,

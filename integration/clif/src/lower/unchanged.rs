@@ -23,7 +23,7 @@ use crate::view::{Argument, Function, Role};
 ///
 /// `declared` is as for [`lower`](super::lower); the pair is verified regardless of it.
 ///
-/// Complexity: one walk over both functions.
+/// Cost: one walk over both functions.
 pub fn unchanged<F: Function>(
     before: &F,
     after: &F,

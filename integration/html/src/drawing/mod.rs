@@ -42,7 +42,7 @@ pub struct Picture {
 /// Draws the findings of a pair, in order: only the first ones, if there are many. Returns an empty
 /// list if the two programs do not align.
 ///
-/// Complexity: linear in the pair for each finding, and a bounded number of contents.
+/// Cost: linear in the pair for each finding, and a bounded number of contents.
 pub fn pictures(
     before: &Before,
     declared: &[Value],

@@ -32,7 +32,7 @@ impl FunctionResult {
     /// Renders the findings with source lines, or the reason why there is no verdict; the empty
     /// string if there is neither.
     ///
-    /// Complexity: linear in the findings and, for each finding, in the texts.
+    /// Cost: linear in the findings and, for each finding, in the texts.
     pub fn render(&self, style: Style) -> String {
         let record = self.clone().print(style.max_witness).visible();
         if let Some(reason) = &record.reason {
@@ -54,7 +54,7 @@ pub(super) fn renderer(color: bool) -> Renderer {
 /// Renders one finding of a [visible](Record::visible) record, without a line end after the
 /// last line.
 ///
-/// Complexity: linear in the finding and the texts.
+/// Cost: linear in the finding and the texts.
 pub(super) fn snippet(record: &Record, finding: &PrintedFinding, color: bool) -> String {
     let level = match finding.severity {
         Severity::Error => Level::ERROR,

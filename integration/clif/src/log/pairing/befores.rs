@@ -91,7 +91,7 @@ impl Befores {
     /// Returns the functions that `after` may be made from, judging by its skeleton: one of each
     /// class of equal functions. `None` if there are more than `most`.
     ///
-    /// Complexity: proportional to `most` functions, plus the text of each function once.
+    /// Cost: proportional to `most` functions, plus the text of each function once.
     pub(super) fn candidates(
         &mut self,
         after: &FunctionText,

@@ -37,7 +37,7 @@
 //! without a counterpart, those before a function without a set, and those behind a set without a
 //! function.
 //!
-//! # Complexity
+//! # Cost
 //!
 //! Linear in the records, except for a text after that may belong to several functions of one name
 //! and signature: it is read with each of those that differ, up to the limit in [`afters`]. A

@@ -9,7 +9,7 @@ use rustc_hash::FxHasher;
 /// and blocks. A function before and the function after made from it have the same hash; unrelated
 /// functions may share it.
 ///
-/// Complexity: linear in the length of the text.
+/// Cost: linear in the length of the text.
 pub(super) fn skeleton(text: &str) -> u64 {
     let mut hasher = FxHasher::default();
     for line in text.lines() {

@@ -8,8 +8,8 @@ use crate::view::Function;
 impl<F: Function> Frame<'_, F> {
     /// Performs the checks that require the whole function to have been seen.
     ///
-    /// Complexity: linear in the number of addresses and, if one is used outside of its own block,
-    /// almost linear in the number of blocks and edges.
+    /// Cost: linear in the number of addresses and, if one is used outside of its own block, almost
+    /// linear in the number of blocks and edges.
     pub(super) fn check_addresses(&mut self) {
         self.check_types();
         let distant = std::mem::take(&mut self.addresses.distant);
