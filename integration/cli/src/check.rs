@@ -22,12 +22,11 @@ use crate::streams::Streams;
 use crate::task::Task;
 use crate::{certificates, output, wasm};
 
-/// How many functions are verified while as many are read. Bounds the memory a log of
-/// any length takes.
+/// The number of functions that are verified while the next batch of the same size is read. Bounds
+/// the memory needed for a log of any length.
 const BATCH: usize = 128;
 
-/// Checks everything, prints what was found in the order of the input, and
-/// returns the exit status.
+/// Checks all inputs, prints the results in the order of the input, and returns the exit status.
 pub(crate) fn run(
     check: &Check,
     streams: &mut Streams<'_>,
@@ -90,23 +89,24 @@ pub(crate) fn run(
     }
 }
 
-/// More threads than this, and than there are processors, make nothing faster.
+/// The maximum number of threads, unless there are more processors; further threads make nothing
+/// faster.
 const MOST_JOBS: usize = 64;
 
 fn most_jobs() -> usize {
     thread::available_parallelism().map_or(MOST_JOBS, |count| count.get().max(MOST_JOBS))
 }
 
-/// What is written besides the report.
+/// The outputs besides the report.
 struct Besides<'h, 'c> {
     html: Option<&'h mut Html>,
     certificates: Option<&'c mut dyn Write>,
 }
 
-/// A run under way.
+/// The state of a run.
 struct Run<'s> {
     renderer: Box<dyn Render>,
-    /// How many blocks of a witness path the report shows.
+    /// The maximum number of blocks of a witness path that the report shows.
     max_witness: usize,
     how: How,
     wasm_collector: WasmCollector,
@@ -137,8 +137,8 @@ impl Run<'_> {
         }
         let mut batch = read(&mut reader);
         while !batch.is_empty() {
-            // Reading is serial, so it must not keep verifying waiting. A batch comes
-            // back in its own order.
+            // Reading is serial, so verification must not wait for it. A batch is returned in its
+            // own order.
             let (checked, next): (Vec<Vec<Checked>>, _) = self.pool.install(|| {
                 let failed = || vec![Checked::from(internal())];
                 let run =
@@ -152,7 +152,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Says that there is nothing to check in an input.
+    /// Reports that there is nothing to check in an input.
     fn skip(
         &mut self,
         index: usize,
@@ -167,7 +167,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Counts results of an input, and writes them.
+    /// Counts the results of an input, and writes them.
     fn show(
         &mut self,
         (input, index): (&str, usize),
@@ -181,7 +181,7 @@ impl Run<'_> {
                 let result = result.of_input(input, index);
                 self.summary.count(&result);
                 if let Some(html) = &mut besides.html {
-                    // Which shows whole paths.
+                    // The page shows whole paths.
                     html.add(result.clone().print(usize::MAX), &pictures)?;
                 }
                 self.renderer.function(out, &result.print(self.max_witness))?;
@@ -211,7 +211,7 @@ impl Run<'_> {
             write: self.how.write,
             threads: self.pool.current_num_threads(),
         };
-        // It has threads of its own.
+        // The compilation has threads of its own.
         let checked = guarded(|| wasm::check(name, bytes, format, &settings, self.session));
         let failed = || wasm::Results::failed(internal());
         let results = checked.unwrap_or_else(failed);
@@ -226,12 +226,12 @@ impl Run<'_> {
     }
 }
 
-/// The result if the check itself fails.
+/// Returns the result for a check that itself fails.
 fn internal() -> FunctionResult {
     FunctionResult::error(None, Reason::new(FAILED))
 }
 
-/// Reads a batch; an empty one is the end.
+/// Reads a batch of tasks; an empty batch means the end of the input.
 fn read(reader: &mut Reader<'_>) -> Vec<Task> {
     guarded(|| reader.take(BATCH).collect()).unwrap_or_else(|| {
         *reader = Reader::ended();

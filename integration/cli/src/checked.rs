@@ -1,15 +1,15 @@
-//! The outcome of a task: a result, and what else was made of the function.
+//! The outcome of a task: a result, and the pictures and certificate that accompany it.
 
 use stackmap_html::Picture;
 use stackmap_report::FunctionResult;
 
-/// The result of one function, and what else was made of it.
+/// The result of one function, and the pictures and certificate that accompany it.
 #[derive(Clone, Debug)]
 pub(crate) struct Checked {
     pub(crate) result: FunctionResult,
-    /// The pictures of its findings, if there is a page.
+    /// The pictures of the findings, if a page is written.
     pub(crate) pictures: Vec<Picture>,
-    /// Its model and certificate as text, if they are written down.
+    /// The model and certificate as text, if they are written.
     pub(crate) certificate: Option<String>,
 }
 

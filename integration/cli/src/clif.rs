@@ -1,5 +1,5 @@
-//! CLIF files: with `;! declare` lines, what Cranelift's spiller makes of them;
-//! without, what they show by themselves.
+//! Checks CLIF files: with `;! declare` lines, the functions are run through Cranelift's spiller;
+//! without, each function is checked by itself.
 
 use std::sync::Arc;
 
@@ -53,9 +53,8 @@ fn spill_error(error: SpillError) -> FunctionResult {
     FunctionResult::error(function, reason)
 }
 
-/// Verifies what Cranelift prints of the two functions, so that findings have
-/// lines to point to. The front end for functions in memory builds the same
-/// model; the tests see to that.
+/// Verifies the text that Cranelift prints of the two functions, so that findings have line
+/// numbers. The front end for functions in memory builds the same model; tests verify this.
 fn check_spilled(input: &str, spilled: &Spilled, how: &How) -> Checked {
     let (before, after) = (spilled.before_text(), spilled.after_text());
     let declared: Vec<u32> = spilled.declared.iter().map(|value| value.as_u32()).collect();
@@ -74,7 +73,7 @@ fn check_spilled(input: &str, spilled: &Spilled, how: &How) -> Checked {
 /// The minor version of the Cranelift that is linked.
 const LINKED_MINOR: u32 = 135;
 
-/// Functions without their before functions: what they show by themselves.
+/// Checks functions without their before functions.
 fn after_only(input: &str, text: &str, how: &How) -> Vec<Checked> {
     let mut functions = Functions::new(text, 1);
     let mut read = Vec::new();
@@ -83,7 +82,7 @@ fn after_only(input: &str, text: &str, how: &How) -> Vec<Checked> {
         let Some(function) = functions.next(&mut names) else { break };
         read.push((function, names));
     }
-    // What one function shows of the version holds for the file.
+    // A version bound implied by one function holds for the whole file.
     let versions = read.iter().filter_map(|(function, _)| function.as_ref().ok());
     let shown = versions.map(AtLeast::of_function).max();
     let version = shown.max(how.version).unwrap_or(AtLeast::UNKNOWN);

@@ -7,7 +7,7 @@ use stackmap_verifier::findings::{Code, UnknownCode};
 use crate::args::Explain;
 use crate::streams::Streams;
 
-/// Prints what a code means, or the list of codes.
+/// Prints the explanation of a code, or the list of codes.
 pub(crate) fn run(explain: &Explain, streams: &mut Streams<'_>) -> io::Result<u8> {
     let out = &mut *streams.output;
     match &explain.code {

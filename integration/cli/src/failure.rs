@@ -1,18 +1,18 @@
-//! Runs that come to no end.
+//! Errors that end a run early.
 
 use std::io;
 
 use stackmap_report::{TROUBLE, WRONG};
 
-/// Why a run came to no end.
+/// An error that ended a run early.
 pub(crate) struct Failure {
     pub(crate) error: io::Error,
-    /// The exit status all the same.
+    /// The exit status of the run.
     pub(crate) code: u8,
 }
 
 impl Failure {
-    /// What failed, and whether something was found to be violated before it did.
+    /// Creates a failure; `is_wrong` states whether a violation was found before the error.
     pub(crate) fn new(error: io::Error, is_wrong: bool) -> Self {
         Failure { error, code: if is_wrong { WRONG } else { TROUBLE } }
     }

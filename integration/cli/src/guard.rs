@@ -1,14 +1,14 @@
-//! Keeps what fails from taking the rest with it.
+//! Isolates panics, so that one failure does not end the whole run.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// What a part of a run comes to; `None` if it panicked, which is a defect of ours. What
-/// it was working on must not be used any further.
+/// Returns the result of a part of a run; `None` if it panicked, which is a defect of this program.
+/// The state that it was working on must not be used any further.
 pub(crate) fn guarded<T>(run: impl FnOnce() -> T) -> Option<T> {
     catch_unwind(AssertUnwindSafe(run)).ok()
 }
 
-/// What there is to say then.
+/// The message for a part of a run that panicked.
 pub(crate) const FAILED: &str = "internal error: the check panicked, which is a defect of this \
                                  program and says nothing of the input";
 

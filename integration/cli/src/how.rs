@@ -7,12 +7,12 @@ use stackmap_verifier::Options;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct How {
     pub(crate) options: Options,
-    /// Which Cranelift wrote the input, if that is known.
+    /// The version of Cranelift that wrote the input, if known.
     pub(crate) version: Option<AtLeast>,
-    /// Whether `;! declare` lines in logs count, whoever printed them.
+    /// Whether `;! declare` lines in logs are trusted regardless of their origin.
     pub(crate) declare_lines: bool,
-    /// Whether to draw what is found.
+    /// Whether to draw pictures of the findings.
     pub(crate) draw: bool,
-    /// Whether to write down what is proved.
+    /// Whether to write certificates.
     pub(crate) write: bool,
 }

@@ -1,4 +1,4 @@
-//! `--html FILE`: the same results as a page, besides the report.
+//! `--html FILE`: writes the same results as a page, besides the report.
 
 use std::io::{self, Write};
 
@@ -9,14 +9,14 @@ use crate::args::Report;
 use crate::output;
 use crate::session::Session;
 
-/// How many bytes of a page are kept in memory until it is complete; what is more goes
-/// to a file without a name.
+/// The number of bytes of a page that are kept in memory until it is complete; a larger page is
+/// kept in an unnamed temporary file.
 const IN_MEMORY: usize = 1 << 22;
 
-/// A page in the making.
+/// A page that is being written.
 pub(crate) struct Html(page::Report);
 
-/// Does a run, and puts its results on a page if that is asked for.
+/// Performs a run, and writes its results to a page if requested.
 pub(crate) fn write(
     report: &Report,
     session: &Session,

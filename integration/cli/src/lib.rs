@@ -1,5 +1,5 @@
-//! The command `stackmap-verify`, as a function: arguments and streams in, exit
-//! status out, so that tests run what users run.
+//! The command `stackmap-verify` as a function: it takes arguments and streams, and returns the
+//! exit status, so that tests run what users run.
 
 mod args;
 mod certificates;
@@ -34,15 +34,15 @@ pub use session::Session;
 pub use stackmap_report::{TROUBLE, WRONG};
 pub use streams::Streams;
 
-/// Runs the command. The first argument is its own name.
+/// Runs the command. The first argument is the name of the command itself.
 ///
-/// Returns the exit status: 1 if something is violated, whatever else happened; else 2 if
-/// something could not be judged, read or written; else 0.
+/// Returns the exit status: 1 if there is a violation, whatever else happened; else 2 if something
+/// could not be judged, read or written; else 0.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) -> u8 {
     run_in(arguments, streams, &Session::default())
 }
 
-/// The same, showing how far it is, and cleaning up after itself if it is ended.
+/// Like [`run`], with a session that may show progress, and cleans up if the program is terminated.
 pub fn run_in(
     arguments: impl IntoIterator<Item = OsString>,
     streams: &mut Streams<'_>,
@@ -62,9 +62,9 @@ pub fn run_in(
         Ok(code) => return code,
         Err(failure) => failure,
     };
-    // Whoever reads us may have read enough.
+    // The reader of our output may have read enough.
     if error.kind() != ErrorKind::BrokenPipe {
-        // There is nowhere left to say that this failed, too.
+        // There is nowhere left to report that this failed, too.
         let error = error.to_string();
         let _ = writeln!(streams.errors, "stackmap-verify: {}", visible(&error));
     }

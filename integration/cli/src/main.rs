@@ -18,18 +18,18 @@ fn main() -> ExitCode {
     end_quietly(&session);
     let code = run_in(std::env::args_os(), &mut streams, &session);
     let Err(error) = output.flush() else { return ExitCode::from(code) };
-    // Whoever reads us may have read enough.
+    // The reader of our output may have read enough.
     if error.kind() != ErrorKind::BrokenPipe {
         let _ = writeln!(io::stderr(), "stackmap-verify: the report cannot be written: {error}");
     }
-    // What is violated is so whether or not it can be said.
+    // A violation counts even if it cannot be reported.
     ExitCode::from(if code == WRONG { WRONG } else { TROUBLE })
 }
 
-/// The exit status of a program that Ctrl-C ends, as shells have it.
+/// The exit status of a program that Ctrl-C terminates, by the convention of shells.
 const INTERRUPTED: i32 = 130;
 
-/// Lets Ctrl-C, and whatever else ends programs, leave nothing behind.
+/// Removes unfinished files when Ctrl-C or another signal terminates the program.
 fn end_quietly(session: &Session) {
     let session = session.clone();
     let handler = move || {

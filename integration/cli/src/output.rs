@@ -1,5 +1,5 @@
-//! Where a report goes: standard output, or a file that is there only when the
-//! report is complete.
+//! The destination of a report: standard output, or a file that exists only once the report is
+//! complete.
 
 use std::fs;
 use std::io::{self, BufWriter, Write};
@@ -12,7 +12,7 @@ use crate::session::Session;
 
 /// Writes a report to `file`, or else to `standard`.
 ///
-/// A report in a file leaves the sums for standard output.
+/// If the report is written to a file, the sums go to standard output.
 pub(crate) fn write(
     file: Option<&Path>,
     standard: &mut dyn Write,
@@ -38,19 +38,20 @@ pub(crate) fn to_file(
     let mut replaced = None;
     match fs::metadata(&target) {
         Ok(found) if found.is_dir() => return Err(named(io::ErrorKind::IsADirectory.into())),
-        // A pipe or a terminal: nothing that could be put in its place.
+        // A pipe or a terminal cannot be replaced by a file.
         Ok(found) if !found.is_file() => {
             let mut out = BufWriter::new(fs::File::create(&target).map_err(named)?);
             let summary = report(&mut out)?;
             out.flush()?;
             return Ok(summary);
         }
-        // It is replaced. If it cannot be, we are told then.
+        // The file is replaced; if that fails, an error is returned then.
         Ok(found) => replaced = Some(found.permissions()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => return Err(named(error)),
     }
-    // Beside its place, since a file can be renamed only within a file system.
+    // The temporary file is in the same folder, since a file can be renamed only within a file
+    // system.
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
     let temporary = temporary().tempfile_in(folder.unwrap_or(Path::new("."))).map_err(named)?;
     let (temporary, path) = temporary.into_parts();
@@ -59,7 +60,7 @@ pub(crate) fn to_file(
         let mut out = BufWriter::new(temporary);
         let summary = report(&mut out)?;
         out.flush().map_err(named)?;
-        // Who might read what was there may read what is.
+        // The new file has the access rights of the old one.
         if let Some(permissions) = replaced {
             out.get_ref().set_permissions(permissions).map_err(named)?;
         }
@@ -72,7 +73,7 @@ pub(crate) fn to_file(
     written
 }
 
-/// Sees that two options do not name one file, whatever they call it.
+/// Checks that two options do not name the same file, possibly by different paths.
 pub(crate) fn distinct(options: [(&str, Option<&Path>); 2]) -> io::Result<()> {
     let [(first, Some(one)), (second, Some(other))] = options else { return Ok(()) };
     if target(one)? != target(other)? {
@@ -82,11 +83,11 @@ pub(crate) fn distinct(options: [(&str, Option<&Path>); 2]) -> io::Result<()> {
     Err(io::Error::new(io::ErrorKind::InvalidInput, message))
 }
 
-/// The links of a chain that are followed. More are a circle.
+/// The maximum length of a chain of links; a longer chain is taken to be a cycle.
 const MOST_LINKS: usize = 40;
 
-/// Where what is written to a file goes: a link stays a link, to a new file, which need not
-/// be there yet.
+/// Returns the path that output to `file` is written to: a link is resolved to its target, which
+/// need not exist yet.
 pub(crate) fn target(file: &Path) -> io::Result<PathBuf> {
     let mut target = path::absolute(file)?;
     for _ in 0..MOST_LINKS {
@@ -103,7 +104,8 @@ pub(crate) fn target(file: &Path) -> io::Result<PathBuf> {
     Err(io::Error::new(io::ErrorKind::InvalidInput, message))
 }
 
-/// A file that is not taken for an input, with the access rights of any new file.
+/// Returns a builder for a file that is not mistaken for an input, with the access rights of any
+/// new file.
 fn temporary() -> Builder<'static, 'static> {
     let mut builder = Builder::new();
     builder.prefix(".stackmap-verify-").suffix(".tmp");

@@ -1,4 +1,4 @@
-//! Pairs of functions: what is read of them, verified.
+//! Verifies pairs of functions.
 
 use stackmap_clif::log::{FunctionText, Recording};
 use stackmap_clif::lower::{LowerError, Lowered};
@@ -49,7 +49,7 @@ pub(crate) fn check_recording(input: &str, recording: &Recording, how: &How) -> 
         }
         Judged::Wrong(error) => {
             let line = |number| match &error {
-                // It may be behind the function's last line.
+                // The line may be behind the last line of the function.
                 ReadError::After(_) => listing.after.line(number),
                 ReadError::Unsupported(_) | ReadError::Before(_) | ReadError::Declared(_) => {
                     listing.line(number)
@@ -62,7 +62,7 @@ pub(crate) fn check_recording(input: &str, recording: &Recording, how: &How) -> 
     FunctionResult::unsupported(recording.name(), Evidence::Pair, reason).into()
 }
 
-/// Verifies what was read of a pair.
+/// Verifies a pair that has been read.
 pub(crate) fn check_pair(
     function: String,
     pair: Result<ClifPair, ReadError>,
@@ -86,12 +86,12 @@ pub(crate) fn check_pair(
     }
 }
 
-/// What came of one reading of a pair, or of several.
+/// The outcome of one reading of a pair, or of several.
 enum Judged {
     Report(Box<ClifPair>, Report),
     Doubtful(Doubtful),
     Wrong(ReadError),
-    /// Not the same came of all.
+    /// The readings have different outcomes.
     Disagreeing,
 }
 
@@ -106,7 +106,7 @@ impl Judged {
         }
     }
 
-    /// What came of both readings.
+    /// Combines the outcomes of two readings.
     fn and(self, other: Judged) -> Judged {
         match (self, other) {
             (Judged::Report(mut pair, one), Judged::Report(second, other)) => {
@@ -156,7 +156,7 @@ fn pictures(pair: &ClifPair, report: &Report, how: &How) -> Vec<Picture> {
     stackmap_html::pictures(before, &declared, after, &how.options, &report.findings)
 }
 
-/// A pair that cannot be judged.
+/// Returns the result for a pair that cannot be judged.
 fn refused(function: String, error: &ReadError, reason: Reason) -> FunctionResult {
     match error {
         ReadError::Before(_) | ReadError::After(_) | ReadError::Declared(_) => {
@@ -166,7 +166,7 @@ fn refused(function: String, error: &ReadError, reason: Reason) -> FunctionResul
     }
 }
 
-/// Why a pair cannot be judged. `listing` is of the function after.
+/// Returns the reason why a pair cannot be judged. `listing` is that of the function after.
 fn read_reason(error: &ReadError, listing: &Listing) -> Reason {
     match error {
         ReadError::Before(error) | ReadError::After(error) => {
@@ -181,7 +181,7 @@ fn read_reason(error: &ReadError, listing: &Listing) -> Reason {
     }
 }
 
-/// What cannot be judged, with the option that helps if one does.
+/// Returns the message for a function that cannot be judged, with a helpful option if there is one.
 pub(crate) fn unsupported(error: &LowerError) -> String {
     if let LowerError::UnprintedStackMap { site } = error
         && site.text.contains("try_call")
@@ -199,8 +199,8 @@ fn doubtful_reason(doubtful: &Doubtful) -> Reason {
     ))
 }
 
-/// What there is to say if the verdict is not the same with all sets of declared
-/// values that may be a function's.
+/// Returns the message for a verdict that differs among the sets of declared values that may be the
+/// function's.
 fn disagreeing(recording: &Recording) -> String {
     let mut lines: Vec<u32> = recording.others.iter().map(|other| other.line).collect();
     lines.push(recording.declared_line);
@@ -214,8 +214,7 @@ fn disagreeing(recording: &Recording) -> String {
     )
 }
 
-/// What there is to say if something is wrong with records that need not belong
-/// together.
+/// Returns the message for a violation in records that need not belong together.
 fn in_doubt(recording: &Recording) -> String {
     let Recording { declared_line, before, after, .. } = recording;
     format!(
@@ -227,7 +226,7 @@ fn in_doubt(recording: &Recording) -> String {
     )
 }
 
-/// The texts that findings on a function point into.
+/// Returns the texts that findings about a function point into.
 fn listing(input: &str, recording: &Recording) -> Listing {
     let [before, after] = recording.texts();
     let part = |text: Text<'_>, function: &FunctionText| Part {
@@ -238,7 +237,7 @@ fn listing(input: &str, recording: &Recording) -> Listing {
     Listing { after: part(after, &recording.after), before: Some(part(before, &recording.before)) }
 }
 
-/// A reason whose line is one of the log.
+/// Returns the reason with a line number of the log.
 fn in_log(reason: Reason, line: impl Fn(u32) -> Line) -> Reason {
     let Some(Line { number, of_function: Some(line) }) = reason.line.map(line) else {
         return reason;

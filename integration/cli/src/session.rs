@@ -1,5 +1,4 @@
-//! What a run leaves lying about while it lasts: a progress bar, an unfinished file, a
-//! folder.
+//! The temporary state of a run: a progress bar, unfinished files, folders.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -9,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tempfile::{Builder, TempDir, TempPath};
 
-/// A run of the command, seen from outside. Clones are of the same run.
+/// A run of the command, as seen from outside. Clones refer to the same run.
 #[derive(Clone, Debug, Default)]
 pub struct Session {
     progress: bool,
@@ -19,19 +18,19 @@ pub struct Session {
 #[derive(Debug, Default)]
 struct Unfinished {
     bar: Option<ProgressBar>,
-    /// Files, by the place they are for.
+    /// Unfinished files, by their final paths.
     files: BTreeMap<PathBuf, TempPath>,
-    /// Folders for what is not kept, with a number each.
+    /// Temporary folders, by number.
     folders: BTreeMap<usize, TempDir>,
 }
 
 impl Session {
-    /// A run that shows how far it is on standard error, or does not.
+    /// Creates a run; `progress` states whether it shows its progress on standard error.
     pub fn new(progress: bool) -> Self {
         Session { progress, ..Session::default() }
     }
 
-    /// Removes what is unfinished. For when the program is about to be ended.
+    /// Removes everything unfinished. To be called before the program is terminated.
     pub fn abandon(&self) {
         let mut unfinished = self.unfinished();
         if let Some(bar) = unfinished.bar.take() {
@@ -44,7 +43,7 @@ impl Session {
         }
     }
 
-    /// Shows a bar until what is returned is dropped.
+    /// Shows a progress bar until the returned value is dropped.
     pub(crate) fn progress(&self, inputs: usize) -> Progress<'_> {
         if !self.progress {
             return Progress { bar: ProgressBar::hidden(), session: self };
@@ -57,14 +56,14 @@ impl Session {
         Progress { bar, session: self }
     }
 
-    /// Takes charge of a file for this place, until [`Session::finish`].
+    /// Keeps track of a temporary file for this path, until [`Session::finish`].
     pub(crate) fn begin(&self, place: &Path, file: TempPath) {
         self.unfinished().files.insert(place.to_owned(), file);
     }
 
-    /// Puts the file in its place, all at once.
+    /// Moves the file to its final path atomically.
     ///
-    /// The lock is held meanwhile: Ctrl-C comes before or after, not between.
+    /// The lock is held meanwhile: Ctrl-C takes effect before or after, not in between.
     pub(crate) fn finish(&self, place: &Path) -> io::Result<()> {
         match self.unfinished().files.remove(place) {
             Some(file) => file.persist(place).map_err(|error| error.error),
@@ -72,7 +71,7 @@ impl Session {
         }
     }
 
-    /// An empty folder, which is there until what is returned is dropped.
+    /// Creates an empty folder, which exists until the returned value is dropped.
     #[cfg_attr(not(feature = "wasm"), expect(dead_code, reason = "nothing is compiled then"))]
     pub(crate) fn folder(&self) -> io::Result<Folder<'_>> {
         let folder = Builder::new().prefix("stackmap-verify-").tempdir()?;
@@ -83,13 +82,13 @@ impl Session {
         Ok(Folder { path, number, session: self })
     }
 
-    /// A thread that panicked while it held the lock left nothing half done.
+    /// Ignores poisoning: a thread that panicked while it held the lock left nothing half done.
     fn unfinished(&self) -> MutexGuard<'_, Unfinished> {
         self.unfinished.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// How often to try to remove a folder to which others are still writing.
+/// The number of attempts to remove a folder to which other threads are still writing.
 const ATTEMPTS: usize = 10;
 
 /// Removes a folder.
@@ -104,7 +103,7 @@ fn remove(folder: TempDir) {
     }
 }
 
-/// A folder that goes away with this.
+/// A folder that is removed when this is dropped.
 pub(crate) struct Folder<'s> {
     path: PathBuf,
     number: usize,
@@ -125,38 +124,38 @@ impl Drop for Folder<'_> {
     }
 }
 
-/// A progress bar, or none.
+/// A progress bar, possibly hidden.
 pub(crate) struct Progress<'s> {
     bar: ProgressBar,
     session: &'s Session,
 }
 
 impl Progress<'_> {
-    /// Tells how many functions are done.
+    /// Shows the number of functions that are done.
     pub(crate) fn functions(&self, count: usize) {
         self.bar.set_message(format!("{count} functions"));
     }
 
-    /// One more input is done.
+    /// Counts one more input as done.
     pub(crate) fn input(&self) {
         self.bar.inc(1);
     }
 
-    /// Prints with the bar out of the way, since they may share the terminal.
+    /// Prints while the bar is hidden, since both may share the terminal.
     pub(crate) fn aside(
         &self,
         out: &mut dyn Write,
         print: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> io::Result<()> {
-        // The bar is locked while it is suspended: this must be asked before.
+        // The bar is locked while it is suspended, so this must be queried before.
         if self.bar.is_hidden() {
             return print(out);
         }
-        // Printing may wait for whoever reads it, and Ctrl-C must not wait as well.
+        // Printing may block on its reader, and Ctrl-C must not block as well.
         self.session.unfinished().bar = None;
         let printed = self.bar.suspend(|| {
             print(out)?;
-            // What is left in a buffer would come out over the bar.
+            // Buffered output would otherwise be printed over the bar.
             out.flush()
         });
         self.session.unfinished().bar = Some(self.bar.clone());

@@ -10,6 +10,6 @@ pub struct Streams<'s> {
     pub output: &'s mut dyn Write,
     /// Standard error.
     pub errors: &'s mut dyn Write,
-    /// Whether the output shows colours.
+    /// Whether the output supports colours.
     pub terminal: bool,
 }

@@ -1,4 +1,4 @@
-//! Tasks: what is read of an input, and checked independently of everything else.
+//! Tasks: parts of an input that are checked independently of each other.
 
 use stackmap_clif::log::{LogError, LogProblem, Recording};
 use stackmap_report::{Evidence, FunctionResult, Reason};
@@ -7,7 +7,7 @@ use crate::checked::Checked;
 use crate::how::How;
 use crate::{clif, pair};
 
-/// One thing to do, independent of all others.
+/// A part of an input that is checked independently of all others.
 pub(crate) enum Task {
     /// A function from a log.
     Recording(Box<Recording>),
@@ -20,7 +20,7 @@ pub(crate) enum Task {
 }
 
 impl Task {
-    /// Does it. `input` is the name of the input.
+    /// Runs the task. `input` is the name of the input.
     pub(crate) fn run(self, input: &str, how: &How) -> Vec<Checked> {
         match self {
             Task::Recording(recording) => vec![pair::check_recording(input, &recording, how)],
@@ -31,12 +31,12 @@ impl Task {
     }
 }
 
-/// The result for a record that cannot be used.
+/// Returns the result for a record that cannot be used.
 fn log_error(error: LogError) -> FunctionResult {
     let LogError { line, function, what } = error;
     let reason = Reason { text: what.to_string(), line: Some(line), column: None };
     match (what, function) {
-        // The record is fine, and so are others: there are too many of them.
+        // The record is valid, but several records fit it equally well.
         (LogProblem::Ambiguous, Some(function)) => {
             FunctionResult::unsupported(function, Evidence::Pair, reason)
         }

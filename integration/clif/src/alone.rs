@@ -1,4 +1,4 @@
-//! One function alone, from text to model.
+//! Reads and lowers a single function, without a counterpart to compare it with.
 
 use thiserror::Error;
 
@@ -9,36 +9,35 @@ use crate::pair::Text;
 use crate::text::{SyntaxError, TextView, read_function};
 use crate::version::AtLeast;
 
-/// Why a function cannot be checked.
+/// The reason why a single function cannot be checked.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum AloneError {
-    /// It cannot be read.
+    /// The text cannot be parsed.
     #[error(transparent)]
     Syntax(#[from] SyntaxError),
-    /// It can be read, but not be proved anything about.
+    /// The text can be parsed, but nothing can be proved about the function.
     #[error(transparent)]
     Unsupported(#[from] LowerError),
 }
 
-/// Reads and lowers one function. `declared` are the numbers of values that are
-/// known to be references. `version` is what is known of the Cranelift that
-/// printed it; what the text itself shows is taken into account as well.
+/// Reads and lowers one function. `declared` lists the numbers of the values known to be
+/// references. `version` is what is known about the version of Cranelift that printed the function;
+/// what the text itself reveals is taken into account as well.
 ///
 /// # Errors
 ///
-/// [`AloneError`] if the function cannot be read, or if something about it is
-/// unknown.
+/// Returns an [`AloneError`] if the function cannot be parsed, or if something about it is unknown.
 pub fn read_alone(text: Text<'_>, declared: &[u32], version: AtLeast) -> Result<Alone, AloneError> {
     let mut names = Names::default();
     let function = read_function(text.text, text.line, &mut names)?;
     Ok(lower_text(&function, &names, declared, version)?)
 }
 
-/// Lowers one function that has been read. See [`read_alone`].
+/// Lowers one function that has already been parsed. See [`read_alone`].
 ///
 /// # Errors
 ///
-/// [`LowerError`] if something about the function is unknown.
+/// Returns a [`LowerError`] if something about the function is unknown.
 pub fn lower_text(
     function: &Function<'_>,
     names: &Names,

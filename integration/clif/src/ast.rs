@@ -1,9 +1,9 @@
-//! A function as its text says it: flat tables, with indices into them.
+//! The parsed form of a function: flat tables that refer to each other by index.
 //!
-//! Values, blocks and slots go by the dense index that [`Names`] gives their
-//! number, so that the two functions of a pair agree on them. Everything that
-//! lists something points into one pool per sort; a function of 55 MB of text
-//! then costs a handful of allocations, not one for each instruction.
+//! Values, blocks and slots are identified by the dense index that [`Names`] assigns to their
+//! number, so that the two functions of a pair agree on indices. Lists of items are ranges in one
+//! pool per kind of item, so that a function of 55 MB of text needs a handful of allocations rather
+//! than one for each instruction.
 //!
 //! [`Names`]: crate::names::Names
 
@@ -13,7 +13,7 @@ use crate::opcode::Opcode;
 use crate::text::SyntaxError;
 use crate::types::{Type, TypeId};
 
-/// A run of items in one of the function's pools.
+/// A range of items in one of the function's pools.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct List {
     start: u32,
@@ -21,38 +21,38 @@ pub struct List {
 }
 
 impl List {
-    /// The run that starts at `start` and goes up to `end`.
+    /// Returns the range from `start` (inclusive) to `end` (exclusive).
     pub(crate) fn between(start: usize, end: usize) -> List {
         let index = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         List { start: index(start), len: index(end.saturating_sub(start)) }
     }
 
-    /// The items.
+    /// Returns the items of the range; an empty slice if it is not within `pool`.
     pub fn of<T>(self, pool: &[T]) -> &[T] {
         let start = self.start as usize;
         pool.get(start..start + self.len as usize).unwrap_or(&[])
     }
 
-    /// Where the run starts in the pool.
+    /// Returns the position of the first item in the pool.
     pub fn start(self) -> usize {
         self.start as usize
     }
 
-    /// How many items there are.
+    /// Returns the number of items.
     pub fn len(self) -> usize {
         self.len as usize
     }
 
-    /// Whether there are none.
+    /// Returns whether the range is empty.
     pub fn is_empty(self) -> bool {
         self.len == 0
     }
 }
 
-/// What a value's name stands for.
+/// The definition of a value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Definition {
-    /// Nothing in this function.
+    /// The value is not defined in this function.
     #[default]
     Missing,
     /// A block parameter.
@@ -63,185 +63,184 @@ pub enum Definition {
     Alias(u32),
 }
 
-/// What is known of a value.
+/// The definition and type of a value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ValueData {
-    /// What defines it.
+    /// The definition of the value.
     pub definition: Definition,
-    /// Its type, if the text says it or lets it be inferred.
+    /// The type of the value, if the text states it or lets it be inferred.
     pub r#type: Option<Type>,
 }
 
 /// A stack slot's declaration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Slot<'t> {
-    /// Its index.
+    /// The index of the slot.
     pub index: u32,
-    /// Its sort: `explicit_slot`.
+    /// The kind of slot, for example `explicit_slot`.
     pub sort: &'t str,
-    /// Its size in bytes.
+    /// The size in bytes.
     pub size: u32,
-    /// Its alignment in bytes, 1 if none is printed.
+    /// The alignment in bytes; 1 if none is printed.
     pub align: u32,
-    /// The key that the program gave it.
+    /// The key that the producer of the function gave the slot.
     pub key: Option<u64>,
-    /// Where it is declared.
+    /// The position of the declaration.
     pub origin: Origin,
 }
 
 /// A block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Block {
-    /// Its index.
+    /// The index of the block.
     pub index: u32,
-    /// Its parameters: values.
+    /// The block parameters, as values.
     pub params: List,
-    /// Whether it is marked `cold`.
+    /// Whether the block is marked `cold`.
     pub is_cold: bool,
-    /// Its instructions.
+    /// The instructions of the block.
     pub instructions: List,
-    /// Where its header stands.
+    /// The position of the block header.
     pub origin: Origin,
 }
 
-/// An argument that an edge passes.
+/// An argument passed along an edge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Argument {
     /// A value.
     Value(u32),
-    /// `ret0`: a result of the `try_call` whose edge it is.
+    /// `ret0`: a result of the `try_call` that the edge belongs to.
     Return(u32),
-    /// `exn0`: a part of the exception the `try_call` ends with.
+    /// `exn0`: a part of the exception thrown out of the `try_call`.
     Exception(u32),
 }
 
-/// An edge.
+/// A control-flow edge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Edge {
-    /// The block it enters.
+    /// The target block.
     pub target: u32,
-    /// What it passes.
+    /// The arguments passed to the target block.
     pub arguments: List,
-    /// Where the target is named.
+    /// The position of the target's name.
     pub origin: Origin,
 }
 
 /// A stack map entry, `i32 @ ss0+8`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// The slot, which need not exist.
+    /// The slot, which need not be declared.
     pub slot: u32,
-    /// First byte.
+    /// The byte offset of the entry in the slot.
     pub offset: u32,
-    /// How many bytes its type has.
+    /// The size of the entry's type in bytes.
     pub size: u32,
-    /// Its type.
+    /// The type of the entry.
     pub r#type: TypeId,
-    /// Whether that is a floating-point or vector type.
+    /// Whether the type is a floating-point or vector type.
     pub is_float: bool,
-    /// Where it stands.
+    /// The position of the entry.
     pub origin: Origin,
 }
 
 /// An instruction.
 #[derive(Clone, Copy, Debug)]
 pub struct Instruction<'t> {
-    /// What it does.
+    /// The opcode's description in the opcode table.
     pub opcode: &'static Opcode,
-    /// The opcode as written, without type.
+    /// The opcode as written, without its type suffix.
     pub name: &'t str,
-    /// The type written after the opcode, `iadd.i32`.
+    /// The type written after the opcode, as in `iadd.i32`.
     pub suffix: Option<Type>,
-    /// What stands before the instruction: source location and debug tags.
+    /// The text before the instruction: its source location and debug tags.
     pub annotation: &'t str,
     /// Everything after the opcode except the stack map.
     pub operand_text: &'t str,
-    /// The whole instruction except the stack map, for messages.
+    /// The whole instruction except the stack map, for use in messages.
     pub text: &'t str,
-    /// What it defines.
+    /// The values that the instruction defines.
     pub results: List,
-    /// Every value it reads that is not an edge argument.
+    /// The values that the instruction reads, except edge arguments.
     pub operands: List,
-    /// Its edges.
+    /// The outgoing edges.
     pub edges: List,
-    /// Its stack map, if one is printed.
+    /// The stack map, if one is printed.
     pub entries: Option<List>,
-    /// The slot it names itself.
+    /// The stack slot that the instruction names as an operand.
     pub slot: Option<u32>,
-    /// The offset from that slot or from the address.
+    /// The offset from that slot or from the address operand.
     pub offset: i64,
-    /// Where it stands.
+    /// The position of the instruction.
     pub origin: Origin,
 }
 
 /// A function.
 #[derive(Clone, Debug, Default)]
 pub struct Function<'t> {
-    /// Its name, `%f` or `u0:3`.
+    /// The name, for example `%f` or `u0:3`.
     pub name: &'t str,
-    /// Name and signature, as written.
+    /// The name and signature, as written.
     pub signature: &'t str,
-    /// Where its first line stands.
+    /// The position of the first line.
     pub origin: Origin,
-    /// Its stack slots, in order of declaration.
+    /// The stack slots, in order of declaration.
     pub slots: Vec<Slot<'t>>,
-    /// What else its preamble declares: names and declarations as written, with
-    /// what is known of a global value (`! fact`) in front.
+    /// The other declarations of the preamble: names and declarations as written, with the fact
+    /// about a global value (`! fact`) in front.
     pub declarations: Vec<(&'t str, &'t str)>,
-    /// What is known of values (`v3 ! fact`): the words of each fact, by value.
+    /// The facts about values (`v3 ! fact`): the words of each fact, by value.
     pub facts: Vec<(u32, String)>,
-    /// Its blocks in layout order; the first is the entry.
+    /// The blocks in layout order; the first is the entry block.
     pub blocks: Vec<Block>,
-    /// Its instructions in layout order.
+    /// The instructions in layout order.
     pub instructions: Vec<Instruction<'t>>,
-    /// What is known of each value, by index; shorter than the names if the
-    /// other function of the pair has more values.
+    /// The data of each value, by index. The table is shorter than the table of names if the other
+    /// function of the pair has more values.
     pub values: Vec<ValueData>,
-    /// Values that are listed somewhere.
+    /// The pool of values for all lists of values.
     pub value_pool: Vec<u32>,
-    /// All edges.
+    /// The pool of edges.
     pub edge_pool: Vec<Edge>,
-    /// All arguments of edges.
+    /// The pool of edge arguments.
     pub argument_pool: Vec<Argument>,
-    /// All stack map entries.
+    /// The pool of stack map entries.
     pub entry_pool: Vec<Entry>,
-    /// For each block index its position in the layout.
+    /// The position in the layout, by block index.
     pub block_positions: Vec<Option<u32>>,
-    /// For each slot index its position among the slots.
+    /// The position in `slots`, by slot index.
     pub slot_positions: Vec<Option<u32>>,
-    /// The first thing that makes it no function Cranelift has, though it can be told
-    /// what is written.
+    /// The first reason why Cranelift would reject the function, although the text can be parsed.
     pub(crate) invalid: Option<SyntaxError>,
-    /// Whether there is no comment behind an instruction that uses a constant. Cranelift
-    /// writes one, with the constant's value.
+    /// Whether an instruction that uses a constant lacks the comment with the constant's value,
+    /// which Cranelift prints behind such an instruction.
     pub(crate) hides_constants: bool,
 }
 
 impl<'t> Function<'t> {
-    /// What is known of the value with this index.
+    /// Returns the definition and type of the value with this index.
     pub fn value(&self, index: u32) -> ValueData {
         self.values.get(index as usize).copied().unwrap_or_default()
     }
 
-    /// The block with this index.
+    /// Returns the block with this index.
     pub fn block(&self, index: u32) -> Option<&Block> {
         let position = (*self.block_positions.get(index as usize)?)?;
         self.blocks.get(position as usize)
     }
 
-    /// The slot with this index.
+    /// Returns the slot with this index.
     pub fn slot(&self, index: u32) -> Option<&Slot<'t>> {
         let position = (*self.slot_positions.get(index as usize)?)?;
         self.slots.get(position as usize)
     }
 
-    /// The block's last instruction.
+    /// Returns the last instruction of the block.
     pub fn terminator(&self, block: &Block) -> Option<&Instruction<'t>> {
         block.instructions.of(&self.instructions).last()
     }
 
-    /// The value an alias finally stands for; the value itself if it is none.
-    /// The reader has resolved chains and refused cycles.
+    /// Returns the value that an alias stands for, or `value` itself if it is not an alias. The
+    /// reader has already resolved chains of aliases and rejected cycles.
     pub fn resolve(&self, value: u32) -> u32 {
         match self.value(value).definition {
             Definition::Alias(target) => target,

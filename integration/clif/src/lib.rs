@@ -8,11 +8,10 @@
 //! two functions in memory (another crate) ──────────┘
 //! ```
 //!
-//! The reader is of no version: it takes the CLIF of any Cranelift that has stack
-//! maps. What it cannot place is an error with a line and a column; what it can
-//! read but nothing can be proved about is a [`lower::LowerError`]. It depends on
-//! no part of Cranelift; another crate tests its [`opcode`] table against
-//! Cranelift's own.
+//! The reader is not tied to a version: it accepts the CLIF of any Cranelift that has stack maps.
+//! Text that it cannot parse is an error with a line and a column; a function that can be parsed
+//! but about which nothing can be proved is a [`lower::LowerError`]. The crate does not depend on
+//! any part of Cranelift; another crate tests its [`opcode`] table against Cranelift's own.
 //!
 //! ```
 //! use stackmap_clif::declared::Declared;

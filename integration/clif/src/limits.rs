@@ -1,46 +1,46 @@
-//! Limits on what a text may ask of whoever reads it.
+//! Limits on the resources that a text may demand of its reader.
 //!
-//! Cranelift keeps entities in vectors, by number: a text that names `v4000000000` makes
-//! it reserve room for as many values. Numbers are dense in what Cranelift prints, so
-//! that a text that has such a number in it is long, or is not one of those.
+//! Cranelift keeps entities in vectors indexed by number: a text that names `v4000000000` makes it
+//! reserve room for that many values. Cranelift prints dense numbers, so a text with such a number
+//! is either very long or was not printed by Cranelift.
 
 use thiserror::Error;
 
-/// A number up to this may be in a text of any length.
+/// The largest entity number that is allowed in a text of any length.
 const FREE: u64 = 1 << 18;
 
-/// An entity whose number is too large for the text it is in.
+/// An error for an entity whose number is too large for the text that contains it.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error(
     "`{name}` has a number that is too large: in a text of {bytes} bytes, entities are numbered up to {most}"
 )]
 pub struct TooLarge {
-    /// The line, from 1.
+    /// The line number, from 1.
     pub line: u32,
-    /// The entity.
+    /// The name of the entity, cut off after 32 characters.
     pub name: String,
-    /// How long the text is.
+    /// The length of the text in bytes.
     pub bytes: usize,
-    /// The largest number that is allowed.
+    /// The largest number allowed in this text.
     pub most: u64,
 }
 
-/// Compares the numbers of all entities in a text, those of a `;! declare` line too, with
-/// the length of the text. Comments do not count, nor do the names of functions.
+/// Checks the numbers of all entities in a text, including those of a `;! declare` line, against
+/// the length of the text. Comments and the names of functions are ignored.
 ///
-/// Cost: linear in the text.
+/// Cost: linear in the length of the text.
 ///
 /// # Errors
 ///
-/// [`TooLarge`] for the first entity whose number is larger than 2^18 and the length of
-/// the text together.
+/// Returns [`TooLarge`] for the first entity whose number exceeds 2^18 plus the length of the text
+/// in bytes.
 pub fn check_numbers(text: &str) -> Result<(), TooLarge> {
     let bytes = text.len();
     let most = FREE.saturating_add(u64::try_from(bytes).unwrap_or(u64::MAX));
     for (line, content) in (1..).zip(text.lines()) {
         let is_too_large = |name: &&str| number(name).is_some_and(|number| number > most);
         if let Some(name) = words(content).find(is_too_large) {
-            // One of many digits need not be repeated.
+            // A name of many digits need not be repeated in full.
             let name = name.chars().take(32).collect();
             return Err(TooLarge { line, name, bytes, most });
         }
@@ -48,7 +48,7 @@ pub fn check_numbers(text: &str) -> Result<(), TooLarge> {
     Ok(())
 }
 
-/// The words of a line that are not in a comment.
+/// Returns the words of a line, except those in a comment.
 fn words(line: &str) -> impl Iterator<Item = &str> {
     let code = match line.trim_start().starts_with(";!") {
         true => line,
@@ -57,7 +57,7 @@ fn words(line: &str) -> impl Iterator<Item = &str> {
     code.split(|char: char| !(char.is_ascii_alphanumeric() || char == '%' || char == '_'))
 }
 
-/// The number of an entity: what follows the letters of its kind.
+/// Returns the number of an entity, which follows the lowercase letters of its kind.
 fn number(word: &str) -> Option<u64> {
     let digits = word.trim_start_matches(|char: char| char.is_ascii_lowercase());
     let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());

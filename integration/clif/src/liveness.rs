@@ -1,35 +1,34 @@
-//! What the spiller's liveness analysis says of the declared values as it runs.
+//! The messages that the spiller's liveness analysis logs about declared values.
 //!
-//! Cranelift 0.119 to 0.131 does not print which values are declared, but it logs
-//! each use of one that it finds (`LivenessAnalysis` in
-//! cranelift/frontend/src/frontend/safepoints.rs). It asks the declared set itself,
-//! whatever it makes of the answer later, and it looks at every use in every
-//! reachable block. So a value with such a use is declared if and only if the log
-//! says that the use was found.
+//! Cranelift 0.119 to 0.131 does not print which values are declared, but it logs each use of a
+//! declared value that it finds (`LivenessAnalysis` in
+//! cranelift/frontend/src/frontend/safepoints.rs). It queries the declared set itself, whatever it
+//! does with the answer later, and it visits every use in every reachable block. So a value with
+//! such a use is declared if and only if the log contains a message for the use.
 //!
-//! This leaves out what is declared only through an alias: the analysis looks at
-//! what aliases stand for, and asks whether *that* is declared. It also leaves out
-//! what no reachable instruction uses.
+//! The messages do not cover values that are declared only through an alias: the analysis resolves
+//! aliases first, and queries whether the *resolved* value is declared. Nor do they cover values
+//! that no reachable instruction uses.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::names::Names;
 use crate::view::{Argument, Function, Role};
 
-/// One message of the analysis.
+/// A message of the analysis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// It goes through this block.
+    /// The analysis traverses this block.
     Block(u32),
-    /// It has found a use of this value, which is declared.
+    /// The analysis found a use of this value, which is declared.
     Use(u32),
-    /// It has found a safepoint.
+    /// The analysis found a safepoint.
     Safepoint,
 }
 
 impl Step {
-    /// Reads a message that begins with `liveness: `; `None` if it is another, or if
-    /// it says nothing that matters.
+    /// Parses a message that begins with `liveness: `; returns `None` for any other message and for
+    /// messages that carry no relevant information.
     pub fn parse(message: &str) -> Option<Step> {
         let message = message.strip_prefix("liveness: ")?;
         if let Some(block) = message.strip_prefix("traversing block") {
@@ -44,16 +43,16 @@ impl Step {
     }
 }
 
-/// The number that a text begins with.
+/// Returns the number at the beginning of a text.
 fn number(text: &str) -> Option<u32> {
     text.split(|char: char| !char.is_ascii_digit()).next()?.parse().ok()
 }
 
-/// All messages about one function.
+/// The messages of the analysis about one function.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Liveness {
     used: FxHashSet<u32>,
-    /// How often each block was gone through.
+    /// The number of times that each block was traversed.
     visits: FxHashMap<u32, u32>,
     safepoints: usize,
 }
@@ -70,14 +69,14 @@ impl Liveness {
         }
     }
 
-    /// The numbers of the values that are declared, as far as this can tell.
+    /// Returns the numbers of the values known to be declared because a use was logged.
     pub(crate) fn used(&self) -> &FxHashSet<u32> {
         &self.used
     }
 
-    /// Whether these are all messages about a function in which this is reachable:
-    /// the analysis goes through each block at least once to find out what is live
-    /// in it, and once more at the end, where it reports the safepoints.
+    /// Returns whether these are all messages about a function whose reachable part is `reachable`:
+    /// the analysis traverses each block at least once to compute its live-ins, and once more at
+    /// the end, when it reports the safepoints.
     pub(crate) fn is_complete(&self, reachable: &Reachable, names: &Names) -> bool {
         let twice = |block: u32| {
             let visits = self.visits.get(&names.blocks.number(block));
@@ -89,20 +88,20 @@ impl Liveness {
     }
 }
 
-/// What of a function the analysis looks at.
+/// The part of a function that the analysis visits.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Reachable {
-    /// The indices of blocks.
+    /// The indices of the reachable blocks.
     blocks: FxHashSet<u32>,
     safepoints: usize,
-    /// The indices of values that an instruction uses, aliases resolved.
+    /// The indices of the values used by a reachable instruction, with aliases resolved.
     used: FxHashSet<u32>,
 }
 
 impl Reachable {
-    /// Walks a function from its entry.
+    /// Collects the reachable part of a function, starting from its entry block.
     ///
-    /// Cost: linear in its size.
+    /// Cost: linear in the size of the function.
     pub(crate) fn of<F: Function>(view: &F) -> Reachable {
         let mut reachable = Reachable::default();
         let mut open: Vec<u32> = view.blocks().take(1).collect();
@@ -128,7 +127,7 @@ impl Reachable {
         reachable
     }
 
-    /// Whether an instruction uses this value.
+    /// Returns whether a reachable instruction uses this value.
     pub(crate) fn uses(&self, value: u32) -> bool {
         self.used.contains(&value)
     }

@@ -1,35 +1,34 @@
 //! Entity numbers of the input, renumbered densely.
 //!
-//! `v4294967295` is a fine name for a value, so tables are indexed by the order
-//! in which names come, not by the numbers in them. The before and the after
-//! function of a pair are read with the same [`Names`]: one index is then the
-//! same value, block or slot in both.
+//! `v4294967295` is a valid name of a value, so tables are indexed by the order in which names
+//! occur, not by the numbers in them. The before and the after function of a pair are read with the
+//! same [`Names`]: an index then denotes the same value, block or slot in both.
 
 use rustc_hash::FxHashMap;
 
-/// The numbers of one sort of entity.
+/// The numbers of one kind of entity.
 #[derive(Clone, Debug, Default)]
 pub struct Numbers {
     numbers: Vec<u32>,
-    /// The indices of small numbers, [`NONE`] for those that have not been seen.
+    /// The indices of small numbers; [`NONE`] for numbers that have not been seen.
     small: Vec<u32>,
-    /// The indices of the others.
+    /// The indices of the other numbers.
     large: FxHashMap<u32, u32>,
 }
 
-/// No index: there are never that many.
+/// The index that stands for no index: there are never that many entities.
 const NONE: u32 = u32::MAX;
 
 impl Numbers {
-    /// The index of this number, a new one if it is new.
+    /// Returns the index of this number; a new index if the number has not been seen.
     pub fn intern(&mut self, number: u32) -> u32 {
         if let Some(index) = self.index(number) {
             return index;
         }
         let index = u32::try_from(self.numbers.len()).unwrap_or(NONE);
         self.numbers.push(number);
-        // A number is small if a table up to it is not much longer than what has
-        // been seen. What printers number is.
+        // A number is small if a table up to it is not much longer than the list of numbers seen so
+        // far. The numbers that printers assign are small.
         let place = number as usize;
         if place >= 8 * self.numbers.len() + 64 {
             self.large.insert(number, index);
@@ -42,27 +41,27 @@ impl Numbers {
         index
     }
 
-    /// The index of this number, if it has been seen.
+    /// Returns the index of this number, if it has been seen.
     pub fn index(&self, number: u32) -> Option<u32> {
         match self.small.get(number as usize) {
             Some(&index) if index != NONE => Some(index),
-            // A large number may have become small since.
+            // A large number may have become small since it was added.
             Some(_) | None if self.large.is_empty() => None,
             Some(_) | None => self.large.get(&number).copied(),
         }
     }
 
-    /// The number behind an index.
+    /// Returns the number with this index.
     pub fn number(&self, index: u32) -> u32 {
         self.numbers[index as usize]
     }
 
-    /// How many there are.
+    /// Returns how many numbers have been seen.
     pub fn len(&self) -> usize {
         self.numbers.len()
     }
 
-    /// Whether there are none.
+    /// Returns whether no number has been seen.
     pub fn is_empty(&self) -> bool {
         self.numbers.is_empty()
     }

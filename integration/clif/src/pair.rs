@@ -9,12 +9,12 @@ use crate::names::Names;
 use crate::text::{SyntaxError, TextView, read_function, read_readable};
 use crate::version::AtLeast;
 
-/// A function's text and where it is from.
+/// A function's text and its position in the input.
 #[derive(Clone, Copy, Debug)]
 pub struct Text<'t> {
     /// The text.
     pub text: &'t str,
-    /// The number of its first line in the input.
+    /// The line number of its first line in the input.
     pub line: u32,
 }
 
@@ -23,23 +23,22 @@ pub struct Text<'t> {
 pub struct ClifPair {
     /// The function's name, `%f` or `u0:3`.
     pub name: String,
-    /// What comparing the two has given. If some declared references are
-    /// [doubtful](Self::doubtful), all values that may be declared are.
+    /// The result of comparing the two functions. If some declared references are
+    /// [doubtful](Self::doubtful), it takes all values that may be declared to be declared.
     pub comparison: Comparison,
-    /// Those of the declared references that may not be declared: the log is of a version
-    /// that prints all values up to the largest instead of the declared ones,
-    /// or cannot be told from one. A verdict holds only if it is the same with
-    /// and without these.
+    /// The declared references that may not actually be declared: the log is of a version that
+    /// prints all values up to the largest instead of the declared ones, or cannot be distinguished
+    /// from such a log. A verdict holds only if it is the same with and without these.
     pub doubtful: Vec<Value>,
-    /// Those of the doubtful references that a `;! declare` line names which any program
-    /// may have printed, if there is one.
+    /// The doubtful references that are named by a `;! declare` line which any program may have
+    /// printed, if there is one.
     pub hinted: Option<Vec<Value>>,
-    /// Whether a `;! declare` line decides what is declared.
+    /// Whether a `;! declare` line decides which values are declared.
     pub rests_on_line: bool,
 }
 
 impl ClifPair {
-    /// The model of the pair, unless something differs that is not the spiller's.
+    /// Returns the model of the pair, unless there is a difference that the spiller must not make.
     pub fn model(&self) -> Option<&Lowered> {
         match &self.comparison {
             Comparison::Pair(lowered) => Some(lowered),
@@ -48,29 +47,29 @@ impl ClifPair {
     }
 }
 
-/// Why a pair cannot be verified.
+/// The reason why a pair cannot be verified.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ReadError {
-    /// The before function cannot be read.
+    /// The before function cannot be parsed.
     #[error("before function: {0}")]
     Before(SyntaxError),
-    /// The after function cannot be read.
+    /// The after function cannot be parsed.
     #[error("after function: {0}")]
     After(SyntaxError),
-    /// What is said of the declared values contradicts itself.
+    /// The information about the declared values contradicts itself.
     #[error(transparent)]
     Declared(#[from] Contradiction),
-    /// The two can be read, but not be proved anything about.
+    /// The two can be parsed, but nothing can be proved about them.
     #[error(transparent)]
     Unsupported(#[from] LowerError),
 }
 
-/// Reads and lowers a pair. `version` is what is known of the Cranelift that
-/// printed it; what the text itself shows is taken into account as well.
+/// Reads and lowers a pair. `version` is what is known about the version of Cranelift that printed
+/// it; what the text itself reveals is taken into account as well.
 ///
 /// # Errors
 ///
-/// [`ReadError`] if a function cannot be read, or if the two do not align.
+/// Returns a [`ReadError`] if a function cannot be parsed, or if the two do not align.
 pub fn read_pair(
     before: Text<'_>,
     after: Text<'_>,
@@ -81,7 +80,7 @@ pub fn read_pair(
     let before = read_function(before.text, before.line, &mut names).map_err(ReadError::Before)?;
     let after = read_readable(after.text, after.line, &mut names).map_err(ReadError::After)?;
     let version = version.max(AtLeast::of_pair(&before, &after));
-    // All versions that list too much write comments behind constants.
+    // All versions that list undeclared values write comments behind constants.
     let is_of_others = (before.hides_constants || after.hides_constants)
         && version == AtLeast::UNKNOWN
         && declared.is_all_that_is_known();
@@ -92,8 +91,8 @@ pub fn read_pair(
     let (before_view, after_view) = (view(&before), view(&after));
     let candidates = Candidates::of(declared, version, &before_view, &names);
     let comparison = lower(&before_view, &after_view, candidates.possible.iter().copied());
-    // What no Cranelift prints may be what a spiller did: that is for the comparison to
-    // say, but it is never taken for a right function.
+    // CLIF that no Cranelift prints may be the work of a spiller: the comparison reports it, but
+    // the function is never accepted as correct.
     if let Some(error) = after.invalid.clone()
         && !matches!(comparison, Ok(Comparison::Changed(_)))
     {
@@ -124,8 +123,8 @@ pub fn read_pair(
     })
 }
 
-/// Whether the after function was made from the before function, as far as can
-/// be told without knowing what is declared.
+/// Returns whether the after function was made from the before function, as far as can be
+/// determined without knowing which values are declared.
 pub(crate) fn aligns(before: Text<'_>, after: Text<'_>) -> bool {
     match read_pair(before, after, &Declared::exactly([]), AtLeast::UNKNOWN) {
         Ok(pair) => pair.model().is_some(),

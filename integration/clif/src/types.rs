@@ -1,13 +1,13 @@
-//! CLIF types, as far as their sizes and the types derived from them matter.
+//! CLIF types, as far as their sizes and derived types matter.
 //!
-//! A spiller picks a slot by a type's size, and a stack map entry names a type,
-//! so the reader must know how many bytes a stored value has. CLIF prints a type
-//! only where it cannot be inferred; what is inferred here follows the type
-//! constraints in cranelift/codegen/meta/src/shared/instructions.rs.
+//! A spiller picks a slot by a type's size, and a stack map entry names a type, so the reader must
+//! know the size of a stored value in bytes. CLIF prints a type only where it cannot be inferred;
+//! types are inferred here according to the type constraints in
+//! cranelift/codegen/meta/src/shared/instructions.rs.
 
 use std::fmt;
 
-/// What one lane of a type holds.
+/// The kind of value in one lane of a type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Lane {
     Int,
@@ -26,7 +26,7 @@ impl Lane {
     }
 }
 
-/// Stands for a type: two types of one front end are the same if these are.
+/// An identifier of a type: two types of one front end are equal if their identifiers are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TypeId(pub u32);
 
@@ -34,16 +34,16 @@ pub struct TypeId(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Type {
     pub(crate) lane: Lane,
-    /// Bits in one lane.
+    /// The number of bits in one lane.
     pub(crate) bits: u16,
-    /// How many lanes; 1 for a scalar.
+    /// The number of lanes; 1 for a scalar.
     pub(crate) lanes: u16,
     /// Whether `lanes` is only a minimum (`i32x4xN`).
     pub(crate) dynamic: bool,
 }
 
 impl Type {
-    /// `i8`: what comparisons give, and overflow flags.
+    /// `i8`: the type of comparison results and overflow flags.
     pub const I8: Type = Type::of(Lane::Int, 8, 1);
     /// `i32`.
     pub const I32: Type = Type::of(Lane::Int, 32, 1);
@@ -74,9 +74,9 @@ impl Type {
         Type { lane, bits, lanes, dynamic: false }
     }
 
-    /// Reads the name of a type: `i32`, `f64`, `i8x16`, `i32x4xN`.
+    /// Parses the name of a type: `i32`, `f64`, `i8x16`, `i32x4xN`.
     pub fn parse(text: &str) -> Option<Type> {
-        // Most are one of these two.
+        // Most types are one of these two.
         match text {
             "i32" => return Some(Type::I32),
             "i64" => return Some(Type::I64),
@@ -106,7 +106,8 @@ impl Type {
         }
     }
 
-    /// The dynamic vector that has at least the lanes of this one.
+    /// Returns the dynamic vector whose minimum number of lanes is the number of lanes of this
+    /// type.
     #[must_use]
     pub fn to_dynamic(self) -> Option<Type> {
         let is_vector = self.lanes > 1 && !self.dynamic;
@@ -114,7 +115,7 @@ impl Type {
         exists.then_some(Type { dynamic: true, ..self })
     }
 
-    /// A number that no other type has.
+    /// Returns an identifier that no other type has.
     pub fn id(self) -> TypeId {
         let lane = match self.lane {
             Lane::Int => 0,
@@ -125,24 +126,24 @@ impl Type {
         TypeId(lane | u32::from(self.dynamic) << 2 | log2(self.bits) << 3 | log2(self.lanes) << 8)
     }
 
-    /// Whether it is a floating-point or vector type.
+    /// Returns whether this is a floating-point or vector type.
     pub fn is_float(self) -> bool {
         self.lane == Lane::Float || self.lanes > 1 || self.dynamic
     }
 
-    /// The size in bytes; `None` if only the running machine knows it.
+    /// Returns the size in bytes; `None` if only the running machine knows it.
     pub fn bytes(self) -> Option<u32> {
         let bits = u32::from(self.bits) * u32::from(self.lanes);
         (!self.dynamic).then_some(bits.div_ceil(8))
     }
 
-    /// The type of one lane.
+    /// Returns the type of one lane.
     #[must_use]
     pub fn lane_of(self) -> Type {
         Type { lanes: 1, dynamic: false, ..self }
     }
 
-    /// What comparing two of these gives: `i8`, or a vector of integer masks.
+    /// Returns the result type of comparing two values: `i8`, or a vector of integer masks.
     #[must_use]
     pub fn as_truthy(self) -> Type {
         match (self.lanes, self.dynamic) {
@@ -151,33 +152,33 @@ impl Type {
         }
     }
 
-    /// Twice as many lanes of half the width.
+    /// Returns the type with twice as many lanes of half the width.
     #[must_use]
     pub fn split_lanes(self) -> Option<Type> {
         let half = self.half_width()?;
         Some(Type { lanes: half.lanes.checked_mul(2)?, ..half })
     }
 
-    /// Half as many lanes of twice the width.
+    /// Returns the type with half as many lanes of twice the width.
     #[must_use]
     pub fn merge_lanes(self) -> Option<Type> {
         let double = self.double_width()?;
         (double.lanes >= 2).then_some(Type { lanes: double.lanes / 2, ..double })
     }
 
-    /// Lanes of half the width.
+    /// Returns the type with lanes of half the width.
     #[must_use]
     pub fn half_width(self) -> Option<Type> {
         self.with_lane_bits(self.bits / 2)
     }
 
-    /// Lanes of twice the width.
+    /// Returns the type with lanes of twice the width.
     #[must_use]
     pub fn double_width(self) -> Option<Type> {
         self.with_lane_bits(self.bits.checked_mul(2)?)
     }
 
-    /// The vector of fixed length that a dynamic one has at least.
+    /// Returns the fixed-length vector that corresponds to a dynamic one's minimum.
     #[must_use]
     pub fn dynamic_to_vector(self) -> Option<Type> {
         self.dynamic.then_some(Type { dynamic: false, ..self })
@@ -193,7 +194,7 @@ impl Type {
     }
 }
 
-/// A decimal number without sign or leading zero.
+/// Parses a decimal number without sign or leading zero.
 fn number(text: &str) -> Option<u16> {
     let plain = text.bytes().all(|b| b.is_ascii_digit()) && !text.starts_with('0');
     if plain { text.parse().ok() } else { None }

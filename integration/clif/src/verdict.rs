@@ -8,10 +8,9 @@ use thiserror::Error;
 use crate::lower::{Comparison, Lowered};
 use crate::pair::ClifPair;
 
-/// The verdict depends on which of these values are declared.
+/// An error for a verdict that depends on which of these values are declared.
 ///
-/// Cranelift 0.119 to 0.131 prints all values up to the largest, see
-/// [`crate::declared`].
+/// Cranelift 0.119 to 0.131 prints all values up to the largest, see [`crate::declared`].
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error(
     "the verdict depends on whether {} declared, which is not certain: Cranelift 0.119 to 0.131 lists all values up to the largest",
@@ -19,7 +18,7 @@ use crate::pair::ClifPair;
 )]
 pub struct Doubtful(pub Vec<String>);
 
-/// `v1 is`, or `v1, v2 and 7 more are`.
+/// Returns `v1 is`, or `v1, v2 and 7 more are`.
 fn names(values: &[String]) -> String {
     const SHOWN: usize = 8;
     match values {
@@ -30,12 +29,12 @@ fn names(values: &[String]) -> String {
 }
 
 impl ClifPair {
-    /// The verifier's answer, if it does not depend on which of the
+    /// Returns the verifier's report, if it does not depend on which of the
     /// [doubtful](Self::doubtful) values are declared.
     ///
     /// # Errors
     ///
-    /// [`Doubtful`] if it does.
+    /// Returns [`Doubtful`] if it does depend on them.
     pub fn verify(&self, options: &Options) -> Result<Report, Doubtful> {
         let all = self.comparison.verify(options);
         let Some(model) = self.model().filter(|_| !self.doubtful.is_empty()) else {
@@ -48,11 +47,11 @@ impl ClifPair {
         })
     }
 
-    /// The pair as a `;! declare` line has it that any program may have printed: what is
-    /// certain does not depend on it. `None` if there is no such line.
+    /// Returns the pair with the declared values given by a `;! declare` line that any program may
+    /// have printed. Values that are certainly declared remain so. `None` if there is no such line.
     ///
-    /// It is for a pair whose verdict is [`Doubtful`] otherwise, so that such a line never
-    /// hides what is wrong whatever is declared.
+    /// This is for a pair whose verdict is otherwise [`Doubtful`], so that such a line never hides
+    /// a fault that exists regardless of the declared values.
     pub fn decided_by_line(mut self) -> Option<ClifPair> {
         let hinted = self.hinted.take()?;
         let doubtful = std::mem::take(&mut self.doubtful);
@@ -62,12 +61,12 @@ impl ClifPair {
         Some(ClifPair { rests_on_line: true, ..self })
     }
 
-    /// The verifier's answer, if it is one whichever values are declared, or else if a
-    /// `;! declare` line says which are; with the pair that it is about.
+    /// Returns the verifier's report, if it does not depend on which values are declared, or else
+    /// if a `;! declare` line determines them; with the pair that the report is about.
     ///
     /// # Errors
     ///
-    /// [`Doubtful`] if nothing says which are declared.
+    /// Returns [`Doubtful`] if nothing determines which values are declared.
     pub fn judge(self, options: &Options) -> Result<(ClifPair, Report), Doubtful> {
         let doubtful = match self.verify(options) {
             Ok(report) => return Ok((self, report)),
@@ -78,14 +77,14 @@ impl ClifPair {
         Ok((decided, report))
     }
 
-    /// The declared values without the [doubtful](Self::doubtful) ones.
+    /// Returns the declared values without the [doubtful](Self::doubtful) ones.
     fn certain(&self, model: &Lowered) -> Vec<Value> {
         let declared = model.declared.iter().copied();
         declared.filter(|value| !self.doubtful.contains(value)).collect()
     }
 
-    /// The declared values of `model`, the pair's own, that an outcome of
-    /// [`ClifPair::verify`] is about.
+    /// Returns the declared values of `model`, the pair's own, to which an outcome of
+    /// [`ClifPair::verify`] applies.
     pub fn declared_for(&self, model: &Lowered, outcome: &Outcome) -> Vec<Value> {
         match outcome {
             Outcome::Violated => self.certain(model),
@@ -96,13 +95,12 @@ impl ClifPair {
     }
 }
 
-/// The first of two reports on one pair, which were made under different
-/// assumptions, with nothing in it that the other does not say; `None` if the two do
-/// not agree.
+/// Combines two reports on one pair that were made under different assumptions: returns the first,
+/// restricted to what the second also states; `None` if the two do not agree.
 ///
-/// With fewer declared values more roots hold what is no reference, and with more
-/// declared values more is missing: each of two pairs of functions may be wrong, and
-/// the one between them right. So only a finding that both make is one.
+/// With fewer declared values more roots hold non-references, and with more declared values more
+/// roots are missing: the pair may be wrong under both assumptions, and right under one in between.
+/// So only a finding in both reports is certain.
 pub fn agreed(mut first: Report, second: &Report) -> Option<Report> {
     match (&first.outcome, &second.outcome) {
         (Outcome::Verified, Outcome::Verified) => {
@@ -123,8 +121,7 @@ pub fn agreed(mut first: Report, second: &Report) -> Option<Report> {
     Some(first)
 }
 
-/// Whether findings have one that says the same: the paths on which it shows may be
-/// others.
+/// Returns whether `findings` contains an equivalent finding, possibly with a different path.
 fn is_among(finding: &Finding, findings: &[Finding]) -> bool {
     findings.iter().any(|other| {
         finding.code == other.code

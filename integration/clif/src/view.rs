@@ -1,13 +1,12 @@
-//! What the lowering needs to see of a function.
+//! The interface through which the lowering sees a function.
 //!
-//! A function in memory and a function read from text differ in everything but
-//! this. Both front ends implement [`Function`] and share the one lowering, so
-//! they build the same model by construction.
+//! Functions in memory and functions read from text have only this interface in common. Both front
+//! ends implement [`Function`] and share one lowering, so they build the same model by
+//! construction.
 //!
-//! Values, blocks and slots go by an *index*. The two functions of a pair must
-//! agree on it: one index is the same value in both. For functions in memory it
-//! is the entity number, for text it is dense, and [`Function::value_number`]
-//! gives the number for messages.
+//! Values, blocks and slots are identified by an *index*. The two functions of a pair must agree on
+//! it: an index denotes the same value in both. For functions in memory it is the entity number,
+//! for text it is dense, and [`Function::value_number`] returns the number for messages.
 
 use stackmap_verifier::model::Origin;
 
@@ -16,205 +15,206 @@ use crate::opcode::Effect;
 pub use crate::opcode::Role;
 use crate::types::TypeId;
 
-/// Bytes of a stack slot, as an instruction names them. Nothing is checked yet:
-/// the range may lie outside of the slot.
+/// A byte range of a stack slot, as named by an instruction. It has not been checked: the range may
+/// be outside of the slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// The slot's index.
+    /// The index of the slot.
     pub slot: u32,
-    /// First byte, from the slot's start.
+    /// The offset of the first byte from the start of the slot.
     pub offset: i64,
-    /// How many bytes; `None` if the type of the value is unknown.
+    /// The number of bytes; `None` if the type of the value is unknown.
     pub size: Option<u32>,
 }
 
-/// What an instruction does with a stack slot.
+/// The access of an instruction to a stack slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// Takes its address.
+    /// Takes the address of the slot.
     Address,
-    /// Reads from it.
+    /// Reads from the slot.
     Load {
-        /// What is read.
+        /// The bytes that are read.
         place: Place,
-        /// Whether the result is what was read, not a part or an extension.
+        /// Whether the result is exactly the bytes read, not a part or an extension of them.
         whole: bool,
-        /// The operand that is the address, unless the slot is named itself.
+        /// The number of the operand that is the address; `None` if the instruction names the slot.
         address: Option<usize>,
     },
-    /// Writes operand 0 to it.
+    /// Writes operand 0 to the slot.
     Store {
-        /// What is written.
+        /// The bytes that are written.
         place: Place,
         /// Whether all of the operand is written.
         whole: bool,
-        /// The operand that is the address, unless the slot is named itself.
+        /// The number of the operand that is the address; `None` if the instruction names the slot.
         address: Option<usize>,
     },
 }
 
-/// What a load or a store says of the memory it accesses.
+/// The flags of a load or a store.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MemoryFlags {
-    /// The byte order, if it is said: whether the last byte comes first.
+    /// Whether the byte order is big-endian, if it is given explicitly.
     pub big_endian: Option<bool>,
-    /// Whether the address is said to be a multiple of the size.
+    /// Whether the address is asserted to be a multiple of the size.
     pub aligned: bool,
-    /// Whether the memory is said never to change.
+    /// Whether the memory is asserted never to change.
     pub readonly: bool,
     /// Whether the access may be moved to where its address is computed.
     pub can_move: bool,
-    /// The alias region: accesses of two regions are said never to overlap.
+    /// The alias region: accesses to different regions are asserted never to overlap.
     pub region: Option<u32>,
-    /// Whether something else is said that nobody knows the meaning of.
+    /// Whether there is a flag whose meaning is unknown.
     pub has_unknown: bool,
 }
 
 /// A stack slot of fixed size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Slot {
-    /// Its index.
+    /// The index of the slot.
     pub index: u32,
-    /// Whether it is an `explicit_slot`, the only sort that there is today.
+    /// Whether it is an `explicit_slot`, the only kind that exists today.
     pub is_explicit: bool,
-    /// Its size in bytes.
+    /// The size in bytes.
     pub size: u32,
-    /// Its alignment in bytes.
+    /// The alignment in bytes.
     pub align: u32,
-    /// The key that the program gave it.
+    /// The key that the program gave the slot.
     pub key: Option<u64>,
 }
 
-/// Something that a function declares in front of its blocks, stack slots aside.
+/// A declaration in front of the blocks, other than a stack slot.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Declaration {
-    /// What is declared: `fn0`, `gv1`, `stack_limit`.
+    /// The declared name: `fn0`, `gv1`, `stack_limit`.
     pub name: String,
-    /// As what, in the words of CLIF, separated by single blanks.
+    /// The declared entity, in the words of CLIF, separated by single blanks.
     pub text: String,
 }
 
-/// A function, as the lowering sees it.
+/// A function, as seen by the lowering.
 pub trait Function {
-    /// The function's name, signature and calling convention, in the words of CLIF.
+    /// Returns the function's name, signature and calling convention, in the words of CLIF.
     fn header(&self) -> String;
-    /// Everything that it declares but stack slots, in no order; a name that is
-    /// declared twice comes twice.
+    /// Returns all declarations except stack slots, in no particular order; a name that is declared
+    /// twice occurs twice.
     fn declarations(&self) -> Vec<Declaration>;
-    /// Whether [`header`](Self::header) and [`declarations`](Self::declarations) are
-    /// surely the same in both functions; may say no where they are.
+    /// Returns whether [`header`](Self::header) and [`declarations`](Self::declarations) are
+    /// certain to be the same in both functions; may return false even if they are.
     fn surely_declares_same(&self, other: &Self) -> bool;
 
-    /// Names an instruction.
+    /// A handle to an instruction.
     type Instruction: Copy;
-    /// Names an edge.
+    /// A handle to an edge.
     type Edge: Copy;
 
-    /// All value indices are below this.
+    /// Returns an exclusive upper bound on value indices.
     fn value_bound(&self) -> usize;
-    /// The number in a value's name.
+    /// Returns the number in a value's name.
     fn value_number(&self, value: u32) -> u32;
-    /// The value an alias stands for; the value itself if it is none.
+    /// Returns the value that an alias stands for; the value itself if it is not an alias.
     fn resolve(&self, value: u32) -> u32;
-    /// The type of a value, if it is known.
+    /// Returns the type of a value, if it is known.
     fn type_of(&self, value: u32) -> Option<TypeId>;
-    /// Whether that is a floating-point or vector type.
+    /// Returns whether the value's type is a floating-point or vector type.
     fn is_float(&self, value: u32) -> bool;
-    /// Whether a value's type is that of an address on some machine.
+    /// Returns whether a value's type is that of an address on some machine.
     fn may_be_address(&self, value: u32) -> bool;
-    /// What else is known of values, in words: facts that are to be checked, labels
-    /// for a debugger. Most functions have none.
+    /// Returns further statements about values, in words: facts that are to be checked, labels for
+    /// a debugger. Most functions have none.
     fn facts(&self) -> Vec<(u32, String)>;
 
-    /// There are about this many instructions, and no more.
+    /// Returns an upper bound on the number of instructions, usually close to it.
     fn instruction_bound(&self) -> usize;
 
-    /// All block indices are below this.
+    /// Returns an exclusive upper bound on block indices.
     fn block_bound(&self) -> usize;
-    /// The number in a block's name.
+    /// Returns the number in a block's name.
     fn block_number(&self, block: u32) -> u32;
-    /// The blocks in layout order; the first is the entry.
+    /// Returns the blocks in layout order; the first is the entry.
     fn blocks(&self) -> impl Iterator<Item = u32>;
-    /// A block's parameters.
+    /// Returns a block's parameters.
     fn params(&self, block: u32) -> impl Iterator<Item = u32>;
-    /// A block's instructions, in order.
+    /// Returns a block's instructions, in order.
     fn instructions(&self, block: u32) -> impl Iterator<Item = Self::Instruction>;
-    /// A block's last instruction, if it ends a block.
+    /// Returns a block's last instruction, if it is a terminator.
     fn terminator(&self, block: u32) -> Option<Self::Instruction>;
-    /// Whether an instruction ends a block.
+    /// Returns whether an instruction ends a block.
     fn is_terminator(&self, instruction: Self::Instruction) -> bool;
-    /// Whether a block is marked as rarely run.
+    /// Returns whether a block is marked as cold.
     fn is_cold(&self, block: u32) -> bool;
-    /// Where a block's header stands.
+    /// Returns the position of a block's header.
     fn block_origin(&self, block: u32) -> Origin;
 
-    /// All slot indices are below this.
+    /// Returns an exclusive upper bound on slot indices.
     fn slot_bound(&self) -> usize;
-    /// The number in a slot's name.
+    /// Returns the number in a slot's name.
     fn slot_number(&self, slot: u32) -> u32;
-    /// The stack slots of fixed size.
+    /// Returns the stack slots of fixed size.
     fn slots(&self) -> impl Iterator<Item = Slot>;
 
-    /// What an instruction is.
+    /// Returns the role of an instruction.
     fn role(&self, instruction: Self::Instruction) -> Role;
-    /// What it does with the values it reads, and makes of them; `None` if that is
-    /// not known.
+    /// Returns the effect of an instruction on the values it reads, and the origin of its results;
+    /// `None` if it is unknown.
     fn effect(&self, instruction: Self::Instruction) -> Option<Effect>;
-    /// Whether it is a load that an optimizer may move: one from memory that is
-    /// said never to change, at an address that is said to stay good.
+    /// Returns whether the instruction is a load that an optimizer may move: one from memory that
+    /// is asserted never to change, at an address that is asserted to stay valid.
     fn is_movable_load(&self, instruction: Self::Instruction) -> bool;
-    /// The slot that it names itself.
+    /// Returns the slot that the instruction itself names.
     fn named_slot(&self, instruction: Self::Instruction) -> Option<u32>;
-    /// What it does with a stack slot, if it does: by naming the slot, or
-    /// through an address that [`slot_of_address`](Self::slot_of_address) knows.
+    /// Returns the instruction's access to a stack slot, if it has one: by naming the slot, or
+    /// through an address that [`slot_of_address`](Self::slot_of_address) recognizes.
     fn access(&self, instruction: Self::Instruction) -> Option<Access>;
-    /// What an instruction with an [`access`](Self::access) says of the memory.
+    /// Returns the memory flags of an instruction with an [`access`](Self::access).
     fn memory_flags(&self, instruction: Self::Instruction) -> MemoryFlags;
-    /// The operand that is an address, if the instruction loads, stores, or calls
-    /// what it points to.
+    /// Returns the number of the operand that is an address, if the instruction loads, stores, or
+    /// calls through it.
     fn address_operand(&self, instruction: Self::Instruction) -> Option<usize>;
-    /// The slot whose address a value is, if a `stack_addr` defines it.
+    /// Returns the slot whose address a value is, if a `stack_addr` defines the value.
     fn slot_of_address(&self, value: u32) -> Option<u32>;
-    /// Whether a value is the integer constant zero, perhaps extended. Aliases
-    /// are resolved.
+    /// Returns whether a value is the integer constant zero, possibly extended. Aliases are
+    /// resolved.
     fn is_zero(&self, value: u32) -> bool;
-    /// What it defines.
+    /// Returns the values that the instruction defines.
     fn results(&self, instruction: Self::Instruction) -> impl Iterator<Item = u32>;
-    /// Every value it reads that is not an edge argument, aliases unresolved.
+    /// Returns the values that the instruction reads, except edge arguments, with aliases
+    /// unresolved.
     fn operands(&self, instruction: Self::Instruction) -> impl Iterator<Item = u32>;
-    /// Its edges, in order.
+    /// Returns the edges of the instruction, in order.
     fn edges(&self, instruction: Self::Instruction) -> impl Iterator<Item = Self::Edge>;
-    /// The block an edge enters.
+    /// Returns the target block of an edge.
     fn target(&self, edge: Self::Edge) -> u32;
-    /// What an edge passes, aliases unresolved.
+    /// Returns the arguments of an edge, with aliases unresolved.
     fn arguments(&self, edge: Self::Edge) -> impl Iterator<Item = Argument>;
-    /// Whether the safepoint's stack map is known. It is not in text of a
-    /// version that does not print it.
+    /// Returns whether the safepoint's stack map is known. It is unknown in text of a version that
+    /// does not print it.
     fn stack_map_is_known(&self, instruction: Self::Instruction) -> bool;
-    /// The entries of its stack map.
+    /// Returns the entries of the instruction's stack map.
     fn stack_map(&self, instruction: Self::Instruction) -> impl Iterator<Item = Entry>;
 
-    /// Whether both stand at the same source location and have the same debug tags.
+    /// Returns whether both instructions have the same source location and the same debug tags.
     fn same_annotation(
         &self,
         mine: Self::Instruction,
         other: &Self,
         instruction: Self::Instruction,
     ) -> bool;
-    /// Whether an instruction has debug tags.
+    /// Returns whether an instruction has debug tags.
     fn has_tags(&self, instruction: Self::Instruction) -> bool;
-    /// Source location and debug tags in the words of CLIF, for messages.
+    /// Returns the source location and debug tags in the words of CLIF, for messages.
     fn annotation(&self, instruction: Self::Instruction) -> String;
-    /// Whether `instruction` does what `mine` does, operands, results, edge
-    /// targets, stack map and annotation aside.
+    /// Returns whether `instruction` performs the same operation as `mine`, ignoring operands,
+    /// results, edge targets, stack map and annotation.
     fn same_operation(
         &self,
         mine: Self::Instruction,
         other: &Self,
         instruction: Self::Instruction,
     ) -> bool;
-    /// Where an instruction stands.
+    /// Returns the position of an instruction.
     fn origin(&self, instruction: Self::Instruction) -> Origin;
-    /// An instruction as text, for messages.
+    /// Returns an instruction as text, for messages.
     fn describe(&self, instruction: Self::Instruction) -> String;
 }

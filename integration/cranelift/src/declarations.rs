@@ -3,7 +3,7 @@
 use cranelift_codegen::ir::{Function, GlobalValueData};
 use stackmap_clif::view::Declaration;
 
-/// Everything that a function declares but its name, signature and stack slots.
+/// Returns all declarations of a function except its name, signature and stack slots.
 pub(crate) fn all(function: &Function) -> Vec<Declaration> {
     let dfg = &function.dfg;
     let mut all = Vec::new();
@@ -36,9 +36,9 @@ pub(crate) fn all(function: &Function) -> Vec<Declaration> {
     all
 }
 
-/// Whether two functions surely have the same names, signatures and declarations. What
-/// stands for something else (a name of a function, flags of a load) is looked up only
-/// by [`all`].
+/// Returns whether two functions are certain to have the same names, signatures and declarations.
+/// References to other data (the name of a function, the flags of a load) are resolved only by
+/// [`all`].
 pub(crate) fn are_surely_same(a: &Function, b: &Function) -> bool {
     let loads = |data: &GlobalValueData| matches!(data, GlobalValueData::Load { .. });
     a.name == b.name

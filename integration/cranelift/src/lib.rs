@@ -1,10 +1,9 @@
 //! Cranelift functions in memory: lowers a function and its rewritten form to
 //! the verifier's model, and runs Cranelift's own safepoint spiller on text.
 //!
-//! The lowering is the one of `stackmap-clif`; this crate only shows it
-//! Cranelift's data structures. `FunctionBuilder::finalize` runs the spiller, so
-//! a clone of `builder.func` taken just before it is the *before* function: it
-//! is complete SSA, and *after* keeps all its numbers.
+//! The lowering is that of `stackmap-clif`; this crate provides a view of Cranelift's data
+//! structures. `FunctionBuilder::finalize` runs the spiller, so a clone of `builder.func` taken
+//! just before it is the *before* function: it is complete SSA, and *after* keeps all its numbers.
 
 mod declarations;
 mod opcode;
@@ -23,12 +22,12 @@ use stackmap_verifier::after_only::verify_after as verify_alone;
 use stackmap_verifier::{Options, Report};
 use view::View;
 
-/// Lowers a pair of functions: what the spiller got and what it made of it.
+/// Lowers a pair of functions: the spiller's input and its output.
 ///
 /// # Errors
 ///
-/// [`LowerError`] if something about the two functions is unknown that the proof
-/// depends on.
+/// Returns a [`LowerError`] if something about the two functions is unknown that the proof depends
+/// on.
 ///
 /// Cost: linear in the size of both functions.
 pub fn lower(
@@ -41,17 +40,17 @@ pub fn lower(
     lower::lower(&before, &after, exists.map(|value| value.as_u32()))
 }
 
-/// Verifies a pair of functions: what the spiller got and what it made of it.
+/// Verifies a pair of functions: the spiller's input and its output.
 ///
-/// This is [`lower()`] and then [`stackmap_verifier::verify`], and much cheaper for a pair
-/// without safepoints: that is compared, and no model is made of it, unless there is to
-/// be a certificate.
+/// Equivalent to [`lower()`] followed by [`stackmap_verifier::verify`], but much cheaper for a pair
+/// without safepoints: the functions are compared, and no model is made of them, unless a
+/// certificate is requested.
 ///
 /// # Errors
 ///
-/// Those of [`lower()`].
+/// The same as [`lower()`].
 ///
-/// Cost: as of [`stackmap_verifier::verify`].
+/// Cost: as for [`stackmap_verifier::verify`].
 pub fn verify(
     before: &ir::Function,
     declared: &[ir::Value],
@@ -69,13 +68,12 @@ pub fn verify(
     Ok(lower(before, declared.iter().copied(), after)?.verify(options))
 }
 
-/// Lowers one function alone. `declared` are values that are declared to be
-/// references, perhaps of what the function was before it was optimized; those that
-/// it does not define any more are dropped.
+/// Lowers one function alone. `declared` lists values that are declared to be references, possibly
+/// of the function before it was optimized; values that the function no longer defines are dropped.
 ///
 /// # Errors
 ///
-/// [`LowerError`] if something about the function is unknown.
+/// Returns a [`LowerError`] if something about the function is unknown.
 ///
 /// Cost: linear in the size of the function.
 pub fn lower_after(
@@ -87,16 +85,15 @@ pub fn lower_after(
     lower::lower_alone(&view, exists.map(|value| value.as_u32()))
 }
 
-/// Checks what a function shows by itself, with whatever is known of its references:
-/// after the mid-end, say, or after inlining. See
-/// [`after_only`](stackmap_verifier::after_only) for what that is.
+/// Checks a function without its before function, using the available knowledge about its
+/// references: for example after the mid-end, or after inlining. See
+/// [`after_only`](stackmap_verifier::after_only) for what is checked.
 ///
 /// # Errors
 ///
-/// [`LowerError`] if something about the function is unknown.
+/// Returns a [`LowerError`] if something about the function is unknown.
 ///
-/// Cost: linear in instructions, stack map entries and the live ranges of
-/// references.
+/// Cost: linear in instructions, stack map entries and the live ranges of references.
 pub fn verify_after(
     function: &ir::Function,
     declared: Option<&[ir::Value]>,

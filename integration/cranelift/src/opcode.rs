@@ -1,4 +1,4 @@
-//! The properties of each opcode that lowering needs, by Cranelift's own account of them.
+//! The properties of opcodes that the lowering needs, as defined by Cranelift.
 
 use std::sync::LazyLock;
 
@@ -6,9 +6,9 @@ use cranelift_codegen::ir::Opcode;
 use stackmap_clif::opcode::{self, Effect};
 use stackmap_clif::view::Role;
 
-/// Loads that extend what they read, and stores that write a part: how many
-/// bytes. Only `load` and `store` themselves move a whole value; the size of any
-/// other access that is not listed is unknown.
+/// The number of bytes accessed by loads that extend the value read, and by stores that write a
+/// part of a value. Only `load` and `store` themselves move a whole value; the size of any other
+/// access that is not listed is unknown.
 const PARTIAL: [(Opcode, u32); 15] = [
     (Opcode::Uload8, 1),
     (Opcode::Sload8, 1),
@@ -27,13 +27,13 @@ const PARTIAL: [(Opcode, u32); 15] = [
     (Opcode::Sload32x2, 8),
 ];
 
-/// The number of bytes that a load or store other than `load` and `store` moves.
+/// Returns the number of bytes that a load or store other than `load` and `store` moves.
 pub(crate) fn partial(opcode: Opcode) -> Option<u32> {
     let found = PARTIAL.iter().find(|(partial, _)| *partial == opcode);
     found.map(|(_, bytes)| *bytes)
 }
 
-/// A property of each opcode, by its number: it is asked for at every instruction.
+/// A property of each opcode, by its number: it is looked up at every instruction.
 struct Table<T>(Vec<T>);
 
 impl<T: Copy> Table<T> {
@@ -51,8 +51,8 @@ impl<T: Copy> Table<T> {
     }
 }
 
-/// The effect of an opcode on values, by the text reader's table; `None` if that table
-/// lacks it.
+/// Returns the effect of an opcode on values, according to the text reader's table; `None` if that
+/// table lacks the opcode.
 pub(crate) fn effect(opcode: Opcode) -> Option<Effect> {
     static EFFECTS: LazyLock<Table<Option<Effect>>> = LazyLock::new(|| {
         let row = |opcode: Opcode| opcode::Opcode::lookup(&opcode.to_string());
@@ -61,7 +61,7 @@ pub(crate) fn effect(opcode: Opcode) -> Option<Effect> {
     EFFECTS.get(opcode)
 }
 
-/// The role of an opcode in the model.
+/// Returns the role of an opcode in the model.
 pub(crate) fn role(opcode: Opcode) -> Role {
     static ROLES: LazyLock<Table<Role>> = LazyLock::new(|| Table::of(role_of, Role::Plain));
     ROLES.get(opcode)

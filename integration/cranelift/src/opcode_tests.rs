@@ -1,4 +1,4 @@
-//! The text reader's opcode table against Cranelift's own account of each opcode.
+//! Compares the text reader's opcode table with Cranelift's own opcode properties.
 
 use cranelift_codegen::ir::instructions::InstructionFormat;
 use cranelift_codegen::ir::{Opcode, Type, types};
@@ -41,7 +41,7 @@ fn sizes_of_accesses() {
     }
 }
 
-/// All scalars, and vectors of them.
+/// Returns all scalar types, and vectors of them.
 fn all_types() -> Vec<Type> {
     let scalars = [
         types::I8,
@@ -59,7 +59,7 @@ fn all_types() -> Vec<Type> {
     scalars.into_iter().flat_map(|scalar| [scalar].into_iter().chain(vectors(scalar))).collect()
 }
 
-/// The same type, as the text reader has it.
+/// Returns the text reader's form of a type.
 fn text_type(r#type: Type) -> TextType {
     let name = match r#type.is_dynamic_vector() {
         true => format!("{}x{}xN", r#type.lane_type(), r#type.min_lane_count()),
@@ -72,7 +72,7 @@ fn text_type(r#type: Type) -> TextType {
 fn types_of_results() {
     for &opcode in Opcode::all() {
         if opcode == Opcode::ExtractVector {
-            // Its operand is a dynamic vector, which has no size to check.
+            // The operand is a dynamic vector, which has no size to check.
             continue;
         }
         let constraints = opcode.constraints();
@@ -127,7 +127,7 @@ fn the_types_that_an_opcode_works_on() {
         let dynamic = vectors.filter_map(Type::vector_to_dynamic);
         for r#type in fixed.chain(dynamic) {
             let ours = text_type(r#type);
-            // Of a scalar, it panics when it is to tell the type of the result.
+            // For a scalar, it panics when the type of the result is requested.
             let panics = opcode == Opcode::ExtractVector && !r#type.is_dynamic_vector();
             let wanted = wanted.contains(r#type) && !panics;
             assert_eq!(set.contains(ours), wanted, "{opcode}.{ours}");

@@ -1,16 +1,15 @@
-//! Whether two instructions do the same to their operands.
+//! Compares two instructions except for their operands.
 //!
-//! The spiller replaces operands and edge targets, and splits edges; it changes
-//! nothing else. So everything in an instruction counts but its value operands
-//! and the blocks its edges enter: opcode, immediates, flags, callee, the tags
-//! of an exception table.
+//! The spiller replaces operands and edge targets, and splits edges; it changes nothing else. So
+//! everything in an instruction is compared except its value operands and the target blocks of its
+//! edges: opcode, immediates, flags, callee, the tags of an exception table.
 
 use cranelift_codegen::ir::{
     self, ExceptionTable, ExceptionTableData, ExceptionTableItem, Inst, InstructionData, MemFlags,
     Type,
 };
 
-/// Whether `b` of `after` does what `a` of `before` does.
+/// Returns whether `b` of `after` performs the same operation as `a` of `before`.
 pub(crate) fn same_operation(
     before: &ir::Function,
     a: Inst,
@@ -32,8 +31,8 @@ fn types<'f>(
     dfg.inst_results(instruction).iter().map(|&result| dfg.value_type(result))
 }
 
-/// Formats that Cranelift may add are refused: the last arm holds for two
-/// different formats, which no opcode has.
+/// Formats that a later Cranelift may add are rejected: the last arm is for two different formats,
+/// which two instructions of one opcode never have.
 fn same_immediates(
     before: &ir::Function,
     a: InstructionData,
@@ -108,7 +107,7 @@ fn same_immediates(
     }
 }
 
-/// Whether two exception tables have the same signature and catch the same, in
+/// Returns whether two exception tables have the same signature and catch the same exceptions, in
 /// the same order.
 fn same_table(
     before: &ir::Function,
@@ -130,9 +129,9 @@ fn same_table(
         && lists_handlers_in_order(after, b)
 }
 
-/// Whether the handlers are the table's edges in order, the last edge being that of the
-/// normal return. No other order can be made through Cranelift's interface, but it can be
-/// read from serialized data; edges are compared by order alone.
+/// Returns whether the handlers are the table's edges in order, with the normal return as the last
+/// edge. No other order can be created through Cranelift's interface, but it can be read from
+/// serialized data; edges are compared by order alone.
 fn lists_handlers_in_order(function: &ir::Function, table: &ExceptionTableData) -> bool {
     let pool = &function.dfg.value_lists;
     let handlers = table.items().filter_map(|item| match item {

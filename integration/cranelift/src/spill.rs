@@ -1,8 +1,7 @@
 //! Runs Cranelift's safepoint spiller on `.clif` text.
 //!
-//! A file holds functions and, for each, a line `;! declare v0 v3` that names
-//! the values that are references. The line belongs to the function it stands
-//! in, or else to the next one.
+//! A file contains functions and, for each, a line `;! declare v0 v3` that names the values that
+//! are references. The line applies to the function that contains it, or else to the next one.
 
 mod error;
 mod outline;
@@ -20,7 +19,7 @@ use target_lexicon::PointerWidth;
 pub use error::{SpillError, SpillProblem};
 use outline::Outline;
 
-/// One run of the spiller.
+/// The input and output of one run of the spiller.
 #[derive(Clone, Debug)]
 pub struct Spilled {
     /// The function's name, `%f` or `u0:3`.
@@ -34,30 +33,29 @@ pub struct Spilled {
 }
 
 impl Spilled {
-    /// The function before, as Cranelift prints it.
+    /// Returns the function before, as printed by Cranelift.
     pub fn before_text(&self) -> String {
         self.before.display().to_string()
     }
 
-    /// The function after, as Cranelift prints it.
+    /// Returns the function after, as printed by Cranelift.
     pub fn after_text(&self) -> String {
         self.after.display().to_string()
     }
 }
 
-/// Whether a text asks for the spiller: whether a line of it is a `;! declare`
-/// line.
+/// Returns whether a text requests a run of the spiller, by a `;! declare` line.
 pub fn is_wanted(text: &str) -> bool {
     text.lines().any(|line| declare_line(line).is_some())
 }
 
-/// Runs the spiller on each function of a file, in order. An error in one
-/// function leaves the others.
+/// Runs the spiller on each function of a file, in order. An error in one function does not affect
+/// the others.
 ///
 /// # Errors
 ///
-/// [`SpillError`] if a `;! declare` line is wrong, or if the file holds something
-/// that is no function.
+/// Returns a [`SpillError`] if a `;! declare` line is invalid, or if the file contains something
+/// that is not a function.
 pub fn run(text: &str) -> Result<Vec<Result<Spilled, SpillError>>, SpillError> {
     let outlines = outline::read(text)?;
     let functions = match parse(text) {
@@ -71,7 +69,7 @@ pub fn run(text: &str) -> Result<Vec<Result<Spilled, SpillError>>, SpillError> {
     Ok(spilled.map(spill).collect())
 }
 
-/// cranelift-reader asserts on some of what it does not take.
+/// cranelift-reader panics on some invalid inputs.
 fn parse(text: &str) -> Result<Vec<Function>, SpillError> {
     let whole = |line, message| {
         let (line, what) = (line, SpillProblem::Parse(message));
@@ -87,13 +85,13 @@ fn parse(text: &str) -> Result<Vec<Function>, SpillError> {
     }
 }
 
-/// Reads each function by itself, for the sake of those that can be read.
+/// Reads each function by itself, so that valid functions are read even if others are not.
 fn parse_each(
     text: &str,
     outlines: &[Outline],
 ) -> Result<Vec<Result<Function, SpillError>>, SpillError> {
     let Some(first) = outlines.first() else { return parse(text).map(|_| Vec::new()) };
-    // What stands in front of the first function must be what may stand there.
+    // The text in front of the first function must be valid there.
     parse(&text[..first.start])?;
     let ends = outlines.iter().skip(1).map(|next| next.start).chain([text.len()]);
     let parsed = outlines.iter().zip(ends).map(|(outline, end)| {
@@ -111,7 +109,7 @@ fn parse_each(
     Ok(parsed.collect())
 }
 
-/// The name of the function that a text begins with.
+/// Returns the name of the function that a text begins with.
 fn name(text: &str) -> Option<String> {
     let name = match Functions::new(text, 1).next(&mut Names::default())? {
         Ok(function) => Some(function.name),
@@ -137,10 +135,10 @@ fn spill_declared(function: Function, outline: Outline) -> Result<Spilled, Spill
     }
 }
 
-/// Whether the value is a parameter, a result, or an alias.
+/// Returns whether the value is a parameter, a result, or an alias.
 fn is_defined(function: &Function, value: Value) -> bool {
     let dfg = &function.dfg;
-    // The parser fills gaps between numbers with values that are nothing.
+    // The parser fills gaps between numbers with invalid values.
     dfg.value_is_valid(value) && dfg.value_is_valid_for_parser(value)
 }
 
@@ -148,8 +146,8 @@ fn is_defined(function: &Function, value: Value) -> bool {
 ///
 /// # Errors
 ///
-/// [`SpillProblem::Panicked`] if the spiller panics. Where panics abort, so does
-/// this.
+/// Returns [`SpillProblem::Panicked`] if the spiller panics. If the program is built to abort on
+/// panics, this aborts.
 pub fn spill(mut function: Function, declared: &[Value]) -> Result<Function, SpillProblem> {
     let config = TargetFrontendConfig {
         default_call_conv: CallConv::SystemV,
@@ -171,7 +169,7 @@ pub fn spill(mut function: Function, declared: &[Value]) -> Result<Function, Spi
     }
 }
 
-/// The message of a panic.
+/// Returns the message of a panic.
 fn message(payload: &(dyn std::any::Any + Send)) -> String {
     let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
     let text = text.or_else(|| payload.downcast_ref::<String>().cloned());

@@ -1,4 +1,4 @@
-//! A Cranelift function, as the lowering sees it.
+//! The lowering's view of a Cranelift function.
 
 use cranelift_codegen::ir::{
     self, Block, BlockArg, BlockCall, Endianness, ExceptionTableItem, Inst, InstructionData,
@@ -24,7 +24,7 @@ impl<'f> View<'f> {
         self.0.dfg.insts[instruction]
     }
 
-    /// The slot and offset an address stands for.
+    /// Returns the slot and offset that an address stands for.
     fn address(&self, value: Value) -> Option<(u32, i64)> {
         if !self.exists(value) {
             return None;
@@ -36,20 +36,20 @@ impl<'f> View<'f> {
         Some((stack_slot.as_u32(), offset.into()))
     }
 
-    /// Whether there is such a value at all, and it is or stands for a real one:
-    /// the text parser fills gaps between numbers with values that are nothing.
+    /// Returns whether the value exists, and is or stands for a valid one: the text parser fills
+    /// gaps between numbers with invalid values.
     pub(crate) fn exists(&self, value: Value) -> bool {
         self.0.dfg.value_is_valid(value) && self.0.dfg.value_is_valid_for_parser(value)
     }
 
-    /// The size of a value; `None` if only the running machine knows it.
+    /// Returns the size of a value in bytes; `None` if only the running machine knows it.
     fn size(&self, value: Option<Value>) -> Option<u32> {
         let r#type = self.0.dfg.value_type(value?);
         (!r#type.is_dynamic_vector()).then(|| r#type.bytes())
     }
 
-    /// The branches of an instruction in the order in which CLIF prints them.
-    /// An exception table keeps the normal return last, but prints it first.
+    /// Returns the branches of an instruction in the order in which CLIF prints them. An exception
+    /// table stores the normal return last, but prints it first.
     fn branches(&self, instruction: Inst) -> impl Iterator<Item = BlockCall> + use<'f> {
         let dfg = &self.0.dfg;
         let data = &dfg.insts[instruction];
@@ -217,7 +217,7 @@ impl<'f> Function for View<'f> {
             let place = place(address, offset.into(), size);
             return Some(Access::Store { place, whole, address: Some(1) });
         }
-        // Other formats reach a slot only through an address that escapes.
+        // Other formats access a slot only through an address that escapes.
         None
     }
 
@@ -245,7 +245,7 @@ impl<'f> Function for View<'f> {
         if let D::Load { .. } | D::CallIndirect { .. } | D::TryCallIndirect { .. } = data {
             return Some(0);
         }
-        // What is not known to be an address is no evidence of what they look like.
+        // Operands that are not known to be addresses do not reveal the type of addresses.
         matches!(data, D::Store { .. }).then_some(1)
     }
 
@@ -254,7 +254,7 @@ impl<'f> Function for View<'f> {
     }
 
     fn is_zero(&self, value: u32) -> bool {
-        // Extended at most once: that is how wide zeros are made.
+        // A zero is extended at most once: this is how wide zeros are made.
         let mut value = Value::from_u32(value);
         for _ in 0..2 {
             if !self.exists(value) {
@@ -350,7 +350,7 @@ impl<'f> Function for View<'f> {
 
     fn describe(&self, instruction: Inst) -> String {
         let text = self.0.dfg.display_inst(instruction).to_string();
-        // A stack map may go on for pages.
+        // A stack map may be very long.
         let end = text.find(", stack_map=[").unwrap_or(text.len());
         text[..end].trim_end().to_owned()
     }

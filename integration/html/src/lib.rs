@@ -1,16 +1,16 @@
 //! A report in one HTML file, to be read without a network and without scripts.
 //!
-//! For each function with findings it shows what was found, the lines it is about, the
-//! control-flow graph with the witness path, and the **slot timeline**: a row for each
-//! stack slot, program points across, and a bar for what the slot holds.
+//! For each function with findings the report shows the findings, the source lines they are about,
+//! the control-flow graph with the witness path, and the **slot timeline**: a row for each stack
+//! slot, program points across, and a bar for the content of the slot.
 //!
-//! Results come in one by one as a [`Record`](stackmap_report::Record); [`Report`] writes each down and forgets
-//! it, so that a report takes as much memory as its largest function, and the names of
-//! its inputs. [`pictures`] makes what is drawn from a pair, while the pair is at hand.
-//! The bytes depend on nothing but the results.
+//! Results arrive one by one as a [`Record`](stackmap_report::Record); [`Report`] writes each out
+//! and discards it, so that a report needs memory for its largest function only, and for the names
+//! of its inputs. [`pictures`] draws the findings of a pair, while the pair is available. The bytes
+//! of the report depend only on the results.
 //!
-//! Everything from outside is text to the templates, which escape it. The file refers
-//! to nothing outside of itself.
+//! All external strings are passed to the templates as text, which escape them. The file does not
+//! refer to anything outside of itself.
 
 mod contents;
 mod drawing;

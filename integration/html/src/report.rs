@@ -1,4 +1,4 @@
-//! A report as results come in.
+//! A report that is written while results arrive.
 
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
@@ -8,24 +8,24 @@ use crate::contents::{Contents, Entry, Input};
 use crate::drawing::Picture;
 use crate::page;
 
-/// The number of violated functions that are shown; of the others, only the number.
+/// The number of violated functions that are shown; the others are only counted.
 const MOST_VIOLATED: usize = 200;
 
-/// The same for functions in which there are only warnings.
+/// The number of functions with only warnings that are shown.
 const MOST_WARNED: usize = 50;
 
-/// The same for what could not be judged.
+/// The number of functions and inputs without a verdict that are listed.
 const MOST_UNJUDGED: usize = 2000;
 
-/// Somewhere to keep what is written while more is to come.
+/// A temporary store for parts of the report.
 pub trait Spool: Read + Write + Seek {}
 
 impl<S: Read + Write + Seek> Spool for S {}
 
-/// A report as results come in.
+/// A report that is written while results arrive.
 ///
-/// The part above the functions (the sums and the inputs) is known only at the end,
-/// so the functions wait in a [`Spool`].
+/// The part above the functions (the sums and the inputs) is known only at the end, so the
+/// functions are stored in a [`Spool`].
 pub struct Report {
     functions: Box<dyn Spool>,
     unjudged: Box<dyn Spool>,
@@ -33,17 +33,17 @@ pub struct Report {
 }
 
 impl Report {
-    /// A report that keeps what is to come in these two.
+    /// Creates a report that stores its parts in these two spools.
     pub fn new(functions: Box<dyn Spool>, unjudged: Box<dyn Spool>) -> Self {
         Report { functions, unjudged, contents: Contents::default() }
     }
 
-    /// Adds a [visible](Record::visible) result, with the pictures of its findings, in
-    /// the same order; there may be fewer.
+    /// Adds a [visible](Record::visible) result, with the pictures of its findings, in the same
+    /// order; there may be fewer pictures than findings.
     ///
     /// # Errors
     ///
-    /// If it cannot be kept.
+    /// Returns an error if the result cannot be stored.
     pub fn add(&mut self, function: &Record, pictures: &[Picture]) -> io::Result<()> {
         let contents = &mut self.contents;
         contents.count(function);
@@ -86,7 +86,7 @@ impl Report {
     ///
     /// # Errors
     ///
-    /// If it cannot be written, or what was kept cannot be read again.
+    /// Returns an error if the report cannot be written, or if its stored parts cannot be read.
     pub fn finish(mut self, sums: &Summary, out: &mut dyn Write) -> io::Result<()> {
         let Report { functions, unjudged, contents } = &mut self;
         write!(out, "{}", page::head(sums, contents).into_string())?;

@@ -1,4 +1,4 @@
-//! Sums over what was compiled.
+//! Sums over compiled modules.
 
 use std::fmt;
 use std::ops::AddAssign;
@@ -6,28 +6,29 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-/// Sums over the WebAssembly modules that were compiled, of one input or of a run. Times are
-/// in microseconds, of a clock on the wall: they are the only part of a report that differs from run to run.
+/// Sums over the WebAssembly modules that were compiled, of one input or of a run. Times are in
+/// microseconds of wall-clock time: they are the only part of a report that differs from run to
+/// run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Compiled {
     /// Modules that compiled.
     pub modules: usize,
-    /// Modules that a script expects to be refused, and that were.
+    /// Modules that a script expects to be rejected, and that were rejected.
     pub refused: usize,
-    /// Functions in the modules that compiled, those without references included.
+    /// Functions in the modules that compiled, including those without references.
     pub functions: usize,
-    /// Time that the first compilation of each took.
+    /// Time spent on the first compilation of all modules.
     pub compiling_us: u64,
-    /// Time reading and verifying functions before and after spilling.
+    /// Time spent on reading and verifying functions before and after spilling.
     pub verifying_us: u64,
-    /// Functions that were to be judged once more after optimization and were not, since
-    /// one in their module is too large.
+    /// Functions that were to be judged again after optimization but were not, because a function
+    /// in their module is too large.
     #[serde(default)]
     pub not_optimized: usize,
-    /// Time that the second compilation took, with optimization.
+    /// Time spent on the second compilation, with optimization.
     #[serde(default)]
     pub optimizing_us: u64,
-    /// Time reading and verifying functions after optimization.
+    /// Time spent on reading and verifying functions after optimization.
     #[serde(default)]
     pub judging_us: u64,
 }
@@ -55,8 +56,8 @@ impl AddAssign for Compiled {
     }
 }
 
-/// `2 WebAssembly modules, 1 more refused as expected: 7 functions compiled in 0.1 s,
-/// verified in 0.0 s; optimized in 0.1 s, verified again in 0.0 s`.
+/// Formats the sums as `2 WebAssembly modules, 1 more refused as expected: 7 functions compiled in
+/// 0.1 s, verified in 0.0 s; optimized in 0.1 s, verified again in 0.0 s`.
 impl fmt::Display for Compiled {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let &Compiled { modules, refused, functions, .. } = self;

@@ -1,13 +1,13 @@
-//! The result of one function, and everything that is made of results: sums, the lines of
-//! JSON that `stackmap-verify check --format json` writes, and reports in several formats.
+//! The result of one function, and the forms derived from results: sums, the lines of JSON that
+//! `stackmap-verify check --format json` writes, and reports in several formats.
 //!
-//! A front end makes a [`FunctionResult`] of the verifier's
-//! [`Report`](stackmap_verifier::Report). Its findings keep the ids of blocks and
-//! instructions until [`FunctionResult::print`] makes a [`Record`] of it, which holds
-//! words and line numbers only: what JSON holds, and what renderers show.
-//! [`FunctionResult::render`] does both, for a program that verifies what it compiles.
+//! A front end converts the verifier's [`Report`](stackmap_verifier::Report) to a
+//! [`FunctionResult`]. Its findings identify blocks and instructions by id until
+//! [`FunctionResult::print`] converts it to a [`Record`], which contains only words and line
+//! numbers: it is the content of JSON, and the input of renderers. [`FunctionResult::render`] does
+//! both, for a program that verifies the functions it compiles.
 //!
-//! [`Summary`] sums results up, and has the rule for the exit status.
+//! [`Summary`] adds up results, and defines the exit status.
 //!
 //! The cargo feature `formats` adds the output formats of the command.
 

@@ -1,4 +1,4 @@
-//! Lines of the input, where those of a function are others.
+//! Maps lines of a function to lines of the input, where these differ.
 
 use std::borrow::Cow;
 
@@ -7,8 +7,8 @@ use crate::printed::{Event, PrintedFinding};
 use crate::record::Record;
 
 impl Record {
-    /// The same, with lines of the input in the place of those of a function that stands
-    /// on one of them. There are no columns then.
+    /// Returns the same record with line numbers of the input in place of those of a function that
+    /// is in one line of the input. There are no columns then.
     pub(crate) fn in_input(&self) -> Cow<'_, Record> {
         let in_one_line = |texts: &&Listing| texts.parts().any(|part| part.on_line.is_some());
         let Some(texts) = self.texts.as_ref().filter(in_one_line) else {

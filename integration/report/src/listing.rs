@@ -1,66 +1,66 @@
 //! The texts that findings point into.
 //!
-//! A finding says where it is by line and column; a [`Listing`] is the text these point
-//! into. Without one, places are named by block.
+//! A finding states its position by line and column; a [`Listing`] is the text that these refer to.
+//! Without a listing, positions are named by block.
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::visible::{visible, visible_lines};
 
-/// The text that findings point into: the function after, and the one before if they
-/// compare the two.
+/// The texts that findings refer to: the function after, and the function before if the two are
+/// compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listing {
     /// The function after.
     pub after: Part,
-    /// The function before, if it is at hand. Its lines have other numbers than those of
-    /// the function after.
+    /// The function before, if available. Its line numbers do not overlap those of the function
+    /// after.
     pub before: Option<Part>,
 }
 
 /// The text of one function.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
-    /// The path shown: that of the input, or words that say what this is.
+    /// The path that is shown: that of the input, or a description of the text.
     pub path: String,
     /// The text.
     pub text: Arc<str>,
     /// The number of its first line.
     pub first_line: u32,
-    /// The line of the input that the whole text stands on, with escapes for its line
-    /// ends, if it does. Its lines have numbers of their own then.
+    /// The line of the input that contains the whole text, with escapes for its line ends, if one
+    /// does. The lines of the text then have numbers of their own.
     pub on_line: Option<u32>,
 }
 
-/// A line that a finding names, where a reader finds it.
+/// A line of a finding, as shown to the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Line {
     /// The line of the input.
     pub number: u32,
-    /// The line of the function, from 1, if all of that stands on one line of the input.
+    /// The line of the function, from 1, if the function is in one line of the input.
     pub of_function: Option<u32>,
 }
 
 impl Part {
-    /// A text whose lines are counted from 1.
+    /// Creates a part whose lines are counted from 1.
     pub fn new(path: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
         Part { path: path.into(), text: text.into(), first_line: 1, on_line: None }
     }
 
-    /// The same, with lines that are counted on from those of another text.
+    /// Returns the same text with line numbers that follow those of another text.
     pub fn behind(self, other: &Part) -> Self {
         let lines = u32::try_from(other.text.lines().count()).unwrap_or(u32::MAX);
         Part { first_line: other.first_line.saturating_add(lines), ..self }
     }
 
-    /// The index of the line of the text that a number stands for, from 0.
+    /// Returns the index, from 0, of the line of the text with this number.
     pub fn index(&self, line: u32) -> Option<usize> {
         let index = usize::try_from(line.checked_sub(self.first_line)?).ok()?;
         (index < self.text.lines().count()).then_some(index)
     }
 
-    /// The line that a number stands for.
+    /// Returns the line of the input for a line number.
     pub fn line(&self, number: u32) -> Line {
         match self.on_line {
             None => Line { number, of_function: None },
@@ -71,7 +71,7 @@ impl Part {
         }
     }
 
-    /// What the text is shown under.
+    /// Returns the title under which the text is shown.
     pub fn title(&self) -> String {
         match self.on_line {
             None => self.path.clone(),
@@ -79,7 +79,7 @@ impl Part {
         }
     }
 
-    /// The same, without anything in it that does something where it is shown.
+    /// Returns the same text with characters that have an effect on the display made visible.
     #[must_use]
     pub fn visible(self) -> Part {
         let path = visible(&self.path).into_owned();
@@ -91,7 +91,7 @@ impl Part {
 }
 
 impl Listing {
-    /// The same, without anything in it that does something where it is shown.
+    /// Returns the same texts with characters that have an effect on the display made visible.
     #[must_use]
     pub fn visible(self) -> Listing {
         Listing { after: self.after.visible(), before: self.before.map(Part::visible) }
@@ -105,12 +105,13 @@ impl From<Part> for Listing {
 }
 
 impl Listing {
-    /// Both functions, or the one there is.
+    /// Returns both functions, or the only one.
     pub fn parts(&self) -> impl Iterator<Item = &Part> {
         std::iter::once(&self.after).chain(&self.before)
     }
 
-    /// The line that a number stands for; the number itself if it is of neither function.
+    /// Returns the line of the input for a line number; the number itself if it belongs to neither
+    /// function.
     pub fn line(&self, number: u32) -> Line {
         let part = self.parts().find(|part| part.index(number).is_some());
         part.map_or(Line { number, of_function: None }, |part| part.line(number))

@@ -1,4 +1,4 @@
-//! Puts results into words: ids become names and lines.
+//! Converts results to words: ids become names and lines.
 
 use stackmap_verifier::findings::{Finding, Label, Site, WitnessBlock};
 
@@ -7,8 +7,8 @@ use crate::record::Record;
 use crate::result::FunctionResult;
 
 impl FunctionResult {
-    /// Puts the findings into words, with no more than `max_witness` blocks of a path. The
-    /// lines are those of the [texts](Self::texts).
+    /// Converts the findings to words, with at most `max_witness` blocks of a path. The lines are
+    /// those of the [texts](Self::texts).
     pub fn print(self, max_witness: usize) -> Record {
         let findings = self.findings.iter().map(|f| PrintedFinding::new(f, max_witness)).collect();
         let FunctionResult { input, function, verdict, evidence, optimized, .. } = self;

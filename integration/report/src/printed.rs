@@ -1,4 +1,4 @@
-//! A finding in words and line numbers, as JSON holds it.
+//! A finding in words and line numbers, as represented in JSON.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use stackmap_verifier::findings::{Code, Severity, UnknownCode};
@@ -14,42 +14,42 @@ pub struct PrintedFinding {
     /// The severity of the code.
     #[serde(with = "SeverityName")]
     pub severity: Severity,
-    /// One sentence.
+    /// The message, one sentence.
     pub message: String,
-    /// The slot or other place it is about, as the input calls it.
+    /// The slot or other place that the finding is about, as named in the input.
     pub slot: Option<String>,
-    /// The values it is about, the one that is lost or wrong first.
+    /// The values that the finding is about, the lost or wrong one first.
     pub values: Vec<String>,
-    /// The safepoint at which it matters.
+    /// The safepoint at which the finding matters.
     pub safepoint: Option<Place>,
-    /// A path on which it shows, without the blocks that are [omitted](Self::omitted).
+    /// A path on which the fault occurs, without the blocks that are [omitted](Self::omitted).
     pub witness: Vec<VisitedBlock>,
-    /// The line at which it shows, from 1.
+    /// The line at which the fault shows, from 1.
     pub line: Option<u32>,
     /// The column in bytes, from 1.
     pub column: Option<u32>,
-    /// The place at which it shows, and then those that led there.
+    /// The place at which the fault shows, followed by the places that led to it.
     pub labels: Vec<Event>,
-    /// More to know.
+    /// Further information.
     pub notes: Vec<Event>,
-    /// Advice on how to mend it.
+    /// Advice on how to fix the fault.
     pub help: String,
-    /// The blocks of the path that are left out.
+    /// The blocks that are omitted from the path.
     pub omitted: Option<Omitted>,
 }
 
-/// Blocks that are left out of a path.
+/// Blocks that are omitted from a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Omitted {
     /// The number of blocks before them.
     pub after: usize,
-    /// Their number.
+    /// The number of omitted blocks.
     pub blocks: usize,
 }
 
 impl Omitted {
-    /// The part of a list of `length` entries to leave out so that `most` are left: its
-    /// middle, since its ends tell the most. `None` if nothing has to be.
+    /// Returns the part of a list of `length` entries to omit so that `most` are left: the middle,
+    /// since the ends are the most informative. `None` if nothing has to be omitted.
     pub fn of(length: usize, most: usize) -> Option<Omitted> {
         let blocks = length.saturating_sub(most);
         (blocks > 0).then(|| Omitted { after: (length - blocks) / 2, blocks })
@@ -68,17 +68,17 @@ pub struct Place {
 /// A block of a path.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VisitedBlock {
-    /// Its name.
+    /// The name of the block.
     pub block: String,
     /// The line of its header, from 1.
     pub line: Option<u32>,
-    /// Whether the path came here by a back edge.
+    /// Whether the path entered the block by a back edge.
     pub back_edge: bool,
-    /// The events in it, in order.
+    /// The events in the block, in order.
     pub events: Vec<Event>,
 }
 
-/// A place and what to say of it.
+/// A place and a statement about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
     /// The line, from 1, if the input has lines.
@@ -91,8 +91,8 @@ pub struct Event {
     pub column: Option<u32>,
     /// The length in bytes.
     pub length: Option<u32>,
-    /// The line of the function, from 1, if all of that stands on the one line of the
-    /// input. In JSON only then.
+    /// The line of the function, from 1, if the function is in one line of the input. Only then
+    /// present in JSON.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line_of_function: Option<u32>,
 }

@@ -6,19 +6,20 @@ use crate::printed::PrintedFinding;
 use crate::result::FunctionResult;
 use crate::verdict::{Evidence, Verdict};
 
-/// A result in words: what JSON holds, and what renderers show.
+/// A result in words: the content of JSON, and the input of renderers.
 pub type Record = FunctionResult<PrintedFinding>;
 
-/// The note on evidence that any program may have printed.
+/// The note for evidence that any program may have printed.
 const STATED: &str = " (references as a `;! declare` line has them)";
 
 impl Record {
-    /// Whether the lines of the findings are lines of the input.
+    /// Returns whether the lines of the findings are lines of the input.
     pub fn lines_of_input(&self) -> bool {
         self.listing.as_ref().is_none_or(|listing| *listing == self.input)
     }
 
-    /// ` (after-only evidence)`, if that is less than a reader would expect.
+    /// Returns ` (after-only evidence)` or another note, if the evidence is weaker than a reader
+    /// would expect.
     pub fn evidence_note(&self) -> &'static str {
         match self.evidence {
             Evidence::AfterOnly => " (after-only evidence)",
@@ -27,19 +28,20 @@ impl Record {
         }
     }
 
-    /// `in function %f (pair evidence)`; `None` if there is no function.
+    /// Returns `in function %f (pair evidence)`; `None` if there is no function.
     pub(crate) fn context(&self) -> Option<String> {
         let function = self.function.as_deref()?;
         let stated = if self.stated { STATED } else { "" };
         Some(format!("in function {function} ({} evidence){stated}", self.evidence.name()))
     }
 
-    /// The path that the findings' lines are shown under.
+    /// Returns the path under which the findings' lines are shown.
     pub fn shown_path(&self) -> &str {
         self.listing.as_deref().unwrap_or(&self.input)
     }
 
-    /// The part of it that contradicts the verdict, in words, if one does.
+    /// Returns a description of the part of the record that contradicts the verdict, if there is
+    /// one.
     pub fn contradiction(&self) -> Option<&'static str> {
         let is_wrong = self.findings.iter().any(|found| found.code.severity() == Severity::Error);
         let is_known = |found: &PrintedFinding| {

@@ -10,14 +10,14 @@ use crate::printed::PrintedFinding;
 use crate::stats::StatsFields;
 use crate::verdict::{Evidence, Verdict};
 
-/// The result of one function, or of an input in which none could be read.
+/// The result of one function, or of an input in which no function could be read.
 ///
-/// As the verifier returns them, findings name blocks and instructions by id. Those of a
-/// [`Record`](crate::Record) are [`PrintedFinding`]s: a record is what JSON holds, so the
-/// names and the order of the fields are an outside contract. Fields may be added.
+/// The findings that the verifier returns identify blocks and instructions by id. Those of a
+/// [`Record`](crate::Record) are [`PrintedFinding`]s: a record is the content of JSON, so the names
+/// and the order of the fields are part of a public interface. Fields may be added.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FunctionResult<F = Finding> {
-    /// The name of the input; empty if there is none, as in a program that verifies what
+    /// The name of the input; empty if there is none, as in a program that verifies the functions
     /// it compiles.
     pub input: String,
     /// The function's name, `%f` or `u0:3`; `None` if the input could not be read.
@@ -26,15 +26,15 @@ pub struct FunctionResult<F = Finding> {
     pub verdict: Verdict,
     /// The evidence that the verdict rests on.
     pub evidence: Evidence,
-    /// Whether this is a function that was judged before, after optimization. In JSON only
-    /// if it is true.
+    /// Whether this is the result after optimization of a function that was also judged before. In
+    /// JSON only if it is true.
     #[serde(default, skip_serializing_if = "is_false")]
     pub optimized: bool,
-    /// Whether a certificate was asked for, and passed. In JSON only if it is true.
+    /// Whether a certificate was requested and passed. In JSON only if it is true.
     #[serde(default, skip_serializing_if = "is_false")]
     pub certified: bool,
-    /// Whether a `;! declare` line in a log decides which values are references. In JSON
-    /// only if it is true.
+    /// Whether a `;! declare` line in a log decides which values are references. In JSON only if it
+    /// is true.
     #[serde(default, skip_serializing_if = "is_false")]
     pub stated: bool,
     /// The sizes of the function.
@@ -42,22 +42,22 @@ pub struct FunctionResult<F = Finding> {
     pub stats: Stats,
     /// The findings, in the order of the input.
     pub findings: Vec<F>,
-    /// Why there is no verdict, if there is none.
+    /// The reason why there is no verdict, if there is none.
     pub reason: Option<String>,
     /// The line of the input, from 1, that the reason is about.
     pub line: Option<u32>,
     /// The column of that line in bytes, from 1.
     pub column: Option<u32>,
-    /// The path of the text that the lines of the findings are lines of: that of the
-    /// input, or words that say what was made of it.
+    /// The path of the text that the lines of the findings refer to: that of the input, or a
+    /// description of text derived from it.
     pub listing: Option<String>,
     /// The index of the input among all inputs of the run, from 0, before any partition.
     pub index: usize,
-    /// The texts that the findings point into, if they are at hand. Not in JSON.
+    /// The texts that the findings refer to, if available. Not in JSON.
     #[serde(skip)]
     pub texts: Option<Listing>,
-    /// Whether there is no verdict because the verifier contradicted itself, or because
-    /// the compiler that was watched failed or was misused. Not in JSON.
+    /// Whether there is no verdict because the verifier contradicted itself, or because the
+    /// observed compiler failed or was misused. Not in JSON.
     #[serde(skip)]
     pub failed: bool,
 }
@@ -84,24 +84,24 @@ impl HasCode for PrintedFinding {
     }
 }
 
-/// Why there is no verdict, and where in the input.
+/// The reason why there is no verdict, and its position in the input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
     /// The reason, in words.
     pub text: String,
-    /// The line of the input, from 1, if it is about one.
+    /// The line of the input, from 1, if the reason is about one.
     pub line: Option<u32>,
     /// The column in bytes, from 1.
     pub column: Option<u32>,
 }
 
 impl Reason {
-    /// A reason that is about no line in particular.
+    /// Creates a reason that is not about a particular line.
     pub fn new(text: impl Into<String>) -> Self {
         Reason { text: text.into(), line: None, column: None }
     }
 
-    /// A reason that is about a place in the input.
+    /// Creates a reason that is about a position in the input.
     pub fn at(text: impl Into<String>, origin: Origin) -> Self {
         let line = origin.line();
         Reason { text: text.into(), line, column: line.map(|_| origin.column) }
@@ -109,7 +109,7 @@ impl Reason {
 }
 
 impl FunctionResult {
-    /// The result for an input, or for a function of it, that could not be read.
+    /// Returns the result for an input, or for a function of it, that could not be read.
     pub fn error(function: Option<String>, reason: Reason) -> Self {
         let Reason { text, line, column } = reason;
         FunctionResult {
@@ -132,14 +132,14 @@ impl FunctionResult {
         }
     }
 
-    /// The result for a function that was read and could not be judged.
+    /// Returns the result for a function that was read but could not be judged.
     pub fn unsupported(function: String, evidence: Evidence, reason: Reason) -> Self {
         let verdict = Verdict::Unsupported;
         FunctionResult { evidence, verdict, ..FunctionResult::error(Some(function), reason) }
     }
 
-    /// The result for a function about which the verifier was asked. The origins of the
-    /// findings are places in `texts`, if there are any.
+    /// Returns the result for a function that was verified. The origins of the findings are
+    /// positions in `texts`, if there are any.
     pub fn new(
         function: String,
         evidence: Evidence,
@@ -173,14 +173,14 @@ impl FunctionResult {
 }
 
 impl<F> FunctionResult<F> {
-    /// The same, as a result of this one of the run's inputs.
+    /// Returns the same result as one of this input of the run.
     #[must_use]
     pub fn of_input(self, input: &str, index: usize) -> Self {
         FunctionResult { input: input.to_owned(), index, ..self }
     }
 
-    /// The same, with another path for the text of the function after, if findings can
-    /// have lines in it.
+    /// Returns the same result with another path for the text of the function after, if findings
+    /// can have lines in it.
     #[must_use]
     pub fn listed_as(mut self, path: String) -> Self {
         if let Some(texts) = &mut self.texts {
@@ -190,9 +190,9 @@ impl<F> FunctionResult<F> {
         self
     }
 
-    /// Whether something is wrong: a path goes wrong, something changed that is not the
-    /// spiller's to change, or the verifier or the compiler [failed](Self::failed). `false`
-    /// if it could not be decided.
+    /// Returns whether there is a fault: a path violates an invariant, something changed that the
+    /// spiller must not change, or the verifier or the compiler [failed](Self::failed). `false` if
+    /// it could not be decided.
     pub fn is_wrong(&self) -> bool {
         self.verdict == Verdict::Violated || self.failed
     }

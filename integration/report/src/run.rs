@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 pub struct Run {
     /// The number of inputs.
     pub inputs: usize,
-    /// A hash of their names, in order.
+    /// A hash of the names of the inputs, in order.
     pub names: String,
     /// The options that results depend on.
     pub options: String,
@@ -19,18 +19,18 @@ pub struct Run {
 
 #[cfg(feature = "formats")]
 impl Run {
-    /// A run of this program over inputs with these names.
+    /// Creates the identity of a run of this program over inputs with these names.
     pub fn new<'n>(names: impl ExactSizeIterator<Item = &'n str>, options: String) -> Run {
         let version = env!("CARGO_PKG_VERSION").to_owned();
         Run { inputs: names.len(), names: hash(names), options, version }
     }
 
-    /// The same over other inputs.
+    /// Returns the same options and version over other inputs.
     pub fn over<'n>(&self, names: impl ExactSizeIterator<Item = &'n str>) -> Run {
         Run { inputs: names.len(), names: hash(names), ..self.clone() }
     }
 
-    /// The same options and version over the inputs of another run.
+    /// Returns the same options and version over the inputs of another run.
     pub fn with_inputs_of(&self, other: &Run) -> Run {
         Run { inputs: other.inputs, names: other.names.clone(), ..self.clone() }
     }
@@ -50,7 +50,8 @@ impl Run {
     }
 }
 
-/// A hash of names, each with its length before it, so that no two lists are alike.
+/// Returns a hash of names, each preceded by its length, so that different lists have different
+/// encodings.
 #[cfg(feature = "formats")]
 fn hash<'n>(names: impl Iterator<Item = &'n str>) -> String {
     let mut hasher = Sha256::new();

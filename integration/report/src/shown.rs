@@ -1,4 +1,4 @@
-//! Records whose strings do nothing to whoever shows them.
+//! Makes characters with an effect on the display visible in records.
 
 use std::borrow::Cow;
 
@@ -8,10 +8,10 @@ use crate::record::Record;
 use crate::visible::visible;
 
 impl Record {
-    /// The same with every string in it made visible, and in its texts if there are
-    /// findings that point into them.
+    /// Returns the record with such characters made visible in every string, and in its texts if
+    /// there are findings that refer to them.
     ///
-    /// Cost: linear in the record, and in its texts if there are findings.
+    /// Cost: linear in the size of the record, and of its texts if there are findings.
     #[must_use]
     pub fn visible(mut self) -> Record {
         let Record { input, function, findings, reason, listing, .. } = &mut self;
@@ -26,13 +26,13 @@ impl Record {
 }
 
 fn show(text: &mut String) {
-    // Most texts stay as they are.
+    // Most texts are unchanged.
     if let Cow::Owned(shown) = visible(text) {
         *text = shown;
     }
 }
 
-/// No field is left out here: one that is added has to be shown as well.
+/// No field is ignored by `..` here: an added field has to be made visible as well.
 fn show_finding(finding: &mut PrintedFinding) {
     let PrintedFinding {
         code: _,

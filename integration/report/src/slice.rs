@@ -1,5 +1,5 @@
-//! Slices of the inputs of a run: `slice:K/N`, as in `cargo nextest run --partition`, is the
-//! K-th of N, from 1, dealt out in turn.
+//! Slices of the inputs of a run: `slice:K/N`, as in `cargo nextest run --partition`, is the K-th
+//! of N, from 1; inputs are assigned to the slices in turn.
 
 use std::fmt;
 use std::num::NonZeroUsize;
@@ -11,25 +11,25 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Slice {
-    /// Which one, from 1.
+    /// The number of the slice, from 1.
     which: NonZeroUsize,
-    /// Of how many.
+    /// The number of slices.
     of: NonZeroUsize,
 }
 
-/// Why a partition cannot be read.
+/// An error in the text of a partition.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PartitionError {
-    /// It has another form.
+    /// The text does not have the form of a partition.
     #[error("a partition has the form `slice:K/N`, such as `slice:1/3`")]
     Form,
-    /// It divides the inputs in a way that is not known.
+    /// The kind of partition is unknown.
     #[error("there is no partition by `{0}`; the form is `slice:K/N`, such as `slice:1/3`")]
     Kind(String),
-    /// The number of a slice, or that of all slices, is none.
+    /// The number of a slice, or of all slices, is not a positive number.
     #[error("`{0}` is no number from 1 on")]
     Number(String),
-    /// There are fewer slices.
+    /// The number of the slice is larger than the number of slices.
     #[error("there is no slice {which} of {of}: they are counted from 1 to {of}")]
     Range {
         /// The number of the slice.
@@ -92,10 +92,10 @@ impl Slice {
         numbers.map(move |which| Slice { which, of: self.of })
     }
 
-    /// The inputs of this slice, each with its index, in the order they are given in.
+    /// Returns the inputs of this slice, each with its index, in the order in which they are given.
     ///
-    /// They are dealt out by name, so that the order of the arguments does not
-    /// decide who checks what.
+    /// Inputs are assigned by name, so that the assignment does not depend on the order of the
+    /// arguments.
     pub fn select<I>(
         self,
         mut inputs: Vec<(usize, I)>,

@@ -16,8 +16,8 @@ pub(crate) struct StatsFields {
     shared_slots: usize,
 }
 
-/// Whether counts may be those of a function: each fits in 32 bits, so that sums of them
-/// stay in range.
+/// Returns whether the counts may be those of a function: each fits in 32 bits, so that sums of
+/// them do not overflow.
 pub fn are_possible(stats: Stats) -> bool {
     let Stats { blocks, instructions, references, safepoints, roots, slots, shared_slots } = stats;
     [blocks, instructions, references, safepoints, roots, slots, shared_slots]

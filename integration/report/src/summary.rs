@@ -8,10 +8,10 @@ use crate::run::Run;
 use crate::slice::Slice;
 use crate::totals::Totals;
 
-/// Exit status if something is violated, whatever else happened.
+/// The exit status if there is a violation, whatever else happened.
 pub const WRONG: u8 = 1;
 
-/// Exit status for what could not be judged, read or written.
+/// The exit status if something could not be judged, read or written.
 pub const TROUBLE: u8 = 2;
 
 /// The sums of a run. The names and the order of the fields are those of the last line of
@@ -21,25 +21,25 @@ pub struct Summary {
     /// Sums over all results.
     #[serde(flatten)]
     pub all: Totals,
-    /// Those over functions before optimization, which are all but [`Self::optimized`].
+    /// Sums over functions before optimization, which are all results except [`Self::optimized`].
     /// Not in JSON.
     #[serde(skip)]
     pub first: Totals,
-    /// Those over functions after optimization, which are counted twice: they are among
-    /// the others before. In JSON only if there are any.
+    /// Sums over functions after optimization. These functions are also counted before
+    /// optimization. In JSON only if there are any.
     #[serde(default, skip_serializing_if = "is_empty")]
     pub optimized: Totals,
     /// The number of inputs.
     pub inputs: usize,
-    /// How many of these had nothing in them to check. In JSON only if there are any.
+    /// The number of inputs without anything to check. In JSON only if there are any.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub skipped: usize,
-    /// The slice of the inputs that the run was over, if it was not all of them.
+    /// The slice of the inputs that the run covered, if it did not cover all.
     pub partition: Option<Slice>,
-    /// Sums over what was compiled, if there was WebAssembly. In JSON only then.
+    /// Sums over the compiled modules, if there was WebAssembly. In JSON only then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wasm: Option<Compiled>,
-    /// The run that this is, or is a slice of. Older versions did not write it.
+    /// The run that this is, or is a slice of. Not written by older versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run: Option<Run>,
 }
@@ -62,33 +62,33 @@ impl Summary {
         }
     }
 
-    /// Counts what was compiled of one input.
+    /// Counts the compiled modules of one input.
     pub fn count_compiled(&mut self, compiled: Compiled) {
         *self.wasm.get_or_insert_default() += compiled;
     }
 
-    /// Whether another has the same JSON form.
+    /// Returns whether another summary has the same JSON form.
     pub fn is_written_as(&self, other: &Summary) -> bool {
         self.written() == other.written()
     }
 
-    /// The same, without what is not in JSON.
+    /// Returns the same summary without the fields that are not in JSON.
     fn written(&self) -> Summary {
         let (all, optimized) = (self.all.written(), self.optimized.written());
         Summary { all, first: Totals::default(), optimized, ..self.clone() }
     }
 
-    /// Whether something is violated, or is a warning and those are denied.
+    /// Returns whether there is a violation, or a warning if warnings are denied.
     pub fn is_wrong(&self, deny_warnings: bool) -> bool {
         self.all.violated > 0 || (deny_warnings && self.all.warnings > 0)
     }
 
-    /// The exit status: 1 for a violation (or a warning, if those are denied), whatever
-    /// else there is; else 2 if something could not be judged or there was nothing to
-    /// judge; else 0.
+    /// Returns the exit status: 1 for a violation (or a warning, if warnings are denied), whatever
+    /// else there is; else 2 if something could not be judged or there was nothing to judge; else
+    /// 0.
     ///
-    /// A slice may be empty: with more slices than inputs, some are, and there is
-    /// nothing wrong with that. `merge` sees whether all of them were.
+    /// An empty slice is not an error: if there are more slices than inputs, some are empty.
+    /// `merge` detects the case that all of them were.
     pub fn exit_code(&self, deny_warnings: bool) -> u8 {
         let Summary { all, first, .. } = self;
         let empty_slice = self.partition.is_some() && self.inputs == self.skipped;

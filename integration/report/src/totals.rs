@@ -11,34 +11,36 @@ use crate::verdict::{Evidence, Verdict};
 /// Sums over results.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
-    /// The number of functions. An input that could not be read is none, but counts as
+    /// The number of functions. An input that could not be read is not a function, but counts as
     /// [an error](Self::errors).
     pub functions: usize,
-    /// How many are proved right.
+    /// The number of functions that are proved correct.
     pub verified: usize,
-    /// How many of these have a certificate that passed. In JSON only if there are any.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub certified: usize,
-    /// How many functions rest on a `;! declare` line in a log. In JSON only if there are
+    /// The number of verified functions with a certificate that passed. In JSON only if there are
     /// any.
     #[serde(default, skip_serializing_if = "is_zero")]
+    pub certified: usize,
+    /// The number of functions whose verdict depends on a `;! declare` line in a log. In JSON only
+    /// if there are any.
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub stated: usize,
-    /// How many are wrong on some path.
+    /// The number of functions that are wrong on some path.
     pub violated: usize,
-    /// How many could not be decided.
+    /// The number of functions that could not be decided.
     pub unsupported: usize,
-    /// How many, or how many inputs, could not be read.
+    /// The number of functions or inputs that could not be read.
     pub errors: usize,
     /// The number of findings that are warnings.
     pub warnings: usize,
-    /// The sizes of all functions together.
+    /// The total sizes of all functions.
     #[serde(with = "StatsFields")]
     pub stats: Stats,
-    /// How many functions were judged by what they show by themselves. Not in JSON: every
-    /// line of a function says what its verdict rests on.
+    /// The number of functions that were judged without a before function. Not in JSON: every line
+    /// of a function states the evidence for its verdict.
     #[serde(skip)]
     pub after_only: usize,
-    /// How many of those show nothing, since no stack map lists anything. Not in JSON.
+    /// The number of those whose stack maps list nothing, so that there was nothing to check. Not
+    /// in JSON.
     #[serde(skip)]
     pub without_roots: usize,
 }
@@ -48,17 +50,17 @@ fn is_zero(count: &usize) -> bool {
 }
 
 impl Totals {
-    /// The number of functions with a verdict.
+    /// Returns the number of functions with a verdict.
     pub(crate) fn judged(&self) -> usize {
         self.verified + self.violated
     }
 
-    /// Whether functions were read, but there was nothing in them to check.
+    /// Returns whether functions were read, but there was nothing in them to check.
     pub(crate) fn checked_nothing(&self) -> bool {
         self.judged() > 0 && self.judged() == self.without_roots
     }
 
-    /// The same, without what is not in JSON.
+    /// Returns the same sums without the fields that are not in JSON.
     pub(crate) fn written(self) -> Totals {
         Totals { after_only: 0, without_roots: 0, ..self }
     }

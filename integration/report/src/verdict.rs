@@ -8,18 +8,18 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
-    /// Proved right.
+    /// The function is proved correct.
     Verified,
-    /// Wrong on some path.
+    /// The function is wrong on some path.
     Violated,
-    /// Could not be decided.
+    /// The verdict could not be decided.
     Unsupported,
-    /// Could not be read, or the verifier failed.
+    /// The function could not be read, or the verifier failed.
     Error,
 }
 
 impl Verdict {
-    /// The name in every output.
+    /// Returns the name in every output.
     pub fn name(self) -> &'static str {
         match self {
             Verdict::Verified => "verified",
@@ -29,7 +29,7 @@ impl Verdict {
         }
     }
 
-    /// Whether the function was judged, one way or the other.
+    /// Returns whether the function was verified or violated.
     pub fn is_judged(self) -> bool {
         match self {
             Verdict::Verified | Verdict::Violated => true,
@@ -50,14 +50,14 @@ impl fmt::Display for Verdict {
 pub enum Evidence {
     /// The function before and after, and the declared set.
     Pair,
-    /// One function alone, and what it shows by itself.
+    /// A single function, without a before function.
     AfterOnly,
-    /// None: nothing could be read.
+    /// None: no function could be read.
     None,
 }
 
 impl Evidence {
-    /// The name in every output.
+    /// Returns the name in every output.
     pub fn name(self) -> &'static str {
         match self {
             Evidence::Pair => "pair",

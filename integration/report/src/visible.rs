@@ -1,17 +1,16 @@
-//! Text from an input, so that it does nothing to whoever shows it.
+//! Makes text from an input safe to display.
 //!
-//! Names, paths, messages and lines of an input can have characters in them that a
-//! terminal, the log of a workflow or a page takes for something else than text: they
-//! move the cursor, hide what follows, turn its direction, or end a line. And two words
-//! are commands to what runs workflows: `##[` (and its like) anywhere in a line, `::` at
-//! its beginning.
+//! Names, paths, messages and lines of an input can contain characters that a terminal, the log of
+//! a workflow or a page interprets instead of displaying: they move the cursor, hide the following
+//! text, change its direction, or end a line. In addition, two words are commands to programs that
+//! run workflows: `##[` (and similar ones) anywhere in a line, and `::` at its beginning.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// Whether a character does something, or shows nothing: control characters, line and
-/// paragraph separators, what turns the direction of text, what has no width, and what
-/// is no character.
+/// Returns whether a character is interpreted or not displayed: control characters, line and
+/// paragraph separators, characters that change the direction of text, characters without width,
+/// and noncharacters.
 pub fn is_invisible(char: char) -> bool {
     let is_no_character = u32::from(char) & 0xfffe == 0xfffe;
     char.is_control()
@@ -31,10 +30,10 @@ pub fn is_invisible(char: char) -> bool {
         )
 }
 
-/// The text with `\u{1b}` in the place of such a character, and with a backslash between
-/// the two characters of `##` and of `::`. The same again is no change.
+/// Returns the text with such characters replaced by escapes such as `\u{1b}`, and with a backslash
+/// between the two characters of `##` and of `::`. The function is idempotent.
 ///
-/// Cost: linear in the text.
+/// Cost: linear in the length of the text.
 pub fn visible(text: &str) -> Cow<'_, str> {
     if is_harmless(text) {
         return Cow::Borrowed(text);
@@ -53,10 +52,10 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// The lines of a text that places point into: with as many bytes in each, and `?` for
-/// the bytes that [`visible`] would replace.
+/// Returns the lines of a text that positions refer to: each keeps its length in bytes, with `?`
+/// for the bytes that [`visible`] would replace.
 ///
-/// Cost: linear in the text.
+/// Cost: linear in the length of the text.
 pub fn visible_lines(text: &str) -> Cow<'_, str> {
     if text.split(['\n', '\t']).all(is_harmless) {
         return Cow::Borrowed(text);
@@ -75,10 +74,10 @@ pub fn visible_lines(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// A document in JSON with such characters as escapes. Its values stay the same: outside
-/// of strings there are none but the ends of lines.
+/// Returns a JSON document with such characters escaped. Its values stay the same: outside of
+/// strings the only such characters are line ends.
 ///
-/// Cost: linear in the document.
+/// Cost: linear in the length of the document.
 pub fn visible_json(document: &str) -> Cow<'_, str> {
     if document.split('\n').all(is_harmless) {
         return Cow::Borrowed(document);
@@ -101,7 +100,7 @@ fn is_harmless(text: &str) -> bool {
     !with_pairs(text).any(|(char, is_second)| is_second || is_invisible(char))
 }
 
-/// The characters, and whether each is the second of `##` or `::`.
+/// Returns the characters, each with whether it is the second of `##` or `::`.
 fn with_pairs(text: &str) -> impl Iterator<Item = (char, bool)> {
     let mut last = None;
     text.chars().map(move |char| {

@@ -1,8 +1,8 @@
-//! The lines of `--format json`: the result of one function, what was compiled of one
-//! input, or the sums of a run.
+//! The lines of `--format json`: the result of one function, the sums over the compiled modules of
+//! one input, or the sums of a run.
 //!
-//! The command writes them and `merge` reads them again. The shape is a contract: fields
-//! are added, not changed. The lines hold everything that a renderer needs but the text of
+//! The command writes them and `merge` reads them again. The format is a public interface: fields
+//! are added, not changed. The lines contain everything that a renderer needs, except the text of
 //! the functions.
 
 use serde::{Deserialize, Serialize};
@@ -18,7 +18,7 @@ use crate::visible::visible;
 pub enum WireLine {
     /// The result of one function, or of an input without one.
     Function(Box<Record>),
-    /// What was compiled of one input, after its functions.
+    /// The sums over the compiled modules of one input, after its functions.
     Input(Compilation),
     /// An input without anything to check.
     Skipped(Skipped),
@@ -26,7 +26,7 @@ pub enum WireLine {
     Summary(Box<Summary>),
 }
 
-/// What was compiled of one input.
+/// The sums over the compiled modules of one input.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Compilation {
     /// The name of the input.
@@ -39,26 +39,26 @@ pub struct Compilation {
 }
 
 impl Compilation {
-    /// The same with every string in it made visible.
+    /// Returns the same record with characters that have an effect on the display made visible.
     #[must_use]
     pub fn visible(&self) -> Compilation {
         Compilation { input: visible(&self.input).into_owned(), ..self.clone() }
     }
 }
 
-/// An input with nothing in it to check.
+/// An input without anything to check.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Skipped {
     /// The name of the input.
     pub input: String,
-    /// Why it was not checked.
+    /// The reason why it was not checked.
     pub reason: String,
     /// The index of the input among all inputs of the run, from 0, before any partition.
     pub index: usize,
 }
 
 impl Skipped {
-    /// The same with every string in it made visible.
+    /// Returns the same record with characters that have an effect on the display made visible.
     #[must_use]
     pub fn visible(&self) -> Skipped {
         let Skipped { input, reason, index } = self;

@@ -1,4 +1,4 @@
-//! Reading through compression, and through other encodings of text than UTF-8.
+//! Decompresses inputs, and converts text in other encodings to UTF-8.
 
 use std::io::{self, BufRead, BufReader, Cursor, ErrorKind, Read};
 
@@ -7,20 +7,20 @@ use flate2::bufread::MultiGzDecoder;
 use ruzstd::decoding::FrameDecoder;
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 
-/// What a stream begins with.
+/// The first bytes of compressed streams.
 const GZIP: &[u8] = b"\x1f\x8b";
 const ZSTD: &[u8] = b"\x28\xb5\x2f\xfd";
 
-/// The marks that text begins with, in UTF-8 and both sorts of UTF-16. Windows'
-/// PowerShell writes such files.
+/// The byte order marks of UTF-8 and of both kinds of UTF-16. Windows' PowerShell writes files with
+/// them.
 const BYTE_ORDER_MARKS: [&[u8]; 3] = [b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"];
 
-/// The most bytes that one of these has.
+/// The length in bytes of the longest of these.
 const LONGEST: usize = 4;
 
-/// What a stream holds, decompressed, and with text as UTF-8.
+/// Returns the content of a stream, decompressed and with text converted to UTF-8.
 ///
-/// Nothing is read beyond the first bytes as yet; errors come when the rest is.
+/// Only the first bytes are read here; errors in the rest occur when it is read.
 pub(crate) fn decompressed<'i>(
     input: impl BufRead + Send + 'i,
 ) -> io::Result<Box<dyn BufRead + Send + 'i>> {
@@ -34,7 +34,7 @@ pub(crate) fn decompressed<'i>(
     decoded(input)
 }
 
-/// What a stream holds, as UTF-8.
+/// Returns the content of a stream, converted to UTF-8.
 fn decoded<'i>(input: impl BufRead + Send + 'i) -> io::Result<Box<dyn BufRead + Send + 'i>> {
     let (start, input) = beginning(input)?;
     if !BYTE_ORDER_MARKS.iter().any(|mark| start.starts_with(mark)) {
@@ -44,7 +44,7 @@ fn decoded<'i>(input: impl BufRead + Send + 'i) -> io::Result<Box<dyn BufRead + 
     Ok(Box::new(BufReader::new(text)))
 }
 
-/// The first bytes of a stream, and a stream that begins with them.
+/// Returns the first bytes of a stream, and a stream that begins with them.
 fn beginning<'i>(
     mut input: impl BufRead + Send + 'i,
 ) -> io::Result<(Vec<u8>, impl BufRead + Send + 'i)> {
@@ -53,14 +53,14 @@ fn beginning<'i>(
     Ok((start.clone(), Cursor::new(start).chain(input)))
 }
 
-/// The frames of Zstandard, one behind the other.
+/// A reader for consecutive Zstandard frames.
 struct Frames<R> {
     decoder: FrameDecoder,
     input: R,
 }
 
 impl<R: BufRead> Frames<R> {
-    /// Begins the next frame with something in it; false if there is none.
+    /// Begins the next non-empty frame; returns false if there is none.
     fn next(&mut self) -> io::Result<bool> {
         while !self.input.fill_buf()?.is_empty() {
             match self.decoder.reset(&mut self.input) {
@@ -78,7 +78,7 @@ impl<R: BufRead> Frames<R> {
         Ok(false)
     }
 
-    /// Compares a frame's checksum, if it has one.
+    /// Checks a frame's checksum, if it has one.
     fn check(&self) -> io::Result<()> {
         let stored = self.decoder.get_checksum_from_data();
         match stored.is_none() || stored == self.decoder.get_calculated_checksum() {

@@ -1,4 +1,4 @@
-//! Telling what an input holds.
+//! Determines the kind of an input.
 
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 
@@ -6,18 +6,18 @@ use stackmap_clif::log::begins_record;
 
 use super::wat;
 
-/// What an input holds.
+/// The kind of an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// CLIF functions.
     Clif,
-    /// Lines of some log, perhaps the spiller's.
+    /// Lines of a log, possibly the spiller's.
     Log,
-    /// The same, behind a CLIF function.
+    /// Lines of a log behind a CLIF function.
     LogBehindClif,
     /// WebAssembly, in one of its two formats.
     Wasm(Wasm),
-    /// No text, or not only.
+    /// Binary data, possibly with text in it.
     Binary,
 }
 
@@ -30,28 +30,27 @@ pub(crate) enum Wasm {
     Text,
 }
 
-/// An input, and what it holds.
+/// An input and its kind.
 pub(crate) struct Sorted<'i> {
     pub(crate) kind: Kind,
     pub(crate) input: Box<dyn BufRead + Send + 'i>,
 }
 
-/// How much is looked at first.
+/// The number of bytes that are examined first.
 const START: u64 = 1 << 16;
 
-/// What is no log is read as a whole, if it has no more bytes than this.
+/// The maximum size in bytes of an input that is not a log, which is read as a whole.
 const MOST: u64 = 256 << 20;
 
 const TOO_LARGE: &str = "it is no log, and larger than 256 MiB";
 
-/// Tells what an input holds.
+/// Determines the kind of an input.
 ///
-/// WebAssembly begins with four bytes of its own. A log is what has records of the
-/// spiller in it, whatever its first word is. What has none is WebAssembly's text
-/// format if it begins with a parenthesis and a word of its language, and CLIF if it
-/// begins, comments aside, with a function or with one of the commands that
-/// Cranelift's file tests begin with. Everything else that is text may be a log.
-/// With a function first, and records behind it, it is both.
+/// WebAssembly begins with four bytes of its own. An input with records of the spiller is a log,
+/// whatever its first word is. An input without records is WebAssembly's text format if it begins
+/// with a parenthesis and a word of that language, and CLIF if it begins, after any comments, with
+/// a function or with one of the commands that Cranelift's file tests begin with. All other text
+/// may be a log. An input with a function first and records behind it is both.
 pub(crate) fn sort<'i>(mut input: Box<dyn BufRead + Send + 'i>) -> Sorted<'i> {
     let mut text = Vec::new();
     let mut read = input.by_ref().take(START).read_to_end(&mut text);
@@ -72,7 +71,7 @@ pub(crate) fn sort<'i>(mut input: Box<dyn BufRead + Send + 'i>) -> Sorted<'i> {
     Sorted { kind, input: Box::new(start.chain(input)) }
 }
 
-/// Fails, if reading has failed before.
+/// A reader that returns an error that occurred earlier.
 struct Failure(Option<io::Error>);
 
 impl Read for Failure {
@@ -81,14 +80,14 @@ impl Read for Failure {
     }
 }
 
-/// What an input looks like from its beginning.
+/// The kind that the beginning of an input suggests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Looks {
     Wasm,
     Binary,
     Wat,
     Clif,
-    /// So far there is nothing else.
+    /// Only comments so far.
     Comments,
     Other,
 }
@@ -113,7 +112,7 @@ fn looks_like(start: &[u8]) -> Looks {
     }
 }
 
-/// What executables, object files, archives and metadata of Rust begin with.
+/// The first bytes of executables, object files, archives and Rust metadata.
 const BINARIES: [&[u8]; 9] = [
     b"\x7fELF",
     b"MZ",
@@ -126,21 +125,22 @@ const BINARIES: [&[u8]; 9] = [
     b"%PDF",
 ];
 
-/// One byte in so many may be zero in a text: in a log, something that a program
-/// printed.
+/// The reciprocal of the fraction of zero bytes that a text may contain: a log may contain the
+/// output of a program.
 const FEW: usize = 100;
 
-/// Whether this is no text. It has zeros in it then, as many other bytes have not.
+/// Returns whether this is binary data, which contains zeros and either begins like a known binary
+/// format or has more zeros than a text may have.
 fn is_binary(start: &[u8]) -> bool {
     let zeros = memchr::memchr_iter(0, start).count();
     let is_known = BINARIES.iter().any(|magic| start.starts_with(magic));
     zeros > 0 && (is_known || zeros > start.len() / FEW)
 }
 
-/// What a text holds that looks like CLIF or WebAssembly from its beginning.
+/// Returns the kind of a text whose beginning looks like CLIF or WebAssembly.
 fn of_whole(text: &[u8]) -> Kind {
     let lines = || text.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii_start);
-    // A record in a comment is none.
+    // A record in a comment does not count.
     let code = || lines().filter(|line| !line.starts_with(b";"));
     let is_function = |line: &[u8]| line.starts_with(b"function ");
     if code().any(|line| begins_record(&String::from_utf8_lossy(line))) {
@@ -162,7 +162,7 @@ fn of_whole(text: &[u8]) -> Kind {
 mod tests {
     use super::*;
 
-    /// What a text holds. Sorting it takes nothing away.
+    /// Returns the kind of a text. Determining it must not consume the text.
     fn of(text: &[u8]) -> Kind {
         let Sorted { kind, mut input } = sort(Box::new(text));
         let mut rest = Vec::new();
@@ -201,7 +201,7 @@ mod tests {
         }
         let behind = format!("; a comment\nfunction %f() {{\n{RECORD}");
         assert_eq!(of(behind.as_bytes()), Kind::LogBehindClif);
-        // One that is quoted in a comment is none.
+        // A record that is quoted in a comment does not count.
         assert_eq!(of(format!("function %f() {{\n; {RECORD}").as_bytes()), Kind::Clif);
         assert_eq!(of(format!(";; {RECORD}(module)").as_bytes()), Kind::Wasm(Wasm::Text));
     }

@@ -1,4 +1,4 @@
-//! Which inputs there are, and what is in them.
+//! Finds the inputs, and determines their kinds.
 
 mod compressed;
 mod kind;
@@ -16,7 +16,7 @@ pub(crate) use kind::{Kind, Sorted, Wasm, sort};
 pub(crate) use source::Input;
 pub(crate) use structure::structure;
 
-/// The inputs that paths lead to: directories in the order of their file names,
+/// Returns the inputs that the paths lead to: the files of directories in the order of their names,
 /// everything else as given.
 pub(crate) fn inputs(paths: &[PathBuf]) -> Vec<Input> {
     paths.iter().flat_map(|path| expand(path)).collect()
@@ -32,7 +32,7 @@ fn expand(path: &Path) -> Vec<Input> {
     vec![Input::File(path.to_owned())]
 }
 
-/// Opens a file, and decompresses what it holds.
+/// Opens a file, and decompresses its content.
 pub(crate) fn open(path: &Path) -> io::Result<Box<dyn BufRead + Send>> {
     decompressed(BufReader::with_capacity(1 << 16, File::open(path)?))
 }

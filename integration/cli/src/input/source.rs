@@ -1,40 +1,40 @@
-//! Inputs by their places.
+//! Inputs and their paths.
 
 use std::path::PathBuf;
 
-/// Something to read.
+/// An input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Input {
     /// Standard input.
     Standard,
-    /// A file that was named, so that it must hold something.
+    /// A file that was named explicitly, so it must contain something to check.
     File(PathBuf),
-    /// A file of a directory that was named.
+    /// A file in a directory that was named.
     Found {
-        /// Where it is.
+        /// The path of the file.
         path: PathBuf,
-        /// Whether its name says that it holds CLIF or WebAssembly. What holds records
-        /// may have any name.
+        /// Whether the file name has an extension of CLIF or WebAssembly. Files with records of the
+        /// spiller may have any name.
         is_code: bool,
     },
-    /// Something in a directory that is not looked into.
+    /// An entry of a directory that is not read.
     Passed {
-        /// Where it is.
+        /// The path of the entry.
         path: PathBuf,
-        /// What it is instead of a file that may hold something.
+        /// The reason why it is not read.
         reason: &'static str,
     },
-    /// Nothing could be found, with the reason.
+    /// A path that leads to no file.
     Missing {
         /// The path that was given.
         path: PathBuf,
-        /// Why it leads to no file.
+        /// The reason why there is no file.
         reason: String,
     },
 }
 
 impl Input {
-    /// The name results go by.
+    /// Returns the name under which results are reported.
     pub(crate) fn name(&self) -> String {
         match self {
             Input::Standard => "<stdin>".to_owned(),

@@ -1,15 +1,15 @@
-//! Lines with a structure: objects of JSON, and quoted strings as in `key="value"`.
+//! Parses structured lines: JSON objects, and quoted strings as in `key="value"`.
 
 use serde_json::Value;
 use stackmap_clif::log::{Field, Structure};
 
-/// Reads the strings of a line that is, perhaps behind something else, an object of
-/// JSON; or else those that stand in quotation marks.
+/// Returns the strings of a line that contains a JSON object, possibly behind other text, or else
+/// the strings in quotation marks.
 pub(crate) fn structure(line: &str) -> Option<Structure> {
     object(line).or_else(|| quoted(line))
 }
 
-/// So many braces may stand before an object: those of spans, say.
+/// The maximum number of braces that may precede an object, for example those of spans.
 const BRACES: usize = 8;
 
 fn object(line: &str) -> Option<Structure> {
@@ -18,7 +18,7 @@ fn object(line: &str) -> Option<Structure> {
 
 fn object_at(line: &str, start: usize) -> Option<Structure> {
     let is_object = line[start + 1..].trim_start().starts_with('"');
-    // Anything may follow.
+    // Anything may follow the object.
     let mut values = serde_json::Deserializer::from_str(&line[start..]).into_iter::<Value>();
     let object = is_object.then(|| values.next())??.ok()?;
     let mut fields = Vec::new();
@@ -26,8 +26,8 @@ fn object_at(line: &str, start: usize) -> Option<Structure> {
     Some(Structure { start, fields })
 }
 
-/// Collects all strings, also those of an object that is a string itself: what
-/// collects the output of programs may write a line of JSON into another.
+/// Collects all strings, including those of an object that is itself encoded as a string: a program
+/// that collects output may embed a line of JSON in another.
 fn collect(value: &Value, path: String, fields: &mut Vec<Field>) {
     match value {
         Value::String(text) => {
@@ -53,7 +53,7 @@ fn collect(value: &Value, path: String, fields: &mut Vec<Field>) {
     }
 }
 
-/// The strings in quotation marks, by the key before each.
+/// Returns the strings in quotation marks, each with the key before it as path.
 fn quoted(line: &str) -> Option<Structure> {
     let start = line.find('"')?;
     let mut fields = Vec::new();
@@ -73,8 +73,8 @@ fn quoted(line: &str) -> Option<Structure> {
 mod tests {
     use super::*;
 
-    /// The strings of a line, sorted: serde_json keeps the order of keys only if some
-    /// crate of the build asks for it.
+    /// Returns the strings of a line, sorted: serde_json keeps the order of keys only if some crate
+    /// of the build enables that.
     fn fields(line: &str) -> Vec<(String, String)> {
         let fields = structure(line).map(|structure| structure.fields).unwrap_or_default();
         let mut fields: Vec<_> = fields.into_iter().map(|field| (field.path, field.text)).collect();

@@ -1,4 +1,4 @@
-//! What is in a directory.
+//! Finds the files in a directory.
 
 use std::ffi::OsStr;
 use std::path::Path;
@@ -7,18 +7,17 @@ use ignore::{DirEntry, WalkBuilder};
 
 use super::source::Input;
 
-/// The endings of files that hold functions themselves.
+/// The extensions of files that contain functions themselves.
 const CODE: [&str; 4] = ["clif", "wasm", "wat", "wast"];
 
-/// The endings of files in which a record of the spiller is a quotation: source code
-/// and documents.
+/// The extensions of files in which a record of the spiller is a quotation: source code and
+/// documents.
 const QUOTING: [&str; 24] = [
     "c", "cc", "cpp", "css", "diff", "go", "h", "hpp", "html", "java", "js", "lock", "md", "patch",
     "py", "rs", "sarif", "sh", "snap", "svg", "toml", "ts", "xml", "yml",
 ];
 
-/// The files below a directory, in the order of their names, but for those that git
-/// ignores.
+/// Returns the files below a directory, in the order of their names, except those that git ignores.
 pub(super) fn files(directory: &Path) -> Vec<Input> {
     let mut found = Vec::new();
     let walk = WalkBuilder::new(directory)
@@ -44,11 +43,11 @@ pub(super) fn files(directory: &Path) -> Vec<Input> {
     found
 }
 
-/// What there is to do with something in a directory: to read it, or to say why not.
+/// Returns the input for an entry of a directory, which is either read or has a reason why not.
 fn file(entry: &DirEntry) -> Option<Input> {
     let path = entry.path();
     let is_link = entry.path_is_symlink();
-    // Of what a link leads to.
+    // For a link, this is the metadata of its target.
     let passed = match path.metadata() {
         Ok(what) if what.is_dir() && is_link => "is a link to a directory, which was not followed",
         Ok(what) if what.is_dir() => return None,
@@ -63,7 +62,7 @@ fn file(entry: &DirEntry) -> Option<Input> {
     Some(Input::Passed { path: path.to_owned(), reason: passed })
 }
 
-/// A regular file.
+/// Returns the input for a regular file.
 fn regular(path: &Path) -> Input {
     let ending = path.extension().and_then(OsStr::to_str).unwrap_or("").to_ascii_lowercase();
     let path = path.to_owned();

@@ -1,7 +1,7 @@
-//! Telling WebAssembly's text format from other texts by its beginning.
+//! Recognizes WebAssembly's text format by its beginning.
 
-/// What can follow the first parenthesis of a module or a script: a module, a field
-/// of one without its header, or what a script does.
+/// The words that can follow the first parenthesis of a module or a script: a module, a field of a
+/// module without a header, or a command of a script.
 const WORDS: [&[u8]; 17] = [
     b"module",
     b"component",
@@ -22,7 +22,7 @@ const WORDS: [&[u8]; 17] = [
     b"thread",
 ];
 
-/// Whether a text begins as WebAssembly text does, comments aside.
+/// Returns whether a text begins like WebAssembly text, ignoring comments.
 pub(super) fn begins(text: &[u8]) -> bool {
     let Some(rest) = after_comments(text).strip_prefix(b"(") else { return false };
     let rest = after_comments(rest);
@@ -31,7 +31,7 @@ pub(super) fn begins(text: &[u8]) -> bool {
     WORDS.contains(&word) || word.starts_with(b"assert_")
 }
 
-/// What follows white space, `;; lines` and `(; blocks (; in blocks ;) ;)`.
+/// Returns the text after white space, `;; lines` and `(; blocks (; in blocks ;) ;)`.
 fn after_comments(mut text: &[u8]) -> &[u8] {
     loop {
         text = text.trim_ascii_start();
@@ -46,7 +46,7 @@ fn after_comments(mut text: &[u8]) -> &[u8] {
     }
 }
 
-/// What follows a block whose beginning has been read.
+/// Returns the text after a block comment whose opening has been read.
 fn after_block(mut text: &[u8]) -> &[u8] {
     let mut depth = 1_usize;
     while depth > 0 {

@@ -1,4 +1,4 @@
-//! `stackmap-verify merge`: many JSON reports, one report.
+//! `stackmap-verify merge`: merges several JSON reports into one report.
 
 mod order;
 mod run;
@@ -17,19 +17,20 @@ use order::Ordered;
 use run::Plan;
 use shard::{Entry, survey};
 
-/// Merges everything, and returns the exit status of a run over everything.
+/// Merges all shards, and returns the exit status of a run over all their inputs.
 ///
-/// The shards are read twice: first to see that they are whole and belong
-/// together, and then to render them, a line at a time.
+/// The shards are read twice: first to check that they are complete and belong together, and then
+/// to render them, a line at a time.
 ///
-/// Cost: linear in the shards. Memory for the names of their inputs, and some lines of each.
+/// Cost: linear in the size of the shards. Memory for the names of their inputs, and for some lines
+/// of each shard.
 pub(crate) fn run(
     merge: &Merge,
     streams: &mut Streams<'_>,
     session: &Session,
 ) -> Result<u8, Failure> {
     let deny_warnings = merge.report.denies_warnings();
-    // What is read of shards that cannot be merged counts, too.
+    // The results in shards that cannot be merged count, too.
     let mut read = Summary::default();
     let done = plan(merge, &mut read).and_then(|plan| write(merge, &plan, streams, session));
     match done {
@@ -38,7 +39,7 @@ pub(crate) fn run(
     }
 }
 
-/// Reads all shards, and sees whether they belong together.
+/// Reads all shards, and checks that they belong together.
 fn plan(merge: &Merge, read: &mut Summary) -> io::Result<Plan> {
     let mut shards = Vec::new();
     let mut problem = None;
@@ -54,7 +55,7 @@ fn plan(merge: &Merge, read: &mut Summary) -> io::Result<Plan> {
     }
 }
 
-/// What there is to say of reports that are not slices.
+/// The note for reports that are not slices.
 const WHOLE_RUNS: &str = "note: these are reports of whole runs, not slices of one: if another \
                           belongs to them, that it is missing cannot be noticed";
 

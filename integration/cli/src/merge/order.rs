@@ -8,13 +8,13 @@ use std::iter::Peekable;
 use super::run::Plan;
 use super::shard::{Entry, Records};
 
-/// The records of all shards. Each shard is in order, and no input is in two.
+/// The records of all shards. Each shard is in order, and no input is in two shards.
 ///
-/// Cost of a record: logarithmic in the number of shards.
+/// Cost per record: logarithmic in the number of shards.
 pub(super) struct Ordered {
     shards: Vec<Peekable<Box<dyn Iterator<Item = io::Result<Entry>>>>>,
-    /// The shards that have more, by the input of their next record; what cannot be read
-    /// comes now rather than later.
+    /// The shards that have further records, by the input of the next record; a shard with a read
+    /// error comes first.
     next: BinaryHeap<Reverse<(Option<usize>, usize)>>,
 }
 
@@ -32,7 +32,7 @@ impl Ordered {
         ordered
     }
 
-    /// Looks what comes next in a shard.
+    /// Peeks at the next record of a shard.
     fn look(&mut self, shard: usize) {
         match self.shards.get_mut(shard).and_then(Peekable::peek) {
             Some(Ok(entry)) => self.next.push(Reverse((Some(entry.index()), shard))),

@@ -1,4 +1,4 @@
-//! Whether shards belong together: all slices of one run, each once, or whole runs.
+//! Checks that shards belong together: all slices of one run, each once, or whole runs.
 
 use std::collections::{HashMap, HashSet};
 use std::io::{self, ErrorKind};
@@ -8,17 +8,17 @@ use stackmap_report::{Run, Slice};
 
 use super::shard::Shard;
 
-/// What to merge.
+/// A set of shards that can be merged.
 pub(super) struct Plan {
-    /// The shards, with what to add to the numbers of their inputs.
+    /// The shards, each with the offset to add to the numbers of its inputs.
     shards: Vec<(Shard, usize)>,
-    /// What the merged report is of.
+    /// The run that the merged report is about.
     run: Option<Run>,
-    /// Whether these are whole runs: that one is missing cannot be seen then.
+    /// Whether these are whole runs: a missing run cannot be detected then.
     is_of_whole_runs: bool,
 }
 
-/// Why shards do not make a report.
+/// The reason why shards cannot be merged.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum PlanError {
     #[error("{slice} is missing; nothing was merged")]
@@ -44,7 +44,7 @@ impl From<PlanError> for io::Error {
 }
 
 impl Plan {
-    /// Sees whether the shards are all there are.
+    /// Checks that the set of shards is complete.
     pub(super) fn new(shards: Vec<Shard>) -> Result<Self, PlanError> {
         one_kind(&shards)?;
         let slice = shards.iter().find_map(|shard| shard.sums.partition);
@@ -56,7 +56,7 @@ impl Plan {
                 names = one_list(&shards)?;
                 vec![0; shards.len()]
             }
-            // Whole runs follow each other, each over inputs of its own.
+            // Whole runs are concatenated, each with inputs of its own.
             None => {
                 no_file_twice(&shards)?;
                 one_run(&shards, |first, other| first.difference(&other.with_inputs_of(first)))?;
@@ -73,23 +73,23 @@ impl Plan {
         Ok(Plan { shards: shards.into_iter().zip(bases).collect(), run, is_of_whole_runs })
     }
 
-    /// What the merged report is of; `None` if there is no shard.
+    /// Returns the run that the merged report is about; `None` if there is no shard.
     pub(super) fn run(&self) -> Option<&Run> {
         self.run.as_ref()
     }
 
-    /// Whether these are whole runs, of which one may be missing.
+    /// Returns whether these are whole runs, of which one may be missing undetected.
     pub(super) fn is_of_whole_runs(&self) -> bool {
         self.is_of_whole_runs
     }
 
-    /// The shards, with what to add to the numbers of their inputs.
+    /// Returns the shards, each with the offset to add to the numbers of its inputs.
     pub(super) fn shards(&self) -> &[(Shard, usize)] {
         &self.shards
     }
 }
 
-/// Slices of so many, or whole runs.
+/// Checks that all shards are slices with the same number of slices, or that all are whole runs.
 fn one_kind(shards: &[Shard]) -> Result<(), PlanError> {
     let Some(first) = shards.first() else { return Ok(()) };
     let count = |shard: &Shard| shard.sums.partition.map(Slice::of);
@@ -108,7 +108,7 @@ fn what(shard: &Shard) -> String {
     shard.sums.partition.map_or("a whole run".to_owned(), |slice| slice.to_string())
 }
 
-/// Each slice once.
+/// Checks that each slice exists exactly once.
 fn all_slices(slice: Slice, shards: &[Shard]) -> Result<(), PlanError> {
     let mut seen = HashMap::new();
     for shard in shards {
@@ -124,11 +124,11 @@ fn all_slices(slice: Slice, shards: &[Shard]) -> Result<(), PlanError> {
     }
 }
 
-/// No report is there twice, under whatever name.
+/// Checks that no report occurs twice, under whatever name.
 fn no_file_twice(shards: &[Shard]) -> Result<(), PlanError> {
     let mut seen = HashSet::new();
     let again = shards.iter().find(|shard| {
-        // A file may hold several.
+        // A file may contain several reports.
         let file = std::fs::canonicalize(&shard.path).unwrap_or_else(|_| shard.path.clone());
         !seen.insert((file, shard.start))
     });
@@ -138,7 +138,7 @@ fn no_file_twice(shards: &[Shard]) -> Result<(), PlanError> {
     }
 }
 
-/// Shards that differ in nothing that matters.
+/// Checks that the runs of the shards do not differ in anything relevant.
 fn one_run(
     shards: &[Shard],
     difference: impl Fn(&Run, &Run) -> Option<String>,
@@ -155,8 +155,8 @@ fn one_run(
     }
 }
 
-/// The names of the inputs of the run that these are, in order: each input is there
-/// once, and they are as many, and have the names, that the run had.
+/// Returns the names of the inputs of the whole run, in order. Checks that each input occurs once,
+/// and that their number and names are those of the run.
 fn one_list(shards: &[Shard]) -> Result<Vec<&str>, PlanError> {
     let Some(first) = shards.first() else { return Ok(Vec::new()) };
     let count: usize = shards.iter().map(|shard| shard.inputs.len()).sum();

@@ -1,4 +1,4 @@
-//! One report of `check --format json`, in a file that may hold several.
+//! A report of `check --format json`, in a file that may contain several.
 
 use std::collections::VecDeque;
 use std::fs::File;
@@ -7,22 +7,22 @@ use std::path::{Path, PathBuf};
 
 use stackmap_report::{Compilation, Record, Run, Skipped, Summary, WireLine, are_possible};
 
-/// A whole report: where it is, and what is known of it.
+/// A complete report: its position, and its metadata.
 #[derive(Clone, Debug)]
 pub(super) struct Shard {
     pub(super) path: PathBuf,
-    /// The byte its first line begins with.
+    /// The byte offset of its first line.
     pub(super) start: u64,
-    /// How many lines come before its summary.
+    /// The number of lines before its summary.
     records: usize,
-    /// The inputs it has results of, in order, by number and name.
+    /// The inputs that it has results for, in order, by number and name.
     pub(super) inputs: Vec<(usize, String)>,
     pub(super) sums: Summary,
-    /// The run that it says it is, or is a slice of.
+    /// The run that the report states it is, or is a slice of.
     pub(super) run: Run,
 }
 
-/// Why a shard is of no use.
+/// An error that makes a shard unusable.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: {problem}; nothing was merged", path.display())]
 pub(super) struct ShardError {
@@ -58,8 +58,8 @@ impl From<ShardError> for io::Error {
     }
 }
 
-/// Finds the shards in a file, and reads them through. What is read is counted, whether
-/// or not the shards are whole.
+/// Finds the shards in a file, and reads them completely. The results are added to `read` even if
+/// the shards are incomplete.
 pub(super) fn survey(path: &Path, read: &mut Summary) -> Result<Vec<Shard>, ShardError> {
     read_through(path, read).map_err(|problem| ShardError { path: path.to_owned(), problem })
 }
@@ -78,7 +78,7 @@ fn read_through(path: &Path, read: &mut Summary) -> Result<Vec<Shard>, Problem> 
         number += 1;
         offset += length as u64;
         match serde_json::from_slice(&text) {
-            // A line without an end may be one that was cut.
+            // A line without a line end may be truncated.
             Err(_) if !text.ends_with(b"\n") => return Err(Problem::Truncated(number - 1)),
             Err(error) => return Err(Problem::NoRecord { line: number, error: error.to_string() }),
             Ok(WireLine::Function(record)) => {
@@ -103,7 +103,7 @@ fn read_through(path: &Path, read: &mut Summary) -> Result<Vec<Shard>, Problem> 
     }
 }
 
-/// A shard whose summary is still to come.
+/// A shard whose summary has not been read yet.
 struct Open {
     start: u64,
     records: usize,
@@ -153,8 +153,8 @@ impl Open {
         Ok(())
     }
 
-    /// The summary must be that of the lines before it, or some of them are not
-    /// there. Every input has at least one line.
+    /// Checks that the summary is that of the lines before it; otherwise some lines are missing.
+    /// Every input has at least one line.
     fn close(self, path: &Path, sums: Summary, line: usize) -> Result<Shard, Problem> {
         let Open { start, records, inputs, summary } = self;
         let (partition, run) = (sums.partition, sums.run.clone());
@@ -176,7 +176,7 @@ pub(super) enum Entry {
 }
 
 impl Entry {
-    /// Which of the run's inputs it is about.
+    /// Returns the number of the input that the entry is about.
     pub(super) fn index(&self) -> usize {
         match self {
             Entry::Function(record) => record.index,
@@ -185,7 +185,7 @@ impl Entry {
         }
     }
 
-    /// The same, with inputs counted from another number.
+    /// Returns the same entry with the numbers of inputs shifted by an offset.
     pub(super) fn after(mut self, inputs: usize) -> Entry {
         let index = match &mut self {
             Entry::Function(record) => &mut record.index,
@@ -197,14 +197,14 @@ impl Entry {
     }
 }
 
-/// How many lines are read at a time.
+/// The number of lines that are read at a time.
 const BATCH: usize = 64;
 
-/// The records of a shard. The file is open only while lines are read: there may be more
-/// shards than files that can be open.
+/// The records of a shard. The file is open only while lines are read: there may be more shards
+/// than files that can be open at a time.
 pub(super) struct Records {
     path: PathBuf,
-    /// The byte that the next line begins with that has not been read.
+    /// The byte offset of the next line that has not been read.
     offset: u64,
     lines: VecDeque<Vec<u8>>,
     left: usize,
@@ -218,7 +218,7 @@ impl Records {
         Records { path: path.clone(), offset: *start, lines, left: *records, number: 0 }
     }
 
-    /// Reads lines; none at the end of the file.
+    /// Reads further lines; none at the end of the file.
     fn refill(&mut self) -> io::Result<()> {
         let mut reader = BufReader::new(File::open(&self.path)?);
         reader.seek(SeekFrom::Start(self.offset))?;
@@ -234,7 +234,7 @@ impl Records {
         Ok(())
     }
 
-    /// Reads a line, which was one of a record when it was read before.
+    /// Reads a line, which was a valid record when it was read before.
     fn read(&mut self) -> Result<Entry, Problem> {
         if self.lines.is_empty() {
             self.refill().map_err(Problem::Unreadable)?;

@@ -1,4 +1,4 @@
-//! A log, as tasks.
+//! Reads a log into tasks.
 
 use std::collections::VecDeque;
 use std::io::BufRead;
@@ -9,19 +9,18 @@ use crate::how::How;
 use crate::input::structure;
 use crate::task::Task;
 
-/// So many records of what is mostly no text may be of no use.
+/// The maximum number of unusable records at the beginning of an input that is mostly binary.
 const OF_NO_USE: usize = 64;
 
-/// A log with something in it.
+/// A log with at least one record.
 pub(crate) struct Log<'i> {
     recordings: Recordings<Box<dyn BufRead + Send + 'i>>,
-    /// What has been read already.
+    /// The tasks that have already been read.
     first: VecDeque<Task>,
 }
 
 impl<'i> Log<'i> {
-    /// Reads a log up to the first thing there is to say of it; `None` if it holds no
-    /// record.
+    /// Reads a log up to its first task; `None` if it contains no record.
     pub(super) fn new(input: Box<dyn BufRead + Send + 'i>, how: &How) -> Option<Log<'i>> {
         let How { version, declare_lines, .. } = *how;
         let options = LogOptions { version, structures: structure, declare_lines };
@@ -32,8 +31,8 @@ impl<'i> Log<'i> {
         Some(log)
     }
 
-    /// The same, of what is not only text: what a program has in it may be mistaken
-    /// for records, but not for a function's.
+    /// Like `new`, for an input that is not only text: binary data may be mistaken for records, but
+    /// not for those of a function.
     pub(super) fn of_binary(input: Box<dyn BufRead + Send + 'i>, how: &How) -> Option<Log<'i>> {
         let mut log = Log::new(input, how)?;
         let is_function = |task: &Task| matches!(task, Task::Recording(_));
@@ -44,7 +43,7 @@ impl<'i> Log<'i> {
         log.first.iter().any(is_function).then_some(log)
     }
 
-    /// The same, of what begins with a CLIF function.
+    /// Like `new`, for an input that begins with a CLIF function.
     pub(super) fn behind_clif(input: Box<dyn BufRead + Send + 'i>, how: &How) -> Option<Log<'i>> {
         let mut log = Log::new(input, how)?;
         let reason = "begins with a function that is in no record: only the records were checked";

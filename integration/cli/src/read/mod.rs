@@ -9,13 +9,13 @@ use crate::input::{Input, Kind, Sorted, Wasm, decompressed, open, sort};
 use crate::task::Task;
 use log::Log;
 
-/// Reads one input.
+/// A reader for one input.
 pub(crate) enum Reader<'i> {
     Log(Box<Log<'i>>),
     Once(Option<Task>),
-    /// WebAssembly is no task: what compiles it is parallel itself.
+    /// WebAssembly is not a task, because its compilation is parallel itself.
     Wasm(Wasm, Vec<u8>),
-    /// There is nothing to check in it, with the reason, and nobody said there was.
+    /// An input without anything to check, with the reason; it was not named explicitly.
     Skipped(String),
 }
 
@@ -35,7 +35,7 @@ impl<'i> Reader<'i> {
         read.unwrap_or_else(|e| Reader::failed(format!("cannot be read: {e}")))
     }
 
-    /// There is nothing more to read.
+    /// Returns a reader at its end.
     pub(crate) fn ended() -> Self {
         Reader::Once(None)
     }
@@ -44,7 +44,7 @@ impl<'i> Reader<'i> {
         Reader::Once(Some(Task::Failed(reason)))
     }
 
-    /// Reads what should hold something.
+    /// Reads an input that was named explicitly and must contain something to check.
     fn of(Sorted { kind, mut input }: Sorted<'i>, how: &How) -> io::Result<Self> {
         const NOTHING: &str = "holds no function: neither CLIF nor a record of the spiller";
         const BINARY: &str = "is neither CLIF nor a log, but binary";
@@ -80,7 +80,7 @@ impl<'i> Reader<'i> {
         })
     }
 
-    /// Reads a file that was found beside others: it counts if it is a log.
+    /// Reads a file that was found in a directory: it counts if it is a log.
     fn found(Sorted { kind, input }: Sorted<'i>, how: &How) -> Self {
         let log = match kind {
             Kind::Log => Log::new(input, how),

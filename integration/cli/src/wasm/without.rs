@@ -1,4 +1,4 @@
-//! This command has no Wasmtime.
+//! Replaces the check of WebAssembly in a build without Wasmtime.
 
 use stackmap_report::{FunctionResult, Reason};
 
@@ -6,7 +6,7 @@ use super::settings::{Results, Settings};
 use crate::input::Wasm;
 use crate::session::Session;
 
-/// Says so.
+/// Returns an error that states that this build cannot check WebAssembly.
 pub(crate) fn check(_: &str, _: &[u8], _: Wasm, _: &Settings, _: &Session) -> Results {
     let reason = "is WebAssembly, and this stackmap-verify was built without the cargo \
                   feature `wasm`";

@@ -1,4 +1,4 @@
-//! Which values of a function may be declared, and which certainly are.
+//! The values of a function that may be declared, and those that must be.
 
 use rustc_hash::FxHashSet;
 
@@ -8,24 +8,25 @@ use crate::names::Names;
 use crate::version::AtLeast;
 use crate::view::Function;
 
-/// Which values of a function may be declared.
+/// The values of a function that may be declared references.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Candidates {
-    /// The indices of values that may be, as they were declared: some are aliases.
+    /// The indices of the values that may be declared, as listed: some are aliases.
     pub(crate) possible: Vec<u32>,
-    /// The indices of those that certainly are, aliases resolved; `None` if all are.
+    /// The indices of the values that are certainly declared, with aliases resolved; `None` if all
+    /// are.
     certain: Option<FxHashSet<u32>>,
-    /// The indices of those that a `;! declare` line names which any program may have
-    /// printed, aliases resolved; `None` if there is no such line.
+    /// The indices of the values named by a `;! declare` line that any program may have printed,
+    /// with aliases resolved; `None` if there is no such line.
     hinted: Option<FxHashSet<u32>>,
 }
 
 impl Candidates {
-    /// What the record says of the function before, whose text is of at least this
-    /// version. Values it does not mention are left out.
+    /// Returns the candidates that the record gives for the function before, whose text is of at
+    /// least this version. Values that the function does not mention are left out.
     ///
-    /// What certainly is declared does not depend on what the spiller did: one that
-    /// spills a value it was not told of is wrong.
+    /// The set of certainly declared values does not depend on what the spiller did: a spiller that
+    /// spills an undeclared value is wrong.
     pub(crate) fn of<F: Function>(
         declared: &Declared,
         version: AtLeast,
@@ -49,21 +50,21 @@ impl Candidates {
         certain.extend(&used);
         let may_be = |&value: &u32| {
             let original = before.resolve(value);
-            // An alias may be declared without a trace, and so may what is not used.
+            // Declared aliases and unused values leave no trace in the spiller's messages.
             original != value || certain.contains(&original) || !reachable.uses(original)
         };
         let possible = listed.into_iter().filter(may_be).collect();
         Candidates { possible, certain: Some(certain), hinted }
     }
 
-    /// Whether the value with this number is certainly declared.
+    /// Returns whether the value with this number is certainly declared.
     pub(crate) fn is_certain(&self, number: u32, names: &Names) -> bool {
         let Some(certain) = &self.certain else { return true };
         names.values.index(number).is_some_and(|index| certain.contains(&index))
     }
 
-    /// Those of these values that a `;! declare` line names which any program may have
-    /// printed; `None` if there is no such line. `number` tells a value's number.
+    /// Returns those of `values` that are named by a `;! declare` line which any program may have
+    /// printed; `None` if there is no such line. `number` maps a value to its number.
     pub(crate) fn hinted<V: Copy>(
         &self,
         values: &[V],
@@ -77,8 +78,8 @@ impl Candidates {
     }
 }
 
-/// The indices of values whose use the spiller found, and what it looked at; `None`
-/// if what it logged is not all there, or is of another function.
+/// Returns the indices of the values of which the spiller found a use, and the part of the function
+/// that it examined; `None` if the logged messages are incomplete, or belong to another function.
 fn evidence<F: Function>(
     declared: &Declared,
     before: &F,

@@ -1,4 +1,4 @@
-//! The declared set of references, as a log prints it.
+//! The set of declared references, as printed in a log.
 
 mod candidates;
 mod parse;
@@ -13,39 +13,39 @@ pub use parse::declare_line;
 use crate::liveness::Liveness;
 use crate::version::AtLeast;
 
-/// Which values are declared to be references.
+/// The set of values that are declared to be references.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Declared {
-    /// What the record lists.
+    /// The values that the record lists.
     listed: Vec<u32>,
-    /// Whether this may be all keys up to the largest instead of the set.
+    /// Whether the record may list all keys up to the largest instead of just the set.
     may_list_all_keys: bool,
-    /// What the record shows of the version that printed it.
+    /// The lower bound on the version that the form of the record implies.
     version: AtLeast,
-    /// What a `;! declare` line says they are.
+    /// The values stated by a `;! declare` line.
     stated: Option<Stated>,
-    /// What such a line says that any program may have printed.
+    /// The values named by a `;! declare` line that any program may have printed.
     hinted: Option<Vec<u32>>,
-    /// What the spiller found out about them.
+    /// The messages of the spiller's liveness analysis about the function.
     liveness: Option<Arc<Liveness>>,
 }
 
-/// What a `;! declare` line says.
+/// The values stated by a `;! declare` line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Stated {
-    /// The values it names.
+    /// The values that the line names.
     named: Vec<u32>,
-    /// These, and the largest that the record lists.
+    /// The named values and the largest value that the record lists.
     values: Vec<u32>,
 }
 
-/// A `;! declare` line that contradicts the record it stands before.
+/// An error for a `;! declare` line that contradicts the record it precedes.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum Contradiction {
-    /// It names a value that is not in the record.
+    /// The line names a value that the record does not list.
     #[error("the `;! declare` line before this record names v{0}, which the record does not list")]
     NotListed(u32),
-    /// It does not name a value that is in the record, which is exact.
+    /// The line does not name a value that the record lists, and the record is exact.
     #[error(
         "the `;! declare` line before this record does not name v{0}, which the record lists: it is of a version that lists just what is declared"
     )]
@@ -53,7 +53,7 @@ pub enum Contradiction {
 }
 
 impl Declared {
-    /// Just these values, by number.
+    /// Creates the set of exactly these values, given by number.
     pub fn exactly(values: impl Into<Vec<u32>>) -> Declared {
         Declared {
             listed: values.into(),
@@ -65,12 +65,12 @@ impl Declared {
         }
     }
 
-    /// The same set, where a `;! declare` line before the record names these values.
-    /// The largest value listed is declared whatever version prints the record.
+    /// Returns the same set with the values named by a `;! declare` line before the record. The
+    /// largest value listed is declared in every version that prints the record.
     ///
     /// # Errors
     ///
-    /// [`Contradiction`] if the record does not list one of them.
+    /// Returns a [`Contradiction`] if the record does not list one of the values.
     pub fn stated(self, named: Vec<u32>) -> Result<Declared, Contradiction> {
         if let Some(&value) = named.iter().find(|value| !self.listed.contains(value)) {
             return Err(Contradiction::NotListed(value));
@@ -82,49 +82,49 @@ impl Declared {
         Ok(Declared { stated: Some(Stated { named, values }), ..self })
     }
 
-    /// The same set, where a `;! declare` line before the record names these values that
-    /// any program may have printed. It says nothing if it contradicts the record.
+    /// Returns the same set with the values named by a `;! declare` line that any program may have
+    /// printed. The line is ignored if it contradicts the record.
     #[must_use]
     pub fn hinted(self, named: Vec<u32>) -> Declared {
         let hinted = Some(named).filter(|named| named.iter().all(|v| self.listed.contains(v)));
         Declared { hinted, ..self }
     }
 
-    /// The same set, if what wrote the record lists just what is declared.
+    /// Returns the same set on the assumption that the record lists exactly the declared values.
     pub(crate) fn as_listed(&self) -> Declared {
         Declared { may_list_all_keys: false, ..self.clone() }
     }
 
-    /// Whether nothing but the record itself says what is declared: no line that is taken
-    /// at its word, and nothing that the spiller's analysis logged.
+    /// Returns whether the record itself is the only source of the declared values: there is
+    /// neither a trusted `;! declare` line nor a message of the spiller's analysis.
     pub(crate) fn is_all_that_is_known(&self) -> bool {
         let is_silent = |liveness: &Arc<Liveness>| **liveness == Liveness::default();
         self.stated.is_none() && self.liveness.as_ref().is_none_or(is_silent)
     }
 
-    /// What a `;! declare` line names that any program may have printed.
+    /// Returns the values named by a `;! declare` line that any program may have printed.
     pub(crate) fn hint(&self) -> Option<&[u32]> {
         self.hinted.as_deref()
     }
 
-    /// The same set, with what the spiller's analysis logged on its function.
+    /// Returns the same set with the messages that the spiller's analysis logged for its function.
     #[must_use]
     pub fn with_liveness(self, liveness: Option<Arc<Liveness>>) -> Declared {
         Declared { liveness, ..self }
     }
 
-    /// The values, by number. If [`Self::is_exact`] says no, some of them may
-    /// not be declared.
+    /// Returns the values, by number. If [`Self::is_exact`] returns false, some of them may not be
+    /// declared.
     pub fn values(&self) -> &[u32] {
         self.stated.as_ref().map_or(&self.listed, |stated| &stated.values)
     }
 
-    /// The largest value of the record, which is one that is declared.
+    /// Returns the largest value of the record, which is always declared.
     fn largest(&self) -> Option<u32> {
         self.listed.iter().max().copied()
     }
 
-    /// The values that are declared whatever version prints the record.
+    /// Returns the values that are declared in every version that prints the record.
     pub(crate) fn certain(&self) -> Vec<u32> {
         match self.is_exact(AtLeast::UNKNOWN) {
             true => self.values().to_vec(),
@@ -132,29 +132,28 @@ impl Declared {
         }
     }
 
-    /// Whether each of the values is declared, if the version is at least this.
+    /// Returns whether every listed value is declared, given a lower bound on the version.
     pub fn is_exact(&self, version: AtLeast) -> bool {
         self.stated.is_some() || self.record_is_exact(version)
     }
 
-    /// Whether a `;! declare` line decides what is declared, if the version is at least
-    /// this: the record leaves it open.
+    /// Returns whether a `;! declare` line decides which values are declared, because the record
+    /// leaves it open, given a lower bound on the version.
     pub fn rests_on_line(&self, version: AtLeast) -> bool {
         self.stated.is_some() && !self.record_is_exact(version)
     }
 
-    /// Whether the record lists just what is declared, if the version is at least
-    /// this.
+    /// Returns whether the record lists exactly the declared values, given a lower bound on the
+    /// version.
     fn record_is_exact(&self, version: AtLeast) -> bool {
         !self.may_list_all_keys || version >= AtLeast::EXACT_SETS
     }
 
-    /// Compares what a `;! declare` line says with the record, if the version is at
-    /// least this.
+    /// Checks a trusted `;! declare` line against the record, given a lower bound on the version.
     ///
     /// # Errors
     ///
-    /// [`Contradiction`] if the record lists more, and all of it is declared.
+    /// Returns a [`Contradiction`] if the record is exact and lists a value that the line omits.
     pub fn check(&self, version: AtLeast) -> Result<(), Contradiction> {
         let Some(stated) = &self.stated else { return Ok(()) };
         match self.listed.iter().find(|value| !stated.named.contains(value)) {
@@ -163,7 +162,7 @@ impl Declared {
         }
     }
 
-    /// What the record shows of the version that printed it.
+    /// Returns the lower bound on the version that the form of the record implies.
     pub(crate) fn version(&self) -> AtLeast {
         self.version
     }

@@ -1,14 +1,14 @@
-//! The forms in which declared values are written.
+//! Parsers for the forms in which declared values are written.
 
 use super::Declared;
 use crate::version::AtLeast;
 
 impl Declared {
-    /// Reads what follows "values needing inclusion in stack maps: ".
+    /// Parses the text that follows "values needing inclusion in stack maps: ".
     ///
-    /// It is the debug form of an `EntitySet`: `{v0, v3}`, or, up to 0.118,
-    /// `EntitySet { bitset: CompoundBitSet {0, 3}, unused: PhantomData<...> }`.
-    /// Anything may follow: some loggers write key-value pairs behind a message.
+    /// The text is the debug form of an `EntitySet`: `{v0, v3}`, or, up to 0.118, `EntitySet {
+    /// bitset: CompoundBitSet {0, 3}, unused: PhantomData<...> }`. It may be followed by anything:
+    /// some loggers write key-value pairs behind a message.
     pub fn parse(text: &str) -> Option<Declared> {
         let text = text.trim_start();
         if let Some(list) = text.strip_prefix('{') {
@@ -23,8 +23,8 @@ impl Declared {
     }
 }
 
-/// A set that is not all keys was not printed by a version that lists all keys. With
-/// one value at most, which is then v0, the two agree.
+/// A set that is not all keys was not printed by a version that lists all keys. If there is at most
+/// one value, which is then v0, both readings give the same set.
 fn in_braces(listed: Vec<u32>) -> Declared {
     let all = (0u32..).zip(&listed).all(|(key, &value)| key == value);
     Declared {
@@ -34,14 +34,14 @@ fn in_braces(listed: Vec<u32>) -> Declared {
     }
 }
 
-/// What starts a line of a `.clif` file or a log that names the declared values.
+/// The prefix of a line of a `.clif` file or a log that names the declared values.
 const DECLARE: &str = ";! declare";
 
-/// Reads a line `;! declare v0 v3`; `None` if it is another line.
+/// Parses a line `;! declare v0 v3`; returns `None` for any other line.
 ///
 /// # Errors
 ///
-/// The word that is no value.
+/// Returns the word that is not a value.
 pub fn declare_line(line: &str) -> Option<Result<Vec<u32>, &str>> {
     let names = line.trim().strip_prefix(DECLARE)?;
     if !names.is_empty() && !names.starts_with(char::is_whitespace) {
@@ -51,7 +51,7 @@ pub fn declare_line(line: &str) -> Option<Result<Vec<u32>, &str>> {
     Some(names.split_whitespace().map(|name| number(name).ok_or(name)).collect())
 }
 
-/// Reads `v0, v3`, where `v` is the prefix.
+/// Parses a list such as `v0, v3`, where `prefix` is `v`.
 fn numbers(list: &str, prefix: &str) -> Option<Vec<u32>> {
     let list = list.trim();
     if list.is_empty() {

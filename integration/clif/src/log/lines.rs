@@ -1,4 +1,4 @@
-//! Lines of bounded length, as a terminal would show them.
+//! Lines of bounded length, without escape sequences.
 
 use std::borrow::Cow;
 use std::io::{self, BufRead};
@@ -7,42 +7,42 @@ use super::marker::{self, Marker};
 use super::pieces::Pieces;
 use super::raw::{LIMIT, Raw};
 
-/// The mark that some programs put at the start of a file in UTF-8.
+/// The byte order mark that some programs write at the start of a UTF-8 file.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// A line of the input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Line<'l> {
-    /// The text, without its end and without escape sequences. Bytes that are no
-    /// text are U+FFFD, and what is over [`LIMIT`] is missing.
+    /// The text, without its line end and without escape sequences. Invalid UTF-8 is replaced by
+    /// U+FFFD, and bytes beyond [`LIMIT`] are missing.
     pub(super) text: Cow<'l, str>,
-    /// The number, from 1.
+    /// The line number, from 1.
     pub(super) number: u32,
-    /// What is wrong with it.
+    /// The damage to the line, if any.
     pub(super) damage: Option<Damage>,
-    /// Whether it is the last line of the input, and lacks its end.
+    /// Whether this is the last line of the input and has no line end.
     pub(super) is_last: bool,
 }
 
-/// What is wrong with a line.
+/// The kinds of damage to a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Damage {
-    /// It has bytes that are no text.
+    /// The line contains bytes that are not UTF-8.
     NotUtf8,
-    /// It has more than [`LIMIT`] bytes.
+    /// The line has more than [`LIMIT`] bytes.
     TooLong,
-    /// The same, and this marker is behind those.
+    /// The line has more than [`LIMIT`] bytes, and this marker is beyond the limit.
     Beyond(Marker),
-    /// A terminal would not show this marker, which is within an escape sequence.
+    /// This marker is within an escape sequence, where a terminal would not show it.
     Hidden(Marker),
 }
 
-/// Reads lines and counts them.
+/// A reader that counts lines.
 #[derive(Debug)]
 pub(super) struct Lines<R> {
     input: R,
     number: u32,
-    /// The line last read.
+    /// The line that was read last.
     line: Raw,
     pieces: Pieces,
 }
@@ -52,13 +52,13 @@ impl<R: BufRead> Lines<R> {
         Lines { input, number: 0, line: Raw::default(), pieces: Pieces::default() }
     }
 
-    /// The number of the line last read, from 1.
+    /// Returns the number of the line that was read last, from 1.
     pub(super) fn number(&self) -> u32 {
         self.number
     }
 
-    /// The next line, with the number of its first piece if it was cut into some;
-    /// `None` at the end.
+    /// Returns the next line, with the number of its first piece if it was split into pieces;
+    /// `None` at the end of the input.
     pub(super) fn next(&mut self) -> io::Result<Option<Line<'_>>> {
         loop {
             let line = match self.read()? {
@@ -75,7 +75,7 @@ impl<R: BufRead> Lines<R> {
         }
     }
 
-    /// Reads a line; false at the end of the input.
+    /// Reads a line; returns false at the end of the input.
     fn read(&mut self) -> io::Result<bool> {
         self.line.restart(self.number.saturating_add(1));
         let mut any = false;
@@ -127,7 +127,8 @@ impl<'l> From<&'l Raw> for Line<'l> {
     }
 }
 
-/// A text without escape sequences, and the marker that went with them, if one did.
+/// Returns a text without escape sequences, and the marker that was removed along with them, if
+/// any.
 fn shown<'l>(text: &str) -> (Cow<'l, str>, Option<Damage>) {
     let shown = anstream::adapter::strip_str(text).to_string();
     let hidden = marker::find(text).map(|found| found.marker);
@@ -185,7 +186,7 @@ mod tests {
     #[test]
     fn a_marker_behind_what_is_read_of_a_line_is_noticed() {
         let marker = "before inserting safepoint spills and reloads:";
-        // Across the limit, and well behind it.
+        // Markers that cross the limit, and markers far beyond it.
         let ends_at_limit = LIMIT - marker.len();
         for before in [ends_at_limit, LIMIT - 20, LIMIT, LIMIT + 100_000] {
             let start = io::Read::take(io::repeat(b'x'), before as u64);

@@ -1,15 +1,15 @@
-//! What stands before each line of a record that has several.
+//! The margin: the text before each line of a multi-line record.
 //!
-//! Some loggers indent the lines after the first. What collects the output of
-//! programs writes the program's name, or the time, before each line: the margin is
-//! then the same in every line but for its numbers.
+//! Some loggers indent the lines after the first. Programs that collect the output of other
+//! programs write the program's name, or the time, before each line: the margin is then the same in
+//! every line except for its numbers.
 
-/// What stands before the lines of a function.
+/// The text that precedes each line of a function.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Margin {
-    /// What is no blank, up to the last such character; empty if there is none.
+    /// The margin up to its last non-blank character; empty if there is none.
     pieces: Vec<Piece>,
-    /// How many blanks follow.
+    /// The number of blanks that follow.
     blanks: usize,
 }
 
@@ -24,7 +24,7 @@ enum Piece {
 }
 
 impl Margin {
-    /// The margin of a line that this stands at the beginning of.
+    /// Creates the margin from the text that precedes a line.
     pub(super) fn new(text: &str) -> Margin {
         let head = text.trim_end();
         let mut pieces = Vec::new();
@@ -42,13 +42,13 @@ impl Margin {
         Margin { pieces, blanks: text[head.len()..].chars().count() }
     }
 
-    /// Whether there is nothing in it but blanks, if anything.
+    /// Returns whether the margin is empty or consists of blanks only.
     pub(super) fn is_blank(&self) -> bool {
         self.pieces.is_empty()
     }
 
-    /// What follows the margin in a line, and how many characters the margin has
-    /// there; `None` if the line begins otherwise.
+    /// Returns the content of a line after the margin, and the width of the margin in that line in
+    /// characters; `None` if the line does not begin with the margin.
     ///
     /// An empty line may lack the blanks at the end of its margin.
     pub(super) fn strip<'l>(&self, line: &'l str) -> Option<(&'l str, usize)> {
@@ -63,7 +63,8 @@ impl Margin {
         Some((content, line[..line.len() - content.len()].chars().count()))
     }
 
-    /// What follows the margin's head, which is all of it up to its last blanks.
+    /// Returns the rest of a line after the head of the margin, which is the margin up to its last
+    /// non-blank character.
     pub(super) fn strip_head<'l>(&self, line: &'l str) -> Option<&'l str> {
         let mut rest = line;
         for piece in &self.pieces {
@@ -102,7 +103,7 @@ mod tests {
         let name = Margin::new("app-1  | ");
         assert!(!name.is_blank());
         assert_eq!(name.strip("app-1  |   v0"), Some(("  v0", 9)));
-        // Something removed blanks at the ends of lines.
+        // Something removed the trailing blanks of lines.
         assert_eq!(name.strip("app-1  |"), Some(("", 8)));
         assert_eq!(name.strip("app-1  |v0"), None);
         assert_eq!(name.strip("db-1   | v0"), None);

@@ -1,4 +1,4 @@
-//! What the spiller's records begin with.
+//! The markers that the spiller's records begin with.
 
 use std::sync::LazyLock;
 
@@ -9,38 +9,39 @@ const BEFORE: &str = "before inserting safepoint spills and reloads:";
 const AFTER: &str = "after inserting safepoint spills and reloads:";
 const LIVENESS: &str = "liveness: ";
 
-/// The records that matter.
+/// The records that are read from a log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Marker {
-    /// The declared values.
+    /// The record of the declared values.
     Declared,
-    /// The function before.
+    /// The record of the function before.
     Before,
-    /// The function after.
+    /// The record of the function after.
     After,
-    /// What the spiller found out between the two; there are many of these.
+    /// A message of the spiller's liveness analysis, between the two functions; there are many of
+    /// these.
     Liveness,
 }
 
-/// A marker in a line.
+/// The position of a marker in a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Found {
     pub(super) marker: Marker,
-    /// The byte the record begins with.
+    /// The byte offset at which the record begins.
     pub(super) start: usize,
-    /// The byte after the marker; that of [`Marker::Liveness`] has no length.
+    /// The byte offset behind the marker; a [`Marker::Liveness`] has length zero.
     pub(super) end: usize,
 }
 
-/// Finds the part that the two longest markers have in common, and the others.
-/// Every line of a log is searched for these.
+/// Searchers for the common part of the two longest markers, and for the other markers. Every line
+/// of a log is searched for these.
 static SPILLS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("inserting safepoint "));
 static NEEDING: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(DECLARED));
 static LIVE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(LIVENESS));
 
-/// The first marker in a line.
+/// Returns the first marker in a line.
 pub(super) fn find(line: &str) -> Option<Found> {
-    // Each marker has a colon, and few other lines do.
+    // Each marker contains a colon, and few other lines do.
     memchr::memchr(b':', line.as_bytes())?;
     if let Some(start) = NEEDING.find(line.as_bytes()) {
         return Some(Found { marker: Marker::Declared, start, end: start + DECLARED.len() });
@@ -56,23 +57,23 @@ pub(super) fn find(line: &str) -> Option<Found> {
     Some(Found { marker: Marker::Liveness, start, end: start })
 }
 
-/// Which of the three records a line begins.
+/// Returns the marker of the record that a line begins; liveness messages do not count.
 pub(super) fn record(line: &str) -> Option<Marker> {
     find(line).map(|found| found.marker).filter(|marker| *marker != Marker::Liveness)
 }
 
-/// Whether a line begins one of the three records.
+/// Returns whether a line begins one of the three records.
 pub(super) fn begins_record(line: &str) -> bool {
     record(line).is_some()
 }
 
-/// A line that ends with so many bytes of a marker is one that was cut off there.
+/// The number of bytes of a marker at the end of a line from which on the line counts as cut off.
 const CUT: usize = 16;
 
-/// The same, of the last line, which lacks its end.
+/// The same limit for the last line of the input, which has no line end.
 const CUT_AT_END: usize = 8;
 
-/// The marker that a line breaks off in.
+/// Returns the marker in which a line breaks off.
 pub(super) fn cut(line: &str, is_last: bool) -> Option<Marker> {
     let least = if is_last { CUT_AT_END } else { CUT };
     let markers = [(DECLARED, Marker::Declared), (BEFORE, Marker::Before), (AFTER, Marker::After)];
@@ -83,7 +84,7 @@ pub(super) fn cut(line: &str, is_last: bool) -> Option<Marker> {
     })
 }
 
-/// The first character among the last so many bytes of a line.
+/// Returns the offset of the first character boundary within the last `bytes` bytes of a line.
 fn floor(line: &str, bytes: usize) -> usize {
     let mut start = line.len().saturating_sub(bytes);
     while !line.is_char_boundary(start) {

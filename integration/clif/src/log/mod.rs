@@ -1,16 +1,14 @@
-//! Reads what Cranelift's safepoint spiller logs.
+//! Reads the log of Cranelift's safepoint spiller.
 //!
-//! Every cranelift-frontend since 0.111 writes three records a function at trace
-//! level (`SafepointSpiller::run` in
-//! cranelift/frontend/src/frontend/safepoints.rs): the declared values, the
-//! function before and the function after. Whatever a logger puts before them is
-//! passed over: the records are found by what they begin with, and the lines of a
-//! function by what stands before the first of them (`margin`). Anything may come
-//! between records, and records of several threads may interleave, but not within a
-//! record.
+//! Every cranelift-frontend since 0.111 logs three records per function at trace level
+//! (`SafepointSpiller::run` in cranelift/frontend/src/frontend/safepoints.rs): the declared values,
+//! the function before and the function after. Prefixes added by a logger are skipped: records are
+//! found by their markers, and the lines of a function by the text that precedes the first of them
+//! (`margin`). Anything may come between records, and records of several threads may interleave,
+//! but not within a record.
 //!
-//! Reading is streaming: what is held are the records of the functions that are
-//! not complete yet, and of a few that are.
+//! Reading is streaming: only the records of functions that are not complete yet, and of a few that
+//! are, are kept in memory.
 
 mod error;
 mod lines;
@@ -41,36 +39,36 @@ use recording::LogResult;
 use records::Records;
 use remarks::Remarks;
 
-/// Whether a line begins one of the three records.
+/// Returns whether a line begins one of the three records.
 pub fn begins_record(line: &str) -> bool {
     marker::begins_record(line)
 }
 
-/// How to read a log.
+/// Options for reading a log.
 #[derive(Clone, Copy, Debug)]
 pub struct LogOptions {
-    /// What is known of the version of Cranelift that wrote it, if that is known from
+    /// A lower bound on the version of Cranelift that wrote the log, if one is known from
     /// elsewhere.
     pub version: Option<AtLeast>,
-    /// How to read lines that have a structure.
+    /// The parser for structured lines.
     pub structures: Structures,
-    /// Whether a `;! declare` line is taken at its word whoever may have printed it.
-    /// Otherwise it is only in a log whose first line is the header that the recorder
-    /// writes; elsewhere it decides what nothing else does
+    /// Whether a `;! declare` line is trusted regardless of which program may have printed it.
+    /// Otherwise it is trusted only in a log whose first line is the header that the recorder
+    /// writes; elsewhere it decides only what is otherwise undecided
     /// ([`ClifPair::decided_by_line`](crate::pair::ClifPair::decided_by_line)).
     pub declare_lines: bool,
 }
 
 impl Default for LogOptions {
-    /// Nothing is known of the version, no line has a structure, and a `;! declare` line
-    /// is taken at its word behind the recorder's header only.
+    /// The version is unknown, no line is structured, and a `;! declare` line is trusted only
+    /// behind the recorder's header.
     fn default() -> LogOptions {
         LogOptions { version: None, structures: |_| None, declare_lines: false }
     }
 }
 
-/// The recordings of a log. What is wrong comes as it is found out, and everything
-/// else when no record that comes can change it any more.
+/// An iterator over the recordings of a log. Errors are returned as soon as they are found, and
+/// recordings as soon as no later record can change them.
 #[derive(Debug)]
 pub struct Recordings<R> {
     records: Records<R>,
@@ -80,12 +78,12 @@ pub struct Recordings<R> {
 }
 
 impl<R: BufRead> Recordings<R> {
-    /// Reads a log.
+    /// Reads a log with the default options.
     pub fn new(input: R) -> Self {
         Recordings::with(input, LogOptions::default())
     }
 
-    /// Reads a log, with these options.
+    /// Reads a log with these options.
     pub fn with(input: R, options: LogOptions) -> Self {
         let LogOptions { version, structures, declare_lines } = options;
         let remarks = Remarks::new(version, declare_lines);

@@ -1,4 +1,4 @@
-//! A record that goes on in the lines that follow.
+//! A record that continues in the following lines.
 
 use super::error::{LogError, LogProblem};
 use super::lines::{Damage, Line};
@@ -9,45 +9,44 @@ use super::raw::LIMIT;
 use super::record::{Content, FunctionText, Loss, Record};
 use super::structure::{Place, Structures};
 
-/// So many lines of other programs may come between the first line of a record and
-/// its second.
+/// The maximum number of lines of other programs between the first line of a record and its second.
 const BETWEEN: usize = 64;
 
-/// Which of the two functions a record is of.
+/// The function of a pair that a record contains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Side {
     Before,
     After,
 }
 
-/// A record of a function that has not come to its end.
+/// A record of a function whose end has not been read yet.
 #[derive(Clone, Debug)]
 pub(super) struct Open {
     side: Side,
-    /// Its first line.
+    /// The line number of the record's first line.
     line: u32,
     origin: Origin,
     place: Place,
-    /// What stands before the record in its first line.
+    /// The text before the record in its first line.
     prefix: String,
-    /// What stands before the others; not known before the second has come.
+    /// The margin of the other lines; unknown until the second line has been read.
     margin: Option<Margin>,
-    /// Lines that came after the first and do not seem to belong to it.
+    /// Lines after the first that do not seem to belong to the record.
     between: Vec<String>,
     function: FunctionText,
 }
 
-/// What became of a line.
+/// The result of offering a line to an open record.
 #[derive(Debug)]
 pub(super) enum Taken {
-    /// It is no line of this record.
+    /// The line does not belong to this record.
     No,
-    /// It is, and there will be more.
+    /// The line belongs to this record, and more lines follow.
     Line,
-    /// It is, and that is all. Or it shows that no more will come.
+    /// The line is the last of this record, or shows that no more lines will follow.
     End {
         record: Box<Record>,
-        /// Whether the line is one of the record.
+        /// Whether the line belongs to the record.
         with_line: bool,
     },
 }
@@ -66,7 +65,7 @@ impl Open {
         }
     }
 
-    /// Takes the next line of the log, if it is one of this record.
+    /// Takes the next line of the log, if it belongs to this record.
     pub(super) fn take(&mut self, line: &Line<'_>, structures: Structures) -> Taken {
         if self.origin.program.is_some() && program(&line.text) != self.origin.program.as_deref() {
             return Taken::No;
@@ -74,8 +73,8 @@ impl Open {
         let Some(text) = self.place.text(&line.text, structures) else { return Taken::No };
         let Some(margin) = &self.margin else { return self.first(line, &text) };
         let Some((content, width)) = margin.strip(&text) else {
-            // A logger that indents lines indents all of them; others' may come
-            // between those of a program that is named in each.
+            // A logger that indents lines indents all of them. Lines of other programs may come
+            // between those of a program that is named in each line.
             return match margin.is_blank() {
                 true => self.cut_off(LogProblem::Truncated),
                 false => Taken::No,
@@ -87,7 +86,7 @@ impl Open {
         self.push(line.damage, content, width)
     }
 
-    /// Takes a line, if it is the function's first.
+    /// Takes a line, if it is the first of the function.
     fn first(&mut self, line: &Line<'_>, text: &str) -> Taken {
         let Some(start) = text.find("function ") else { return self.other(text) };
         let margin = Margin::new(&text[..start]);
@@ -108,15 +107,15 @@ impl Open {
         self.push(line.damage, &text[start..], width)
     }
 
-    /// Whether a margin may be that of a record with this prefix: what a program's
-    /// output is collected with stands before the first line as well.
+    /// Returns whether a margin is possible for a record with this prefix: text that a log
+    /// collector adds also precedes the record's first line.
     fn is_margin(&self, margin: &Margin) -> bool {
         margin.is_blank() || margin.strip_head(&self.prefix).is_some()
     }
 
-    /// Lets a line pass that stands where the function's first should.
+    /// Skips a line that comes where the first line of the function is expected.
     fn other(&mut self, text: &str) -> Taken {
-        // The same prefix is the same program: it has gone on to something else.
+        // The same prefix means the same program: it has moved on to another message.
         let goes_on = marker::find(text)
             .is_some_and(|found| Margin::new(&self.prefix) == Margin::new(&text[..found.start]));
         if goes_on || self.between.len() == BETWEEN {
@@ -126,12 +125,12 @@ impl Open {
         Taken::No
     }
 
-    /// Takes the content of a line, and how wide what stands before it is.
+    /// Takes the content of a line; `width` is the width of its margin in characters.
     fn push(&mut self, damage: Option<Damage>, content: &str, width: usize) -> Taken {
         let problem = match damage {
             Some(Damage::TooLong | Damage::Beyond(_)) => Some(LogProblem::TooLong(LIMIT)),
             Some(Damage::Hidden(_)) => Some(LogProblem::Hidden),
-            // What is no text may also be in the margin.
+            // The invalid bytes may also be in the margin only.
             Some(Damage::NotUtf8) if content.contains('\u{fffd}') => Some(LogProblem::NotUtf8),
             Some(Damage::NotUtf8) | None => None,
         };
@@ -161,7 +160,7 @@ impl Open {
         Taken::End { record: Box::new(self.lost(problem)), with_line: false }
     }
 
-    /// The record, if the log ends here.
+    /// Returns the record if the log ends here.
     pub(super) fn end(mut self, failure: Option<&LogError>) -> Record {
         let problem = match (failure, &self.margin) {
             (Some(error), _) => error.what.clone(),
@@ -187,10 +186,10 @@ fn nothing(line: u32) -> FunctionText {
     FunctionText { text: String::new(), line, in_one_line: false }
 }
 
-/// Reads a record whose function is in its first line, after the marker, line ends
-/// and all.
+/// Reads a record whose function, including line ends, follows the marker in the record's first
+/// line.
 pub(super) fn in_one_line(side: Side, line: &Line<'_>, origin: Origin, rest: &str) -> Record {
-    // What stands before the record does not stand before the lines in it.
+    // The prefix of the record does not precede the lines within it.
     let mut open = Open::new(side, line.number, Origin::default(), Place::Line, "");
     for text in rest.lines().skip(1) {
         let inner =

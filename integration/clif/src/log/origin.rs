@@ -1,22 +1,22 @@
-//! Who wrote a record, as far as the log says.
+//! The origin of a record: its program and thread, as far as the log states them.
 
-/// Who wrote a record. Records of two origins never belong together; those of one
-/// do, if it has a thread.
+/// The origin of a record. Records of different origins never belong together; records of one
+/// origin do, if its thread is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Origin {
-    /// The program, where the outputs of several are collected: the name before the
-    /// bar of `app-1  | ...` (docker compose, foreman), or `[pod/...]` (kubectl).
+    /// The program, if the log collects the output of several: the name before the bar in `app-1  |
+    /// ...` (docker compose, foreman), or `[pod/...]` (kubectl).
     pub(super) program: Option<String>,
-    /// The thread.
+    /// The number of the thread.
     pub(super) thread: Option<u64>,
 }
 
 impl Origin {
-    /// What the text around a record's message says: `prefix` stands before it on
-    /// its line, and `beside` are the other fields of a structured line.
+    /// Returns the origin stated by the text around a record's message: `prefix` precedes it on its
+    /// line, and `beside` lists the other fields of a structured line.
     ///
-    /// Nothing else is taken for a name: what looks like one may be a counter, and
-    /// two names for one thread would tear its records apart.
+    /// Nothing else is taken for a name: what looks like one may be a counter, and two names for
+    /// one thread would separate its records.
     pub(super) fn of<'t>(prefix: &str, beside: impl IntoIterator<Item = &'t str>) -> Origin {
         let thread = beside.into_iter().find_map(thread_id);
         Origin {
@@ -26,19 +26,19 @@ impl Origin {
     }
 }
 
-/// The number in `ThreadId(3)`, which is how Rust prints a thread.
+/// Returns the number in `ThreadId(3)`, which is how Rust prints a thread.
 fn thread_id(text: &str) -> Option<u64> {
     let (_, id) = text.split_once("ThreadId(")?;
     id.split_once(')')?.0.parse().ok()
 }
 
-/// The number in `[TRACE] (3) `, which is how simplelog prints a thread.
+/// Returns the number in `[TRACE] (3) `, which is how simplelog prints a thread.
 fn after_level(prefix: &str) -> Option<u64> {
     let (_, id) = prefix.split_once("[TRACE] (")?;
     id.split_once(") ")?.0.parse().ok()
 }
 
-/// The name of the program whose output a line is.
+/// Returns the name of the program that printed a line.
 pub(super) fn program(prefix: &str) -> Option<&str> {
     let (name, rest) = prefix.trim_start().split_once(char::is_whitespace)?;
     let is_name = name.starts_with("[pod/") || rest.trim_start().starts_with('|');
@@ -59,7 +59,7 @@ mod tests {
         assert_eq!(of("TRACE ThreadId(03) x: "), (None, Some(3)));
         assert_eq!(of("22:52:48 [TRACE] (12) x: [safepoints.rs:7] "), (None, Some(12)));
         assert_eq!(Origin::of("{\"message\":\"", ["TRACE", "ThreadId(7)"]).thread, Some(7));
-        // A name may be that of many threads, and a number may be a counter.
+        // A name may be shared by many threads, and a number may be a counter.
         assert_eq!(of("T[main] TRACE x: "), (None, None));
         assert_eq!(of("#12 (13) TRACE x: "), (None, None));
         assert_eq!(of(""), (None, None));

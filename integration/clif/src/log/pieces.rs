@@ -1,33 +1,32 @@
-//! Lines that were cut into pieces.
+//! Joins lines that a log collector has split into pieces.
 //!
-//! What collects the output of containers writes a line of more than 16 KiB as
-//! several. Kubernetes, and podman, write `P` before all but the last, which has `F`:
+//! Programs that collect the output of containers split a line of more than 16 KiB. Kubernetes and
+//! podman write `P` before all pieces but the last, which has `F`:
 //!
 //! ```text
 //! 2026-11-27T09:59:59.123456789Z stderr P the first part
 //! 2026-11-27T09:59:59.123456789Z stderr F and the rest
 //! ```
 //!
-//! In docker's json-file, only the last has the line's end:
+//! In docker's json-file, only the last piece has the line end:
 //!
 //! ```text
 //! {"log":"the first part","stream":"stderr","time":"2026-11-27T09:59:59.123456789Z"}
 //! {"log":"and the rest\n","stream":"stderr","time":"2026-11-27T09:59:59.123456789Z"}
 //! ```
-//!
-//! Pieces of standard output and standard error may come between each other.
+//! Pieces of standard output and standard error may be interleaved.
 
 use std::ops::Range;
 
 use super::raw::Raw;
 
-/// What a line of docker's json-file begins with.
+/// The beginning of a line of docker's json-file.
 const LOG: &[u8] = b"{\"log\":\"";
 
-/// What comes behind the text in such a line.
+/// The part that follows the text in such a line.
 const STREAM: &[u8] = b"\",\"stream\":\"";
 
-/// Lines of which the last piece has not come: one of each stream.
+/// Lines whose last piece has not come yet, at most one per stream.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Pieces(Vec<(Stream, Raw)>);
 
@@ -37,28 +36,28 @@ enum Stream {
     Errors,
 }
 
-/// What a line is a piece of.
+/// The piece that a line consists of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Piece {
     stream: Stream,
     content: Range<usize>,
-    /// The byte that says whether there are more, if one does.
+    /// The byte offset of the tag that says whether more pieces follow, if there is a tag.
     tag: Option<usize>,
     has_more: bool,
 }
 
 impl Pieces {
-    /// Takes a piece that is not the last of a line, and gives back anything else: the
-    /// last piece as the whole line.
+    /// Stores a piece that is not the last of a line. Returns any other line, and the whole line
+    /// for a last piece.
     ///
-    /// Cost: linear in the line if it may be a piece, constant otherwise.
+    /// Cost: linear in the length of the line if it may be a piece, constant otherwise.
     pub(super) fn join(&mut self, mut line: Raw) -> Option<Raw> {
         let Some(piece) = piece(&line.bytes) else { return Some(line) };
         let waiting = self.0.iter().position(|(stream, _)| *stream == piece.stream);
         match (waiting, piece.has_more) {
             (None, false) => Some(line),
             (None, true) => {
-                // The whole line is one without more.
+                // The joined line has no further pieces.
                 if let Some(tag) = piece.tag.and_then(|tag| line.bytes.get_mut(tag)) {
                     *tag = b'F';
                 }
@@ -80,7 +79,7 @@ impl Pieces {
         }
     }
 
-    /// A line of which the last piece will not come.
+    /// Removes and returns a line whose last piece will not come.
     pub(super) fn pop(&mut self) -> Option<Raw> {
         (!self.0.is_empty()).then(|| self.0.remove(0).1)
     }
@@ -119,13 +118,13 @@ fn of_kubernetes(line: &[u8]) -> Option<Piece> {
         b'F' => false,
         _ => return None,
     };
-    // More tags may follow behind a colon.
+    // Further tags may follow after a colon.
     let is_tag = matches!(line.get(tag + 1), Some(b' ' | b':'));
     let start = tag + memchr::memchr(b' ', line.get(tag..)?)? + 1;
     is_tag.then_some(Piece { stream, content: start..line.len(), tag: Some(tag), has_more })
 }
 
-/// The stream whose name this begins with.
+/// Returns the stream whose name the text begins with.
 fn stream(text: &[u8]) -> Option<Stream> {
     let is = |name: &[u8]| {
         text.strip_prefix(name).is_some_and(|rest| matches!(rest.first(), Some(b' ' | b'"')))

@@ -1,33 +1,33 @@
-//! Lines as they are read.
+//! Lines as they are read, with a limit on their length.
 
 use super::marker::{self, Marker};
 
-/// No line of a record is longer: the longest known to be real, a call with a
+/// The maximum length of a line of a record in bytes. The longest real line known, a call with a
 /// stack map of thousands of slots, has less than a hundredth of this.
 pub(super) const LIMIT: usize = 64 << 20;
 
 /// A line as it was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Raw {
-    /// No more than [`LIMIT`] bytes of it.
+    /// At most the first [`LIMIT`] bytes of the line.
     pub(super) bytes: Vec<u8>,
-    /// How many it has.
+    /// The length of the whole line in bytes.
     pub(super) length: usize,
-    /// The number, from 1.
+    /// The line number, from 1.
     pub(super) number: u32,
-    /// Whether the input ends here, without an end of the line.
+    /// Whether the input ends here without a line end.
     pub(super) is_cut: bool,
-    /// The first marker of a record behind these bytes.
+    /// The first marker of a record beyond the bytes that are kept.
     pub(super) beyond: Option<Marker>,
-    /// The last bytes that were searched for one.
+    /// The last bytes that were searched for a marker.
     searched: Vec<u8>,
 }
 
-/// No marker of a record is longer.
+/// An upper bound on the length of a marker in bytes.
 const LONGEST: usize = 64;
 
 impl Raw {
-    /// Adds bytes at the end, as far as there is room.
+    /// Appends bytes, as far as there is room.
     pub(super) fn push(&mut self, bytes: &[u8]) {
         self.length = self.length.saturating_add(bytes.len());
         let room = LIMIT.saturating_sub(self.bytes.len()).min(bytes.len());
@@ -38,7 +38,7 @@ impl Raw {
         }
     }
 
-    /// Looks for a marker in bytes that are not kept.
+    /// Searches for a marker in bytes that are not kept.
     fn search(&mut self, more: &[u8]) {
         if self.searched.is_empty() {
             let start = self.bytes.len().saturating_sub(LONGEST);
@@ -51,7 +51,7 @@ impl Raw {
         self.searched.drain(..end.saturating_sub(LONGEST));
     }
 
-    /// Begins another line, in the same memory.
+    /// Starts another line and reuses the memory of this one.
     pub(super) fn restart(&mut self, number: u32) {
         self.bytes.clear();
         self.searched.clear();

@@ -7,25 +7,25 @@ use crate::liveness::Step;
 use crate::pair::Text;
 use crate::version::AtLeast;
 
-/// The text of a function, and where it is in the log.
+/// The text of a function, and its position in the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FunctionText {
-    /// The text, from `function` to the closing brace. Where something stands before
-    /// each line in the log, blanks do here: columns are those of the log.
+    /// The text, from `function` to the closing brace. A margin before a line in the log is
+    /// replaced by blanks, so that columns are those of the log.
     pub text: String,
-    /// The line of the log that its first line is.
+    /// The line number of the function's first line in the log.
     pub line: u32,
-    /// Whether that line is the whole function, with escapes for its line ends.
+    /// Whether that line contains the whole function, with escapes for its line ends.
     pub in_one_line: bool,
 }
 
 impl FunctionText {
-    /// Its first line: name and signature.
+    /// Returns the first line: name and signature.
     pub(super) fn header(&self) -> &str {
         self.text.lines().next().unwrap_or("").trim()
     }
 
-    /// Its name.
+    /// Returns the name of the function.
     pub(super) fn name(&self) -> Option<String> {
         let name = self.header().strip_prefix("function ")?.split('(').next()?.trim();
         Some(name.to_owned())
@@ -33,8 +33,8 @@ impl FunctionText {
 }
 
 impl FunctionText {
-    /// The text, with lines that count from that of the log, or from `line` if all are
-    /// in one line of it.
+    /// Returns the text with the line numbers of the log, or with line numbers from `line` on if
+    /// the function is in one line of the log.
     fn counted_from(&self, line: u32) -> Text<'_> {
         let line = if self.in_one_line { line } else { self.line };
         Text { text: &self.text, line }
@@ -46,14 +46,14 @@ impl FunctionText {
 }
 
 impl<'t> From<&'t FunctionText> for Text<'t> {
-    /// Lines count from that of the log; from 1 if all are in one line of it.
+    /// Uses the line numbers of the log, or line numbers from 1 on if the function is in one line
+    /// of the log.
     fn from(function: &'t FunctionText) -> Text<'t> {
         function.counted_from(1)
     }
 }
 
-/// The functions before and after, with the numbers of their lines. No line of one has
-/// the number of a line of the other.
+/// Returns the functions before and after with line numbers that do not overlap.
 pub(super) fn texts<'t>(before: &'t FunctionText, after: &'t FunctionText) -> [Text<'t>; 2] {
     let behind = match before.in_one_line {
         true => 1,
@@ -64,26 +64,26 @@ pub(super) fn texts<'t>(before: &'t FunctionText, after: &'t FunctionText) -> [T
     [before_text, after_text]
 }
 
-/// What a record says.
+/// The content of a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Content {
     Declared(Declared, AtLeast),
     Before(FunctionText),
-    /// What the spiller found out of the function it is at.
+    /// A message of the spiller's analysis about the function that it is working on.
     Liveness(Step),
     After(FunctionText),
-    /// It cannot be read.
+    /// The record cannot be read.
     Lost(LogError, Loss),
 }
 
-/// Which record was lost.
+/// The record that was lost.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Loss {
     Declared,
-    /// With as much of the function as there is.
+    /// The function before, with as much of its text as there is.
     Before(FunctionText),
     After(FunctionText),
-    /// All that would have come.
+    /// All records that would have followed.
     Rest,
 }
 

@@ -1,4 +1,4 @@
-//! What is read of a log: a run of the spiller.
+//! A recording: the records of one run of the spiller.
 
 use std::sync::Arc;
 
@@ -12,23 +12,23 @@ use crate::liveness::Liveness;
 use crate::pair::{ClifPair, ReadError, Text, read_pair};
 use crate::version::AtLeast;
 
-/// A recording, or what is wrong.
+/// A recording, or an error in the log.
 pub(super) type LogResult = Result<Recording, LogError>;
 
-/// What one run of the spiller logged.
+/// The records of one run of the spiller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recording {
     /// The values declared to be references.
     pub declared: Declared,
-    /// The line of the record of these values.
+    /// The line number of the record of the declared values.
     pub declared_line: u32,
-    /// What is known of the version of Cranelift.
+    /// A lower bound on the version of Cranelift.
     pub version: AtLeast,
-    /// Other sets of declared values that may be this function's, and not the one
-    /// above: records of several threads can fit together in more than one way.
+    /// Other sets of declared values that may be this function's instead of the one above: records
+    /// of several threads can fit together in more than one way.
     pub others: Vec<Other>,
-    /// Whether these are the function's records only if no record of another thread is
-    /// missing in the log, which is damaged there. See [`Recording::certain`].
+    /// Whether these are the function's records only if no record of another thread is missing from
+    /// the log, which is damaged there. See [`Recording::certain`].
     pub in_doubt: bool,
     /// The function before.
     pub before: FunctionText,
@@ -36,19 +36,20 @@ pub struct Recording {
     pub after: FunctionText,
 }
 
-/// A set of declared values that may be a function's.
+/// A set of declared values that may belong to a function.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Other {
     /// The values.
     pub declared: Declared,
-    /// The line of their record.
+    /// The line number of their record.
     pub line: u32,
-    /// What is known of the version of Cranelift.
+    /// A lower bound on the version of Cranelift.
     pub version: AtLeast,
 }
 
 impl Recording {
-    /// `sets` are those that may be the function's; nothing if there are none.
+    /// Creates a recording from the sets that may be the function's; returns `None` if there are
+    /// none.
     pub(super) fn new(
         sets: &[Arc<Set>],
         liveness: Option<Arc<Liveness>>,
@@ -75,29 +76,28 @@ impl Recording {
         })
     }
 
-    /// Reads and lowers the two functions, with the declared values that are the
-    /// likeliest.
+    /// Reads and lowers the two functions, with the most likely set of declared values.
     ///
     /// # Errors
     ///
-    /// [`ReadError`] if a function cannot be read, or if the two do not align.
+    /// Returns a [`ReadError`] if a function cannot be read, or if the two do not align.
     pub fn read(&self) -> Result<ClifPair, ReadError> {
         self.with(&self.declared, self.version)
     }
 
-    /// Reads and lowers the two functions with each set of declared values that may
-    /// be theirs: what is not so with all of these is not certain.
+    /// Reads and lowers the two functions with each set of declared values that may be theirs. A
+    /// result is certain only if it is the same for all of them.
     pub fn readings(&self) -> impl Iterator<Item = Result<ClifPair, ReadError>> {
         let others = self.others.iter().map(|other| self.with(&other.declared, other.version));
         std::iter::once(self.read()).chain(others)
     }
 
-    /// The answer of the verifier on these records, if it is certain that it is the
-    /// function's.
+    /// Returns the verifier's answer for these records, if it is certain that the answer applies to
+    /// the function.
     ///
-    /// If records are [in doubt](Self::in_doubt), that something is wrong with them says
-    /// nothing: they may be those of two functions. Nothing is wrong with them by chance
-    /// only if a wrong spiller made just what would be right for the other function.
+    /// A violation in records that are [in doubt](Self::in_doubt) carries no information: the
+    /// records may be those of two functions. Such records verify by chance only if a wrong spiller
+    /// made exactly what would be right for the other function.
     pub fn certain(&self, report: Report) -> Option<Report> {
         match (self.in_doubt, &report.outcome) {
             (true, Outcome::Violated) => None,
@@ -111,14 +111,13 @@ impl Recording {
         read_pair(before, after, declared, version)
     }
 
-    /// The functions before and after, with the numbers of their lines: those of the
-    /// log, but for a function that is in one line of it. The lines of that have numbers
-    /// of their own, which no line of the other function has.
+    /// Returns the functions before and after with the line numbers of the log. A function that is
+    /// in one line of the log has line numbers of its own, which no line of the other function has.
     pub fn texts(&self) -> [Text<'_>; 2] {
         record::texts(&self.before, &self.after)
     }
 
-    /// The function's name, as far as it can be told without reading it.
+    /// Returns the function's name, as far as it can be determined without parsing it.
     pub fn name(&self) -> String {
         self.before.name().unwrap_or_default()
     }

@@ -1,4 +1,4 @@
-//! Finds the records among whatever else is in a log.
+//! Finds the spiller's records among the other lines of a log.
 
 use std::collections::VecDeque;
 use std::io::BufRead;
@@ -14,10 +14,10 @@ use super::remarks::Remarks;
 use super::structure::{Message, Place, Structures};
 use crate::liveness::Step;
 
-/// So many records can be open at a time; if there are more, they will not end.
+/// The maximum number of open records; if there are more, they will not end.
 const LIMIT_OPEN: usize = 64;
 
-/// Finds records.
+/// An iterator over the records of a log.
 #[derive(Debug)]
 pub(super) struct Records<R> {
     lines: Lines<R>,
@@ -25,12 +25,12 @@ pub(super) struct Records<R> {
     ended: bool,
 }
 
-/// What has been read.
+/// The state of reading a log.
 #[derive(Debug)]
 struct State {
     structures: Structures,
     remarks: Remarks,
-    /// Records that go on, in the order in which they began.
+    /// The records that continue, in the order in which they began.
     open: Vec<Open>,
     ready: VecDeque<Record>,
 }
@@ -41,7 +41,7 @@ impl<R: BufRead> Records<R> {
         Records { lines: Lines::new(input), state, ended: false }
     }
 
-    /// The next record.
+    /// Returns the next record.
     pub(super) fn next(&mut self) -> Option<Record> {
         loop {
             if let Some(record) = self.state.ready.pop_front() {
@@ -74,7 +74,7 @@ impl State {
         }
     }
 
-    /// Offers a line to the records that go on.
+    /// Offers a line to the open records.
     fn is_taken(&mut self, line: &Line<'_>) -> bool {
         let mut next = 0;
         while let Some(open) = self.open.get_mut(next) {
@@ -115,7 +115,7 @@ impl State {
         }
     }
 
-    /// Reads a line that no record begins on, or none that could be read.
+    /// Reads a line on which no record begins, or no readable one.
     fn other(&mut self, line: &Line<'_>) {
         let problem = match line.damage {
             Some(Damage::Hidden(marker)) => Some((marker, LogProblem::Hidden)),
@@ -132,11 +132,11 @@ impl State {
         }
     }
 
-    /// Reads the record in a string of a line.
+    /// Reads the record in a string of a structured line.
     fn message(&mut self, line: &Line<'_>, start: usize, message: &Message) {
         let Message { path, text, beside } = message;
         let Some(found) = marker::find(text) else { return };
-        // Something else may stand before the structure, or before the record in it.
+        // Other text may precede the structure, or the record within it.
         let prefix = format!("{}{}", &line.text[..start], &text[..found.start]);
         let origin = Origin::of(&prefix, beside.iter().map(String::as_str));
         let place = Place::Field(path.clone());
@@ -200,7 +200,7 @@ impl State {
         self.ready.push_back(Record { content, line, origin });
     }
 
-    /// Nothing more will come, perhaps because of an error.
+    /// Ends all open records at the end of the log or at a read error.
     fn end(&mut self, failure: Option<LogError>) {
         let open = std::mem::take(&mut self.open);
         let said = !open.is_empty();

@@ -1,20 +1,20 @@
-//! What lines between the records say of them.
+//! Comments and `;! declare` lines between the records of a log.
 
 use super::error::{LogError, LogProblem};
 use super::record::{Content, Loss};
 use crate::declared::{Declared, declare_line};
 use crate::version::AtLeast;
 
-/// What lines have said of the records that come.
+/// The information that lines between records give about the records that follow.
 #[derive(Debug)]
 pub(super) struct Remarks {
-    /// The version that is known from elsewhere.
+    /// The lower bound on the version that is known from elsewhere.
     known: Option<AtLeast>,
-    /// From the last comment that names a version.
+    /// The version in the last comment that names one.
     version: AtLeast,
-    /// Whether `;! declare` lines are taken at their word.
+    /// Whether `;! declare` lines are trusted.
     declare_lines: bool,
-    /// From a `;! declare` line, for the next record of declared values.
+    /// The last `;! declare` line, which applies to the next record of declared values.
     declare: Option<Result<Vec<u32>, LogProblem>>,
 }
 
@@ -23,11 +23,11 @@ impl Remarks {
         Remarks { known, version: AtLeast::UNKNOWN, declare_lines, declare: None }
     }
 
-    /// Looks at the line with this number, which is no record.
+    /// Reads the line with this number, which belongs to no record.
     ///
-    /// Any program whose output is in a log may print a `;! declare` line. It is taken at
-    /// its word if that was asked for, or if the log begins with the recorder's header:
-    /// what the recorder writes has no output of other programs in it.
+    /// Any program whose output is in a log may print a `;! declare` line. The line is trusted if
+    /// that was requested, or if the log begins with the recorder's header: a log written by the
+    /// recorder contains no output of other programs.
     pub(super) fn line(&mut self, line: &str, number: u32) {
         if let Some(values) = declare_line(line) {
             let named = values.map_err(|word| LogProblem::DeclareLineWord(word.to_owned()));
@@ -36,7 +36,7 @@ impl Remarks {
                 Some(_) => Err(LogProblem::DeclareLineTwice),
             });
         }
-        // Any program may print the name of a crate; a comment is our recorder's.
+        // Any program may print the name of a crate; a comment with it is the recorder's.
         let Some(comment) = line.strip_prefix("# ") else { return };
         if let Some((_, version)) = comment.split_once("cranelift-frontend 0.") {
             let minor = version.split(|c: char| !c.is_ascii_digit()).next();
@@ -64,7 +64,7 @@ impl Remarks {
                 declared.check(version)?;
                 declared
             }
-            // It decides only what nothing else does.
+            // The line decides only what is otherwise undecided.
             Some(Ok(named)) if !declared.is_exact(version) => declared.hinted(named),
             Some(Ok(_) | Err(_)) | None => declared,
         };

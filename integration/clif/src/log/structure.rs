@@ -1,44 +1,44 @@
-//! Lines with a structure, such as objects of JSON.
+//! Structured lines, such as JSON objects.
 
 use std::borrow::Cow;
 
 use super::marker;
 
-/// A line that has a structure.
+/// A structured line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Structure {
-    /// The byte the structure begins with; anything may stand before it.
+    /// The byte offset at which the structure begins; anything may precede it.
     pub start: usize,
-    /// The strings in it.
+    /// The strings in the structure.
     pub fields: Vec<Field>,
 }
 
-/// A string in a line.
+/// A string in a structured line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
-    /// Which one it is: the same in all lines of one program.
+    /// The path of the string, which is the same in all lines of one program.
     pub path: String,
-    /// What it says, without escapes.
+    /// The content of the string, with escapes resolved.
     pub text: String,
 }
 
-/// Reads the structure of a line, if it has one.
+/// A function that parses the structure of a line, if it has one.
 ///
-/// This crate knows of none itself. It asks for lines with the spiller's records in
-/// them, and for those that may go on with one.
+/// This crate knows no structure itself. It calls the function for lines that contain a record of
+/// the spiller, and for lines that may continue one.
 pub type Structures = fn(&str) -> Option<Structure>;
 
-/// Where in a line a record stands.
+/// The place of a record within its line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Place {
-    /// The line is the text.
+    /// The line itself is the text.
     Line,
-    /// A string in it is: the one with this path.
+    /// The string with this path is the text.
     Field(String),
 }
 
 impl Place {
-    /// The text of another line, at the same place.
+    /// Returns the text at the same place of another line.
     pub(super) fn text<'l>(&self, line: &'l str, structures: Structures) -> Option<Cow<'l, str>> {
         match self {
             Place::Line => Some(Cow::Borrowed(line)),
@@ -51,18 +51,18 @@ impl Place {
     }
 }
 
-/// A string that has a record in it, and what stands around it.
+/// A string that contains a record, and the other strings of its line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Message {
     pub(super) path: String,
-    /// Without a line end at its end.
+    /// The text of the string, without a line end at its end.
     pub(super) text: String,
-    /// The other strings.
+    /// The other strings of the line.
     pub(super) beside: Vec<String>,
 }
 
 impl Message {
-    /// The string of a structured line that has a marker in it.
+    /// Returns the string of a structured line that contains a marker.
     pub(super) fn of(structure: Structure) -> Option<Message> {
         let mut fields = structure.fields;
         let at = fields.iter().position(|field| marker::find(&field.text).is_some())?;
@@ -72,7 +72,7 @@ impl Message {
     }
 }
 
-/// A text without the end of its last line.
+/// Returns a text without the end of its last line.
 fn without_end(text: &str) -> &str {
     let text = text.strip_suffix('\n').unwrap_or(text);
     text.strip_suffix('\r').unwrap_or(text)

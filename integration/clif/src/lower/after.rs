@@ -1,7 +1,7 @@
-//! The after function: which instruction performs which operation, and what the
+//! Lowers the after function: determines which instruction performs which operation, and what the
 //! spiller's own instructions move.
 //!
-//! What an instruction is, and whether it may be there, is for [`Frame`] to say.
+//! The kind of an instruction, and whether it is allowed at its place, is decided by [`Frame`].
 
 use smallvec::SmallVec;
 use stackmap_verifier::model::{Action, After, AfterBuilder, Location, OperationKind, SlotOwner};
@@ -27,11 +27,11 @@ pub(super) struct AfterLowering<'b, 'f, F: Function> {
     landings: Landings<F::Instruction>,
 }
 
-/// Why a block was left before its end.
+/// The reason why the walk over a block stopped before its end.
 enum Stop {
-    /// It does what the spiller may not; that has been noted.
+    /// The block contains a fault of the spiller, which has been recorded.
     Fault,
-    /// Something about it is unknown.
+    /// Something about the block is unknown.
     Error(LowerError),
 }
 
@@ -71,7 +71,7 @@ impl<'b, 'f, F: Function> AfterLowering<'b, 'f, F> {
         }
     }
 
-    /// The comparison, and the model; if there are faults, that means nothing.
+    /// Returns the comparison and the model; the model has no meaning if there are faults.
     pub(super) fn finish(mut self) -> (Frame<'b, F>, Result<After, LowerError>) {
         let after = self.blocks();
         let after = after.and_then(|()| Ok(self.emitter.finish()?.0.finish()));
@@ -116,7 +116,7 @@ impl<'b, 'f, F: Function> AfterLowering<'b, 'f, F> {
         Ok(())
     }
 
-    /// Walks a block in step with the before block it mirrors.
+    /// Walks a block in step with the before block that it mirrors.
     fn block(&mut self, block: u32) -> Result<(), Stop> {
         let view = self.emitter.layout.view;
         let before = &self.before.layout;
@@ -140,12 +140,12 @@ impl<'b, 'f, F: Function> AfterLowering<'b, 'f, F> {
                 self.inserted_step(instruction, step)?;
             }
         }
-        // Nothing is left of the before block: a terminator can only be matched
-        // with a terminator, which is its block's last.
+        // All operations of the before block have been matched: a terminator can only be matched
+        // with a terminator, which is the last instruction of its block.
         Ok(())
     }
 
-    /// Adds an instruction that performs nothing.
+    /// Adds an instruction that performs no operation of the program.
     fn inserted_step(
         &mut self,
         instruction: F::Instruction,
@@ -217,8 +217,8 @@ impl<'b, 'f, F: Function> AfterLowering<'b, 'f, F> {
             self.emitter.builder.action(Action::Define { result: count, at });
             count += 1;
         }
-        // The before operation says what is defined on the edges, and in which
-        // order: with a split edge, other edges may name a result first.
+        // The before operation determines the results defined on the edges and their order: with a
+        // split edge, another edge may be the first to name a result.
         let mirrored = self.before.layout.view;
         let on_edges = EdgeResults::of(mirrored, operation, mirrored.role(operation));
         let locations = self.emitter.define_on_edges(block, &on_edges);
@@ -231,8 +231,8 @@ impl<'b, 'f, F: Function> AfterLowering<'b, 'f, F> {
         Ok(())
     }
 
-    /// Lists the roots, but for the program's own: both functions list those, of slots
-    /// that both access in the same way.
+    /// Adds the roots of a safepoint, except the program's own entries: both functions list those,
+    /// for slots that both access in the same way.
     fn safepoint(
         &mut self,
         operation: F::Instruction,
@@ -261,8 +261,8 @@ impl<'b, 'f, F: Function> AfterLowering<'b, 'f, F> {
         locations: &[Location],
     ) -> Result<(), LowerError> {
         let (before, layout, landings) = (self.before, self.emitter.layout, &mut self.landings);
-        // The block of the model that an edge enters: a block that splits several edges gets
-        // a copy for each.
+        // Maps an edge's target to the model block that the edge enters: a block that splits
+        // several edges gets a copy for each.
         let enter = |target: u32| {
             let id = layout.id(target)?;
             if before.layout.id(target).is_some() {

@@ -1,9 +1,7 @@
-//! One function alone: what it does with each value, and which slots it moves
-//! values to and from.
+//! Lowers a single function: its effect on each value, and the slots between which it moves values.
 //!
-//! Nothing is the spiller's own here, and nothing the program's: a store of a whole
-//! value to a slot is a spill, a load of a whole value a reload, whoever put it
-//! there.
+//! There is no distinction between the spiller's and the program's instructions here: any store of
+//! a whole value to a slot is a spill, and any load of a whole value is a reload.
 
 use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
@@ -21,19 +19,19 @@ use crate::view::{self, Access, Function};
 /// The model of one function.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Alone {
-    /// The program.
+    /// The model of the function.
     pub program: AfterOnly,
     /// The declared references, in id order.
     pub declared: Vec<Location>,
 }
 
-/// Lowers one function. `declared` are the indices of values that are declared to
-/// be references, perhaps of what the function was once; those that it does not
-/// define any more are dropped.
+/// Lowers one function. `declared` lists the indices of values that are declared to be references,
+/// possibly of an earlier form of the function; values that the function no longer defines are
+/// dropped.
 ///
 /// # Errors
 ///
-/// [`LowerError`] if something about the function is unknown.
+/// Returns a [`LowerError`] if something about the function is unknown.
 ///
 /// Cost: linear in the size of the function.
 pub fn lower_alone<F: Function>(
@@ -60,9 +58,9 @@ struct Lowering<'l, 'f, F> {
     emitter: Emitter<'l, 'f, F, AfterBuilder>,
     natures: AfterOnlyBuilder,
     cells: Cells,
-    /// The values that are computed from others, by index.
+    /// The indices of the values that are computed from other values.
     computed: FxHashSet<u32>,
-    /// How many operands the current instruction has so far.
+    /// The number of operands of the current instruction so far.
     operand_count: u32,
 }
 
@@ -138,7 +136,7 @@ impl<F: Function> Lowering<'_, '_, F> {
         Ok(())
     }
 
-    /// Reads the operands, but for the address of a slot and what is moved to it.
+    /// Adds the operands, except the address of a slot and the value that is moved to the slot.
     fn operands(&mut self, instruction: F::Instruction, effect: Effect, access: Option<Access>) {
         let view = self.emitter.layout.view;
         let (address, moved) = match access {
@@ -215,9 +213,9 @@ impl<F: Function> Lowering<'_, '_, F> {
         }
     }
 
-    /// The declared values that are defined, each once, in id order. That a
-    /// declared value is an alias of a number says nothing: see
-    /// `BeforeLowering::declared`, and an optimizer makes such aliases too.
+    /// Returns the declared values that are defined, without duplicates, in id order. Whether a
+    /// declared value is an alias of a number is irrelevant here: see `BeforeLowering::declared`,
+    /// and an optimizer makes such aliases too.
     fn declared(&self, declared: impl IntoIterator<Item = u32>) -> Vec<Location> {
         let view = self.emitter.layout.view;
         let bound = view.value_bound();

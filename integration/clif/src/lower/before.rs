@@ -1,4 +1,4 @@
-//! The before function: operations one for one.
+//! Lowers the before function: each instruction becomes one operation.
 
 use stackmap_verifier::model::{Before, BeforeBuilder, OperationKind, Value};
 
@@ -14,9 +14,9 @@ pub(super) struct BeforeLowering<'l, 'f, F: Function> {
     emitter: Emitter<'l, 'f, F, BeforeBuilder>,
     uses: Vec<Value>,
     defs: Vec<Value>,
-    /// What an operation is taken for that nobody knows.
+    /// The operation kind that stands for an unknown opcode.
     unknown: OperationKind,
-    /// The first such operation.
+    /// The first instruction with an unknown opcode.
     first_unknown: Option<F::Instruction>,
 }
 
@@ -98,7 +98,7 @@ impl<'l, 'f, F: Function> BeforeLowering<'l, 'f, F> {
         Ok(())
     }
 
-    /// The declared values that are defined, each once, in id order.
+    /// Returns the declared values that are defined, without duplicates, in id order.
     pub(super) fn declared(&self, declared: impl IntoIterator<Item = u32>) -> Vec<Value> {
         self.emitter.defined(originals(self.emitter.layout.view, declared))
     }
@@ -111,12 +111,13 @@ impl<'l, 'f, F: Function> BeforeLowering<'l, 'f, F> {
     }
 }
 
-/// What the declared values stand for, in no order and perhaps more than once.
+/// Returns the values that the declared values stand for, in no particular order and possibly with
+/// duplicates.
 ///
-/// Zeros are left out: null is at no address, no collector moves it, and whoever declares
-/// it need not have it spilled. (Where a variable is used that no path has defined, SSA
-/// construction declares a parameter for it and then makes that an alias of a zero:
-/// `use_var` in cranelift/frontend/src/ssa.rs.)
+/// Zeros are left out: null is not an address, no collector moves it, and a declared null need not
+/// be spilled. (Where a variable is used that no path has defined, SSA construction declares a
+/// parameter for it and then makes that an alias of a zero: `use_var` in
+/// cranelift/frontend/src/ssa.rs.)
 pub(super) fn originals<F: Function>(
     view: &F,
     declared: impl IntoIterator<Item = u32>,
@@ -131,6 +132,6 @@ pub(super) struct LoweredBefore<'l, 'f, F> {
     pub(super) program: Before,
     pub(super) layout: &'l Layout<'f, F>,
     pub(super) values: Definitions<Value>,
-    /// An operation that nobody knows, if there is one.
+    /// The first instruction with an unknown opcode, if there is one.
     pub(super) unknown: Option<Site>,
 }

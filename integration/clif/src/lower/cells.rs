@@ -19,17 +19,17 @@ struct Declared {
 /// The stack slots of a function and the cells in them.
 #[derive(Debug)]
 pub(super) struct Cells {
-    /// By slot index.
+    /// The slots of the model, by slot index.
     slots: Vec<Option<Declared>>,
     count: usize,
-    /// By slot id, the cell that was met first: mostly the only one.
+    /// The cell that was met first in each slot, by slot id: usually the only one.
     first: Vec<Option<(Cell, Location)>>,
-    /// All others.
+    /// All other cells.
     cells: FxHashMap<Cell, Location>,
 }
 
 impl Cells {
-    /// Declares these slots of a function, whose they are.
+    /// Declares these slots of a function with their owners.
     pub(super) fn new<F: Function>(
         view: &F,
         slots: impl Iterator<Item = (view::Slot, SlotOwner)>,
@@ -51,12 +51,12 @@ impl Cells {
         *self.slots.get(slot as usize)?
     }
 
-    /// The slot's id in the model, if it is declared.
+    /// Returns the slot's id in the model, if the slot is declared.
     pub(super) fn id(&self, slot: u32) -> Option<Slot> {
         self.declared(slot).map(|slot| slot.id)
     }
 
-    /// The cell with this range, if the slot is declared and has room for it.
+    /// Returns the cell with this range, if the slot is declared and contains the range.
     fn within(
         &mut self,
         slot: u32,
@@ -70,12 +70,12 @@ impl Cells {
         (cell.end() <= u64::from(declared.size)).then(|| self.intern(cell, builder))
     }
 
-    /// The cell that an instruction accesses as a whole.
+    /// Returns the cell that an instruction accesses as a whole.
     ///
     /// # Errors
     ///
-    /// [`LowerError::UnknownType`] if its size is unknown, [`LowerError::OutsideSlot`] if the
-    /// slot is not declared or has no room for it.
+    /// Returns [`LowerError::UnknownType`] if the size of the access is unknown, and
+    /// [`LowerError::OutsideSlot`] if the slot is not declared or does not contain the range.
     pub(super) fn whole<F: Function>(
         &mut self,
         place: Place,
@@ -93,9 +93,8 @@ impl Cells {
         })
     }
 
-    /// The cell a stack map entry names, whether it exists or not: what is wrong
-    /// with it is for the verifier to say. An undeclared slot, numbered
-    /// `number`, gets an id that no slot has.
+    /// Returns the cell that a stack map entry names, whether it exists or not: the verifier
+    /// reports invalid entries. An undeclared slot, numbered `number`, gets an id that no slot has.
     pub(super) fn root(
         &mut self,
         (slot, number): (u32, u32),
@@ -117,8 +116,8 @@ impl Cells {
     }
 }
 
-/// An id for `ss{number}`, which is not declared, that none of the `count` slots
-/// has: the number itself if it is out of range, or else one from the far end.
+/// Returns an id for the undeclared slot `ss{number}` that none of the `count` slots has: the
+/// number itself if it is out of range, or else an id counted down from the largest.
 fn dangling(number: u32, count: usize) -> Slot {
     match number as usize >= count {
         true => Slot::new(number as usize),

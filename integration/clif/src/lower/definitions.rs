@@ -1,8 +1,7 @@
-//! Which values have been met, and which of them defined.
+//! Tracks which values have been met, and which of them have been defined.
 //!
-//! Ids are given out in the order in which values are met, so that the model
-//! depends on nothing but the input. A use may come first: layout order is not
-//! dominance order.
+//! Ids are assigned in the order in which values are met, so that the model depends only on the
+//! input. A use may come before its definition: layout order is not dominance order.
 
 use std::marker::PhantomData;
 
@@ -34,8 +33,8 @@ impl Id for Location {
     }
 }
 
-/// What is known of a value, in a word: twice its id, plus one if it is defined.
-/// Models have fewer than 2^31 values.
+/// The state of a value in one word: twice its id, plus one if it is defined. Models have fewer
+/// than 2^31 values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Met(u32);
 
@@ -56,12 +55,12 @@ impl Met {
     }
 }
 
-/// By value index, the id in the model.
+/// The ids of values in the model, by value index.
 #[derive(Clone, Debug)]
 pub(super) struct Definitions<I>(Vec<Met>, PhantomData<I>);
 
 impl<I: Id> Definitions<I> {
-    /// For values with an index below `bound`.
+    /// Creates a table for values with an index below `bound`.
     pub(super) fn new(bound: usize) -> Self {
         Definitions(vec![Met::NO; bound], PhantomData)
     }
@@ -70,18 +69,18 @@ impl<I: Id> Definitions<I> {
         self.0.get(value as usize).copied().unwrap_or(Met::NO)
     }
 
-    /// The id of a value that is used; a new one if it has not been met.
+    /// Returns the id of a value that is used; a new id if the value has not been met.
     pub(super) fn used(&mut self, value: u32, new: impl FnOnce() -> I) -> I {
         self.met(value).id().unwrap_or_else(|| self.meet(value, new(), false))
     }
 
-    /// The id of a value that is defined here; a new one if it has not been met.
+    /// Returns the id of a value that is defined here; a new id if the value has not been met.
     pub(super) fn define(&mut self, value: u32, new: impl FnOnce() -> I) -> I {
         let id = self.met(value).id().unwrap_or_else(new);
         self.meet(value, id, true)
     }
 
-    /// Values beyond the bound get an id each time: views do not have them.
+    /// Values beyond the bound get a new id each time: views do not have such values.
     fn meet(&mut self, value: u32, id: I, is_defined: bool) -> I {
         if let Some(met) = self.0.get_mut(value as usize) {
             *met = Met::new(id, is_defined);
@@ -89,12 +88,12 @@ impl<I: Id> Definitions<I> {
         id
     }
 
-    /// The id of a value that has been defined.
+    /// Returns the id of a value that has been defined.
     pub(super) fn defined(&self, value: u32) -> Option<I> {
         Some(self.met(value)).filter(|met| met.is_defined())?.id()
     }
 
-    /// A value that has been used but not defined.
+    /// Returns a value that has been used but not defined, if there is one.
     pub(super) fn undefined(&self) -> Option<u32> {
         let position = self.0.iter().position(|&met| met != Met::NO && !met.is_defined());
         position.and_then(|index| u32::try_from(index).ok())

@@ -1,4 +1,4 @@
-//! What a `try_call` defines on its edges.
+//! The results that a `try_call` defines on its edges.
 //!
 //! CLIF has no values for the results of a `try_call`: `ret0` and `exn0` exist
 //! only as arguments of its edges. In the model they are ordinary values that
@@ -10,7 +10,7 @@ use stackmap_verifier::model::Name;
 
 use crate::view::{Argument, Function, Role};
 
-/// One of them.
+/// A result that a `try_call` defines on one of its edges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum EdgeResult {
     Return(u32),
@@ -18,8 +18,8 @@ pub(super) enum EdgeResult {
 }
 
 impl EdgeResult {
-    /// `ret0 of block3`: a block has at most one `try_call`, its last
-    /// instruction.
+    /// Returns the name of the result, `ret0 of block3`: a block has at most one `try_call`, its
+    /// last instruction.
     pub(super) fn name(self, block: &Name) -> Name {
         let text = match self {
             EdgeResult::Return(n) => format!("ret{n} of {block}"),
@@ -29,7 +29,7 @@ impl EdgeResult {
     }
 }
 
-/// What an edge passes.
+/// An argument that an edge passes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Passed {
     Value(u32),
@@ -46,7 +46,7 @@ impl From<Argument> for Passed {
     }
 }
 
-/// All of one instruction, each once, in order of appearance.
+/// The edge results of one instruction, without duplicates, in order of appearance.
 #[derive(Clone, Debug, Default)]
 pub(super) struct EdgeResults(IndexSet<EdgeResult, FxBuildHasher>);
 

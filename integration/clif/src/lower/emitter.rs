@@ -1,7 +1,7 @@
-//! The emitter: gives the values of a function their ids in a model, and leaves its blocks.
+//! The emitter: assigns model ids to the values of a function, and adds the edges of its blocks.
 //!
-//! A before function and an after function become different models, of values and of
-//! locations. That is all that they differ in here.
+//! A before function becomes a model of values, an after function a model of locations. The emitter
+//! is generic over this difference.
 
 use smallvec::SmallVec;
 use stackmap_verifier::model::{
@@ -16,7 +16,7 @@ use crate::view::Function;
 
 /// The builder of a model.
 pub(super) trait Output {
-    /// A value of the function, in the model.
+    /// The id of a value of the function in the model.
     type Id: Id;
 
     /// Adds a value.
@@ -85,12 +85,12 @@ impl<'l, 'f, F: Function, B: Output> Emitter<'l, 'f, F, B> {
         results.iter().map(|result| self.builder.value(result.name(&block))).collect()
     }
 
-    /// Ends a block. `on_edges` are the ids of `results`, and `enter` is the block of the model
+    /// Ends a block. `on_edges` lists the ids of `results`, and `enter` returns the model block
     /// that an edge to a block enters.
     ///
     /// # Errors
     ///
-    /// [`LowerError::NoSuchResult`] if an edge passes a result that is none of `results`.
+    /// Returns [`LowerError::NoSuchResult`] if an edge passes a result that is not in `results`.
     pub(super) fn leave(
         &mut self,
         terminator: F::Instruction,
@@ -119,7 +119,7 @@ impl<'l, 'f, F: Function, B: Output> Emitter<'l, 'f, F, B> {
         Ok(())
     }
 
-    /// Returns the ids of those of these values that are defined, each once, in order.
+    /// Returns the ids of those of these values that are defined, without duplicates, in order.
     pub(super) fn defined(&self, values: impl IntoIterator<Item = u32>) -> Vec<B::Id>
     where
         B::Id: Ord,
@@ -131,11 +131,11 @@ impl<'l, 'f, F: Function, B: Output> Emitter<'l, 'f, F, B> {
         defined
     }
 
-    /// Ends the model.
+    /// Finishes the model.
     ///
     /// # Errors
     ///
-    /// [`LowerError::UndefinedValue`] if a value was used and not defined.
+    /// Returns [`LowerError::UndefinedValue`] if a value was used but not defined.
     pub(super) fn finish(self) -> Result<(B, Definitions<B::Id>), LowerError> {
         match self.values.undefined() {
             Some(value) => Err(LowerError::UndefinedValue {

@@ -1,16 +1,16 @@
-//! Why a pair of functions cannot be lowered.
+//! Errors for functions that cannot be lowered.
 
 use std::fmt;
 
 use stackmap_verifier::model::Origin;
 use thiserror::Error;
 
-/// An instruction in a message.
+/// An instruction, for use in a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Site {
     /// The instruction as text.
     pub text: String,
-    /// Where it stands.
+    /// The position of the instruction.
     pub origin: Origin,
 }
 
@@ -24,8 +24,8 @@ impl fmt::Display for Site {
     }
 }
 
-/// Why a pair of functions cannot be lowered. All of these mean "unsupported":
-/// nothing is known about the pair.
+/// The reason why a pair of functions cannot be lowered. All of these mean "unsupported": nothing
+/// is known about the pair.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum LowerError {
@@ -51,7 +51,7 @@ pub enum LowerError {
         /// The instruction.
         site: Site,
     },
-    /// An edge that passes `ret0` or `exn0` where there is none.
+    /// An edge that passes a `ret0` or `exn0` that its call does not have.
     #[error("{site} in the {program} function passes a result that its call does not have")]
     NoSuchResult {
         /// `before` or `after`.
@@ -75,19 +75,19 @@ pub enum LowerError {
         /// The value.
         value: String,
     },
-    /// An instruction of which it is not known what it does with a reference.
+    /// An instruction whose effect on references is unknown.
     #[error("it is not known what {site} does with the values it reads")]
     UnknownOpcode {
         /// The instruction.
         site: Site,
     },
-    /// A value of unknown size goes to or comes from a stack slot.
+    /// A value of unknown size is moved to or from a stack slot.
     #[error("the type of the value that {site} moves is unknown")]
     UnknownType {
         /// The access.
         site: Site,
     },
-    /// An access that leaves its slot.
+    /// An access outside the bounds of its slot.
     #[error("{site} accesses bytes outside of {slot}")]
     OutsideSlot {
         /// The access.
@@ -95,19 +95,19 @@ pub enum LowerError {
         /// The slot.
         slot: String,
     },
-    /// A spill or reload that says of the memory what has no known meaning.
+    /// A spill or reload with memory flags of unknown meaning.
     #[error("{site} says of the memory what nobody knows the meaning of")]
     UnknownFlags {
         /// The access.
         site: Site,
     },
-    /// A spill whose byte order may not be that of the machine.
+    /// A spill or reload with an explicit byte order, which may not be that of the machine.
     #[error("{site} says a byte order, which may not be the one in which the collector reads")]
     ByteOrder {
         /// The access.
         site: Site,
     },
-    /// A safepoint whose stack map the text does not show.
+    /// A safepoint whose stack map is not printed in the text.
     #[error(
         "the stack map of {site} is not known: Cranelift prints none for `try_call` before 0.131, and none for `stack_switch` at all"
     )]
@@ -118,7 +118,7 @@ pub enum LowerError {
 }
 
 impl LowerError {
-    /// The place it is about, if the input has lines.
+    /// Returns the position that the error refers to, if the input has lines.
     pub fn origin(&self) -> Option<Origin> {
         let site = match self {
             LowerError::AfterTerminator { site, .. }

@@ -6,7 +6,7 @@ use stackmap_verifier::{Collector, Options, Outcome, Report, Stats, Unsupported,
 use super::{Comparison, Lowered};
 
 impl Comparison {
-    /// The model of the pair, unless something differs that is not the spiller's.
+    /// Returns the model of the pair, unless there is a difference that the spiller must not make.
     pub fn pair(self) -> Option<Lowered> {
         match self {
             Comparison::Pair(pair) => Some(*pair),
@@ -14,7 +14,7 @@ impl Comparison {
         }
     }
 
-    /// The verifier's answer.
+    /// Returns the verifier's report.
     pub fn verify(&self, options: &Options) -> Report {
         match self {
             Comparison::Pair(pair) => pair.verify(&pair.declared, options),
@@ -24,7 +24,7 @@ impl Comparison {
 }
 
 impl Lowered {
-    /// The verifier's answer if these values are declared.
+    /// Returns the verifier's report on the assumption that exactly these values are declared.
     pub fn verify(&self, declared: &[Value], options: &Options) -> Report {
         let report = verify(&self.before, declared, &self.after, options);
         let report = self.whatever_is_unknown(report, declared, options);
@@ -42,7 +42,7 @@ impl Lowered {
         }
     }
 
-    /// The report, if it says the same whatever the operations are that nobody knows.
+    /// Returns the report, if the outcome is the same for every interpretation of unknown opcodes.
     fn whatever_is_unknown(&self, report: Report, declared: &[Value], options: &Options) -> Report {
         let Some(unknown) = &self.unknown else { return report };
         let mut last = report;

@@ -1,11 +1,11 @@
-//! The blocks of one function: their ids in the model, and which can run.
+//! The blocks of one function: their ids in the model, and which of them are reachable.
 
 use stackmap_verifier::model::{Block, Name};
 
 use super::{LowerError, Site};
 use crate::view::Function;
 
-/// Not in the layout.
+/// The position of a block that is not in the layout.
 const NONE: u32 = u32::MAX;
 
 /// The blocks of one function.
@@ -13,7 +13,7 @@ pub(super) struct Layout<'f, F> {
     pub(super) view: &'f F,
     /// `before` or `after`.
     pub(super) program: &'static str,
-    /// By block index, the block's position in the layout: its id in the model.
+    /// The position of each block in the layout, by block index: its id in the model.
     positions: Vec<u32>,
     reachable: Vec<bool>,
 }
@@ -35,7 +35,8 @@ impl<'f, F: Function> Layout<'f, F> {
         Ok(layout)
     }
 
-    /// Finds the reachable blocks; the edges among them are all in the layout.
+    /// Finds the reachable blocks, and checks that all edges among them lead to blocks in the
+    /// layout.
     fn search(&mut self, entry: u32) -> Result<(), LowerError> {
         let mut stack = vec![entry];
         while let Some(block) = stack.pop() {
@@ -60,23 +61,23 @@ impl<'f, F: Function> Layout<'f, F> {
         Ok(())
     }
 
-    /// The block's id in the model, if it is in the layout.
+    /// Returns the block's id in the model, if the block is in the layout.
     pub(super) fn id(&self, block: u32) -> Option<Block> {
         let position = *self.positions.get(block as usize)?;
         (position != NONE).then(|| Block::new(position as usize))
     }
 
-    /// Whether the block can run.
+    /// Returns whether the block is reachable from the entry.
     pub(super) fn is_reachable(&self, block: u32) -> bool {
         self.reachable.get(block as usize).copied().unwrap_or(false)
     }
 
-    /// An instruction comes after a terminator.
+    /// Returns the error for an instruction that comes after a terminator.
     pub(super) fn after_terminator(&self, instruction: F::Instruction) -> LowerError {
         LowerError::AfterTerminator { program: self.program, site: self.site(instruction) }
     }
 
-    /// An edge passes a call's result, but no call of this block has it.
+    /// Returns the error for an edge that passes a result which no call of its block has.
     pub(super) fn no_such_result(&self, branch: F::Instruction) -> LowerError {
         LowerError::NoSuchResult { program: self.program, site: self.site(branch) }
     }

@@ -1,11 +1,11 @@
 //! Lowers a function and its rewritten form to the verifier's model.
 //!
-//! The before function becomes operations one for one. In the after function, each
-//! instruction either *performs* the next operation of its block or is the spiller's
-//! own: which of the two, and whether it may be there, is for `frame` to say.
+//! The before function becomes operations one for one. In the after function, each instruction
+//! either *performs* the next operation of its block or was inserted by the spiller: `frame`
+//! decides which of the two applies, and whether the instruction is allowed.
 //!
-//! What never runs is not looked at: the spiller does not touch unreachable
-//! blocks, so they are kept as empty blocks without edges.
+//! Unreachable code is ignored: the spiller does not touch unreachable blocks, so they are kept as
+//! empty blocks without edges.
 
 mod after;
 mod alone;
@@ -35,13 +35,13 @@ use before::BeforeLowering;
 use layout::Layout;
 use unknown::Unknown;
 
-/// What comparing two functions has given.
+/// The result of comparing two functions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Comparison {
-    /// They differ in what a spiller may do; whether it did that right is for the
-    /// verifier to say.
+    /// The functions differ only in what a spiller may change; the verifier decides whether it did
+    /// so correctly.
     Pair(Box<Lowered>),
-    /// They differ in something else: the findings.
+    /// The functions differ in something else; these are the findings.
     Changed(Vec<Finding>),
 }
 
@@ -54,24 +54,22 @@ pub struct Lowered {
     pub declared: Vec<Value>,
     /// The after program.
     pub after: After,
-    /// Whether the program has stack map entries of its own, which are no part of the
-    /// model.
+    /// Whether the program has stack map entries of its own, which are not part of the model.
     pub has_own_roots: bool,
-    /// An operation of an opcode that nobody knows, if there is one. In the model it
-    /// may run the collector.
+    /// The first operation with an unknown opcode, if there is one. In the model it may run the
+    /// collector.
     pub unknown: Option<Site>,
-    /// If there is one: the models in which such operations do something else.
+    /// The models for the other interpretations of unknown opcodes, if there are such opcodes.
     pub otherwise: Vec<(Before, After)>,
 }
 
-/// Lowers a pair. `declared` are the indices of the values that are declared to
-/// be references; those that the before function does not define cannot be lost
-/// and are dropped.
+/// Lowers a pair. `declared` lists the indices of the values that are declared to be references;
+/// values that the before function does not define cannot be lost and are dropped.
 ///
 /// # Errors
 ///
-/// [`LowerError`] if something about the two functions is unknown that the proof
-/// depends on.
+/// Returns a [`LowerError`] if something about the two functions is unknown that the proof depends
+/// on.
 ///
 /// Cost: linear in the size of both functions.
 pub fn lower<F: Function>(
@@ -94,7 +92,7 @@ pub fn lower<F: Function>(
     Ok(Comparison::Pair(pair))
 }
 
-/// Lowers a pair in which an operation that nobody knows is taken for `unknown`.
+/// Lowers a pair in which operations with unknown opcodes are interpreted as `unknown`.
 fn lower_as<F: Function>(
     before: &F,
     after: &F,
@@ -109,7 +107,7 @@ fn lower_as<F: Function>(
     let after_layout = Layout::new(after, "after")?;
     let (frame, after) = AfterLowering::new(&before, &after_layout, unknown).finish();
     let has_own_roots = frame.has_own_roots();
-    // A definite fault counts more than what is unknown.
+    // A definite fault takes precedence over unknown parts.
     let faults = frame.finish()?;
     if !faults.is_empty() {
         return Ok(Comparison::Changed(faults));

@@ -1,13 +1,13 @@
-//! Pairs without safepoints: a scan and nothing else.
+//! The fast path for pairs without safepoints, which only compares the functions.
 //!
-//! Where no collector runs, no reference goes stale and nothing has to be spilled. If
-//! the spiller left such a function as it was, both do the same, whatever that is, and
-//! there is nothing to prove: each observation reads the same operand, by induction
-//! along any path. So the two are compared, and no model is made of them. Whatever is
-//! out of the ordinary is left to the long way, and so is telling what it is.
+//! If no collector runs, no reference goes stale and nothing has to be spilled. If the spiller left
+//! such a function unchanged, both functions behave the same, and there is nothing to prove: each
+//! observation reads the same operand, by induction along any path. So the two functions are
+//! compared, and no model is made of them. Unusual functions are left to the full comparison, which
+//! also reports any differences.
 //!
-//! One thing is not looked at that the long way checks: whether definitions dominate
-//! their uses. It makes no difference between two equal functions.
+//! Unlike the full comparison, this does not check that definitions dominate their uses. It makes
+//! no difference between two equal functions.
 
 use fixedbitset::FixedBitSet;
 use stackmap_verifier::Stats;
@@ -18,11 +18,10 @@ use super::before::originals;
 use super::layout::Layout;
 use crate::view::{Argument, Function, Role};
 
-/// The statistics of a pair that has no safepoint and is the same function twice;
-/// `None` if it is not, or if that takes a closer look.
+/// Returns the statistics of a pair of equal functions without safepoints; `None` if it is not such
+/// a pair, or if the full comparison is needed to tell.
 ///
-/// `declared` are as for [`lower`](super::lower); the pair is verified whatever they
-/// are.
+/// `declared` is as for [`lower`](super::lower); the pair is verified regardless of it.
 ///
 /// Cost: one walk over both functions.
 pub fn unchanged<F: Function>(
@@ -55,11 +54,11 @@ struct Scan<'f, F> {
     after: &'f F,
     layout: Layout<'f, F>,
     defined: FixedBitSet,
-    /// Aliases unresolved.
+    /// The used values, with aliases unresolved.
     used: FixedBitSet,
     declared: Vec<u32>,
-    /// The values that others receive, aliases unresolved; not kept if nothing is
-    /// declared.
+    /// The pairs of values where one is passed to the other, with aliases unresolved; empty if no
+    /// value is declared.
     flows: Vec<(u32, u32)>,
     stats: Stats,
 }
@@ -143,7 +142,7 @@ impl<F: Function> Scan<'_, F> {
             }
             let mut params = before.params(target);
             same(before.arguments(mine), after.arguments(other), |passed| {
-                // What is out of the ordinary is for the long way to tell.
+                // Unusual arguments are left to the full comparison.
                 let Argument::Value(from) = passed else { return None };
                 let to = params.next()?;
                 if is_reachable && !self.declared.is_empty() {
@@ -193,7 +192,7 @@ impl<F: Function> Scan<'_, F> {
     }
 }
 
-/// Visits the items of two lists that are the same, until `visit` says no.
+/// Visits the items of two equal lists, until `visit` returns `None`.
 fn same<T: PartialEq>(
     mine: impl Iterator<Item = T>,
     mut other: impl Iterator<Item = T>,

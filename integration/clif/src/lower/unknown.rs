@@ -1,14 +1,14 @@
-//! Opcodes that nobody knows.
+//! Operations with an unknown opcode.
 
 use stackmap_verifier::model::OperationKind;
 
-/// What an operation is taken for whose opcode nobody knows. It is neither harmless nor
-/// known to be no safepoint, so a verdict holds only if it does not depend on this.
+/// The interpretation of an operation with an unknown opcode. It is neither harmless nor known not
+/// to be a safepoint, so a verdict holds only if it does not depend on the interpretation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Unknown {
     /// A call: the collector may run.
     Collects,
-    /// A copy: its results are what its operands are.
+    /// A copy: its results are copies of its operands.
     Copies,
     /// Anything else.
     Computes,
@@ -17,7 +17,7 @@ pub(super) enum Unknown {
 impl Unknown {
     pub(super) const ALL: [Unknown; 3] = [Unknown::Collects, Unknown::Copies, Unknown::Computes];
 
-    /// As what it stands in the model.
+    /// Returns the operation kind that the interpretation has in the model.
     pub(super) fn kind(self) -> OperationKind {
         match self {
             Unknown::Collects => OperationKind::Safepoint,

@@ -1,36 +1,36 @@
 //! Classes of instructions.
 
-/// What an instruction is to the verifier.
+/// The role of an instruction in the verifier's model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// Computes its results from its operands and has no other effect.
     Compute,
-    /// The same, and the result is one of the operands from number `first` on, bit for
-    /// bit.
+    /// Like `Compute`, and the result is a bit-for-bit copy of one of the operands from number
+    /// `first` on.
     Forward {
-        /// The first operand that the result may be: those before are only looked at.
+        /// The first operand that the result may be a copy of; earlier operands are only examined.
         first: u8,
     },
-    /// A call that comes back: the collector may run.
+    /// A call that returns: the collector may run.
     Safepoint,
-    /// Passes control on without doing anything else: `jump`.
+    /// Transfers control without any other effect: `jump`.
     Jump,
-    /// Nobody knows: it may run the collector, or give one of its operands.
+    /// The effect is unknown: it may run the collector, or return one of its operands.
     Unknown,
     /// Anything else.
     Plain,
 }
 
-/// What an instruction is to the reader.
+/// The class of an instruction, which determines how it is read and lowered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
     /// Computes its results from its operands and does nothing else.
     Compute,
-    /// `bitcast`: gives its operand, bit for bit.
+    /// `bitcast`: returns its operand, bit for bit.
     Bitcast,
-    /// Looks at operand 0 and gives one of the others, bit for bit: `select`.
+    /// Examines operand 0 and returns one of the others, bit for bit: `select`.
     Select,
-    /// Does something the verifier need not know: traps, fences, atomics...
+    /// Has an effect that the verifier need not model: traps, fences, atomics...
     Other,
     /// Not in the table.
     Unknown,
@@ -40,11 +40,10 @@ pub enum Class {
     StackLoad,
     /// `stack_store`.
     StackStore,
-    /// Reads memory at an address. With `Some(n)`, reads n bytes and extends
-    /// them; otherwise the whole result.
+    /// Reads memory at an address. With `Some(n)`, reads n bytes and extends them; otherwise reads
+    /// the whole result.
     Load(Option<u32>),
-    /// Writes memory at an address. With `Some(n)`, only the low n bytes of the
-    /// operand.
+    /// Writes memory at an address. With `Some(n)`, writes only the low n bytes of the operand.
     Store(Option<u32>),
     /// Names a block without branching to it.
     NamesBlock,
@@ -52,14 +51,14 @@ pub enum Class {
     Call,
     /// `call_indirect`.
     CallIndirect,
-    /// `stack_switch`: continues elsewhere and may come back. To Cranelift's
-    /// safepoint pass it is a call.
+    /// `stack_switch`: continues on another stack and may return. Cranelift's safepoint pass treats
+    /// it as a call.
     Switch,
     /// `try_call`: a call that ends its block.
     TryCall,
     /// `try_call_indirect`.
     TryCallIndirect,
-    /// `return_call`: a call that does not come back.
+    /// `return_call`: a call that does not return.
     ReturnCall,
     /// `return_call_indirect`.
     ReturnCallIndirect,
@@ -74,7 +73,7 @@ pub enum Class {
 }
 
 impl Class {
-    /// Whether it is the last instruction of its block.
+    /// Returns whether the instruction is the last of its block.
     pub fn is_terminator(self) -> bool {
         match self {
             Class::TryCall
@@ -102,7 +101,7 @@ impl Class {
         }
     }
 
-    /// What it is to the verifier.
+    /// Returns the role of the instruction in the verifier's model.
     pub fn role(self) -> Role {
         match self {
             Class::Compute | Class::StackAddr | Class::NamesBlock => Role::Compute,
@@ -128,7 +127,7 @@ impl Class {
         }
     }
 
-    /// Whether it has edges to other blocks.
+    /// Returns whether the instruction has edges to other blocks.
     pub fn is_branch(self) -> bool {
         match self {
             Class::TryCall

@@ -1,28 +1,28 @@
-//! The controlling type of an opcode: which there are, and where it is from.
+//! The controlling type of an opcode: the set of possible types, and its source.
 //!
-//! An opcode that works on several types has one that decides the others. It is
-//! printed behind the opcode, `iadd.i32`, where it cannot be told from an operand
-//! that is defined before in the same block. The sets are those of Cranelift's
-//! type variables (cranelift/codegen/meta/src/shared/instructions.rs).
+//! An opcode that works on several types has a controlling type that determines the others. It is
+//! printed behind the opcode, `iadd.i32`, if it cannot be inferred from an operand that is defined
+//! earlier in the same block. The sets are those of Cranelift's type variables
+//! (cranelift/codegen/meta/src/shared/instructions.rs).
 
 use crate::types::{Lane, Type};
 
 /// A set of types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TypeSet {
-    /// How wide integers are, in bits: from, to.
+    /// The minimum and maximum width of integers in bits.
     ints: (u16, u16),
-    /// How wide floats are.
+    /// The minimum and maximum width of floats in bits.
     floats: (u16, u16),
-    /// Whether the reference types of early versions belong to it.
+    /// Whether the set contains the reference types of early versions.
     references: bool,
-    /// How many lanes there are.
+    /// The minimum and maximum number of lanes.
     lanes: (u16, u16),
-    /// How many lanes dynamic vectors have at least.
+    /// The range of the minimum number of lanes of dynamic vectors.
     dynamic: (u16, u16),
 }
 
-/// No width, or no number of lanes.
+/// The empty range of widths or numbers of lanes.
 const NONE: (u16, u16) = (1, 0);
 const WIDTHS: (u16, u16) = (8, 128);
 const FLOATS: (u16, u16) = (16, 128);
@@ -50,7 +50,7 @@ impl TypeSet {
         TypeSet { dynamic: (from, to), ..self }
     }
 
-    /// Whether the type belongs to it.
+    /// Returns whether the set contains the type.
     pub fn contains(self, r#type: Type) -> bool {
         let within = |n: u16, (from, to): (u16, u16)| (from..=to).contains(&n);
         let lanes = if r#type.dynamic { self.dynamic } else { self.lanes };
@@ -69,15 +69,15 @@ pub(super) const INT: TypeSet = TypeSet::ints(8, 128);
 pub(super) const INT_TO_64: TypeSet = TypeSet::ints(8, 64);
 /// Integers of 16 bits and more.
 pub(super) const INT_FROM_16: TypeSet = TypeSet::ints(16, 128);
-/// What 8 bits in memory are extended to.
+/// The integers that 8 bits in memory are extended to.
 pub(super) const EXTENDED_8: TypeSet = TypeSet::ints(16, 64);
-/// What 16 bits in memory are extended to, and addresses.
+/// The integers that 16 bits in memory are extended to, and addresses.
 pub(super) const ADDRESS: TypeSet = TypeSet::ints(32, 64);
-/// What 32 bits in memory are extended to.
+/// The integers that 32 bits in memory are extended to.
 pub(super) const EXTENDED_32: TypeSet = TypeSet::ints(64, 64);
 /// Integers, and vectors of them.
 pub(super) const INTS: TypeSet = INT.lanes(LANES.0, LANES.1);
-/// The same, and dynamic vectors.
+/// Integers, and vectors of them, including dynamic ones.
 pub(super) const INTS_DYNAMIC: TypeSet = INTS.dynamic(2, 32);
 /// Vectors of integers.
 pub(super) const INT_VECTORS: TypeSet = INT.lanes(VECTORS.0, VECTORS.1);
@@ -91,30 +91,30 @@ pub(super) const FIXED_POINT: TypeSet = TypeSet::ints(16, 32).lanes(4, 8);
 pub(super) const FLOAT: TypeSet = TypeSet::floats();
 /// Floats, and vectors of them.
 pub(super) const FLOAT_LANES: TypeSet = FLOAT.lanes(LANES.0, LANES.1);
-/// The same, and dynamic vectors.
+/// Floats, and vectors of them, including dynamic ones.
 pub(super) const FLOATS_DYNAMIC: TypeSet = FLOAT_LANES.dynamic(2, 16);
-/// Anything but dynamic vectors.
+/// All types except dynamic vectors.
 pub(super) const ANY: TypeSet = TypeSet::any().lanes(LANES.0, LANES.1);
-/// Anything.
+/// All types.
 pub(super) const ANY_DYNAMIC: TypeSet = ANY.dynamic(2, 32);
 /// Vectors.
 pub(super) const ANY_VECTORS: TypeSet = TypeSet::any().lanes(VECTORS.0, VECTORS.1);
-/// Vectors, dynamic ones too.
+/// Vectors, including dynamic ones.
 pub(super) const ANY_VECTORS_DYNAMIC: TypeSet = ANY_VECTORS.dynamic(2, 32);
-/// Dynamic vectors. Cranelift's own set has scalars as well, of which it panics.
+/// Dynamic vectors. Cranelift's own set also has scalars, on which it panics.
 pub(super) const DYNAMIC: TypeSet = TypeSet::any().lanes(NONE.0, NONE.1).dynamic(2, 32);
 /// The reference types of early versions.
 pub(super) const REFERENCE: TypeSet = TypeSet { ints: NONE, floats: NONE, ..TypeSet::any() };
 
-/// Where the controlling type of an opcode is from.
+/// The source of the controlling type of an opcode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Control {
-    /// There is none, and none is printed.
+    /// The opcode has no controlling type, and none is printed.
     None,
-    /// It is always printed.
+    /// The controlling type is always printed.
     Printed(TypeSet),
-    /// It is that of this value among the operands, unless printed.
+    /// The controlling type is that of the operand with this number, unless it is printed.
     Operand(usize, TypeSet),
-    /// Nobody knows: the opcode is unknown.
+    /// Unknown, because the opcode is unknown.
     Unknown,
 }

@@ -1,18 +1,18 @@
-//! What each opcode does with the values it reads, for a function that there is
-//! nothing to compare with.
+//! The effect of each opcode on the values it reads, for a function without a counterpart to
+//! compare it with.
 //!
-//! Every opcode of the table is in exactly one list here, so that a new one is
-//! unknown until somebody has thought about it.
+//! Every opcode of the table is in exactly one list here, so that a new opcode is unknown until it
+//! has been classified.
 
 use stackmap_verifier::after_only::{Making, Role};
 
 use super::class::Class;
 use super::entry::Opcode;
 
-/// What an opcode does with its operands and makes of them.
+/// The effect of an opcode on its operands, and the origin of its results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Effect {
-    /// What its results are, apart from operands they copy.
+    /// The kind of the results, except for operands that they copy.
     pub making: Making,
     operands: Operands,
 }
@@ -20,16 +20,16 @@ pub struct Effect {
 /// The roles of an opcode's operands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Operands {
-    /// The first has the one role, all others have the other.
+    /// The first operand has the first role, all others have the second.
     First(Role, Role),
-    /// The first two have the one role, all others have the other.
+    /// The first two operands have the first role, all others have the second.
     FirstTwo(Role, Role),
     /// `store`: a value and an address.
     Store,
 }
 
 impl Effect {
-    /// What an opcode does; `None` if that is not known.
+    /// Returns the effect of an opcode; `None` if it is not known.
     pub fn of(opcode: &Opcode) -> Option<Effect> {
         use Role::{Copied, Dereferenced, Examined, Given};
         let all = |role| Operands::First(role, role);
@@ -37,7 +37,7 @@ impl Effect {
             Class::Unknown => return None,
             Class::Compute | Class::Other => return listed(opcode.name),
             Class::Bitcast => (Making::Computed, all(Copied)),
-            // The condition is only looked at.
+            // The condition is only examined.
             Class::Select => (Making::Computed, Operands::First(Examined, Copied)),
             Class::StackAddr | Class::NamesBlock => (Making::Address, all(Examined)),
             Class::StackLoad | Class::StackStore => (Making::Unknown, all(Given)),
@@ -49,14 +49,14 @@ impl Effect {
             Class::CallIndirect | Class::TryCallIndirect | Class::ReturnCallIndirect => {
                 (Making::Unknown, Operands::First(Dereferenced, Given))
             }
-            // Two stack pointers to store and load through, and what is passed.
+            // Two stack pointers to store and load through, and the value that is passed.
             Class::Switch => (Making::Unknown, Operands::FirstTwo(Dereferenced, Given)),
             Class::Jump | Class::Branch | Class::BranchTable => (Making::Unknown, all(Examined)),
         };
         Some(Effect { making, operands })
     }
 
-    /// What it does with operand number `operand`.
+    /// Returns the role of operand number `operand`.
     pub fn role(self, operand: usize) -> Role {
         match (self.operands, operand) {
             (Operands::First(first, _), 0) | (Operands::FirstTwo(first, _), 0 | 1) => first,
@@ -67,7 +67,7 @@ impl Effect {
     }
 }
 
-/// What the opcodes do of which the class does not say it.
+/// Returns the effect of an opcode whose class does not determine it.
 fn listed(name: &str) -> Option<Effect> {
     use Role::{Dereferenced, Examined, Given, Offset};
     let all = |role| Operands::First(role, role);
@@ -96,7 +96,7 @@ fn listed(name: &str) -> Option<Effect> {
     Some(Effect { making, operands })
 }
 
-/// What they give never moves. Static data may hold objects, but stays.
+/// Opcodes whose results never move. Static data may hold objects, but stays in place.
 const CONSTANTS: &[&str] = &[
     "f128const",
     "f16const",
@@ -110,7 +110,7 @@ const CONSTANTS: &[&str] = &[
     "vconst",
 ];
 
-/// Addresses in the frame, and of code.
+/// Opcodes that return addresses in the frame, or of code.
 const ADDRESSES: &[&str] = &[
     "dynamic_stack_addr",
     "func_addr",
@@ -119,20 +119,20 @@ const ADDRESSES: &[&str] = &[
     "get_stack_pointer",
 ];
 
-/// An address plus something is an address, and so is one in another width.
+/// Opcodes for which an address plus an offset, or an address in another width, is an address.
 const SUMS: &[&str] =
     &["iadd", "iadd_imm", "ireduce", "sextend", "uadd_overflow", "uadd_overflow_trap", "uextend"];
 
-/// An address less something is an address.
+/// Opcodes for which an address minus an offset is an address.
 const DIFFERENCES: &[&str] = &["isub", "usub_overflow"];
 
-/// The memory at an address, and values that go there.
+/// Opcodes that access memory at an address, and may store values there.
 const ATOMICS: &[&str] = &["atomic_cas", "atomic_load", "atomic_rmw"];
 
-/// What goes where the verifier does not see it.
+/// Opcodes that store a value where the verifier does not track it.
 const HAND_OUTS: &[&str] = &["dynamic_stack_store", "set_pinned_reg"];
 
-/// No result depends on the operands, or there is none.
+/// Opcodes without results, or whose results do not depend on the operands.
 const EXAMINATIONS: &[&str] = &[
     "debugtrap",
     "dynamic_stack_load",
@@ -144,8 +144,8 @@ const EXAMINATIONS: &[&str] = &[
     "trapz",
 ];
 
-/// Numbers from numbers. An address that goes through one of these is none any
-/// more: of a reference, they give its tag bits, or whether it is null.
+/// Opcodes that compute numbers from numbers. The result for an address is not an address any more:
+/// for a reference, they return its tag bits, or whether it is null.
 const ARITHMETIC: &[&str] = &[
     "avg_round",
     "band",

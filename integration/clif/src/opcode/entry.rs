@@ -9,30 +9,30 @@ use crate::types::Type;
 /// One opcode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Opcode {
-    /// Its name in CLIF; empty if it is not in the table.
+    /// The name in CLIF; empty if the opcode is not in the table.
     pub name: &'static str,
-    /// What it is.
+    /// The class of the opcode.
     pub class: Class,
-    /// What stands behind it; `None` if nobody knows.
+    /// The format of the text behind the opcode; `None` if it is unknown.
     pub format: Option<Format>,
-    /// Its controlling type.
+    /// The source of the controlling type.
     pub control: Control,
-    /// Its results.
+    /// The types of the results.
     pub results: Results,
 }
 
 impl Opcode {
-    /// Whether it has a controlling type.
+    /// Returns whether the opcode has a controlling type.
     pub fn is_typed(&self) -> bool {
         matches!(self.control, Control::Printed(_) | Control::Operand(..))
     }
 
-    /// Whether its controlling type is always printed.
+    /// Returns whether the controlling type is always printed.
     pub fn prints_type(&self) -> bool {
         matches!(self.control, Control::Printed(_))
     }
 
-    /// The name of a type that it works on.
+    /// Returns the name of a type that the opcode works on.
     pub fn example(&self) -> &'static str {
         let names = ["i32", "i64", "i32x4", "f32", "r64"];
         let set = match self.control {
@@ -44,7 +44,7 @@ impl Opcode {
         names.into_iter().find(is_in).unwrap_or("i32")
     }
 
-    /// How many results it has; `None` if that is not the opcode's to say.
+    /// Returns the number of results; `None` if the opcode does not determine it.
     pub fn result_count(&self) -> Option<usize> {
         match self.results {
             Results::None => Some(0),
@@ -55,7 +55,7 @@ impl Opcode {
         }
     }
 
-    /// The types of the results, given the controlling type.
+    /// Returns the type of a result, given the controlling type.
     pub fn result_type(&self, control: Option<Type>, result: usize) -> Option<Type> {
         match (self.results, result) {
             (Results::Fixed(fixed), 0) => Some(fixed),

@@ -1,10 +1,10 @@
-//! What stands behind an opcode.
+//! The formats of the text behind an opcode.
 //!
 //! The formats are those of Cranelift's instruction definitions
-//! (cranelift/codegen/meta/src/shared/formats.rs), and what each is in text is what
-//! cranelift-reader reads; one sort of operand after the other.
+//! (cranelift/codegen/meta/src/shared/formats.rs), written as the sequence of operands that
+//! cranelift-reader reads for each.
 
-/// A sort of operand, or what stands between two.
+/// A kind of operand, or the punctuation between two operands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operand {
     /// `v0`.
@@ -21,7 +21,7 @@ pub enum Operand {
     Imm64,
     /// A number of 8 bits.
     Uimm8,
-    /// A float of so many bits.
+    /// A float of this number of bits.
     Float(u32),
     /// `const0`, or the constant itself: a vector, or a float of 128 bits.
     Constant,
@@ -41,11 +41,11 @@ pub enum Operand {
     Offset,
     /// `notrap aligned`, or nothing.
     Flags,
-    /// `eq`: how to compare integers.
+    /// `eq`: a comparison of integers.
     IntCondition,
-    /// `eq`: how to compare floats.
+    /// `eq`: a comparison of floats.
     FloatCondition,
-    /// `add`: what to do to memory.
+    /// `add`: an atomic operation on memory.
     MemoryOperation,
     /// `user1`
     TrapCode,
@@ -55,7 +55,7 @@ pub enum Operand {
     Table,
     /// `sig0, block1(ret0), [ tag0: block2(exn0) ]`
     ExceptionTable,
-    /// `block1`, named without going there.
+    /// `block1`, named without an edge to it.
     Block,
 }
 
@@ -65,7 +65,7 @@ use Operand::{
     Signature, Slot, Table, TrapCode, Uimm8, Value, Values,
 };
 
-/// What stands behind an opcode, in order.
+/// The operands behind an opcode, in order.
 pub type Format = &'static [Operand];
 
 pub(super) const NULLARY: Format = &[];

@@ -1,11 +1,10 @@
-//! What the reader knows about each opcode.
+//! The reader's knowledge about each opcode.
 //!
-//! CLIF text is self-describing enough that an opcode nobody here has heard of
-//! can be read: its value operands are observed, its results defined. What the
-//! text does not say is kept in a table: which opcodes end a block, run the
-//! collector, touch stack slots, and what type their results have. The table is
-//! the union over all versions that have stack maps; the in-memory front end
-//! tests it against Cranelift's own opcode predicates.
+//! CLIF text is self-describing enough that an unknown opcode can be read: its value operands are
+//! observed, its results defined. The facts that the text does not state are kept in a table: which
+//! opcodes end a block, run the collector or access stack slots, and the types of their results.
+//! The table is the union over all versions that have stack maps; the in-memory front end tests it
+//! against Cranelift's own opcode predicates.
 
 mod class;
 mod control;
@@ -34,12 +33,12 @@ static UNKNOWN: Opcode = Opcode {
     results: Results::Unknown,
 };
 
-/// The table by name. Every instruction that is read is looked up.
+/// The table by name. Every instruction that is read is looked up here.
 static BY_NAME: LazyLock<FxHashMap<&'static str, &'static Opcode>> =
     LazyLock::new(|| table::OPCODES.iter().map(|opcode| (opcode.name, opcode)).collect());
 
 impl Opcode {
-    /// The opcode of this name, or one of class [`Class::Unknown`].
+    /// Returns the opcode of this name, or one of class [`Class::Unknown`].
     pub fn lookup(name: &str) -> &'static Opcode {
         BY_NAME.get(name).copied().unwrap_or(&UNKNOWN)
     }

@@ -2,47 +2,47 @@
 
 use crate::types::Type;
 
-/// How the types of the results follow from the controlling type: the one that
-/// is printed after the opcode, or else the type of one operand.
+/// The derivation of result types from the controlling type, which is the type printed after the
+/// opcode, or else the type of one operand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Derived {
-    /// The same type.
+    /// The controlling type itself.
     Same,
-    /// The same type, then an `i8` flag.
+    /// The controlling type, then an `i8` flag.
     Flagged,
-    /// What a comparison gives.
+    /// The result type of a comparison.
     Truthy,
     /// The type of one lane.
     Lane,
-    /// Twice the lanes, half as wide.
+    /// Twice the number of lanes, half as wide.
     Split,
-    /// Half the lanes, twice as wide.
+    /// Half the number of lanes, twice as wide.
     Merge,
     /// Two results of half the width.
     Halves,
-    /// One of double width.
+    /// One result of double width.
     Double,
-    /// The vector behind a dynamic one.
+    /// The fixed-length vector that corresponds to a dynamic one.
     Vector,
 }
 
-/// What is known about an opcode's results.
+/// The result types of an opcode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Results {
-    /// There are none.
+    /// The opcode has no results.
     None,
-    /// What the callee's signature returns.
+    /// The results are those of the callee's signature.
     Signature,
-    /// One, always of this type.
+    /// One result, always of this type.
     Fixed(Type),
-    /// Derived from the controlling type.
+    /// The types are derived from the controlling type.
     Of(Derived),
-    /// Anything: the opcode is unknown.
+    /// The results are unknown, because the opcode is unknown.
     Unknown,
 }
 
 impl Derived {
-    /// The type of a result, given the controlling type.
+    /// Returns the type of a result, given the controlling type.
     pub(super) fn of(self, control: Type, result: usize) -> Option<Type> {
         match (self, result) {
             (Derived::Same | Derived::Flagged, 0) => Some(control),

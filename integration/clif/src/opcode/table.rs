@@ -1,8 +1,8 @@
 //! The opcodes of Cranelift 0.111 to 0.137, sorted by name.
 //!
 //! Result types follow `operands_out` in Cranelift's instruction definitions
-//! (cranelift/codegen/meta/src/shared/instructions.rs); the operand that gives
-//! the controlling type follows `typevar_operand` of the format (formats.rs).
+//! (cranelift/codegen/meta/src/shared/instructions.rs); the operand that determines the controlling
+//! type follows `typevar_operand` of the format (formats.rs).
 
 use super::class::Class;
 use super::class::Class::{
@@ -43,17 +43,17 @@ const fn row(
     Opcode { name, class, format: Some(format), control, results }
 }
 
-/// The controlling type is always printed.
+/// Returns a controlling type that is always printed.
 const fn printed(set: TypeSet) -> Control {
     Control::Printed(set)
 }
 
-/// The controlling type is that of this operand, unless printed.
+/// Returns a controlling type that is that of this operand, unless it is printed.
 const fn by(operand: usize, set: TypeSet) -> Control {
     Control::Operand(operand, set)
 }
 
-/// What results follow from the controlling type.
+/// Returns results that are derived from the controlling type.
 const fn of(derived: Derived) -> Results {
     Results::Of(derived)
 }

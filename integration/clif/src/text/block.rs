@@ -8,7 +8,7 @@ use crate::ast::{Block, Definition, List, ValueData};
 use crate::types::Type;
 
 impl<'t> Builder<'t, '_> {
-    /// `block1(v3: i32, v4 ! fact: i64) cold:`
+    /// Reads `block1(v3: i32, v4 ! fact: i64) cold:`.
     pub(super) fn block(
         &mut self,
         cursor: &mut Cursor<'t>,
@@ -63,7 +63,7 @@ impl<'t> Builder<'t, '_> {
         }
     }
 
-    /// Reads `v0` of `v3 -> v0`. An alias may stand twice, if it is the same.
+    /// Reads `v0` of `v3 -> v0`. An alias may be repeated, if both are the same.
     pub(super) fn alias(
         &mut self,
         cursor: &mut Cursor<'t>,
@@ -107,14 +107,14 @@ impl<'t> Builder<'t, '_> {
         Ok(())
     }
 
-    /// Notes what is known of a value, if anything is written.
+    /// Records the fact about a value, if one is written.
     pub(super) fn fact(&mut self, value: u32, fact: String) {
         if !fact.is_empty() {
             self.function.facts.push((value, fact));
         }
     }
 
-    /// Closes the last block: it must end in a terminator.
+    /// Closes the last block, which must end in a terminator.
     pub(super) fn end_block(&mut self) -> Result<(), SyntaxError> {
         let end = self.function.instructions.len();
         let Some(block) = self.function.blocks.last_mut() else { return Ok(()) };

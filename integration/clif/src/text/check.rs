@@ -1,5 +1,4 @@
-//! What can be checked only when the whole function has been read: that
-//! everything that is named exists.
+//! Checks that require the whole function to have been read: everything that is named must exist.
 
 use super::error::{Problem, SyntaxError};
 use super::function::Builder;
@@ -49,7 +48,7 @@ impl Builder<'_, '_> {
     }
 }
 
-/// Complains about the first place in the instruction that says `name`.
+/// Returns an error at the first place in the instruction that names `name`.
 fn at_operand(instruction: &Instruction<'_>, name: &str, what: Problem) -> SyntaxError {
     let origin = instruction.origin;
     let start = instruction.text.find(instruction.operand_text).unwrap_or(0);
@@ -57,7 +56,7 @@ fn at_operand(instruction: &Instruction<'_>, name: &str, what: Problem) -> Synta
     let mut lexer = Lexer::new(operands, 0, origin.line);
     while let Ok(Some(token)) = lexer.next() {
         if token.text == name {
-            // On a later line of the statement the column counts from there.
+            // On a later line of the statement the column counts from the start of that line.
             let before = match token.line == origin.line {
                 true => origin.column - 1 + u32::try_from(head.len()).unwrap_or(0),
                 false => 0,

@@ -7,8 +7,8 @@ use crate::ast::Instruction;
 use crate::opcode::Operand;
 use crate::view::MemoryFlags;
 
-/// The words of a text, separated by single blanks; the text itself if it cannot be
-/// cut into words, or has a name in it: names and what is in quotes may hold blanks.
+/// Returns the words of a text, separated by single blanks; the text itself if it cannot be split
+/// into words, or contains a name or a string, which may hold blanks.
 pub(super) fn words(text: &str) -> String {
     if text.contains(['%', '"', ';']) {
         return text.to_owned();
@@ -29,7 +29,7 @@ pub(super) fn words(text: &str) -> String {
     }
 }
 
-/// Takes in one word of a load or store.
+/// Adds one word of a load or store to the flags.
 pub(super) fn note_flag(flags: &mut MemoryFlags, word: &str) {
     match (word, entity(word)) {
         ("aligned", _) => flags.aligned = true,
@@ -44,16 +44,16 @@ pub(super) fn note_flag(flags: &mut MemoryFlags, word: &str) {
             Ok(number) => flags.region = Some(number),
             Err(_) => flags.has_unknown = true,
         },
-        // What is to be checked when compiling, and how an access traps: one of a
-        // stack slot never does.
+        // Checks at compile time, and the trap code of an access: an access to a stack slot never
+        // traps.
         ("notrap" | "checked", _) => {}
         (_, _) if is_trap_code(word) => {}
         (_, _) => flags.has_unknown = true,
     }
 }
 
-/// Whether two instructions of one opcode say the same but for values and, of a branch,
-/// the blocks and what they are passed.
+/// Returns whether two instructions of one opcode have the same text except for values and, for a
+/// branch, the target blocks and their arguments.
 pub(super) fn same_text(mine: &Instruction<'_>, theirs: &Instruction<'_>) -> bool {
     let is_branch = mine.opcode.class.is_branch();
     let has_flags = mine.opcode.format.is_some_and(|format| format.contains(&Operand::Flags));
@@ -88,8 +88,8 @@ fn same_tokens(mine: &str, theirs: &str, is_branch: bool) -> bool {
     }
 }
 
-/// The next token; if it is a block that a branch names, the lexer goes past the
-/// arguments as well. The text has been cut without error before.
+/// Returns the next token; if it is a block that a branch names, the lexer also skips its
+/// arguments. The text has been split into tokens without error before.
 fn skip_edge<'t>(lexer: &mut Lexer<'t>, is_branch: bool) -> Option<Token<'t>> {
     let token = lexer.next().ok().flatten()?;
     let is_edge = is_branch && matches!(token.kind, Kind::Block(_));

@@ -1,37 +1,37 @@
-//! A text being read from front to back, one token ahead.
+//! A cursor over a text, with one token of lookahead.
 
 use super::error::{Problem, SyntaxError};
 use super::lexer::{Kind, Lexer, Token};
 
-/// Where in a text the reader is. A clone is a place to come back to.
+/// A position in a text. A clone can be used to return to the position.
 #[derive(Clone, Debug)]
 pub(super) struct Cursor<'t> {
     text: &'t str,
     lexer: Lexer<'t>,
-    /// The next token, once it has been looked at; `Some(None)` at the end.
+    /// The next token, once it has been peeked at; `Some(None)` at the end.
     ahead: Option<Option<Token<'t>>>,
-    /// The token read last.
+    /// The token that was read last.
     last: Option<Token<'t>>,
 }
 
 impl<'t> Cursor<'t> {
-    /// Reads `text`, whose first line is line `line` of the file it is from.
+    /// Creates a cursor at the start of `text`, whose first line is line `line` of its file.
     pub(super) fn new(text: &'t str, line: u32) -> Self {
         Cursor { text, lexer: Lexer::new(text, 0, line), ahead: None, last: None }
     }
 
-    /// The part of the text between two byte offsets.
+    /// Returns the part of the text between two byte offsets.
     pub(super) fn between(&self, start: usize, end: usize) -> &'t str {
         self.text.get(start..end).unwrap_or("")
     }
 
-    /// The next token, which stays the next one.
+    /// Returns the next token without consuming it.
     pub(super) fn peek(&mut self) -> Result<Option<Token<'t>>, SyntaxError> {
         self.look()?;
         Ok(self.ahead.flatten())
     }
 
-    /// What the next token is.
+    /// Returns the kind of the next token without consuming it.
     pub(super) fn peek_kind(&mut self) -> Result<Option<Kind>, SyntaxError> {
         self.look()?;
         Ok(self.ahead.as_ref().and_then(|token| Some(token.as_ref()?.kind)))
@@ -103,8 +103,8 @@ impl<'t> Cursor<'t> {
         self.expect_kind(Kind::Word, expected)
     }
 
-    /// Complains that the next token is not what was to come; if it is on a later
-    /// line, about the end of the line of the token before.
+    /// Returns an error for an unexpected next token; if that is on a later line, the error is at
+    /// the end of the line of the previous token.
     pub(super) fn expected(&mut self, expected: &'static str) -> SyntaxError {
         let next = match self.peek() {
             Ok(next) => next,
@@ -125,21 +125,21 @@ impl<'t> Cursor<'t> {
         }
     }
 
-    /// Whether the next token is on the line of the one before.
+    /// Returns whether the next token is on the line of the previous one.
     pub(super) fn is_same_line(&mut self) -> Result<bool, SyntaxError> {
         let last = self.last;
         let next = self.peek()?;
         Ok(next.zip(last).is_some_and(|(next, last)| next.line == last.last_line()))
     }
 
-    /// Where the token read last ends.
+    /// Returns the byte offset at which the last token ends.
     pub(super) fn end(&self) -> usize {
         self.last.map_or(0, |last| last.end())
     }
 
-    /// Reads `! fact`, if there is one: what proof-carrying code says of a value in
-    /// versions up to 0.132, up to one of these characters outside of brackets.
-    /// Returns its words.
+    /// Reads `! fact`, if there is one: a fact of proof-carrying code about a value, in versions up
+    /// to 0.132. It ends before one of the characters `ends` outside of brackets. Returns its
+    /// words.
     pub(super) fn fact(&mut self, ends: &[char]) -> Result<String, SyntaxError> {
         let mut words = String::new();
         if self.peek_kind()? != Some(Kind::Punct('!')) {
@@ -152,8 +152,8 @@ impl<'t> Cursor<'t> {
                 Kind::Punct(')') if depth == 0 => break,
                 Kind::Punct(')') => depth -= 1,
                 Kind::Punct(c) if depth == 0 && ends.contains(&c) => break,
-                // No fact has braces: without this, each unclosed bracket of a long file
-                // would be read to its end.
+                // No fact has braces: without this check, each unclosed bracket of a long file
+                // would cause a scan to the end of the file.
                 Kind::Punct('{' | '}') => break,
                 Kind::Punct(_)
                 | Kind::Value(_)
@@ -175,8 +175,7 @@ impl<'t> Cursor<'t> {
         Ok(words)
     }
 
-    /// Reads to the end of the line, or of the line on which the last bracket that
-    /// is open is closed.
+    /// Reads to the end of the line, or of the line on which the last open bracket is closed.
     pub(super) fn rest_of_statement(&mut self) -> Result<(), SyntaxError> {
         let mut open: Vec<Token<'t>> = Vec::new();
         while !open.is_empty() || self.is_same_line()? {
@@ -192,21 +191,22 @@ impl<'t> Cursor<'t> {
         }
     }
 
-    /// The rest of the line from a token on, without blanks at its end. Nothing
-    /// behind the token may have been read.
+    /// Returns the rest of the line from a token on, without trailing blanks. No later token may
+    /// have been read.
     pub(super) fn line_from(&self, token: Token<'t>) -> &'t str {
         let rest = self.text.get(token.start..).unwrap_or("");
         rest.lines().next().unwrap_or("").trim_end()
     }
 
-    /// The rest of the line behind the token read last.
+    /// Returns the rest of the line behind the last token.
     pub(super) fn rest_of_line(&self) -> &'t str {
         let rest = self.text.get(self.end()..).unwrap_or("");
         rest.lines().next().unwrap_or("")
     }
 
-    /// Where a name that may hold anything may end: before each of these on its line,
-    /// and there only if it is not empty. As offsets from the name's first byte.
+    /// Returns the possible ends of a name that may contain anything: before each of these texts on
+    /// its line, unless the name would be empty. The ends are byte offsets from the start of the
+    /// name.
     pub(super) fn ends_of_name(&self, name: Token<'t>, before: &[&str]) -> Vec<usize> {
         let line = self.line_from(name);
         let ends = before.iter().flat_map(|text| line.match_indices(text).map(|(at, _)| at));
@@ -215,8 +215,8 @@ impl<'t> Cursor<'t> {
         ends
     }
 
-    /// Goes on behind the first `len` bytes from a token on, which are on its line.
-    /// They count as one token.
+    /// Continues behind the first `len` bytes from a token on, which must be on its line. They
+    /// count as one token.
     pub(super) fn skip_to(&mut self, token: Token<'t>, len: usize) {
         let end = token.start + len;
         self.lexer.seek(end, &token);
@@ -224,7 +224,7 @@ impl<'t> Cursor<'t> {
         self.last = Some(Token { text: self.between(token.start, end), ..token });
     }
 
-    /// Goes on at the next line that begins a function, or at the end.
+    /// Skips to the next line that begins a function, or to the end.
     pub(super) fn recover(&mut self) {
         self.ahead = None;
         self.last = None;
@@ -232,7 +232,7 @@ impl<'t> Cursor<'t> {
     }
 }
 
-/// Notes a bracket that is opened or closed.
+/// Records an opening or closing bracket.
 pub(super) fn bracket<'t>(open: &mut Vec<Token<'t>>, token: Token<'t>) -> Result<(), SyntaxError> {
     let opening = match token.kind {
         Kind::Punct('(' | '[' | '{') => {
@@ -263,7 +263,7 @@ fn first(token: Token<'_>) -> char {
     token.text.chars().next().unwrap_or(' ')
 }
 
-/// Whether a line is the first of a function.
+/// Returns whether a line is the first of a function.
 fn begins_function(line: &str) -> bool {
     let rest = line.trim_start().strip_prefix("function");
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace))

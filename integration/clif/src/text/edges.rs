@@ -108,7 +108,7 @@ impl<'t> Builder<'t, '_> {
         Ok(())
     }
 
-    /// Reads the name of a block that control does not go to from here.
+    /// Reads the name of a block without an edge to it.
     pub(super) fn block_name(&mut self, cursor: &mut Cursor<'t>) -> Result<(), SyntaxError> {
         let block = cursor.peek()?;
         let (Some(block), Some(Kind::Block(number))) = (block, block.map(|block| block.kind))

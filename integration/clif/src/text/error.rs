@@ -1,82 +1,82 @@
-//! What can be wrong with CLIF text.
+//! Errors in CLIF text.
 
 use thiserror::Error;
 
-/// A place in the text and what is wrong there.
+/// An error in CLIF text, with its position.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{line}:{column}: {what}")]
 pub struct SyntaxError {
-    /// Line, from 1, in the file the text was taken from.
+    /// The line, from 1, in the file the text was taken from.
     pub line: u32,
-    /// Column in bytes, from 1.
+    /// The column in bytes, from 1.
     pub column: u32,
-    /// What is wrong.
+    /// The kind of error.
     pub what: Problem,
 }
 
-/// What is wrong with CLIF text.
+/// The kinds of errors in CLIF text.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum Problem {
-    /// Something else was to come here.
+    /// The text does not continue as expected.
     #[error("expected {expected}, found {found}")]
     Expected {
-        /// What was to come.
+        /// A description of the expected text.
         expected: &'static str,
-        /// What came.
+        /// The text that was found instead.
         found: String,
     },
-    /// A character that CLIF does not use.
+    /// A character that is not used in CLIF.
     #[error("unexpected character {0:?}")]
     Character(char),
-    /// A number of an entity that is beyond 32 bits.
+    /// An entity number that is too large.
     #[error("the number {0} is too large")]
     TooLarge(String),
-    /// A number, a flag or a word that is none of those that may stand here.
+    /// A number, a flag or a word that is not valid at this place.
     #[error("`{text}` is not {wanted}")]
     NotA {
-        /// What stands here.
+        /// The text that was found.
         text: String,
-        /// What may stand here.
+        /// A description of the valid texts.
         wanted: &'static str,
     },
     /// The text ends in the middle of a function.
     #[error("the function ends without `}}`: the text is truncated")]
     Truncated,
-    /// A bracket that nothing closes.
+    /// A bracket that is never closed.
     #[error("`{0}` is never closed")]
     Unclosed(char),
-    /// A bracket that nothing opened.
+    /// A closing bracket without an opening bracket.
     #[error("`{0}` closes nothing")]
     Unopened(char),
     /// An instruction before the first block.
     #[error("instruction outside of a block")]
     OutsideBlock,
-    /// A preamble line that declares nothing known.
+    /// A preamble line that is not a known declaration.
     #[error("`{0}` declares nothing that CLIF has")]
     Declaration(String),
-    /// A name with two meanings.
+    /// A name that is defined twice.
     #[error("{0} is defined twice")]
     DefinedTwice(String),
-    /// A value that nothing defines.
+    /// A value that is used but never defined.
     #[error("{0} is used but never defined")]
     UndefinedValue(String),
-    /// An alias of a value that nothing has defined yet.
+    /// An alias of a value that is not defined earlier.
     #[error("an alias of {0}, which is not defined before")]
     AliasOrder(String),
-    /// A block that is not there.
+    /// A block that does not exist.
     #[error("there is no {0} in this function")]
     NoSuchBlock(String),
-    /// A slot, function, signature, constant, global value or dynamic type that is
-    /// not declared before it is used.
+    /// A slot, function, signature, constant, global value or dynamic type that is not declared
+    /// before it is used.
     #[error("{0} is not declared in this function")]
     Undeclared(String),
     /// Alias regions whose numbers do not count up from 0.
     #[error("expected `region{wanted}`, found `{found}`")]
     RegionOrder {
-        /// The number that was to come.
+        /// The expected number.
         wanted: u32,
-        /// What came.
+        /// The name that was found.
         found: String,
     },
     /// A block that does not end in a branch, return or trap.
@@ -90,12 +90,12 @@ pub enum Problem {
     ArgumentCount {
         /// The block.
         target: String,
-        /// Its parameters.
+        /// The number of its parameters.
         wanted: usize,
-        /// The arguments.
+        /// The number of arguments.
         given: usize,
     },
-    /// An opcode nobody knows, with an operand that may mean anything.
+    /// An unknown opcode with an operand whose meaning cannot be determined.
     #[error("unknown opcode `{opcode}` names {operand}: it cannot be told what it does with it")]
     UnknownOpcode {
         /// The opcode.
@@ -103,7 +103,7 @@ pub enum Problem {
         /// The block, slot, function or signature.
         operand: String,
     },
-    /// `ret0` or `exn0` where nothing returns.
+    /// `ret0` or `exn0` as an argument of an instruction that is not a `try_call`.
     #[error("`{opcode}` cannot take {operand}")]
     Operand {
         /// The opcode.
@@ -111,15 +111,15 @@ pub enum Problem {
         /// The operand.
         operand: String,
     },
-    /// An opcode that needs a type behind it, and has none.
+    /// An opcode that needs a type suffix, but has none.
     #[error("`{opcode}` needs a type, such as `{opcode}.{example}`")]
     TypeNeeded {
         /// The opcode.
         opcode: &'static str,
-        /// A type it can have.
+        /// A type that the opcode can have.
         example: &'static str,
     },
-    /// A type behind an opcode that takes none.
+    /// A type suffix behind an opcode that takes none.
     #[error("`{0}` takes no type")]
     TypeNotTaken(&'static str),
     /// A controlling type that the opcode does not work on.
@@ -135,15 +135,15 @@ pub enum Problem {
     ResultCount {
         /// The opcode.
         opcode: String,
-        /// How many it has.
+        /// The number of results of the instruction.
         wanted: usize,
-        /// How many are named.
+        /// The number of results that are named.
         given: usize,
     },
-    /// A stack map on what is no call, or on one that does not come back.
+    /// A stack map on an instruction that is not a call, or on a call that does not return.
     #[error("`{0}` takes no stack map: it is no call that comes back")]
     MapNotTaken(&'static str),
-    /// A type whose size is unknown, or no type at all.
+    /// A type whose size is unknown, or an invalid type.
     #[error("`{0}` is not a type of known size")]
     Type(String),
     /// A second stack map on one instruction.

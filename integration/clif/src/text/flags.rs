@@ -1,4 +1,4 @@
-//! What is said of an access to memory: `notrap aligned region0`.
+//! The flags of a memory access: `notrap aligned region0`.
 
 use super::cursor::Cursor;
 use super::error::SyntaxError;
@@ -6,7 +6,7 @@ use super::lexer::{Kind, Token, entity};
 use super::numbers::not;
 use super::words::is_trap_code;
 
-/// What is said of an access. Order and repetition do not matter.
+/// The flags of a memory access. Order and repetition do not matter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Flags<'t> {
     pub(super) is_aligned: bool,
@@ -15,7 +15,7 @@ pub(super) struct Flags<'t> {
     is_checked: bool,
     /// `big` or `little`.
     endianness: Option<&'t str>,
-    /// How it traps: `heap_oob` unless something else is said; `None` if it does not.
+    /// The trap code: `heap_oob` unless another is given; `None` if the access does not trap.
     pub(super) trap: Option<&'t str>,
     region: Option<&'t str>,
 }
@@ -33,7 +33,7 @@ impl<'t> Flags<'t> {
         }
     }
 
-    /// Takes in a flag; `None` if it is none.
+    /// Adds a flag; returns `None` if the word is not a flag.
     fn set(&mut self, flag: &Token<'t>) -> Option<Result<(), SyntaxError>> {
         match flag.text {
             "notrap" => self.trap = None,
@@ -80,8 +80,8 @@ impl<'t> Cursor<'t> {
     }
 }
 
-/// The flags that an operand text begins with, and the text behind them. The text has
-/// been read without error before.
+/// Returns the flags that an operand text begins with, and the text behind them. The text has been
+/// parsed without error before.
 pub(super) fn split(text: &str) -> Option<(Flags<'_>, &str)> {
     let mut cursor = Cursor::new(text, 1);
     let flags = cursor.flags().ok()?;

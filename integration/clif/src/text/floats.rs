@@ -1,7 +1,7 @@
-//! Floats in CLIF: hexadecimal, exact, or a name. A number that the format cannot
-//! hold to the last bit is an error, as it is to cranelift-reader.
+//! Floats in CLIF: hexadecimal, exact, or a name. A number that the format cannot represent exactly
+//! is an error, as in cranelift-reader.
 
-/// The formats of IEEE 754 that CLIF has constants of.
+/// The formats of IEEE 754 for which CLIF has constants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Format {
     Half,
@@ -11,7 +11,7 @@ pub(super) enum Format {
 }
 
 impl Format {
-    /// How many bits the exponent has, and the significand without its first bit.
+    /// Returns the number of bits of the exponent, and of the significand without its first bit.
     fn widths(self) -> (u32, u32) {
         match self {
             Format::Half => (5, 10),
@@ -21,7 +21,7 @@ impl Format {
         }
     }
 
-    /// Whether the text is a float that this format holds.
+    /// Returns whether the text is a float that this format represents exactly.
     pub(super) fn holds(self, text: &str) -> bool {
         let text = text.strip_prefix(['-', '+']).unwrap_or(text);
         let (_, fraction) = self.widths();
@@ -59,7 +59,7 @@ impl Format {
     }
 }
 
-/// What a hexadecimal float says: `significand * 2^exponent`.
+/// The value of a hexadecimal float: `significand * 2^exponent`.
 #[derive(Clone, Copy)]
 struct Number {
     significand: u128,

@@ -1,4 +1,4 @@
-//! A function's outline: header, preamble, blocks, closing brace.
+//! The outline of a function: header, preamble, blocks, closing brace.
 
 use stackmap_verifier::model::Origin;
 
@@ -14,7 +14,7 @@ pub(super) struct Builder<'t, 'n> {
     pub(super) function: Function<'t>,
     pub(super) names: &'n mut Names,
     pub(super) entities: Entities<'t>,
-    /// Blocks that are named without an edge to them, and where.
+    /// Blocks that are named without an edge to them, with the tokens that name them.
     pub(super) named_blocks: Vec<(u32, Token<'t>)>,
 }
 
@@ -32,13 +32,13 @@ impl<'t, 'n> Builder<'t, 'n> {
         self.check()
     }
 
-    /// `function %f(i32) -> i32 system_v {`
+    /// Reads `function %f(i32) -> i32 system_v {`.
     fn header(&mut self, cursor: &mut Cursor<'t>) -> Result<(), SyntaxError> {
         let keyword = cursor.word("`function`")?;
         self.function.origin = origin(&keyword, keyword.end());
         let start = cursor.clone();
         let Err(error) = self.name_and_signature(cursor, &keyword) else { return Ok(()) };
-        // A name may be anything at all, as Cranelift prints it.
+        // Cranelift prints a name as it is, so it may contain anything.
         *cursor = start;
         let Some(name) = cursor.peek().ok().flatten().filter(|name| name.kind == Kind::Name) else {
             return Err(error);
@@ -106,10 +106,10 @@ impl<'t, 'n> Builder<'t, 'n> {
         Err(self.truncated())
     }
 
-    /// Notes something that Cranelift refuses, but that can be read.
+    /// Records a reason why Cranelift rejects the function, although it can be parsed.
     ///
-    /// If it is the after function of a pair, it may also be the fault that is looked
-    /// for: then the comparison has more to say than that it cannot be read.
+    /// In the after function of a pair, this may be the very fault that is being looked for: then
+    /// the comparison reports it more precisely than a syntax error would.
     pub(super) fn invalid(&mut self, error: SyntaxError) {
         self.function.invalid.get_or_insert(error);
     }
@@ -120,7 +120,7 @@ impl<'t, 'n> Builder<'t, 'n> {
     }
 }
 
-/// Where something stands that starts at `token` and ends at byte `end`.
+/// Returns the position of a text that starts at `token` and ends at byte `end`.
 pub(super) fn origin(token: &Token<'_>, end: usize) -> Origin {
     let length = u32::try_from(end.saturating_sub(token.start)).unwrap_or(u32::MAX);
     Origin { line: token.line, column: token.column, length }

@@ -1,4 +1,4 @@
-//! Global values and constants: what they are is kept as it is written.
+//! Global values and constants; their text is kept as written.
 
 use super::cursor::Cursor;
 use super::error::{Problem, SyntaxError};
@@ -44,12 +44,11 @@ impl<'t> Cursor<'t> {
         }
     }
 
-    /// Reads a name that may be anything at all, up to the end of the line, or a
-    /// name and an offset.
+    /// Reads a name that may contain anything, up to the end of the line, or a name and an offset.
     fn symbol(&mut self) -> Result<(), SyntaxError> {
         let start = self.clone();
         self.external_name()?;
-        // A comment does not follow a name without a blank.
+        // A comment is separated from a name by a blank.
         let is_longer = self.rest_of_line().starts_with(';');
         if self.is_same_line()? && self.sign()? {
             self.imm64()?;
@@ -62,7 +61,7 @@ impl<'t> Cursor<'t> {
         Ok(())
     }
 
-    /// Whether the next token is a number with a sign.
+    /// Returns whether the next token is a number with a sign.
     pub(super) fn sign(&mut self) -> Result<bool, SyntaxError> {
         let number = self.peek()?.filter(|token| token.kind == Kind::Number);
         Ok(number.is_some_and(|number| number.text.starts_with(['+', '-'])))
@@ -138,7 +137,7 @@ impl<'t> Cursor<'t> {
         }
     }
 
-    /// Reads a hexadecimal number of at most so many bytes.
+    /// Reads a hexadecimal number of at most this number of bytes.
     fn hexadecimal(&mut self, most: u32) -> Result<(), SyntaxError> {
         let number = self.expect_kind(Kind::Number, "a hexadecimal number")?;
         match constant_bytes(number.text) {

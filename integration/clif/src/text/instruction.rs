@@ -1,7 +1,7 @@
-//! One instruction, read as its opcode's format says.
+//! Reads one instruction according to its opcode's format.
 //!
-//! An opcode that nobody knows is read to the end of its line: every value is an
-//! operand. If it names anything else, it cannot be told what it does.
+//! An instruction with an unknown opcode is read to the end of its line: every value is an operand.
+//! If it names anything else, its effect cannot be determined.
 
 use smallvec::SmallVec;
 
@@ -16,7 +16,7 @@ use crate::ast::{Definition, Instruction, List};
 use crate::opcode::{Class, Control, Opcode, Results};
 use crate::types::Type;
 
-/// What has been read of an instruction besides lists.
+/// The parts of an instruction that have been read, except its lists.
 #[derive(Default)]
 pub(super) struct Found<'t> {
     pub(super) slot: Option<u32>,
@@ -24,29 +24,29 @@ pub(super) struct Found<'t> {
     /// The function or signature that is called.
     pub(super) callee: Option<Key<'t>>,
     pub(super) entries: Option<List>,
-    /// Where the operand text ends.
+    /// The byte offset at which the operand text ends.
     pub(super) end: usize,
 }
 
-/// An opcode, and the type behind it.
+/// An opcode, and its type suffix.
 #[derive(Clone, Copy)]
 pub(super) struct Operation<'t> {
     pub(super) opcode: &'static Opcode,
     /// The opcode as written, without type.
     pub(super) name: Token<'t>,
     pub(super) suffix: Option<Type>,
-    /// Where opcode and type end.
+    /// The byte offset at which the opcode and its type end.
     pub(super) end: usize,
 }
 
-/// A result as an instruction names it, `v1 ! fact`.
+/// A result as named by an instruction, `v1 ! fact`.
 struct ResultName<'t> {
     number: u32,
     name: Token<'t>,
     fact: String,
 }
 
-/// The results an instruction names: few have more than one.
+/// The results named by an instruction: few have more than one.
 type ResultNames<'t> = SmallVec<[ResultName<'t>; 1]>;
 
 impl<'t> Builder<'t, '_> {
@@ -64,7 +64,7 @@ impl<'t> Builder<'t, '_> {
             return self.alias(cursor, name, *number);
         }
         match results.is_empty() {
-            // Behind a source location, cranelift-reader takes it without results.
+            // Behind a source location, cranelift-reader accepts `=` without results.
             true => cursor.eat('=').map(|_| ())?,
             false => cursor.expect('=', "`,` or `=`").map(|_| ())?,
         }
@@ -111,8 +111,8 @@ impl<'t> Builder<'t, '_> {
         Ok(())
     }
 
-    /// Notes whether the comment is missing that Cranelift writes behind an instruction
-    /// with a constant among its operands: `; v2 = 24`.
+    /// Records whether the comment that Cranelift writes behind an instruction with a constant
+    /// among its operands, `; v2 = 24`, is missing.
     fn look_for_comment(&mut self, cursor: &Cursor<'t>, operands: List) {
         let is_constant = |value: &u32| match self.function.value(*value).definition {
             Definition::Result(instruction) => {
@@ -129,7 +129,7 @@ impl<'t> Builder<'t, '_> {
         }
     }
 
-    /// Reads `iadd.i32`, perhaps as the first of a statement.
+    /// Reads `iadd.i32`, possibly at the start of a statement.
     fn operation(
         &self,
         cursor: &mut Cursor<'t>,
@@ -140,7 +140,7 @@ impl<'t> Builder<'t, '_> {
             opcode.class != Class::Unknown || may_be_opcode(name.text)
         };
         let Some((name, opcode)) = found.filter(is_opcode) else {
-            // What begins a statement is wrong itself.
+            // At the start of a statement, the error is at the first token itself.
             return Err(match cursor.peek()? {
                 Some(token) if is_first => token.expected("an instruction"),
                 Some(_) | None => cursor.expected("an instruction"),
@@ -162,7 +162,7 @@ impl<'t> Builder<'t, '_> {
         Ok(Operation { opcode, name, suffix, end })
     }
 
-    /// There must be a block, and it must not have ended yet.
+    /// Checks that there is a block which has not ended yet.
     fn check_place(&self, at: &Token<'_>) -> Result<(), SyntaxError> {
         let Some(block) = self.function.blocks.last() else {
             return Err(at.error(Problem::OutsideBlock));
@@ -177,7 +177,8 @@ impl<'t> Builder<'t, '_> {
         }
     }
 
-    /// The controlling type, if it is known. What CLIF wants printed must be there.
+    /// Returns the controlling type, if it is known. A type that CLIF requires to be printed must
+    /// be present.
     fn control(
         &mut self,
         operation: &Operation<'t>,
@@ -214,7 +215,7 @@ impl<'t> Builder<'t, '_> {
         Ok(control)
     }
 
-    /// Defines the results, with what can be said about their types.
+    /// Defines the results, with their types as far as they are known.
     fn results(
         &mut self,
         operation: &Operation<'t>,
@@ -246,7 +247,7 @@ impl<'t> Builder<'t, '_> {
         Ok(List::between(first, self.function.value_pool.len()))
     }
 
-    /// What a call returns; `None` for what is no call, or if nobody knows.
+    /// Returns the return types of a call; `None` if it is not a call, or if they are unknown.
     fn returns(&self, opcode: &Opcode, found: &Found<'t>) -> Option<SmallVec<[Type; 4]>> {
         if opcode.results != Results::Signature {
             return None;

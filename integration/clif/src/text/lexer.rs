@@ -1,9 +1,9 @@
-//! Cuts CLIF into tokens, as cranelift-reader does: ends of lines are blanks like
-//! any other, and a comment runs to the end of its line.
+//! Splits CLIF into tokens, as cranelift-reader does: line ends are treated like blanks, and a
+//! comment extends to the end of its line.
 
 use super::error::{Problem, SyntaxError};
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// `v3`.
@@ -20,7 +20,7 @@ pub(crate) enum Kind {
     Location,
     /// `%name`.
     Name,
-    /// A string, which may have ends of lines in it.
+    /// A string, which may contain line ends.
     Text,
     /// `->`.
     Arrow,
@@ -44,7 +44,7 @@ impl Token<'_> {
         self.start + self.text.len()
     }
 
-    /// The line it ends on.
+    /// Returns the line on which the token ends.
     pub(super) fn last_line(&self) -> u32 {
         let breaks = match self.kind {
             Kind::Text => self.text.matches('\n').count(),
@@ -65,12 +65,12 @@ impl Token<'_> {
         SyntaxError { line: self.line, column: self.column, what }
     }
 
-    /// Complains that something else was to come here.
+    /// Returns an error for a token that is not the expected one.
     pub(super) fn expected(&self, expected: &'static str) -> SyntaxError {
         self.error(Problem::Expected { expected, found: format!("`{}`", self.shown()) })
     }
 
-    /// The token's text, or the start of it.
+    /// Returns the token's text, shortened if it is long.
     pub(super) fn shown(&self) -> String {
         const LONGEST: usize = 60;
         match self.text.char_indices().nth(LONGEST) {
@@ -80,7 +80,7 @@ impl Token<'_> {
     }
 }
 
-/// Cuts a text.
+/// A lexer for a text.
 #[derive(Clone, Debug)]
 pub(crate) struct Lexer<'t> {
     text: &'t str,
@@ -88,18 +88,18 @@ pub(crate) struct Lexer<'t> {
     base: usize,
     at: usize,
     line: u32,
-    /// Offset in `text` at which the current line starts.
+    /// Byte offset in `text` at which the current line starts.
     line_start: usize,
 }
 
 impl<'t> Lexer<'t> {
-    /// Cuts `text`, which starts at byte `base` of the input and at the start of
+    /// Creates a lexer for `text`, which starts at byte `base` of the input and at the start of
     /// line `line`.
     pub(crate) fn new(text: &'t str, base: usize, line: u32) -> Self {
         Lexer { text, base, at: 0, line, line_start: 0 }
     }
 
-    /// The next token, or `None` at the end.
+    /// Returns the next token, or `None` at the end.
     pub(crate) fn next(&mut self) -> Result<Option<Token<'t>>, SyntaxError> {
         self.skip_space();
         let rest = self.rest();
@@ -149,24 +149,24 @@ impl<'t> Lexer<'t> {
         Ok(Some(token))
     }
 
-    /// The line that is being read.
+    /// Returns the number of the current line.
     pub(super) fn line(&self) -> u32 {
         self.line
     }
 
-    /// What has not been read yet.
+    /// Returns the text that has not been read yet.
     fn rest(&self) -> &'t str {
         &self.text[self.at..]
     }
 
-    /// Goes to byte `at` of the text, which is on the line on which `token` starts.
+    /// Moves to byte `at` of the text, which is on the line on which `token` starts.
     pub(super) fn seek(&mut self, at: usize, token: &Token<'_>) {
         self.at = at - self.base;
         self.line = token.line;
         self.line_start = (token.start - self.base).saturating_sub(token.column as usize - 1);
     }
 
-    /// Goes to the start of the next line of this sort, or to the end.
+    /// Moves to the start of the next line for which `is_wanted` is true, or to the end.
     pub(super) fn skip_lines_until(&mut self, is_wanted: impl Fn(&str) -> bool) {
         while let Some(end) = memchr::memchr(b'\n', &self.text.as_bytes()[self.at..]) {
             self.at += end + 1;
@@ -180,7 +180,7 @@ impl<'t> Lexer<'t> {
         self.at = self.text.len();
     }
 
-    /// Goes past blanks, comments and ends of lines.
+    /// Skips blanks, comments and line ends.
     fn skip_space(&mut self) {
         let bytes = self.text.as_bytes();
         while let Some(&byte) = bytes.get(self.at) {
@@ -212,7 +212,7 @@ impl<'t> Lexer<'t> {
             return Ok(Kind::Word);
         }
         match digits.parse() {
-            // Cranelift keeps the largest number for "none".
+            // Cranelift reserves the largest number for "none".
             Ok(number) if number != u32::MAX => Ok(kind(number)),
             Ok(_) | Err(_) => Err(self.error(self.at, Problem::TooLarge(text.to_owned()))),
         }
@@ -231,19 +231,19 @@ fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
-/// Whether these are the digits of a number, without leading zeros.
+/// Returns whether these are the digits of a number, without leading zeros.
 fn is_plain(digits: &str) -> bool {
     let zero = digits.len() > 1 && digits.starts_with('0');
     !digits.is_empty() && !zero && digits.bytes().all(|digit| digit.is_ascii_digit())
 }
 
-/// How many of the first bytes belong.
+/// Returns the number of leading bytes for which `belongs` is true.
 fn prefix(text: &[u8], belongs: impl Fn(u8) -> bool) -> usize {
     text.iter().position(|&byte| !belongs(byte)).unwrap_or(text.len())
 }
 
-/// The length of a number without its sign: `0x1.8p-3` and `NaN:0x1` too. What is
-/// no number at all is one token with it, so that it is seen.
+/// Returns the length of a number without its sign, including `0x1.8p-3` and `NaN:0x1`. Characters
+/// behind it that make it an invalid number are part of the token, so that they are reported.
 fn number(text: &[u8]) -> usize {
     let continues = |byte| is_word(byte) || byte == b'.' || byte == b'-';
     let word = prefix(text, is_word);
@@ -255,8 +255,8 @@ fn number(text: &[u8]) -> usize {
     }
 }
 
-/// The two parts of an entity's name: `sig` and `12`. The number has no leading
-/// zeros, but may be of any size.
+/// Returns the two parts of an entity's name: `sig` and `12`. The number has no leading zeros, but
+/// may be of any size.
 pub(crate) fn entity(name: &str) -> Option<(&str, &str)> {
     let last = name.bytes().rposition(|byte| !byte.is_ascii_digit())?;
     let (sort, digits) = name.split_at(last + 1);

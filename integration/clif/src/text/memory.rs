@@ -1,4 +1,4 @@
-//! What an instruction that was read from text does to memory.
+//! The memory accesses of instructions that were read from text.
 
 use super::compare::note_flag;
 use super::lexer::{Kind, Lexer};
@@ -7,7 +7,7 @@ use crate::opcode::Class;
 use crate::view::{Access, MemoryFlags, Place};
 
 impl Function<'_> {
-    /// The slot and offset an address stands for.
+    /// Returns the slot and offset that an address stands for.
     pub(super) fn address(&self, operand: Option<u32>) -> Option<(u32, i64)> {
         let value = self.resolve(operand?);
         let Definition::Result(index) = self.value(value).definition else {
@@ -22,7 +22,7 @@ impl Function<'_> {
         self.value(value?).r#type?.bytes()
     }
 
-    /// What an instruction does to a stack slot.
+    /// Returns the access of an instruction to a stack slot, if it has one.
     pub(super) fn memory_access(&self, instruction: &Instruction<'_>) -> Option<Access> {
         let operand = |n: usize| instruction.operands.of(&self.value_pool).get(n).copied();
         let result = || self.size(instruction.results.of(&self.value_pool).first().copied());
@@ -70,14 +70,14 @@ impl Function<'_> {
     }
 }
 
-/// What is said of a load or store.
+/// Returns the memory flags of a load or store.
 pub(super) fn flags(instruction: &Instruction<'_>) -> MemoryFlags {
     let mut flags = MemoryFlags::default();
     let mut lexer = Lexer::new(instruction.operand_text, 0, 1);
     while let Ok(Some(token)) = lexer.next() {
         match token.kind {
             Kind::Word => note_flag(&mut flags, token.text),
-            // A comma, or what the instruction reads, writes and names.
+            // A comma, or an operand of the instruction.
             Kind::Value(_) | Kind::Slot(_) | Kind::Number | Kind::Punct(',') => {}
             Kind::Block(_)
             | Kind::Location
@@ -90,7 +90,7 @@ pub(super) fn flags(instruction: &Instruction<'_>) -> MemoryFlags {
     flags
 }
 
-/// Which operand is an address.
+/// Returns the number of the operand that is an address.
 pub(super) fn address_operand(class: Class) -> Option<usize> {
     match class {
         Class::Load(_)

@@ -1,23 +1,23 @@
 //! Reads CLIF text of any version into an [`ast::Function`](crate::ast::Function).
 //!
-//! cranelift-reader reads only the CLIF of its own version. This reader takes that of
-//! all of them, and of the next as far as it can be told what it does. Of what it
-//! knows it is as strict as cranelift-reader; a test holds the two against each other.
-//! What it cannot place is an error with a line and a column, never a guess.
+//! cranelift-reader reads only the CLIF of its own version. This reader accepts that of all
+//! versions, and of later ones as far as its effects can be determined. For known constructs it is
+//! as strict as cranelift-reader; a test compares the two. Text that it cannot parse is an error
+//! with a line and a column, never a guess.
 //!
-//! The grammar is what cranelift/codegen/src/write.rs prints and cranelift/reader
-//! takes. Nothing here recurses on the input, and nothing allocates by a *number* in
-//! it.
+//! The grammar is the CLIF that cranelift/codegen/src/write.rs prints and cranelift/reader accepts.
+//! The reader does not recurse on the input, and does not allocate memory in proportion to a
+//! *number* in it.
 //!
 //! | reads | |
 //! |---|---|
 //! | `lexer`, `cursor` | tokens |
 //! | `function`, `preamble`, `slot`, `block` | a function's outline |
-//! | `signature`, `global`, `words`, `flags`, `numbers`, `floats` | what stands in it |
+//! | `signature`, `global`, `words`, `flags`, `numbers`, `floats` | its parts |
 //! | `instruction`, `operands`, `edges`, `unknown` | instructions, by the format of their opcode |
 //! | `check` | whether everything that is named exists |
 //!
-//! `view` is what the lowering sees of it, with `memory` and `compare`.
+//! `view` presents the function to the lowering, with the help of `memory` and `compare`.
 
 mod block;
 mod check;
@@ -51,42 +51,41 @@ use cursor::Cursor;
 use function::Builder;
 use lexer::{Kind, Token};
 
-/// What starts a line between functions in Cranelift's test files.
+/// The first words of lines between functions in Cranelift's test files.
 const COMMANDS: [&str; 5] = ["test", "set", "target", "regression", "feature"];
 
-/// A function that cannot be read.
+/// An error for a function that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unreadable<'t> {
-    /// Its name, if that can be read.
+    /// The name of the function, if that can be read.
     pub name: Option<&'t str>,
-    /// What is wrong with it.
+    /// The error in the function.
     pub error: SyntaxError,
 }
 
-/// The functions of a text, one after the other.
+/// An iterator over the functions of a text.
 ///
-/// Between functions, comments and the commands of Cranelift's test files
-/// (`test compile`, `target x86_64`, ...) are passed over.
+/// Comments and the commands of Cranelift's test files (`test compile`, `target x86_64`, ...)
+/// between functions are skipped.
 #[derive(Clone, Debug)]
 pub struct Functions<'t> {
     cursor: Cursor<'t>,
 }
 
 impl<'t> Functions<'t> {
-    /// Reads `text`, whose first line is line `line` of the file it is from.
+    /// Creates an iterator for `text`, whose first line is line `line` of its file.
     pub fn new(text: &'t str, line: u32) -> Self {
         Functions { cursor: Cursor::new(text, line) }
     }
 
-    /// Reads the next function. `names` numbers its values, blocks and slots.
+    /// Reads the next function. `names` assigns indices to its values, blocks and slots.
     ///
-    /// After an error the next function is the next line that begins with
-    /// `function`.
+    /// After an error, reading continues at the next line that begins with `function`.
     ///
     /// # Errors
     ///
-    /// [`Unreadable`] with the place and what is wrong there, of a function or of
-    /// what stands in front of one.
+    /// Returns [`Unreadable`] with the position and kind of an error in a function or in the text
+    /// in front of one.
     pub fn next(&mut self, names: &mut Names) -> Option<Result<Function<'t>, Unreadable<'t>>> {
         let read = self.next_readable(names)?;
         Some(read.and_then(|mut function| match function.invalid.take() {
@@ -95,7 +94,7 @@ impl<'t> Functions<'t> {
         }))
     }
 
-    /// The same, but a function that is only invalid is none that cannot be read.
+    /// Like `next`, but a function that is only invalid is not an error.
     fn next_readable(&mut self, names: &mut Names) -> Option<Result<Function<'t>, Unreadable<'t>>> {
         let first = match self.start() {
             Ok(first) => first?,
@@ -109,14 +108,14 @@ impl<'t> Functions<'t> {
         let mut function = builder.function;
         let Err(error) = read else { return Some(Ok(function)) };
         let error = function.invalid.take().unwrap_or(error);
-        // What stands in this function may have hidden where the next one begins.
+        // The text of this function may have hidden the beginning of the next one.
         self.cursor.skip_to(first, 1);
         self.cursor.recover();
         let name = Some(function.name).filter(|name| !name.is_empty());
         Some(Err(Unreadable { name, error }))
     }
 
-    /// Goes to the next function, and returns its first token.
+    /// Skips to the next function, and returns its first token.
     fn start(&mut self) -> Result<Option<Token<'t>>, SyntaxError> {
         while let Some(token) = self.cursor.peek()? {
             if token.kind == Kind::Word && token.text == "function" {
@@ -132,11 +131,11 @@ impl<'t> Functions<'t> {
     }
 }
 
-/// Reads a text that holds exactly one function.
+/// Reads a text that contains exactly one function.
 ///
 /// # Errors
 ///
-/// [`SyntaxError`] with the place and what is wrong there.
+/// Returns a [`SyntaxError`] with the position and kind of the error.
 pub fn read_function<'t>(
     text: &'t str,
     line: u32,
@@ -146,7 +145,8 @@ pub fn read_function<'t>(
     function.invalid.take().map_or(Ok(function), Err)
 }
 
-/// The same, but what is only [invalid](Function::invalid) is no error.
+/// Like [`read_function`], but a function that is only [invalid](Function::invalid) is not an
+/// error.
 pub(crate) fn read_readable<'t>(
     text: &'t str,
     line: u32,

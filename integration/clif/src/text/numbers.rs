@@ -1,5 +1,5 @@
-//! Numbers as cranelift-reader takes them: what is out of range, or no number at
-//! all, is refused in the same places.
+//! Numbers as accepted by cranelift-reader: numbers that are out of range or malformed are rejected
+//! in the same places.
 
 use super::error::{Problem, SyntaxError};
 use super::lexer::Token;
@@ -23,7 +23,7 @@ pub(super) fn unsigned64(text: &str) -> Option<u64> {
     (digits > 0).then_some(value)
 }
 
-/// Reads a number of 64 bits with or without sign, from -2^63 to 2^64 - 1.
+/// Reads a number of 64 bits with or without a sign, from -2^63 to 2^64 - 1.
 pub(super) fn signed64(text: &str) -> Option<i64> {
     let (negative, digits) = match text.strip_prefix('-') {
         Some(digits) => (true, digits),
@@ -36,8 +36,8 @@ pub(super) fn signed64(text: &str) -> Option<i64> {
     }
 }
 
-/// Reads a number of so many bits, at most 32, with or without sign: it may be
-/// meant as one with a sign or as one without.
+/// Reads a number of this many bits, at most 32, with or without a sign. It may be in the range of
+/// signed or of unsigned numbers.
 pub(super) fn bits(text: &str, bits: u32) -> Option<u64> {
     let (negative, digits) = match text.strip_prefix('-') {
         Some(digits) => (true, digits),
@@ -51,13 +51,13 @@ pub(super) fn bits(text: &str, bits: u32) -> Option<u64> {
     (value <= limit).then_some(value)
 }
 
-/// Reads `+8` or `-0x10`, an offset of 32 bits, which has a sign.
+/// Reads `+8` or `-0x10`, a signed offset of 32 bits.
 pub(super) fn offset32(token: &Token<'_>) -> Result<i64, SyntaxError> {
     let offset = signed64(token.text).filter(|&offset| i32::try_from(offset).is_ok());
     offset.ok_or_else(|| not(token, "an offset of 32 bits"))
 }
 
-/// Reads a number of 32 bits without sign.
+/// Reads an unsigned number of 32 bits.
 pub(super) fn unsigned32(token: &Token<'_>) -> Result<u32, SyntaxError> {
     let number = signed64(token.text).and_then(|number| u32::try_from(number).ok());
     number.ok_or_else(|| not(token, "a number of 32 bits"))
@@ -72,12 +72,12 @@ pub(super) fn location(token: &Token<'_>) -> Result<(), SyntaxError> {
     }
 }
 
-/// Whether this is a decimal number of 32 bits.
+/// Returns whether this is a decimal number of 32 bits.
 pub(super) fn is_decimal32(text: &str) -> bool {
     text.parse::<u32>().is_ok()
 }
 
-/// Whether this is a number of 8 bits without sign: a lane, or a shift of lanes.
+/// Returns whether this is an unsigned number of 8 bits: a lane, or a shift of lanes.
 pub(super) fn is_unsigned8(text: &str) -> bool {
     match text.strip_prefix("0x") {
         Some(digits) => u8::from_str_radix(digits, 16).is_ok(),
@@ -85,7 +85,7 @@ pub(super) fn is_unsigned8(text: &str) -> bool {
     }
 }
 
-/// How many bytes a hexadecimal constant has; at most 16.
+/// Returns the size of a hexadecimal constant in bytes, at most 16.
 pub(super) fn constant_bytes(text: &str) -> Option<u32> {
     let digits = text.strip_prefix("0x")?.bytes().filter(|&byte| byte != b'_');
     let mut count = 0;
@@ -98,7 +98,7 @@ pub(super) fn constant_bytes(text: &str) -> Option<u32> {
     (count > 0 && count % 2 == 0).then_some(count / 2)
 }
 
-/// Complains that a token is not what was to come.
+/// Returns an error for a token that is not the expected one.
 pub(super) fn not(token: &Token<'_>, wanted: &'static str) -> SyntaxError {
     token.error(Problem::NotA { text: token.shown(), wanted })
 }

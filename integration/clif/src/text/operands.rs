@@ -1,4 +1,4 @@
-//! The operands of an instruction, by its opcode's format.
+//! Reads the operands of an instruction according to its opcode's format.
 
 use super::cursor::Cursor;
 use super::entities::Key;
@@ -15,7 +15,7 @@ use crate::types::{Lane, Type};
 use crate::view::Role;
 
 impl<'t> Builder<'t, '_> {
-    /// Reads everything behind the opcode.
+    /// Reads the text behind the opcode.
     pub(super) fn operands(
         &mut self,
         cursor: &mut Cursor<'t>,
@@ -96,7 +96,7 @@ impl<'t> Builder<'t, '_> {
         }
     }
 
-    /// Reads the name of an entity, and returns it if it is declared.
+    /// Reads the name of an entity, and returns its key if it is declared.
     fn declared_entity(
         &mut self,
         cursor: &mut Cursor<'t>,
@@ -170,8 +170,7 @@ impl<'t> Builder<'t, '_> {
 
     /// Reads `stack_map=[i32 @ ss0+0, i64 @ ss1+8]`.
     ///
-    /// A slot that does not exist is not refused here: what is wrong with a stack
-    /// map is for the verifier to say.
+    /// A slot that does not exist is not rejected here: the verifier reports invalid stack maps.
     pub(super) fn stack_map(
         &mut self,
         cursor: &mut Cursor<'t>,
@@ -230,7 +229,7 @@ impl<'t> Builder<'t, '_> {
     }
 }
 
-/// Reads a number of the type behind the opcode.
+/// Reads a number of the type given by the opcode's suffix.
 fn controlled(cursor: &mut Cursor<'_>, operation: &Operation<'_>) -> Result<(), SyntaxError> {
     let number = cursor.expect_kind(Kind::Number, "a number")?;
     let Some(r#type) = operation.suffix else { return Ok(()) };
@@ -245,7 +244,7 @@ fn controlled(cursor: &mut Cursor<'_>, operation: &Operation<'_>) -> Result<(), 
     }
 }
 
-/// Reads a float of so many bits.
+/// Reads a float of this many bits.
 fn float(cursor: &mut Cursor<'_>, bits: u32) -> Result<(), SyntaxError> {
     let number: Token<'_> = cursor.expect_kind(Kind::Number, "a number")?;
     let format = match bits {

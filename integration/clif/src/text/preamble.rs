@@ -1,8 +1,8 @@
-//! What stands between a function's header and its first block.
+//! Reads the preamble: the declarations between a function's header and its first block.
 //!
-//! Slots matter, and what signatures return. Everything else is checked and kept as
-//! it is written, so that two functions can be compared. A sort of entity that no
-//! version has yet is kept too: what an instruction does with it nobody knows.
+//! Slots and the return types of signatures are interpreted. Everything else is checked and kept as
+//! written, so that two functions can be compared. Unknown kinds of entities are kept too; the
+//! effect of an instruction that names one is unknown.
 
 use super::cursor::Cursor;
 use super::entities::Key;
@@ -48,7 +48,7 @@ impl<'t> Builder<'t, '_> {
         Ok(())
     }
 
-    /// Reads what is declared, and says under which key.
+    /// Reads the declared entity, and returns its key.
     fn declared(
         &mut self,
         cursor: &mut Cursor<'t>,
@@ -89,7 +89,7 @@ impl<'t> Builder<'t, '_> {
         Ok(key)
     }
 
-    /// Reads `colocated patchable u0:1 sig0`, or a signature in the place of `sig0`.
+    /// Reads `colocated patchable u0:1 sig0`, or a signature in place of `sig0`.
     fn callee(&mut self, cursor: &mut Cursor<'t>, key: Key<'t>) -> Result<(), SyntaxError> {
         cursor.eat_word("colocated")?;
         cursor.eat_word("patchable")?;
@@ -112,8 +112,8 @@ impl<'t> Builder<'t, '_> {
         Ok(())
     }
 
-    /// Reads a callee of which the name may be anything at all, as Cranelift prints
-    /// it, and what is behind it ends with the line.
+    /// Reads a callee whose name may contain anything, because Cranelift prints it as it is. The
+    /// rest of the declaration ends with the line.
     fn odd_callee(&self, mut start: Cursor<'t>) -> Option<(Cursor<'t>, Signature)> {
         let name = start.peek().ok().flatten().filter(|name| name.kind == Kind::Name)?;
         let ends = start.ends_of_name(name, &["(", " sig"]).into_iter();
@@ -137,15 +137,15 @@ impl<'t> Builder<'t, '_> {
     }
 }
 
-/// What a function that is declared returns.
+/// The return types of a declared function.
 enum Signature {
-    /// By a signature of its own.
+    /// The function is declared with its own signature.
     Own(Returns),
-    /// By one that is declared.
+    /// The function names a declared signature.
     Named(Returns),
 }
 
-/// Reads the declaration of an entity of a sort that nobody knows.
+/// Reads the declaration of an entity of an unknown kind.
 fn unknown<'t>(cursor: &mut Cursor<'t>, name: &Token<'t>) -> Result<Key<'t>, SyntaxError> {
     let too_large = || name.error(Problem::TooLarge(name.text.to_owned()));
     let (sort, number) = entity(name.text).ok_or_else(too_large)?;
@@ -157,8 +157,7 @@ fn unknown<'t>(cursor: &mut Cursor<'t>, name: &Token<'t>) -> Result<Key<'t>, Syn
     Ok((sort, number))
 }
 
-/// Reads `1 "description"`. A description is printed as it is, with whatever quotes
-/// it has.
+/// Reads `1 "description"`. A description is printed as it is, including any quotes.
 fn region(cursor: &mut Cursor<'_>) -> Result<(), SyntaxError> {
     let number = cursor.expect_kind(Kind::Number, "a number")?;
     if !is_decimal32(number.text) {

@@ -23,7 +23,7 @@ pub(super) const CONVENTIONS: [&str; 10] = [
     "windows_fastcall",
 ];
 
-/// What may be said of a parameter, besides `sarg(8)`.
+/// The flags of a parameter, except `sarg(8)`.
 pub(super) const PARAMETER_FLAGS: [&str; 5] = ["uext", "sext", "normal", "sret", "vmctx"];
 
 impl<'t> Cursor<'t> {
@@ -71,13 +71,13 @@ impl<'t> Cursor<'t> {
         }
     }
 
-    /// The next token if it is a word that is no entity's name and no type.
+    /// Reads the next token if it is a word that is neither an entity's name nor a type.
     pub(super) fn plain_word(&mut self) -> Result<Option<Token<'t>>, SyntaxError> {
         let word = self.peek()?.filter(|token| token.kind == Kind::Word);
         Ok(word.filter(|word| numbered(word.text).is_none() && Type::parse(word.text).is_none()))
     }
 
-    /// Reads a type: `i32x4`, or `types::I32x4xN` as a dynamic vector is printed.
+    /// Reads a type: `i32x4`, or `types::I32x4xN`, which is how a dynamic vector is printed.
     pub(super) fn r#type(&mut self, expected: &'static str) -> Result<Type, SyntaxError> {
         let word = self.peek()?.filter(|token| token.kind == Kind::Word);
         let Some(word) = word else { return Err(self.expected(expected)) };
@@ -117,8 +117,7 @@ impl<'t> Cursor<'t> {
         }
     }
 
-    /// Reads `%name`, `u0:3` or, of a function that is not in the text,
-    /// `userextname3`.
+    /// Reads `%name`, `u0:3` or, for a function that is not in the text, `userextname3`.
     pub(super) fn external_name(&mut self) -> Result<(), SyntaxError> {
         match self.peek()? {
             Some(token) if matches!(numbered(token.text), Some(("userextname", _))) => {
@@ -129,7 +128,7 @@ impl<'t> Cursor<'t> {
         }
     }
 
-    /// Reads the name of an entity of this sort, `gv3`.
+    /// Reads the name of an entity of this kind, for example `gv3`.
     pub(super) fn entity(
         &mut self,
         sort: &'static str,
@@ -148,7 +147,7 @@ impl<'t> Cursor<'t> {
     }
 }
 
-/// The sorts of entities that the lexer takes for words, and the highest number of each.
+/// The kinds of entities that the lexer treats as words, and the highest number of each.
 const SORTS: [(&str, u32); 13] = [
     ("const", u32::MAX - 1),
     ("dss", u32::MAX - 1),
@@ -165,8 +164,8 @@ const SORTS: [(&str, u32); 13] = [
     ("userextname", u32::MAX),
 ];
 
-/// The sort and number of an entity, if it is of a known sort that the lexer takes
-/// for a word, and its number is one that Cranelift has.
+/// Returns the kind and number of an entity, if it is of a known kind that the lexer treats as a
+/// word, and its number is valid in Cranelift.
 pub(super) fn numbered(text: &str) -> Option<(&'static str, u32)> {
     let (sort, number) = entity(text)?;
     let &(sort, limit) = SORTS.iter().find(|(known, _)| *known == sort)?;
@@ -174,7 +173,7 @@ pub(super) fn numbered(text: &str) -> Option<(&'static str, u32)> {
     Some((sort, number))
 }
 
-/// Whether entities of this sort are written so: `v`, `block`, `sig`.
+/// Returns whether this is the prefix of a kind of entity: `v`, `block`, `sig`.
 pub(super) fn is_sort(sort: &str) -> bool {
     matches!(sort, "v" | "block" | "ss") || SORTS.iter().any(|(known, _)| *known == sort)
 }

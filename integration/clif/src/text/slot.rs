@@ -7,7 +7,7 @@ use super::lexer::{Kind, Token};
 use super::numbers::{not, unsigned32, unsigned64};
 use crate::ast::Slot;
 
-/// The sorts of stack slots of all versions.
+/// The kinds of stack slots of all versions.
 pub(super) const SORTS: [&str; 3] = ["explicit_slot", "explicit_dynamic_slot", "spill_slot"];
 
 impl<'t> Builder<'t, '_> {
@@ -32,7 +32,7 @@ impl<'t> Builder<'t, '_> {
         Ok(())
     }
 
-    /// Notes that the next slot is the one with this index.
+    /// Records the position of the next slot, which has this index.
     fn place_slot(&mut self, name: &Token<'_>, index: u32) -> Result<(), SyntaxError> {
         let position = u32::try_from(self.function.slots.len()).ok();
         let positions = &mut self.function.slot_positions;

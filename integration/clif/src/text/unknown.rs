@@ -1,4 +1,4 @@
-//! Instructions of an opcode that nobody knows.
+//! Reads instructions with an unknown opcode.
 
 use super::cursor::{Cursor, bracket};
 use super::error::{Problem, SyntaxError};
@@ -9,9 +9,9 @@ use super::signature::numbered;
 use crate::opcode::{Class, Opcode};
 
 impl<'t> Builder<'t, '_> {
-    /// Reads to the end of the line, or of the line on which the last open bracket is
-    /// closed. Every value is an operand; a block, a slot or a function may mean
-    /// anything, and is refused.
+    /// Reads to the end of the line, or of the line on which the last open bracket is closed. Every
+    /// value is an operand; a block, a slot or a function is rejected, because its meaning is
+    /// unknown.
     pub(super) fn unknown_operands(
         &mut self,
         cursor: &mut Cursor<'t>,
@@ -57,7 +57,7 @@ impl<'t> Builder<'t, '_> {
                 false
             }
             Kind::Block(_) | Kind::Slot(_) => true,
-            // A word too many in front of a known instruction makes no unknown one.
+            // A superfluous word in front of a known instruction is not an unknown opcode.
             Kind::Word if Opcode::lookup(token.text).class != Class::Unknown => {
                 return Err(token.expected("an operand"));
             }

@@ -1,4 +1,4 @@
-//! A function read from text, as the lowering sees it.
+//! The lowering's view of a function that was read from text.
 
 use stackmap_verifier::model::Origin;
 
@@ -20,9 +20,8 @@ pub struct TextView<'a, 't> {
 }
 
 impl<'a, 't> TextView<'a, 't> {
-    /// A view of `function`. Of the function's text it must be known whether its
-    /// printer shows the stack maps of `try_call`; if it does not, or it is not
-    /// known, those stack maps are unknown.
+    /// Creates a view of `function`. `prints_try_call_maps` states that the function's printer
+    /// shows the stack maps of `try_call`; otherwise these stack maps are unknown.
     pub fn new(
         function: &'a ast::Function<'t>,
         names: &'a Names,
@@ -182,7 +181,7 @@ impl<'a, 't> Function for TextView<'a, 't> {
     }
 
     fn is_zero(&self, value: u32) -> bool {
-        // Extended at most once: that is how wide zeros are made.
+        // A zero is extended at most once: this is how wide zeros are made.
         let mut value = self.function.resolve(value);
         for _ in 0..2 {
             let Definition::Result(index) = self.function.value(value).definition else {
@@ -221,7 +220,7 @@ impl<'a, 't> Function for TextView<'a, 't> {
     }
 
     fn stack_map_is_known(&self, instruction: Self::Instruction) -> bool {
-        // Without a stack slot there is nothing a stack map could list.
+        // Without a stack slot, a stack map has nothing to list.
         if instruction.entries.is_some() || self.function.slots.is_empty() {
             return true;
         }
@@ -279,9 +278,9 @@ impl<'a, 't> Function for TextView<'a, 't> {
         other: &Self,
         instruction: Self::Instruction,
     ) -> bool {
-        // Else a suffix says no more than the types of the results: it is printed if the
-        // operand it could be told from is defined in another block, and a reload moves
-        // that definition here.
+        // Otherwise a suffix adds no information to the types of the results: it is printed if the
+        // operand from which it could be inferred is defined in another block, and a reload moves
+        // that definition into this one.
         let has_own_type = mine.opcode.prints_type() || mine.opcode.class == Class::Unknown;
         let suffixes_agree = !has_own_type || mine.suffix == instruction.suffix;
         let mut results = self.results(mine).zip(other.results(instruction));

@@ -1,24 +1,24 @@
-//! Words that may stand where an opcode wants one: conditions, flags, trap codes.
-//! Those of all versions are taken.
+//! The words that are valid for certain operands: conditions, flags, trap codes. Those of all
+//! versions are accepted.
 
 use super::cursor::Cursor;
 use super::error::SyntaxError;
 use super::numbers::not;
 use super::signature::{CONVENTIONS, PARAMETER_FLAGS, is_sort};
 
-/// How integers are compared.
+/// The conditions of integer comparisons.
 pub(super) const INT_CONDITIONS: [&str; 10] =
     ["eq", "ne", "sge", "sgt", "sle", "slt", "uge", "ugt", "ule", "ult"];
 
-/// How floats are compared.
+/// The conditions of float comparisons.
 pub(super) const FLOAT_CONDITIONS: [&str; 14] =
     ["eq", "ge", "gt", "le", "lt", "ne", "one", "ord", "ueq", "uge", "ugt", "ule", "ult", "uno"];
 
-/// What `atomic_rmw` does.
+/// The operations of `atomic_rmw`.
 pub(super) const MEMORY_OPERATIONS: [&str; 11] =
     ["add", "and", "nand", "or", "smax", "smin", "sub", "umax", "umin", "xchg", "xor"];
 
-/// Trap codes with names.
+/// The named trap codes.
 const TRAP_CODES: [&str; 13] = [
     "bad_sig",
     "bad_toint",
@@ -35,13 +35,13 @@ const TRAP_CODES: [&str; 13] = [
     "unreachable",
 ];
 
-/// What may be said of an access, besides trap codes and numbered regions.
+/// The flags of a memory access, except trap codes and numbered regions.
 const FLAGS: [&str; 10] = [
     "aligned", "big", "can_move", "checked", "heap", "little", "notrap", "readonly", "table",
     "vmctx",
 ];
 
-/// Words that mean something else than an opcode wherever they stand.
+/// Words that have another meaning than an opcode wherever they occur.
 const KEYWORDS: [&str; 12] = [
     "align",
     "cold",
@@ -57,8 +57,8 @@ const KEYWORDS: [&str; 12] = [
     "types",
 ];
 
-/// Whether a word that is no opcode of any version may be one of a later version: it
-/// has no other meaning.
+/// Returns whether a word that is not an opcode of any known version may be one of a later version,
+/// because it has no other meaning.
 pub(super) fn may_be_opcode(word: &str) -> bool {
     let is_lower = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
     let is_entity = {
@@ -97,9 +97,9 @@ pub(super) fn trap_code(cursor: &mut Cursor<'_>) -> Result<(), SyntaxError> {
     }
 }
 
-/// Whether a word is a trap code.
+/// Returns whether a word is a trap code.
 pub(super) fn is_trap_code(word: &str) -> bool {
-    // Early versions have 16 bits for it.
+    // Early versions have 16-bit user trap codes.
     let user = word.strip_prefix("user").is_some_and(|code| code.parse::<u16>().is_ok());
     user || TRAP_CODES.contains(&word)
 }

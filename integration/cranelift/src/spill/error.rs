@@ -1,27 +1,27 @@
-//! What can keep a function from being spilled.
+//! Errors of running the spiller on text.
 
 use thiserror::Error;
 
-/// Why a function was not spilled.
+/// An error for a function that was not spilled.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("line {line}: {what}")]
 pub struct SpillError {
     /// The line of the file, from 1.
     pub line: u32,
-    /// The function, if it is known.
+    /// The name of the function, if known.
     pub function: Option<String>,
-    /// The reason.
+    /// The kind of error.
     pub what: SpillProblem,
 }
 
-/// Why a function was not spilled.
+/// The kinds of errors for functions that were not spilled.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum SpillProblem {
-    /// cranelift-reader does not take the file.
+    /// cranelift-reader rejects the file.
     #[error("{0}")]
     Parse(String),
-    /// A word on a `;! declare` line that is no value.
+    /// A word on a `;! declare` line that is not a value.
     #[error("`{0}` is no value")]
     NotAValue(String),
     /// A declared value that the function does not have.
@@ -39,7 +39,7 @@ pub enum SpillProblem {
     /// A function that begins on a line of another one.
     #[error("each function must begin on a line of its own")]
     SharedLine,
-    /// The spiller did not come back.
+    /// The spiller panicked.
     #[error("the spiller panicked: {0}")]
     Panicked(String),
 }

@@ -1,4 +1,4 @@
-//! Where the functions of a file are, and what is declared for each.
+//! Finds the functions of a file, and the values that are declared for each.
 
 use stackmap_clif::declared::declare_line;
 
@@ -8,7 +8,7 @@ use super::error::{SpillError, SpillProblem};
 #[derive(Debug, Default)]
 pub(super) struct Outline {
     pub(super) line: u32,
-    /// The byte at which that line starts.
+    /// The byte offset at which that line starts.
     pub(super) start: usize,
     /// The `;! declare` line, and the values it names.
     pub(super) declared: Option<(u32, Vec<u32>)>,

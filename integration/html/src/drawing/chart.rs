@@ -14,7 +14,7 @@ use super::words::{Look, describe};
 /// A slot timeline.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Chart {
-    /// Stretches of columns that are of one block.
+    /// Ranges of columns that belong to one block.
     pub(crate) groups: Vec<Group>,
     pub(crate) columns: Vec<Column>,
     pub(crate) rows: Vec<Row>,
@@ -31,18 +31,18 @@ pub(crate) struct Chart {
 pub(crate) struct Group {
     pub(crate) block: String,
     pub(crate) columns: Range<usize>,
-    /// When the witness path comes through, in order.
+    /// The visits of the witness path to the block, in order.
     pub(crate) visits: Vec<Visit>,
 }
 
 /// A block of the witness path.
 #[derive(Clone, Debug)]
 pub(crate) struct Visit {
-    /// Its number, counting from 1.
+    /// The number of the block in the path, from 1.
     pub(crate) number: usize,
-    /// The columns the path goes through.
+    /// The columns that the path goes through.
     pub(crate) columns: Range<usize>,
-    /// Whether the path comes by a back edge.
+    /// Whether the path enters the block by a back edge.
     pub(crate) by_back_edge: bool,
 }
 
@@ -51,10 +51,10 @@ pub(crate) struct Visit {
 pub(crate) struct Column {
     /// The line, if the input has lines.
     pub(crate) line: Option<u32>,
-    /// Whether it is the start of a block.
+    /// Whether the point is the start of a block.
     pub(crate) is_header: bool,
     pub(crate) is_safepoint: bool,
-    /// The path's events here.
+    /// The numbers of the path's events at this point.
     pub(crate) events: Vec<usize>,
     /// The number of points before this one without a column.
     pub(crate) gap: usize,
@@ -67,20 +67,20 @@ pub(crate) struct Row {
     /// The location, in words.
     pub(crate) about: String,
     pub(crate) bars: Vec<Bar>,
-    /// The columns of safepoints that list it.
+    /// The columns of safepoints whose stack map lists the row.
     pub(crate) roots: Vec<usize>,
     /// The columns at which its contents are wrong.
     pub(crate) clashes: Vec<Range<usize>>,
 }
 
-/// A stretch of columns over which a row holds the same.
+/// A range of columns over which the content of a row is the same.
 #[derive(Clone, Debug)]
 pub(crate) struct Bar {
     pub(crate) columns: Range<usize>,
     pub(crate) look: Look,
-    /// In short.
+    /// The short text.
     pub(crate) text: String,
-    /// In words.
+    /// The text in words.
     pub(crate) about: String,
 }
 
@@ -96,7 +96,7 @@ pub(super) struct Maker<'m> {
 }
 
 impl Maker<'_> {
-    /// The chart of all paths, in the order of the text.
+    /// Returns the chart of all paths, in the order of the text.
     pub(super) fn layout(&self) -> Chart {
         let chosen = points::layout(self.pair, self.path, self.rows);
         let mut draft = Draft::new(self);
@@ -121,7 +121,7 @@ impl Maker<'_> {
         draft.finish(chosen.left_out_behind)
     }
 
-    /// The chart of the path, in its order.
+    /// Returns the chart of the path, in the order of the path.
     pub(super) fn along_path(&self) -> Chart {
         let chosen = points::along(self.pair, self.path, self.rows);
         let mut draft = Draft::new(self);
@@ -142,7 +142,7 @@ impl Maker<'_> {
         draft.finish(chosen.left_out_behind)
     }
 
-    /// When the path comes to a place.
+    /// Returns the moments at which the path reaches a place.
     fn visits(&self, (block, id): Place) -> impl Iterator<Item = Moment> {
         let hops = self.path.hops.iter().enumerate().filter(move |(_, hop)| hop.block == block);
         let moments = hops.map(move |(number, _)| (number, id));
@@ -178,7 +178,7 @@ impl<'m> Draft<'m> {
         self.chart.groups.push(Group { block, columns: next..next, visits: Vec::new() });
     }
 
-    /// Adds a point, through which the path comes at these moments.
+    /// Adds a point that the path reaches at these moments.
     fn column(&mut self, place: Place, gap: usize, visits: &[Moment], state: &State<'_>) {
         let Maker { pair, path, rows, clashes, .. } = self.maker;
         let (block, id) = place;

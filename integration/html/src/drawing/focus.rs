@@ -12,12 +12,12 @@ use super::path::{Path, Seen};
 #[derive(Clone, Debug)]
 pub(super) struct Focus {
     pub(super) all: Vec<Location>,
-    /// Those of them that hold what is wrong at the end of the path.
+    /// The locations whose content is wrong at the end of the path.
     pub(super) wrong: Vec<Location>,
 }
 
-/// The locations of a finding: the slot it names, and what is read at the end of the path
-/// and is not what the program means.
+/// Returns the locations of a finding: the slot it names, and the locations that are read at the
+/// end of the path and do not hold the value that the program means.
 pub(super) fn find(pair: &Pair<'_>, collector: Collector, finding: &Finding, path: &Path) -> Focus {
     let mut all: Vec<Location> = finding.location.into_iter().collect();
     let mut wrong = if finding.code.subject() == Subject::Slot { all.clone() } else { Vec::new() };
@@ -42,7 +42,8 @@ pub(super) fn find(pair: &Pair<'_>, collector: Collector, finding: &Finding, pat
     Focus { all, wrong }
 }
 
-/// The location that the last instruction of the path reads, and the value that the program means.
+/// Returns the location that the last instruction of the path reads, and the value that the program
+/// means.
 fn observed(pair: &Pair<'_>, path: &Path) -> Vec<(Location, Held)> {
     let (Some(hop), Some(end)) = (path.hops.last(), path.end) else { return Vec::new() };
     let steps = pair.steps_of(hop.block, end);
@@ -57,7 +58,7 @@ fn observed(pair: &Pair<'_>, path: &Path) -> Vec<(Location, Held)> {
     reads.collect()
 }
 
-/// Whether a location is part of a slot.
+/// Returns whether a location is part of a slot.
 pub(super) fn is_cell(pair: &Pair<'_>, at: Location) -> bool {
     pair.after().cell(at).is_some()
 }

@@ -22,7 +22,7 @@ pub(crate) struct Graph {
     pub(crate) left_out: usize,
 }
 
-/// A block, or a stretch of the path in which nothing happens.
+/// A block, or a part of the path in which nothing happens.
 #[derive(Clone, Debug)]
 pub(crate) struct Node {
     pub(crate) name: String,
@@ -47,11 +47,11 @@ pub(crate) enum NodeKind {
 /// All edges from one block to another.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Edge {
-    /// When the path takes one of them, counting edges from 1.
+    /// The positions in the path of the steps that take one of these edges, from 1.
     pub(crate) steps: Vec<usize>,
-    /// Whether it closes a loop on the path.
+    /// Whether the edge closes a loop on the path.
     pub(crate) is_back_edge: bool,
-    /// The number of these blocks.
+    /// The number of these edges.
     pub(crate) count: usize,
 }
 
@@ -70,8 +70,8 @@ pub(super) fn graph(pair: &Pair<'_>, path: &Path) -> Graph {
     Graph { blocks: draft.graph, left_out }
 }
 
-/// The hops that are drawn each for itself: all of them, or those at which something
-/// happens, the last of these if there are many.
+/// Returns the hops that are drawn individually: all of them, or the first and those at which
+/// something happens, the last ones of these if there are many.
 fn told(path: &Path, all: bool) -> Vec<usize> {
     let last = path.hops.len().saturating_sub(1);
     let is_told = |&hop: &usize| {
@@ -94,7 +94,7 @@ struct Draft {
 }
 
 impl Draft {
-    /// The drawn blocks, and the edges between them, parallel ones as one.
+    /// Returns the drawn blocks, and the edges between them, with parallel edges merged.
     fn new(pair: &Pair<'_>, path: &Path, drawn: &BTreeSet<Block>) -> Self {
         let mut draft = Draft { graph: DiGraph::new(), nodes: BTreeMap::new() };
         let end = path.hops.last().map(|hop| hop.block);
@@ -122,7 +122,7 @@ impl Draft {
         draft
     }
 
-    /// Marks the path, and puts in what stands for the hops that are not told.
+    /// Marks the path, and adds the nodes for the hops that are not drawn individually.
     fn path(&mut self, path: &Path, told: &[usize]) {
         let node = |draft: &Draft, hop: usize| {
             path.hops.get(hop).and_then(|hop| draft.nodes.get(&hop.block)).copied()
@@ -148,7 +148,7 @@ impl Draft {
         }
     }
 
-    /// The one edge between two nodes, new if there is none yet.
+    /// Returns the edge between two nodes, which is added if it does not exist.
     fn edge(&mut self, from: NodeIndex, to: NodeIndex) -> &mut Edge {
         let edge = match self.graph.find_edge(from, to) {
             Some(edge) => edge,

@@ -1,7 +1,7 @@
-//! The pictures of a finding: the blocks around its path, and what slots hold.
+//! The pictures of a finding: the blocks around its path, and the contents of slots.
 //!
-//! A picture is small whatever the function is: it has room for so many blocks, rows
-//! and points, picks those that tell the most, and says how many it left out.
+//! The size of a picture is bounded for every function: it has a limited number of blocks, rows and
+//! points, selects the most informative ones, and states how many it left out.
 
 mod chart;
 mod focus;
@@ -23,10 +23,10 @@ pub(crate) use words::Look;
 
 use path::Path;
 
-/// The number of findings of a function that are drawn. The others are told in words.
+/// The number of findings of a function that are drawn. The others are described in words.
 const MOST_PICTURES: usize = 8;
 
-/// The number of contents that may be worked out for one chart.
+/// The number of contents that may be computed for one chart.
 const MOST_CONTENTS: usize = 400_000;
 
 /// The pictures of one finding.
@@ -35,12 +35,12 @@ pub struct Picture {
     pub(crate) graph: Graph,
     /// The contents of slots on all paths, in the order of the text.
     pub(crate) layout: Option<Chart>,
-    /// Their contents on the witness path.
+    /// The contents of slots on the witness path.
     pub(crate) path: Chart,
 }
 
-/// Draws the findings of a pair, in their order: the first ones, if there are many.
-/// Empty if the two programs do not align.
+/// Draws the findings of a pair, in order: only the first ones, if there are many. Returns an empty
+/// list if the two programs do not align.
 ///
 /// Cost: linear in the pair for each finding, and a bounded number of contents.
 pub fn pictures(
@@ -62,7 +62,7 @@ fn picture(pair: &Pair<'_>, options: &Options, finding: &Finding) -> Picture {
     let mut timeline = Timeline::new(pair, options.collector, &rows.shown);
     let mut solved = timeline.solve(MOST_CONTENTS);
     if !solved {
-        // The few rows it is about may be within reach.
+        // The few rows that the finding is about may be feasible.
         rows.keep_focus();
         timeline = Timeline::new(pair, options.collector, &rows.shown);
         solved = timeline.solve(MOST_CONTENTS);

@@ -7,17 +7,17 @@ use stackmap_verifier::model::{Block, EdgeIndex, InstructionId, Location};
 use stackmap_verifier::pair::Pair;
 use stackmap_verifier::timeline::{Content, State, Timeline};
 
-/// A moment of the path: how many edges were taken, and the instruction that is next;
-/// none at the start of a block.
+/// A moment of the path: the number of edges taken, and the next instruction; `None` at the start
+/// of a block.
 pub(super) type Moment = (usize, Option<InstructionId>);
 
 /// The witness path of a finding.
 #[derive(Clone, Debug)]
 pub(super) struct Path {
     pub(super) hops: Vec<Hop>,
-    /// The last instruction of the path, if it goes beyond its last block's start.
+    /// The last instruction of the path, if it extends beyond the start of its last block.
     pub(super) end: Option<InstructionId>,
-    /// The events on it, numbered from 1 in order.
+    /// The events on the path, numbered from 1 in order.
     pub(super) events: BTreeMap<Moment, Vec<usize>>,
 }
 
@@ -29,7 +29,7 @@ pub(super) struct Hop {
     pub(super) by_back_edge: bool,
 }
 
-/// For each location that is wrong at the end of the path, since when.
+/// The locations that are wrong at the end of the path, with the moment since which they are.
 pub(super) type Clashes = BTreeMap<Location, Moment>;
 
 impl Path {
@@ -55,12 +55,12 @@ impl Path {
         Path { hops: finding.witness.iter().map(hop).collect(), end, events }
     }
 
-    /// The moment the path ends in.
+    /// Returns the moment at which the path ends.
     pub(super) fn last(&self) -> Moment {
         (self.hops.len().saturating_sub(1), self.end)
     }
 
-    /// The instructions that the path goes through in the block so many hops into it.
+    /// Returns the instructions that the path goes through in the block at position `hop`.
     pub(super) fn instructions(
         &self,
         pair: &Pair<'_>,
@@ -71,7 +71,7 @@ impl Path {
         pair.after().instructions(block).filter(move |&id| end.is_none_or(|end| Some(id) <= end))
     }
 
-    /// Runs the path, telling the state at each moment of it.
+    /// Walks along the path, and passes the state at each moment to `see`.
     pub(super) fn run<'t>(
         &self,
         pair: &Pair<'_>,
@@ -98,9 +98,9 @@ impl Path {
         }
     }
 
-    /// Since when each of these locations holds what it holds at the end of the path:
-    /// the moment after the instruction that last changed it. An edge changes nothing:
-    /// it gives other names to what is held.
+    /// Returns the moment since which each of these locations has had the content that it has at
+    /// the end of the path: the moment after the instruction that last changed it. An edge does not
+    /// change contents, but only gives them other names.
     pub(super) fn clashes(
         &self,
         pair: &Pair<'_>,
@@ -127,11 +127,11 @@ impl Path {
     }
 }
 
-/// When a state is seen.
+/// The moment at which a state is seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Seen {
     /// Before an instruction, or at a block's start.
     Before(Moment),
-    /// Behind the last instruction of the block so many hops into the path.
+    /// Behind the last instruction of the block at this position in the path.
     Leaving(usize),
 }

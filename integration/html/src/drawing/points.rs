@@ -12,13 +12,14 @@ use super::rows::Rows;
 /// The number of columns up to which all are shown.
 const ALL_COLUMNS: usize = 320;
 
-/// The number that are shown if there are more.
+/// The number of columns that are shown if there are more.
 const SOME_COLUMNS: usize = 100;
 
 /// A place in a block: its start, or before an instruction.
 pub(super) type Place = (Block, Option<InstructionId>);
 
-/// Why a point has a column: the best of these come first if there is no room for all.
+/// The reason why a point has a column: if there is no room for all, points with an earlier reason
+/// take precedence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Reason {
     Event,
@@ -30,21 +31,21 @@ enum Reason {
     Elsewhere,
 }
 
-/// Something that may be a column.
+/// A point that may become a column.
 #[derive(Clone, Copy, Debug)]
 struct Candidate<K> {
     key: K,
     reason: Reason,
 }
 
-/// The columns, in order, each with the number of points left out before it; and how
-/// many are left out behind the last.
+/// The columns, in order, each with the number of points left out before it; and the number of
+/// points left out behind the last column.
 pub(super) struct Chosen<K> {
     pub(super) columns: Vec<(K, usize)>,
     pub(super) left_out_behind: usize,
 }
 
-/// The points in the order of the text.
+/// Returns the points in the order of the text.
 pub(super) fn layout(pair: &Pair<'_>, path: &Path, rows: &Rows) -> Chosen<Place> {
     let on_path: BTreeSet<Block> = path.hops.iter().map(|hop| hop.block).collect();
     let events: BTreeSet<Place> =
@@ -64,7 +65,7 @@ pub(super) fn layout(pair: &Pair<'_>, path: &Path, rows: &Rows) -> Chosen<Place>
     choose(candidates)
 }
 
-/// The points in the order of the path, each with the number of hops before it.
+/// Returns the points in the order of the path, each with the number of hops before it.
 pub(super) fn along(pair: &Pair<'_>, path: &Path, rows: &Rows) -> Chosen<(usize, Place)> {
     let mut candidates = Vec::new();
     for (number, hop) in path.hops.iter().enumerate() {
@@ -119,7 +120,7 @@ fn reason(
 
 fn choose<K: Copy>(candidates: Vec<Candidate<K>>) -> Chosen<K> {
     let mut order: Vec<usize> = (0..candidates.len()).collect();
-    // Of those that tell as much, the last: they are nearer to the end of the path.
+    // Of equally informative points, the last: they are closer to the end of the path.
     order.sort_by_key(|&i| (candidates.get(i).map(|candidate| candidate.reason), Reverse(i)));
     if order.len() > ALL_COLUMNS {
         order.truncate(SOME_COLUMNS);

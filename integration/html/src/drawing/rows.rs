@@ -12,21 +12,22 @@ use super::path::Path;
 /// The number of rows up to which all are shown.
 const ALL_ROWS: usize = 24;
 
-/// The number that are shown if there are more: the others tell little then.
+/// The number of rows that are shown if there are more: the others are of little use then.
 const SOME_ROWS: usize = 12;
 
 /// The locations that have a row.
 #[derive(Clone, Debug)]
 pub(super) struct Rows {
-    /// In the order of the chart.
+    /// The locations, in the order of the chart.
     pub(super) shown: Vec<Location>,
-    /// Those of them that the finding is about.
+    /// The locations that the finding is about.
     pub(super) focus: Vec<Location>,
     /// The number of stack slots without a row.
     pub(super) left_out: usize,
 }
 
-/// Why a location has a row: the best of these come first if there is no room for all.
+/// The reason why a location has a row: if there is no room for all, locations with an earlier
+/// reason take precedence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Reason {
     Focus,
@@ -35,8 +36,8 @@ enum Reason {
     Elsewhere,
 }
 
-/// The rows for a finding: what it is about, and the slots that are written or listed
-/// anywhere.
+/// Returns the rows for a finding: the locations it is about, and the slots that are written or
+/// listed anywhere.
 pub(super) fn choose(pair: &Pair<'_>, finding: &Finding, path: &Path, focus: &[Location]) -> Rows {
     let mut reasons: BTreeMap<Location, Reason> = BTreeMap::new();
     let mut add = |at: Location, reason: Reason| {
@@ -82,7 +83,7 @@ pub(super) fn choose(pair: &Pair<'_>, finding: &Finding, path: &Path, focus: &[L
 }
 
 impl Rows {
-    /// Leaves out all but what the finding is about.
+    /// Leaves out all locations except those that the finding is about.
     pub(super) fn keep_focus(&mut self) {
         let before = self.shown.len();
         self.shown.retain(|at| self.focus.contains(at));

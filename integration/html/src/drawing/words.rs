@@ -13,13 +13,13 @@ pub(crate) enum Look {
     Value(usize),
     /// A copy that a safepoint left behind.
     Stale,
-    /// Not the same on every path.
+    /// Different contents on different paths.
     Mixed,
-    /// No value that has a name.
+    /// A content that is not a value with a name.
     Other,
 }
 
-/// A content: what its bar looks like, and what it says in short and in words.
+/// Returns the look of the bar of a content, and its description in short and in words.
 pub(super) fn describe(
     pair: &Pair<'_>,
     values: &mut Vec<Value>,
@@ -27,7 +27,7 @@ pub(super) fn describe(
 ) -> (Look, String, String) {
     let name = |value: Value| pair.before().value_name(value).to_string();
     let every = content.on_every_path();
-    // What has a name is told by it, whatever else it was once called.
+    // A content with a name is described by the name, regardless of former names.
     let fresh: Vec<Value> = named(every, |held| match held {
         Held::Fresh(value) => Some(value),
         Held::Nothing | Held::Stale(_) | Held::Old(_) | Held::Null | Held::Other => None,
@@ -44,7 +44,7 @@ pub(super) fn describe(
         Some(Held::Old(value)) => (Look::Other, format!("old {}", name(*value)), one(every, &name)),
         Some(Held::Null) => (Look::Other, "null".to_owned(), one(every, &name)),
         Some(Held::Other) => (Look::Other, "other".to_owned(), one(every, &name)),
-        // With a fresh one it would have been told already.
+        // A fresh value would have been described already.
         Some(Held::Fresh(value)) => (Look::Other, name(*value), one(every, &name)),
         None => {
             let some = content.on_some_path();
@@ -63,7 +63,7 @@ fn named(held: &[Held], pick: impl Fn(Held) -> Option<Value>) -> Vec<Value> {
     held.iter().filter_map(|&held| pick(held)).collect()
 }
 
-/// The number of a value among those that have a colour.
+/// Returns the number of a value among those that have a colour.
 fn number(values: &mut Vec<Value>, value: Value) -> usize {
     values.iter().position(|&known| known == value).unwrap_or_else(|| {
         values.push(value);

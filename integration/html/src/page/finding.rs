@@ -81,7 +81,7 @@ fn left_out(chart: &Chart) -> Markup {
     }
 }
 
-/// The labels, where there are no lines to put them under.
+/// Returns the labels as a list, if there are no source lines to attach them to.
 fn labels(finding: &PrintedFinding) -> Markup {
     html! {
         ul.labels { @for label in &finding.labels { li { (event(label)) } } }

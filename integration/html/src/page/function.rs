@@ -6,7 +6,7 @@ use stackmap_report::{Evidence, Record};
 use super::{finding, source, summary};
 use crate::drawing::Picture;
 
-/// The article on a function; `number` is unique in the page.
+/// Returns the article on a function; `number` is unique in the page.
 pub(crate) fn function(function: &Record, pictures: &[Picture], number: usize) -> Markup {
     let id = format!("f{number}");
     let name = function.function.as_deref().unwrap_or("(no function)");
@@ -35,7 +35,7 @@ pub(crate) fn function(function: &Record, pictures: &[Picture], number: usize) -
     }
 }
 
-/// Why nothing is drawn.
+/// Returns the explanation why there are no pictures.
 fn no_pictures(evidence: Evidence) -> &'static str {
     match evidence {
         Evidence::AfterOnly => {

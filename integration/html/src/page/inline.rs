@@ -1,10 +1,10 @@
-//! Texts within a line.
+//! Inline markup within a line of text.
 
 use maud::{Markup, html};
 use stackmap_report::Event;
 use stackmap_verifier::findings::Severity;
 
-/// A text in which names stand between backquotes.
+/// Returns a text in which names are enclosed in backquotes as markup.
 pub(crate) fn with_code(text: &str) -> Markup {
     html! {
         @for (i, part) in text.split('`').enumerate() {
@@ -13,7 +13,7 @@ pub(crate) fn with_code(text: &str) -> Markup {
     }
 }
 
-/// The CSS class of a finding.
+/// Returns the CSS class of a finding.
 pub(super) fn class(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "bad",
@@ -21,7 +21,7 @@ pub(super) fn class(severity: Severity) -> &'static str {
     }
 }
 
-/// `line 12 text`, or `block3 text`; a declaration has neither.
+/// Returns `line 12 text`, or `block3 text`; a declaration has neither prefix.
 pub(super) fn event(event: &Event) -> Markup {
     html! {
         @match (event.line, event.block.as_str()) {

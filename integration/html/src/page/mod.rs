@@ -1,4 +1,4 @@
-//! The page: its head, the sums, and what frames the functions.
+//! The page: its head, the sums, and the sections around the functions.
 
 mod finding;
 mod function;
@@ -17,7 +17,7 @@ use crate::contents::Contents;
 
 const STYLE: &str = include_str!("style.css");
 
-/// Everything up to the functions, with the body left open.
+/// Returns the part up to the functions, with the body left open.
 pub(crate) fn head(sums: &Summary, contents: &Contents) -> Markup {
     html! {
         (DOCTYPE)
@@ -35,7 +35,7 @@ pub(crate) fn head(sums: &Summary, contents: &Contents) -> Markup {
     }
 }
 
-/// The part before the functions.
+/// Returns the part before the functions.
 pub(crate) fn before_functions(contents: &Contents) -> Markup {
     html! {
         (summary::index(contents))
@@ -45,7 +45,7 @@ pub(crate) fn before_functions(contents: &Contents) -> Markup {
     }
 }
 
-/// The part after them.
+/// Returns the part after the functions.
 pub(crate) fn after_functions(contents: &Contents) -> Markup {
     let left_out = [
         (contents.violated_left_out, "violated functions"),
@@ -66,10 +66,10 @@ pub(crate) const BEFORE_UNJUDGED: &str = "<section id=\"unjudged\"><h2>Not judge
     <thead><tr><th scope=\"col\">where</th><th scope=\"col\">function</th>\
     <th scope=\"col\">verdict</th><th scope=\"col\">why</th></tr></thead>\n<tbody>";
 
-/// The end.
+/// The end of the page.
 pub(crate) const FOOT: &str = "</main>\n</body>\n</html>\n";
 
-/// The legend of the pictures.
+/// Returns the legend of the pictures.
 fn legend() -> Markup {
     html! {
         details.legend {

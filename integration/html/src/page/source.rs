@@ -1,4 +1,4 @@
-//! The lines a finding is about, marked and labelled.
+//! The source lines of a finding, marked and labelled.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,8 +22,8 @@ struct Label<'f> {
     is_primary: bool,
 }
 
-/// The labelled lines of both functions with a few around them, and the labels of lines
-/// that are in neither.
+/// Returns the labelled lines of both functions with some context, and the labels of lines that are
+/// in neither function.
 pub(super) fn excerpt(listing: &Listing, finding: &PrintedFinding) -> Markup {
     let is_in = |event: &Event, part: &Part| event.line.and_then(|l| part.index(l)).is_some();
     let is_shown = |part: &Part| finding.labels.iter().any(|label| is_in(label, part));
@@ -41,7 +41,7 @@ pub(super) fn excerpt(listing: &Listing, finding: &PrintedFinding) -> Markup {
     }
 }
 
-/// The labelled lines of one function, with a few around them.
+/// Returns the labelled lines of one function, with some context.
 fn excerpt_of(part: &Part, finding: &PrintedFinding) -> Markup {
     let lines: Vec<&str> = part.text.lines().collect();
     let index = |line: u32| {
@@ -64,7 +64,7 @@ fn excerpt_of(part: &Part, finding: &PrintedFinding) -> Markup {
     let mut shown: BTreeSet<usize> = BTreeSet::new();
     for &line in labels.keys().chain(events.keys()) {
         shown.extend((line.saturating_sub(CONTEXT)..=line + CONTEXT).filter(|&l| l < lines.len()));
-        // The block it is in.
+        // The header of the block that contains the line.
         shown.extend((0..line).rev().find(|&l| lines.get(l).is_some_and(|t| is_header(t))));
     }
     let mut next = 0;
@@ -88,7 +88,7 @@ fn excerpt_of(part: &Part, finding: &PrintedFinding) -> Markup {
     }
 }
 
-/// Whether a line begins a block: it is not indented, and ends with a colon.
+/// Returns whether a line begins a block: it is not indented, and ends with a colon.
 fn is_header(text: &str) -> bool {
     !text.starts_with(char::is_whitespace) && text.trim_end().ends_with(':')
 }
@@ -103,8 +103,8 @@ fn numbered(part: &Part, line: usize, events: &[usize]) -> Markup {
     }
 }
 
-/// A line with the labelled parts marked. Parts do not overlap: the first label of each
-/// place marks it, the primary one before others.
+/// Returns a line with the labelled parts marked. Parts do not overlap: the first label of each
+/// place marks it, and the primary one takes precedence.
 fn marked(text: &str, labels: &[Label<'_>]) -> Markup {
     let mut spans: Vec<(usize, usize, bool)> = labels
         .iter()
@@ -141,7 +141,7 @@ fn marked(text: &str, labels: &[Label<'_>]) -> Markup {
     }
 }
 
-/// The labels of parts of a line, under it.
+/// Returns the label of a part of a line, to be shown under the line.
 fn label_line(text: &str, label: &Label<'_>) -> Markup {
     let start = label.event.column.unwrap_or(0).saturating_sub(1) as usize;
     let indent = text.get(..start).map_or(0, |before| before.chars().count());
@@ -154,7 +154,7 @@ fn label_line(text: &str, label: &Label<'_>) -> Markup {
     }
 }
 
-/// The whole function after, folded.
+/// Returns the whole function after, folded.
 pub(super) fn whole(after: &Part) -> Markup {
     let lines: Vec<&str> = after.text.lines().collect();
     html! {

@@ -1,4 +1,4 @@
-//! The sums, the inputs, what was found, and what could not be judged.
+//! The sums, the inputs, the findings, and the functions that could not be judged.
 
 use maud::{Markup, PreEscaped, html};
 use stackmap_report::{Record, Summary, Totals, Verdict};
@@ -9,7 +9,7 @@ use crate::contents::{Contents, Input};
 /// The number of inputs that are listed unfolded.
 const MOST_OPEN: usize = 20;
 
-/// The outcome of a run in a few words.
+/// Returns the outcome of a run in a few words.
 pub(super) fn verdict(sums: &Summary) -> String {
     let count = |count: usize, what: &str| match count {
         0 => None,
@@ -68,7 +68,7 @@ pub(super) fn summary(sums: &Summary, contents: &Contents) -> Markup {
     }
 }
 
-/// The sizes of functions, in words.
+/// Returns the sizes of functions, in words.
 pub(super) fn sizes(stats: Stats) -> String {
     let Stats { blocks, instructions, references, safepoints, roots, slots, shared_slots } = stats;
     let counts = [
@@ -145,7 +145,7 @@ fn cell(count: usize, class: &str) -> Markup {
     }
 }
 
-/// The findings, with links.
+/// Returns the list of findings, with links.
 pub(super) fn index(contents: &Contents) -> Markup {
     html! {
         section id="findings" {
@@ -166,7 +166,7 @@ pub(super) fn index(contents: &Contents) -> Markup {
     }
 }
 
-/// The CSS class of a verdict.
+/// Returns the CSS class of a verdict.
 pub(super) fn class(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Verified => "good",
@@ -175,7 +175,7 @@ pub(super) fn class(verdict: Verdict) -> &'static str {
     }
 }
 
-/// A function, or an input, that could not be judged.
+/// Returns the table row for a function or an input that could not be judged.
 pub(crate) fn unjudged_row(function: &Record) -> Markup {
     html! {
         tr {
@@ -191,7 +191,7 @@ pub(crate) fn unjudged_row(function: &Record) -> Markup {
     }
 }
 
-/// The part after these.
+/// Returns the part after these rows.
 pub(crate) fn after_unjudged(contents: &Contents) -> Markup {
     html! {
         (PreEscaped("</tbody></table></div>"))

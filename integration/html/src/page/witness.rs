@@ -5,14 +5,14 @@ use stackmap_report::{Event, Omitted, PrintedFinding, VisitedBlock};
 
 use super::inline::event;
 
-/// The number of entries that the list has room for.
+/// The maximum number of entries of the list.
 const MOST_ENTRIES: usize = 60;
 
 /// An entry of the list.
 enum Entry<'f> {
     /// A block in which something happens, with its number and that of its first event.
     Block(usize, &'f VisitedBlock, usize),
-    /// So many blocks in which nothing does, the first of them with its number.
+    /// A number of blocks in which nothing happens, and the first of them with its number.
     Quiet(usize, Option<(usize, &'f VisitedBlock)>),
 }
 
@@ -39,7 +39,7 @@ pub(super) fn witness(finding: &PrintedFinding) -> Markup {
     }
 }
 
-/// The blocks, with runs of those in which nothing happens as one.
+/// Returns the blocks, with runs of blocks in which nothing happens merged into one entry.
 fn entries(finding: &PrintedFinding) -> Vec<Entry<'_>> {
     let mut entries: Vec<Entry<'_>> = Vec::new();
     let mut next = 1;

@@ -6,14 +6,14 @@ mod timeline;
 pub(crate) use graph::graph;
 pub(crate) use timeline::timeline;
 
-/// Coordinates as they stand in the file: one decimal, which is a tenth of a pixel.
+/// Formats a coordinate with one decimal, which is a tenth of a pixel.
 fn rounded(number: f64) -> String {
     let text = format!("{number:.1}");
     let text = text.strip_suffix(".0").unwrap_or(&text);
     if text == "-0" { "0".to_owned() } else { text.to_owned() }
 }
 
-/// A text that fits so many characters, with an ellipsis if it had to be cut.
+/// Returns a text cut to `most` characters, with an ellipsis if it was cut.
 fn fit(text: &str, most: usize) -> String {
     match text.chars().count() <= most {
         true => text.to_owned(),
@@ -22,7 +22,7 @@ fn fit(text: &str, most: usize) -> String {
     }
 }
 
-/// `1, 2, 3`, and an ellipsis instead of what is too much.
+/// Returns `1, 2, 3`, with an ellipsis in place of numbers beyond `most`.
 fn numbers(numbers: &[usize], most: usize) -> String {
     let shown: Vec<String> = numbers.iter().take(most).map(usize::to_string).collect();
     let more = if numbers.len() > most { ", …" } else { "" };

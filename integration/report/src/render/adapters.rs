@@ -1,4 +1,4 @@
-//! Renderers in front of renderers.
+//! Renderers that modify records and pass them on to another renderer.
 
 use std::io::{self, Write};
 
@@ -7,7 +7,7 @@ use crate::record::Record;
 use crate::summary::Summary;
 use crate::wire::{Compilation, Skipped};
 
-/// A renderer that gets lines of the input where a function stands on one of them.
+/// A renderer adapter that replaces line numbers of a function that is in one line of the input.
 pub(super) struct InInput<R>(pub(super) R);
 
 impl<R: Render> Render for InInput<R> {
@@ -28,7 +28,7 @@ impl<R: Render> Render for InInput<R> {
     }
 }
 
-/// A renderer that gets no string that does something where it is shown.
+/// A renderer adapter that makes characters with an effect on the display visible.
 pub(super) struct Visible<R>(pub(super) R);
 
 impl<R: Render> Render for Visible<R> {

@@ -42,7 +42,7 @@ impl Render for Github {
     }
 }
 
-/// The command for a severity.
+/// Returns the command for a severity.
 fn severity(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
@@ -52,7 +52,7 @@ fn severity(severity: Severity) -> &'static str {
 
 type Property = (&'static str, Option<String>);
 
-/// Where a finding is: only a line of the input is one that GitHub can show.
+/// Returns the position of a finding: GitHub can show it only for lines of the input.
 fn place(record: &Record, found: &PrintedFinding) -> [Property; 4] {
     let label = found.labels.first().filter(|_| record.lines_of_input());
     let column = label.and_then(|label| label.column);
@@ -95,7 +95,7 @@ fn command(
     writeln!(out, "title={}::{}", property(title), data(text))
 }
 
-/// Escapes what follows the second `::`.
+/// Escapes the text behind the second `::`.
 fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }

@@ -1,5 +1,5 @@
-//! `human`: findings with the lines they are about, in the manner of rustc. Where the text
-//! of the functions is not at hand: what is said of each place, by its line.
+//! `human`: findings with source lines, in the manner of rustc. If the text of the functions is not
+//! available, the statements about each place are listed by line.
 
 use std::io::{self, Write};
 
@@ -53,7 +53,7 @@ impl Render for Human {
     }
 }
 
-/// A finding without the lines it is about.
+/// Returns a finding without source lines.
 fn by_places(record: &Record, found: &PrintedFinding) -> String {
     let (severity, code, message) = (found.severity, found.code, &found.message);
     let place = at(record.shown_path(), [found.line, found.column]);

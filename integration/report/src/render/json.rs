@@ -12,7 +12,7 @@ use crate::wire::{Compilation, Skipped, WireLine};
 
 /// The renderer.
 pub(super) struct Json {
-    /// The run that the sums are of.
+    /// The run that the sums are about.
     run: Run,
 }
 

@@ -33,7 +33,7 @@ impl Junit {
             Severity::Warning => self.deny_warnings,
         };
         let kind = match record.verdict {
-            // Not "skipped": that is shown in green.
+            // Not "skipped", which is displayed in green.
             Verdict::Unsupported | Verdict::Error => NonSuccessKind::Error,
             Verdict::Violated => NonSuccessKind::Failure,
             Verdict::Verified if record.findings.iter().any(|found| counts(&found)) => {
@@ -86,13 +86,13 @@ impl Render for Junit {
 
     fn summary(&mut self, out: &mut dyn Write, _: &Summary) -> io::Result<()> {
         self.report.add_test_suites(self.suite.take().map(|(_, suite)| suite));
-        // Through a string, so that an error is that of the stream.
+        // Written to a string first, so that an error is one of the stream.
         let document = self.report.to_string().map_err(io::Error::other)?;
         out.write_all(document.as_bytes())
     }
 }
 
-/// All findings of a function.
+/// Returns the text of all findings of a function.
 fn text(record: &Record) -> String {
     let texts = record.findings.iter().map(|found| {
         let (severity, code, message) = (found.severity, found.code, &found.message);

@@ -1,4 +1,4 @@
-//! Output formats: one a file.
+//! Output formats, one per file.
 
 #[cfg(feature = "formats")]
 mod adapters;

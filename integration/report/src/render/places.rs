@@ -1,4 +1,4 @@
-//! Findings by the lines of their places.
+//! Lists the places of findings by line.
 
 use std::fmt::Write as _;
 
@@ -6,13 +6,13 @@ use super::words::plural;
 use crate::printed::{Event, PrintedFinding};
 use crate::record::Record;
 
-/// `path`, `path:line` or `path:line:column`.
+/// Returns `path`, `path:line` or `path:line:column`.
 pub(super) fn at(path: &str, line_and_column: [Option<u32>; 2]) -> String {
     let numbers = line_and_column.into_iter().flatten();
     numbers.fold(path.to_owned(), |place, number| format!("{place}:{number}"))
 }
 
-/// All of a finding but its title and its place, as indented lines.
+/// Returns everything in a finding except its title and position, as indented lines.
 pub(super) fn details(record: &Record, found: &PrintedFinding) -> String {
     let mut text = String::new();
     for label in &found.labels {
@@ -46,7 +46,7 @@ fn line(text: &mut String, indent: &str, what: &str) {
     let _ = writeln!(text, "{indent}{what}");
 }
 
-/// `line 12: text`, or `block3: text`; a declaration has neither.
+/// Returns `line 12: text`, or `block3: text`; a declaration has neither prefix.
 pub(super) fn placed(event: &Event) -> String {
     match (event.line, event.block.as_str()) {
         (Some(line), _) => format!("line {line}{}: {}", within(event), event.text),
@@ -55,7 +55,7 @@ pub(super) fn placed(event: &Event) -> String {
     }
 }
 
-/// ` (line 7 of the function)`, if that stands on one line of the input.
+/// Returns ` (line 7 of the function)`, if the function is in one line of the input.
 pub(super) fn within(event: &Event) -> String {
     let line = event.line_of_function;
     line.map_or_else(String::new, |line| format!(" (line {line} of the function)"))

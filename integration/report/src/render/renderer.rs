@@ -6,19 +6,19 @@ use crate::record::Record;
 use crate::summary::Summary;
 use crate::wire::{Compilation, Skipped};
 
-/// Writes a report in one format: results one by one, in the order of the input, and the
-/// sums at the end.
+/// Writes a report in one format: results one by one, in the order of the input, and the sums at
+/// the end.
 ///
-/// A result need not have its texts: `merge` reads records that have none.
+/// A result need not have its texts: `merge` reads records without texts.
 pub trait Render {
     /// Writes one result.
     ///
     /// # Errors
     ///
-    /// If `out` cannot be written to, as for the other methods.
+    /// Returns an error if `out` cannot be written to, as do the other methods.
     fn function(&mut self, out: &mut dyn Write, record: &Record) -> io::Result<()>;
 
-    /// Writes what was compiled of one input, if the format has a place for it.
+    /// Writes the sums over the compiled modules of one input, if the format has a place for them.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! Findings with the lines that they are about, in the manner of rustc.
+//! Renders findings with source lines, in the manner of rustc.
 
 use std::ops::Range;
 
@@ -14,25 +14,25 @@ use crate::result::FunctionResult;
 /// The style of the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style {
-    /// Whether to use colours, as escape sequences of a terminal.
+    /// Whether to use colours, as terminal escape sequences.
     pub color: bool,
-    /// The number of blocks of a witness path to show; of a longer one, the middle is
-    /// left out.
+    /// The maximum number of blocks of a witness path to show; the middle of a longer path is
+    /// omitted.
     pub max_witness: usize,
 }
 
 impl Default for Style {
-    /// No colours, and the whole path.
+    /// No colours, and whole paths.
     fn default() -> Style {
         Style { color: false, max_witness: usize::MAX }
     }
 }
 
 impl FunctionResult {
-    /// Renders the findings, with the lines that they are about, or the reason why there
-    /// is no verdict; the empty string if there are neither.
+    /// Renders the findings with source lines, or the reason why there is no verdict; the empty
+    /// string if there is neither.
     ///
-    /// Cost: linear in the findings and the texts, for each finding.
+    /// Cost: linear in the findings and, for each finding, in the texts.
     pub fn render(&self, style: Style) -> String {
         let record = self.clone().print(style.max_witness).visible();
         if let Some(reason) = &record.reason {
@@ -70,7 +70,7 @@ pub(super) fn snippet(record: &Record, finding: &PrintedFinding, color: bool) ->
         }
         elsewhere.retain(|label| !shown(label));
     }
-    // What the lines would be labelled with that are not shown.
+    // The labels of lines that are not shown.
     for label in elsewhere {
         group = group.element(Level::NOTE.message(placed(label)));
     }
@@ -87,7 +87,7 @@ pub(super) fn snippet(record: &Record, finding: &PrintedFinding, color: bool) ->
     renderer(color).render(&[group])
 }
 
-/// The path, block by block, with what happens in each.
+/// Returns the path, block by block, with the events in each.
 fn witness(finding: &PrintedFinding) -> String {
     let mut lines = vec!["it happens on this path:".to_owned()];
     let gap = |i: usize| {
@@ -104,7 +104,7 @@ fn witness(finding: &PrintedFinding) -> String {
     lines.join("\n")
 }
 
-/// `line 12: text`, or `block3: text`; a declaration has neither.
+/// Returns `line 12: text`, or `block3: text`; a declaration has neither prefix.
 fn placed(event: &Event) -> String {
     match (event.line, event.block.as_str()) {
         (Some(line), _) => format!("line {line}: {}", event.text),
@@ -113,7 +113,7 @@ fn placed(event: &Event) -> String {
     }
 }
 
-/// The lines of one function, labelled.
+/// Returns the lines of one function, with labels.
 fn lines<'a>(part: &'a Part, finding: &'a PrintedFinding) -> Snippet<'a, Annotation<'a>> {
     let labels = finding.labels.iter().enumerate().filter_map(|(i, label)| {
         let kind = if i == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
@@ -125,7 +125,7 @@ fn lines<'a>(part: &'a Part, finding: &'a PrintedFinding) -> Snippet<'a, Annotat
         .annotations(labels)
 }
 
-/// The bytes of the text that an event is about.
+/// Returns the byte range of the text that an event is about.
 fn span(part: &Part, event: &Event) -> Option<Range<usize>> {
     let line = event.line?.checked_sub(part.first_line)? as usize;
     let mut starts = std::iter::once(0).chain(part.text.match_indices('\n').map(|(i, _)| i + 1));

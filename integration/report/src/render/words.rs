@@ -4,8 +4,8 @@ use crate::summary::Summary;
 use crate::totals::Totals;
 use crate::wire::Skipped;
 
-/// The sums in words, with lines of their own for what was judged once more after
-/// optimization and for what was compiled, if there is any.
+/// Returns the sums in words. Functions that were judged again after optimization, and compiled
+/// modules, have lines of their own, if there are any.
 pub fn sums(summary: &Summary) -> String {
     let mut lines = vec![of_functions(&summary.first)];
     if summary.optimized != Totals::default() {
@@ -18,7 +18,7 @@ pub fn sums(summary: &Summary) -> String {
     lines.join("\n")
 }
 
-/// `2 functions: 1 verified, 1 violated (...)`.
+/// Returns `2 functions: 1 verified, 1 violated (...)`.
 fn of_functions(totals: &Totals) -> String {
     let Totals { functions, verified, certified, violated, .. } = totals;
     let Totals { unsupported, errors, warnings, stats, .. } = totals;
@@ -57,12 +57,12 @@ fn of_functions(totals: &Totals) -> String {
     )
 }
 
-/// `skipped: notes.txt: holds no record of the spiller`.
+/// Returns `skipped: notes.txt: holds no record of the spiller`.
 pub(super) fn skipped_line(skipped: &Skipped) -> String {
     format!("skipped: {}: {}", skipped.input, skipped.reason)
 }
 
-/// `1 block`, `2 blocks`.
+/// Returns `1 block`, `2 blocks`.
 pub(super) fn plural(count: usize, what: &str) -> String {
     match count {
         1 => format!("1 {what}"),

@@ -1,4 +1,4 @@
-//! Which function after was made from which function before.
+//! Matches functions after with the functions before that they were made from.
 
 use rustc_hash::FxHashMap;
 
@@ -9,24 +9,24 @@ use crate::log::error::{LogError, LogProblem};
 use crate::log::record::FunctionText;
 use crate::pair::aligns;
 
-/// With more different functions of one name, reading each to see which one is meant
-/// would take too long.
+/// The maximum number of different functions with one name and signature that are tried for one
+/// function after; trying more would take too long.
 const MOST: usize = 16;
 
-/// Functions that wait for their text after, by name and signature.
+/// Functions that wait for their function after, by name and signature.
 #[derive(Clone, Debug)]
 pub(super) struct Afters {
-    /// Whether the log says that one thread wrote all records.
+    /// Whether the log states that one thread wrote all records.
     one_thread: bool,
     waiting: FxHashMap<String, Waiting>,
     count: usize,
 }
 
-/// Functions of one name and signature.
+/// The waiting functions with one name and signature.
 #[derive(Clone, Debug, Default)]
 struct Waiting {
     befores: Befores,
-    /// Texts after that may be of several of these, with the lines of their records.
+    /// Functions after that may belong to several of these, with the line numbers of their records.
     unplaced: Vec<(FunctionText, u32)>,
 }
 
@@ -35,20 +35,20 @@ impl Afters {
         Afters { one_thread, waiting: FxHashMap::default(), count: 0 }
     }
 
-    /// How many functions wait.
+    /// Returns the number of waiting functions.
     pub(super) fn count(&self) -> usize {
         self.count
     }
 
-    /// Lets a function wait.
+    /// Adds a function that waits for its function after.
     pub(super) fn wait(&mut self, id: Id, before: &FunctionText) {
         let waiting = self.waiting.entry(before.header().to_owned()).or_default();
         waiting.befores.add(id);
         self.count += 1;
     }
 
-    /// The function with this name and signature, if just one waits, or if it is this
-    /// one. It waits no longer.
+    /// Removes and returns the function with this name and signature if only one waits, or else the
+    /// function `last` if it is among those that wait.
     pub(super) fn only(&mut self, header: &str, last: Option<Id>) -> Option<Id> {
         let waiting = self.waiting.get(header)?;
         let is_last = |id: &Id| waiting.befores.contains(*id);
@@ -57,13 +57,13 @@ impl Afters {
         Some(found)
     }
 
-    /// Finds out which function a text was made from, and returns it; `None` if it
-    /// cannot be told yet. `last` is the function whose text before came last, if nothing
-    /// was ever interleaved.
+    /// Returns the function that a text was made from; `None` if it cannot be determined yet.
+    /// `last` is the function whose text before came last, if no records have been interleaved so
+    /// far.
     ///
     /// # Errors
     ///
-    /// If there is none.
+    /// Returns an error if there is no such function.
     pub(super) fn place(
         &mut self,
         after: FunctionText,
@@ -103,14 +103,14 @@ impl Afters {
         }
     }
 
-    /// What is known of the declared values of a function is otherwise.
+    /// Notes that the known sets of declared values of a function have changed.
     pub(super) fn reopen(&mut self, id: Id, function: &Function) {
         if let Some(waiting) = self.waiting.get_mut(function.before.header()) {
             waiting.befores.reopen(id);
         }
     }
 
-    /// Lets a function wait no longer.
+    /// Stops waiting for the function after of a function.
     pub(super) fn give_up(&mut self, id: Id, function: &mut Function) {
         let After::Open = function.after else { return };
         let header = function.before.header();
@@ -120,7 +120,7 @@ impl Afters {
         self.remove(header, id);
     }
 
-    /// Nothing more will come: places what it can, and returns what is wrong.
+    /// Matches the remaining texts at the end of the log, and returns the errors.
     pub(super) fn end(&mut self, functions: &mut Functions) -> Vec<LogError> {
         self.count = 0;
         let mut waiting: Vec<Waiting> = self.waiting.drain().map(|(_, waiting)| waiting).collect();
@@ -132,8 +132,8 @@ impl Afters {
 }
 
 impl Waiting {
-    /// The function that `after` was made from, if that is certain: of those it
-    /// aligns with, all are the same.
+    /// Returns the function that `after` was made from, if that is certain: all waiting functions
+    /// that it aligns with are equal.
     fn meant(&mut self, after: &FunctionText, functions: &Functions) -> Option<Id> {
         let different = self.befores.candidates(after, functions, MOST)?;
         if let [id] = different.as_slice()
@@ -150,7 +150,7 @@ impl Waiting {
         aligned.next().is_none().then_some(id)
     }
 
-    /// Places by elimination; what is left is ambiguous.
+    /// Matches texts by elimination; the remaining ones are ambiguous.
     fn end(&mut self, functions: &mut Functions) -> Vec<LogError> {
         let is_whole = self.befores.len() == self.unplaced.len();
         while let Some((index, id)) = self.forced(functions) {
@@ -176,7 +176,7 @@ impl Waiting {
         without.into_iter().map(error).collect()
     }
 
-    /// A text that is certainly that of a function.
+    /// Returns a text and a function that certainly belong together, if there are any.
     fn forced(&mut self, functions: &Functions) -> Option<(usize, Id)> {
         if let (Some(only), [_]) = (self.befores.only(), self.unplaced.as_slice()) {
             return Some((0, only));

@@ -1,8 +1,8 @@
-//! Functions of one name and signature that wait for their text after.
+//! Functions of one name and signature that wait for their function after.
 //!
-//! There may be thousands, and each text after asks which of them it may be made from. So
-//! they are found by [`skeleton`], and those that are equal, in text and declared values,
-//! are looked at once.
+//! There may be thousands, and each function after has to be matched with the ones it may be made
+//! from. So they are indexed by [`skeleton`], and functions with equal text and declared values are
+//! examined only once.
 
 use std::collections::BTreeSet;
 use std::hash::{Hash, Hasher};
@@ -14,28 +14,28 @@ use super::sets::{Id, Sets};
 use super::skeleton::skeleton;
 use crate::log::record::FunctionText;
 
-/// Functions that wait, in the order in which they came.
+/// Waiting functions, in the order in which they came.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Befores {
     all: BTreeSet<Id>,
-    /// Those of which no skeleton was made yet.
+    /// The functions whose skeleton has not been computed yet.
     unread: BTreeSet<Id>,
     alike: FxHashMap<u64, Alike>,
-    /// The skeletons of the others.
+    /// The skeletons of the other functions.
     skeletons: FxHashMap<Id, u64>,
 }
 
-/// Functions with one skeleton.
+/// The functions with one skeleton.
 #[derive(Clone, Debug, Default)]
 struct Alike {
-    /// Those whose declared values were not known when they were last looked at: each
-    /// differs from all others.
+    /// The functions whose declared values were unknown when they were last examined: each is
+    /// treated as different from all others.
     open: BTreeSet<Id>,
-    /// Those that are equal, by a hash of text and declared values.
+    /// The classes of equal functions, by a hash of text and declared values.
     equal: FxHashMap<u64, Vec<BTreeSet<Id>>>,
-    /// How many kinds of equal ones there are.
+    /// The number of classes of equal functions.
     kinds: usize,
-    /// The hashes of those that are in one of these.
+    /// The hashes of the functions that are in one of these classes.
     hashes: FxHashMap<Id, u64>,
 }
 
@@ -52,7 +52,7 @@ impl Befores {
         self.all.contains(&id)
     }
 
-    /// The only one, if there is just one.
+    /// Returns the only function, if there is exactly one.
     pub(super) fn only(&self) -> Option<Id> {
         self.all.first().copied().filter(|_| self.all.len() == 1)
     }
@@ -78,7 +78,7 @@ impl Befores {
         }
     }
 
-    /// What is known of the declared values of a function is otherwise.
+    /// Notes that the known sets of declared values of a function have changed.
     pub(super) fn reopen(&mut self, id: Id) {
         let alike = self.skeletons.get(&id).and_then(|skeleton| self.alike.get_mut(skeleton));
         if let Some(alike) = alike
@@ -88,10 +88,10 @@ impl Befores {
         }
     }
 
-    /// Those that a text after may be made from, as far as its skeleton tells: the first of
-    /// each that are equal. `None` if these are more than `most`.
+    /// Returns the functions that `after` may be made from, judging by its skeleton: one of each
+    /// class of equal functions. `None` if there are more than `most`.
     ///
-    /// Cost: that of `most` functions, and once for each function that of its text.
+    /// Cost: proportional to `most` functions, plus the text of each function once.
     pub(super) fn candidates(
         &mut self,
         after: &FunctionText,
@@ -115,8 +115,8 @@ impl Befores {
 }
 
 impl Alike {
-    /// Puts those together that are equal, as far as that is known by now; `None` if there
-    /// are too many others.
+    /// Sorts functions into classes of equal ones, as far as their sets are known by now; `None` if
+    /// there are too many others.
     fn settle(&mut self, functions: &Functions, most: usize) -> Option<()> {
         let mut open = Vec::new();
         while let Some(id) = self.open.pop_first() {
@@ -151,7 +151,7 @@ impl Alike {
         }
     }
 
-    /// Takes a function from those that are equal, and returns whether it was there.
+    /// Removes a function from its class of equal functions, and returns whether it was in one.
     fn forget(&mut self, id: Id) -> bool {
         let Some(hash) = self.hashes.remove(&id) else { return false };
         let Some(kinds) = self.equal.get_mut(&hash) else { return false };
@@ -168,7 +168,7 @@ impl Alike {
     }
 }
 
-/// Whether one function is as good as another: text and declared values are the same.
+/// Returns whether two functions are interchangeable: their texts and declared values are equal.
 fn same(one: &Function, other: &Function) -> bool {
     let sets = match (&one.sets, &other.sets) {
         (Sets::Known(one), Sets::Known(other)) => {
@@ -179,7 +179,8 @@ fn same(one: &Function, other: &Function) -> bool {
     sets && one.before.text == other.before.text
 }
 
-/// A hash that functions which are the same have in common; `None` if none is the same.
+/// Returns a hash that is the same for interchangeable functions; `None` if the function is not
+/// interchangeable with any other.
 fn hash(function: &Function) -> Option<u64> {
     let Sets::Known(sets) = &function.sets else { return None };
     let mut hasher = FxHasher::default();

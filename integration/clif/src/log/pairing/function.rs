@@ -1,4 +1,4 @@
-//! A function of which not all is known yet.
+//! A function whose records have not all been read yet.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,49 +9,49 @@ use crate::log::error::{LogError, LogProblem};
 use crate::log::record::FunctionText;
 use crate::log::recording::{LogResult, Recording};
 
-/// A function whose text before has come.
+/// A function whose text before has been read.
 #[derive(Clone, Debug)]
 pub(super) struct Function {
     pub(super) before: FunctionText,
-    /// The line of the record.
+    /// The line number of the record.
     pub(super) line: u32,
     pub(super) sets: Sets,
-    /// Whether records that come may still change what is known of the sets.
+    /// Whether the known sets are final: no later record can change them.
     pub(super) settled: bool,
     pub(super) after: After,
     pub(super) liveness: Heard,
-    /// Whether these are its sets and its text after only if no records of other threads
-    /// are missing.
+    /// Whether the sets and the text after are this function's only on the assumption that no
+    /// records of other threads are missing.
     pub(super) in_doubt: bool,
-    /// Whether something that is wrong with it has been reported.
+    /// Whether an error in the function's records has been reported.
     pub(super) reported: bool,
 }
 
-/// The functions that have a text before.
+/// The functions whose text before has been read.
 pub(super) type Functions = BTreeMap<Id, Function>;
 
-/// What is known of the function after.
+/// The text after of a function.
 #[derive(Clone, Debug)]
 pub(super) enum After {
-    /// It has not come.
+    /// The text has not been read yet.
     Open,
     Known(FunctionText),
-    /// It is one of several that cannot be told apart.
+    /// The text is one of several that cannot be told apart.
     Ambiguous,
-    /// It did not come.
+    /// The text is missing.
     Missing,
 }
 
-/// What the spiller's analysis has logged on a function.
+/// The messages that the spiller's analysis has logged about a function.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Heard {
     liveness: Option<Liveness>,
-    /// Whether it is of this function only if one thread wrote all records.
+    /// Whether the messages are about this function only if one thread wrote all records.
     of_one_thread: bool,
 }
 
 impl Heard {
-    /// Nothing as yet.
+    /// Starts collecting messages.
     pub(super) fn listening(of_one_thread: bool) -> Heard {
         Heard { liveness: Some(Liveness::default()), of_one_thread }
     }
@@ -62,12 +62,12 @@ impl Heard {
         }
     }
 
-    /// Forgets everything: it may be of another function.
+    /// Discards all messages, because they may be about another function.
     pub(super) fn forget(&mut self) {
         self.liveness = None;
     }
 
-    /// Forgets what is of this function only if one thread wrote all records.
+    /// Discards messages that are about this function only if one thread wrote all records.
     pub(super) fn forget_if_of_one_thread(&mut self) {
         if self.of_one_thread {
             self.forget();
@@ -89,13 +89,13 @@ impl Function {
         }
     }
 
-    /// How much room it takes, in units of a small function's.
+    /// Returns the memory that the function takes, in units of a small function's.
     pub(super) fn weight(&self) -> usize {
         const SMALL: usize = 64 << 10;
         1 + self.before.text.len() / SMALL
     }
 
-    /// Whether nothing that comes can say more of it.
+    /// Returns whether no later record can add to what is known about the function.
     pub(super) fn is_done(&self) -> bool {
         let sets = match self.sets {
             Sets::Open => false,
@@ -108,7 +108,7 @@ impl Function {
         sets && after
     }
 
-    /// What there is to say of it; nothing if that has been said.
+    /// Returns the recording or the error, or `None` if an error was already reported.
     pub(super) fn finish(self) -> Option<LogResult> {
         let error =
             |what| Some(Err(LogError { line: self.line, function: self.before.name(), what }));

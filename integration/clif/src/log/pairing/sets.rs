@@ -1,18 +1,18 @@
-//! Which sets may be those of which functions.
+//! Assigns sets of declared values to functions.
 //!
-//! Sets and functions come in the order of the log. Where as many functions have
-//! come as sets, a *component* ends: its sets are those of its functions.
+//! Sets and functions come in the order of the log. Where as many functions have come as sets, a
+//! *component* ends: its sets are those of its functions.
 //!
-//! At the end there may be more sets than functions: some have no function. Which,
-//! then?
+//! At the end there may be more sets than functions, so that some sets have no function. These are
+//! determined as follows:
 //!
-//! * A set that has a value which none of the next [`NEAR`] functions mentions.
-//! * If nothing in the log was ever interleaved, it may have been one thread that wrote
-//!   it. Then the set was left where the number of sets that wait was last as small as
-//!   it has been ever since: no later function needs a set from before such a place.
-//!   The sequence is cut there into *blocks*, which are looked at one by one. In a block
-//!   with more sets than functions, it is certain which set is a function's only if the
-//!   log says that there was one thread; it is the latest then.
+//! * A set has no function if it has a value that none of the next [`NEAR`] functions mentions.
+//! * If nothing in the log was ever interleaved, one thread may have written it. Then the surplus
+//!   set was left at a place since which the number of waiting sets has never been smaller: no
+//!   later function needs a set from before such a place. The sequence is cut there into *blocks*,
+//!   which are examined one by one. In a block with more sets than functions, it is certain which
+//!   set belongs to a function only if the log states that there was one thread; it is then the
+//!   latest set.
 //! * Otherwise every set that comes before a function may be the function's.
 
 use std::sync::Arc;
@@ -20,10 +20,10 @@ use std::sync::Arc;
 use crate::declared::Declared;
 use crate::version::AtLeast;
 
-/// What belongs together is never further apart than so many functions.
+/// The maximum distance, in functions, between records that belong together.
 pub(super) const NEAR: usize = 64;
 
-/// So many sets may be a function's.
+/// The maximum number of possible sets that are kept for a function.
 const MOST: usize = 8;
 
 /// A record of declared values.
@@ -34,11 +34,11 @@ pub(in crate::log) struct Set {
     pub(in crate::log) line: u32,
 }
 
-/// What takes the place of a function's declared values in a log.
+/// An event that takes the place of a function's declared values in a log.
 #[derive(Clone, Debug)]
 pub(super) enum Given {
     Set(Arc<Set>),
-    /// A record that could not be read, which has been reported.
+    /// A record that could not be read; this has been reported.
     Lost,
 }
 
@@ -52,35 +52,35 @@ impl Given {
     }
 }
 
-/// A function, by its number.
+/// The number of a function.
 pub(super) type Id = u64;
 
-/// Something that counts when sets are assigned.
+/// An event that matters to the assignment of sets.
 #[derive(Clone, Debug)]
 pub(super) enum Event {
     Set(Given),
     Function(Id),
 }
 
-/// What is known of a function's declared set.
+/// The declared set of a function, as far as it is known.
 #[derive(Clone, Debug)]
 pub(super) enum Sets {
-    /// It is among the sets that wait.
+    /// The set is one of those that wait.
     Open,
-    /// It is one of these, the likeliest first.
+    /// The set is one of these, the most likely first.
     Known(Vec<Arc<Set>>),
-    /// It is one of too many, or one that cannot be read.
+    /// The set is one of too many, or one that cannot be read.
     Ambiguous,
-    /// What is wrong with it has been reported.
+    /// An error in the set has been reported.
     Reported,
 }
 
-/// What is known of a function's declared set, and how surely.
+/// The sets assigned to a function, and how certain they are.
 #[derive(Clone, Debug)]
 pub(super) struct Assignment {
     pub(super) id: Id,
     pub(super) sets: Sets,
-    /// Whether it is known only if one thread wrote all records.
+    /// Whether the sets are known only if one thread wrote all records.
     pub(super) if_one_thread: bool,
 }
 
@@ -90,27 +90,27 @@ impl Assignment {
     }
 }
 
-/// What came of events.
+/// The result of assigning the sets of a sequence of events.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Assigned {
     pub(super) functions: Vec<Assignment>,
-    /// Sets without a function.
+    /// The sets without a function.
     pub(super) left: Vec<Given>,
-    /// How many events there were.
+    /// The number of events.
     pub(super) events: usize,
 }
 
-/// How to tell which sets have no function.
+/// The rule for determining which sets have no function.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rule {
-    /// Whether the records are of one thread.
+    /// Whether the records are known to be of one thread.
     pub(super) one_thread: bool,
-    /// How many functions must come after a place for it to be one where a block ends;
-    /// `None` if there are no such places.
+    /// The number of functions that must come after a place for a block to end there; `None` if no
+    /// blocks are formed.
     pub(super) behind: Option<usize>,
 }
 
-/// Assigns the sets of a component, in which there are as many as functions.
+/// Assigns the sets of a component, which has as many sets as functions.
 pub(super) fn balanced(events: &[Event]) -> Assigned {
     let mut functions = Vec::new();
     let (mut waiting, mut possible) = (0_usize, Possible::default());
@@ -132,10 +132,9 @@ pub(super) fn balanced(events: &[Event]) -> Assigned {
     Assigned { functions, left: Vec::new(), events: events.len() }
 }
 
-/// Assigns the sets of events in which there are more than functions. `fits` is
-/// whether a function's text mentions all values of a set. If `all` are asked for,
-/// the last block ends with the events; otherwise those after the last place where
-/// one ends are left alone.
+/// Assigns the sets of events with more sets than functions. `fits` returns whether a function's
+/// text mentions all values of a set. If `all` is true, the last block ends with the events;
+/// otherwise the events after the last end of a block are left alone.
 pub(super) fn surplus(
     events: &[Event],
     rule: Rule,
@@ -163,12 +162,12 @@ pub(super) fn surplus(
 }
 
 impl Rule {
-    /// How many functions, from the first of a block, have their sets only if one thread
-    /// wrote the log: in the block, `left` sets have no function, and which ones is not
-    /// known of `more`.
+    /// Returns how many functions, from the first of a block, have known sets only if one thread
+    /// wrote the log: in the block, `left` sets have no function, and for `more` of them it is not
+    /// known which ones they are.
     ///
-    /// One that nobody knows of may be that of any function that comes later, whose own
-    /// set may be that of another one.
+    /// A set that cannot be identified may belong to any later function, whose own set may then
+    /// belong to another one.
     fn in_doubt(&self, more: usize, left: usize) -> usize {
         match (self.one_thread, more, left) {
             (true, _, _) | (false, 0, 0) => 0,
@@ -180,7 +179,8 @@ impl Rule {
     }
 }
 
-/// The places where blocks end: behind functions after which no fewer sets wait, ever.
+/// Returns the places where blocks end: after functions behind which the number of waiting sets
+/// never falls below its value there.
 fn ends(events: &[Event], behind: usize) -> Vec<usize> {
     let mut waiting: Vec<usize> = Vec::with_capacity(events.len());
     let mut count = 0_usize;
@@ -206,8 +206,7 @@ fn ends(events: &[Event], behind: usize) -> Vec<usize> {
     ends
 }
 
-/// Assigns the sets of a block. How many of those that are left may be others is
-/// returned with that.
+/// Assigns the sets of a block. Also returns how many of the sets that are left may be other sets.
 fn block(
     events: &[Event],
     rule: Rule,
@@ -243,7 +242,7 @@ fn block(
     (assigned, more)
 }
 
-/// Assigns to each function the latest set that no other has.
+/// Assigns to each function the latest set that no other function has.
 fn latest(events: &[Event]) -> Assigned {
     let (mut waiting, mut functions) = (Vec::new(), Vec::new());
     for event in events {
@@ -261,8 +260,8 @@ fn latest(events: &[Event]) -> Assigned {
     Assigned { functions, left: waiting, events: events.len() }
 }
 
-/// Assigns to each function all sets before it. So many are left, and it is not known
-/// which: the first stand for them.
+/// Assigns to each function all sets before it. `more` sets are left without a function, and it is
+/// not known which ones: the first sets stand for them.
 fn any(events: &[Event], more: usize) -> Assigned {
     let (mut possible, mut functions, mut left) = (Possible::default(), Vec::new(), Vec::new());
     for event in events {
@@ -281,10 +280,10 @@ fn any(events: &[Event], more: usize) -> Assigned {
     Assigned { functions, left, events: events.len() }
 }
 
-/// The sets that have come, each once.
+/// The sets that have come so far, without duplicates.
 #[derive(Clone, Debug, Default)]
 struct Possible {
-    /// The latest last; too many are one more than [`MOST`].
+    /// The sets, the latest last; at most [`MOST`] plus one, which stands for too many.
     sets: Vec<Given>,
 }
 

@@ -1,15 +1,15 @@
-//! What a spiller leaves of a function, whatever it makes of it.
+//! The skeleton of a function: the part that a spiller leaves unchanged.
 
 use std::hash::{Hash, Hasher};
 
 use rustc_hash::FxHasher;
 
-/// A hash of what no spiller changes: the operations in their order, without what it
-/// may insert (accesses of memory, jumps and blocks) and without the names of values
-/// and blocks. A function before and the one made from it have the same; many
-/// functions do.
+/// Returns a hash of the part that no spiller changes: the operations in their order, without those
+/// that a spiller may insert (memory accesses, jumps and blocks) and without the names of values
+/// and blocks. A function before and the function after made from it have the same hash; unrelated
+/// functions may share it.
 ///
-/// Cost: linear in the text.
+/// Cost: linear in the length of the text.
 pub(super) fn skeleton(text: &str) -> u64 {
     let mut hasher = FxHasher::default();
     for line in text.lines() {
@@ -22,26 +22,26 @@ pub(super) fn skeleton(text: &str) -> u64 {
             Some(first) if !is_header && !is_inserted(first) => {}
             Some(_) | None => continue,
         }
-        // The type of an operation is printed or not, depending on its operands.
+        // The type of an operation may or may not be printed, depending on its operands.
         let words = words.map(|word| word.split('.').next().unwrap_or(word));
         words.take_while(|word| *word != "stack_map").for_each(|word| word.hash(&mut hasher));
     }
     hasher.finish()
 }
 
-/// Whether a word names a value, a block, a stack slot, or a result of a call that is
+/// Returns whether a word names a value, a block, a stack slot, or a result of a call that is
 /// passed along an edge.
 fn is_name(word: &str) -> bool {
     ["v", "block", "ss", "ret", "exn"].iter().any(|sort| names(word, sort))
 }
 
-/// Whether a word is the name of an entity of this sort.
+/// Returns whether a word is the name of an entity of this kind.
 fn names(word: &str, sort: &str) -> bool {
     let number = word.strip_prefix(sort);
     number.is_some_and(|number| number.starts_with(|char: char| char.is_ascii_digit()))
 }
 
-/// Whether an operation is one that spillers insert, or one of its kind.
+/// Returns whether an operation is of a kind that spillers insert.
 fn is_inserted(word: &str) -> bool {
     let word = word.split('.').next().unwrap_or(word);
     let inserted = ["store", "load", "stack_store", "stack_load", "stack_addr", "jump"];

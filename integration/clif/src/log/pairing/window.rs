@@ -1,14 +1,14 @@
-//! What is known, but may turn out to be otherwise when more records come.
+//! Results that are held back because later records may change them.
 
 use std::collections::VecDeque;
 
 use super::sets::Id;
 use crate::log::error::LogError;
 
-/// Functions that take so much room are not held back until others have come.
+/// The weight of held-back functions above which they are released early.
 const ROOM: usize = 2048;
 
-/// The functions that had their sets assigned last, and the errors between them.
+/// The functions whose sets were assigned last, and the errors between them.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Window {
     items: VecDeque<Item>,
@@ -16,20 +16,20 @@ pub(super) struct Window {
     room: usize,
 }
 
-/// What is held back.
+/// An item that is held back.
 #[derive(Clone, Debug)]
 pub(super) enum Item {
     Function {
         id: Id,
-        /// How much room it takes.
+        /// The weight of the function.
         weight: usize,
     },
-    /// Held back so that it does not come before what came before it.
+    /// An error that is held back only to keep the results in order.
     Error(LogError),
 }
 
 impl Window {
-    /// Holds something back.
+    /// Holds an item back.
     pub(super) fn push(&mut self, item: Item) {
         if let Item::Function { weight, .. } = item {
             self.functions += 1;
@@ -38,7 +38,8 @@ impl Window {
         self.items.push_back(item);
     }
 
-    /// What need not be held back any longer, if so many functions are.
+    /// Removes and returns the first item, if it is an error, if more than `most` functions are
+    /// held back, or if their weight exceeds [`ROOM`].
     pub(super) fn pop(&mut self, most: usize) -> Option<Item> {
         let is_error = matches!(self.items.front(), Some(Item::Error(_)));
         match is_error || self.functions > most || self.room > ROOM {
@@ -47,7 +48,7 @@ impl Window {
         }
     }
 
-    /// The first thing that is held back.
+    /// Removes and returns the first item.
     pub(super) fn pop_any(&mut self) -> Option<Item> {
         let item = self.items.pop_front();
         if let Some(Item::Function { weight, .. }) = item {
@@ -57,7 +58,7 @@ impl Window {
         item
     }
 
-    /// The functions that are held back.
+    /// Returns the functions that are held back.
     pub(super) fn functions(&self) -> impl Iterator<Item = Id> {
         self.items.iter().filter_map(|item| match item {
             Item::Function { id, .. } => Some(*id),

@@ -1,4 +1,4 @@
-//! The addresses that the spiller takes of its slots.
+//! The addresses of the spiller's slots.
 
 use rustc_hash::FxHashMap;
 
@@ -7,9 +7,9 @@ use crate::types::TypeId;
 /// The addresses of the spiller's slots.
 #[derive(Clone, Debug)]
 pub(super) struct Addresses<I> {
-    /// By value index, where it is defined.
+    /// The block and instruction that define each address, by value index.
     pub(super) defined: FxHashMap<u32, (u32, I)>,
-    /// Uses of addresses that had not been defined in their block: value, block, user.
+    /// Uses of addresses that are not defined earlier in the same block: value, block, user.
     pub(super) distant: Vec<(u32, u32, I)>,
     /// The type of the first address that the program uses.
     pub(super) program: Option<TypeId>,
@@ -35,12 +35,12 @@ impl<I: Copy> Addresses<I> {
         }
     }
 
-    /// Whether the value has been seen to be the address of a slot of the spiller's.
+    /// Returns whether the value has been seen to be the address of a slot of the spiller.
     pub(super) fn is_one(&self, value: u32) -> bool {
         !self.defined.is_empty() && self.defined.contains_key(&value)
     }
 
-    /// Whether the program is known to use an address.
+    /// Returns whether the type of the program's addresses is known.
     pub(super) fn knows_program(&self) -> bool {
         self.program.is_some()
     }

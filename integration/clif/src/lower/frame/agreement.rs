@@ -1,4 +1,4 @@
-//! Whether all that speaks of a cell says the same of it.
+//! Checks that all accesses and stack map entries agree about a cell.
 
 use rustc_hash::FxHashSet;
 
@@ -7,7 +7,8 @@ use super::{Fault, Frame};
 use crate::view::{Function, MemoryFlags, Place};
 
 impl<F: Function> Frame<'_, F> {
-    /// Notes a spill or a reload, which must say of its cell what others say.
+    /// Records a spill or a reload, whose flags must agree with those of other accesses to its
+    /// cell.
     pub(super) fn note_access(
         &mut self,
         block: u32,
@@ -33,7 +34,7 @@ impl<F: Function> Frame<'_, F> {
         Err(self.misplaced(block, instruction, Some(place.slot), why.to_owned()))
     }
 
-    /// An entry whose bytes are accessed, but as another type than it says.
+    /// Reports entries whose bytes are accessed, but only with a type other than the entry's.
     pub(super) fn check_entries(&mut self) {
         let accesses = &self.memory.accesses;
         let accessed: FxHashSet<(u32, i64)> =

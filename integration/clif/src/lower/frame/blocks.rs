@@ -1,11 +1,12 @@
-//! The blocks of both functions: the same, in the same order, but for split edges.
+//! Compares the blocks of both functions: they must be the same, in the same order, except for
+//! split edges.
 
 use super::{Fault, Frame, Step};
 use crate::view::{Function, Role};
 
 impl<F: Function> Frame<'_, F> {
-    /// Compares the headers and the order of the reachable blocks. Whether a block that
-    /// *before* does not have is on one edge is for the verifier to check.
+    /// Compares the headers and the order of the reachable blocks. The verifier checks that a block
+    /// that *before* does not have is on one edge only.
     pub(super) fn compare_blocks(&mut self) {
         let (before, after) = (self.before, self.after);
         let reachable = |layout: &'_ super::Layout<'_, F>, block: u32| layout.is_reachable(block);
@@ -15,7 +16,7 @@ impl<F: Function> Frame<'_, F> {
         for block in theirs.filter(|&block| before.id(block).is_some()) {
             is_ordered &= mine.next() == Some(block);
             if is_ordered {
-                // What is noted is enough: the walk over the block goes on.
+                // The fault has been recorded: the walk over the block goes on.
                 let _ = self.compare_header(block);
             }
         }
@@ -63,7 +64,7 @@ impl<F: Function> Frame<'_, F> {
         Ok(())
     }
 
-    /// A split-edge block ends with a jump.
+    /// Checks that a split-edge block ends with a jump.
     pub(super) fn leaves(
         &mut self,
         block: u32,

@@ -1,5 +1,5 @@
-//! What stands in front of the blocks: signature, declarations, stack slots, and what
-//! is known of values.
+//! Compares the parts in front of the blocks: signature, declarations, stack slots, and facts about
+//! values.
 
 use super::Frame;
 use crate::view::{Declaration, Function, Slot};
@@ -23,8 +23,8 @@ impl<F: Function> Frame<'_, F> {
         }
     }
 
-    /// Both must declare the same names as the same things, as often; only alias regions
-    /// may be new, which only what the spiller inserted can use.
+    /// Both functions must declare the same names as the same things, equally often. Only alias
+    /// regions may be new, and only inserted instructions can use these.
     fn compare_declarations(&mut self) {
         let mut mine = self.before.view.declarations();
         let mut theirs = self.after.view.declarations();
@@ -65,7 +65,7 @@ impl<F: Function> Frame<'_, F> {
         }
     }
 
-    /// The program's slots must be there as they were, and the spiller's have no key.
+    /// The program's slots must be unchanged, and the spiller's slots must have no key.
     fn compare_slots(&mut self) {
         let mut theirs: Vec<Option<Slot>> = vec![None; self.after.view.slot_bound()];
         for slot in self.after.view.slots() {
@@ -91,7 +91,7 @@ impl<F: Function> Frame<'_, F> {
         }
     }
 
-    /// What is known of the program's values must be the same.
+    /// The facts about the program's values must be the same.
     fn compare_facts(&mut self) {
         let (mut mine, mut theirs) = (self.before.view.facts(), self.after.view.facts());
         if mine == theirs {

@@ -1,4 +1,4 @@
-//! Whether addresses are of one type, and defined where they are used.
+//! Checks that addresses have one type, and that they are defined where they are used.
 
 use stackmap_verifier::cfg::{Cfg, Dominators};
 
@@ -6,10 +6,10 @@ use super::Frame;
 use crate::view::Function;
 
 impl<F: Function> Frame<'_, F> {
-    /// Checks what can be checked only when the whole function has been seen.
+    /// Performs the checks that require the whole function to have been seen.
     ///
-    /// Cost: linear in the addresses and, if one is used in another block than its own,
-    /// almost linear in blocks and edges.
+    /// Cost: linear in the number of addresses and, if one is used outside of its own block, almost
+    /// linear in the number of blocks and edges.
     pub(super) fn check_addresses(&mut self) {
         self.check_types();
         let distant = std::mem::take(&mut self.addresses.distant);
@@ -18,7 +18,7 @@ impl<F: Function> Frame<'_, F> {
         }
         let dominators = self.dominators();
         for (value, block, user) in distant {
-            // In its own block, an address that comes first has been met first.
+            // Within one block, an address that is defined first has also been met first.
             let definition = self.addresses.defined.get(&value).map(|&(defined, _)| defined);
             let is_defined =
                 definition.filter(|&defined| defined != block).is_some_and(|defined| {
@@ -34,7 +34,7 @@ impl<F: Function> Frame<'_, F> {
         }
     }
 
-    /// All addresses have one type: whichever the program's have, if they are known.
+    /// All addresses must have one type: that of the program's addresses, if known.
     fn check_types(&mut self) {
         let view = self.after.view;
         let defined = self.addresses.defined.iter();

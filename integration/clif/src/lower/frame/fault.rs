@@ -1,4 +1,4 @@
-//! Puts differences into words.
+//! Turns differences into findings.
 
 use stackmap_verifier::findings::{Code, Finding, Label, Site, changed_program, misplaced_access};
 use stackmap_verifier::model::Origin;
@@ -6,21 +6,21 @@ use stackmap_verifier::model::Origin;
 use super::{Fault, Frame};
 use crate::view::Function;
 
-/// How many further places one finding names: the first few tell what is wrong.
+/// The maximum number of further places that one finding names.
 const MAX_NOTES: usize = 8;
 
-/// What the after function may not do, where it does it.
+/// The label for an instruction that the after function must not contain.
 const NOT_ALLOWED: &str = "the spiller may insert spills and reloads, and nothing else";
 
 impl<F: Function> Frame<'_, F> {
-    /// Notes that something in front of the blocks, or a block, is not the program's.
+    /// Reports that a declaration or a block differs from the program's.
     pub(super) fn changed_declaration(&mut self, message: String, after: String, before: String) {
         let primary = label(String::new(), Origin::default(), after);
         let secondary = vec![label(String::new(), Origin::default(), before)];
         self.faults.push(changed_program(message, primary, secondary));
     }
 
-    /// Notes that the header of a block is not the program's.
+    /// Reports that the header of a block differs from the program's.
     pub(super) fn changed_block(&mut self, block: u32, message: String) -> Fault {
         let at = |layout: &super::Layout<'_, F>, text: &str| {
             let name = layout.block_name(block).to_string();
@@ -35,8 +35,8 @@ impl<F: Function> Frame<'_, F> {
         Fault
     }
 
-    /// Notes that `instruction` is not what the program does: `operation`, if that is
-    /// what stands there.
+    /// Reports that `instruction` does not do what the program does: `operation`, if the program
+    /// has one at this place.
     pub(super) fn changed(
         &mut self,
         block: u32,
@@ -54,7 +54,7 @@ impl<F: Function> Frame<'_, F> {
         Fault
     }
 
-    /// Notes that `instruction` accesses what it may not.
+    /// Reports that `instruction` accesses memory that it must not access.
     pub(super) fn misplaced(
         &mut self,
         block: u32,
@@ -66,7 +66,7 @@ impl<F: Function> Frame<'_, F> {
         let slot = slot.map_or_else(String::new, |slot| self.slot_name(slot));
         let message = format!("`{}` {why}", view.describe(instruction));
         let primary = self.at(block, instruction, why);
-        // A slot that is too small, say, is one defect, however many accesses show it.
+        // A slot that is too small, for example, is one defect, however many accesses reveal it.
         let is_same = |known: &&mut Finding| {
             known.code == Code::MisplacedAccess && known.slot.as_deref() == Some(slot.as_str())
         };
@@ -78,7 +78,7 @@ impl<F: Function> Frame<'_, F> {
         Fault
     }
 
-    /// The name of a slot.
+    /// Returns the name of a slot.
     pub(super) fn slot_name(&self, slot: u32) -> String {
         format!("ss{}", self.after.view.slot_number(slot))
     }

@@ -1,15 +1,14 @@
-//! What the spiller inserts: addresses of its slots, spills, reloads and nulls.
+//! The instructions that the spiller inserts: addresses of its slots, spills, reloads and nulls.
 
 use super::{Fault, Frame, Insertion};
 use crate::view::{Access, Function, MemoryFlags, Place, Role, Slot};
 
-/// Cranelift aligns every stack slot to a machine word at least.
+/// The minimum alignment of stack slots in Cranelift: a machine word.
 const WORD: u32 = 8;
 
 impl<F: Function> Frame<'_, F> {
-    /// Whether the spiller put this instruction there: it defines values that *before*
-    /// does not have, or stores to a slot that *before* does not have, or through such a
-    /// value.
+    /// Returns whether the spiller inserted this instruction: it defines values that *before* does
+    /// not have, or stores to a slot that *before* does not have, or through such a value.
     pub(super) fn is_inserted(&self, instruction: F::Instruction) -> bool {
         let view = self.after.view;
         let mut results = view.results(instruction).peekable();
@@ -28,7 +27,7 @@ impl<F: Function> Frame<'_, F> {
         }
     }
 
-    /// What the spiller inserted.
+    /// Returns the kind of an inserted instruction.
     pub(super) fn inserted(
         &mut self,
         block: u32,
@@ -97,8 +96,8 @@ impl<F: Function> Frame<'_, F> {
         Ok(Insertion::Address)
     }
 
-    /// Checks an access: `whole` says whether it moves all of a value, `address` which
-    /// operand is its address.
+    /// Checks an access: `whole` is true if it moves all of a value, and `address` is the number of
+    /// the operand that is its address.
     fn access(
         &mut self,
         block: u32,
@@ -131,7 +130,7 @@ impl<F: Function> Frame<'_, F> {
         self.note_access(block, instruction, place, flags)
     }
 
-    /// What is wrong with an access of a slot of the spiller's, if anything is.
+    /// Returns the reason why an access to a slot of the spiller is invalid, if it is.
     fn misplacement(
         &self,
         slot: Slot,
@@ -146,7 +145,7 @@ impl<F: Function> Frame<'_, F> {
         if flags.readonly || flags.can_move {
             return Some(format!("says that {name} never changes, and may be moved"));
         }
-        // What has no known size is refused when it is lowered.
+        // An access of unknown size is rejected when it is lowered.
         let size = place.size?;
         let end = place.offset.saturating_add(size.into());
         if size == 0 || place.offset < 0 || end > slot.size.into() {

@@ -1,4 +1,4 @@
-//! Stack maps: the program's own entries, and those of the spiller's slots.
+//! Compares stack maps: the program's own entries, and those of the spiller's slots.
 
 use rustc_hash::FxHashMap;
 
@@ -6,7 +6,7 @@ use super::{Fault, Frame};
 use crate::types::TypeId;
 use crate::view::{Entry, Function, Role};
 
-/// The entries that a safepoint has in *before*, each as often as it is listed.
+/// The entries of a safepoint in *before*, each with its number of occurrences.
 struct OwnEntries(FxHashMap<(u32, u32, TypeId), usize>);
 
 impl OwnEntries {
@@ -18,9 +18,10 @@ impl OwnEntries {
         OwnEntries(entries)
     }
 
-    /// Whether an entry of *after* is one of these that has not been taken yet.
+    /// Returns whether an entry of *after* is one of these that has not been taken yet, and takes
+    /// it.
     fn take(&mut self, entry: Entry) -> bool {
-        // Few programs have any.
+        // Few programs have stack map entries of their own.
         let left = if self.0.is_empty() { None } else { self.0.get_mut(&key(entry)) };
         match left {
             Some(count @ 1..) => {
@@ -31,7 +32,7 @@ impl OwnEntries {
         }
     }
 
-    /// The slot of an entry that has not been taken, the first by number.
+    /// Returns the slot of an entry that has not been taken; the lowest index if there are several.
     fn left(&self) -> Option<u32> {
         let left = self.0.iter().filter(|&(_, &count)| count > 0);
         left.map(|(&(slot, ..), _)| slot).min()
@@ -43,8 +44,8 @@ fn key(entry: Entry) -> (u32, u32, TypeId) {
 }
 
 impl<F: Function> Frame<'_, F> {
-    /// The stack map of `instruction` is that of `operation`, and entries of slots that
-    /// are not the program's, if it is a safepoint.
+    /// Checks that the stack map of `instruction` is that of `operation` plus entries for slots
+    /// that are not the program's, the latter only at a safepoint.
     pub(super) fn compare_maps(
         &mut self,
         block: u32,
@@ -83,7 +84,7 @@ impl<F: Function> Frame<'_, F> {
         }
     }
 
-    /// The entries of a stack map that are not the program's own.
+    /// Returns the entries of a stack map that are not the program's own.
     pub(in crate::lower) fn inserted_entries(
         &self,
         operation: F::Instruction,

@@ -1,5 +1,5 @@
-//! An instruction that performs an operation of the program: the same in everything but
-//! its operands, which have the same types.
+//! Compares an instruction with the operation that it performs: they must be the same in everything
+//! except their operands, which must have the same types.
 
 use super::super::edge_result::{EdgeResults, Passed};
 use super::{Fault, Frame};
@@ -69,9 +69,9 @@ impl<F: Function> Frame<'_, F> {
         }
     }
 
-    /// Whether each edge enters the block that it enters in the program, or one that
-    /// splits an edge, and passes as much. Which edge that is, and where it leads in the
-    /// end, is for the verifier to check.
+    /// Returns whether each edge enters the block that it enters in the program, or a block that
+    /// splits an edge, and passes the same number of arguments. The verifier checks which edge is
+    /// split, and where it finally leads.
     fn has_same_edges(&self, operation: F::Instruction, instruction: F::Instruction) -> bool {
         let (before, after) = (self.before.view, self.after.view);
         let (mut mine, mut theirs) = (before.edges(operation), after.edges(instruction));
@@ -92,7 +92,7 @@ impl<F: Function> Frame<'_, F> {
         }
     }
 
-    /// No operand and no edge argument may be the address of a slot of the spiller's.
+    /// Checks that no operand and no edge argument is the address of a slot of the spiller.
     fn compare_operands(
         &mut self,
         block: u32,
@@ -122,8 +122,8 @@ impl<F: Function> Frame<'_, F> {
         Err(self.changed(block, instruction, Some(operation), message))
     }
 
-    /// What the edges of `terminator` pass has the types of the parameters, and is no
-    /// address of a slot of the spiller's.
+    /// Checks that the arguments on the edges of `terminator` have the types of the parameters, and
+    /// that none is the address of a slot of the spiller.
     pub(super) fn compare_passed(
         &mut self,
         block: u32,
@@ -132,7 +132,7 @@ impl<F: Function> Frame<'_, F> {
         let view = self.after.view;
         for edge in view.edges(terminator) {
             let target = view.target(edge);
-            // A branch behind the end of its block may name a block that is not there.
+            // A branch after the end of its block may name a block that does not exist.
             if self.after.id(target).is_none() {
                 continue;
             }
@@ -153,7 +153,7 @@ impl<F: Function> Frame<'_, F> {
         Ok(())
     }
 
-    /// Notes what type addresses have in this program.
+    /// Records the type that addresses have in this program.
     fn note_program_address(&mut self, instruction: F::Instruction) {
         let view = self.after.view;
         if !self.addresses.knows_program() && view.role(instruction) != Role::Jump {

@@ -1,4 +1,5 @@
-//! The cells of the spiller's slots: what accesses say of them, and what stack maps list.
+//! The cells of the spiller's slots: the flags of accesses to them, and the cells that stack maps
+//! list.
 
 use rustc_hash::FxHashMap;
 
@@ -7,17 +8,17 @@ use crate::lower::layout::Layout;
 use crate::types::TypeId;
 use crate::view::{Entry, Function, MemoryFlags};
 
-/// Where something is in which slot, and its type.
+/// A typed cell: the slot index, the byte offset in the slot, and the type.
 pub(super) type Cell = (u32, i64, TypeId);
 
 /// The cells of the spiller's slots.
 #[derive(Clone, Debug)]
 pub(super) struct Memory<I> {
-    /// What the first access of each cell says, and which that is.
+    /// The flags of the first access to each cell, and the accessing instruction.
     pub(super) accesses: FxHashMap<Cell, (MemoryFlags, I)>,
-    /// The cells that stack maps list, with the first safepoint that does.
+    /// The cells listed by stack maps, with the first safepoint that lists each.
     pub(super) entries: FxHashMap<Cell, (u32, I)>,
-    /// By slot index, the entry of it that was met last.
+    /// The last entry that was met for each slot, by slot index.
     last: Vec<Option<(u32, TypeId)>>,
 }
 
@@ -29,7 +30,7 @@ impl<I> Default for Memory<I> {
 }
 
 impl<I: Copy> Memory<I> {
-    /// Notes an entry of a stack map. Most were met before.
+    /// Records an entry of a stack map. Most entries have been recorded before.
     pub(super) fn list(&mut self, block: u32, safepoint: I, entry: Entry) {
         let slot = entry.slot as usize;
         if self.last.get(slot) == Some(&Some((entry.offset, entry.r#type))) {
@@ -43,8 +44,8 @@ impl<I: Copy> Memory<I> {
         self.entries.entry(cell).or_insert((block, safepoint));
     }
 
-    /// Whether it is known what all accesses do. One that says a byte order may or may
-    /// not have that of the machine, in which the collector reads roots.
+    /// Checks that the meaning of all accesses is known. An access with an explicit byte order may
+    /// differ from the byte order of the machine, in which the collector reads roots.
     pub(super) fn check_flags<F>(&self, after: &Layout<'_, F>) -> Result<(), LowerError>
     where
         F: Function<Instruction = I>,

@@ -1,4 +1,4 @@
-//! The frame condition: what may differ between *before* and *after*.
+//! The frame condition: the differences that are allowed between *before* and *after*.
 //!
 //! A spiller may
 //!
@@ -7,27 +7,25 @@
 //!    constants (`iconst 0`, extended or not) ([`inserted`]);
 //! 3. list its own slots in the stack maps of safepoints ([`maps`]);
 //! 4. split an edge, with blocks that hold such instructions and one `jump`;
-//! 5. put a reload, a null or another value of the same type in the place of an
-//!    operand ([`matched`]).
+//! 5. replace an operand by a reload, a null or another value of the same type ([`matched`]).
 //!
-//! Nothing else. *Erase from* after *what a spiller may add, put the operands back,
-//! and what is left is* before, in everything that a CLIF function has: this module
-//! erases, compares what is left ([`declared`], [`blocks`], [`matched`]), and leaves to
-//! the verifier whether the operands are the right ones. A difference is a finding
-//! (SM010 changed-program, SM011 misplaced-access), not an error: the spiller did what
-//! it may not.
+//! Nothing else is allowed. *Erase from* after *what a spiller may add, restore the operands, and
+//! the result is* before, in everything that a CLIF function has: this module erases, compares what
+//! is left ([`declared`], [`blocks`], [`matched`]), and leaves it to the verifier to check that the
+//! operands are the right ones. A difference is a finding (SM010 changed-program, SM011
+//! misplaced-access), not an error: the spiller did something that it must not do.
 //!
-//! What is not compared, because it cannot matter:
+//! The following are not compared, because they have no effect:
 //!
 //! | what | why |
 //! |---|---|
 //! | comments, white space, the order of declarations | CLIF gives them no meaning |
-//! | unreachable blocks | they never run; only that they can be read is asked |
+//! | unreachable blocks | they never run; they only have to be readable |
 //! | aliases `v3 -> v0` | each function's operands are read through its own |
-//! | a type suffix that the operands tell | the types of operands and results are compared |
-//! | how an inserted access of a stack slot would trap | stack slots are mapped: it does not |
-//! | the source location of an inserted instruction, whether a split-edge block is cold | nothing that runs depends on it |
-//! | the layout position of a split-edge block | control reaches it by its edge alone |
+//! | a type suffix that follows from the operands | the types of operands and results are compared |
+//! | the trap code of an inserted access to a stack slot | stack slots are mapped: it never traps |
+//! | the source location of an inserted instruction, whether a split-edge block is cold | they do not affect execution |
+//! | the layout position of a split-edge block | control reaches it only through its edge |
 
 mod addresses;
 mod agreement;
@@ -53,18 +51,18 @@ use addresses::Addresses;
 use memory::Memory;
 pub(super) use owners::Owners;
 
-/// What an instruction of *after* is.
+/// The kind of an instruction of *after*.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step<I> {
-    /// It performs this operation of *before*.
+    /// The instruction performs this operation of *before*.
     Performs(I),
-    /// The spiller's own.
+    /// The instruction was inserted by the spiller.
     Inserted(Insertion),
-    /// The jump at the end of a split-edge block.
+    /// The instruction is the jump at the end of a split-edge block.
     Leaves,
 }
 
-/// What the spiller may insert.
+/// The kinds of instructions that the spiller may insert.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Insertion {
     /// The address of one of its slots.
@@ -73,7 +71,7 @@ pub(super) enum Insertion {
     Reload(Place),
     /// A store of a whole value to one of its slots.
     Spill(Place),
-    /// A null.
+    /// A null constant.
     Null,
 }
 
@@ -81,24 +79,24 @@ pub(super) enum Insertion {
 pub(super) struct Frame<'f, F: Function> {
     before: &'f Layout<'f, F>,
     after: &'f Layout<'f, F>,
-    /// The values of *before* by index.
+    /// The ids of the values of *before*, by value index.
     values: &'f Definitions<Value>,
     owners: Owners,
     addresses: Addresses<F::Instruction>,
     memory: Memory<F::Instruction>,
     has_own_roots: bool,
-    /// Whether something else differs than instructions; which of these differ then
-    /// mostly follows from it, and is not told.
+    /// Whether something other than an instruction differs. Differences in instructions are then
+    /// mostly consequences of that, and are not reported.
     is_decided: bool,
     faults: Vec<Finding>,
 }
 
-/// A difference that the spiller may not make. It has been noted.
+/// A difference that the spiller must not make. It has been recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Fault;
 
 impl<'f, F: Function> Frame<'f, F> {
-    /// Compares what stands in front of the blocks, and the blocks.
+    /// Compares the declarations in front of the blocks, and the blocks.
     pub(super) fn new(before: &'f LoweredBefore<'f, 'f, F>, after: &'f Layout<'f, F>) -> Self {
         let mut frame = Frame {
             before: before.layout,
@@ -119,12 +117,12 @@ impl<'f, F: Function> Frame<'f, F> {
         frame
     }
 
-    /// Whose the slots of *after* are.
+    /// Returns the owners of the slots of *after*.
     pub(super) fn owners(&self) -> &Owners {
         &self.owners
     }
 
-    /// What `instruction` of *after* is, where `next` is the operation of *before* that
+    /// Returns the kind of `instruction` of *after*; `next` is the next operation of *before* that
     /// has not been performed yet.
     pub(super) fn step(
         &mut self,
@@ -133,7 +131,7 @@ impl<'f, F: Function> Frame<'f, F> {
         next: Option<F::Instruction>,
     ) -> Result<Step<F::Instruction>, Fault> {
         let splits = self.before.id(block).is_none();
-        // Where the program is changed, blocks may be reached that split no edge.
+        // In a changed program, blocks that do not split an edge may be reachable.
         if self.is_decided || (splits && !self.faults.is_empty()) {
             return Err(Fault);
         }
@@ -150,16 +148,16 @@ impl<'f, F: Function> Frame<'f, F> {
         Ok(Step::Performs(operation))
     }
 
-    /// Whether the program has stack map entries of its own.
+    /// Returns whether the program has stack map entries of its own.
     pub(super) fn has_own_roots(&self) -> bool {
         self.has_own_roots
     }
 
-    /// All that the spiller may not have done, in the order in which it was met.
+    /// Returns all disallowed differences, in the order in which they were met.
     ///
     /// # Errors
     ///
-    /// [`LowerError`] if something that it did has no meaning that is known.
+    /// Returns a [`LowerError`] if the meaning of an inserted access is unknown.
     pub(super) fn finish(mut self) -> Result<Vec<Finding>, LowerError> {
         self.check_addresses();
         self.check_entries();

@@ -1,10 +1,10 @@
-//! Whose each stack slot is.
+//! The owners of stack slots: the program or the spiller.
 
 use stackmap_verifier::model::SlotOwner;
 
 use crate::view::{Function, Slot};
 
-/// The slots of *after*, by slot index. Those that *before* has too are the program's.
+/// The slots of *after*, by slot index. A slot that *before* also has belongs to the program.
 #[derive(Clone, Debug, Default)]
 pub(in crate::lower) struct Owners(Vec<Option<(Slot, SlotOwner)>>);
 
@@ -22,22 +22,22 @@ impl Owners {
         Owners(slots)
     }
 
-    /// The slot with this index, and whose it is; `None` if neither function has it.
+    /// Returns the slot with this index and its owner; `None` if neither function has it.
     fn get(&self, slot: u32) -> Option<(Slot, SlotOwner)> {
         *self.0.get(slot as usize)?
     }
 
-    /// The slot with this index, if it is the spiller's.
+    /// Returns the slot with this index, if it belongs to the spiller.
     pub(in crate::lower) fn spillers(&self, slot: u32) -> Option<Slot> {
         self.get(slot).filter(|&(_, owner)| owner == SlotOwner::Spiller).map(|(slot, _)| slot)
     }
 
-    /// Whether the program has this slot.
+    /// Returns whether the slot belongs to the program.
     pub(in crate::lower) fn is_programs(&self, slot: u32) -> bool {
         self.get(slot).is_some_and(|(_, owner)| owner == SlotOwner::Program)
     }
 
-    /// The spiller's slots, by index.
+    /// Returns the spiller's slots, ordered by index.
     pub(in crate::lower) fn all_spillers(&self) -> impl Iterator<Item = Slot> {
         let slots = self.0.iter().flatten();
         slots.filter(|(_, owner)| *owner == SlotOwner::Spiller).map(|&(slot, _)| slot)

@@ -1,7 +1,7 @@
-//! The control-flow graph: petgraph's dot, laid out by `layout-rs`, drawn by us.
+//! The control-flow graph: converted to dot by petgraph, laid out by `layout-rs`, and drawn here.
 //!
-//! The layout draws blocks and edges in the order in which dot lists them, which is how
-//! they are told apart here.
+//! The layout draws blocks and edges in the order in which dot lists them, so they are identified
+//! by their order here.
 
 mod place;
 
@@ -14,7 +14,7 @@ use super::{fit, numbers, rounded};
 use crate::drawing::{Graph, NodeKind};
 use place::{Arrow, Canvas, Edge, MOST_LETTERS, lay_out};
 
-/// The distance that an arrow from a block to itself reaches out.
+/// The distance that an arrow from a block to itself extends from the block.
 const LOOP: f64 = 28.0;
 
 /// The margin of the picture.
@@ -50,8 +50,8 @@ pub(crate) fn graph(graph: &Graph, id: &str) -> Markup {
     }
 }
 
-/// The edges in the order in which the layout draws them: those that lead from a block
-/// to itself come last.
+/// Returns the edges in the order in which the layout draws them: edges from a block to itself come
+/// last.
 fn edge_order(graph: &Graph) -> impl Iterator<Item = Edge<'_>> {
     let is_loop = |edge: &Edge<'_>| edge.source() == edge.target();
     let edges = || graph.blocks.edge_references();
@@ -144,8 +144,8 @@ fn draw_arrow(graph: &Graph, canvas: &Canvas, arrow: &Arrow, edge: Edge<'_>) -> 
     }
 }
 
-/// An arrow from a block to itself, along its left side. The layout leaves room there,
-/// but its own curve is too narrow to see.
+/// Returns an arrow from a block to itself, along its left side. The layout leaves room there, but
+/// its own curve is too narrow to see.
 fn around((corner, size): (Point, Point)) -> Arrow {
     let (x, y) = (corner.x, corner.y + size.y / 2.0);
     let (leave, enter) = (y + size.y * 0.3, y - size.y * 0.3);
@@ -160,7 +160,7 @@ fn around((corner, size): (Point, Point)) -> Arrow {
     }
 }
 
-/// The path of an arrow: the first pair is a point and a control point, each other one
+/// Returns the path of an arrow: the first pair is a point and a control point, each other pair is
 /// a control point and a point.
 fn curve(path: &[(Point, Point)]) -> String {
     let at = |point: Point| format!("{} {}", rounded(point.x), rounded(point.y));
@@ -175,7 +175,7 @@ fn curve(path: &[(Point, Point)]) -> String {
     d
 }
 
-/// An arrow's head at `tip`, coming from `control`.
+/// Returns an arrow's head at `tip`, coming from `control`.
 fn head(tip: Point, control: Point) -> Markup {
     let (dx, dy) = (tip.x - control.x, tip.y - control.y);
     let length = dx.hypot(dy).max(0.001);

@@ -1,7 +1,7 @@
 //! The positions of blocks and edges.
 //!
-//! It gets the shape of the graph and the sizes of the labels, never the labels
-//! themselves: those are from outside.
+//! The layout receives the shape of the graph and the sizes of the labels, but never the labels
+//! themselves, which are external strings.
 
 use layout::core::format::{ClipHandle, RenderBackend};
 use layout::core::geometry::Point;
@@ -15,7 +15,7 @@ use crate::svg::{fit, numbers};
 
 pub(super) type Edge<'g> = EdgeReference<'g, GraphEdge>;
 
-/// The size of the layout's letters, which are squares.
+/// The size of the layout's letters, which are square.
 const LETTER: usize = 12;
 
 /// The width of a letter as it is drawn.
@@ -24,7 +24,7 @@ const DRAWN_LETTER: usize = 8;
 /// The number of letters of a block's name that are drawn.
 pub(super) const MOST_LETTERS: usize = 24;
 
-/// The number of times that the path takes an edge that are listed at the edge.
+/// The maximum number of steps of the path that are listed at an edge.
 const MOST_STEPS: usize = 4;
 
 /// The result of the layout.
@@ -44,11 +44,11 @@ pub(super) struct Canvas {
 #[derive(Debug)]
 pub(super) struct Arrow {
     pub(super) path: Vec<(Point, Point)>,
-    /// Whether there is a head at its start, and at its end.
+    /// Whether there is an arrowhead at the start, and at the end.
     pub(super) head: (bool, bool),
 }
 
-/// Lays a graph out by way of dot.
+/// Lays out a graph by converting it to dot.
 pub(super) fn lay_out(graph: &Graph) -> Option<Canvas> {
     let node_attributes = |_: &DiGraph<_, _>, (_, node): (NodeIndex, &GraphNode)| {
         let letters = fit(&node.name, MOST_LETTERS).chars().count() + 2;
@@ -138,7 +138,7 @@ mod tests {
     use super::*;
     use crate::drawing::NodeKind;
 
-    /// Any graph of as many blocks as are drawn: the layout must not fail.
+    /// The layout must not fail for any graph with as many blocks as are drawn.
     #[test]
     fn graphs_of_every_kind_are_laid_out() {
         let mut state = 1u64;

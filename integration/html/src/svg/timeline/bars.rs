@@ -1,4 +1,4 @@
-//! The contents of a row: bars, the clash, and the safepoints that list it.
+//! The contents of a row: bars, the clash, and the safepoints whose stack maps list the row.
 
 use std::ops::Range;
 
@@ -14,7 +14,7 @@ const LETTER: usize = 7;
 /// The number of colours for values.
 const COLORS: usize = 8;
 
-/// Whether a bar has a text. That nothing was written is told only where it matters.
+/// Returns whether a bar has a text. An unwritten location is labelled only where it matters.
 fn is_told(row: &Row, bar: &Bar) -> bool {
     let meets =
         |clash: &Range<usize>| clash.start < bar.columns.end && bar.columns.start < clash.end;
@@ -48,7 +48,7 @@ fn bar(bar: &Bar, y: usize, plan: &Plan) -> Markup {
     }
 }
 
-/// Above the hatching, and out of the way of the pointer.
+/// Drawn above the hatching, and transparent to the pointer.
 fn bar_text(bar: &Bar, y: usize, plan: &Plan) -> Markup {
     let (x, width) = (plan.x(bar.columns.start), plan.span(&bar.columns));
     html! {
@@ -68,8 +68,8 @@ fn look(look: Look) -> String {
     }
 }
 
-/// A dot for each safepoint that lists the row. Rows have many: they are one line, of
-/// stretches of no length with round ends.
+/// Draws a dot for each safepoint whose stack map lists the row. Rows have many dots: they are
+/// drawn as one path, with segments of length zero and round ends.
 fn dots(row: &Row, y: usize, plan: &Plan) -> Markup {
     let dots: Vec<String> =
         row.roots.iter().map(|&column| format!("M{} {y}h0", plan.middle(column))).collect();
@@ -83,14 +83,14 @@ fn dots(row: &Row, y: usize, plan: &Plan) -> Markup {
     }
 }
 
-/// The red frame, with hatching, so that it shows without colours as well.
+/// Draws the red frame, with hatching, so that it is visible without colours as well.
 fn clash(row: &Row, about: &str, columns: &Range<usize>, y: usize, plan: &Plan) -> Markup {
     let (x, width) = (plan.x(columns.start), plan.span(columns));
     let (top, height) = (y - 3, BAR + 6);
     let hatch: Vec<String> = (0..width + height)
         .step_by(9)
         .map(|at| {
-            // A line that goes up to the right, cut at the frame.
+            // A line that rises to the right, clipped at the frame.
             let (x1, y1) = (at.min(width), at.saturating_sub(width));
             let (x2, y2) = (at.saturating_sub(height), at.min(height));
             format!("M{} {}L{} {}", x + x1, top + y1, x + x2, top + y2)

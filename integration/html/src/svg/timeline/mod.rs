@@ -1,6 +1,6 @@
 //! The slot timeline: a row for each slot, program points across.
 //!
-//! The names of the rows are a picture of their own, beside the one that scrolls.
+//! The names of the rows are a separate picture, beside the one that scrolls.
 
 mod bars;
 mod plan;
@@ -17,7 +17,7 @@ pub(crate) fn timeline(chart: &Chart, id: &str, title: &str) -> Markup {
     let plan = Plan::new(chart);
     html! {
         figure.timeline {
-            // On paper, both are scaled by what the style sheet makes of these.
+            // In print, the style sheet scales both by these values.
             svg.names aria-hidden="true" style={ "--width:" (plan.names) } width=(plan.names) height=(plan.height)
                 viewBox={ "0 0 " (plan.names) " " (plan.height) } {
                 text.small x=(plan.names - 8) y="15" { "block" }
@@ -85,7 +85,7 @@ fn line(chart: &Chart, column: usize) -> Option<u32> {
     chart.columns.get(column).and_then(|column| column.line)
 }
 
-/// The stripes behind the bars.
+/// Draws the stripes behind the bars.
 fn rows(chart: &Chart, plan: &Plan) -> Markup {
     html! {
         @for i in 0..chart.rows.len() {
@@ -131,7 +131,7 @@ fn point(column: &Column, i: usize, plan: &Plan) -> Markup {
     }
 }
 
-/// Points that are left out, over everything.
+/// Draws the mark for points that are left out, over everything.
 fn gap(points: usize, i: usize, plan: &Plan) -> Markup {
     let line = format!("M{} 22V{}", plan.x(i), plan.bottom());
     html! {
@@ -143,7 +143,7 @@ fn gap(points: usize, i: usize, plan: &Plan) -> Markup {
     }
 }
 
-/// The witness path over the columns it goes through.
+/// Draws the witness path over the columns it goes through.
 fn path(chart: &Chart, plan: &Plan) -> Markup {
     let placed = lanes(chart);
     let last = placed.len();

@@ -8,17 +8,17 @@ use crate::drawing::{Chart, Visit};
 pub(super) const ROW: usize = 32;
 pub(super) const BAR: usize = 20;
 
-/// The height of what is above the rows without the path: blocks, events and lines.
+/// The height of the part above the rows without the path: blocks, events and lines.
 const HEAD: usize = 62;
 
-/// The height of one stretch of the path, and how many there is room for.
+/// The height of one part of the path, and the maximum number of such parts.
 const LANE: usize = 20;
 const MOST_LANES: usize = 6;
 
 /// The width of a chart that fills the page.
 const PAGE: usize = 1040;
 
-/// The number of letters of a row's name that there is room for.
+/// The maximum number of letters of a row's name.
 pub(super) const MOST_LETTERS: usize = 18;
 
 /// The positions of everything.
@@ -34,7 +34,7 @@ pub(super) struct Plan {
 
 impl Plan {
     pub(super) fn new(chart: &Chart) -> Self {
-        // Few columns fill the page, many scroll.
+        // A few columns fill the page, many columns scroll.
         let column = (PAGE / chart.columns.len().max(1)).clamp(40, 72);
         let longest =
             chart.rows.iter().map(|row| row.name.chars().count().min(MOST_LETTERS) + 2).max();
@@ -86,8 +86,8 @@ impl Plan {
     }
 }
 
-/// The stretches of the path, each with its lane: a path that goes back to the left
-/// goes on one lane further down.
+/// Returns the visits of the path, each with its lane: where the path goes back to the left, it
+/// continues one lane further down.
 pub(super) fn lanes(chart: &Chart) -> Vec<(usize, &Visit)> {
     let mut visits: Vec<&Visit> =
         chart.groups.iter().flat_map(|group| group.visits.iter()).collect();

@@ -1,4 +1,4 @@
-//! What tells a finding from others over time, whatever happens to line numbers.
+//! Fingerprints, which identify a finding over time even if line numbers change.
 
 use std::collections::HashMap;
 
@@ -7,18 +7,18 @@ use sha2::{Digest, Sha256};
 use crate::printed::PrintedFinding;
 use crate::record::Record;
 
-/// Gives each finding of a run its own fingerprint.
+/// Assigns a unique fingerprint to each finding of a run.
 #[derive(Default)]
 pub(super) struct Fingerprints {
-    /// How often each was given: the same defect twice in one input.
+    /// The number of times that each hash was used in each input: the same defect may occur twice.
     given: HashMap<(String, String), usize>,
 }
 
 impl Fingerprints {
-    /// The fingerprints of the next finding.
+    /// Returns the fingerprints of the next finding.
     ///
-    /// The first is the one code scanning goes by. It would be made of the line of
-    /// the source otherwise, and a log is often not there to take one from.
+    /// The first is the one that code scanning uses. By default it would be derived from the source
+    /// line, and a log is often not available there.
     pub(super) fn next(
         &mut self,
         record: &Record,
@@ -32,15 +32,15 @@ impl Fingerprints {
     }
 }
 
-/// A hash of what, and in which function. The input is not part of it: a result's
-/// location tells that.
+/// Returns a hash of the defect and its function. The input is not part of it: it is given by a
+/// result's location.
 fn hash(record: &Record, found: &PrintedFinding) -> String {
     let mut hasher = Sha256::new();
     let function = record.function.as_deref();
     let parts = [Some(found.code.code()), function, found.slot.as_deref()];
     for part in parts.into_iter().chain(found.values.iter().map(|value| Some(value.as_str()))) {
         hasher.update(part.unwrap_or_default());
-        // No name has it, so that no two lists of parts are alike.
+        // No name contains a zero byte, so different lists of parts have different encodings.
         hasher.update([0]);
     }
     hasher.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()

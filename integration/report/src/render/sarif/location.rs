@@ -1,4 +1,4 @@
-//! Places in the input.
+//! Locations in the input.
 
 use std::path::{MAIN_SEPARATOR_STR, Path};
 
@@ -9,7 +9,7 @@ use super::message::message;
 use crate::printed::{Event, VisitedBlock};
 use crate::record::Record;
 
-/// What may not stand in the path of a URI as it is.
+/// The characters that must be escaped in the path of a URI.
 const NOT_IN_PATHS: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -28,7 +28,7 @@ const NOT_IN_PATHS: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
-/// The place of an event, with what happens there.
+/// Returns the location of an event, with its description.
 pub(super) fn of_event(record: &Record, event: &Event, id: Option<i64>) -> Location {
     let region = record.lines_of_input().then(|| region(event)).flatten();
     let text = match record.lines_of_input() {
@@ -41,13 +41,13 @@ pub(super) fn of_event(record: &Record, event: &Event, id: Option<i64>) -> Locat
     at(record, region, Some(text), id)
 }
 
-/// The place of a block of a path.
+/// Returns the location of a block of a path.
 pub(super) fn of_block(record: &Record, block: &VisitedBlock, text: String) -> Location {
     let line = block.line.filter(|_| record.lines_of_input());
     at(record, line.map(start), Some(text), None)
 }
 
-/// The place of what could not be judged.
+/// Returns the location of a function that could not be judged.
 pub(super) fn of_reason(record: &Record) -> Location {
     let region = record.line.map(|line| {
         let mut region = start(line);
@@ -60,7 +60,7 @@ pub(super) fn of_reason(record: &Record) -> Location {
 fn at(record: &Record, region: Option<Region>, text: Option<String>, id: Option<i64>) -> Location {
     let physical = PhysicalLocation::builder()
         .artifact_location(ArtifactLocation::builder().uri(uri(&record.input)).build())
-        // Code scanning shows nothing without a line.
+        // Code scanning does not show results without a line.
         .region(region.unwrap_or_else(|| start(1)))
         .build();
     let mut location = Location::builder().physical_location(physical).build();
@@ -84,7 +84,7 @@ fn start(line: u32) -> Region {
     Region::builder().start_line(i64::from(line)).build()
 }
 
-/// A path as a URI: relative if it is, to the root of the sources.
+/// Returns a path as a URI: a relative path stays relative to the root of the sources.
 fn uri(path: &str) -> String {
     let slashed = path.replace(MAIN_SEPARATOR_STR, "/");
     let encoded = utf8_percent_encode(&slashed, NOT_IN_PATHS).to_string();

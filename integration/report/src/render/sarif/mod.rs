@@ -1,5 +1,4 @@
-//! `sarif`: one SARIF 2.1.0 document, for code scanning. It is written when it is
-//! complete.
+//! `sarif`: one SARIF 2.1.0 document, for code scanning. It is written when it is complete.
 
 mod fingerprint;
 mod location;
@@ -22,7 +21,7 @@ use serde_sarif::sarif::{
     Sarif as Document, Tool, ToolComponent,
 };
 
-/// Where the schema is that the document follows.
+/// The URL of the schema of the document.
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
@@ -30,14 +29,14 @@ const SCHEMA: &str =
 #[derive(Default)]
 pub(super) struct Sarif {
     results: Vec<Finding>,
-    /// Functions that could not be judged: no results, but not to be left out either.
+    /// Functions that could not be judged: they are not results, but must not be omitted.
     notifications: Vec<Notification>,
     fingerprints: Fingerprints,
 }
 
 impl Render for Sarif {
     fn function(&mut self, _: &mut dyn Write, record: &Record) -> io::Result<()> {
-        // Paths become URIs, which have escapes of their own.
+        // Paths become URIs, which have their own escapes.
         let (input, listing) = (record.input.clone(), record.listing.clone());
         let record = &Record { input, listing, ..record.clone().visible() };
         for found in &record.findings {

@@ -1,4 +1,4 @@
-//! A finding as a result.
+//! Converts a finding to a SARIF result.
 
 use serde_sarif::sarif::{
     CodeFlow, Result as Finding, ResultLevel, ThreadFlow, ThreadFlowLocation,
@@ -12,7 +12,7 @@ use crate::printed::{Event, PrintedFinding};
 use crate::record::Record;
 use crate::render::words::plural;
 
-/// The result for a finding.
+/// Returns the result for a finding.
 pub(super) fn result(
     record: &Record,
     found: &PrintedFinding,
@@ -46,7 +46,7 @@ pub(super) fn result(
     result
 }
 
-/// What is said, with a link to each related place: those without one are not
+/// Returns the message, with a link to each related location: locations without a link are not
 /// shown.
 fn text(record: &Record, found: &PrintedFinding, related: &[(i64, &Event)]) -> String {
     let mut text = escape(&found.message);
@@ -61,12 +61,12 @@ fn text(record: &Record, found: &PrintedFinding, related: &[(i64, &Event)]) -> S
     text
 }
 
-/// Brackets in the text of a message make links, unless they are escaped.
+/// Escapes brackets, which would otherwise be links in the text of a message.
 fn escape(text: &str) -> String {
     text.replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]")
 }
 
-/// The path, with the blocks as one level and what happens in them as the next.
+/// Returns the path, with the blocks at one nesting level and their events at the next.
 fn code_flow(record: &Record, found: &PrintedFinding) -> CodeFlow {
     let mut steps = Vec::new();
     for (i, block) in found.witness.iter().enumerate() {

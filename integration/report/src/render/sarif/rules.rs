@@ -8,12 +8,12 @@ use stackmap_verifier::findings::Code;
 
 use crate::verdict::Verdict;
 
-/// All rules. A result's rule is the one at its code's place in `Code::ALL`.
+/// Returns all rules. The rule of a result is the one at the index of its code in `Code::ALL`.
 pub(super) fn rules() -> Vec<ReportingDescriptor> {
     Code::ALL.iter().map(|&code| rule(code)).collect()
 }
 
-/// The place of a code's rule.
+/// Returns the index of a code's rule.
 pub(super) fn index(code: Code) -> Option<i64> {
     let index = Code::ALL.iter().position(|&other| other == code)?;
     i64::try_from(index).ok()
@@ -40,7 +40,7 @@ fn rule(code: Code) -> ReportingDescriptor {
         .build()
 }
 
-/// What there is to say where there is no verdict.
+/// Returns the descriptors of notifications for functions and inputs without a verdict.
 pub(super) fn notifications() -> Vec<ReportingDescriptor> {
     let what = [
         (Verdict::Unsupported, "A function that could not be judged"),

@@ -1,4 +1,4 @@
-//! What is known when nothing more comes, or too much waits.
+//! Resolves waiting records at the end of the log, or when too many wait.
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -9,11 +9,11 @@ use crate::log::pairing::function::{After, Function};
 use crate::log::pairing::sets::{Given, Id, Rule, Set, surplus};
 use crate::log::recording::LogResult;
 
-/// With fewer functions, records of several threads may not be interleaved by chance.
+/// The number of functions below which records of several threads may be uninterleaved by chance.
 const ENOUGH: Id = 4;
 
 impl Group {
-    /// Finds out as much as there is to find out of the sets that wait.
+    /// Assigns as many of the waiting sets as possible.
     fn resolve(&mut self, behind: Option<usize>, all: bool, ready: &mut VecDeque<LogResult>) {
         let rule = Rule { one_thread: self.one_thread && self.calm, behind };
         let functions = &self.functions;
@@ -26,7 +26,7 @@ impl Group {
         self.assign(assigned, ready);
     }
 
-    /// Too many wait: passes on the older half.
+    /// Too many functions wait: resolves and passes on the older half.
     pub(super) fn relieve(&mut self, ready: &mut VecDeque<LogResult>) {
         let half = self.functions.len() / 2;
         if self.calm {
@@ -44,7 +44,7 @@ impl Group {
         }
     }
 
-    /// Nothing more will come.
+    /// Resolves all records at the end of the log.
     pub(in crate::log::pairing) fn end(&mut self, ready: &mut VecDeque<LogResult>) {
         let looks_like_one_thread = self.calm && self.next >= ENOUGH;
         self.resolve(looks_like_one_thread.then_some(0), true, ready);
@@ -69,7 +69,7 @@ impl Group {
     }
 }
 
-/// Whether a text mentions all values that a set surely has.
+/// Returns whether a text mentions all values that are certainly in a set.
 fn mentions(text: &str, declared: &Declared) -> bool {
     let words = text.split(|char: char| !char.is_ascii_alphanumeric());
     let mut missing = declared.certain();

@@ -1,4 +1,4 @@
-//! Which function the spiller is at, and what it says of that.
+//! Tracks the function that the spiller is working on, and the messages about it.
 
 use super::Group;
 use crate::liveness::Step;
@@ -6,8 +6,8 @@ use crate::log::pairing::function::Heard;
 use crate::log::pairing::sets::Id;
 
 impl Group {
-    /// Takes what the spiller's analysis logs from here on as being on this function,
-    /// if no other is at work.
+    /// Attributes the messages of the spiller's analysis from here on to this function, unless
+    /// another function may be in progress.
     pub(super) fn listen(&mut self, id: Id) {
         let alone = self.afters.count() == 1;
         if !(alone || self.calm || self.one_thread) {
@@ -26,7 +26,7 @@ impl Group {
         }
     }
 
-    /// A record comes between those of the function that the spiller was at.
+    /// Notes that another record came between those of the current function.
     pub(super) fn interrupt(&mut self) {
         let current = self.current.take().and_then(|id| self.functions.get_mut(&id));
         if let Some(function) = current {
@@ -34,7 +34,7 @@ impl Group {
         }
     }
 
-    /// There is more than one thread.
+    /// Notes that more than one thread writes to the log.
     pub(super) fn interleaved(&mut self) {
         if std::mem::replace(&mut self.calm, false) {
             if self.suspicious.is_some() {

@@ -18,44 +18,44 @@ use crate::log::error::{LogError, LogProblem};
 use crate::log::record::{Content, FunctionText};
 use crate::log::recording::LogResult;
 
-/// So many small functions that wait for others' records mean that these will never
-/// come.
+/// The maximum number of small functions that wait for other records; if more wait, these records
+/// will never come.
 const LIMIT: usize = 4096;
 
-/// If there is more than one thread, that shows before so many functions have come.
+/// The number of functions within which interleaving shows if there is more than one thread.
 const SETTLED: Id = 8;
 
-/// The records of one thread, or of all that cannot be told apart.
+/// The records of one thread, or of all threads that cannot be told apart.
 #[derive(Clone, Debug)]
 pub(super) struct Group {
-    /// Whether these are the records of one thread.
+    /// Whether these are known to be the records of one thread.
     one_thread: bool,
     functions: Functions,
-    /// By name and signature.
+    /// The functions, by name and signature.
     headers: FxHashMap<String, BTreeSet<Id>>,
     next: Id,
-    /// How many functions are heavy, by weight.
+    /// The total weight of the functions.
     weight: usize,
     /// The sets and functions of the component that has not ended.
     events: Vec<Event>,
-    /// How many sets of it wait.
+    /// The number of waiting sets in that component.
     sets: usize,
-    /// Sets that seem to have no function.
+    /// The sets that seem to have no function.
     left: Vec<Given>,
-    /// The functions that had their sets assigned last.
+    /// The functions whose sets were assigned last.
     recent: Window,
     afters: Afters,
     last: Last,
-    /// Whether one thread may have written everything: nothing was interleaved.
+    /// Whether one thread may have written everything, because nothing was interleaved.
     calm: bool,
-    /// A set is missing. If there is more than one thread, that shows before this
-    /// function has come.
+    /// Set if a set is missing: if there is more than one thread, interleaving shows before the
+    /// function with this number.
     suspicious: Option<Id>,
-    /// The function that the spiller is at, if that is certain.
+    /// The function that the spiller is working on, if that is certain.
     current: Option<Id>,
 }
 
-/// The last record.
+/// The kind of the last record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Last {
     Nothing,
@@ -134,7 +134,7 @@ impl Group {
         self.functions.insert(id, function);
         self.last = Last::Before(id);
         if self.sets == 0 {
-            // One of those that seemed to have no function has this.
+            // The set of this function is one of those that seemed to have no function.
             self.sets = self.left.len();
             self.events.extend(self.left.drain(..).map(Event::Set));
         }
@@ -151,8 +151,8 @@ impl Group {
         id
     }
 
-    /// A record of declared values is missing: that of this function, or of one that
-    /// has got its set instead, unless there is just one thread.
+    /// Notes that a record of declared values is missing: the one of this function, or of another
+    /// function whose set this function received, unless there is only one thread.
     fn without_set(&mut self, id: Id, ready: &mut VecDeque<LogResult>) {
         if self.calm {
             self.suspicious = Some(id + SETTLED);
@@ -169,7 +169,7 @@ impl Group {
         self.settle_later(id, ready);
     }
 
-    /// Takes note of what sets are those of functions.
+    /// Records which sets were assigned to which functions.
     fn assign(&mut self, assigned: Assigned, ready: &mut VecDeque<LogResult>) {
         self.events.drain(..assigned.events);
         self.left.extend(assigned.left);

@@ -1,4 +1,4 @@
-//! What is known of functions, until nothing that comes can change it.
+//! Keeps what is known about functions provisional until no later record can change it.
 
 use std::collections::VecDeque;
 
@@ -9,7 +9,7 @@ use crate::log::pairing::window::Item;
 use crate::log::recording::LogResult;
 
 impl Group {
-    /// What is known of the functions that came last may be otherwise.
+    /// Marks the sets of the most recent functions as ambiguous.
     pub(super) fn doubt(&mut self) {
         for id in self.recent.functions() {
             if let Some(function) = self.functions.get_mut(&id)
@@ -21,8 +21,8 @@ impl Group {
         }
     }
 
-    /// The same, if more than one thread has written them: that something is wrong with
-    /// them is not certain.
+    /// Marks the most recent functions as in doubt, unless one thread has written them: an error
+    /// found in them is not certain.
     pub(super) fn doubt_verdicts(&mut self) {
         if self.one_thread {
             return;
@@ -34,13 +34,13 @@ impl Group {
         }
     }
 
-    /// Takes what is known of a function's sets as settled when others have come.
+    /// Settles the sets of a function after further functions have come.
     pub(super) fn settle_later(&mut self, id: Id, ready: &mut VecDeque<LogResult>) {
         let weight = self.functions.get(&id).map_or(0, Function::weight);
         self.recent.push(Item::Function { id, weight });
         self.suspicious = self.suspicious.filter(|until| self.next < *until);
-        // A record that is missing shows when others have come for which there is none:
-        // at once if there is one thread, and later the more there are.
+        // A missing record shows when later functions come without a counterpart: at once if there
+        // is one thread, and later the more threads there are.
         while let Some(item) = self.recent.pop(NEAR) {
             self.settle(item, ready);
         }
@@ -58,7 +58,7 @@ impl Group {
         }
     }
 
-    /// Passes a function on, if all is known of it.
+    /// Passes a function on, if nothing about it is open any more.
     pub(super) fn pass_on(&mut self, id: Id, ready: &mut VecDeque<LogResult>) {
         if self.functions.get(&id).is_some_and(Function::is_done) {
             self.finish(id, ready);

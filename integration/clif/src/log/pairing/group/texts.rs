@@ -58,8 +58,8 @@ impl Group {
         self.last = Last::After;
     }
 
-    /// A record could not be read, which has been reported: what else belongs to its
-    /// function is not, if it is clear what does.
+    /// Handles a record that could not be read, which has been reported: the other records of its
+    /// function are not reported, if it is clear which ones they are.
     pub(super) fn lost(&mut self, loss: Loss, line: u32, ready: &mut VecDeque<LogResult>) {
         match loss {
             Loss::Declared => self.set(Given::Lost),
@@ -88,8 +88,8 @@ impl Group {
         }
     }
 
-    /// A text with this name and signature is missing. Unless there is one thread, those
-    /// of the others that have these may be each other's.
+    /// Notes that a text with this name and signature is missing. Unless there is one thread, the
+    /// texts of the other functions with this name and signature may be exchanged.
     pub(super) fn doubt_texts(&mut self, header: &str) {
         if self.one_thread {
             return;
