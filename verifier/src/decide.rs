@@ -91,7 +91,7 @@ fn in_order(mut findings: Vec<(Anchor, Finding)>) -> Vec<Finding> {
 }
 
 impl Report {
-    /// A pair that is right, of which there is nothing else to say.
+    /// A verified pair with no findings.
     pub fn verified(stats: Stats) -> Report {
         Report { outcome: Outcome::Verified, findings: Vec::new(), stats, certified: false }
     }

@@ -1,7 +1,7 @@
-//! What happens to a cell further on, one cell at a time.
+//! Liveness of events on cells, computed for one cell at a time.
 //!
-//! Cost: for each cell, the blocks in which it is live. No matrix of blocks and
-//! cells is ever made.
+//! Cost: for each cell, proportional to the number of blocks in which it is live. No matrix of
+//! blocks and cells is ever allocated.
 
 use super::events::{Event, Tick};
 use super::timeline::Timeline;
@@ -16,7 +16,7 @@ pub(super) struct Cells<'t, 'p> {
     work: Vec<Block>,
 }
 
-/// Where something may still happen to a cell before it is written again.
+/// The points from which an event on a cell is reachable before the cell is written again.
 pub(super) struct Live<'c, 't, 'p> {
     cells: &'c Cells<'t, 'p>,
     at: Location,
@@ -29,7 +29,8 @@ impl<'t, 'p> Cells<'t, 'p> {
         Cells { timeline, marked, round: 0, work: Vec::new() }
     }
 
-    /// Where `wanted` may still happen to a cell before it is written again.
+    /// Returns the points from which `wanted` is reachable on a cell before it is written
+    /// again.
     pub(super) fn live(&mut self, at: Location, wanted: Event) -> Live<'_, 't, 'p> {
         self.round += 1;
         let mut decided = None;

@@ -10,12 +10,13 @@ use crate::findings::Code;
 use crate::model::Location;
 use crate::pair::Point;
 
-/// What makes failures one defect: the code, what went wrong, and where.
+/// The key by which failures are grouped into one defect: the finding's code, the location that
+/// went wrong, and the tick at which it did.
 pub(super) type Defect = (Code, Location, Tick);
 
 /// One observation that goes wrong.
 pub(super) struct Failed {
-    /// Which observation it is, in the order of the input.
+    /// The position of the observation in the order of the input.
     pub(super) number: usize,
     pub(super) point: Point,
     pub(super) at: Location,
@@ -23,7 +24,8 @@ pub(super) struct Failed {
     pub(super) failure: Failure,
 }
 
-/// A tick, the action that it is, what is asked about there, and what is asked.
+/// An observation: its tick, its action, the location that is observed, and the requirement on
+/// that location.
 pub(super) type Observation = (Tick, Point, Location, Want);
 
 /// The observations that one defect makes go wrong.
@@ -36,12 +38,12 @@ pub(super) struct Shown {
 }
 
 impl Shown {
-    /// Whether there is none as yet.
+    /// Whether no observation has been added yet.
     pub(super) fn is_empty(&self) -> bool {
         self.first.is_none()
     }
 
-    /// Adds one, in any order.
+    /// Adds an observation. Observations may be added in any order.
     pub(super) fn add(&mut self, failed: Failed) {
         self.roots.insert(failed.at);
         let later = match self.first.take() {

@@ -52,8 +52,8 @@ pub(super) fn hazards(
     hazards
 }
 
-/// By location, the claimed reference that an address in it is made from; the nearest, if
-/// there are several, and of these the one that is found first.
+/// For each location, the nearest claimed reference from which an address in it is derived. If
+/// several are equally near, the one that is found first.
 ///
 /// Cost: linear in the program.
 fn bases(timeline: &Timeline<'_>, references: &References) -> Vec<Option<Location>> {
@@ -86,7 +86,7 @@ fn bases(timeline: &Timeline<'_>, references: &References) -> Vec<Option<Locatio
     bases
 }
 
-/// What a location gets copies of, or addresses that are made from it.
+/// Returns the locations that `at` receives copies of, or addresses derived from.
 fn sources<'t>(timeline: &'t Timeline<'_>, at: Location) -> impl Iterator<Item = Location> + 't {
     timeline.events(at).iter().flat_map(move |&(tick, event)| {
         let mut sources = Vec::new();

@@ -1,4 +1,4 @@
-//! Which roots may keep an object where it is, and with it each copy of it.
+//! The roots that may keep an object alive, and with it each copy of its reference.
 //!
 //! That a root keeps a copy depends on two locations: both hold the same object, on
 //! this path. So the search, which has left a copy behind at a safepoint, takes along
@@ -22,11 +22,11 @@ pub(super) struct Keeper {
     pub(super) from: Tick,
 }
 
-/// Those that may hold what the copy holds: sorted, each once.
+/// The keepers that may hold the same value as the copy, sorted and without duplicates.
 pub(super) type Keepers = SmallVec<[Keeper; 2]>;
 
 impl Keeper {
-    /// What a location holds before a tick.
+    /// Creates a keeper from the contents of a location before a tick.
     pub(super) fn new(timeline: &Timeline<'_>, at: Location, block: Block, before: Tick) -> Self {
         Keeper { at, from: timeline.settled(at, block, before) }
     }
@@ -36,7 +36,7 @@ impl Keeper {
 pub(super) struct Keeping {
     forward: Flows,
     backward: Flows,
-    /// By location that was asked about, the roots that may ever keep what it holds.
+    /// For each location queried so far, the roots that may ever keep its contents.
     roots: FxHashMap<Location, Vec<Location>>,
 }
 
@@ -47,8 +47,9 @@ impl Keeping {
         Keeping { forward, backward, roots: FxHashMap::default() }
     }
 
-    /// The roots of a safepoint that may hold what a location holds, or what an address
-    /// in it is made from, or the object in whose unchanging memory it is as well.
+    /// Returns the roots of a safepoint that may hold the same value as a location, the value
+    /// an address in it is derived from, or the object that contains the unchanging memory it
+    /// was loaded from.
     pub(super) fn keepers(
         &mut self,
         timeline: &Timeline<'_>,

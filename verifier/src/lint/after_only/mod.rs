@@ -1,4 +1,4 @@
-//! What one function shows by itself: its roots, and the copies it uses.
+//! Verification of a function without its *before* program: its roots, and the copies it uses.
 //!
 //! A *pair* says what the program meant, and the function *after* can be compared
 //! with it. Of a function alone (an optimized one, say, in which nothing is where

@@ -5,7 +5,7 @@ use crate::explain::Places;
 use crate::findings::{Code, Finding};
 use crate::model::Location;
 
-/// What is in a root instead of a reference.
+/// The contents of a root that holds no reference.
 #[derive(Clone, Copy)]
 pub(crate) enum Held {
     /// Bytes of no single value.
@@ -55,7 +55,7 @@ impl NoReference {
         }
     }
 
-    /// What the root holds, and where that comes from.
+    /// Describes the contents of the root, and their source.
     fn in_words(&self, places: &Places<'_>) -> (String, String) {
         let root = places.location(self.root);
         match self.held {

@@ -24,7 +24,7 @@ impl HazardousLoad {
         }
     }
 
-    /// The finding for some loads, of which there is at least one.
+    /// Creates the finding for one or more loads.
     pub(crate) fn finding(
         self,
         places: &Places<'_>,

@@ -1,4 +1,4 @@
-//! Which spills reach each reload of a root.
+//! The spills that reach each reload of a root.
 
 use std::collections::VecDeque;
 

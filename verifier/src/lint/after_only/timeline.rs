@@ -223,7 +223,7 @@ impl<'p> Timeline<'p> {
         edges.filter(|(source, _)| self.reachable.contains(source.index()))
     }
 
-    /// What an edge passes at a position.
+    /// Returns the argument that an edge passes at a position.
     pub(super) fn argument(
         &self,
         (source, edge): (Block, crate::model::EdgeIndex),
@@ -237,7 +237,7 @@ impl<'p> Timeline<'p> {
         self.events.of(at)
     }
 
-    /// What happens to a location in a block.
+    /// Returns the events of a location in a block.
     pub(super) fn events_in(&self, at: Location, block: Block) -> &[(Tick, Event)] {
         let events = self.events(at);
         let (start, end) = self.spans[block.index()];
@@ -251,7 +251,8 @@ impl<'p> Timeline<'p> {
         self.uncertain.binary_search_by_key(&safepoint, |&(tick, _)| tick).is_ok()
     }
 
-    /// Why nothing can be said of some root.
+    /// Returns the reason why the contents of some root cannot be known, if there is such a
+    /// root.
     pub(super) fn uncertain(&self) -> Option<&Unsupported> {
         self.uncertain.first().map(|(_, reason)| reason)
     }
@@ -344,7 +345,7 @@ impl<'p> Timeline<'p> {
         made: Tick,
         role: Role,
     ) -> impl Iterator<Item = (Tick, Location)> + '_ {
-        // Its actions have consecutive ticks, of which `made` is one.
+        // The actions of an instruction, including `made`, have consecutive ticks.
         let done = self.point(made).map_or(0, |point| point.action);
         let actions = self.after().instruction(instruction).actions;
         (made - done..).zip(actions).filter_map(move |(tick, &action)| match action {
