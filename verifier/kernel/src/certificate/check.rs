@@ -64,11 +64,11 @@ pub(super) struct Checker<'c> {
     cells: FxHashMap<Slot, Vec<(Cell, Location)>>,
     pub(super) references: References,
     pub(super) blocks: &'c [Entry],
-    /// Where each block is in the list.
+    /// The position of each block in the list.
     pub(super) places: FxHashMap<Block, usize>,
-    /// The blocks an edge was seen to enter.
+    /// The blocks that are the target of a checked edge.
     pub(super) reached: BTreeSet<Block>,
-    /// The values that a reference listed before them was seen to flow into.
+    /// The values into which a reference listed before them flows.
     received: BTreeSet<Value>,
 }
 

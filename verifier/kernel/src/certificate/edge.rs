@@ -1,4 +1,4 @@
-//! Where blocks are entered: the function itself, and edges.
+//! The entries of blocks: the function's entry, and edges.
 
 use std::iter;
 

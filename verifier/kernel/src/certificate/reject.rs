@@ -1,4 +1,4 @@
-//! Why a certificate is no proof.
+//! The reasons why a certificate is rejected.
 
 use std::fmt;
 
@@ -42,16 +42,16 @@ impl fmt::Display for Rule {
     }
 }
 
-/// Where a rule is broken. Blocks and instructions are of *after*.
+/// The place at which a rule is broken. Blocks and instructions are those of *after*.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// At the start of, or on an edge out of, this block.
     Block(Block),
     /// In this instruction.
     Instruction(InstructionId),
-    /// In what is said of this value.
+    /// In the statements about this value.
     Value(Value),
-    /// In what this location is.
+    /// In the definition of this location.
     Location(Location),
 }
 
@@ -72,15 +72,15 @@ impl fmt::Display for Place {
 pub struct Rejected {
     /// The rule.
     pub rule: Rule,
-    /// Where it is broken.
+    /// The place at which the rule is broken.
     pub at: Place,
-    /// What it demands there.
+    /// What the rule demands there.
     pub expected: String,
-    /// What is there.
+    /// What was found there.
     pub found: String,
 }
 
-/// What is said for a broken rule.
+/// Creates the rejection for a broken rule.
 pub(super) fn rejected(
     rule: Rule,
     at: Place,

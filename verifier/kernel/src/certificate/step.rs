@@ -1,4 +1,4 @@
-//! What one instruction does.
+//! The effect of one instruction.
 
 use smallvec::{SmallVec, smallvec};
 
@@ -9,7 +9,7 @@ use crate::model::{
     Action, InstructionId, Location, Operation, OperationKind, RootList, SlotOwner, Value,
 };
 
-/// How far an instruction has got.
+/// The progress through the actions of an instruction.
 struct Progress<'o> {
     id: InstructionId,
     operation: Option<Operation<'o>>,

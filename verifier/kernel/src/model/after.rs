@@ -9,7 +9,7 @@ use super::{
     Slot,
 };
 
-/// What a location is.
+/// The kind of a location.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum LocationKind {
     /// An SSA value of the after program.
@@ -32,14 +32,14 @@ pub enum SlotOwner {
 /// A stack slot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SlotData {
-    /// What the input calls it.
+    /// The slot's name in the input.
     pub name: Name,
     /// Its size in bytes.
     pub size: u32,
-    /// Whose it is.
+    /// The owner of the slot.
     pub owner: SlotOwner,
-    /// Where its address is used as anything but the address of a load or
-    /// store, if it is: its contents are then unknowable.
+    /// The origin of a use of the slot's address other than as the address of a load or store,
+    /// if there is one. The contents of the slot are then unknowable.
     pub escapes: Option<Origin>,
 }
 
@@ -50,14 +50,14 @@ pub enum Action {
     Use {
         /// Index into the before operation's uses.
         operand: u32,
-        /// Where it is read.
+        /// The location that is read.
         at: Location,
     },
     /// Writes result number `result` of the operation it performs.
     Define {
         /// Index into the before operation's defs.
         result: u32,
-        /// Where it is written.
+        /// The location that is written.
         at: Location,
     },
     /// Copies what `from` holds to `to`: a spill, a reload, a move.
@@ -70,17 +70,17 @@ pub enum Action {
     /// Writes null: what a spiller does that initialises a root, empties one, or makes a
     /// null again instead of reloading it.
     Null {
-        /// Where null is written.
+        /// The location to which null is written.
         at: Location,
     },
     /// Writes something unknown.
     Clobber {
-        /// What is overwritten.
+        /// The location that is overwritten.
         at: Location,
     },
     /// The collector may run. `roots` names a list, see [`After::roots`].
     Safepoint {
-        /// Which list of roots.
+        /// The list of roots.
         roots: RootList,
     },
 }
@@ -96,17 +96,17 @@ pub struct Instruction<'a> {
     /// mirrors. An instruction that does not is the spiller's: it may move, write
     /// null and clobber, but not use or define.
     pub performs: bool,
-    /// What it does, in order.
+    /// The instruction's actions, in order.
     pub actions: &'a [Action],
-    /// Where it stands in the input.
+    /// The instruction's position in the input.
     pub origin: Origin,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct InstructionData {
     performs: bool,
-    /// Where its actions begin among all, which end where those of the next
-    /// instruction begin.
+    /// The index of the instruction's first action among all actions. The actions end where
+    /// those of the next instruction begin.
     actions: u32,
 }
 
@@ -125,22 +125,22 @@ pub struct After {
 }
 
 impl After {
-    /// How many locations there are.
+    /// Returns the number of locations.
     pub fn location_count(&self) -> usize {
         self.locations.len()
     }
 
-    /// How many blocks there are.
+    /// Returns the number of blocks.
     pub fn block_count(&self) -> usize {
         self.blocks.names.len()
     }
 
-    /// How many instructions there are.
+    /// Returns the number of instructions.
     pub fn instruction_count(&self) -> usize {
         self.instructions.len()
     }
 
-    /// What this location is.
+    /// Returns the kind of a location.
     pub fn location(&self, location: Location) -> LocationKind {
         self.locations.get(location.index())
     }
@@ -188,12 +188,12 @@ impl After {
         self.mirrors[block.index()]
     }
 
-    /// What the input calls this block.
+    /// Returns the name of a block in the input.
     pub fn block_name(&self, block: Block) -> Name {
         self.blocks.names.get(block.index())
     }
 
-    /// Where the block's header stands in the input.
+    /// Returns the position of a block's header in the input.
     pub fn block_origin(&self, block: Block) -> Origin {
         self.blocks.origins.get(block.index())
     }
@@ -303,7 +303,7 @@ impl AfterBuilder {
     }
 
     /// Adds a location. No two values or registers may have the same name, see
-    /// [`After::repeated_location`]; two cells may be the same bytes, of which each then
+    /// [`After::repeated_location`]. Two cells may cover the same bytes; a write to one then
     /// overwrites the other.
     pub fn location(&mut self, kind: LocationKind) -> Location {
         self.0.locations.push(kind);

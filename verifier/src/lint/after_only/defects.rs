@@ -1,6 +1,6 @@
-//! Observations that go wrong, by the defect that makes them do so.
+//! Observations that fail, grouped by the defect that makes them fail.
 //!
-//! Of many that show one defect, the path of just the first is kept.
+//! If several observations show one defect, only the path of the first is kept.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use crate::pair::Point;
 /// went wrong, and the tick at which it did.
 pub(super) type Defect = (Code, Location, Tick);
 
-/// One observation that goes wrong.
+/// An observation that fails.
 pub(super) struct Failed {
     /// The position of the observation in the order of the input.
     pub(super) number: usize,
@@ -28,11 +28,11 @@ pub(super) struct Failed {
 /// that location.
 pub(super) type Observation = (Tick, Point, Location, Want);
 
-/// The observations that one defect makes go wrong.
+/// The observations that one defect makes fail.
 #[derive(Default)]
 pub(super) struct Shown {
     first: Option<Failed>,
-    /// The numbers and places of the others.
+    /// The numbers and points of the further observations.
     others: Vec<(usize, Point)>,
     pub(super) roots: BTreeSet<Location>,
 }
@@ -60,7 +60,7 @@ impl Shown {
         self.others.extend(later);
     }
 
-    /// The first of them, and the places of the others, in the order of the input.
+    /// Returns the first observation and the points of the others, in the order of the input.
     pub(super) fn in_order(mut self) -> Option<(Failed, Vec<Point>)> {
         self.others.sort_unstable();
         Some((self.first?, self.others.into_iter().map(|(_, point)| point).collect()))

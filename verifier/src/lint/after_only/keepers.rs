@@ -1,10 +1,10 @@
 //! The roots that may keep an object alive, and with it each copy of its reference.
 //!
-//! That a root keeps a copy depends on two locations: both hold the same object, on
-//! this path. So the search, which has left a copy behind at a safepoint, takes along
-//! the roots of that safepoint that may hold what the copy holds, and reads them
-//! back together with it. A root that is read back to where the copy is keeps it. One
-//! that is read back to a definition of its own, or beyond the copy's, does not.
+//! Whether a root keeps a copy depends on two locations: both must hold the same object, on
+//! this path. When a safepoint leaves a copy behind, the search therefore adds the roots of
+//! that safepoint that may hold the same object to its state, and propagates them backwards
+//! together with the copy. A root that meets the location of the copy keeps it. A root that
+//! reaches a definition of its own, or goes past the definition of the copy, does not.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
@@ -14,8 +14,8 @@ use super::flows::{Flow, Flows};
 use super::timeline::Timeline;
 use crate::model::{Block, Location};
 
-/// A location that holds what some root held at the safepoint. It is not written from
-/// tick `from` on until where it is asked about.
+/// A location that holds what some root held at the safepoint. It is not written between tick
+/// `from` and the current position of the search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Keeper {
     pub(super) at: Location,

@@ -17,7 +17,7 @@ pub(crate) enum HazardousLoad {
 }
 
 impl HazardousLoad {
-    /// The reference it is about.
+    /// Returns the reference that the hazard concerns.
     pub(crate) fn reference(self) -> Location {
         match self {
             HazardousLoad::ReadsObject(value) | HazardousLoad::YieldsReference(value) => value,

@@ -52,7 +52,7 @@ pub(crate) type Wanted = (Block, EdgeIndex);
 /// All that is wrong, as far as the two programs run in lockstep.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Faults {
-    /// In the order of blocks and, within one, of what is there.
+    /// The faults, in the order of blocks and, within a block, in the order of the program.
     pub(crate) list: Vec<Fault>,
     /// By after block, the edge by which a shortest path enters it.
     pub(super) came_by: Vec<Option<(Block, EdgeIndex)>>,
@@ -61,7 +61,7 @@ pub(crate) struct Faults {
 }
 
 impl Faults {
-    /// No faults of a program with so many blocks.
+    /// Creates an empty list of faults for a program with `blocks` blocks.
     pub(super) fn none(blocks: usize) -> Self {
         Faults { list: Vec::new(), came_by: vec![None; blocks], shared_landing: None }
     }

@@ -68,7 +68,8 @@ impl Merges {
         }
     }
 
-    /// Takes a merge of which more is needed than was checked, if there is one.
+    /// Removes and returns a merge that is required to hold more than has been checked, if
+    /// there is one.
     pub(super) fn take_due(&mut self) -> Option<Merge> {
         let merge = &mut self.merges[self.due.pop()?.0 as usize];
         merge.due = false;
