@@ -13,7 +13,7 @@ impl<'b> Dice<'b> {
         Dice(Unstructured::new(bytes))
     }
 
-    /// A number below `limit`; 0 if there is none.
+    /// Returns a number below `limit`, or 0 if `limit` is 0.
     pub fn below(&mut self, limit: usize) -> usize {
         match limit {
             0 => 0,
@@ -33,7 +33,7 @@ impl<'b> Dice<'b> {
         self.below(100) >= 100 - percent
     }
 
-    /// One of these, if there are any.
+    /// Returns one of the elements, or `None` if there are none.
     pub fn pick<T: Clone>(&mut self, from: &[T]) -> Option<T> {
         from.get(self.below(from.len())).cloned()
     }

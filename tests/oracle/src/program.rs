@@ -14,7 +14,7 @@ pub type Edge = (usize, Vec<usize>);
 /// One operation of a before program. Values are numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Operation {
-    /// What it is to the verifier.
+    /// The kind of the operation for the verifier.
     pub kind: OperationKind,
     /// The values it observes.
     pub uses: Vec<usize>,
@@ -39,7 +39,7 @@ pub struct SourceBlock {
     pub params: Vec<usize>,
     /// Its operations.
     pub operations: Vec<Operation>,
-    /// How control leaves it.
+    /// The block's outgoing edges.
     pub edges: Vec<Edge>,
 }
 
@@ -56,7 +56,7 @@ impl SourceBlock {
 /// A before program.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Source {
-    /// How many values there are.
+    /// The number of values.
     pub values: usize,
     /// The values declared to be references.
     pub declared: Vec<usize>,
@@ -85,7 +85,7 @@ pub enum Place {
         slot: usize,
         /// First byte.
         offset: u32,
-        /// How many bytes.
+        /// The number of bytes.
         size: u32,
     },
 }
@@ -126,7 +126,7 @@ pub enum Act {
     },
     /// Lets the collector run.
     Safepoint {
-        /// What the stack map lists.
+        /// The roots that the stack map lists.
         roots: Vec<usize>,
     },
 }
@@ -136,7 +136,7 @@ pub enum Act {
 pub struct Instruction {
     /// Whether it performs the next operation.
     pub performs: bool,
-    /// What it does, in order.
+    /// The instruction's actions, in order.
     pub acts: Vec<Act>,
 }
 
@@ -151,7 +151,8 @@ impl Instruction {
         Instruction { performs: false, acts: vec![Act::Null { at }] }
     }
 
-    /// Where the spiller writes null, if this does nothing else.
+    /// Returns the location to which the spiller writes null, if the instruction does nothing
+    /// else.
     pub fn as_null(&self) -> Option<usize> {
         match *self.acts.as_slice() {
             [Act::Null { at }] if !self.performs => Some(at),
@@ -177,16 +178,16 @@ pub struct TargetBlock {
     pub params: Vec<usize>,
     /// Its instructions.
     pub instructions: Vec<Instruction>,
-    /// How control leaves it.
+    /// The block's outgoing edges.
     pub edges: Vec<Edge>,
 }
 
 /// A stack slot of an after program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StackSlot {
-    /// How many bytes it has.
+    /// The slot's size in bytes.
     pub size: u32,
-    /// Whose it is.
+    /// The owner of the slot.
     pub owner: SlotOwner,
     /// Whether its address is used as a value.
     pub escapes: bool,

@@ -4,7 +4,7 @@ use stackmap_verifier::model::OperationKind;
 
 use crate::program::{Act, Pair};
 
-/// How many smaller pairs are tried, since each may take long.
+/// The maximum number of smaller pairs that are tried, since each may take long.
 const MOST_TRIED: usize = 3000;
 
 /// Drops what can be dropped while `interesting` holds: edges become returns,

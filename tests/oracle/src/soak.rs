@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
-/// What is known so far.
+/// The results so far.
 #[derive(Default)]
 struct Progress {
     seeds: u64,

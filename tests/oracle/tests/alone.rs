@@ -7,7 +7,7 @@ use stackmap_oracle::dice::{Dice, bytes};
 use stackmap_verifier::Collector;
 use stackmap_verifier::findings::Code;
 
-/// What `docs/mutants.md` says must be what is so.
+/// The document whose tables must match the results.
 const DOCUMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/mutants.md");
 
 /// Compares random functions, what a spiller made, and mutants of that. There must be so

@@ -15,7 +15,7 @@ use stackmap_oracle::tally::{SEEDS, Tally};
 use stackmap_verifier::findings::Code;
 use stackmap_verifier::{Collector, Options, Outcome, verify};
 
-/// What `docs/mutants.md` says must be what is so.
+/// The document whose tables must match the results.
 const DOCUMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/mutants.md");
 
 fn run(collector: Collector) -> Tally {
@@ -113,8 +113,8 @@ fn the_verifier_agrees_with_the_oracle_if_nothing_moves() {
     check(&run(Collector::NonMoving), Collector::NonMoving);
 }
 
-/// Where a spiller did several things that it must not, each is told that some path shows
-/// up to where the two programs part.
+/// If a spiller makes several faults, each one that some path shows before the two programs
+/// diverge is reported.
 #[test]
 fn the_verifier_agrees_with_the_oracle_on_several_faults_at_once() {
     let changes = [

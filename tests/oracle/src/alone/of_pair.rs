@@ -1,4 +1,4 @@
-//! What a spiller made, without the function that it made it of.
+//! The output of a spiller, without the function that it was given.
 
 use stackmap_verifier::after_only::{AfterOnlyBuilder, Making, Role};
 use stackmap_verifier::model::{Location, OperationKind};

@@ -1,4 +1,4 @@
-//! Which values are declared.
+//! The choice of declared values.
 
 use stackmap_verifier::model::OperationKind;
 

@@ -6,7 +6,7 @@ use super::sites::{At, Sites, copy_at};
 use crate::dice::Dice;
 use crate::program::{Act, Instruction, Place, StackSlot, Target};
 
-/// The edges of blocks with at least so many.
+/// Returns the edges of all blocks that have at least `at_least` edges.
 fn edges(after: &Target, at_least: usize) -> Vec<(usize, usize)> {
     let blocks = after.blocks.iter().enumerate();
     let blocks = blocks.filter(|(_, block)| block.edges.len() >= at_least);

@@ -1,4 +1,4 @@
-//! Where in an after program there is something to get wrong.
+//! The sites in an after program at which a fault can be made.
 
 use crate::program::{Act, Target};
 

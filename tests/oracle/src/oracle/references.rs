@@ -1,4 +1,4 @@
-//! Which results of operations are references, and which are null.
+//! The results of operations that are references, and those that are null.
 
 use std::collections::BTreeSet;
 

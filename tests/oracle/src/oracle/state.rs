@@ -1,32 +1,32 @@
-//! An execution, at one moment.
+//! The state of an execution at a point.
 
 use std::collections::BTreeMap;
 
 use stackmap_verifier::Collector;
 use stackmap_verifier::model::{After, Location, Value};
 
-/// What one execution of one definition made; or a value that is no reference,
-/// from where a declared parameter made a reference of it.
+/// The result of one execution of one definition; or a value that is not a reference, from the
+/// point where a declared parameter makes it one.
 type Instance = u16;
 
-/// The one instance that is there from the start: whatever makes null makes this.
+/// The null instance, which exists from the start: every null value is this instance.
 const NULL: Instance = 0;
 
 /// The locations of an instance, and whether it is stale there.
 type Places = [(usize, bool)];
 
-/// What a location holds.
+/// The contents of a location.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Content {
     /// Nothing was written to it.
     Uninitialized,
-    /// Copies of these instances, and whether the object has moved since. Mostly
-    /// one; none if it holds something that is no instance.
+    /// Copies of these instances, each with whether the object has moved since. Usually one;
+    /// none if the contents are not an instance.
     Copies(Vec<(Instance, bool)>),
 }
 
 impl Content {
-    /// Something that is no instance.
+    /// Contents that are not an instance.
     pub(super) const UNKNOWN: Content = Content::Copies(Vec::new());
 
     fn copies(&self) -> &[(Instance, bool)] {
@@ -44,7 +44,7 @@ impl Content {
     }
 }
 
-/// What is wrong at an observation or a root.
+/// The failure of an observation or a root.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Wrong {
     /// An observation sees no instance, or another one than it should.
@@ -57,12 +57,12 @@ pub enum Wrong {
     NoReference,
     /// A root is a copy that went stale.
     StaleRoot,
-    /// A root is not a place for a reference.
+    /// A root is not a valid place for a reference.
     Malformed,
 }
 
 impl Wrong {
-    /// Whether the collector reads something wrong, and not the program.
+    /// Whether the failing read is the collector's, and not the program's.
     pub fn is_of_a_root(self) -> bool {
         match self {
             Wrong::UninitializedRoot | Wrong::NoReference | Wrong::StaleRoot => true,
@@ -74,11 +74,11 @@ impl Wrong {
 /// Both programs' memory.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct State {
-    /// By value: what it means.
+    /// For each value, the instance that it means.
     names: Vec<Option<Instance>>,
-    /// By location: what it holds.
+    /// For each location, its contents.
     contents: Vec<Content>,
-    /// By instance: whether it is a reference.
+    /// For each instance, whether it is a reference.
     references: Vec<bool>,
 }
 
@@ -87,7 +87,7 @@ impl State {
         State {
             names: vec![None; values],
             contents: vec![Content::Uninitialized; locations],
-            // Null is none: it does not move.
+            // Null is not a reference: it does not move.
             references: vec![false],
         }
     }
@@ -117,12 +117,12 @@ impl State {
         self.write(at, Content::Copies(vec![(NULL, false)]), after);
     }
 
-    /// A value means what another one does.
+    /// A value becomes another name of the instance that another value means.
     pub(super) fn name(&mut self, value: Value, other: Value) {
         self.names[value.index()] = self.names[other.index()];
     }
 
-    /// A write to a cell spoils whatever else shares a byte with it.
+    /// A write to a cell invalidates all other cells that share a byte with it.
     pub(super) fn write(&mut self, at: Location, content: Content, after: &After) {
         if let Some(cell) = after.cell(at) {
             for other in after.locations() {

@@ -5,7 +5,7 @@ use stackmap_verifier::model::OperationKind;
 use crate::generate::{ValueSet, members};
 use crate::program::{Source, SourceBlock};
 
-/// What is live in a before program. What an edge passes is read on the edge.
+/// The live values of a before program. The arguments of an edge are read on the edge.
 #[derive(Clone, Debug)]
 pub(super) struct Live {
     /// At each block's start, its parameters included if they are read.
@@ -35,12 +35,12 @@ impl Live {
         self.entering[block]
     }
 
-    /// What is live on an edge before it is taken.
+    /// Returns the values that are live on an edge before it is taken.
     pub(super) fn on_edge(&self, source: &Source, (to, args): &(usize, Vec<usize>)) -> ValueSet {
         self.entering[*to] & !set(&source.blocks[*to].params) | set(args)
     }
 
-    /// What is live at a block's start, and behind each of its operations.
+    /// Returns the values that are live at a block's start, and after each of its operations.
     pub(super) fn after_each(
         &self,
         source: &Source,

@@ -91,7 +91,7 @@ impl Writer<'_, '_, '_> {
         TargetBlock { mirrors: Some(b), params: block.params.clone(), instructions, edges }
     }
 
-    /// Spills what was just defined.
+    /// Spills a value that was just defined.
     fn defined(&mut self, body: &mut Body, value: usize) {
         body.current[value] = Some(value);
         if let Some(cell) = self.plan.cell[value] {
@@ -109,8 +109,8 @@ impl Writer<'_, '_, '_> {
         self.target.place(Place::Value(self.next_value - 1))
     }
 
-    /// What is not spilled is never needed across a safepoint if it is a
-    /// reference, and so is good where it was defined.
+    /// A reference that is not spilled is never needed across a safepoint, so its definition
+    /// remains valid.
     fn forget_references(&self, body: &mut Body) {
         for (value, current) in body.current.iter_mut().enumerate() {
             if self.plan.is_reference(value) {
@@ -119,7 +119,7 @@ impl Writer<'_, '_, '_> {
         }
     }
 
-    /// Where a value can be read, after a reload if need be.
+    /// Returns the location from which a value can be read, after a reload if necessary.
     fn read(&mut self, body: &mut Body, value: usize) -> usize {
         if self.plan.is_null(value) && self.style.nulls.made_again && self.dice.chance(50) {
             let null = self.fresh();
