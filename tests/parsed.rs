@@ -8,7 +8,7 @@ use stackmap_oracle::dice::Dice;
 
 use crate::{Said, stackmap_verify};
 
-/// What files are made from.
+/// The inputs from which files are made.
 const SEEDS: [&[u8]; 8] = [
     include_bytes!("fixtures/SM001/fires.log"),
     include_bytes!("fixtures/SM001/near_miss.log"),
@@ -20,7 +20,7 @@ const SEEDS: [&[u8]; 8] = [
     include_bytes!("sketches/B1_def_by_safepoint_loop.clif"),
 ];
 
-/// What is put into them.
+/// The words that are inserted into them.
 const WORDS: [&str; 16] = [
     "\0",
     "\u{1b}[8m",
@@ -116,7 +116,7 @@ fn file(dice: &mut Dice<'_>, folder: &Path, number: usize) -> PathBuf {
     path
 }
 
-/// What a report in JSON says.
+/// The content of a JSON report.
 struct Told {
     verdicts: Vec<String>,
     findings: usize,
@@ -189,7 +189,7 @@ fn parse(text: &str) -> Value {
     serde_json::from_str(text).expect("JSON")
 }
 
-/// How many elements of this name there are in a document.
+/// Returns the number of elements of this name in a document.
 fn elements(text: &str, name: &[u8]) -> usize {
     let mut reader = quick_xml::Reader::from_str(text);
     reader.config_mut().check_end_names = true;

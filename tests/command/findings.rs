@@ -82,8 +82,7 @@ fn every_finding_comes_with_a_path_from_the_entry() {
     }
 }
 
-/// What the issue asks to be named: values, slot, safepoint, and a path through
-/// the back edge.
+/// A finding names the values, the slot, the safepoint, and a path through the back edge.
 #[test]
 fn the_historical_bug_is_explained() {
     for sketch in ["B1_def_by_safepoint_loop", "B2_nonsafepoint_def_loop"] {

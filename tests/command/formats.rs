@@ -113,7 +113,7 @@ fn github_annotations_are_escaped() {
     assert!(said.output.contains("a%2Cb%3A100%25.log,title=error::holds no "), "{}", said.output);
 }
 
-/// The middle of a path is what is left out, and it is said how much.
+/// If a path is too long, its middle is left out, and the number of omitted blocks is shown.
 #[test]
 fn a_long_path_is_cut_in_every_format() {
     let check = |format| {

@@ -19,7 +19,7 @@ fn check<S: AsRef<std::ffi::OsStr>>(format: &str, paths: &[S]) -> Said {
     stackmap_verify(options.into_iter().chain(paths.iter().map(|path| path.as_ref().to_owned())))
 }
 
-/// What may not be in any output: by itself, not by the function that sees to it.
+/// The characters that no output may contain. This does not use the function under test.
 fn does_something(char: char) -> bool {
     char.is_control()
         || "\u{61c}\u{200e}\u{200f}\u{2028}\u{2029}".contains(char)
@@ -149,7 +149,7 @@ fn a_declare_line_shows_where_it_decides_and_nowhere_else() {
         assert_eq!(lines.next().unwrap()["stated"], 1);
         assert!(check("junit", paths).output.contains("declare-line"));
     }
-    // One that a program printed changes nothing of what is certain.
+    // A line that a program printed does not affect what is certain.
     for case in ["missing_remark", "ambiguous_remark_hides"] {
         let said = check("short", &[format!("cases/hostile/{case}.log")]);
         assert_eq!(said.code, 1, "{case}");

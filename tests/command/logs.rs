@@ -1,4 +1,4 @@
-//! Logs: which records belong together, what is declared, and what is said of it.
+//! Logs: the records that belong together, the declared values, and the messages about them.
 
 use serde_json::Value;
 use stackmap_tests::{Said, stackmap_verify, stackmap_verify_reading};

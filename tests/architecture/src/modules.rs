@@ -24,7 +24,7 @@ pub(crate) struct Module {
     pub(crate) items: Items,
 }
 
-/// Why a crate could not be read.
+/// The reason why a crate could not be read.
 #[derive(Debug)]
 pub enum ReadError {
     /// A file could not be read.

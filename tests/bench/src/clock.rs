@@ -1,4 +1,4 @@
-//! What is timed, and how.
+//! The measurement of time.
 
 use std::hint::black_box;
 use std::time::Duration;
@@ -34,7 +34,7 @@ pub fn time<I, R>(mut prepare: impl FnMut() -> I, mut run: impl FnMut(I) -> R) -
     }
 }
 
-/// What came of several runs.
+/// The times of several runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Time {
     /// The shortest.

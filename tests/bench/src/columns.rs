@@ -1,4 +1,4 @@
-//! What is timed.
+//! The operations that are timed.
 
 use std::sync::Arc;
 
@@ -95,14 +95,14 @@ fn compiler(settings: &[(&str, &str)]) -> Arc<dyn TargetIsa> {
 /// Functions that are measured together.
 #[derive(Debug)]
 pub struct Subject {
-    /// What they are called.
+    /// The names of the functions.
     pub name: String,
     samples: Vec<Sample>,
     lowered: Vec<Lowered>,
     texts: Vec<Texts>,
-    /// How large they are together.
+    /// Their total size.
     pub size: Size,
-    /// What the spiller would have logged.
+    /// The log that the spiller would have written.
     pub log: String,
 }
 

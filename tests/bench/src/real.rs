@@ -10,7 +10,7 @@ use stackmap_clif::version::AtLeast;
 
 use crate::sample::Sample;
 
-/// What a log held.
+/// The content of a log.
 #[derive(Debug, Default)]
 pub struct Recorded {
     /// The functions that were read.

@@ -8,16 +8,16 @@ use crate::columns::{Column, Subject};
 use crate::growth::exponent;
 use crate::sample::Size;
 
-/// What was measured of one subject.
+/// The measurements of one subject.
 #[derive(Clone, Debug)]
 pub struct Row {
-    /// What it is called.
+    /// The name of the subject.
     pub name: String,
     /// The family it is of, if it is generated.
     pub family: Option<&'static str>,
-    /// How large it is.
+    /// The size of the subject.
     pub size: Size,
-    /// How many bytes its log has.
+    /// The size of its log in bytes.
     pub bytes: usize,
     /// Times; a column that was not run is not there.
     pub times: BTreeMap<Column, Time>,
@@ -47,7 +47,7 @@ impl Row {
         Some(self.seconds(column)? / self.seconds(to)?)
     }
 
-    /// What regalloc2's checker adds to compiling.
+    /// Returns the time that regalloc2's checker adds to compiling, in seconds.
     fn checker(&self) -> Option<f64> {
         Some(self.seconds(Column::CompileChecked)? - self.seconds(Column::CompileSpeed)?)
     }
@@ -67,7 +67,7 @@ impl Row {
     }
 }
 
-/// A number, or that there is none.
+/// Formats a number, or that it was not measured.
 fn cell(number: Option<f64>, digits: usize) -> String {
     number.map_or("not run".to_owned(), |number| format!("{number:.digits$}"))
 }
@@ -173,7 +173,7 @@ pub fn ratios(rows: &[Row]) -> String {
     out
 }
 
-/// What a growth exponent is of.
+/// A cost whose growth exponent is computed.
 type Cost = (&'static str, fn(&Row) -> Option<f64>);
 
 const COSTS: [Cost; 8] = [
@@ -215,7 +215,7 @@ pub fn exponents(rows: &[Row]) -> String {
     out
 }
 
-/// From so many instructions on the aims are meant.
+/// The size from which on the goals apply.
 const LARGE: usize = 100_000;
 
 /// The aims, each with the row that is furthest from it.

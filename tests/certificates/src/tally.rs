@@ -14,7 +14,7 @@ use stackmap_verifier::{Collector, Options, Outcome, certify};
 use crate::tamper::{self, Kind};
 use crate::truth::Truth;
 
-/// What became of the tampered certificates of one kind.
+/// The results for the tampered certificates of one kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Score {
     /// Certificates of right pairs that say something false; all are rejected.
@@ -27,23 +27,23 @@ pub struct Score {
     pub wrong: usize,
 }
 
-/// What was tried.
+/// The results of all attempts.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
     /// Right pairs, whose certificates are accepted.
     pub right: usize,
     /// Mutants that are wrong, or no pairs at all.
     pub wrong: usize,
-    /// Pairs of which too much is true to be told.
+    /// Pairs whose certificate would have too many claims.
     pub too_large: usize,
     /// By kind of tampering.
     pub scores: BTreeMap<Kind, Score>,
 }
 
-/// How many bytes a pair and its mutants are made from.
+/// The number of random bytes from which a pair and its mutants are made.
 const BYTES: usize = 2000;
 
-/// One in so many tampered certificates is held against a wrong pair.
+/// One in this many tampered certificates is checked against a wrong pair.
 const PART: usize = 7;
 
 /// A pair that needs more tampering than this is left out.
@@ -55,7 +55,7 @@ impl Tally {
     ///
     /// # Errors
     ///
-    /// What the checker should have accepted, or rejected, in words.
+    /// A description of what the checker should have accepted or rejected.
     pub fn add(&mut self, seed: u64, collector: Collector) -> Result<(), String> {
         let bytes = bytes(seed, BYTES);
         let mut dice = Dice::new(&bytes);

@@ -21,17 +21,17 @@ pub struct Case {
     pub before: Function,
     /// The values declared to be references.
     pub declared: Vec<Value>,
-    /// What it needs.
+    /// The environment that the function needs.
     pub plan: Plan,
     /// The decisions it is run with.
     pub explored: Explored,
-    /// What it does with each.
+    /// The expected run with each of them.
     expected: Vec<Expected>,
-    /// What was done in runs of functions that were spilled.
+    /// The counts for runs of functions after spilling.
     pub counts: RefCell<Tallied>,
 }
 
-/// What was done, by who did it.
+/// The counts of runs, by what executed them.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Tallied {
     /// By the interpreter.
@@ -40,7 +40,7 @@ pub struct Tallied {
     pub machine: Counts,
 }
 
-/// What a function does before spilling.
+/// The expected run of a function, from before spilling.
 #[derive(Debug)]
 struct Expected {
     run: Run,
@@ -48,7 +48,7 @@ struct Expected {
     comparable: Vec<bool>,
 }
 
-/// How a function after spilling goes wrong.
+/// The way in which a function after spilling goes wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Wrong {
     /// The collector finds a root that is no good reference.
@@ -61,21 +61,21 @@ pub enum Wrong {
     Stuck,
 }
 
-/// What running a function after spilling showed.
+/// The result of running a function after spilling.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Shown {
     /// It goes wrong with these decisions.
     Wrong(Wrong, Vec<u8>),
-    /// Some instruction is given something wrong, which is then not seen.
+    /// Some instruction reads a wrong operand, but no effect of that is visible.
     OperandOnly,
-    /// Nothing.
+    /// No difference.
     Nothing,
 }
 
-/// Why a violated function does not go wrong.
+/// The reason why a violated function does not go wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reason {
-    /// What is wrong is an operand, and has no effect.
+    /// A wrong operand has no visible effect.
     NoEffect,
     /// No decisions lead along the finding's path: a branch on it always goes another
     /// way, or all decisions were tried.
@@ -144,7 +144,8 @@ impl Case {
         Ok(Case { before, declared, plan, explored, expected, counts })
     }
 
-    /// What the verifier says of a function after spilling; `None` if it is no pair.
+    /// Returns the verifier's report on a function after spilling, or `None` if it does not
+    /// form a pair.
     pub fn verdict(&self, after: &Function) -> Option<Report> {
         let declared = self.declared.iter().copied();
         let lowered = stackmap_cranelift::lower(&self.before, declared, after).ok()?;
@@ -182,14 +183,14 @@ impl Case {
         steer(self.plan.arity, &path, |tape| self.interpret(after, Collector::None, tape))
     }
 
-    /// Runs a function as machine code, without the collector and with it, and
-    /// compares what is seen with what the interpreter sees before spilling. Also
-    /// runs the function before spilling. `None` if it cannot be.
+    /// Runs a function as machine code, without the collector and with it, and compares the
+    /// visible effects with those of the interpreter before spilling. The function before
+    /// spilling is run as machine code, too. `None` if it cannot be run.
     ///
     /// # Errors
     ///
-    /// What Cranelift says of a function that it does not compile, and what the
-    /// function before spilling does else than in the interpreter.
+    /// Cranelift's error if it does not compile a function, or the difference if the function
+    /// before spilling behaves differently from the interpreter.
     #[cfg(all(target_arch = "x86_64", unix))]
     pub fn machine(
         &self,
@@ -242,9 +243,8 @@ impl Case {
         difference(&before, &after)
     }
 
-    /// Why a violated function did not go wrong.
-    /// `finding` is what the verifier says of it, `steered` the decisions that lead
-    /// along its path.
+    /// Returns the reason why a violated function did not go wrong. `finding` is the verifier's
+    /// finding, and `steered` contains the decisions that lead along its path.
     pub fn reason(
         &self,
         shown: &Shown,
@@ -270,7 +270,7 @@ impl Case {
         }
     }
 
-    /// What the value that a finding is about is, before spilling.
+    /// Returns the value that a finding is about, as it is before spilling.
     fn lost(&self, finding: &Finding, tape: &[u8]) -> Option<Seen> {
         let number = finding.values.first()?.strip_prefix('v')?.parse().ok()?;
         let value = self.before.dfg.resolve_aliases(Value::from_u32(number));
@@ -296,7 +296,7 @@ fn is_dead(function: &Function, path: &[u32]) -> bool {
     })
 }
 
-/// Where the branch at the end of a block goes, if it is a `br_table` on a constant.
+/// Returns the target of the branch at the end of a block, if it is a `br_table` on a constant.
 fn always(function: &Function, block: Block) -> Option<Block> {
     let dfg = &function.dfg;
     let last = function.layout.last_inst(block)?;
@@ -326,7 +326,7 @@ fn expect(before: &Function, plan: &Plan, tape: &[u8]) -> Option<Expected> {
     Some(Expected { run, comparable })
 }
 
-/// What is wrong with a run, if anything that can be seen is.
+/// Returns how a run goes wrong, as far as it is visible.
 fn wrong(expected: &Run, run: &Run) -> Option<Wrong> {
     if let End::BadRoot(_) = run.end {
         return Some(Wrong::BadRoot);

@@ -1,18 +1,18 @@
-//! Which decisions to run a function with.
+//! The choice of decisions with which a function is run.
 
 use stackmap_oracle::dice::bytes;
 
 use crate::heap::DECISIONS;
 use crate::world::Run;
 
-/// How far to look.
+/// The limits of the search.
 #[derive(Clone, Copy, Debug)]
 pub struct Budget {
-    /// How many first decisions are gone through, one combination after another.
+    /// The number of first decisions whose combinations are enumerated.
     pub depth: usize,
-    /// How many combinations at most.
+    /// The maximum number of combinations.
     pub combinations: usize,
-    /// How many runs with random decisions.
+    /// The number of runs with random decisions.
     pub random: u64,
 }
 

@@ -122,7 +122,7 @@ fn endless(source: &Source, fixed: &[Option<usize>]) -> bool {
     })
 }
 
-/// What is written so far.
+/// The function as written so far.
 struct Writer<'s> {
     source: &'s Source,
     fixed: Vec<Option<usize>>,
@@ -131,7 +131,7 @@ struct Writer<'s> {
     own: usize,
     /// The next place of the log to write to.
     log: u32,
-    /// What each import takes and returns, with its number.
+    /// The number of each import, by what it takes and returns.
     imports: BTreeMap<(usize, usize), usize>,
     body: String,
 }
@@ -351,7 +351,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Where an object is.
+    /// Computes the address of an object.
     fn object(&mut self, reference: usize) -> Result<usize, fmt::Error> {
         let mask = self.let_(format_args!("iconst.i32 0xfff0"))?;
         let masked = self.let_(format_args!("band v{reference}, v{mask}"))?;

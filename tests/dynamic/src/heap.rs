@@ -1,32 +1,32 @@
 //! A heap whose objects move.
 //!
-//! One flat memory of 64 KiB. A reference is a [`TAG`] and the address of an
-//! object in that memory; no address is used twice, so a reference to where an
-//! object was is known for what it is. What was there is overwritten.
+//! One flat memory of 64 KiB. A reference is a [`TAG`] and the address of an object in that
+//! memory. No address is used twice, so a stale reference can be recognized. The former place
+//! of an object is overwritten.
 
 use std::cell::Cell;
 
-/// How large the memory is, in bytes.
+/// The size of the memory in bytes.
 pub const SIZE: u32 = 0x1_0000;
-/// What marks a number as a reference.
+/// The bits that mark a number as a reference.
 pub const TAG: u32 = 0x5a10_0000;
-/// Where the program finds how many decisions were taken.
+/// The address at which the program stores the number of decisions taken.
 pub const TAKEN: u32 = 0;
-/// Where the decisions are, a byte each.
+/// The address of the decisions, one byte each.
 pub const TAPE: u32 = 16;
-/// How many decisions there are at most.
+/// The maximum number of decisions.
 pub const DECISIONS: usize = 63;
-/// What is read after the last decision.
+/// The byte that follows the last decision.
 pub const NO_DECISION: u8 = 0xff;
 /// Words that the program writes and the world reads.
 pub const LOG: std::ops::Range<u32> = 128..512;
 /// Words that hold references when the program starts.
 pub const GLOBALS: std::ops::Range<u32> = 512..576;
-/// Where the first object may be.
+/// The lowest address of an object.
 const FIRST: u32 = 1024;
-/// How large an object is: its number, and a reference to another one.
+/// The size of an object: its number, and a reference to another object.
 const OBJECT: u32 = 16;
-/// What is left behind where an object was.
+/// The value that overwrites the former place of an object.
 const POISON: u64 = 0xdead_dead;
 
 /// A value, as the world sees it: without addresses.
@@ -53,7 +53,7 @@ pub struct Heap {
     owners: Vec<Option<u32>>,
     /// The next address that nothing was at yet.
     next: u32,
-    /// How many objects moved how often, in all.
+    /// The total number of moves of objects.
     pub moved: u64,
 }
 
@@ -132,7 +132,7 @@ impl Heap {
         (TAG | self.places[object as usize]).into()
     }
 
-    /// What a value is.
+    /// Classifies a value.
     pub fn look(&self, value: u128) -> Seen {
         let number = Seen::Number(value);
         let Ok(low) = u32::try_from(value) else { return number };

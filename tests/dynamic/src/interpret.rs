@@ -22,11 +22,11 @@ use crate::heap::Seen;
 use crate::plan::{Plan, callee, handlers, is_indirect, passed};
 use crate::world::{Answer, End, Run, World};
 
-/// How many steps a run may take.
+/// The maximum number of steps of a run.
 const MOST_STEPS: usize = 20_000;
-/// What a slot holds before it is written.
+/// The initial value of each byte in a slot.
 const UNWRITTEN: u8 = 0xa5;
-/// What the function calls to call the import without a name.
+/// The address that the function calls for the import without a name.
 const CODE: u64 = 0x4000_0000_0000_0000;
 
 /// Runs a function.
@@ -68,7 +68,8 @@ fn go<'f, 'w>(function: &'f Function, plan: &Plan, mut world: World<'w>) -> Mach
     machine
 }
 
-/// Where a slot is in the stack memory; where the last one ends, if none is given.
+/// Returns the offset of a slot in the stack memory, or the end of the last one if no slot is
+/// given.
 fn place(function: &Function, slot: Option<StackSlot>) -> u64 {
     let before = function.sized_stack_slots.iter().take_while(|(other, _)| Some(*other) != slot);
     before.map(|(_, data)| u64::from(data.size).next_multiple_of(16)).sum()
@@ -81,7 +82,7 @@ fn bits(value: &DataValue) -> u128 {
     u128::from_le_bytes(bytes)
 }
 
-/// A value of these bits.
+/// Returns a value of type `ty` with these bits.
 fn data(bits: u128, ty: Type) -> DataValue {
     DataValue::read_from_slice_le(&bits.to_le_bytes()[..ty.bytes() as usize], ty)
 }
@@ -96,7 +97,7 @@ struct Machine<'f, 'w> {
     path: Vec<(u32, usize)>,
 }
 
-/// Where control goes after an instruction.
+/// The continuation after an instruction.
 enum Next {
     /// On.
     On,

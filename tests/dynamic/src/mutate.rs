@@ -27,7 +27,7 @@ pub enum Fault {
     ReloadElsewhere,
     /// An operand is not the reload, but the value that was spilled.
     StaleCopy,
-    /// What is not reloaded is null.
+    /// A value that is not reloaded is replaced by null.
     NullReload,
     /// Null is written to a slot, anywhere.
     EmptySlot,

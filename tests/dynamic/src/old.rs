@@ -1,5 +1,4 @@
-//! What the spiller of Cranelift 0.132.0 makes of a function, as a function of
-//! 0.135.8.
+//! The output of Cranelift 0.132.0's spiller for a function, as a function of 0.135.8.
 //!
 //! 0.132.0 spills by `stack_store` and reloads by `stack_load`, which 0.135.8 does
 //! not have. Each becomes what it means there: a `stack_addr`, and a store or load
@@ -14,7 +13,7 @@ use cranelift_frontend_0132::{FunctionBuilder, FunctionBuilderContext};
 use stackmap_clif::declared::declare_line;
 use thiserror::Error;
 
-/// Why there is no function.
+/// The reason why there is no such function.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum OldError {
     /// 0.132.0 does not read the text.

@@ -1,7 +1,8 @@
-//! What a function needs to be run: read off the function before spilling.
+//! The environment that a function needs to be run, as determined from the function before
+//! spilling.
 //!
-//! Which of its values are references is found the way the definition says
-//! (`docs/how-it-works.md`), and without the verifier.
+//! The references among its values are found by the definition in `docs/how-it-works.md`,
+//! without the verifier.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,18 +16,18 @@ use thiserror::Error;
 
 use crate::world::INDIRECT;
 
-/// What a value is that the world makes.
+/// The kind of a value that the environment provides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// A reference to a new object.
     Reference,
     /// A number that decides something.
     Number,
-    /// Null: no reference by its declaration, but passed to a parameter that is.
+    /// Null: not declared to be a reference, but passed to a parameter that is.
     Null,
     /// The address of this place in the memory.
     Memory(u32),
-    /// What an import is called by.
+    /// The address by which an import is called.
     Code,
 }
 
@@ -35,7 +36,7 @@ pub enum Kind {
 pub struct Typed {
     /// Its type.
     pub ty: Type,
-    /// What it is.
+    /// The kind of the value.
     pub kind: Kind,
 }
 
@@ -44,30 +45,30 @@ pub struct Typed {
 pub struct Import {
     /// The types of its parameters.
     pub params: Vec<Type>,
-    /// What it returns.
+    /// The values that it returns.
     pub results: Vec<Typed>,
-    /// How it is called.
+    /// Its calling convention.
     pub convention: CallConv,
 }
 
-/// What a function needs to be run.
+/// The environment that a function needs to be run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
     /// Its parameters.
     pub params: Vec<Typed>,
-    /// What it returns.
+    /// The types of its return values.
     pub returns: Vec<Type>,
     /// The imports it calls, by number.
     pub imports: BTreeMap<u32, Import>,
-    /// The places in memory that it reads, and what it reads there.
+    /// The places in memory that it reads, and the kind of value at each.
     pub cells: Vec<(u32, Kind)>,
-    /// How many outcomes a decision has at most.
+    /// The maximum number of outcomes of a decision.
     pub arity: u8,
-    /// Why machine code of it cannot be run here, if so.
+    /// The reason why its machine code cannot be run here, if there is one.
     pub not_in_machine_code: Option<Obstacle>,
 }
 
-/// Why a function cannot be run.
+/// The reason why a function cannot be run.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Error)]
 pub enum Obstacle {
     /// An instruction nobody here knows the effect of.
@@ -108,7 +109,7 @@ pub enum Obstacle {
     Convention(String),
 }
 
-/// Where parameters that are addresses point to.
+/// The base address for parameters that are addresses.
 const BLOCKS: u32 = 256;
 
 /// Reads off a function what it needs. The first parameter of one that was made
@@ -191,7 +192,7 @@ fn known(opcode: Opcode) -> Result<(), Obstacle> {
     if known { Ok(()) } else { Err(Obstacle::Opcode(opcode.to_string())) }
 }
 
-/// How many ways there are out of a branch, as far as decisions go.
+/// Returns the number of outcomes of a branch, as far as decisions distinguish them.
 fn outcomes(function: &Function, data: &InstructionData) -> u8 {
     let dfg = &function.dfg;
     let ways = data.branch_destination(&dfg.jump_tables, &dfg.exception_tables).len();
@@ -320,7 +321,7 @@ fn call(function: &Function, kinds: &Kinds, inst: Inst, plan: &mut Plan) -> Resu
     }
 }
 
-/// What the results of a call are.
+/// Returns the kinds of a call's results.
 fn result_kinds(
     function: &Function,
     values: &Kinds,
@@ -364,14 +365,14 @@ pub fn handlers(function: &Function, inst: Inst) -> Vec<BlockCall> {
     targets.collect()
 }
 
-/// What an edge passes to which parameter.
+/// Returns the arguments of an edge, each with the parameter that receives it.
 pub fn passed(function: &Function, edge: &BlockCall) -> impl Iterator<Item = (Value, BlockArg)> {
     let lists = &function.dfg.value_lists;
     let params = function.dfg.block_params(edge.block(lists)).iter().copied();
     params.zip(edge.args(lists).collect::<Vec<_>>())
 }
 
-/// What the values of a function are.
+/// The kinds of a function's values.
 struct Kinds {
     /// Those that may be references.
     references: BTreeSet<Value>,

@@ -18,7 +18,7 @@ use crate::mutate::{Fault, mutate};
 use crate::old;
 use crate::plan::Obstacle;
 
-/// Where a function after spilling comes from.
+/// The origin of a function after spilling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Origin {
     /// A sketch, spilled by 0.135.8.
@@ -45,18 +45,18 @@ impl fmt::Display for Origin {
     }
 }
 
-/// How the functions of one origin came out.
+/// The results for the functions of one origin.
 #[derive(Clone, Debug, Default)]
 pub struct Row {
     /// Verified, and the same in the interpreter.
     pub verified: usize,
-    /// Of these, the same as machine code, compiled both ways.
+    /// The number of these that behave the same as machine code, compiled both ways.
     pub verified_machine: usize,
     /// Violated.
     pub violated: usize,
-    /// Of these, how many go wrong in the interpreter, and how.
+    /// The number of these that go wrong in the interpreter, by how they do.
     pub wrong: BTreeMap<Wrong, usize>,
-    /// Of these, how many go wrong as machine code.
+    /// The number of these that go wrong as machine code.
     pub wrong_machine: usize,
     /// Violated, and run as machine code.
     pub tried_machine: usize,
@@ -85,24 +85,24 @@ pub struct Tally {
     pub functions: usize,
     /// Generated ones that have no declared reference, or that nothing could stop.
     pub discarded: usize,
-    /// Of these, how many were run with all decisions there are.
+    /// The number of these that were run with all possible decisions.
     pub exhausted: usize,
-    /// Of these, how many go wrong with the collector if they are not spilled.
+    /// The number of these that go wrong with the collector if they are not spilled.
     pub need_spilling: usize,
-    /// Of these, how many throw, loop, or branch on a table.
+    /// The number of these that throw, loop, or branch on a table.
     pub features: BTreeMap<&'static str, usize>,
-    /// What was done.
+    /// The counts of all runs.
     pub done: Tallied,
 }
 
 /// A function on which verdict and execution disagree.
 #[derive(Clone, Debug)]
 pub struct Disagreement {
-    /// Which function.
+    /// The name of the function.
     pub name: String,
-    /// Where it comes from.
+    /// The origin of the function.
     pub origin: Origin,
-    /// What is wrong.
+    /// A description of the disagreement.
     pub what: String,
     /// Before and after.
     pub text: String,
@@ -117,7 +117,7 @@ impl fmt::Display for Disagreement {
 /// A disagreement is large.
 type Agreed = Result<(), Box<Disagreement>>;
 
-/// How many bytes a function and its mutants are made from.
+/// The number of random bytes from which a function and its mutants are made.
 const BYTES: usize = 3000;
 
 impl Tally {

@@ -1,8 +1,8 @@
-//! What a function is run against: it allocates, reads, decides, and takes down
-//! what it sees.
+//! The environment in which a function is run. It allocates, reads, decides, and records the
+//! visible effects.
 //!
-//! Nothing that is taken down has an address in it. So two runs with the same
-//! decisions see the same, wherever the objects are.
+//! Records contain no addresses, so two runs with the same decisions have the same records,
+//! wherever the objects are.
 
 use crate::heap::{DECISIONS, GLOBALS, Heap, LOG, NO_DECISION, Seen, TAKEN, TAPE};
 use crate::plan::{Import, Kind, Plan};
@@ -30,12 +30,12 @@ pub enum Event {
     Wrote {
         /// Where.
         address: u32,
-        /// What is there now.
+        /// The new value.
         word: Seen,
     },
 }
 
-/// How a run ended.
+/// The way in which a run ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum End {
     /// The function returned these.
@@ -52,24 +52,24 @@ pub enum End {
     Stuck(String),
 }
 
-/// What came of a run.
+/// The result of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Run {
-    /// What was seen, in order.
+    /// The visible effects, in order.
     pub trace: Vec<Event>,
-    /// How it ended.
+    /// The way in which it ended.
     pub end: End,
-    /// What was done.
+    /// The counts of events during the run.
     pub counts: Counts,
-    /// What every instruction of the function itself was given; only the
-    /// interpreter knows.
+    /// The operands that every instruction of the function itself read. Only the interpreter
+    /// records them.
     pub operands: Vec<Seen>,
-    /// The blocks that were entered, in order, with how many decisions had been
-    /// taken by then; only the interpreter knows.
+    /// The blocks that were entered, in order, each with the number of decisions taken before.
+    /// Only the interpreter records them.
     pub path: Vec<(u32, usize)>,
 }
 
-/// What was done in a run, or in many.
+/// The counts of events in a run, or in several.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Runs.
@@ -82,7 +82,7 @@ pub struct Counts {
     pub moved: u64,
     /// Exceptions thrown into the function.
     pub thrown: u64,
-    /// How often some block was entered again; only the interpreter knows.
+    /// The number of times that a block was entered again. Only the interpreter counts them.
     pub again: u64,
     /// Decisions that were taken.
     pub decisions: usize,
@@ -100,14 +100,14 @@ impl std::ops::AddAssign for Counts {
     }
 }
 
-/// What an import does.
+/// The behaviour of an import.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// It returns these.
     Return(Vec<u128>),
     /// It throws: to which of the handlers of the call, and with what.
     Throw {
-        /// Which handler, in their order.
+        /// The index of the handler.
         handler: usize,
         /// The payload.
         payload: [u64; 2],
@@ -119,10 +119,10 @@ pub enum Answer {
 /// The decisions of a run.
 pub type Tape = [u8];
 
-/// How many calls a run may make.
+/// The maximum number of calls in a run.
 pub const MOST_CALLS: usize = 40;
 
-/// What a function is run against.
+/// The environment in which a function is run.
 #[derive(Debug)]
 pub struct World<'p> {
     plan: &'p Plan,
@@ -134,7 +134,7 @@ pub struct World<'p> {
     last: Vec<Seen>,
     trace: Vec<Event>,
     stopped: Option<End>,
-    /// What was done so far.
+    /// The counts so far.
     pub counts: Counts,
 }
 
@@ -182,7 +182,7 @@ impl<'p> World<'p> {
         LOG.step_by(8).map(|address| self.look(self.heap.word(address).into())).collect()
     }
 
-    /// What a value is, without addresses.
+    /// Classifies a value, without addresses.
     pub fn look(&self, value: u128) -> Seen {
         let address = u64::try_from(value).ok().and_then(|value| value.checked_sub(self.base));
         match address.and_then(|address| u32::try_from(address).ok()) {
@@ -203,7 +203,7 @@ impl<'p> World<'p> {
         if decision[0] == NO_DECISION { 0 } else { decision[0] }
     }
 
-    /// How many decisions were taken.
+    /// Returns the number of decisions taken.
     pub fn taken(&self) -> usize {
         usize::try_from(self.heap.word(TAKEN)).map_or(DECISIONS, |taken| taken.min(DECISIONS))
     }
@@ -285,7 +285,7 @@ impl<'p> World<'p> {
         self.answer(called, handlers)
     }
 
-    /// What a root holds that is neither a good reference nor null.
+    /// Returns the value of a root that is neither a valid reference nor null, if there is one.
     fn bad_root(&self, roots: &[u128]) -> Option<Seen> {
         roots.iter().map(|&root| self.look(root)).find(|seen| match seen {
             Seen::Object(_) | Seen::Number(0) => false,
@@ -330,7 +330,7 @@ impl<'p> World<'p> {
         self.stopped = Some(End::Returned(values));
     }
 
-    /// What came of it.
+    /// Returns the result of the run.
     pub fn finish(mut self) -> Run {
         self.counts.moved = self.heap.moved;
         self.counts.decisions = self.taken();

@@ -1,5 +1,4 @@
-//! What is verified does the same under a moving collector; what is violated goes
-//! wrong.
+//! Verified functions behave the same under a moving collector; violated functions go wrong.
 
 use std::path::Path;
 
@@ -12,7 +11,7 @@ use stackmap_dynamic::old;
 use stackmap_dynamic::tally::{Origin, Tally};
 use stackmap_verifier::Outcome;
 
-/// How many functions are generated; each also has about five faults put in.
+/// The number of functions that are generated. Each also has about five mutants.
 const SEEDS: u64 = 30;
 
 fn sketches() -> std::collections::BTreeMap<String, String> {

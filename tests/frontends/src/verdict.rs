@@ -1,4 +1,4 @@
-//! What the verifier says, through either front end.
+//! The verifier's answers, through either front end.
 
 use std::fmt;
 
@@ -66,7 +66,7 @@ impl Verdict {
     }
 }
 
-/// What says that a pair of texts is right, and what says so of two functions in memory.
+/// The two front ends: one verifies a pair of texts, the other two functions in memory.
 #[derive(Clone, Copy, Debug)]
 pub struct FrontEnds {
     /// Of the text before, the declared values, the text after, and the minor version of

@@ -1,4 +1,4 @@
-//! Which values are declared to be references.
+//! The choice of values that are declared to be references.
 
 use std::collections::BTreeSet;
 
@@ -57,8 +57,8 @@ pub(crate) fn declare(
     Declaration { values, is_complete }
 }
 
-/// What may be a reference if these are declared: also what they are aliases of
-/// and what they are copied to.
+/// Returns the values that may be references if these are declared: also the values that they
+/// are aliases of, and those that they are copied to.
 fn complete(draft: &Draft, declared: &BTreeSet<usize>) -> BTreeSet<usize> {
     let mut set = declared.clone();
     set.extend(declared.iter().map(|&v| draft.root[v]));

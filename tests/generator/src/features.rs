@@ -1,4 +1,4 @@
-//! What spillers' output has, so that a test can ask for it.
+//! The features of spillers' output, so that a test can require them.
 
 use std::collections::{BTreeMap, BTreeSet};
 

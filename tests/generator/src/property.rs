@@ -1,4 +1,4 @@
-//! What must hold of what real spillers make of any function.
+//! The property that must hold of real spillers' output on any function.
 
 use stackmap_clif::alone::read_alone;
 use stackmap_clif::pair::Text;

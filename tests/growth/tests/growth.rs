@@ -17,7 +17,7 @@ use stackmap_growth::{Pair, Texts, chain, diamonds, idle, straight, threads};
 #[global_allocator]
 static ALLOCATOR: &PeakMemAlloc<System> = &INSTRUMENTED_SYSTEM;
 
-/// How many times larger one input is than the other.
+/// The ratio of the sizes of the two inputs.
 const FACTOR: usize = 64;
 const SMALL: usize = 32;
 

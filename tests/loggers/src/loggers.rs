@@ -7,7 +7,7 @@ use log::LevelFilter;
 use slog::Drain;
 use tracing_subscriber::filter::LevelFilter as Tracing;
 
-/// What must be kept as long as the logger is to work.
+/// A guard that must be kept as long as the logger is used.
 type Guard = Option<Box<dyn Any>>;
 
 /// Installs a logger.

@@ -44,9 +44,8 @@ pub struct SourceBlock {
 }
 
 impl SourceBlock {
-    /// Whether a safepoint ends the block and control goes on: a `try_call`.
-    /// What it defines exists on the edges only, and what the edges pass is
-    /// copied after the call.
+    /// Whether a safepoint ends the block and control continues: a `try_call`. Its results
+    /// exist on the edges only, and the arguments of the edges are copied after the call.
     pub fn ends_in_call(&self) -> bool {
         let last = self.operations.last();
         !self.edges.is_empty() && last.is_some_and(|o| o.kind == OperationKind::Safepoint)

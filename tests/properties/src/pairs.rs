@@ -42,7 +42,7 @@ pub fn mutants(bytes: &[u8]) {
     }
 }
 
-/// What the two agree on.
+/// Returns the result on which verifier and oracle agree.
 fn agreement(pair: &Pair, collector: Collector) -> Agreement {
     let built = pair.build();
     verdict(&built.before, &built.declared, &built.after, collector);

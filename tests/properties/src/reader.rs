@@ -6,7 +6,7 @@ use std::io::{self, BufRead, Read};
 /// an interruption.
 pub(crate) struct Chunks<'b> {
     rest: &'b [u8],
-    /// How much of the rest the reader has been shown.
+    /// The number of bytes of `rest` that the reader has been shown.
     shown: usize,
     state: u64,
 }

@@ -9,9 +9,9 @@ use stackmap_verifier::Outcome;
 
 use crate::verdict::{COLLECTORS, verdict};
 
-/// A text is read without a panic, and errors point into it. Each function
-/// does what it does itself, and each pair of neighbours, read as *before* and
-/// *after*, gets a verdict or a reason why there is none.
+/// A text is read without a panic, and errors point into it. Each function matches itself, and
+/// each pair of neighbours, read as *before* and *after*, gets a verdict or a reason why there
+/// is none.
 pub fn text(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let mut names = Names::default();

@@ -1,4 +1,4 @@
-//! What must hold of the answer on any pair of models.
+//! The properties that must hold of the result on any pair of models.
 
 use stackmap_verifier::model::{After, Before, Value};
 use stackmap_verifier::{Collector, Options, Outcome, Unsupported, prove, solve, verify};

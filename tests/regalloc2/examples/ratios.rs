@@ -83,7 +83,7 @@ fn measure(algorithm: Algorithm, instructions: usize) -> Row {
     }
 }
 
-/// How many reads, writes, moves and clobbers there are.
+/// Returns the number of reads, writes, moves and clobbers.
 fn actions(model: &Model) -> usize {
     let instructions = (0..model.after.instruction_count()).map(InstructionId::new);
     instructions.map(|id| model.after.instruction(id).actions.len()).sum()

@@ -45,7 +45,7 @@ impl<F> Clone for Case<'_, F> {
 ///
 /// # Errors
 ///
-/// What regalloc2 says.
+/// The error of regalloc2.
 pub fn allocate<F: Function>(
     function: &F,
     env: &MachineEnv,
@@ -82,11 +82,11 @@ impl<'f, F: Function> Case<'f, F> {
         }
     }
 
-    /// As the verifier reads it.
+    /// Returns the model that the verifier reads.
     ///
     /// # Errors
     ///
-    /// What [`to_model`] says.
+    /// The error of [`to_model`].
     pub fn model(&self) -> Result<Model, Error> {
         to_model(&self.input())
     }

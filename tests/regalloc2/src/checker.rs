@@ -1,6 +1,6 @@
-//! What regalloc2's checker says.
+//! The verdict of regalloc2's checker.
 //!
-//! As it is, the checker is not quite comparable with a verifier of values:
+//! Without changes, the checker is not quite comparable with a verifier of values:
 //!
 //! * it judges operand constraints in the same pass, and gives up on an
 //!   instruction at the first thing that is wrong;
@@ -8,10 +8,10 @@
 //!   destination as it was, instead of forgetting it;
 //! * a scratch register keeps what it holds over an instruction, which may use it.
 //!
-//! [`accepts`] asks it as it is. [`accepts_values`] asks about the same function
-//! with every constraint lifted. [`accepts_plugged`] asks about that function
-//! with something known of every place: a first instruction that writes each of
-//! them, and defs for clobbers and scratch registers.
+//! [`accepts`] runs it unchanged. [`accepts_values`] runs it on the same function with every
+//! constraint lifted. [`accepts_plugged`] runs it on that function with something known about
+//! every place: a first instruction that writes each of them, and defs for clobbers and scratch
+//! registers.
 
 use std::collections::BTreeSet;
 

@@ -1,8 +1,8 @@
-//! Right stack maps, worked out from an allocation that is taken to be right.
+//! Correct stack maps, computed from an allocation that is assumed to be correct.
 //!
-//! A map must list every place that holds a reference and is read again. Two
-//! analyses say which those are, over regalloc2's own terms, so that nothing of
-//! `stackmap-regalloc2` or of the verifier is used:
+//! A map must list every place that holds a reference and is read again. Two analyses compute
+//! those places in regalloc2's own terms, so that no part of `stackmap-regalloc2` or of the
+//! verifier is used:
 //!
 //! * backwards, which allocations are **live**: will be read before they are
 //!   written (union over paths);
@@ -111,8 +111,8 @@ fn operands<'a, F: Function>(
         .filter(|(o, _)| o.as_fixed_nonallocatable().is_none())
 }
 
-/// The registers that hold a reference when one of these safepoints begins, and
-/// that it clobbers or returns a result in. They have no place in its map.
+/// Returns the registers that hold a reference when one of these safepoints begins and that it
+/// clobbers or returns a result in. They do not belong in its map.
 pub fn overwritten<F: Function>(
     function: &F,
     output: &Output,
@@ -134,10 +134,10 @@ pub fn overwritten<F: Function>(
     found
 }
 
-/// The stack maps of these safepoints: each place that holds a reference and is
-/// read again, in order.
+/// Returns the stack maps of these safepoints: each place that holds a reference and is read
+/// again, in order.
 ///
-/// Cost: a few walks over the function, times what is live in a block.
+/// Cost: a few walks over the function, times the number of live places in a block.
 pub fn maps<F: Function>(
     function: &F,
     output: &Output,

@@ -19,7 +19,7 @@ impl Random {
         word ^ (word >> 31)
     }
 
-    /// A number below `limit`, 0 if there is none.
+    /// Returns a number below `limit`, or 0 if `limit` is 0.
     pub fn below(&mut self, limit: usize) -> usize {
         let limit = limit.max(1) as u64;
         usize::try_from(self.bits() % limit).unwrap_or(0)
@@ -30,12 +30,12 @@ impl Random {
         self.below(100) < percent
     }
 
-    /// One of these, if there are any.
+    /// Returns one of the elements, or `None` if there are none.
     pub fn pick<T: Copy>(&mut self, from: &[T]) -> Option<T> {
         from.get(self.below(from.len())).copied()
     }
 
-    /// So many bytes.
+    /// Returns `count` bytes.
     pub fn bytes(&mut self, count: usize) -> Vec<u8> {
         let words = (0..count.div_ceil(8)).flat_map(|_| self.bits().to_le_bytes());
         words.take(count).collect()

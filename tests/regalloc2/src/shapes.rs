@@ -16,14 +16,14 @@ use crate::program::Program;
 use crate::random::Random;
 use graph::Graph;
 
-/// What to make.
+/// The parameters of a generated function.
 #[derive(Clone, Copy, Debug)]
 pub struct Shape {
     /// About how many instructions.
     pub instructions: usize,
     /// About how many instructions a block has.
     pub block: usize,
-    /// How many of a hundred instructions are calls.
+    /// The percentage of instructions that are calls.
     pub calls: usize,
     /// Whether calls clobber every register (but for their results'), so that
     /// all references are on the stack then.
@@ -48,7 +48,7 @@ pub struct Shaped {
     pub references: BTreeSet<VReg>,
     /// The calls.
     pub safepoints: BTreeSet<Inst>,
-    /// How many edges lead around a loop, and how many into the middle of one.
+    /// The number of back edges of loops, and the number of edges into the middle of a loop.
     pub loops: (usize, usize),
 }
 

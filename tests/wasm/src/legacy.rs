@@ -13,11 +13,11 @@ use wasmparser::{BinaryReaderError, FunctionBody, Operator, Parser, Payload};
 pub struct Replaced {
     /// The module.
     pub wasm: Vec<u8>,
-    /// How many bodies were replaced.
+    /// The number of bodies that were replaced.
     pub bodies: usize,
 }
 
-/// Why a module cannot be read.
+/// The reason why a module cannot be read.
 #[derive(Clone, Debug, Error)]
 #[error("cannot read the module: {0}")]
 pub struct LegacyError(#[from] BinaryReaderError);

@@ -6,7 +6,7 @@ use cranelift_codegen::ir::Value;
 
 use crate::program::Program;
 
-/// How many references are live throughout.
+/// The number of references that are live throughout.
 const LIVE: usize = 8;
 
 pub(super) fn straight(program: &mut Program<'_>, mut number: Value, size: usize) -> Value {

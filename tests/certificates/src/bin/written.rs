@@ -22,7 +22,7 @@ use stackmap_verifier::{Collector, Options, certify, written};
 
 const COLLECTORS: [Collector; 2] = [Collector::Moving, Collector::NonMoving];
 
-/// How many tampered certificates of one pair are written, at most.
+/// The maximum number of tampered certificates of one pair that are written.
 const TAMPERED: usize = 60;
 
 fn main() -> io::Result<ExitCode> {

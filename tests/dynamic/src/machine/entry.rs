@@ -1,6 +1,6 @@
-//! How machine code is entered, and how it calls.
+//! Calls into machine code, and its calls out.
 //!
-//! The one unsafe part of the project. What it rests on:
+//! This is the only unsafe code of the project. It relies on the following:
 //!
 //! * Cranelift compiles the function rightly, and the System V convention is what
 //!   the assembly here says: six integers and eight floats in registers, two
@@ -26,7 +26,7 @@ use cranelift_jit::JITModule;
 
 use crate::world::INDIRECT;
 
-/// What the function calls.
+/// The environment that the function calls.
 pub(super) trait Host {
     /// The roots at the call that returns to `back`: offset from the stack pointer,
     /// and size, both in bytes, the size at most 16.
@@ -40,7 +40,7 @@ pub(super) trait Host {
 pub(super) struct Call {
     /// The import's number.
     pub(super) import: u32,
-    /// Where it returns to.
+    /// The return address.
     pub(super) back: usize,
     /// The integer registers.
     pub(super) integers: [u64; 6],
@@ -48,7 +48,7 @@ pub(super) struct Call {
     pub(super) floats: [u64; 8],
 }
 
-/// What becomes of a call.
+/// The outcome of a call.
 pub(super) enum Reply {
     /// It returns these.
     Return([u64; 2]),
@@ -58,7 +58,7 @@ pub(super) enum Reply {
     Stop,
 }
 
-/// What assembly and `call_out` share. `repr(C)`, since assembly writes it.
+/// The data shared by assembly and `call_out`. It is `repr(C)`, since assembly writes it.
 #[repr(C)]
 struct Running<'h> {
     /// The stack pointer to leave the function with.
@@ -67,7 +67,7 @@ struct Running<'h> {
     host: &'h mut dyn Host,
 }
 
-/// What an import's registers are saved to, and read back from.
+/// The registers at a call of an import, saved and restored.
 #[repr(C)]
 struct Registers {
     integers: [u64; 6],
@@ -167,7 +167,7 @@ unsafe extern "C" fn call_in(
     )
 }
 
-/// What all imports go on to, with their number in `eax`.
+/// The common continuation of all imports, with the number of the import in `eax`.
 #[unsafe(naked)]
 unsafe extern "C" fn import_called() {
     naked_asm!(

@@ -20,7 +20,7 @@ use crate::plan::Plan;
 use crate::world::{Answer, End, INDIRECT, Run, World};
 use entry::{Call, Host, Owned, Reply};
 
-/// How hard Cranelift tries.
+/// Cranelift's optimization level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effort {
     /// Not at all.
@@ -48,16 +48,16 @@ struct Compiled {
 struct Site {
     /// Offset from the stack pointer and size of each root.
     roots: Vec<(u32, u32)>,
-    /// Where the handlers are.
+    /// The addresses of the handlers.
     handlers: Vec<usize>,
 }
 
 impl<'p> Machine<'p> {
-    /// Compiles some functions, which all need what the plan says.
+    /// Compiles some functions, all of which need what the plan provides.
     ///
     /// # Errors
     ///
-    /// What Cranelift says.
+    /// The error of Cranelift.
     pub fn compile(
         functions: &[&Function],
         plan: &'p Plan,
@@ -117,7 +117,7 @@ impl<'p> Machine<'p> {
     }
 }
 
-/// What goes into a register; nothing wider is let through by the plan.
+/// Returns the bits for a register. The plan rejects wider values.
 fn low(bits: u128) -> u64 {
     u64::try_from(bits).unwrap_or(0)
 }
@@ -161,7 +161,7 @@ fn sites(context: &Context) -> Vec<(u32, Site)> {
     sites.into_iter().collect()
 }
 
-/// What the function calls.
+/// The environment that the function calls.
 struct Surroundings<'r, 'w> {
     world: World<'w>,
     plan: &'r Plan,

@@ -1,8 +1,8 @@
-//! What of *after* is not what a spiller may make of *before*.
+//! Differences between *before* and *after* that a spiller may not make.
 
 use std::fmt;
 
-/// What kind of thing differs.
+/// The kind of a difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// The function's name.
@@ -69,20 +69,20 @@ pub enum Kind {
     Landing,
     /// A landing block that is hot where its target is cold, or the reverse.
     LandingCold,
-    /// *After* is no function to Cranelift's own verifier.
+    /// Cranelift's own verifier rejects *after*.
     Invalid,
-    /// *Before* is none.
+    /// Cranelift's own verifier rejects *before*.
     InvalidBefore,
 }
 
 /// A difference.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Difference {
-    /// What differs.
+    /// The kind of the difference.
     pub kind: Kind,
     /// Whether it is in a block that never runs.
     pub unreachable: bool,
-    /// How, for people.
+    /// A description for people.
     pub detail: String,
 }
 
@@ -92,7 +92,7 @@ impl Difference {
         Difference { kind: Kind::Invalid, unreachable, detail: why.to_owned() }
     }
 
-    /// Whether it is that one of the two is no function to Cranelift's own verifier.
+    /// Whether Cranelift's own verifier rejects one of the two functions.
     pub fn is_invalid(&self) -> bool {
         matches!(self.kind, Kind::Invalid | Kind::InvalidBefore)
     }

@@ -1,9 +1,9 @@
-//! How control leaves a block.
+//! The terminators of blocks.
 
 use super::{Body, Writer, list};
 use crate::types::Type;
 
-/// Which of a call's results exist on an edge, and what they are called there.
+/// The results of a call that exist on an edge, and their names there.
 #[derive(Clone, Copy)]
 struct Given<'t> {
     prefix: &'static str,
@@ -12,7 +12,7 @@ struct Given<'t> {
 
 const NOTHING: Given<'_> = Given { prefix: "", types: &[] };
 
-/// What an exception brings along under both conventions.
+/// The values that an exception carries under both conventions.
 const EXCEPTION: Given<'_> = Given { prefix: "exn", types: &[Type::I64, Type::I64] };
 
 impl Writer<'_, '_> {

@@ -91,7 +91,7 @@ kinds! {
     HoistNull: "hoist a null",
     /// A null is written to a slot that may be needed.
     EmptySlot: "null out a slot",
-    /// What the program makes null is not.
+    /// A value that the program makes null is not null.
     NotNull: "make a number of a null",
     /// A value is not declared.
     Undeclare: "un-declare a value",

@@ -10,7 +10,7 @@ use stackmap_properties::interleaved::{Damage, LOGS, Lost, Tally, interleave};
 /// The most threads.
 const THREADS: usize = 8;
 
-/// What can be missing.
+/// The kinds of missing records.
 const LOST: [Option<Lost>; 4] = [None, Some(Lost::Head), Some(Lost::Tail), Some(Lost::Function)];
 
 fn main() -> ExitCode {

@@ -10,7 +10,7 @@ use stackmap_verifier::{Outcome, Report};
 
 use super::{kind, options};
 
-/// What stands before each record.
+/// The prefix of each record.
 const START: &str = "[TRACE cranelift_frontend::frontend::safepoints] ";
 
 const DECLARED: &str = "values needing inclusion in stack maps: ";
@@ -53,7 +53,7 @@ pub static LOGS: LazyLock<Vec<&'static Log>> = LazyLock::new(|| {
     logs
 });
 
-/// What is in a folder, sorted; nothing if there is no folder.
+/// Returns the sorted entries of a folder, or none if the folder does not exist.
 fn entries(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
     let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();

@@ -1,4 +1,4 @@
-//! Which vregs allocations hold.
+//! The vregs that allocations hold.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,10 +7,10 @@ use regalloc2::{Allocation, Block, Function, Inst, OperandKind, OperandPos, Outp
 use super::live::Live;
 use super::{Event, edges, events, flow, operands};
 
-/// What each place holds; a place that holds nothing of interest is absent.
+/// The vregs that each place holds. A place that holds nothing of interest is absent.
 pub(super) type State = BTreeMap<Allocation, Vec<VReg>>;
 
-/// What is held where.
+/// The vregs that places hold, at the start of each block and at each safepoint.
 pub(super) struct Holds {
     /// At the start of each block; `None` for one that is not reached.
     starts: Vec<Option<State>>,
@@ -56,7 +56,7 @@ impl Holds {
         holds
     }
 
-    /// What is held at a safepoint.
+    /// Returns the vregs that places hold at a safepoint.
     pub(super) fn at(&self, inst: Inst) -> &State {
         &self.at[&inst]
     }

@@ -101,7 +101,7 @@ impl Maker {
         Operand::new(self.vreg(class), constraint, OperandKind::Def, pos)
     }
 
-    /// Up to so many early uses.
+    /// Returns up to `most` early uses.
     fn uses(&mut self, block: usize, most: usize) -> Vec<Operand> {
         let count = self.random.below(most + 1);
         let mut operands = Vec::new();

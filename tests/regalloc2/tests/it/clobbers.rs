@@ -178,7 +178,8 @@ fn what_a_call_keeps_is_in_no_clobbered_register() {
     }
 }
 
-/// What is no safepoint clobbers, but nobody looks at it meanwhile.
+/// An instruction that is not a safepoint clobbers its registers after its early uses: no
+/// collector reads them in between.
 #[test]
 fn clobbers_of_what_does_not_collect_come_late() {
     let mut hand = Hand::new();

@@ -31,7 +31,7 @@ fn is_right(model: &Model, collector: Collector) -> Option<bool> {
     }
 }
 
-/// What the verifier says; `None` if it cannot decide.
+/// Returns whether the pair is verified, or `None` if the verifier cannot decide.
 fn is_verified(model: &Model, options: Options, what: &str) -> Option<bool> {
     let report = model.verify(&options);
     match report.outcome {
@@ -49,7 +49,7 @@ fn is_verified(model: &Model, options: Options, what: &str) -> Option<bool> {
     }
 }
 
-/// How many mutants of each kind were harmful, and how many harmless.
+/// The numbers of harmful and of harmless mutants of each kind.
 type Tally = BTreeMap<Fault, (usize, usize)>;
 
 fn assert_floor(tally: &Tally, faults: &[Fault], harmful: usize, harmless: usize) {
@@ -156,9 +156,8 @@ fn broken_allocations_with_references() {
     assert_floor(&tally, &Fault::ALLOCATION, 60, 10);
 }
 
-/// Without references the verifier says what regalloc2's checker says: see
-/// [`checker`] for how it is asked. Wide slots are left out, since the checker
-/// does not see that they overlap.
+/// Without references, the verifier agrees with regalloc2's checker; [`checker`] describes how
+/// that is run. Wide slots are left out, since the checker does not see that they overlap.
 #[test]
 fn broken_allocations_without_references() {
     let mut beside = 0;

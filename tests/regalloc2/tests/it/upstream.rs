@@ -44,7 +44,7 @@ fn fastalloc_loses_defs_that_must_be_on_the_stack() {
     assert_eq!(judge(Algorithm::Fastalloc), (true, vec![WrongValue]));
 }
 
-/// A move from a place of which the checker knows nothing changes nothing for it.
+/// A move from a place that is unknown to the checker does not change its state.
 #[test]
 fn the_checker_misses_moves_from_places_nothing_wrote() {
     let mut hand = Hand::new();
@@ -95,7 +95,7 @@ fn the_checker_misses_conflicts_inside_an_instruction() {
     assert!(is_missed(&two.finish()));
 }
 
-/// The checker knows nothing of what a compiler does with scratch registers.
+/// The checker does not model the compiler's use of scratch registers.
 #[test]
 fn the_checker_misses_scratch_registers_over_an_instruction() {
     let mut hand = Hand::new();

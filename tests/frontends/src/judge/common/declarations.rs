@@ -1,4 +1,4 @@
-//! What stands in front of the blocks, and what is said of values.
+//! The declarations in front of the blocks, and the statements about values.
 
 use std::collections::BTreeMap;
 

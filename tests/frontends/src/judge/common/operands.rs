@@ -7,8 +7,8 @@ use super::codegen::ir::{BlockArg, Function, Inst, Value};
 use super::edges::edges;
 use super::inserted::Inserted;
 
-/// What may stand in the place of what: any value of the same type but the address of a
-/// slot. Whether it is the right one is for the proof to say.
+/// The operands that may replace others: any value of the same type except the address of a
+/// slot. Whether it is the right one is left to the proof.
 pub(super) struct Operands<'f> {
     /// The program, aliases resolved.
     before: &'f Function,
