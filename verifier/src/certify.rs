@@ -50,7 +50,7 @@ pub fn certify(
 
 /// Returns the claims of the reference solver, and whether they prove the pair.
 fn proof(pair: &Pair<'_>, options: &Options) -> Result<(Certificate, bool), Unsupported> {
-    // What is proved with all objects moving holds if they do not, too.
+    // A proof under a moving collector also holds under one that does not move objects.
     let (certificate, is_proof) = contents::certificate(pair, Collector::Moving)?;
     if is_proof || options.collector == Collector::Moving {
         return Ok((certificate, is_proof));
@@ -108,8 +108,8 @@ fn checked(pair: &Pair<'_>, declared: &[Value], options: &Options, report: Repor
 }
 
 impl Report {
-    /// The same, unless its certificate was rejected: the solver or the checker is wrong
-    /// then, and nobody knows which.
+    /// Returns the report unchanged unless its certificate was rejected. In that case the
+    /// solver or the checker is wrong, and it is unknown which.
     fn rejected(self, why: Option<Rejected>) -> Report {
         let Some(why) = why else { return self };
         self.contradicted(InternalError::new(format!("the certificate is rejected: {why}")))

@@ -44,7 +44,7 @@ pub struct Tallied {
 #[derive(Debug)]
 struct Expected {
     run: Run,
-    /// For each operand whether it does not depend on where objects are.
+    /// For each operand, whether it is independent of where objects are.
     comparable: Vec<bool>,
 }
 

@@ -90,7 +90,7 @@ pub fn steer(arity: u8, path: &[u32], run: impl Fn(&[u8]) -> Run) -> Option<Vec<
     }
 }
 
-/// How much of a path a run takes.
+/// Returns the number of blocks of a path that a run takes from its beginning.
 fn common(run: &Run, path: &[u32]) -> usize {
     run.path.iter().zip(path).take_while(|((block, _), wanted)| block == *wanted).count()
 }

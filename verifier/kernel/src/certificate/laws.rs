@@ -60,7 +60,7 @@ fn values() -> impl Iterator<Item = Value> + Clone {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Claim {
-    /// The location is as the fact of this number says.
+    /// The location satisfies the fact with this number.
     Holds(Location, usize),
     /// The value means null.
     IsNull(Value),
@@ -68,7 +68,7 @@ enum Claim {
 
 type Claims = BTreeSet<Claim>;
 
-/// Everything that a state proves.
+/// Returns all claims that a state proves.
 fn proved(state: &State, facts: &[Fact]) -> Claims {
     let references = references();
     let claims = locations().flat_map(|at| (0..facts.len()).map(move |i| Claim::Holds(at, i)));
@@ -98,7 +98,7 @@ enum Step {
     Collect(usize, Collector),
 }
 
-/// Every step there is.
+/// Returns all possible steps.
 fn steps(collector: Collector, nulls: bool) -> Vec<Step> {
     let defines = values().flat_map(|v| locations().map(move |at| Step::Define(v, at)));
     let bound = values().map(Some).chain([None]).filter(|_| nulls);

@@ -1,9 +1,9 @@
-//! Certificates: why a pair is right, in a form that is checked without a search.
+//! Certificates: proofs that a pair is right, which can be checked without a search.
 //!
-//! A certificate holds what the solver found out, and [`check`] decides whether it proves
-//! its pair right. It reads the [`model`](crate::model), in which it looks at no name and no
-//! origin, and walks each block once. Whoever trusts this crate need not trust the solver,
-//! nor whoever made the certificate.
+//! A certificate contains the results of the solver, and [`check`] decides whether it proves
+//! its pair right. It reads the [`model`](crate::model) without its names and origins, and
+//! walks each block once. To trust a verdict, it suffices to trust this crate: neither the
+//! solver nor the producer of the certificate needs to be trusted.
 //!
 //! # What is known
 //!

@@ -8,7 +8,7 @@ use thiserror::Error;
 use super::{Fact, Otherwise};
 use crate::model::{Block, InstructionId, Location, Value};
 
-/// A rule of the checker. What each demands is told in the documentation of the
+/// A rule of the checker. The requirement of each rule is stated in the documentation of the
 /// [module](super), and next to the lines that enforce it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Rule {
@@ -66,7 +66,7 @@ impl fmt::Display for Place {
     }
 }
 
-/// The first rule that is broken, and how.
+/// The first rule that is broken, with the place and the reason.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{rule} at {at}: expected {expected}, found {found}")]
 pub struct Rejected {
@@ -74,9 +74,9 @@ pub struct Rejected {
     pub rule: Rule,
     /// The place at which the rule is broken.
     pub at: Place,
-    /// What the rule demands there.
+    /// The contents or structure that the rule demands there.
     pub expected: String,
-    /// What was found there.
+    /// The contents or structure found there.
     pub found: String,
 }
 

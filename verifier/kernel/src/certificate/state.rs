@@ -47,12 +47,12 @@ pub(super) struct State {
 }
 
 impl State {
-    /// Takes a fact for granted.
+    /// Adds a fact without proof.
     pub(super) fn know(&mut self, at: Location, fact: Fact) {
         self.known.entry(at).or_default().push((fact, self.now));
     }
 
-    /// Takes for granted that a value means null.
+    /// Adds the fact that a value means null, without proof.
     pub(super) fn know_null(&mut self, value: Value) {
         self.nulls.insert(value);
     }
@@ -90,9 +90,9 @@ impl State {
         }
     }
 
-    /// Whether what is known of a location implies the fact.
+    /// Whether the facts known about a location imply the given fact.
     pub(super) fn proves(&self, references: &References, at: Location, wanted: &Fact) -> bool {
-        // Null is what it is by whatever name.
+        // Null is the same instance under any name.
         let is_null = wanted.values.iter().any(|&value| self.is_null(value));
         let otherwise =
             if is_null { wanted.otherwise.max(Otherwise::Null) } else { wanted.otherwise };
@@ -125,7 +125,7 @@ impl State {
         self.know(at, Fact { values: SmallVec::new(), otherwise: Otherwise::Null });
     }
 
-    /// Nothing that is known of a value is of what it means from now on.
+    /// Facts known about a value do not apply to its next instance.
     fn rename(&mut self, value: Value) {
         self.now += 1;
         self.defined.insert(value, self.now);

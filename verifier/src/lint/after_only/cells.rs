@@ -34,7 +34,7 @@ impl<'t, 'p> Cells<'t, 'p> {
     pub(super) fn live(&mut self, at: Location, wanted: Event) -> Live<'_, 't, 'p> {
         self.round += 1;
         let mut decided = None;
-        // The first event of each block that decides: a write, or what is wanted.
+        // The first deciding event of each block: a write, or the wanted event.
         for &(tick, event) in self.timeline.events(at) {
             let block = self.timeline.block(tick);
             let decides = event.is_write() || event == wanted;
@@ -67,19 +67,19 @@ impl<'t, 'p> Cells<'t, 'p> {
     }
 }
 
-/// Whether what is wanted comes first, if anything in this row decides.
+/// Whether the wanted event precedes any write; `None` if neither occurs.
 fn decision(events: &[(Tick, Event)], wanted: Event) -> Option<bool> {
     let mut events = events.iter().map(|&(_, event)| event);
     events.find(|&event| event.is_write() || event == wanted).map(|event| event == wanted)
 }
 
 impl Live<'_, '_, '_> {
-    /// Whether it may happen at the start of a block or behind it.
+    /// Whether the event may occur at the start of a block or later.
     pub(super) fn at_start(&self, block: Block) -> bool {
         self.cells.is_marked(block)
     }
 
-    /// Whether it may happen behind a tick.
+    /// Whether the event may occur after a tick.
     pub(super) fn behind(&self, tick: Tick) -> bool {
         let timeline = self.cells.timeline;
         let block = timeline.block(tick);

@@ -76,8 +76,8 @@ impl Flows {
         row.map(|&(_, to, flow)| (to, flow))
     }
 
-    /// Goes through what is reached from some locations, these included, by flows of
-    /// certain kinds. `is_new` says whether a location was not reached before.
+    /// Visits the locations that are reachable from some locations, including these, by flows
+    /// of certain kinds. `is_new` returns whether a location was not reached before.
     pub(super) fn reach(
         &self,
         from: impl IntoIterator<Item = Location>,

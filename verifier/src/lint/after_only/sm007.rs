@@ -1,4 +1,4 @@
-//! SM007 without the function before: a root holds something that is no reference.
+//! SM007 without the function before: a root holds a value that is not a reference.
 
 use super::trail::Tale;
 use crate::explain::Places;
@@ -16,7 +16,7 @@ pub(crate) enum Held {
     Float(Location),
 }
 
-/// `root` holds what is no reference.
+/// `root` holds a value that is not a reference.
 pub(crate) struct NoReference {
     pub(crate) root: Location,
     pub(crate) held: Held,

@@ -279,7 +279,8 @@ impl Search<'_, '_> {
         Crossing::Moved(Moved::Crossed)
     }
 
-    /// What was left behind is stale for sure if it is claimed to be a reference.
+    /// Returns the claim on a copy that was left behind: it is certainly stale if the location
+    /// is claimed to be a reference.
     fn claimed(&self, moved: Moved, at: Location) -> Moved {
         match moved {
             Moved::No | Moved::Declared(_) => moved,

@@ -1,9 +1,9 @@
-//! Faults: what a spiller must not do.
+//! Faults: actions that a spiller must not take.
 
 use crate::model::{Block, EdgeIndex, InstructionId, Location, OperationId};
 use crate::prove::pair::{Difference, Misplaced};
 
-/// Something that the spiller did and must not.
+/// An action that the spiller took but must not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Fault {
     /// The after block.
@@ -14,9 +14,9 @@ pub(crate) struct Fault {
 /// The kind of a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FaultKind {
-    /// Here the program is another.
+    /// The program differs here.
     Changed(Change),
-    /// An instruction of its own accesses what it may not.
+    /// An instruction of the spiller accesses a location that it must not.
     Access(InstructionId, Location, Misplaced),
 }
 
