@@ -18,15 +18,15 @@ const EXAMPLES: usize = 3;
 pub struct Row {
     /// The number of mutants.
     pub mutants: usize,
-    /// No function, to serde or to cranelift-reader, and not verified.
+    /// Not a function, to serde or to cranelift-reader, and not verified.
     pub unreadable: usize,
     /// The same function, and verified.
     pub same: usize,
-    /// Another one, or spilled wrongly, and violated.
+    /// A different function, or a wrongly spilled one, and violated.
     pub violated: usize,
-    /// Another one, and undecided: Cranelift would not compile it.
+    /// A different function, and undecided: Cranelift would not compile it.
     pub undecided: usize,
-    /// Explained by the table of what is harmless.
+    /// Explained by the table of harmless differences.
     pub harmless: usize,
     /// Too large for the naive oracle.
     pub unjudged: usize,
@@ -56,12 +56,12 @@ impl fmt::Display for Row {
     }
 }
 
-/// Counts by kind of mutant, what is harmless, and what has no explanation.
+/// Counts by kind of mutant, with harmless differences and unexplained ones.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// By kind.
     pub rows: BTreeMap<String, Row>,
-    /// By row of the table of what is harmless.
+    /// By row of the table of harmless differences.
     pub harmless: BTreeMap<usize, usize>,
     /// The unexplained results: for each, its number of occurrences and some examples.
     pub unexplained: BTreeMap<String, (usize, Vec<String>)>,
@@ -94,7 +94,7 @@ impl Share {
 }
 
 impl Tally {
-    /// Tries the texts of a pair; nothing if they do not tell enough.
+    /// Tries the texts of a pair; the tally is empty if the texts lack information.
     pub fn of_texts(front_ends: FrontEnds, base: &Base, share: Share) -> Tally {
         let mut tally = Tally::default();
         if !base.has_text {

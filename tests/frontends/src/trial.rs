@@ -1,4 +1,4 @@
-//! One mutant, what the verifier says of it, and whether that is as it should be.
+//! A mutant, the verifier's answer, and whether that is as expected.
 
 use std::fmt;
 
@@ -67,7 +67,7 @@ impl Trial {
         }
     }
 
-    /// Whether the judge knows which answer is right.
+    /// Whether the judge can tell which answer is right.
     pub fn is_judged(&self) -> bool {
         self.judged.as_ref().is_ok_and(|judgement| judgement.proof != Proof::TooLarge)
     }
@@ -152,8 +152,8 @@ fn survivals(judgement: &Judgement) -> Vec<String> {
     odd
 }
 
-/// The kinds of differences, each once. Of what is no function, why it is none: the rest
-/// follows from that.
+/// Returns the kinds of differences, each once. If the functions are invalid, only the reasons
+/// for that, since the other differences follow from it.
 fn kinds(judgement: &Judgement) -> Vec<String> {
     let mut kinds: Vec<String> = Vec::new();
     let is_cause = |d: &&Difference| d.is_invalid() && !d.unreachable;
@@ -167,7 +167,7 @@ fn kinds(judgement: &Judgement) -> Vec<String> {
     kinds
 }
 
-/// The first line of a message, without its numbers and what is quoted.
+/// Returns the first line of a message, without numbers and quoted parts.
 pub fn pattern(message: &str) -> String {
     let line = message.lines().next().unwrap_or_default();
     let mut pattern = String::new();

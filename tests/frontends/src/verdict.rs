@@ -10,12 +10,12 @@ use stackmap_verifier::{Options, Outcome, Report};
 
 use crate::quiet::caught;
 
-/// A verdict, and why.
+/// A verdict, with the reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     /// The verdict.
     pub verdict: Verdict,
-    /// The findings, or what cannot be decided.
+    /// The findings, or the reason why there is no decision.
     pub why: String,
 }
 
@@ -52,9 +52,9 @@ impl Verdict {
         }
     }
 
-    /// Whether the two front ends agree. What cannot be read is undecided in memory,
-    /// where there is nothing to read. Of what is no function it is enough that both do
-    /// not verify it.
+    /// Whether the two front ends agree. An unreadable text corresponds to an undecided pair in
+    /// memory, where nothing is read. For invalid functions it suffices that neither front end
+    /// verifies the pair.
     pub fn agrees(self, other: Verdict, is_valid: bool) -> bool {
         let class = |verdict| match verdict {
             Verdict::Verified => 0,

@@ -50,7 +50,7 @@ pub struct Row {
 pub struct Tally {
     /// Functions.
     pub functions: usize,
-    /// By version, what its spiller's output was found to be.
+    /// The results for each version's spiller.
     pub rows: BTreeMap<Version, Row>,
     /// The number of functions that have a feature.
     pub features: BTreeMap<&'static str, usize>,
@@ -64,8 +64,8 @@ pub fn function(seed: u64) -> Function {
 }
 
 impl Tally {
-    /// Compares what the spillers make of the functions of the first seeds, and
-    /// mutants of that.
+    /// Compares the spillers' output on the functions of the first seeds, and mutants of that
+    /// output.
     ///
     /// # Errors
     ///

@@ -1,5 +1,5 @@
-//! On what real spillers make of random functions, and on every mutant of it,
-//! the verifier says what the oracle says.
+//! On real spillers' output for random functions, and on every mutant of it, the verifier
+//! agrees with the oracle.
 
 use stackmap_generator::spillers::Version;
 use stackmap_generator::tally::{SEEDS, Tally};

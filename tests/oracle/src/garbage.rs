@@ -1,4 +1,4 @@
-//! Models that mean nothing.
+//! Models with random ids.
 
 use stackmap_verifier::after_only::AfterOnlyBuilder;
 use stackmap_verifier::model::{

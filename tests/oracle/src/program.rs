@@ -89,21 +89,21 @@ pub enum Place {
     },
 }
 
-/// One thing an instruction does. Places are numbers.
+/// An action of an instruction. Places are numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Act {
     /// Reads an operand.
     Use {
-        /// Which.
+        /// The index of the operand.
         operand: u32,
-        /// Where.
+        /// The place that is read.
         at: usize,
     },
     /// Writes a result.
     Define {
-        /// Which.
+        /// The index of the result.
         result: u32,
-        /// Where.
+        /// The place that is written.
         at: usize,
     },
     /// Copies.
@@ -115,12 +115,12 @@ pub enum Act {
     },
     /// Writes null.
     Null {
-        /// Where.
+        /// The place that is written.
         at: usize,
     },
     /// Writes something unknown.
     Clobber {
-        /// Where.
+        /// The place that is overwritten.
         at: usize,
     },
     /// Lets the collector run.
@@ -171,7 +171,7 @@ impl Instruction {
 /// One block of an after program.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TargetBlock {
-    /// The before block it stands for; `None` for a landing block.
+    /// The before block that it mirrors; `None` for a landing block.
     pub mirrors: Option<usize>,
     /// The places its edges assign.
     pub params: Vec<usize>,

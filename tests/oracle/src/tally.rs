@@ -44,7 +44,7 @@ pub struct Tally {
     pub scores: BTreeMap<Option<Kind>, Score>,
     /// The number of pairs that have a finding with this code.
     pub codes: BTreeMap<Code, usize>,
-    /// By mutant, how often each code was the answer.
+    /// For each mutant, the number of times that each code was reported.
     pub answers: BTreeMap<(Kind, Code), usize>,
     /// The number of generated pairs that have a feature.
     pub features: BTreeMap<&'static str, usize>,
@@ -120,8 +120,7 @@ impl Tally {
         self.judge(&mut dice, seed, &pair, collector).map(drop)
     }
 
-    /// Compares a pair, and one mutant of each kind. What they say of the pair
-    /// itself is returned.
+    /// Compares a pair, and one mutant of each kind. Returns the result on the pair itself.
     ///
     /// # Errors
     ///

@@ -12,20 +12,20 @@ pub use recorded::{Function, LOGS, Log};
 /// The number of functions with each outcome.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// Functions that were interleaved, and have a verdict alone.
+    /// Functions that were interleaved and have a verdict alone.
     pub functions: usize,
     /// Those that got the verdict that they have alone.
     pub decided: usize,
-    /// Those whose declared values are not certain, or whose text after.
+    /// Functions whose declared values, or whose text after, are not certain.
     pub ambiguous: usize,
-    /// Those that got another verdict, with that.
+    /// Functions that got another verdict, with that verdict.
     pub wrong: Vec<String>,
 }
 
 /// The damage done to a log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Damage {
-    /// Whether each record says which thread wrote it.
+    /// Whether each record names the thread that wrote it.
     pub thread_ids: bool,
     /// Whether all functions have one name, and those of equal text cannot be told apart.
     pub one_name: bool,
@@ -44,8 +44,8 @@ pub enum Lost {
     Function,
 }
 
-/// No function of a log that several threads wrote gets another verdict than it has
-/// in a log of its own, whatever is missing of the log.
+/// A function in a log that several threads wrote never gets another verdict than in a log of
+/// its own, whatever is missing from the log.
 pub fn interleaved(bytes: &[u8]) {
     let mut dice = Dice::new(bytes);
     let lost = [None, Some(Lost::Head), Some(Lost::Tail), Some(Lost::Function)];
@@ -80,7 +80,7 @@ pub fn interleave(
         match verdict(&recording) {
             None => tally.ambiguous += 1,
             Some(report) => {
-                // What is in one record came out of one record.
+                // The texts of one record belong to one record of the original log.
                 let is_it = |function: &&Function| {
                     body(&function.before) == body(&recording.before.text)
                         && body(&function.after) == body(&recording.after.text)
@@ -146,8 +146,8 @@ fn shuffle(functions: &[&Function], threads: usize, damage: Damage, dice: &mut D
     records.concat()
 }
 
-/// The verdict that a function has whichever of the sets that may be its is; `None` if
-/// there is no such verdict.
+/// Returns the verdict that a function has for each of the declared sets that may be its own;
+/// `None` if the verdicts differ.
 fn verdict(recording: &Recording) -> Option<Report> {
     let mut reports = recording.readings().map(|reading| recorded::judge(&reading.ok()?));
     let first = reports.next()??;

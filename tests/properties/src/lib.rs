@@ -21,7 +21,7 @@ pub use pairs::{mutants, pairs};
 pub use text::text;
 pub use verdict::{COLLECTORS, verdict};
 
-/// A property, and the name of the fuzz target that looks for bytes without it.
+/// A property, and the name of the fuzz target that searches for bytes that violate it.
 pub type Property = (&'static str, fn(&[u8]));
 
 /// All properties.

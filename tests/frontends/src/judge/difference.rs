@@ -41,7 +41,8 @@ pub enum Kind {
     SourceLocation,
     /// Debug tags.
     DebugTags,
-    /// The program's own stack map entries, or entries at what is no safepoint.
+    /// The program's own stack map entries, or entries at an instruction that is not a
+    /// safepoint.
     ProgramMap,
     /// Aliases.
     Aliases,
@@ -55,9 +56,9 @@ pub enum Kind {
     EntryType,
     /// An inserted access that may trap.
     MayTrap,
-    /// An inserted access that may be moved, or of what never changes.
+    /// An inserted access that may be moved, or accesses memory that never changes.
     AccessFlags,
-    /// An inserted access that says a byte order.
+    /// An inserted access that specifies a byte order.
     ByteOrder,
     /// Accesses of one cell with different alias regions.
     AccessRegion,
@@ -87,7 +88,7 @@ pub struct Difference {
 }
 
 impl Difference {
-    /// Cranelift's own code does not survive a look at the functions.
+    /// Cranelift's own code panics on the functions.
     pub(super) fn malformed(why: &str, unreachable: bool) -> Difference {
         Difference { kind: Kind::Invalid, unreachable, detail: why.to_owned() }
     }

@@ -1,9 +1,9 @@
 //! Whether *after* is *before* with only such additions as a spiller may make, and whether
 //! these are right.
 //!
-//! The judge reads text with cranelift-reader and works on Cranelift's functions. It
-//! shares nothing with what it judges: neither the reader nor the lowering, nor the
-//! proof, which is the naive oracle's.
+//! The judge reads text with cranelift-reader and works on Cranelift's functions. It shares
+//! nothing with the code under test: neither the reader nor the lowering, nor the proof, for
+//! which it uses the naive oracle.
 
 mod difference;
 mod v0132;

@@ -1,5 +1,5 @@
-//! A share of the mutants: each is the same function to the judge if it verifies, and
-//! the other way round, or it is known why not.
+//! A share of the mutants: the verifier verifies a mutant if and only if the judge finds it the
+//! same function, or the reason for the difference is known.
 
 use std::collections::BTreeSet;
 

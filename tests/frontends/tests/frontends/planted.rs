@@ -1,5 +1,5 @@
-//! The oracle finds what is wrong with a front end: laxities and false alarms are planted,
-//! and mutants of what they are about are odd with them, and not without.
+//! The oracle finds faults in a front end: laxities and false alarms are planted, and the
+//! mutants that they concern are odd with them, and not without.
 
 use std::sync::LazyLock;
 

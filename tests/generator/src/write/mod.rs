@@ -15,7 +15,7 @@ use crate::types::Type;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Draft {
     pub(crate) text: String,
-    /// By value: itself, or what it is an alias of.
+    /// For each value, the value that it is an alias of, or itself.
     pub(crate) root: Vec<usize>,
     /// The copies made by an edge, `select` or `bitcast`, as (source, destination), with
     /// aliases resolved.
@@ -59,7 +59,7 @@ pub(crate) fn write(dice: &mut Dice<'_>) -> Draft {
     writer.finish()
 }
 
-/// A block: its parameters, then also what it defines on the way to its end.
+/// A block: its parameters, followed by the values that it defines.
 #[derive(Clone, Debug, Default)]
 struct Block {
     params: Vec<usize>,
@@ -84,7 +84,7 @@ struct Writer<'d, 'b> {
     signatures: Vec<String>,
     /// The size of each slot that the function has of its own.
     slots: Vec<usize>,
-    /// By slot, the first and last bytes of what is stored.
+    /// For each slot, the first and last bytes of each store.
     cells: BTreeMap<usize, BTreeSet<(usize, usize)>>,
 }
 
@@ -133,7 +133,7 @@ impl Writer<'_, '_> {
         self.blocks[body.block].lines.push(line);
     }
 
-    /// The parameters of all blocks, the slots, and what is returned.
+    /// Creates the parameters of all blocks, the slots, and the return types.
     fn begin(&mut self) {
         for block in 0..self.shape.successors.len() {
             let mut types = self.any_types(4);
@@ -203,7 +203,7 @@ impl Writer<'_, '_> {
     }
 
     fn any_values(&mut self, body: &Body, below: usize) -> Vec<usize> {
-        // Unreachable blocks see nothing that is not the entry's; it has some.
+        // In unreachable blocks only the entry's values are in scope; there are some.
         (0..self.dice.below(below)).filter_map(|_| self.dice.pick(&body.scope)).collect()
     }
 

@@ -16,9 +16,9 @@ pub enum Fault {
     SwappedSlots,
     /// A spill is missing.
     DroppedSpill,
-    /// A reload is missing: what was spilled is used instead.
+    /// A reload is missing: the spilled value is used instead.
     DroppedReload,
-    /// A reload is missing: what was reloaded before the safepoint is used instead.
+    /// A reload is missing: the value reloaded before the safepoint is used instead.
     MergedReloads,
     /// A reload is done before the safepoint instead of behind it.
     EarlyReload,
@@ -59,22 +59,22 @@ pub struct Site {
     /// The kind of the fault.
     pub fault: Fault,
     block: usize,
-    /// The instruction that is changed, by its place in the block.
+    /// The index in the block of the instruction that is changed.
     at: usize,
     how: How,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum How {
-    /// Without this root, of all that it lists.
+    /// Remove this entry from the stack map.
     Entry(usize),
-    /// With the slot of the other spill.
+    /// Replace the slot with that of the other spill.
     Swap(usize),
-    /// Without the instruction.
+    /// Remove the instruction.
     Remove,
-    /// The same; its result is this instead.
+    /// Remove the instruction, and replace its result with this value.
     Replace(Location),
-    /// At another place in the block.
+    /// Move the instruction to this index in the block.
     Place(usize),
 }
 
@@ -85,7 +85,7 @@ struct Known<'d> {
     references: BTreeSet<Location>,
 }
 
-/// All the faults that can be put into a function whose declared references are these,
+/// Returns all the faults that can be inserted into a function with these declared references,
 /// block by block.
 ///
 /// Cost: linear in the function, and for each block in its length squared.

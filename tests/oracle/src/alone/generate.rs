@@ -179,7 +179,7 @@ impl<'d, 'b> Writer<'d, 'b> {
             _ => {
                 made.making = self.dice.pick(&MAKINGS);
                 let copies = self.dice.chance(50);
-                // No instruction both gives an operand and adds another to it.
+                // An instruction does not both copy an operand and add another to it.
                 let roles = ROLES.map(|role| match (role, copies) {
                     (Role::Offset, true) | (Role::Copied, false) => Role::Examined,
                     (
@@ -205,8 +205,8 @@ impl<'d, 'b> Writer<'d, 'b> {
         }
     }
 
-    /// Whether every path from the entry to `below` goes through `above`; or there
-    /// is none, and they are the same block or `above` is the entry.
+    /// Whether every path from the entry to `below` goes through `above`. If there is no such
+    /// path, whether they are the same block or `above` is the entry.
     fn dominates(&self, above: usize, below: usize) -> bool {
         if above == below || above == 0 {
             return true;

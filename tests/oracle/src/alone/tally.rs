@@ -26,7 +26,7 @@ const BYTES: usize = 2000;
 pub struct Tally {
     /// Functions with more states than the oracle visits.
     pub too_large: usize,
-    /// By what they are, how many functions have which verdict.
+    /// For each origin, the number of functions with each verdict.
     pub verdicts: BTreeMap<Origin, BTreeMap<Verdict, usize>>,
     /// The number of findings with each code.
     pub codes: Shown,
@@ -154,7 +154,7 @@ impl fmt::Display for Tally {
     }
 }
 
-/// A function with one fault in it, for each kind that can be put into it.
+/// Returns mutants of a function: one for each kind of fault that can be inserted.
 pub fn mutants(dice: &mut Dice<'_>, alone: &Alone) -> Vec<(Fault, Alone)> {
     let draft = Draft::new(&alone.program);
     let sites = sites(&draft, &alone.declared);

@@ -33,9 +33,8 @@ pub enum Agreement {
     },
     /// The two programs cannot be judged as a pair.
     Unsupported,
-    /// The verifier could not decide. Allowed, if rare, for a collector that moves
-    /// nothing, or if some parameter is a reference on some paths and not declared;
-    /// `wrong` is the oracle's answer.
+    /// The verifier could not decide. This is allowed, if rare, under a collector that does not
+    /// move objects, or if some parameter is a reference on some paths and not declared.
     Undecided {
         /// Whether the pair is wrong.
         wrong: bool,
@@ -44,7 +43,7 @@ pub enum Agreement {
     TooLarge,
 }
 
-/// Verifier and oracle disagree, or a finding does not show what it says.
+/// A disagreement of verifier and oracle, or a finding that does not show what it claims.
 #[derive(Clone, Debug)]
 pub struct Disagreement {
     /// A description of the disagreement.
@@ -98,12 +97,12 @@ pub fn compare(pair: &Pair, collector: Collector) -> Result<Agreement, Disagreem
 ///
 /// # Errors
 ///
-/// A [`Disagreement`] if the answers differ; if a violation's witness, replayed by
-/// the oracle, does not fail in the way its code says; if a fault of the spiller's is told
-/// that the oracle does not see, or not told; or if, under a moving
-/// collector and with all parameters declared that may be references, it fails in the
-/// same place and way without one of its blocks or of its trips around a loop, and no
-/// root has failed on the way there.
+/// A [`Disagreement`] if the answers differ; if a violation's witness, replayed by the oracle,
+/// does not fail in the way its code says; if a fault of the spiller is reported that the
+/// oracle does not find, or one is not reported; or if, under a moving collector and with all
+/// parameters declared that may be references, the witness fails in the same place and way
+/// without one of its blocks or of its trips around a loop, and no root has failed before on
+/// the path.
 pub fn compare_built(built: &Built, collector: Collector) -> Result<Agreement, Disagreement> {
     let report = verify(
         &built.before,

@@ -20,9 +20,9 @@ pub struct Fault {
 /// The kind of a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FaultKind {
-    /// The two programs part here.
+    /// The two programs diverge here.
     Changed,
-    /// An instruction of its own accesses bytes that are not its own.
+    /// An instruction of the spiller accesses bytes that it does not own.
     Misplaced(Location),
 }
 

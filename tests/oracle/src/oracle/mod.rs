@@ -29,8 +29,8 @@ use state::State;
 pub use state::Wrong;
 pub use truth::{Moment, moments, references};
 
-/// Whether it may depend on the path if a parameter is a reference: some parameter may be a
-/// reference and is not declared to be one.
+/// Whether some parameter may be a reference and is not declared to be one. Whether it is one
+/// may then depend on the path.
 pub fn has_undeclared_param(pair: &Built) -> bool {
     references::has_undeclared_param(&pair.before, &pair.declared)
 }

@@ -31,7 +31,7 @@ pub(super) struct Machine<'p> {
     /// The contents that may still be read, if all others are to be forgotten.
     needed: Option<Needed>,
     collector: Collector,
-    /// Whether states keep all they hold, and instances their numbers.
+    /// Whether states keep all their contents, and instances their numbers.
     pub(super) thorough: bool,
 }
 
@@ -184,7 +184,8 @@ impl<'p> Machine<'p> {
         action: Action,
         state: &mut State,
     ) -> Vec<(Location, Wrong)> {
-        // What performs an operation has no other operands and results than it.
+        // An instruction that performs an operation has no operands and results but those of
+        // the operation.
         match action {
             Action::Use { operand, at } => {
                 let value = operation.and_then(|o| o.uses.get(operand as usize));
@@ -289,10 +290,10 @@ impl<'p> Machine<'p> {
                 faults.push(here(FaultKind::Changed));
                 continue;
             };
-            // The spiller's blocks on an edge do not change where it leads.
+            // Landing blocks do not change the target of an edge.
             match fault::arrives(self.after, edge.target) {
                 Arrives::At(end) if end == meant.target => {}
-                // That shows where it is.
+                // That fault is reported at the landing block.
                 Arrives::Astray => {}
                 Arrives::At(_) | Arrives::Never => {
                     faults.push(here(FaultKind::Changed));
@@ -312,7 +313,7 @@ impl<'p> Machine<'p> {
             if !self.thorough
                 && let Some(needed) = &self.needed
             {
-                // In a landing block, *before* is still where it was.
+                // In a landing block, *before* has not yet taken the edge.
                 state.forget(
                     |value| pending.is_none() && !needed.value(meant.target, value),
                     |location| !needed.location(edge.target, location),

@@ -13,8 +13,8 @@ use live::{Live, colour};
 /// The way in which slots are assigned to values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style {
-    /// Values live in registers, which moves before and in front of blocks
-    /// shuffle; otherwise in SSA values, which edges pass.
+    /// Values live in registers, which are shuffled by moves before and at the start of blocks.
+    /// Otherwise they live in SSA values, which edges pass.
     pub registers: bool,
     /// Values that are never needed at once share a slot.
     pub shared_slots: bool,
@@ -47,7 +47,7 @@ pub struct Nulls {
     pub made_again: bool,
     /// Every slot holds null from the start, and every map lists them all.
     pub at_entry: bool,
-    /// A slot is emptied when what it holds is read for the last time.
+    /// Null is written to a slot after the last read of its contents.
     pub at_death: bool,
 }
 
@@ -63,7 +63,7 @@ impl Style {
         };
         Style {
             registers: dice.chance(33),
-            // A dead value's slot must not have become another's.
+            // A dead value's slot must not have been reused for another value.
             shared_slots: dice.chance(66) && !dead_roots && !nulls.at_death,
             wide_slots: dice.chance(33),
             keep: dice.chance(50),
@@ -172,8 +172,8 @@ impl Plan {
         self.roots(ValueSet::MAX).into_iter().map(Instruction::null)
     }
 
-    /// The roots for the references among `values`, or for all if all slots hold null from
-    /// the start and no number is put into one, without doubles.
+    /// Returns the roots for the references among `values`, or all roots if all slots hold null
+    /// from the start and no number is put into one. Each root occurs once.
     fn listed(&self, values: ValueSet, style: Style) -> Vec<usize> {
         let all = style.nulls.at_entry && !style.shared_slots;
         self.roots(if all { ValueSet::MAX } else { values })

@@ -1,5 +1,5 @@
-//! Spilling SSA values, as Cranelift does: a store behind each definition, a
-//! load in front of a use, and block parameters where there were some.
+//! Spilling SSA values, as Cranelift does: a store after each definition, a load before a use,
+//! and the block parameters of the program.
 
 use stackmap_verifier::model::OperationKind;
 
@@ -37,10 +37,10 @@ struct Writer<'s, 'd, 'b> {
     landings: Vec<TargetBlock>,
 }
 
-/// A block's instructions so far, and where its values can be read.
+/// A block's instructions so far, and the locations from which its values can be read.
 struct Body {
     instructions: Vec<Instruction>,
-    /// By value: an SSA value that holds it, fresh.
+    /// For each value, an SSA value that holds it, fresh.
     current: Vec<Option<usize>>,
 }
 
@@ -70,7 +70,7 @@ impl Writer<'_, '_, '_> {
                 self.forget_references(&mut body);
             }
             let defs = (0..).zip(&operation.defs);
-            // An SSA value of the after program has its before value's number.
+            // An SSA value of the after program has the number of its before value.
             acts.extend(defs.map(|(result, &at)| Act::Define { result, at }));
             body.instructions.push(Instruction { performs: true, acts });
             for &value in &operation.defs {
@@ -138,7 +138,7 @@ impl Writer<'_, '_, '_> {
         }
     }
 
-    /// An edge whose arguments are reloaded before it is taken.
+    /// Creates an edge whose arguments are reloaded before it is taken.
     fn edge(&mut self, (to, args): &Edge, body: &mut Body) -> Edge {
         let passed: Vec<usize> = args.iter().map(|&arg| self.read(body, arg)).collect();
         match self.style.more_landings && self.dice.chance(50) {
@@ -156,8 +156,8 @@ impl Writer<'_, '_, '_> {
         }
     }
 
-    /// An edge out of a call. What it passes is copied after the call: a landing
-    /// block reloads it.
+    /// Creates an edge out of a call. Its arguments are copied after the call, so a landing
+    /// block reloads them.
     fn landing(&mut self, (to, args): &Edge, body: &Body) -> Edge {
         let mut landing = Body { instructions: Vec::new(), current: body.current.clone() };
         let passed: Vec<usize> = args.iter().map(|&arg| self.read(&mut landing, arg)).collect();

@@ -107,7 +107,7 @@ impl Function {
         self.report.as_ref().is_some_and(|report| report.outcome == Outcome::Violated)
     }
 
-    /// The three records, if all functions are to have one name under that.
+    /// Returns the three records, with the common name if `one_name` is set.
     pub(super) fn records(&self, one_name: bool) -> [String; 3] {
         let named = |text: &str| match text.split_once('(') {
             Some((_, rest)) if one_name => format!("function u0:0({rest}"),

@@ -39,7 +39,7 @@ pub(super) fn reachable(function: &Function) -> BTreeSet<Block> {
     reachable
 }
 
-/// The program's blocks, those that run apart from those that do not.
+/// Compares the order of the program's blocks, separately for reachable and unreachable ones.
 fn compare_order(before: &Function, after: &Function, aligned: &mut Aligned) {
     for runs in [true, false] {
         let mine = before.layout.blocks().filter(|b| aligned.reachable.contains(b) == runs);

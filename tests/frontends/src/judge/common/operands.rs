@@ -1,4 +1,4 @@
-//! Operands and edge arguments, put back as they were.
+//! Operands and edge arguments, restored.
 
 use std::collections::HashSet;
 
@@ -45,8 +45,8 @@ impl<'f> Operands<'f> {
         });
     }
 
-    /// The types of what edges pass are those of the parameters: Cranelift's verifier has
-    /// seen to that.
+    /// The types of the arguments are those of the parameters: Cranelift's verifier has checked
+    /// that.
     fn put_arguments_back(&self, mine: Inst, erased: &mut Function, theirs: Inst) {
         let dfg = &mut erased.dfg;
         let table = &mut dfg.jump_tables;

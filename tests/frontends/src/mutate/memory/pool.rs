@@ -15,7 +15,7 @@ pub struct Pool(BTreeMap<String, Vec<Value>>);
 /// The number of values that are kept for one field.
 const KEPT: usize = 6;
 
-/// Values of as many parts are not put elsewhere as a whole.
+/// Values with this many parts or more are not used as a whole.
 const LARGE: usize = 12;
 
 impl Pool {

@@ -1,4 +1,4 @@
-//! The tokens of CLIF, told by their looks.
+//! The tokens of CLIF, recognized by their form.
 
 use std::ops::Range;
 
