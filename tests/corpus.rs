@@ -1,4 +1,4 @@
-//! Every recorded log says what it is expected to.
+//! Every recorded log gets the expected verdict.
 
 use std::ffi::OsStr;
 use std::path::Path;

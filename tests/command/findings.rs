@@ -1,5 +1,5 @@
-//! Every finding: a fixture that fires, a near miss that stays silent, and what
-//! the user reads of each.
+//! Every finding: a fixture that fires, a near miss that stays silent, and the output for the
+//! user.
 
 use std::path::Path;
 
@@ -16,7 +16,7 @@ fn check(format: &str, code: Code, which: &str) -> Said {
     stackmap_verify(["check", "--format", format, path.expect("a fixture")])
 }
 
-/// The first line of JSON: the one function there is.
+/// Returns the only function, from the first line of JSON.
 fn function(said: &Said) -> Value {
     let line = said.output.lines().next().expect("a line");
     serde_json::from_str(line).expect("JSON")

@@ -1,5 +1,5 @@
-//! `merge`: the slices of a run make the report of the whole run, and whatever is
-//! not a whole run makes none.
+//! `merge`: the slices of a run are merged into the report of the whole run, and incomplete
+//! runs are rejected.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};

@@ -11,7 +11,7 @@ pub(crate) type WrittenPath = Vec<String>;
 /// The names that a file defines, re-exports and uses.
 #[derive(Debug, Default)]
 pub(crate) struct Items {
-    /// The names of what is defined at the top of the file.
+    /// The names that are defined at the top level of the file.
     pub(crate) defined: BTreeSet<String>,
     /// The paths that the file imports, by their names in its scope.
     pub(crate) imported: BTreeMap<String, WrittenPath>,
@@ -81,7 +81,7 @@ impl<'ast> Visit<'ast> for Items {
         }
     }
 
-    /// The path in `pub(in path)` uses nothing.
+    /// The path in `pub(in path)` does not count as a use.
     fn visit_vis_restricted(&mut self, _: &'ast VisRestricted) {}
 
     fn visit_path(&mut self, path: &'ast syn::Path) {

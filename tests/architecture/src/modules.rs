@@ -1,4 +1,4 @@
-//! The files of a crate and the modules that they are.
+//! The files of a crate and their modules.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -34,8 +34,8 @@ pub enum ReadError {
 }
 
 impl Crate {
-    /// Reads the crate with this root, such as `src/lib.rs`, without what is compiled for
-    /// tests only.
+    /// Reads the crate with this root, such as `src/lib.rs`, without the parts that are
+    /// compiled for tests only.
     ///
     /// # Errors
     ///

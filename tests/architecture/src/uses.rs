@@ -65,7 +65,7 @@ impl Crate {
                 "super" => {
                     module.pop()?;
                 }
-                // A name by itself is no module: it may be a variable.
+                // A single name is not a module: it may be a variable.
                 _ if written.len() > 1 && self.modules.contains_key(&child) => module = child,
                 name if items.defined.contains(name) => return self.modules.get(&module),
                 name => {

@@ -15,8 +15,8 @@ use crate::sample::Sample;
 pub struct Recorded {
     /// The functions that were read.
     pub samples: Vec<Sample>,
-    /// Functions that cranelift-reader does not take, or not the same on both sides,
-    /// or whose declared values are not certain.
+    /// Functions that cranelift-reader rejects or reads differently on the two sides, or whose
+    /// declared values are not certain.
     pub refused: usize,
 }
 

@@ -1,4 +1,4 @@
-//! Prints what was measured.
+//! Prints the measurements.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -19,9 +19,9 @@ pub struct Row {
     pub size: Size,
     /// The size of its log in bytes.
     pub bytes: usize,
-    /// Times; a column that was not run is not there.
+    /// The times. A column that was not run is absent.
     pub times: BTreeMap<Column, Time>,
-    /// The most bytes held at once.
+    /// The maximum number of bytes in use.
     pub peak: usize,
 }
 
@@ -52,8 +52,8 @@ impl Row {
         Some(self.seconds(Column::CompileChecked)? - self.seconds(Column::CompileSpeed)?)
     }
 
-    /// By how much the middle run is longer than the shortest, in the column where it
-    /// is most.
+    /// Returns the largest difference between the median and the shortest run, over all
+    /// columns, relative to the shortest.
     fn noise(&self) -> f64 {
         let noise = self.times.values().map(|time| {
             time.median.as_secs_f64() / time.min.as_secs_f64().max(f64::MIN_POSITIVE) - 1.0
@@ -61,7 +61,7 @@ impl Row {
         noise.fold(0.0, f64::max)
     }
 
-    /// Bytes an instruction of the function after.
+    /// Returns the number of bytes per instruction of the function after.
     fn bytes_an_instruction(&self) -> f64 {
         self.peak as f64 / self.size.after as f64
     }
@@ -218,7 +218,7 @@ pub fn exponents(rows: &[Row]) -> String {
 /// The size from which on the goals apply.
 const LARGE: usize = 100_000;
 
-/// The aims, each with the row that is furthest from it.
+/// Returns the goals, each with the row that is furthest from it.
 pub fn aims(rows: &[Row]) -> String {
     let mut out = String::new();
     head(&mut out, &["aim", "at most", "worst", "where", "met"]);

@@ -1,4 +1,4 @@
-//! A function, the runs it is compared with, and what came of comparing.
+//! A function, the runs with which it is compared, and the results of comparing.
 
 use std::cell::RefCell;
 
@@ -51,13 +51,13 @@ struct Expected {
 /// The way in which a function after spilling goes wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Wrong {
-    /// The collector finds a root that is no good reference.
+    /// The collector finds a root that is not a valid reference.
     BadRoot,
-    /// A reference to where an object was is seen.
+    /// A stale reference becomes visible.
     Stale,
-    /// Another object, number or call is seen.
+    /// Another object, number or call becomes visible.
     Different,
-    /// It cannot go on.
+    /// The run cannot continue.
     Stuck,
 }
 
@@ -80,12 +80,12 @@ pub enum Reason {
     /// No decisions lead along the finding's path: a branch on it always goes another
     /// way, or all decisions were tried.
     DeadPath,
-    /// No decisions were found that do; there are too many to try all.
+    /// No decisions were found that lead along it, and there are too many to try all.
     PathNotFound,
     /// The path was taken, and the value is null there, or a number.
     NullThere,
-    /// The path was taken, and the value mixed up with it is the same object, or
-    /// nothing that can be seen depends on it there.
+    /// The path was taken, and the value mixed up with it is the same object, or no visible
+    /// effect depends on it there.
     SameThere,
 }
 
@@ -112,7 +112,7 @@ impl Reason {
 }
 
 impl Case {
-    /// Reads what a function needs, and runs it.
+    /// Determines the environment of a function, and runs it.
     ///
     /// # Errors
     ///
@@ -156,8 +156,8 @@ impl Case {
         interpret::run(function, &self.plan, World::new(&self.plan, collector, tape, 0))
     }
 
-    /// Interprets a function after spilling, without the collector and with it, and
-    /// compares what is seen.
+    /// Interprets a function after spilling, without the collector and with it, and compares
+    /// the visible effects.
     pub fn interpreted(&self, after: &Function, steered: Option<&[u8]>) -> Shown {
         let mut shown = Shown::Nothing;
         let extra = steered.and_then(|tape| Some((tape, expect(&self.before, &self.plan, tape)?)));
@@ -177,7 +177,7 @@ impl Case {
         shown
     }
 
-    /// Decisions that lead along the path of a finding.
+    /// Returns decisions that lead along the path of a finding.
     pub fn steer(&self, after: &Function, finding: &Finding) -> Option<Vec<u8>> {
         let path = path(finding)?;
         steer(self.plan.arity, &path, |tape| self.interpret(after, Collector::None, tape))
@@ -226,8 +226,8 @@ impl Case {
         Some(Ok(Shown::Nothing))
     }
 
-    /// Whether the function before spilling goes wrong when objects move, as it
-    /// must if a reference lives across a safepoint: nothing tells the collector.
+    /// Whether the function before spilling goes wrong when objects move. It must if a
+    /// reference lives across a safepoint, since the collector is not told of it.
     pub fn needs_spilling(&self) -> bool {
         let tapes = self.explored.tapes.iter().zip(&self.expected);
         let mut runs = tapes.map(|(tape, expected)| {
@@ -236,7 +236,7 @@ impl Case {
         runs.any(|wrong| wrong.is_some())
     }
 
-    /// Both runs with some decisions, to be read.
+    /// Returns both runs with some decisions, formatted for people.
     pub fn explain(&self, after: &Function, tape: &[u8]) -> String {
         let before = self.interpret(&self.before, Collector::None, tape);
         let after = self.interpret(after, Collector::Moving, tape);
@@ -313,8 +313,8 @@ pub fn error(report: &Report) -> Option<&Finding> {
     report.findings.iter().find(|f| violated && f.severity() == Severity::Error)
 }
 
-/// Runs a function before spilling, with objects here and with objects elsewhere.
-/// `None` if that can be seen from outside.
+/// Runs a function before spilling, with objects at two different places. `None` if the
+/// difference is visible.
 fn expect(before: &Function, plan: &Plan, tape: &[u8]) -> Option<Expected> {
     let run = |skew| interpret::run(before, plan, World::new(plan, Collector::None, tape, skew));
     let (run, elsewhere) = (run(0), run(29));
@@ -347,14 +347,14 @@ fn wrong(expected: &Run, run: &Run) -> Option<Wrong> {
     Some(if seen_stale || returned_stale { Wrong::Stale } else { Wrong::Different })
 }
 
-/// Whether some instruction is given something else than before spilling.
+/// Whether some instruction reads another operand than before spilling.
 fn operands_differ(expected: &Expected, run: &Run) -> bool {
     let operands = expected.run.operands.iter().zip(&run.operands).zip(&expected.comparable);
     expected.run.operands.len() != run.operands.len()
         || operands.into_iter().any(|((a, b), comparable)| *comparable && a != b)
 }
 
-/// Two runs, from where they differ.
+/// Formats two runs, from where they differ.
 fn difference(expected: &Run, run: &Run) -> String {
     let same = expected.trace.iter().zip(&run.trace).take_while(|(a, b)| a == b).count();
     format!(

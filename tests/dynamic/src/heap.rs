@@ -45,13 +45,13 @@ pub enum Seen {
 /// The memory and the objects in it.
 #[derive(Debug)]
 pub struct Heap {
-    /// Shared with machine code, which writes it while nobody looks.
+    /// Shared with machine code, which writes it only while no Rust code reads it.
     words: Box<[Cell<u64>]>,
-    /// For each object where it is.
+    /// The address of each object.
     places: Vec<u32>,
-    /// For each address of an object, divided by [`OBJECT`], which one was there.
+    /// For each address of an object, divided by [`OBJECT`], the object that was there.
     owners: Vec<Option<u32>>,
-    /// The next address that nothing was at yet.
+    /// The next address that was never used.
     next: u32,
     /// The total number of moves of objects.
     pub moved: u64,
@@ -62,7 +62,7 @@ fn index(address: u32) -> usize {
 }
 
 impl Heap {
-    /// A heap without objects. The first will be `skew` places further on.
+    /// Creates a heap without objects. The first object will be `skew` places further on.
     pub fn new(skew: u32) -> Self {
         Heap {
             words: vec![Cell::new(0); index(SIZE)].into_boxed_slice(),
@@ -114,7 +114,7 @@ impl Heap {
         Some(place)
     }
 
-    /// Makes an object that refers to the last one; the reference to it. `None`
+    /// Creates an object that refers to the last one, and returns the reference to it. `None`
     /// if the memory is full.
     pub fn allocate(&mut self) -> Option<u64> {
         let number = u32::try_from(self.places.len()).ok()?;
@@ -155,7 +155,7 @@ impl Heap {
     /// Moves every object, and updates these roots and all references in the
     /// memory. `None` if the memory is full.
     pub fn collect(&mut self, roots: &mut [u128]) -> Option<()> {
-        // What each word that is a reference refers to, before anything moves.
+        // The object that each word refers to, before anything moves.
         let cells: Vec<u32> = LOG.chain(GLOBALS).step_by(8).collect();
         let fields: Vec<u32> = self.places.iter().map(|place| place + 8).collect();
         let held = |address: &u32| self.object(self.word(*address).into());
@@ -184,7 +184,7 @@ impl Heap {
         Some(())
     }
 
-    /// The object that a value is a good reference to.
+    /// Returns the object to which a value is a valid reference.
     fn object(&self, value: u128) -> Option<u32> {
         match self.look(value) {
             Seen::Object(object) => Some(object),

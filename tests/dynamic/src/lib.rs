@@ -8,11 +8,11 @@
 //! It checks two laws:
 //!
 //! 1. A function that is verified does the same as the function before spilling, without the
-//! collector and with it.
+//!    collector and with it.
 //! 2. A function that is violated goes wrong on some path. For those that do, a path is found;
-//! for those that do not, the reason.
+//!    for those that do not, the reason.
 //!
-//! Nothing of the verifier is used but its verdict.
+//! The crate uses nothing of the verifier but its verdict.
 
 pub mod case;
 pub mod endless;

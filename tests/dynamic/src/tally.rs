@@ -71,11 +71,11 @@ pub struct Row {
 pub struct Tally {
     /// By origin.
     pub rows: BTreeMap<Origin, Row>,
-    /// By finding, how many violated functions go wrong in the interpreter, and how
-    /// many do not, by why.
+    /// For each code, the number of violated functions that go wrong in the interpreter, and
+    /// the numbers of those that do not, by reason.
     pub codes: BTreeMap<Code, (usize, BTreeMap<Reason, usize>)>,
-    /// Violated functions that go right with all decisions there are, or on no path
-    /// but dead ones: that no execution shows.
+    /// Violated functions that do not go wrong with any possible decisions, or only on dead
+    /// paths, so that no execution shows the violation.
     pub never: usize,
     /// Sketches that cannot be run, and why.
     pub obstacles: BTreeMap<Obstacle, Vec<String>>,
@@ -83,7 +83,7 @@ pub struct Tally {
     pub machine_obstacles: BTreeMap<Obstacle, Vec<String>>,
     /// Functions before spilling.
     pub functions: usize,
-    /// Generated ones that have no declared reference, or that nothing could stop.
+    /// Generated functions without a declared reference, or with a loop that nothing stops.
     pub discarded: usize,
     /// The number of these that were run with all possible decisions.
     pub exhausted: usize,
@@ -114,14 +114,14 @@ impl fmt::Display for Disagreement {
     }
 }
 
-/// A disagreement is large.
+/// Boxed, since a disagreement is large.
 type Agreed = Result<(), Box<Disagreement>>;
 
 /// The number of random bytes from which a function and its mutants are made.
 const BYTES: usize = 3000;
 
 impl Tally {
-    /// Runs a sketch as both spillers leave it.
+    /// Runs a sketch after each of the spillers.
     ///
     /// # Errors
     ///
@@ -134,7 +134,7 @@ impl Tally {
         self.both(name, text, &case, [Origin::Sketch, Origin::OldSketch])
     }
 
-    /// Runs a generated function as both spillers leave it, and as each fault does.
+    /// Runs a generated function after each of the spillers, and with each fault.
     ///
     /// # Errors
     ///

@@ -16,19 +16,19 @@ pub enum Collector {
     Moving,
 }
 
-/// Something that can be seen from outside the function.
+/// A visible effect of the function.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     /// It called an import.
     Call {
-        /// Which.
+        /// The number of the import.
         import: u32,
-        /// With what.
+        /// The arguments.
         arguments: Vec<Seen>,
     },
     /// It wrote to memory that the world reads.
     Wrote {
-        /// Where.
+        /// The address.
         address: u32,
         /// The new value.
         word: Seen,
@@ -40,15 +40,15 @@ pub enum Event {
 pub enum End {
     /// The function returned these.
     Returned(Vec<Seen>),
-    /// It ended in a tail call, with the arguments that are seen last.
+    /// It ended in a tail call, whose arguments are the last visible effect.
     TailCall,
-    /// It called more often than a run may.
+    /// It made more calls than a run may make.
     Cut,
-    /// It took more steps than a run may. Only the interpreter counts them.
+    /// It took more steps than a run may take. Only the interpreter counts them.
     OutOfSteps,
-    /// The collector was told of a root that holds this, which is no reference.
+    /// The stack map lists a root with this value, which is not a reference.
     BadRoot(Seen),
-    /// It did what cannot be carried on from.
+    /// It did something after which the run cannot continue.
     Stuck(String),
 }
 
@@ -105,7 +105,7 @@ impl std::ops::AddAssign for Counts {
 pub enum Answer {
     /// It returns these.
     Return(Vec<u128>),
-    /// It throws: to which of the handlers of the call, and with what.
+    /// It throws to one of the call's handlers.
     Throw {
         /// The index of the handler.
         handler: usize,
@@ -142,8 +142,8 @@ pub struct World<'p> {
 pub const INDIRECT: u32 = 31;
 
 impl<'p> World<'p> {
-    /// A world before the function starts. Objects are `skew` places further on
-    /// than they need be.
+    /// Creates a world before the function starts. Objects are `skew` places further on than
+    /// necessary.
     pub fn new(plan: &'p Plan, collector: Collector, tape: &Tape, skew: u32) -> Self {
         let mut heap = Heap::new(skew);
         for cell in GLOBALS.step_by(8) {
@@ -208,8 +208,8 @@ impl<'p> World<'p> {
         usize::try_from(self.heap.word(TAKEN)).map_or(DECISIONS, |taken| taken.min(DECISIONS))
     }
 
-    /// The function's arguments. `base` is where it finds the memory, `code` what
-    /// it calls an import by.
+    /// Returns the function's arguments. `base` is the address of the memory, and `code` is the
+    /// address by which the function calls an import.
     pub fn arguments(&mut self, base: u64, code: u64) -> Vec<u128> {
         self.base = base;
         let plan = self.plan;
@@ -254,8 +254,9 @@ impl<'p> World<'p> {
         Answer::Stop
     }
 
-    /// The function calls an import. `roots` are what the stack map lists, each
-    /// place once; `handlers` is how many ways there are for it not to return.
+    /// Performs a call of an import. `roots` are the contents of the places that the stack map
+    /// lists, each once; `handlers` is the number of ways in which the call can continue
+    /// without returning.
     pub fn call(
         &mut self,
         import: u32,
@@ -293,7 +294,7 @@ impl<'p> World<'p> {
         })
     }
 
-    /// An import that is given two objects makes the first refer to the second.
+    /// An import that receives two objects makes the first refer to the second.
     fn link(&mut self, arguments: &[u128]) {
         let mut objects = arguments.iter().filter_map(|&value| match self.look(value) {
             Seen::Object(object) => Some(object),
@@ -317,7 +318,7 @@ impl<'p> World<'p> {
         if self.stopped.is_some() { Answer::Stop } else { Answer::Return(results) }
     }
 
-    /// The function ends in a call: what the callee is given is seen.
+    /// The function ends in a tail call, whose arguments are visible.
     pub fn tail_call(&mut self, import: u32, arguments: &[u128]) {
         self.observe(import, arguments);
         self.stopped = Some(End::TailCall);

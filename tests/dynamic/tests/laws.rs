@@ -26,7 +26,7 @@ fn what_is_verified_does_the_same() {
         tally.sketch(&name, &text, Budget::SMALL).unwrap_or_else(|wrong| panic!("{wrong}"));
     }
     let sketches = tally.rows[&Origin::Sketch].clone();
-    // The rest has obstacles, which the page of the documentation lists.
+    // The other functions have obstacles, which the page of the documentation lists.
     assert!(sketches.verified >= 50 && sketches.violated >= 4, "{sketches:?}");
     for seed in 0..SEEDS {
         tally.generated(seed, Budget::SMALL).unwrap_or_else(|wrong| panic!("{wrong}"));
@@ -39,7 +39,7 @@ fn what_is_verified_does_the_same() {
         Origin::Sketch | Origin::OldSketch | Origin::Generated | Origin::OldGenerated => 0,
     };
     assert!(tally.rows.iter().map(harmless).sum::<usize>() >= 5, "{:?}", tally.rows);
-    // That objects moved, loops went round, and calls threw.
+    // Checks that objects moved, loops were repeated, and calls threw.
     let done = tally.done.interpreted;
     assert!(done.runs >= 2000 && done.safepoints >= 5000, "{done:?}");
     assert!(done.roots >= 2000 && done.moved >= 20_000, "{done:?}");
@@ -64,7 +64,7 @@ fn machine_ran(tally: &Tally) {
 #[cfg(not(all(target_arch = "x86_64", unix)))]
 fn machine_ran(_: &Tally) {}
 
-/// Most of what is violated goes wrong, whoever made the fault.
+/// Most violated functions go wrong, whatever the origin of the fault.
 fn violations_show(tally: &Tally) {
     let old = &tally.rows[&Origin::OldSketch];
     assert!(old.violated >= 15, "{old:?}");
@@ -76,8 +76,8 @@ fn violations_show(tally: &Tally) {
     assert_eq!(wrong + reasons, violated, "each has a reason, or goes wrong");
 }
 
-/// The bug of 0.111.0 to 0.132.3: the second time round, the loop's call is given
-/// the object of the last.
+/// The bug of 0.111.0 to 0.132.3: in its second iteration, the loop's call receives the object
+/// of the first.
 #[test]
 fn the_historical_bug_goes_wrong() {
     let text = &sketches()["B1_def_by_safepoint_loop"];
@@ -108,8 +108,8 @@ fn the_historical_bug_goes_wrong() {
     }
 }
 
-/// A function before spilling tells the collector nothing, so its references are
-/// stale after the first safepoint.
+/// A function before spilling has no stack maps, so its references are stale after the first
+/// safepoint.
 #[test]
 fn the_collector_moves_what_nobody_tells_it_of() {
     let text = &sketches()["B8_straight"];

@@ -31,7 +31,7 @@ struct Growth {
     failures: Vec<String>,
 }
 
-/// The most memory that something takes at once, in bytes, and the processor time.
+/// The most memory that an operation uses at once, in bytes, and its processor time.
 fn cost(run: impl Fn() -> bool) -> (f64, Duration) {
     INSTRUMENTED_SYSTEM.reset_peak_memory();
     let begin = now();
@@ -52,7 +52,7 @@ fn now() -> Duration {
 }
 
 impl Growth {
-    /// Compares what the small input and the large one take, which is `larger` times as
+    /// Compares the costs of the small input and of the large one, which is `larger` times as
     /// large.
     fn compare(
         &mut self,

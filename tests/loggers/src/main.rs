@@ -1,5 +1,5 @@
-//! Writes the records of recorded logs once more, through the logger that is asked
-//! for: `stackmap-loggers LOGGER THREADS LOG...`.
+//! Writes the records of recorded logs again, through a logger: `stackmap-loggers LOGGER
+//! THREADS LOG...`.
 
 mod loggers;
 

@@ -23,7 +23,7 @@ use regalloc2::{
 
 use crate::program::Program;
 
-/// Whether the checker has nothing to say, constraints included.
+/// Whether the checker finds no fault, including violated constraints.
 pub fn accepts<F: Function>(function: &F, env: &MachineEnv, output: &Output) -> bool {
     let mut checker = Checker::new(function, env);
     checker.prepare(output);
@@ -38,8 +38,8 @@ pub fn accepts_values<F: Function>(function: &F, env: &MachineEnv, output: &Outp
     accepts(&function, &env, &output)
 }
 
-/// Whether the checker finds every value where it is read, if it has to know of
-/// every place what it holds.
+/// Whether the checker finds every value where it is read, if it has to know the contents of
+/// every place.
 pub fn accepts_plugged<F: Function>(function: &F, env: &MachineEnv, output: &Output) -> bool {
     let scratch = env.scratch_by_class.iter().copied().flatten().collect();
     let (function, output) = Copied::new(function, output, Some(scratch)).finish();
@@ -47,9 +47,9 @@ pub fn accepts_plugged<F: Function>(function: &F, env: &MachineEnv, output: &Out
     accepts(&function, &env, &output)
 }
 
-/// Whether two operands of some instruction are in places that exclude each
-/// other, by regalloc2's documentation: two defs, or an early def and an early
-/// use. The checker does not ask.
+/// Whether two operands of some instruction are in places that exclude each other, by
+/// regalloc2's documentation: two defs, or an early def and an early use. The checker does not
+/// check this.
 pub fn has_conflict<F: Function>(function: &F, output: &Output) -> bool {
     (0..function.num_insts()).map(Inst::new).any(|inst| {
         let operands = function.inst_operands(inst).iter().zip(output.inst_allocs(inst));

@@ -1,11 +1,11 @@
-//! Choices that come out the same everywhere.
+//! Choices that are the same on every machine.
 
 /// A stream of choices from a seed (SplitMix64).
 #[derive(Clone, Debug)]
 pub struct Random(u64);
 
 impl Random {
-    /// The stream of a seed.
+    /// Creates the stream of a seed.
     pub fn new(seed: u64) -> Self {
         Random(seed)
     }
@@ -25,7 +25,7 @@ impl Random {
         usize::try_from(self.bits() % limit).unwrap_or(0)
     }
 
-    /// True in `percent` of a hundred cases.
+    /// Returns `true` in `percent` of a hundred cases.
     pub fn chance(&mut self, percent: usize) -> bool {
         self.below(100) < percent
     }

@@ -1,5 +1,4 @@
-//! Faults put into what the optimizer made of real functions: which of them a function
-//! shows by itself.
+//! Faults put into optimized real functions, and which of them a function shows by itself.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -15,7 +14,7 @@ use stackmap_wasm::{Gc, Kind, ModuleFunction, Options, Summary, WasmError, check
 /// The maximum number of faults of a kind that are put into one function, each alone.
 const MOST_SITES: usize = 20;
 
-/// With how many locations the oracle can run a function.
+/// The maximum number of locations of a function that the oracle runs.
 const MOST_LOCATIONS: usize = 60;
 
 /// The results for the faults of one kind.
@@ -23,9 +22,9 @@ const MOST_LOCATIONS: usize = 60;
 pub struct Row {
     /// The number of faults.
     pub faults: usize,
-    /// With how many of them the function is violated.
+    /// The number of faults with which the function is violated.
     pub found: usize,
-    /// With how many it is not, but undecided.
+    /// The number of faults with which it is undecided.
     pub undecided: usize,
     /// The number of faults that the oracle ran, with the same result.
     pub run: usize,
@@ -102,7 +101,7 @@ fn rule(gc: Gc) -> Collector {
     }
 }
 
-/// The verdict on a function, and whether the oracle ran it and said the same.
+/// The verdict on a function, and whether the oracle ran it and agreed.
 fn judged(draft: &Draft, declared: &[Location], collector: Collector) -> (Verdict, bool) {
     let alone = Alone { program: draft.build(), declared: declared.to_vec() };
     if alone.program.after().location_count() <= MOST_LOCATIONS {

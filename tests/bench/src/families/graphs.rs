@@ -57,7 +57,7 @@ pub(super) fn switch(program: &mut Program<'_>, number: Value, size: usize) -> V
         (0..TARGETS.min(size / 10).max(2)).map(|_| program.block(0, 0).0).collect();
     let (join, joined) = program.block(1, 1);
     program.switch(number, &targets);
-    // What is left of the size is for the arms, in equal parts.
+    // The remaining size is divided equally among the arms.
     let each = size / targets.len();
     for (i, &target) in targets.iter().enumerate() {
         program.enter(target);

@@ -1,9 +1,8 @@
 //! Runs functions as machine code, by cranelift-jit.
 //!
-//! At each call the collector finds the roots by the stack map that Cranelift
-//! *emitted* for it: looked up by the return address, at offsets from the stack
-//! pointer. So what is run is not only what the spiller made, but also what the
-//! rest of the compiler made of that.
+//! At each call the collector finds the roots by the stack map that Cranelift *emitted* for it:
+//! looked up by the return address, at offsets from the stack pointer. So the code that runs
+//! depends not only on the spiller, but also on the rest of the compiler.
 
 #[expect(unsafe_code, reason = "machine code cannot be entered without")]
 mod entry;
@@ -23,7 +22,7 @@ use entry::{Call, Host, Owned, Reply};
 /// Cranelift's optimization level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effort {
-    /// Not at all.
+    /// No optimization.
     None,
     /// `opt_level` is `speed`.
     Speed,
@@ -39,7 +38,7 @@ pub struct Machine<'p> {
 /// One of them.
 struct Compiled {
     entry: *const u8,
-    /// By the address a call returns to.
+    /// The calls, by return address.
     sites: BTreeMap<usize, Site>,
 }
 
@@ -122,7 +121,7 @@ fn low(bits: u128) -> u64 {
     u64::try_from(bits).unwrap_or(0)
 }
 
-/// The bits of a register that are a value's.
+/// Returns the bits of a register that belong to a value of type `ty`.
 fn narrow(bits: u64, ty: Type) -> u128 {
     u128::from(bits) & (u128::MAX >> (128 - ty.bits().clamp(1, 128)))
 }

@@ -24,7 +24,7 @@ fn assert_read(logger: &str) {
     }
 }
 
-/// Several threads at a time: what is certain is what it is without others.
+/// Several threads at a time: certain verdicts are those of a single thread.
 fn assert_threads_read(logger: &str) {
     let mut decided = 0;
     for _ in 0..3 {
@@ -137,8 +137,8 @@ fn collected_output_is_read() {
     }
 }
 
-/// Lines of two programs between each other: those of one are no lines of the other's
-/// records, and no record of one belongs to one of the other.
+/// Interleaved lines of two programs: lines of one program are not part of the other's records,
+/// and records of one are not matched with records of the other.
 #[test]
 fn programs_are_told_apart_by_name() {
     let log = emit("env_logger", 1);

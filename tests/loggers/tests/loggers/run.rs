@@ -1,4 +1,4 @@
-//! Running the program that logs, and the command on what it has logged.
+//! Runs the program that logs, and the command on its output.
 
 use std::ffi::OsStr;
 use std::path::Path;
@@ -71,7 +71,7 @@ pub(crate) fn check(log: &str) -> Vec<Checked> {
     check_bytes(log.as_bytes())
 }
 
-/// Checks what is given on standard input.
+/// Checks a log on standard input.
 pub(crate) fn check_bytes(input: &[u8]) -> Vec<Checked> {
     run_command(input, "-".as_ref())
 }

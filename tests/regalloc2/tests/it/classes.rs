@@ -1,4 +1,4 @@
-//! A value is in places of its own class, and is listed as of that class.
+//! A value is in places of its own class, and is listed with that class.
 
 use regalloc2::{Allocation, PReg, RegClass, SpillSlot};
 use stackmap_regalloc2::{Error, Problem, Root, Safepoint};

@@ -1,4 +1,4 @@
-//! Faults in optimized functions: what of them shows.
+//! The faults in optimized functions that are found.
 
 use stackmap_oracle::alone::faults::Fault;
 use stackmap_wasm::{Gc, Kind};
@@ -31,7 +31,7 @@ fn found(faults: &Faults, fault: Fault) -> usize {
 fn references_counted() {
     let faults = faults(Gc::ReferenceCounting);
     assert!(found(&faults, Fault::DroppedEntry) >= 50, "{faults}");
-    // Nothing moves.
+    // Objects do not move.
     assert_eq!(found(&faults, Fault::DroppedReload), 0, "{faults}");
 }
 
