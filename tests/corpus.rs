@@ -1,4 +1,4 @@
-//! Every recorded log says what it is expected to.
+//! Every recorded log gets the expected verdict.
 
 use std::ffi::OsStr;
 use std::path::Path;
@@ -26,8 +26,8 @@ fn is_violated(path: &Path) -> datatest_stable::Result<()> {
     }
 }
 
-/// What the text does not tell: it may be judged right if it does tell after all
-/// (the `;! declare` line), and never wrong.
+/// A text that lacks information may be judged right if the information is there after all (the
+/// `;! declare` line), but never wrong.
 fn is_not_violated(path: &Path) -> datatest_stable::Result<()> {
     let said = stackmap_verify(["check".as_ref(), "--format=short".as_ref(), path.as_os_str()]);
     match said.code {

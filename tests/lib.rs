@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 pub use parsed::parsed;
 use stackmap_verify::{Streams, run};
 
-/// What the command said.
+/// The output of the command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Said {
     /// The exit status.

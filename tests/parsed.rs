@@ -1,4 +1,4 @@
-//! Any files in, every format out: each can be read by others, and says the same.
+//! Arbitrary files in every output format: each output is well-formed, and all agree.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use stackmap_oracle::dice::Dice;
 
 use crate::{Said, stackmap_verify};
 
-/// What files are made from.
+/// The inputs from which files are made.
 const SEEDS: [&[u8]; 8] = [
     include_bytes!("fixtures/SM001/fires.log"),
     include_bytes!("fixtures/SM001/near_miss.log"),
@@ -20,7 +20,7 @@ const SEEDS: [&[u8]; 8] = [
     include_bytes!("sketches/B1_def_by_safepoint_loop.clif"),
 ];
 
-/// What is put into them.
+/// The words that are inserted into them.
 const WORDS: [&str; 16] = [
     "\0",
     "\u{1b}[8m",
@@ -42,12 +42,12 @@ const WORDS: [&str; 16] = [
 
 const FORMATS: [&str; 6] = ["json", "human", "short", "sarif", "junit", "github"];
 
-/// Runs the command on files that are made from these bytes, in a folder that is empty,
-/// and returns its exit status.
+/// Runs the command on files that are made from these bytes, in an empty folder, and returns
+/// its exit status.
 ///
 /// # Panics
 ///
-/// If an output is not what it is to be, or if two do not agree.
+/// If an output is not well-formed, or if two outputs disagree.
 pub fn parsed(bytes: &[u8], folder: &Path) -> u8 {
     let mut dice = Dice::new(bytes);
     let count = dice.between(1, 3);
@@ -116,7 +116,7 @@ fn file(dice: &mut Dice<'_>, folder: &Path, number: usize) -> PathBuf {
     path
 }
 
-/// What a report in JSON says.
+/// The content of a JSON report.
 struct Told {
     verdicts: Vec<String>,
     findings: usize,
@@ -152,7 +152,7 @@ impl Told {
         }
     }
 
-    /// The exit status that goes with it.
+    /// Returns the exit status that corresponds to the report.
     fn status(&self) -> u8 {
         let is_judged = |verdict: &String| verdict == "verified" || verdict == "violated";
         if self.failures > 0 {
@@ -164,7 +164,7 @@ impl Told {
         }
     }
 
-    /// Asserts that a report says the same, as far as its format says it.
+    /// Asserts that another report agrees, as far as its format shows.
     fn assert_said(&self, format: &str, text: &str) {
         for line in text.split('\n') {
             assert!(!line.chars().any(char::is_control), "{format}: {line:?}");
@@ -189,7 +189,7 @@ fn parse(text: &str) -> Value {
     serde_json::from_str(text).expect("JSON")
 }
 
-/// How many elements of this name there are in a document.
+/// Returns the number of elements of this name in a document.
 fn elements(text: &str, name: &[u8]) -> usize {
     let mut reader = quick_xml::Reader::from_str(text);
     reader.config_mut().check_end_names = true;

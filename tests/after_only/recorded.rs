@@ -95,8 +95,8 @@ fn nothing_is_wrong_with_what_is_verified_as_a_pair() {
     assert!(stats.roots > 1000 && stats.references > 1000, "{stats:?}");
 }
 
-/// What is said of each function that is violated as a pair: with nothing declared,
-/// and with what was.
+/// Returns the report on each function that is violated as a pair: with nothing declared, and
+/// with its recorded declarations.
 fn historical() -> String {
     let mut said = String::new();
     for log in logs("historical") {
@@ -124,8 +124,8 @@ fn what_is_said_of_faulty_functions_alone() {
     settings.bind(|| insta::assert_snapshot!("historical_after-only", historical()));
 }
 
-/// What a function alone shows, the pair shows: it is violated, and what it says
-/// names the same instruction.
+/// A failure that a function alone shows is also one of the pair: the pair is violated, and its
+/// findings name the same instruction.
 #[test]
 fn what_is_wrong_alone_is_wrong_as_a_pair() {
     let mut violations = 0;
@@ -169,7 +169,7 @@ fn a_shared_slot_is_an_ambiguous_reload() {
     assert!(codes.contains(&Code::AmbiguousReload), "{codes:?}");
 }
 
-/// Where values are named, locations of the model are values.
+/// If values are named, the locations of the model are values.
 #[test]
 fn declared_values_are_found_by_number() {
     let log = Path::new("historical/0.132.0/B1_def_by_safepoint_loop.log");

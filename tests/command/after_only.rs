@@ -1,5 +1,4 @@
-//! Functions alone: what each finding says of them, and that every output tells
-//! what it rests on.
+//! Functions alone: the findings about them, and the basis of each verdict in every output.
 
 use serde_json::Value;
 use stackmap_tests::{Said, stackmap_verify};
@@ -87,7 +86,7 @@ fn without_a_root_nothing_was_checked() {
                 0 roots, 0 slots, 0 of them shared); nothing was checked, since no stack map \
                 lists anything\n";
     assert_eq!(said.output, sums);
-    // Beside a function that has one, it is verified.
+    // Beside a function with a root, it is verified.
     let with = path(Code::StaleReference, "near_miss");
     let said = stackmap_verify(["check", "fixtures/after_only/no_roots.clif", &with]);
     assert_eq!(said.code, 0, "{}", said.output);

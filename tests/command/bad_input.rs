@@ -31,8 +31,8 @@ fn check(name: &str, content: &[u8]) -> (Said, Vec<String>) {
     (said, shown.lines().map(str::to_owned).collect())
 }
 
-/// Asserts that there is one message, this one, and that both good files were
-/// checked all the same.
+/// Asserts that exactly this message is printed, and that both good files are checked
+/// nevertheless.
 fn assert_message(name: &str, content: &[u8], message: &str) {
     let (said, lines) = check(name, content);
     assert_eq!(said.code, 2, "{lines:?}");

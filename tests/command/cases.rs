@@ -1,7 +1,7 @@
 //! Inputs that were answered wrongly once, each with its right answer.
 //!
-//! `tests/cases/expected.tsv` lists them: what was attacked is all that the front ends
-//! read, and what they compare. The answer is the worst verdict of a file's functions.
+//! `tests/cases/expected.tsv` lists them. The cases cover all that the front ends read and
+//! compare. The answer is the worst verdict of a file's functions.
 
 use serde_json::Value;
 use stackmap_tests::stackmap_verify;

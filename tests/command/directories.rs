@@ -1,4 +1,4 @@
-//! What is looked at in a directory, and what is said of the rest.
+//! The files that are read in a directory, and the messages about other files.
 
 use std::path::{Path, PathBuf};
 

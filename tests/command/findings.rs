@@ -1,5 +1,5 @@
-//! Every finding: a fixture that fires, a near miss that stays silent, and what
-//! the user reads of each.
+//! Every finding: a fixture that fires, a near miss that stays silent, and the output for the
+//! user.
 
 use std::path::Path;
 
@@ -16,7 +16,7 @@ fn check(format: &str, code: Code, which: &str) -> Said {
     stackmap_verify(["check", "--format", format, path.expect("a fixture")])
 }
 
-/// The first line of JSON: the one function there is.
+/// Returns the only function, from the first line of JSON.
 fn function(said: &Said) -> Value {
     let line = said.output.lines().next().expect("a line");
     serde_json::from_str(line).expect("JSON")
@@ -82,8 +82,7 @@ fn every_finding_comes_with_a_path_from_the_entry() {
     }
 }
 
-/// What the issue asks to be named: values, slot, safepoint, and a path through
-/// the back edge.
+/// A finding names the values, the slot, the safepoint, and a path through the back edge.
 #[test]
 fn the_historical_bug_is_explained() {
     for sketch in ["B1_def_by_safepoint_loop", "B2_nonsafepoint_def_loop"] {

@@ -1,5 +1,5 @@
-//! The formats for machines: what a run with a violation, a warning, and inputs
-//! that cannot be judged looks like in each, and that others can read it.
+//! The formats for machines: the output of a run with a violation, a warning, and inputs that
+//! cannot be judged, and that other programs can read it.
 
 use serde_json::Value;
 use stackmap_tests::{Said, stackmap_verify, stackmap_verify_reading};
@@ -37,7 +37,7 @@ fn what_a_mixed_run_looks_like() {
     }
 }
 
-/// Every kind of finding, and a document without any.
+/// All kinds of findings in one document, and a document without any.
 #[test]
 fn sarif_follows_its_schema() {
     let path = "fixtures/sarif/sarif-schema-2.1.0.json";
@@ -73,7 +73,7 @@ fn sarif_rules_are_the_codes_and_results_name_them() {
     }
 }
 
-/// A line more at the top moves everything, but it is the same finding.
+/// An additional line at the top moves everything, but the finding is the same.
 #[test]
 fn sarif_fingerprints_do_not_depend_on_lines() {
     let log = std::fs::read_to_string("fixtures/SM001/fires.log").expect("a fixture");
@@ -113,7 +113,7 @@ fn github_annotations_are_escaped() {
     assert!(said.output.contains("a%2Cb%3A100%25.log,title=error::holds no "), "{}", said.output);
 }
 
-/// The middle of a path is what is left out, and it is said how much.
+/// If a path is too long, its middle is left out, and the number of omitted blocks is shown.
 #[test]
 fn a_long_path_is_cut_in_every_format() {
     let check = |format| {

@@ -1,4 +1,4 @@
-//! What each published version got wrong, as the user reads it.
+//! The output of the command for the faults of each published version.
 
 use stackmap_tests::{files, stackmap_verify};
 

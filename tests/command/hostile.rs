@@ -1,5 +1,4 @@
-//! Inputs of somebody who wants a run to be green, to hang, or to say something else than
-//! it found.
+//! Inputs that are meant to make a run succeed or hang, or to falsify its output.
 
 use serde_json::Value;
 use stackmap_tests::{Said, stackmap_verify};
@@ -19,7 +18,7 @@ fn check<S: AsRef<std::ffi::OsStr>>(format: &str, paths: &[S]) -> Said {
     stackmap_verify(options.into_iter().chain(paths.iter().map(|path| path.as_ref().to_owned())))
 }
 
-/// What may not be in any output: by itself, not by the function that sees to it.
+/// The characters that no output may contain. This does not use the function under test.
 fn does_something(char: char) -> bool {
     char.is_control()
         || "\u{61c}\u{200e}\u{200f}\u{2028}\u{2029}".contains(char)
@@ -27,8 +26,8 @@ fn does_something(char: char) -> bool {
         || ('\u{2066}'..='\u{2069}').contains(&char)
 }
 
-/// Asserts that a text of a run does nothing to a terminal or to a workflow, and that
-/// others can read it.
+/// Asserts that a run's output has no effect on a terminal or a workflow, and that other
+/// programs can read it.
 fn assert_harmless(format: &str, text: &str) {
     for line in text.split('\n') {
         // Lines of functions are shown as they are indented.
@@ -52,7 +51,7 @@ fn assert_harmless(format: &str, text: &str) {
     }
 }
 
-/// Reads XML to its end; and its characters are those that XML 1.0 has.
+/// Reads XML to its end, and checks that all characters are allowed in XML 1.0.
 fn assert_well_formed(text: &str) {
     let mut reader = quick_xml::Reader::from_str(text);
     reader.config_mut().check_end_names = true;
@@ -92,7 +91,7 @@ fn no_character_of_a_name_does_anything_in_any_format() {
         wrong.replace("%m", &format!("%m{name}"))
     });
     let folder = Folder::new();
-    // What has a zero in it is not binary for that.
+    // A log that contains a zero character is not treated as binary for that reason.
     let input = folder.file("all.log", log.collect::<String>());
     assert_all_harmless(&folder, &input);
 }
@@ -128,7 +127,7 @@ fn words_that_are_commands_to_workflows() {
     for name in ["##[stop-commands]tok", "###[x", "::error::x", "a##[b##[c::d:::e"] {
         let input = folder.file("a.log", wrong().replace("%m", &format!("%m{name}")));
         assert_all_harmless(&folder, &input);
-        // Nothing is lost of it in JSON.
+        // JSON preserves all of it.
         let line = check("json", &[&input]).output;
         let record: Value = serde_json::from_str(line.lines().next().unwrap()).expect("JSON");
         assert_eq!(record["function"], format!("%m{name}"));
@@ -149,7 +148,7 @@ fn a_declare_line_shows_where_it_decides_and_nowhere_else() {
         assert_eq!(lines.next().unwrap()["stated"], 1);
         assert!(check("junit", paths).output.contains("declare-line"));
     }
-    // One that a program printed changes nothing of what is certain.
+    // A line that a program printed does not affect what is certain.
     for case in ["missing_remark", "ambiguous_remark_hides"] {
         let said = check("short", &[format!("cases/hostile/{case}.log")]);
         assert_eq!(said.code, 1, "{case}");
@@ -164,7 +163,7 @@ fn a_declare_line_shows_where_it_decides_and_nowhere_else() {
 fn numbers_that_nobody_uses_cost_nothing() {
     for case in ["declbig", "decl_sig10000000", "declared_beyond"] {
         let path = format!("cases/hostile/{case}.clif");
-        // What is beside it is checked all the same.
+        // The input beside it is checked nevertheless.
         let said = check("short", &[path.as_str(), "fixtures/SM001/near_miss.log"]);
         assert_eq!(said.code, 2, "{}", said.output);
         assert!(said.output.contains("has a number that is too large"), "{}", said.output);

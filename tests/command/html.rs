@@ -11,7 +11,7 @@ use crate::temporary::Folder;
 
 const B1: &str = "historical/0.132.0/B1_def_by_safepoint_loop.log";
 
-/// Everything that can come of an input.
+/// All outcomes that an input can have.
 const MIXED: [&str; 6] =
     ["fixtures", "sketches", "historical/0.111.0", "historical/undecided", "corpus", "nowhere.log"];
 
@@ -115,7 +115,7 @@ fn the_bytes_do_not_depend_on_how_many_functions_are_verified_at_a_time() {
 fn each_finding_has_its_pictures() {
     for code in Code::ALL {
         let pair = format!("fixtures/{code}/fires.log");
-        // There are pictures of pairs only, and none of what is no pair.
+        // There are pictures of pairs only.
         let is_no_pair = [Code::ChangedProgram, Code::MisplacedAccess].contains(code);
         if is_no_pair || !Path::new(&pair).exists() {
             continue;

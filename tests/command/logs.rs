@@ -1,9 +1,9 @@
-//! Logs: which records belong together, what is declared, and what is said of it.
+//! Logs: the records that belong together, the declared values, and the messages about them.
 
 use serde_json::Value;
 use stackmap_tests::{Said, stackmap_verify, stackmap_verify_reading};
 
-/// The name and the verdict of each function, and of what is none.
+/// Returns the name and the verdict of each function, and the errors for others.
 fn verdicts(said: &Said) -> Vec<(String, String)> {
     let lines = said.output.lines().map(|line| serde_json::from_str(line).expect("JSON"));
     lines
@@ -63,7 +63,7 @@ fn a_declare_line_does_not_contradict_an_exact_record() {
         ),
         "{said}"
     );
-    // What any program may have printed does not count.
+    // Lines that any program may have printed do not count.
     let said = short(&["fixtures/logs/declare_line_printed.log"]);
     assert!(said.contains(": error[SM002] in %m: "), "{said}");
     let said = short(&["--declare-lines", "fixtures/logs/declare_line_printed.log"]);
@@ -79,7 +79,7 @@ fn what_the_spiller_spills_is_not_declared_by_that() {
         "{said}"
     );
     assert!(said.contains("say what wrote the log with `--cranelift VERSION`"), "{said}");
-    // A version that prints just what is declared.
+    // A version that prints only the declared values.
     let said = short(&["--cranelift", "0.132.0", path]);
     assert!(said.contains("1 verified"), "{said}");
 }
@@ -185,7 +185,7 @@ fn lines_of_a_function_in_one_line() {
     };
     let found = lines(finding);
     assert!(found.len() > 3 && found.iter().all(|line| *line == 3), "{found:?}");
-    // What cannot be read is on a line of the log.
+    // An error in the input has a line of the log.
     let broken = log.replacen("call fn1(v1)", "call fn1(v77)", 1);
     let said = stackmap_verify_reading(broken.as_bytes(), ["check", "--format=short", "-"]).output;
     assert!(

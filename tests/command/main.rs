@@ -1,4 +1,4 @@
-//! What users run and read.
+//! The command as users run it, and its output.
 
 mod after_only;
 mod bad_input;

@@ -1,5 +1,5 @@
-//! `merge`: the slices of a run make the report of the whole run, and whatever is
-//! not a whole run makes none.
+//! `merge`: the slices of a run are merged into the report of the whole run, and incomplete
+//! runs are rejected.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -132,8 +132,8 @@ fn says_violated(shard: &Path) -> bool {
     text.lines().any(|line| line.ends_with('}') && line.contains(r#""verdict":"violated""#))
 }
 
-/// Asserts that there is nothing but one message, and that the exit status tells whether
-/// anything in the shards is violated.
+/// Asserts that there is exactly one message and no other output, and that the exit status is
+/// the one for whether any shard contains a violation.
 fn assert_refused(folder: &Folder, shards: &[PathBuf], message: &str) {
     let output = folder.path("report.sarif");
     let options = ["--format=sarif", "--output", output.to_str().expect("UTF-8")];

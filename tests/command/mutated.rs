@@ -1,4 +1,4 @@
-//! Files that are nearly right: what the fuzz target `command` does at length.
+//! Files with small faults, as in the fuzz target `command`.
 
 use stackmap_oracle::dice::bytes;
 use stackmap_tests::parsed;
@@ -13,6 +13,6 @@ fn every_format_of_a_run_on_mutants_is_read_by_others_and_says_the_same() {
         let status = parsed(&bytes(seed, 400), &folder.path(""));
         statuses[usize::from(status)] += 1;
     }
-    // Each status is there, or this would show little.
+    // Each status must occur; otherwise the test would show little.
     assert!(statuses.iter().all(|&count| count >= 10), "{statuses:?}");
 }

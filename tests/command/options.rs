@@ -25,7 +25,7 @@ fn what_is_verified_can_be_certified() {
     let said = certified("json", "fixtures/SM001/near_miss.log");
     assert!(said.output.contains(r#""certified":true"#), "{}", said.output);
     assert!(said.output.contains(r#""certified":1"#), "{}", said.output);
-    // Nothing is proved of what is wrong, and nothing is said of proofs by default.
+    // Nothing is proved for a violated pair, and proofs are not mentioned by default.
     assert!(!certified("json", "fixtures/SM001/fires.log").output.contains("certified"));
     let plain = stackmap_verify(["check", "--format=json", "fixtures/SM001/near_miss.log"]);
     assert!(!plain.output.contains("certified"));

@@ -1,4 +1,4 @@
-//! `--output`: a file that is there when it is complete, and only then.
+//! `--output`: the file exists only once it is complete.
 
 use std::io::{self, BufRead, Read, Write};
 

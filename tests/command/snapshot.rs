@@ -1,6 +1,6 @@
-//! Snapshots of exactly what the user reads, in the folder `snapshots`.
+//! Snapshots of the output for the user, in the folder `snapshots`.
 
-/// Asserts that `text` is what the snapshot of this name holds.
+/// Asserts that `text` equals the snapshot of this name.
 pub(crate) fn assert(name: &str, text: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("../../snapshots");

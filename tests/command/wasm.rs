@@ -9,7 +9,7 @@ const LOOP: &str = "webassembly/loop.wat";
 const SCRIPT: &str = "webassembly/script.wast";
 const LOG: &str = "fixtures/SM001/near_miss.log";
 
-/// What was said, without the times: nothing else differs from run to run.
+/// Returns the output without times, which are all that differs between runs.
 fn timeless(said: &Said) -> String {
     let mut text = said.output.clone();
     for (start, end) in [(" in ", " s"), ("_us\":", "")] {
@@ -144,7 +144,7 @@ fn names_of_functions_are_no_file_names() {
     assert!(lines[1].starts_with(again), "{lines:?}");
 }
 
-/// So many blocks in one function that the optimizer would take long.
+/// A function with so many blocks that the optimizer would take long.
 #[test]
 fn a_large_function_is_not_optimized_unless_that_is_asked_for() {
     let folder = Folder::new();

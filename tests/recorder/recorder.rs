@@ -1,5 +1,5 @@
-//! Runs the safepoint spiller of one published Cranelift over .clif files and
-//! writes what it logs to standard output. See README.md.
+//! Runs the safepoint spiller of one published Cranelift on .clif files and writes its log to
+//! standard output. See README.md.
 
 use cranelift_codegen::{ir, isa, settings, verify_function};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};

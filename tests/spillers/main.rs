@@ -52,7 +52,7 @@ fn sketches() -> BTreeMap<String, String> {
     sketches.map(|p| (name(&p), std::fs::read_to_string(p).expect("a sketch"))).collect()
 }
 
-/// What 0.135.8 does to a sketch, as text and in memory; the two agree.
+/// Spills a sketch with 0.135.8, as text and in memory, and checks that the two agree.
 fn with_0135(text: &str) -> Report {
     let spilled = spill::run(text).expect("CLIF").remove(0).expect("a function");
     let declared = spilled.declared.iter().map(|value| value.as_u32()).collect();

@@ -1,4 +1,5 @@
-//! What other threads of the process compile meanwhile is no part of a module.
+//! Functions that other threads of the process compile at the same time are not part of a
+//! module.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;

@@ -5,7 +5,7 @@ use cranelift_frontend_0132::{FunctionBuilder, FunctionBuilderContext};
 use cranelift_reader_0132::parse_functions;
 use stackmap_clif::declared::declare_line;
 
-/// What it did.
+/// The output of the spiller.
 pub(crate) struct Spilled {
     pub(crate) before: String,
     pub(crate) after: String,

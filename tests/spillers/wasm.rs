@@ -1,5 +1,5 @@
-//! A WebAssembly module that shows the historical bug: what Wasmtime 48 makes of it is
-//! right, and what the spiller of 0.132.0 makes of the same function is not.
+//! A WebAssembly module that shows the historical bug: the output of Wasmtime 48 is right, and
+//! that of the spiller of 0.132.0 for the same function is not.
 
 use std::sync::Mutex;
 

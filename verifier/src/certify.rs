@@ -11,16 +11,16 @@ use crate::prove::pair::Pair;
 use crate::report::{InternalError, Outcome, Report};
 use crate::unsupported::Unsupported;
 
-/// Verifies a pair as [`verify`](crate::verify()) does, and says what can be proved of
-/// it: if the pair is verified, [`certificate::check`](crate::certificate::check())
-/// accepts that, and if it is violated, it does not. Nothing if the pair is unsupported,
-/// if the two programs do not run in lockstep, or if it is right only since nothing
-/// moves and the result of a `bitcast` is a copy. A pair that is verified, but of which
-/// the proof is [too large](Unsupported::TooLarge), is unsupported.
+/// Verifies a pair as [`verify`](crate::verify()) does, and returns the report with a
+/// certificate. If the pair is verified, [`certificate::check`](crate::certificate::check())
+/// accepts the certificate; if the pair is violated, it rejects it. There is no certificate if
+/// the pair is unsupported, if the two programs do not run in lockstep, or if the pair is right
+/// only because objects do not move and the result of a `bitcast` is a copy. A pair that is
+/// verified, but whose proof is [too large](Unsupported::TooLarge), is unsupported.
 ///
-/// Whatever decides the pair, the certificate is made by the reference solver. If that
-/// does not agree that the pair is right, the outcome is an
-/// [internal error](Outcome::Internal).
+/// The certificate is always made by the reference solver, whichever solver decides the pair.
+/// If the reference solver does not agree that the pair is right, the outcome is an [internal
+/// error](Outcome::Internal).
 ///
 /// Cost: that of verifying the pair, and of the liveness of all its values.
 pub fn certify(
@@ -50,7 +50,7 @@ pub fn certify(
 
 /// Returns the claims of the reference solver, and whether they prove the pair.
 fn proof(pair: &Pair<'_>, options: &Options) -> Result<(Certificate, bool), Unsupported> {
-    // What is proved with all objects moving holds if they do not, too.
+    // A proof under a moving collector also holds under one that does not move objects.
     let (certificate, is_proof) = contents::certificate(pair, Collector::Moving)?;
     if is_proof || options.collector == Collector::Moving {
         return Ok((certificate, is_proof));
@@ -108,8 +108,8 @@ fn checked(pair: &Pair<'_>, declared: &[Value], options: &Options, report: Repor
 }
 
 impl Report {
-    /// The same, unless its certificate was rejected: the solver or the checker is wrong
-    /// then, and nobody knows which.
+    /// Returns the report unchanged unless its certificate was rejected. In that case the
+    /// solver or the checker is wrong, and it is unknown which.
     fn rejected(self, why: Option<Rejected>) -> Report {
         let Some(why) = why else { return self };
         self.contradicted(InternalError::new(format!("the certificate is rejected: {why}")))

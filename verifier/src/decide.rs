@@ -42,8 +42,9 @@ pub(crate) fn decide_pair(pair: &Pair<'_>, options: &Options) -> (Report, Option
     })
 }
 
-/// The verdict on a pair as it is; or, if there is something to say of it and nothing
-/// moves, on what it is if the result of a `bitcast` is a copy.
+/// Returns the verdict on a pair as it is. If that is not a verification without findings and
+/// the collector does not move objects, the verdict on the pair in which results of `bitcast`
+/// are copies is returned instead, if there are any.
 pub(crate) fn either_name(
     pair: &Pair<'_>,
     options: &Options,
@@ -91,7 +92,7 @@ fn in_order(mut findings: Vec<(Anchor, Finding)>) -> Vec<Finding> {
 }
 
 impl Report {
-    /// A pair that is right, of which there is nothing else to say.
+    /// A verified pair with no findings.
     pub fn verified(stats: Stats) -> Report {
         Report { outcome: Outcome::Verified, findings: Vec::new(), stats, certified: false }
     }

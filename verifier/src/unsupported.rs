@@ -4,17 +4,18 @@ use thiserror::Error;
 
 use crate::model::{Block, Origin};
 
-/// The reason why a pair could not be judged. Never to be taken for "verified".
+/// The reason why a pair could not be judged. It must never be taken for "verified".
 ///
-/// There are two kinds of reason. A *malformed* model says nothing of the functions: an
-/// id of nothing, a block without an end, a before function that is not in SSA form. Of a
-/// well-formed one something that matters may be *unknown*: what a slot holds whose
-/// address escapes, or which way a path came.
+/// There are two kinds of reason. A *malformed* model does not describe functions: it contains
+/// an id that does not exist, a block without an end, or a before function that is not in SSA
+/// form. In a well-formed model, something that matters may be *unknown*: the contents of a
+/// slot whose address escapes, or the edge by which a path entered a block.
 ///
-/// A deed that is not the spiller's is none of these, but a violation: another operation, edge
-/// or entry than the program has, an inserted instruction that does more than move and
-/// clobber, and an inserted access outside of its slot or to a slot of the program's.
-/// It is reported whatever else may be unknown, if the models are well-formed.
+/// An action that a spiller must not take is neither of these, but a violation: an operation,
+/// edge or entry that differs from the program's, an inserted instruction that does more than
+/// move and clobber, or an inserted access outside of its slot or to one of the program's
+/// slots. It is reported whatever else may be unknown, provided that the models are
+/// well-formed.
 ///
 /// Variants carry the input's own names, so that the text alone is enough.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -112,11 +113,11 @@ pub enum Unsupported {
         /// The after block.
         block: String,
     },
-    /// So many slots are live through so many blocks that what each holds at the start of
-    /// each takes more room than there may be.
+    /// Too many slots are live through too many blocks: the number of claims on their contents
+    /// exceeds the limit.
     #[error("the function is too large: more than {most} claims on what slots hold")]
     TooLarge {
-        /// How many claims there may be.
+        /// The maximum number of claims.
         most: usize,
     },
     /// Something fails in the abstract that no path was found for.

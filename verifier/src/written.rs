@@ -14,7 +14,7 @@ use crate::model::{
     Action, After, Before, Block, Edge, LocationKind, OperationKind, SlotOwner, Value,
 };
 
-/// The first line of a file: what it is, and the version of the format.
+/// The first line of a file: the kind of file, and the version of the format.
 pub const HEADER: &str = "stackmap-certificates 1\n";
 
 /// Appends a line: words, and then numbers.
@@ -27,7 +27,7 @@ fn line(out: &mut String, words: &str, numbers: impl IntoIterator<Item = usize>)
     out.push('\n');
 }
 
-/// Appends both programs, what is declared, and what the collector does.
+/// Appends both programs, the declared values, and the collector.
 ///
 /// Cost: linear in both programs.
 pub fn model(
@@ -75,7 +75,7 @@ pub fn model(
     }
 }
 
-/// The slots, and what each location is. Values and registers are numbered by name.
+/// Appends the slots, and the kind of each location. Values and registers are numbered by name.
 fn places(out: &mut String, after: &After) {
     for slot in after.slots() {
         let owner = match slot.owner {
@@ -128,7 +128,7 @@ fn exit<'e, O: Copy + 'e>(
     }
 }
 
-/// Appends a certificate, and what [`check`](crate::certificate::check()) says of it.
+/// Appends a certificate, and whether [`check`](crate::certificate::check()) accepts it.
 ///
 /// Cost: linear in the certificate.
 pub fn certificate(out: &mut String, certificate: &Certificate, is_accepted: bool) {

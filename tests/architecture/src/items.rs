@@ -1,4 +1,4 @@
-//! What a file defines, re-exports and names.
+//! The names that a file defines, re-exports and uses.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,12 +8,12 @@ use syn::{Attribute, File, Item, ItemMod, ItemUse, UseTree, VisRestricted, Visib
 /// A path as it is written, without generic arguments.
 pub(crate) type WrittenPath = Vec<String>;
 
-/// What a file defines, re-exports and names.
+/// The names that a file defines, re-exports and uses.
 #[derive(Debug, Default)]
 pub(crate) struct Items {
-    /// The names of what is defined at the top of the file.
+    /// The names that are defined at the top level of the file.
     pub(crate) defined: BTreeSet<String>,
-    /// What the file brings into its scope, by the name that it has there.
+    /// The paths that the file imports, by their names in its scope.
     pub(crate) imported: BTreeMap<String, WrittenPath>,
     /// The paths whose names the file brings into its scope all at once (`use a::*`).
     pub(crate) globs: Vec<WrittenPath>,
@@ -81,7 +81,7 @@ impl<'ast> Visit<'ast> for Items {
         }
     }
 
-    /// The path in `pub(in path)` uses nothing.
+    /// The path in `pub(in path)` does not count as a use.
     fn visit_vis_restricted(&mut self, _: &'ast VisRestricted) {}
 
     fn visit_path(&mut self, path: &'ast syn::Path) {

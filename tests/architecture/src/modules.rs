@@ -1,4 +1,4 @@
-//! The files of a crate and the modules that they are.
+//! The files of a crate and their modules.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -24,7 +24,7 @@ pub(crate) struct Module {
     pub(crate) items: Items,
 }
 
-/// Why a crate could not be read.
+/// The reason why a crate could not be read.
 #[derive(Debug)]
 pub enum ReadError {
     /// A file could not be read.
@@ -34,8 +34,8 @@ pub enum ReadError {
 }
 
 impl Crate {
-    /// Reads the crate with this root, such as `src/lib.rs`, without what is compiled for
-    /// tests only.
+    /// Reads the crate with this root, such as `src/lib.rs`, without the parts that are
+    /// compiled for tests only.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! Which file uses which.
+//! The relation between files of a crate and the files that they use.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -12,10 +12,10 @@ use crate::modules::{Crate, Module, ModulePath};
 /// A file, and one that it uses.
 pub type Arrow<'c> = (&'c Path, &'c Path);
 
-/// So many re-exports are followed from a name to its definition.
+/// The maximum number of re-exports that are followed from a name to its definition.
 const MAX_REEXPORTS: usize = 16;
 
-/// Which files of a crate use which, in order.
+/// Returns the pairs of files of a crate one of which uses the other, in order.
 pub fn arrows(sources: &Crate) -> BTreeSet<Arrow<'_>> {
     let mut arrows = BTreeSet::new();
     for (path, module) in &sources.modules {
@@ -31,8 +31,8 @@ pub fn arrows(sources: &Crate) -> BTreeSet<Arrow<'_>> {
     arrows
 }
 
-/// The sets of two or more files of a crate each of which uses, perhaps by way of
-/// others, all others of its set; in order.
+/// Returns the sets of two or more files of a crate in which each file uses, directly or
+/// indirectly, all others of its set; in order.
 pub fn circles(sources: &Crate) -> Vec<Vec<&Path>> {
     let mut graph: DiGraph<&Path, ()> = DiGraph::new();
     let nodes: BTreeMap<&Path, _> =
@@ -49,8 +49,8 @@ pub fn circles(sources: &Crate) -> Vec<Vec<&Path>> {
 }
 
 impl Crate {
-    /// The file that defines what `written` means in the module `from`; `None` if that
-    /// is nothing of this crate.
+    /// Returns the file that defines the item named by `written` in the module `from`, or
+    /// `None` if this crate does not define it.
     fn resolve(&self, from: &ModulePath, written: &WrittenPath, left: usize) -> Option<&Module> {
         let left = left.checked_sub(1)?;
         let mut module = from.clone();
@@ -65,7 +65,7 @@ impl Crate {
                 "super" => {
                     module.pop()?;
                 }
-                // A name by itself is no module: it may be a variable.
+                // A single name is not a module: it may be a variable.
                 _ if written.len() > 1 && self.modules.contains_key(&child) => module = child,
                 name if items.defined.contains(name) => return self.modules.get(&module),
                 name => {

@@ -1,4 +1,4 @@
-//! What counts as a use.
+//! The constructs that count as a use.
 
 use std::fs;
 use std::path::Path;

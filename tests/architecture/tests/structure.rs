@@ -83,7 +83,7 @@ fn dependencies(package: &str) -> Vec<String> {
     text.lines().filter_map(|line| line.split(' ').next()).map(str::to_owned).collect()
 }
 
-/// What compilers link into their debug builds must not bring another compiler.
+/// Crates that compilers link into their debug builds must not depend on another compiler.
 #[test]
 fn light_crates_need_no_compiler() {
     for package in [
@@ -105,7 +105,8 @@ fn light_crates_need_no_compiler() {
     assert!(cranelift.iter().any(|name| name == "cranelift-codegen"), "this sees dependencies");
 }
 
-/// The kernel and the core know nothing of what uses them, and adapters nothing of each other.
+/// The kernel and the core do not depend on the crates that use them, and adapters do not
+/// depend on each other.
 #[test]
 fn arrows_between_crates_point_down() {
     let allowed: [(&str, &[&str]); 8] = [
@@ -129,11 +130,12 @@ fn arrows_between_crates_point_down() {
     }
 }
 
-/// The layers of the core, from the bottom. What stands in none of these folders uses all.
+/// The layers of the core, from the bottom up. Files outside of these folders may use all
+/// layers.
 const LAYERS: [&str; 4] = ["findings", "prove", "explain", "lint"];
 
-/// A proof knows nothing of what is said of it: each layer of the core uses only itself and
-/// those below it.
+/// Proofs do not depend on how results are reported: each layer of the core uses only itself
+/// and those below it.
 #[test]
 fn layers_of_the_core_point_down() {
     let sources = root().join("verifier/src");

@@ -1,6 +1,6 @@
-//! Instructions executed, counted by callgrind, which do not depend on what else the
-//! machine does: `cargo bench -p stackmap-bench --bench instructions`. Needs valgrind
-//! and `gungraun-runner`: see docs/speed.md.
+//! Executed instructions, counted by callgrind, which do not depend on the load of the machine:
+//! `cargo bench -p stackmap-bench --bench instructions`. Needs valgrind and `gungraun-runner`:
+//! see docs/speed.md.
 
 #![expect(missing_docs, reason = "the macros make public items")]
 

@@ -1,23 +1,23 @@
-//! What is timed, and how.
+//! The measurement of time.
 
 use std::hint::black_box;
 use std::time::Duration;
 
 use rustix::time::{ClockId, clock_gettime};
 
-/// The processor time this thread has used. Unlike time on the wall, it does not
-/// count what other programs do meanwhile.
+/// Returns the processor time that this thread has used. Unlike wall-clock time, it does not
+/// include the time of other programs.
 fn now() -> Duration {
     let time = clock_gettime(ClockId::ThreadCPUTime);
     let part = |n: i64| u64::try_from(n).unwrap_or(0);
     Duration::from_secs(part(time.tv_sec)) + Duration::from_nanos(part(time.tv_nsec))
 }
 
-/// A run shorter than this is repeated, so that the clock's own cost vanishes.
+/// A run shorter than this is repeated, so that the cost of reading the clock is negligible.
 const SHORTEST: Duration = Duration::from_millis(2);
 
-/// Times one run of something on what `prepare` makes, which is not timed. What the
-/// run returns is dropped while the clock runs: a tool frees its memory, too.
+/// Times one run on the result of `prepare`, which is not timed. The result of the run is
+/// dropped while the clock runs, since a tool frees its memory, too.
 pub fn time<I, R>(mut prepare: impl FnMut() -> I, mut run: impl FnMut(I) -> R) -> Duration {
     let mut repeat = 1u32;
     loop {
@@ -34,17 +34,17 @@ pub fn time<I, R>(mut prepare: impl FnMut() -> I, mut run: impl FnMut(I) -> R) -
     }
 }
 
-/// What came of several runs.
+/// The times of several runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Time {
-    /// The shortest.
+    /// The shortest time.
     pub min: Duration,
-    /// The one in the middle.
+    /// The median time.
     pub median: Duration,
 }
 
 impl Time {
-    /// Of some runs; none make no time.
+    /// Returns the times of some runs, or `None` if there are none.
     pub fn of(mut runs: Vec<Duration>) -> Option<Time> {
         runs.sort_unstable();
         Some(Time { min: *runs.first()?, median: runs[runs.len() / 2] })

@@ -1,4 +1,4 @@
-//! What is timed.
+//! The operations that are timed.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use crate::sample::{Sample, Size};
 use crate::texts::Texts;
 use crate::touch::touch;
 
-/// Something that is timed.
+/// An operation that is timed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Column {
     /// Walking every instruction's operands and results of both functions: the floor.
@@ -63,7 +63,7 @@ impl Column {
     ];
 }
 
-/// Compilers set up as a column wants them.
+/// Compilers with the settings that a column requires.
 #[expect(missing_debug_implementations, reason = "Cranelift's targets cannot be printed")]
 pub struct Compilers {
     none: OwnedTargetIsa,
@@ -80,7 +80,7 @@ impl Default for Compilers {
     }
 }
 
-/// Cranelift for x86-64. Its own verifier is off: it is a column of its own.
+/// Creates a target for x86-64. Cranelift's own verifier is off: it is a separate column.
 fn compiler(settings: &[(&str, &str)]) -> Arc<dyn TargetIsa> {
     let mut flags = builder();
     // Recorded functions may pass 128-bit integers.
@@ -95,14 +95,14 @@ fn compiler(settings: &[(&str, &str)]) -> Arc<dyn TargetIsa> {
 /// Functions that are measured together.
 #[derive(Debug)]
 pub struct Subject {
-    /// What they are called.
+    /// The names of the functions.
     pub name: String,
     samples: Vec<Sample>,
     lowered: Vec<Lowered>,
     texts: Vec<Texts>,
-    /// How large they are together.
+    /// Their total size.
     pub size: Size,
-    /// What the spiller would have logged.
+    /// The log that the spiller would have written.
     pub log: String,
 }
 
@@ -177,9 +177,9 @@ impl Subject {
         }
     }
 
-    /// The most bytes that verifying one of the functions held at once, summed over the
-    /// functions, the model included. Only in a program whose
-    /// allocator is [`INSTRUMENTED_SYSTEM`].
+    /// Returns the maximum number of bytes in use while one of the functions is verified,
+    /// including the model, summed over the functions. Requires a program whose allocator is
+    /// [`INSTRUMENTED_SYSTEM`].
     pub fn peak(&self) -> usize {
         let peaks = self.samples.iter().map(|sample| {
             INSTRUMENTED_SYSTEM.reset_peak_memory();

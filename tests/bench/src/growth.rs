@@ -1,4 +1,4 @@
-//! How cost grows with size.
+//! The growth of costs with size.
 
 /// The exponent `e` of the power law `cost = c * size^e` that fits best: the slope of
 /// the least-squares line through the logarithms. `None` for less than two sizes.

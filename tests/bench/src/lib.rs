@@ -1,9 +1,9 @@
-//! What verification costs, beside what compiling costs.
+//! Benchmarks of verification, compared with compilation.
 //!
-//! [`families`] generates functions of any size, [`real`] reads recorded ones, and
-//! both give [`sample::Sample`]s: a function before and after the spiller.
-//! [`columns`] are the things that are timed on a sample, all in one process and in
-//! turns, and [`table`] prints them. `docs/speed.md` says what the figures mean.
+//! [`families`] generates functions of any size, [`real`] reads recorded ones, and both return
+//! [`sample::Sample`]s: a function before and after the spiller. [`columns`] contains the
+//! operations that are timed on a sample, all in one process and in turns, and [`table`] prints
+//! the results. `docs/speed.md` explains the figures.
 
 pub mod clock;
 pub mod columns;

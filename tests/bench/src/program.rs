@@ -9,7 +9,7 @@ use cranelift_codegen::isa::{CallConv, TargetFrontendConfig};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use target_lexicon::PointerWidth;
 
-/// What the generated functions are for.
+/// The target of the generated functions.
 pub(crate) const TARGET: TargetFrontendConfig = TargetFrontendConfig {
     default_call_conv: CallConv::SystemV,
     pointer_width: PointerWidth::U64,
@@ -53,7 +53,7 @@ impl Program<'_> {
         (function, declared)
     }
 
-    /// How many instructions there are.
+    /// Returns the number of instructions.
     pub fn len(&self) -> usize {
         self.builder.func.dfg.num_insts()
     }
@@ -76,7 +76,7 @@ impl Program<'_> {
         self.declare(reference)
     }
 
-    /// So many references from memory.
+    /// Loads `count` references from memory.
     pub fn load_references(&mut self, count: usize) -> Vec<Value> {
         (0i32..)
             .map(|i| i % 4096 * 8)
@@ -96,7 +96,7 @@ impl Program<'_> {
         self.builder.ins().iadd(number, field)
     }
 
-    /// Computes with a number, in so many instructions.
+    /// Computes with a number, in the given number of instructions.
     pub fn compute(&mut self, mut number: Value, instructions: usize) -> Value {
         let start = number;
         for i in 0..instructions {
@@ -109,7 +109,8 @@ impl Program<'_> {
         number
     }
 
-    /// A block that takes so many numbers and then so many references.
+    /// Creates a block with this number of numeric parameters, followed by this number of
+    /// reference parameters.
     pub fn block(&mut self, numbers: usize, references: usize) -> (Block, Vec<Value>) {
         let block = self.builder.create_block();
         let params = numbers + references;
@@ -137,7 +138,7 @@ impl Program<'_> {
         self.builder.ins().brif(number, then.0, &then_args, other.0, &other_args);
     }
 
-    /// Goes to one of many blocks, the first of which is the default.
+    /// Ends the block with a branch to one of many blocks, the first of which is the default.
     pub fn switch(&mut self, number: Value, targets: &[Block]) {
         use cranelift_codegen::ir::{BlockCall, JumpTableData};
         let lists = &mut self.builder.func.dfg.value_lists;

@@ -10,13 +10,13 @@ use stackmap_clif::version::AtLeast;
 
 use crate::sample::Sample;
 
-/// What a log held.
+/// The content of a log.
 #[derive(Debug, Default)]
 pub struct Recorded {
     /// The functions that were read.
     pub samples: Vec<Sample>,
-    /// Functions that cranelift-reader does not take, or not the same on both sides,
-    /// or whose declared values are not certain.
+    /// Functions that cranelift-reader rejects or reads differently on the two sides, or whose
+    /// declared values are not certain.
     pub refused: usize,
 }
 

@@ -8,7 +8,7 @@ use crate::texts::Texts;
 /// A function before and after the spiller, in memory and as text.
 #[derive(Clone, Debug)]
 pub struct Sample {
-    /// What it is called.
+    /// The name of the sample.
     pub name: String,
     /// The function before.
     pub before: Function,
@@ -18,7 +18,7 @@ pub struct Sample {
     pub after: Function,
 }
 
-/// How large a sample is.
+/// The size of a sample.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Size {
     /// Functions.
@@ -36,7 +36,7 @@ pub struct Size {
 }
 
 impl Size {
-    /// What growth is measured in: instructions after, and map entries.
+    /// Returns the size against which growth is measured: instructions after, and map entries.
     pub fn growth(&self) -> usize {
         self.after + self.entries
     }
@@ -68,12 +68,12 @@ impl Sample {
         }
     }
 
-    /// What the spiller would have logged.
+    /// Returns the log that the spiller would have written.
     pub fn log(&self) -> String {
         Texts::of(self).log()
     }
 
-    /// How large it is.
+    /// Returns the size of the sample.
     pub fn size(&self) -> Size {
         let count = |function: &Function| {
             let blocks = function.layout.blocks();

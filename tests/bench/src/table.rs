@@ -1,4 +1,4 @@
-//! Prints what was measured.
+//! Prints the measurements.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -8,20 +8,20 @@ use crate::columns::{Column, Subject};
 use crate::growth::exponent;
 use crate::sample::Size;
 
-/// What was measured of one subject.
+/// The measurements of one subject.
 #[derive(Clone, Debug)]
 pub struct Row {
-    /// What it is called.
+    /// The name of the subject.
     pub name: String,
     /// The family it is of, if it is generated.
     pub family: Option<&'static str>,
-    /// How large it is.
+    /// The size of the subject.
     pub size: Size,
-    /// How many bytes its log has.
+    /// The size of its log in bytes.
     pub bytes: usize,
-    /// Times; a column that was not run is not there.
+    /// The times. A column that was not run is absent.
     pub times: BTreeMap<Column, Time>,
-    /// The most bytes held at once.
+    /// The maximum number of bytes in use.
     pub peak: usize,
 }
 
@@ -47,13 +47,13 @@ impl Row {
         Some(self.seconds(column)? / self.seconds(to)?)
     }
 
-    /// What regalloc2's checker adds to compiling.
+    /// Returns the time that regalloc2's checker adds to compiling, in seconds.
     fn checker(&self) -> Option<f64> {
         Some(self.seconds(Column::CompileChecked)? - self.seconds(Column::CompileSpeed)?)
     }
 
-    /// By how much the middle run is longer than the shortest, in the column where it
-    /// is most.
+    /// Returns the largest difference between the median and the shortest run, over all
+    /// columns, relative to the shortest.
     fn noise(&self) -> f64 {
         let noise = self.times.values().map(|time| {
             time.median.as_secs_f64() / time.min.as_secs_f64().max(f64::MIN_POSITIVE) - 1.0
@@ -61,13 +61,13 @@ impl Row {
         noise.fold(0.0, f64::max)
     }
 
-    /// Bytes an instruction of the function after.
+    /// Returns the number of bytes per instruction of the function after.
     fn bytes_an_instruction(&self) -> f64 {
         self.peak as f64 / self.size.after as f64
     }
 }
 
-/// A number, or that there is none.
+/// Formats a number, or that it was not measured.
 fn cell(number: Option<f64>, digits: usize) -> String {
     number.map_or("not run".to_owned(), |number| format!("{number:.digits$}"))
 }
@@ -173,7 +173,7 @@ pub fn ratios(rows: &[Row]) -> String {
     out
 }
 
-/// What a growth exponent is of.
+/// A cost whose growth exponent is computed.
 type Cost = (&'static str, fn(&Row) -> Option<f64>);
 
 const COSTS: [Cost; 8] = [
@@ -215,10 +215,10 @@ pub fn exponents(rows: &[Row]) -> String {
     out
 }
 
-/// From so many instructions on the aims are meant.
+/// The size from which on the goals apply.
 const LARGE: usize = 100_000;
 
-/// The aims, each with the row that is furthest from it.
+/// Returns the goals, each with the row that is furthest from it.
 pub fn aims(rows: &[Row]) -> String {
     let mut out = String::new();
     head(&mut out, &["aim", "at most", "worst", "where", "met"]);

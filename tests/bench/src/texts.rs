@@ -6,7 +6,7 @@ use stackmap_clif::version::AtLeast;
 
 use crate::sample::Sample;
 
-/// What the spiller would have logged of a sample.
+/// The log that the spiller would have written for a sample.
 #[derive(Debug)]
 pub(crate) struct Texts {
     declared: Declared,

@@ -1,4 +1,4 @@
-//! The floor: what looking at everything once costs.
+//! The floor: the cost of reading everything once.
 
 use cranelift_codegen::ir::Function;
 

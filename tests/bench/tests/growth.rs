@@ -25,7 +25,7 @@ const MEMORY: f64 = 1.15;
 /// The most that processor time may grow by.
 const TIME: f64 = 1.5;
 
-/// How often a family may try.
+/// The number of attempts that a family has.
 const TRIES: usize = 5;
 
 /// One test, so that nothing else allocates or computes meanwhile.

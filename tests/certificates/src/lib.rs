@@ -1,9 +1,8 @@
-//! Certificates that say something else than the solver said, and what the checker
-//! makes of them.
+//! Certificates that differ from those of the solver, and the checker's answers to them.
 //!
-//! Each part of a certificate is tampered with in every way, see [`tamper`]. The
-//! [`truth`] of what it then says is known from the oracle, which visits all states of an
-//! execution; so "the checker rejects what matters" can fail.
+//! Each part of a certificate is tampered with in every way, see [`tamper`]. The [`truth`] of
+//! the result is known from the oracle, which visits all states of an execution; so the test
+//! that the checker rejects false certificates can fail.
 
 pub mod tally;
 pub mod tamper;

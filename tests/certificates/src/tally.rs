@@ -14,48 +14,48 @@ use stackmap_verifier::{Collector, Options, Outcome, certify};
 use crate::tamper::{self, Kind};
 use crate::truth::Truth;
 
-/// What became of the tampered certificates of one kind.
+/// The results for the tampered certificates of one kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Score {
-    /// Certificates of right pairs that say something false; all are rejected.
+    /// Certificates of right pairs with a false statement; all are rejected.
     pub lies: usize,
-    /// Those that say nothing false, and are rejected: they no longer suffice.
+    /// Certificates without a false statement that are rejected: they no longer suffice.
     pub insufficient: usize,
-    /// Those that say nothing false, and are accepted.
+    /// Certificates without a false statement that are accepted.
     pub harmless: usize,
-    /// Certificates held against pairs that are wrong; all are rejected.
+    /// Certificates checked against wrong pairs; all are rejected.
     pub wrong: usize,
 }
 
-/// What was tried.
+/// The results of all attempts.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
     /// Right pairs, whose certificates are accepted.
     pub right: usize,
     /// Mutants that are wrong, or no pairs at all.
     pub wrong: usize,
-    /// Pairs of which too much is true to be told.
+    /// Pairs whose certificate would have too many claims.
     pub too_large: usize,
     /// By kind of tampering.
     pub scores: BTreeMap<Kind, Score>,
 }
 
-/// How many bytes a pair and its mutants are made from.
+/// The number of random bytes from which a pair and its mutants are made.
 const BYTES: usize = 2000;
 
-/// One in so many tampered certificates is held against a wrong pair.
+/// One in this many tampered certificates is checked against a wrong pair.
 const PART: usize = 7;
 
-/// A pair that needs more tampering than this is left out.
+/// A pair with more tampered certificates than this is left out.
 const MOST: usize = 8000;
 
 impl Tally {
-    /// Tampers with the certificate of the pair of one seed, and holds the results
-    /// against the pair and against its mutants.
+    /// Tampers with the certificate of the pair of one seed, and checks the results against the
+    /// pair and against its mutants.
     ///
     /// # Errors
     ///
-    /// What the checker should have accepted, or rejected, in words.
+    /// A description of what the checker should have accepted or rejected.
     pub fn add(&mut self, seed: u64, collector: Collector) -> Result<(), String> {
         let bytes = bytes(seed, BYTES);
         let mut dice = Dice::new(&bytes);
@@ -83,7 +83,7 @@ impl Tally {
         Ok(())
     }
 
-    /// None of the certificates that are accepted says anything false.
+    /// Checks that no accepted certificate contains a false statement.
     fn truthful(
         &mut self,
         pair: &Pair,
@@ -108,9 +108,9 @@ impl Tally {
         Ok(())
     }
 
-    /// No certificate is accepted for a pair that the oracle finds wrong: not what the
-    /// solver can prove of it, not that of the pair it was made of, and not one that
-    /// differs from that in one thing.
+    /// Checks that no certificate is accepted for a pair that the oracle finds wrong: neither
+    /// the one that the solver makes for it, nor that of the original pair, nor one that
+    /// differs from the latter in one thing.
     fn mutant(
         &mut self,
         mutant: &Pair,
@@ -133,7 +133,8 @@ impl Tally {
                         return Err(format!("a wrong pair is accepted:\n{mutant}{certificate:?}"));
                     }
                 }
-                // A part of them, another each time: they are many.
+                // Since there are many, only a part of them is checked, a different one each
+                // time.
                 for (kind, certificate) in tampered.iter().skip(self.wrong % PART).step_by(PART) {
                     self.scores.entry(*kind).or_default().wrong += 1;
                     if accepts(&built, collector, certificate) {
@@ -165,8 +166,8 @@ impl Tally {
     }
 }
 
-/// The certificate of a pair, if it is verified: the checker must then accept it. (Some
-/// that the generator makes are wrong: they pass numbers for references.)
+/// Returns the certificate of a pair if the pair is verified; the checker must then accept it.
+/// (Some pairs that the generator makes are wrong: they pass numbers for references.)
 fn proof(pair: &Pair, collector: Collector) -> Result<Option<Certificate>, String> {
     let built = pair.build();
     let options = Options { collector, ..Options::default() };
@@ -177,7 +178,7 @@ fn proof(pair: &Pair, collector: Collector) -> Result<Option<Certificate>, Strin
         Outcome::Internal(error) => return Err(format!("{error}:\n{pair}")),
     }
     let Some(certificate) = certificate else {
-        // Perhaps it is right only since nothing moves and a `bitcast` is a copy.
+        // The pair may be right only because objects do not move and a `bitcast` is a copy.
         return match collector {
             Collector::NonMoving => Ok(None),
             Collector::Moving => Err("a verified pair without a certificate".to_owned()),

@@ -1,4 +1,4 @@
-//! Whether what a certificate says is true.
+//! Whether the statements of a certificate are true.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use stackmap_verifier::Collector;
 use stackmap_verifier::certificate::{Certificate, Claim, Entry, Fact, Otherwise};
 use stackmap_verifier::model::{Block, Value};
 
-/// All that is true of a pair, by the oracle.
+/// All facts that are true of a pair, according to the oracle.
 #[derive(Clone, Debug)]
 pub struct Truth {
     moments: Vec<Moment>,
@@ -18,7 +18,8 @@ pub struct Truth {
 }
 
 impl Truth {
-    /// Nothing if there is too much of it, or if the two programs cannot run in lockstep.
+    /// Returns the facts; `None` if there are too many, or if the two programs cannot run in
+    /// lockstep.
     pub fn of(pair: &Built, collector: Collector) -> Option<Self> {
         Some(Truth {
             moments: moments(pair, collector)?,
@@ -28,8 +29,8 @@ impl Truth {
         })
     }
 
-    /// Whether something that the certificate says is false. That it says too little
-    /// is another matter.
+    /// Whether the certificate contains a false statement. A certificate that does not state
+    /// enough is not refuted.
     pub fn refutes(&self, certificate: &Certificate) -> bool {
         let Certificate { references, blocks } = certificate;
         let listed: BTreeSet<Value> = references.iter().map(|listed| listed.value).collect();
@@ -72,7 +73,7 @@ impl Truth {
         at.index() >= self.locations || !self.at(block).all(is_true)
     }
 
-    /// The ways in which a block is entered.
+    /// Returns the states in which a block is entered.
     fn at(&self, block: Block) -> impl Iterator<Item = &Moment> {
         self.moments.iter().filter(move |moment| moment.block() == block)
     }

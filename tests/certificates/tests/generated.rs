@@ -12,7 +12,7 @@ use stackmap_verifier::{Collector, Options, Outcome, certify, verify};
 
 const COLLECTORS: [Collector; 2] = [Collector::Moving, Collector::NonMoving];
 
-/// Whether the pair is certified, if it is verified.
+/// Returns whether the pair is certified, or `None` if it is not verified.
 fn is_certified(built: &Built, collector: Collector) -> Option<bool> {
     let Built { before, declared, after } = built;
     let options = Options { collector, certify: true };
@@ -46,7 +46,7 @@ fn everything_verified_is_certified() {
 
 #[test]
 fn garbage_is_certified_or_refused() {
-    // Certificates of programs that mean something.
+    // Certificates of well-formed programs.
     let certificates: Vec<Certificate> = (0..20)
         .filter_map(|seed| {
             let (pair, _) = spill::pair(&mut Dice::new(&bytes(seed, 2000)));
@@ -72,7 +72,7 @@ fn garbage_is_certified_or_refused() {
 
 #[test]
 fn what_the_checker_accepts_is_right() {
-    // The certificate of one pair, held against others of the same shape.
+    // The certificate of one pair, checked against others of the same shape.
     let mut tried = 0;
     for seed in 0..60 {
         let bytes = bytes(seed, 2000);

@@ -1,10 +1,10 @@
-//! The sizes in `docs/soundness.md` are those of the code.
+//! The sizes in `docs/soundness.md` match the code.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The lines of a file, or of all sources in a folder, that are code: no comments, no
-/// blank lines, no tests.
+/// Returns the number of lines of code in a file, or in all sources of a folder, without
+/// comments, blank lines and tests.
 fn code(path: &Path) -> usize {
     if path.is_dir() {
         let entries = fs::read_dir(path).expect("a folder");
@@ -20,7 +20,8 @@ fn code(path: &Path) -> usize {
     lines.filter(|line| !line.is_empty() && !line.starts_with("//")).count()
 }
 
-/// The paths in backquotes in a cell; a bare name is in the folder of the one before.
+/// Returns the paths in backquotes in a cell. A bare name is in the folder of the path before
+/// it.
 fn paths(cell: &str) -> Vec<PathBuf> {
     let mut paths: Vec<PathBuf> = Vec::new();
     for name in cell.split('`').skip(1).step_by(2) {

@@ -1,11 +1,11 @@
-//! The checker accepts no certificate that says something false, and none at all for
-//! a pair that is wrong.
+//! The checker does not accept a certificate with a false statement, nor any certificate of a
+//! wrong pair.
 
 use stackmap_certificates::tally::{Score, Tally};
 use stackmap_certificates::tamper::Kind;
 use stackmap_verifier::Collector;
 
-/// Each makes a pair, its mutants, and some thousand certificates.
+/// The number of seeds. Each yields a pair, its mutants, and some thousand certificates.
 const SEEDS: u64 = 120;
 
 fn run(collector: Collector) {
@@ -21,7 +21,7 @@ fn run(collector: Collector) {
         let Score { lies, insufficient, harmless, wrong } =
             tally.scores.get(&kind).copied().unwrap_or_default();
         let right = lies + insufficient + harmless;
-        // Few claims say of a value that it means null.
+        // Few certificates list a value that means null.
         let is_rare = matches!(kind, Kind::DropNull | Kind::RepeatNull);
         let (least, least_wrong) = if is_rare { (25, 20) } else { (50, 100) };
         assert!(right >= least && wrong >= least_wrong, "{kind:?}: {right} and {wrong}");
@@ -30,7 +30,7 @@ fn run(collector: Collector) {
     let score = |kind| tally.scores.get(&kind).copied().unwrap_or_default();
     let Score { insufficient, harmless, .. } = score(Kind::SwapReferences);
     assert!(insufficient > 0 && harmless > 0);
-    // The lists are what they must be: nothing may be missing, added or renamed.
+    // These lists are determined by the pair: nothing may be missing, added or renamed.
     for kind in [Kind::AddReference, Kind::DropReference, Kind::RenameReference, Kind::RenameBlock]
     {
         let Score { lies, harmless, .. } = score(kind);
@@ -39,7 +39,7 @@ fn run(collector: Collector) {
     // Nearly all claims of the solver are needed.
     assert!(score(Kind::DropNull).insufficient > score(Kind::DropNull).harmless);
     assert!(score(Kind::DropClaim).insufficient > score(Kind::DropClaim).harmless);
-    // To say something twice does no harm.
+    // Repeating a statement is harmless.
     assert_eq!(score(Kind::RepeatClaim).insufficient + score(Kind::RepeatClaim).lies, 0);
 }
 

@@ -1,4 +1,4 @@
-//! A function, the runs it is compared with, and what came of comparing.
+//! A function, the runs with which it is compared, and the results of comparing.
 
 use std::cell::RefCell;
 
@@ -21,17 +21,17 @@ pub struct Case {
     pub before: Function,
     /// The values declared to be references.
     pub declared: Vec<Value>,
-    /// What it needs.
+    /// The environment that the function needs.
     pub plan: Plan,
     /// The decisions it is run with.
     pub explored: Explored,
-    /// What it does with each.
+    /// The expected run with each of them.
     expected: Vec<Expected>,
-    /// What was done in runs of functions that were spilled.
+    /// The counts for runs of functions after spilling.
     pub counts: RefCell<Tallied>,
 }
 
-/// What was done, by who did it.
+/// The counts of runs, by what executed them.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Tallied {
     /// By the interpreter.
@@ -40,52 +40,52 @@ pub struct Tallied {
     pub machine: Counts,
 }
 
-/// What a function does before spilling.
+/// The expected run of a function, from before spilling.
 #[derive(Debug)]
 struct Expected {
     run: Run,
-    /// For each operand whether it does not depend on where objects are.
+    /// For each operand, whether it is independent of where objects are.
     comparable: Vec<bool>,
 }
 
-/// How a function after spilling goes wrong.
+/// The way in which a function after spilling goes wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Wrong {
-    /// The collector finds a root that is no good reference.
+    /// The collector finds a root that is not a valid reference.
     BadRoot,
-    /// A reference to where an object was is seen.
+    /// A stale reference becomes visible.
     Stale,
-    /// Another object, number or call is seen.
+    /// Another object, number or call becomes visible.
     Different,
-    /// It cannot go on.
+    /// The run cannot continue.
     Stuck,
 }
 
-/// What running a function after spilling showed.
+/// The result of running a function after spilling.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Shown {
     /// It goes wrong with these decisions.
     Wrong(Wrong, Vec<u8>),
-    /// Some instruction is given something wrong, which is then not seen.
+    /// Some instruction reads a wrong operand, but no effect of that is visible.
     OperandOnly,
-    /// Nothing.
+    /// No difference.
     Nothing,
 }
 
-/// Why a violated function does not go wrong.
+/// The reason why a violated function does not go wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reason {
-    /// What is wrong is an operand, and has no effect.
+    /// A wrong operand has no visible effect.
     NoEffect,
     /// No decisions lead along the finding's path: a branch on it always goes another
     /// way, or all decisions were tried.
     DeadPath,
-    /// No decisions were found that do; there are too many to try all.
+    /// No decisions were found that lead along it, and there are too many to try all.
     PathNotFound,
     /// The path was taken, and the value is null there, or a number.
     NullThere,
-    /// The path was taken, and the value mixed up with it is the same object, or
-    /// nothing that can be seen depends on it there.
+    /// The path was taken, and the value mixed up with it is the same object, or no visible
+    /// effect depends on it there.
     SameThere,
 }
 
@@ -112,7 +112,7 @@ impl Reason {
 }
 
 impl Case {
-    /// Reads what a function needs, and runs it.
+    /// Determines the environment of a function, and runs it.
     ///
     /// # Errors
     ///
@@ -144,7 +144,8 @@ impl Case {
         Ok(Case { before, declared, plan, explored, expected, counts })
     }
 
-    /// What the verifier says of a function after spilling; `None` if it is no pair.
+    /// Returns the verifier's report on a function after spilling, or `None` if it does not
+    /// form a pair.
     pub fn verdict(&self, after: &Function) -> Option<Report> {
         let declared = self.declared.iter().copied();
         let lowered = stackmap_cranelift::lower(&self.before, declared, after).ok()?;
@@ -155,8 +156,8 @@ impl Case {
         interpret::run(function, &self.plan, World::new(&self.plan, collector, tape, 0))
     }
 
-    /// Interprets a function after spilling, without the collector and with it, and
-    /// compares what is seen.
+    /// Interprets a function after spilling, without the collector and with it, and compares
+    /// the visible effects.
     pub fn interpreted(&self, after: &Function, steered: Option<&[u8]>) -> Shown {
         let mut shown = Shown::Nothing;
         let extra = steered.and_then(|tape| Some((tape, expect(&self.before, &self.plan, tape)?)));
@@ -176,20 +177,20 @@ impl Case {
         shown
     }
 
-    /// Decisions that lead along the path of a finding.
+    /// Returns decisions that lead along the path of a finding.
     pub fn steer(&self, after: &Function, finding: &Finding) -> Option<Vec<u8>> {
         let path = path(finding)?;
         steer(self.plan.arity, &path, |tape| self.interpret(after, Collector::None, tape))
     }
 
-    /// Runs a function as machine code, without the collector and with it, and
-    /// compares what is seen with what the interpreter sees before spilling. Also
-    /// runs the function before spilling. `None` if it cannot be.
+    /// Runs a function as machine code, without the collector and with it, and compares the
+    /// visible effects with those of the interpreter before spilling. The function before
+    /// spilling is run as machine code, too. `None` if it cannot be run.
     ///
     /// # Errors
     ///
-    /// What Cranelift says of a function that it does not compile, and what the
-    /// function before spilling does else than in the interpreter.
+    /// Cranelift's error if it does not compile a function, or the difference if the function
+    /// before spilling behaves differently from the interpreter.
     #[cfg(all(target_arch = "x86_64", unix))]
     pub fn machine(
         &self,
@@ -225,8 +226,8 @@ impl Case {
         Some(Ok(Shown::Nothing))
     }
 
-    /// Whether the function before spilling goes wrong when objects move, as it
-    /// must if a reference lives across a safepoint: nothing tells the collector.
+    /// Whether the function before spilling goes wrong when objects move. It must if a
+    /// reference lives across a safepoint, since the collector is not told of it.
     pub fn needs_spilling(&self) -> bool {
         let tapes = self.explored.tapes.iter().zip(&self.expected);
         let mut runs = tapes.map(|(tape, expected)| {
@@ -235,16 +236,15 @@ impl Case {
         runs.any(|wrong| wrong.is_some())
     }
 
-    /// Both runs with some decisions, to be read.
+    /// Returns both runs with some decisions, formatted for people.
     pub fn explain(&self, after: &Function, tape: &[u8]) -> String {
         let before = self.interpret(&self.before, Collector::None, tape);
         let after = self.interpret(after, Collector::Moving, tape);
         difference(&before, &after)
     }
 
-    /// Why a violated function did not go wrong.
-    /// `finding` is what the verifier says of it, `steered` the decisions that lead
-    /// along its path.
+    /// Returns the reason why a violated function did not go wrong. `finding` is the verifier's
+    /// finding, and `steered` contains the decisions that lead along its path.
     pub fn reason(
         &self,
         shown: &Shown,
@@ -270,7 +270,7 @@ impl Case {
         }
     }
 
-    /// What the value that a finding is about is, before spilling.
+    /// Returns the value that a finding is about, as it is before spilling.
     fn lost(&self, finding: &Finding, tape: &[u8]) -> Option<Seen> {
         let number = finding.values.first()?.strip_prefix('v')?.parse().ok()?;
         let value = self.before.dfg.resolve_aliases(Value::from_u32(number));
@@ -296,7 +296,7 @@ fn is_dead(function: &Function, path: &[u32]) -> bool {
     })
 }
 
-/// Where the branch at the end of a block goes, if it is a `br_table` on a constant.
+/// Returns the target of the branch at the end of a block, if it is a `br_table` on a constant.
 fn always(function: &Function, block: Block) -> Option<Block> {
     let dfg = &function.dfg;
     let last = function.layout.last_inst(block)?;
@@ -313,8 +313,8 @@ pub fn error(report: &Report) -> Option<&Finding> {
     report.findings.iter().find(|f| violated && f.severity() == Severity::Error)
 }
 
-/// Runs a function before spilling, with objects here and with objects elsewhere.
-/// `None` if that can be seen from outside.
+/// Runs a function before spilling, with objects at two different places. `None` if the
+/// difference is visible.
 fn expect(before: &Function, plan: &Plan, tape: &[u8]) -> Option<Expected> {
     let run = |skew| interpret::run(before, plan, World::new(plan, Collector::None, tape, skew));
     let (run, elsewhere) = (run(0), run(29));
@@ -326,7 +326,7 @@ fn expect(before: &Function, plan: &Plan, tape: &[u8]) -> Option<Expected> {
     Some(Expected { run, comparable })
 }
 
-/// What is wrong with a run, if anything that can be seen is.
+/// Returns how a run goes wrong, as far as it is visible.
 fn wrong(expected: &Run, run: &Run) -> Option<Wrong> {
     if let End::BadRoot(_) = run.end {
         return Some(Wrong::BadRoot);
@@ -347,14 +347,14 @@ fn wrong(expected: &Run, run: &Run) -> Option<Wrong> {
     Some(if seen_stale || returned_stale { Wrong::Stale } else { Wrong::Different })
 }
 
-/// Whether some instruction is given something else than before spilling.
+/// Whether some instruction reads another operand than before spilling.
 fn operands_differ(expected: &Expected, run: &Run) -> bool {
     let operands = expected.run.operands.iter().zip(&run.operands).zip(&expected.comparable);
     expected.run.operands.len() != run.operands.len()
         || operands.into_iter().any(|((a, b), comparable)| *comparable && a != b)
 }
 
-/// Two runs, from where they differ.
+/// Formats two runs, from where they differ.
 fn difference(expected: &Run, run: &Run) -> String {
     let same = expected.trace.iter().zip(&run.trace).take_while(|(a, b)| a == b).count();
     format!(

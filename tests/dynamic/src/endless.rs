@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use cranelift_codegen::ir::{Block, Function};
 
-/// Whether there is a loop without a call, which machine code could be in
-/// forever: a run is stopped at calls only.
+/// Whether there is a loop without a call. Machine code could stay in it forever, since a run
+/// is stopped at calls only.
 pub fn endless(function: &Function) -> bool {
     let mut successors: BTreeMap<Block, Vec<Block>> = BTreeMap::new();
     for block in function.layout.blocks() {
@@ -19,7 +19,7 @@ pub fn endless(function: &Function) -> bool {
         let targets = edges.iter().map(|edge| edge.block(&dfg.value_lists));
         successors.insert(block, targets.collect());
     }
-    // Take away what leads nowhere until only loops, and what leads to them, are left.
+    // Removes blocks without successors until only loops, and blocks that lead to them, remain.
     loop {
         let before = successors.len();
         let left: Vec<Block> = successors.keys().copied().collect();

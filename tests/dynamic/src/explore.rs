@@ -1,18 +1,18 @@
-//! Which decisions to run a function with.
+//! The choice of decisions with which a function is run.
 
 use stackmap_oracle::dice::bytes;
 
 use crate::heap::DECISIONS;
 use crate::world::Run;
 
-/// How far to look.
+/// The limits of the search.
 #[derive(Clone, Copy, Debug)]
 pub struct Budget {
-    /// How many first decisions are gone through, one combination after another.
+    /// The number of first decisions whose combinations are enumerated.
     pub depth: usize,
-    /// How many combinations at most.
+    /// The maximum number of combinations.
     pub combinations: usize,
-    /// How many runs with random decisions.
+    /// The number of runs with random decisions.
     pub random: u64,
 }
 
@@ -28,13 +28,12 @@ impl Budget {
 pub struct Explored {
     /// The decisions of each.
     pub tapes: Vec<Vec<u8>>,
-    /// Whether no other decisions lead anywhere else.
+    /// Whether no other decisions lead to a different run.
     pub all: bool,
 }
 
-/// Goes through the decisions of a function: all combinations of the first ones,
-/// as far as the budget goes, and random ones. `run` says how many were taken, and
-/// whether the run came to its end.
+/// Explores the decisions of a function: all combinations of the first ones, within the budget,
+/// and random ones. `run` returns the number of decisions taken, and whether the run ended.
 pub fn explore(
     arity: u8,
     budget: Budget,
@@ -66,7 +65,7 @@ pub fn explore(
     explored
 }
 
-/// Looks for decisions that lead along a path from the entry.
+/// Searches for decisions that lead along a path from the entry.
 pub fn steer(arity: u8, path: &[u32], run: impl Fn(&[u8]) -> Run) -> Option<Vec<u8>> {
     let mut tape = vec![0; DECISIONS];
     let mut at = run(&tape);
@@ -75,7 +74,7 @@ pub fn steer(arity: u8, path: &[u32], run: impl Fn(&[u8]) -> Run) -> Option<Vec<
         if far == path.len() {
             return Some(tape);
         }
-        // What was decided in the last block that is right, the latest first.
+        // The decisions in the last block that is on the path, the latest first.
         let (_, from) = *at.path.get(far.checked_sub(1)?)?;
         let to = at.path.get(far).map_or(at.counts.decisions, |(_, taken)| *taken);
         let tries = (from..to.min(DECISIONS)).rev();
@@ -90,7 +89,7 @@ pub fn steer(arity: u8, path: &[u32], run: impl Fn(&[u8]) -> Run) -> Option<Vec<
     }
 }
 
-/// How much of a path a run takes.
+/// Returns the number of blocks of a path that a run takes from its beginning.
 fn common(run: &Run, path: &[u32]) -> usize {
     run.path.iter().zip(path).take_while(|((block, _), wanted)| block == *wanted).count()
 }

@@ -1,14 +1,14 @@
 //! Functions that can be run, as CLIF text.
 //!
-//! The shape is the oracle's: any graph, irreducible loops and all, with block
-//! parameters, several references across calls, calls that throw. Here each
-//! operation becomes instructions that do something: a safepoint calls an import,
-//! a reference that no call makes is read from memory or from another object, what
-//! an operation observes is written where the world sees it.
+//! The shape is that of the oracle's generator: any graph, including irreducible loops, with
+//! block parameters, several references across calls, and calls that throw. Here each operation
+//! becomes executable instructions: a safepoint calls an import, a reference that no call makes
+//! is read from memory or from another object, and the values that an operation observes are
+//! written to memory that the world reads.
 //!
-//! All references are 32 bits wide and index the world's memory, whose address is
-//! the function's first parameter. The index is masked before memory is read by
-//! it, so that a wrong reference reads something wrong, but of the memory.
+//! All references are 32 bits wide and index the world's memory, whose address is the
+//! function's first parameter. The index is masked before it is used, so that a wrong reference
+//! reads wrong contents, but within the memory.
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
@@ -20,9 +20,9 @@ use stackmap_verifier::model::OperationKind;
 
 use crate::heap::{DECISIONS, GLOBALS, LOG, TAPE};
 
-/// The value that is the memory's address.
+/// The value that holds the memory's address.
 const BASE: usize = 200;
-/// The first value that is not the source's.
+/// The first value that is not one of the source's.
 const OWN: usize = 201;
 
 /// Makes a function. `None` if no reference is declared in it, or if nothing
@@ -48,9 +48,9 @@ pub fn generate(dice: &mut Dice<'_>) -> Option<String> {
     Some(writer.finish())
 }
 
-/// The oracle passes any value to any parameter. What the collector reads here has
-/// to be a reference or null, so what is not is replaced: by a reference of the same
-/// block, or by null, the constant that the entry starts with.
+/// The oracle passes any value to any parameter. Here the collector must read references or
+/// null, so other values are replaced by a reference of the same block, or by null, the
+/// constant that the entry starts with.
 fn tidy(source: &mut Source) {
     let Some(null) = source.blocks[0].operations.first().and_then(|o| o.defs.first()).copied()
     else {
@@ -91,8 +91,8 @@ fn tidy(source: &mut Source) {
     }
 }
 
-/// For each block the way that its branch always goes, if it is one of those that
-/// do: what is behind the other ways is dead, but nobody may know.
+/// For each block whose branch always goes the same way, that way. The blocks behind the other
+/// ways are dead, but the spiller does not know that.
 fn fix(dice: &mut Dice<'_>, source: &Source) -> Vec<Option<usize>> {
     let blocks = source.blocks.iter();
     let fixed = blocks.map(|block| {
@@ -122,7 +122,7 @@ fn endless(source: &Source, fixed: &[Option<usize>]) -> bool {
     })
 }
 
-/// What is written so far.
+/// The function as written so far.
 struct Writer<'s> {
     source: &'s Source,
     fixed: Vec<Option<usize>>,
@@ -131,7 +131,7 @@ struct Writer<'s> {
     own: usize,
     /// The next place of the log to write to.
     log: u32,
-    /// What each import takes and returns, with its number.
+    /// The number of each import, by what it takes and returns.
     imports: BTreeMap<(usize, usize), usize>,
     body: String,
 }
@@ -151,7 +151,7 @@ impl Writer<'_> {
         writeln!(self.body, "    {line}")
     }
 
-    /// `v = what`, for a new `v`.
+    /// Defines a new `v`: `v = what`.
     fn let_(&mut self, what: fmt::Arguments<'_>) -> Result<usize, fmt::Error> {
         let value = self.fresh();
         self.line(format_args!("v{value} = {what}"))?;
@@ -160,7 +160,7 @@ impl Writer<'_> {
 
     fn function(&mut self) -> fmt::Result {
         let params = self.source.blocks[0].params.clone();
-        // The function's parameters are copies: an entry cannot be jumped to.
+        // The function's parameters are copied, since no edge can lead to an entry.
         let copies: Vec<usize> = params.iter().map(|_| self.fresh()).collect();
         let header: String = copies.iter().map(|copy| format!(", v{copy}: i32")).collect();
         writeln!(self.body, "block0(v{BASE}: i64{header}):")?;
@@ -207,8 +207,8 @@ impl Writer<'_> {
         }
     }
 
-    /// A block and what is passed to it. `results` are those of a `try_call`, which
-    /// exist only where it returns.
+    /// Returns a block with its arguments. `results` are those of a `try_call`, which exist
+    /// only on the edge to which it returns.
     fn target(&self, (to, arguments): &Edge, results: &[usize], throws: bool) -> String {
         let arguments: Vec<String> = arguments
             .iter()
@@ -240,8 +240,8 @@ impl Writer<'_> {
         self.line(format_args!("br_table v{byte}, block{exit}, [{}]", table.join(", ")))
     }
 
-    /// The next decision. Where there are no more, it is one that a branch leaves the
-    /// function by.
+    /// Returns the next decision. If there are no more, it is one by which a branch leaves the
+    /// function.
     fn decision(&mut self) -> Result<usize, fmt::Error> {
         let taken = self.let_(format_args!("load.i32 notrap v{BASE}"))?;
         let wide = self.let_(format_args!("uextend.i64 v{taken}"))?;
@@ -256,8 +256,9 @@ impl Writer<'_> {
         Ok(byte)
     }
 
-    /// The import that takes and returns this many. The kinds of its results are in
-    /// its number: a reference is not returned where a number is.
+    /// Returns the import with these numbers of parameters and results. The kinds of its
+    /// results are part of its number, so that a reference is not returned in place of a
+    /// number.
     fn import(&mut self, operation: &Operation) -> usize {
         let kinds = operation
             .defs
@@ -313,7 +314,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Writes what an operation observes where the world sees it.
+    /// Writes the values that an operation observes to memory that the world reads.
     fn observe(&mut self, operation: &Operation) -> fmt::Result {
         for &value in &operation.uses {
             let place = self.log;
@@ -331,7 +332,7 @@ impl Writer<'_> {
                 (false, _) if operation.uses.is_empty() => {
                     self.line(format_args!("v{def} = iconst.i32 0"))?;
                 }
-                // The object's number, or what it refers to.
+                // The object's number, or the object that it refers to.
                 (is_reference, Some(through)) => {
                     let offset = if is_reference { 8 } else { 0 };
                     let at = self.object(through)?;
@@ -351,7 +352,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Where an object is.
+    /// Computes the address of an object.
     fn object(&mut self, reference: usize) -> Result<usize, fmt::Error> {
         let mask = self.let_(format_args!("iconst.i32 0xfff0"))?;
         let masked = self.let_(format_args!("band v{reference}, v{mask}"))?;

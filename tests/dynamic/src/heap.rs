@@ -1,32 +1,32 @@
 //! A heap whose objects move.
 //!
-//! One flat memory of 64 KiB. A reference is a [`TAG`] and the address of an
-//! object in that memory; no address is used twice, so a reference to where an
-//! object was is known for what it is. What was there is overwritten.
+//! One flat memory of 64 KiB. A reference is a [`TAG`] and the address of an object in that
+//! memory. No address is used twice, so a stale reference can be recognized. The former place
+//! of an object is overwritten.
 
 use std::cell::Cell;
 
-/// How large the memory is, in bytes.
+/// The size of the memory in bytes.
 pub const SIZE: u32 = 0x1_0000;
-/// What marks a number as a reference.
+/// The bits that mark a number as a reference.
 pub const TAG: u32 = 0x5a10_0000;
-/// Where the program finds how many decisions were taken.
+/// The address at which the program stores the number of decisions taken.
 pub const TAKEN: u32 = 0;
-/// Where the decisions are, a byte each.
+/// The address of the decisions, one byte each.
 pub const TAPE: u32 = 16;
-/// How many decisions there are at most.
+/// The maximum number of decisions.
 pub const DECISIONS: usize = 63;
-/// What is read after the last decision.
+/// The byte that follows the last decision.
 pub const NO_DECISION: u8 = 0xff;
 /// Words that the program writes and the world reads.
 pub const LOG: std::ops::Range<u32> = 128..512;
 /// Words that hold references when the program starts.
 pub const GLOBALS: std::ops::Range<u32> = 512..576;
-/// Where the first object may be.
+/// The lowest address of an object.
 const FIRST: u32 = 1024;
-/// How large an object is: its number, and a reference to another one.
+/// The size of an object: its number, and a reference to another object.
 const OBJECT: u32 = 16;
-/// What is left behind where an object was.
+/// The value that overwrites the former place of an object.
 const POISON: u64 = 0xdead_dead;
 
 /// A value, as the world sees it: without addresses.
@@ -45,15 +45,15 @@ pub enum Seen {
 /// The memory and the objects in it.
 #[derive(Debug)]
 pub struct Heap {
-    /// Shared with machine code, which writes it while nobody looks.
+    /// Shared with machine code, which writes it only while no Rust code reads it.
     words: Box<[Cell<u64>]>,
-    /// For each object where it is.
+    /// The address of each object.
     places: Vec<u32>,
-    /// For each address of an object, divided by [`OBJECT`], which one was there.
+    /// For each address of an object, divided by [`OBJECT`], the object that was there.
     owners: Vec<Option<u32>>,
-    /// The next address that nothing was at yet.
+    /// The next address that was never used.
     next: u32,
-    /// How many objects moved how often, in all.
+    /// The total number of moves of objects.
     pub moved: u64,
 }
 
@@ -62,7 +62,7 @@ fn index(address: u32) -> usize {
 }
 
 impl Heap {
-    /// A heap without objects. The first will be `skew` places further on.
+    /// Creates a heap without objects. The first object will be `skew` places further on.
     pub fn new(skew: u32) -> Self {
         Heap {
             words: vec![Cell::new(0); index(SIZE)].into_boxed_slice(),
@@ -114,7 +114,7 @@ impl Heap {
         Some(place)
     }
 
-    /// Makes an object that refers to the last one; the reference to it. `None`
+    /// Creates an object that refers to the last one, and returns the reference to it. `None`
     /// if the memory is full.
     pub fn allocate(&mut self) -> Option<u64> {
         let number = u32::try_from(self.places.len()).ok()?;
@@ -132,7 +132,7 @@ impl Heap {
         (TAG | self.places[object as usize]).into()
     }
 
-    /// What a value is.
+    /// Classifies a value.
     pub fn look(&self, value: u128) -> Seen {
         let number = Seen::Number(value);
         let Ok(low) = u32::try_from(value) else { return number };
@@ -155,7 +155,7 @@ impl Heap {
     /// Moves every object, and updates these roots and all references in the
     /// memory. `None` if the memory is full.
     pub fn collect(&mut self, roots: &mut [u128]) -> Option<()> {
-        // What each word that is a reference refers to, before anything moves.
+        // The object that each word refers to, before anything moves.
         let cells: Vec<u32> = LOG.chain(GLOBALS).step_by(8).collect();
         let fields: Vec<u32> = self.places.iter().map(|place| place + 8).collect();
         let held = |address: &u32| self.object(self.word(*address).into());
@@ -184,7 +184,7 @@ impl Heap {
         Some(())
     }
 
-    /// The object that a value is a good reference to.
+    /// Returns the object to which a value is a valid reference.
     fn object(&self, value: u128) -> Option<u32> {
         match self.look(value) {
             Seen::Object(object) => Some(object),

@@ -1,8 +1,8 @@
-//! Runs a function in Cranelift's interpreter, one step after another, and does
-//! its calls itself: at each, the collector finds the roots by the call's stack
-//! map in the interpreter's own stack memory.
+//! Runs a function in Cranelift's interpreter, step by step, and performs its calls. At each
+//! call, the collector finds the roots in the interpreter's stack memory by the call's stack
+//! map.
 //!
-//! A `try_call`, which the interpreter does not know, is done here too.
+//! The interpreter does not support `try_call`, so that is performed here as well.
 
 use std::collections::BTreeSet;
 
@@ -22,11 +22,11 @@ use crate::heap::Seen;
 use crate::plan::{Plan, callee, handlers, is_indirect, passed};
 use crate::world::{Answer, End, Run, World};
 
-/// How many steps a run may take.
+/// The maximum number of steps of a run.
 const MOST_STEPS: usize = 20_000;
-/// What a slot holds before it is written.
+/// The initial value of each byte in a slot.
 const UNWRITTEN: u8 = 0xa5;
-/// What the function calls to call the import without a name.
+/// The address that the function calls for the import without a name.
 const CODE: u64 = 0x4000_0000_0000_0000;
 
 /// Runs a function.
@@ -35,7 +35,7 @@ pub fn run(function: &Function, plan: &Plan, world: World<'_>) -> Run {
     Run { operands, path, ..world.finish() }
 }
 
-/// Runs a function; what a value is in the end, if it was ever made.
+/// Runs a function, and returns the final content of `value`, if it was ever defined.
 pub fn last(function: &Function, plan: &Plan, world: World<'_>, value: Value) -> Option<Seen> {
     let mut machine = go(function, plan, world);
     let values = machine.inner.current_frame_mut().entries_mut();
@@ -49,7 +49,7 @@ fn go<'f, 'w>(function: &'f Function, plan: &Plan, mut world: World<'w>) -> Mach
     let arguments = world.arguments(u64::try_from(base).unwrap_or(0), CODE);
     let mut inner = InterpreterState::default();
     inner.push_frame(function);
-    // The interpreter itself lays slots out without regard to alignment.
+    // The interpreter itself does not align slots.
     let size = place(function, None);
     inner.stack = vec![UNWRITTEN; usize::try_from(size).unwrap_or(0)];
     let mut machine = Machine {
@@ -68,7 +68,8 @@ fn go<'f, 'w>(function: &'f Function, plan: &Plan, mut world: World<'w>) -> Mach
     machine
 }
 
-/// Where a slot is in the stack memory; where the last one ends, if none is given.
+/// Returns the offset of a slot in the stack memory, or the end of the last one if no slot is
+/// given.
 fn place(function: &Function, slot: Option<StackSlot>) -> u64 {
     let before = function.sized_stack_slots.iter().take_while(|(other, _)| Some(*other) != slot);
     before.map(|(_, data)| u64::from(data.size).next_multiple_of(16)).sum()
@@ -81,7 +82,7 @@ fn bits(value: &DataValue) -> u128 {
     u128::from_le_bytes(bytes)
 }
 
-/// A value of these bits.
+/// Returns a value of type `ty` with these bits.
 fn data(bits: u128, ty: Type) -> DataValue {
     DataValue::read_from_slice_le(&bits.to_le_bytes()[..ty.bytes() as usize], ty)
 }
@@ -96,13 +97,13 @@ struct Machine<'f, 'w> {
     path: Vec<(u32, usize)>,
 }
 
-/// Where control goes after an instruction.
+/// The continuation after an instruction.
 enum Next {
-    /// On.
+    /// To the next instruction.
     On,
     /// To the start of a block.
     At(Block),
-    /// Nowhere.
+    /// The run has ended.
     Ended,
 }
 
@@ -136,8 +137,8 @@ impl<'f> Machine<'f, '_> {
         self.inner.current_frame_mut().set_all(params, arguments);
     }
 
-    /// Takes down what an instruction of the function before spilling is given:
-    /// not what the spiller's own are, and not what edges pass.
+    /// Records the operands of an instruction of the function before spilling. Instructions of
+    /// the spiller and the arguments of edges are not recorded.
     fn note(&mut self, inst: Inst) {
         let opcode = self.function.dfg.insts[inst].opcode();
         if opcode == Opcode::Jump || opcode == Opcode::StackAddr || self.uses_slot(inst) {
@@ -277,13 +278,13 @@ impl<'f> Machine<'f, '_> {
         Next::At(block)
     }
 
-    /// The address in the world's memory that an address is, if it is one.
+    /// Returns the address in the world's memory for an address, if it is in there.
     fn in_memory(address: &Address) -> Option<u64> {
         (address.region == AddressRegion::Table && address.entry == 0).then_some(address.offset)
     }
 }
 
-/// All but memory is the interpreter's own.
+/// All operations except those on memory are forwarded to the interpreter.
 impl<'f> State<'f> for Machine<'f, '_> {
     fn get_function(&self, callee: FuncRef) -> Option<&'f Function> {
         self.inner.get_function(callee)

@@ -1,18 +1,18 @@
-//! What the verifier verifies, run.
+//! Execution of the functions that the verifier judges.
 //!
-//! The verdicts are about executions under a collector that moves every object at
-//! every safepoint. Here functions are executed under one: in Cranelift's
-//! interpreter, where it finds roots by the stack maps in CLIF, and as machine code
-//! on x86-64, where it finds them by the stack maps that Cranelift emits.
+//! The verdicts are about executions under a collector that moves every object at every
+//! safepoint. This crate executes functions under such a collector: in Cranelift's interpreter,
+//! which finds roots by the stack maps in CLIF, and as machine code on x86-64, which finds them
+//! by the stack maps that Cranelift emits.
 //!
-//! Two laws:
+//! It checks two laws:
 //!
-//! 1. A function that is verified does the same as the function before spilling,
-//!    without the collector and with it.
-//! 2. A function that is violated goes wrong on some path. For those that do, a
-//!    path is found; for those that do not, the reason.
+//! 1. A function that is verified does the same as the function before spilling, without the
+//!    collector and with it.
+//! 2. A function that is violated goes wrong on some path. For those that do, a path is found;
+//!    for those that do not, the reason.
 //!
-//! No part of the verifier is used but its verdict.
+//! The crate uses nothing of the verifier but its verdict.
 
 pub mod case;
 pub mod endless;

@@ -1,4 +1,4 @@
-//! Faults in what a real spiller made, one at a time, in CLIF text.
+//! Faults in the output of a real spiller, one at a time, in CLIF text.
 
 use stackmap_oracle::dice::Dice;
 
@@ -9,29 +9,29 @@ use crate::plan::instructions;
 /// A fault that a spiller could make.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fault {
-    /// A stack map lacks an entry.
+    /// An entry is missing from a stack map.
     DropEntry,
     /// A call has no stack map.
     DropMap,
     /// An entry names another slot.
     RenameEntry,
-    /// A stack map has one entry more.
+    /// A stack map has an additional entry.
     AddEntry,
-    /// Two slots are one.
+    /// Two slots become one.
     MergeSlots,
-    /// A spill is not made.
+    /// A spill is missing.
     DropSpill,
     /// A spill goes to another slot.
     SpillElsewhere,
     /// A reload comes from another slot.
     ReloadElsewhere,
-    /// An operand is not the reload, but the value that was spilled.
+    /// An operand is the spilled value instead of the reload.
     StaleCopy,
-    /// What is not reloaded is null.
+    /// A value that is not reloaded is replaced by null.
     NullReload,
     /// Null is written to a slot, anywhere.
     EmptySlot,
-    /// All slots hold null from the start, and a stack map has one entry more.
+    /// All slots hold null from the start, and a stack map has an additional entry.
     EmptyEntry,
 }
 
@@ -71,7 +71,7 @@ impl Fault {
     }
 }
 
-/// Makes a fault. `None` if there is no place for it.
+/// Makes a fault. `None` if there is no site for it.
 pub fn mutate(
     dice: &mut Dice<'_>,
     before: &Function,
@@ -144,8 +144,8 @@ pub fn mutate(
     Some(cranelift_reader::parse_functions(&text).ok()?.remove(0))
 }
 
-/// Lines that write null to a slot, by two values that nothing else has: there is a pair
-/// of them for each `number`.
+/// Returns lines that write null to a slot, by two values that are not used otherwise. Each
+/// `number` yields a different pair of values.
 fn empty(after: &Function, slot: usize, number: usize) -> Option<[String; 3]> {
     let bits = 8 * after.sized_stack_slots.values().nth(slot)?.size;
     let address = after.dfg.num_values() + 2 * number;
@@ -159,7 +159,7 @@ fn empty(after: &Function, slot: usize, number: usize) -> Option<[String; 3]> {
 
 const MAP: &str = "stack_map=[";
 
-/// One of the lines that are wanted.
+/// Returns one of the wanted lines.
 fn pick(dice: &mut Dice<'_>, lines: &[String], wanted: impl Fn(&str) -> bool) -> Option<usize> {
     let found = lines.iter().enumerate().filter(|(_, line)| wanted(line));
     let found: Vec<usize> = found.map(|(n, _)| n).collect();
@@ -199,7 +199,7 @@ fn slot(line: &str) -> Option<usize> {
     rest[..end].parse().ok()
 }
 
-/// Names another slot.
+/// Replaces the slot in a line.
 fn rename(line: &str, old: usize, new: usize) -> String {
     let old = format!("ss{old}");
     let mut out = String::new();
@@ -216,7 +216,7 @@ fn rename(line: &str, old: usize, new: usize) -> String {
     out + rest
 }
 
-/// The value that a load or store goes through.
+/// Returns the address that a load or store uses.
 fn address(line: &str) -> Option<u32> {
     let code = line.split(';').next()?.trim_end();
     code.rsplit_once('v')?.1.parse().ok()
@@ -229,7 +229,7 @@ fn is_access(lines: &[String], line: &str, wanted: &str) -> bool {
     line.contains(wanted) && lines.iter().any(|line| line.contains(&definition))
 }
 
-/// Gives an instruction the value that was spilled in place of its reload.
+/// Replaces the reload that an instruction reads by the spilled value.
 fn stale_copy(dice: &mut Dice<'_>, before: &Function, after: &Function) -> Option<Function> {
     let mut places: Vec<(_, usize, Value)> = Vec::new();
     for inst in instructions(before).filter(|&i| before.dfg.insts[i].opcode() != Opcode::Jump) {

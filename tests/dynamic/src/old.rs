@@ -1,10 +1,8 @@
-//! What the spiller of Cranelift 0.132.0 makes of a function, as a function of
-//! 0.135.8.
+//! The output of Cranelift 0.132.0's spiller for a function, as a function of 0.135.8.
 //!
-//! 0.132.0 spills by `stack_store` and reloads by `stack_load`, which 0.135.8 does
-//! not have. Each becomes what it means there: a `stack_addr`, and a store or load
-//! through it. Nothing else is touched, so what is run has 0.132.0's slots and
-//! stack maps.
+//! 0.132.0 spills by `stack_store` and reloads by `stack_load`, which 0.135.8 does not have.
+//! Each is replaced by its equivalent: a `stack_addr`, and a store or load through it. Nothing
+//! else is changed, so the function that runs has 0.132.0's slots and stack maps.
 
 use std::panic::catch_unwind;
 
@@ -14,10 +12,10 @@ use cranelift_frontend_0132::{FunctionBuilder, FunctionBuilderContext};
 use stackmap_clif::declared::declare_line;
 use thiserror::Error;
 
-/// Why there is no function.
+/// The reason why there is no such function.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum OldError {
-    /// 0.132.0 does not read the text.
+    /// 0.132.0 cannot read the text.
     #[error("0.132.0 does not read it: {0}")]
     Old(String),
     /// Nothing is declared.
@@ -26,7 +24,7 @@ pub enum OldError {
     /// 0.132.0 panics.
     #[error("0.132.0 panics")]
     Panicked,
-    /// 0.135.8 does not read what it made.
+    /// 0.135.8 cannot read the output.
     #[error("0.135.8 does not read what 0.132.0 made: {0}")]
     New(String),
 }
@@ -55,10 +53,10 @@ pub fn spill(text: &str) -> Result<Function, OldError> {
     Ok(functions.map_err(|error| OldError::New(error.to_string()))?.remove(0))
 }
 
-/// The first value that no function here has.
+/// The first value that no function here uses.
 const OWN: u32 = 5000;
 
-/// Rewrites what 0.135.8 does not have.
+/// Rewrites the instructions that 0.135.8 does not have.
 fn translate(text: &str) -> String {
     let mut out = String::new();
     for (address, line) in (OWN..).zip(text.lines()) {
@@ -76,7 +74,7 @@ fn translate(text: &str) -> String {
     out
 }
 
-/// The place that a `stack_load` or `stack_store` goes to, and what it becomes.
+/// Returns the place that a `stack_load` or `stack_store` accesses, and its replacement.
 fn access(line: &str, address: u32) -> Option<(&str, String)> {
     if let Some((result, load)) = line.trim().split_once(" = stack_load.") {
         let (ty, place) = load.split_once(' ')?;

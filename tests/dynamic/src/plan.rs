@@ -1,7 +1,8 @@
-//! What a function needs to be run: read off the function before spilling.
+//! The environment that a function needs to be run, as determined from the function before
+//! spilling.
 //!
-//! Which of its values are references is found the way the definition says
-//! (`docs/how-it-works.md`), and without the verifier.
+//! The references among its values are found by the definition in `docs/how-it-works.md`,
+//! without the verifier.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,18 +16,18 @@ use thiserror::Error;
 
 use crate::world::INDIRECT;
 
-/// What a value is that the world makes.
+/// The kind of a value that the environment provides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// A reference to a new object.
     Reference,
     /// A number that decides something.
     Number,
-    /// Null: no reference by its declaration, but passed to a parameter that is.
+    /// Null: not declared to be a reference, but passed to a parameter that is.
     Null,
     /// The address of this place in the memory.
     Memory(u32),
-    /// What an import is called by.
+    /// The address by which an import is called.
     Code,
 }
 
@@ -35,7 +36,7 @@ pub enum Kind {
 pub struct Typed {
     /// Its type.
     pub ty: Type,
-    /// What it is.
+    /// The kind of the value.
     pub kind: Kind,
 }
 
@@ -44,75 +45,75 @@ pub struct Typed {
 pub struct Import {
     /// The types of its parameters.
     pub params: Vec<Type>,
-    /// What it returns.
+    /// The values that it returns.
     pub results: Vec<Typed>,
-    /// How it is called.
+    /// Its calling convention.
     pub convention: CallConv,
 }
 
-/// What a function needs to be run.
+/// The environment that a function needs to be run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
     /// Its parameters.
     pub params: Vec<Typed>,
-    /// What it returns.
+    /// The types of its return values.
     pub returns: Vec<Type>,
     /// The imports it calls, by number.
     pub imports: BTreeMap<u32, Import>,
-    /// The places in memory that it reads, and what it reads there.
+    /// The places in memory that it reads, and the kind of value at each.
     pub cells: Vec<(u32, Kind)>,
-    /// How many outcomes a decision has at most.
+    /// The maximum number of outcomes of a decision.
     pub arity: u8,
-    /// Why machine code of it cannot be run here, if so.
+    /// The reason why its machine code cannot be run here, if there is one.
     pub not_in_machine_code: Option<Obstacle>,
 }
 
-/// Why a function cannot be run.
+/// The reason why a function cannot be run.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Error)]
 pub enum Obstacle {
-    /// An instruction nobody here knows the effect of.
+    /// An instruction whose effect is not known here.
     #[error("it has a `{0}`")]
     Opcode(String),
-    /// A reference that is too small.
+    /// A reference type that is too narrow.
     #[error("a reference of {0} bytes is too small for an address")]
     Narrow(u32),
-    /// An import that cannot tell what to return.
+    /// An import that cannot determine what to return.
     #[error("one import returns a reference here and a number there")]
     Mixed,
     /// One value with two uses.
     #[error("one parameter is code and memory")]
     CodeAndMemory,
-    /// An address from somewhere else.
+    /// An address of unknown origin.
     #[error("it computes an address that is not known")]
     Address,
     /// An exception that carries a reference.
     #[error("an exception carries a reference")]
     Payload,
-    /// Calls through one address in several ways.
+    /// Calls through one address with different signatures.
     #[error("it calls one address with two signatures")]
     Signatures,
-    /// It shows where an object is.
+    /// An object's address becomes visible.
     #[error("what it does depends on where objects are")]
     ShowsAddresses,
-    /// Nothing could stop it.
+    /// A loop that nothing stops.
     #[error("it has a loop without a call")]
     Endless,
-    /// Values that are not in one register.
+    /// Values that do not fit into one register.
     #[error("a value of type {0} is not in one register")]
     Wide(String),
-    /// More than what is passed in registers.
+    /// More values than are passed in registers.
     #[error("it does not pass everything in registers")]
     Registers,
-    /// Another way to call.
+    /// An unsupported calling convention.
     #[error("it is called by the convention `{0}`")]
     Convention(String),
 }
 
-/// Where parameters that are addresses point to.
+/// The base address for parameters that are addresses.
 const BLOCKS: u32 = 256;
 
-/// Reads off a function what it needs. The first parameter of one that was made
-/// for this is the memory itself.
+/// Determines the environment that a function needs. If the function was generated for this
+/// crate, its first parameter is the address of the memory.
 ///
 /// # Errors
 ///
@@ -191,7 +192,7 @@ fn known(opcode: Opcode) -> Result<(), Obstacle> {
     if known { Ok(()) } else { Err(Obstacle::Opcode(opcode.to_string())) }
 }
 
-/// How many ways there are out of a branch, as far as decisions go.
+/// Returns the number of outcomes of a branch, as far as decisions distinguish them.
 fn outcomes(function: &Function, data: &InstructionData) -> u8 {
     let dfg = &function.dfg;
     let ways = data.branch_destination(&dfg.jump_tables, &dfg.exception_tables).len();
@@ -228,13 +229,13 @@ fn callees(function: &Function) -> BTreeSet<Value> {
     calls.map(|inst| function.dfg.resolve_aliases(function.dfg.inst_args(inst)[0])).collect()
 }
 
-/// Whether an instruction calls an address.
+/// Whether an instruction is an indirect call.
 pub fn is_indirect(function: &Function, inst: Inst) -> bool {
     let opcode = function.dfg.insts[inst].opcode();
     matches!(opcode, Opcode::CallIndirect | Opcode::TryCallIndirect | Opcode::ReturnCallIndirect)
 }
 
-/// The address a load or store goes to, less its offset.
+/// Returns the address that a load or store uses, without its offset.
 fn address(function: &Function, inst: Inst) -> Option<Value> {
     let operands = function.dfg.inst_args(inst);
     let address = if let InstructionData::Load { .. } = function.dfg.insts[inst] {
@@ -268,7 +269,7 @@ fn access(function: &Function, kinds: &Kinds, inst: Inst, plan: &mut Plan) -> Re
     }
 }
 
-/// The import that a call calls.
+/// Returns the import that a call calls.
 pub fn callee(function: &Function, inst: Inst) -> Option<u32> {
     if is_indirect(function, inst) {
         return Some(INDIRECT);
@@ -298,7 +299,7 @@ fn call(function: &Function, kinds: &Kinds, inst: Inst, plan: &mut Plan) -> Resu
     let types = |list: &[AbiParam]| list.iter().map(|p| p.value_type).collect::<Vec<_>>();
     let tail = function.dfg.insts[inst].opcode().is_return();
     let results_are = match tail {
-        // Nobody here gets what a tail call returns.
+        // The results of a tail call are not visible here.
         true => vec![Some(Kind::Number); signature.returns.len()],
         false => result_kinds(function, kinds, inst, signature.returns.len())?,
     };
@@ -320,7 +321,7 @@ fn call(function: &Function, kinds: &Kinds, inst: Inst, plan: &mut Plan) -> Resu
     }
 }
 
-/// What the results of a call are.
+/// Returns the kinds of a call's results.
 fn result_kinds(
     function: &Function,
     values: &Kinds,
@@ -353,7 +354,7 @@ fn result_kinds(
     Ok(kinds)
 }
 
-/// The ways a `try_call` may go on without returning, in order.
+/// Returns the edges on which a `try_call` may continue without returning, in order.
 pub fn handlers(function: &Function, inst: Inst) -> Vec<BlockCall> {
     let Some(table) = function.dfg.insts[inst].exception_table() else { return Vec::new() };
     let items = function.dfg.exception_tables[table].items();
@@ -364,18 +365,18 @@ pub fn handlers(function: &Function, inst: Inst) -> Vec<BlockCall> {
     targets.collect()
 }
 
-/// What an edge passes to which parameter.
+/// Returns the arguments of an edge, each with the parameter that receives it.
 pub fn passed(function: &Function, edge: &BlockCall) -> impl Iterator<Item = (Value, BlockArg)> {
     let lists = &function.dfg.value_lists;
     let params = function.dfg.block_params(edge.block(lists)).iter().copied();
     params.zip(edge.args(lists).collect::<Vec<_>>())
 }
 
-/// What the values of a function are.
+/// The kinds of a function's values.
 struct Kinds {
-    /// Those that may be references.
+    /// The values that may be references.
     references: BTreeSet<Value>,
-    /// Others, that are passed to a parameter that may be one.
+    /// Other values that are passed to a parameter that may be a reference.
     nulls: BTreeSet<Value>,
 }
 
@@ -425,7 +426,7 @@ fn references(function: &Function, declared: &[Value]) -> BTreeSet<Value> {
             let is = |value: &Value| set.contains(&dfg.resolve_aliases(*value));
             let opcode = data.opcode();
             let forwards = matches!(opcode, Opcode::Select | Opcode::Bitcast);
-            // The condition of a `select` is only looked at.
+            // The condition of a `select` is not copied.
             let first = usize::from(opcode == Opcode::Select);
             if forwards && dfg.inst_args(inst).iter().skip(first).any(is) {
                 set.extend(dfg.inst_results(inst));
@@ -444,8 +445,7 @@ fn references(function: &Function, declared: &[Value]) -> BTreeSet<Value> {
     }
 }
 
-/// Whether everything is passed in the registers that the machine code's
-/// surroundings here know of.
+/// Whether all values are passed in the registers that the machine code's environment supports.
 fn in_registers(function: &Function, plan: &Plan) -> Result<(), Obstacle> {
     let system_v = |convention: CallConv| match convention == CallConv::SystemV {
         true => Ok(()),

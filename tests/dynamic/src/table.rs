@@ -7,7 +7,7 @@ use crate::case::{Reason, Wrong};
 use crate::tally::Tally;
 use crate::world::Counts;
 
-/// What the page says of itself.
+/// The introduction of the page.
 const HEAD: &str = include_str!("head.md");
 
 /// The page.

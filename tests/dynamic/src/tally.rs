@@ -18,7 +18,7 @@ use crate::mutate::{Fault, mutate};
 use crate::old;
 use crate::plan::Obstacle;
 
-/// Where a function after spilling comes from.
+/// The origin of a function after spilling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Origin {
     /// A sketch, spilled by 0.135.8.
@@ -45,18 +45,18 @@ impl fmt::Display for Origin {
     }
 }
 
-/// How the functions of one origin came out.
+/// The results for the functions of one origin.
 #[derive(Clone, Debug, Default)]
 pub struct Row {
     /// Verified, and the same in the interpreter.
     pub verified: usize,
-    /// Of these, the same as machine code, compiled both ways.
+    /// The number of these that behave the same as machine code, compiled both ways.
     pub verified_machine: usize,
     /// Violated.
     pub violated: usize,
-    /// Of these, how many go wrong in the interpreter, and how.
+    /// The number of these that go wrong in the interpreter, by how they do.
     pub wrong: BTreeMap<Wrong, usize>,
-    /// Of these, how many go wrong as machine code.
+    /// The number of these that go wrong as machine code.
     pub wrong_machine: usize,
     /// Violated, and run as machine code.
     pub tried_machine: usize,
@@ -71,11 +71,11 @@ pub struct Row {
 pub struct Tally {
     /// By origin.
     pub rows: BTreeMap<Origin, Row>,
-    /// By finding, how many violated functions go wrong in the interpreter, and how
-    /// many do not, by why.
+    /// For each code, the number of violated functions that go wrong in the interpreter, and
+    /// the numbers of those that do not, by reason.
     pub codes: BTreeMap<Code, (usize, BTreeMap<Reason, usize>)>,
-    /// Violated functions that go right with all decisions there are, or on no path
-    /// but dead ones: that no execution shows.
+    /// Violated functions that do not go wrong with any possible decisions, or only on dead
+    /// paths, so that no execution shows the violation.
     pub never: usize,
     /// Sketches that cannot be run, and why.
     pub obstacles: BTreeMap<Obstacle, Vec<String>>,
@@ -83,26 +83,26 @@ pub struct Tally {
     pub machine_obstacles: BTreeMap<Obstacle, Vec<String>>,
     /// Functions before spilling.
     pub functions: usize,
-    /// Generated ones that have no declared reference, or that nothing could stop.
+    /// Generated functions without a declared reference, or with a loop that nothing stops.
     pub discarded: usize,
-    /// Of these, how many were run with all decisions there are.
+    /// The number of these that were run with all possible decisions.
     pub exhausted: usize,
-    /// Of these, how many go wrong with the collector if they are not spilled.
+    /// The number of these that go wrong with the collector if they are not spilled.
     pub need_spilling: usize,
-    /// Of these, how many throw, loop, or branch on a table.
+    /// The number of these that throw, loop, or branch on a table.
     pub features: BTreeMap<&'static str, usize>,
-    /// What was done.
+    /// The counts of all runs.
     pub done: Tallied,
 }
 
 /// A function on which verdict and execution disagree.
 #[derive(Clone, Debug)]
 pub struct Disagreement {
-    /// Which function.
+    /// The name of the function.
     pub name: String,
-    /// Where it comes from.
+    /// The origin of the function.
     pub origin: Origin,
-    /// What is wrong.
+    /// A description of the disagreement.
     pub what: String,
     /// Before and after.
     pub text: String,
@@ -114,14 +114,14 @@ impl fmt::Display for Disagreement {
     }
 }
 
-/// A disagreement is large.
+/// Boxed, since a disagreement is large.
 type Agreed = Result<(), Box<Disagreement>>;
 
-/// How many bytes a function and its mutants are made from.
+/// The number of random bytes from which a function and its mutants are made.
 const BYTES: usize = 3000;
 
 impl Tally {
-    /// Runs a sketch as both spillers leave it.
+    /// Runs a sketch after each of the spillers.
     ///
     /// # Errors
     ///
@@ -134,7 +134,7 @@ impl Tally {
         self.both(name, text, &case, [Origin::Sketch, Origin::OldSketch])
     }
 
-    /// Runs a generated function as both spillers leave it, and as each fault does.
+    /// Runs a generated function after each of the spillers, and with each fault.
     ///
     /// # Errors
     ///

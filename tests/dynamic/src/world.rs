@@ -1,8 +1,8 @@
-//! What a function is run against: it allocates, reads, decides, and takes down
-//! what it sees.
+//! The environment in which a function is run. It allocates, reads, decides, and records the
+//! visible effects.
 //!
-//! Nothing that is taken down has an address in it. So two runs with the same
-//! decisions see the same, wherever the objects are.
+//! Records contain no addresses, so two runs with the same decisions have the same records,
+//! wherever the objects are.
 
 use crate::heap::{DECISIONS, GLOBALS, Heap, LOG, NO_DECISION, Seen, TAKEN, TAPE};
 use crate::plan::{Import, Kind, Plan};
@@ -16,60 +16,60 @@ pub enum Collector {
     Moving,
 }
 
-/// Something that can be seen from outside the function.
+/// A visible effect of the function.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     /// It called an import.
     Call {
-        /// Which.
+        /// The number of the import.
         import: u32,
-        /// With what.
+        /// The arguments.
         arguments: Vec<Seen>,
     },
     /// It wrote to memory that the world reads.
     Wrote {
-        /// Where.
+        /// The address.
         address: u32,
-        /// What is there now.
+        /// The new value.
         word: Seen,
     },
 }
 
-/// How a run ended.
+/// The way in which a run ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum End {
     /// The function returned these.
     Returned(Vec<Seen>),
-    /// It ended in a tail call, with the arguments that are seen last.
+    /// It ended in a tail call, whose arguments are the last visible effect.
     TailCall,
-    /// It called more often than a run may.
+    /// It made more calls than a run may make.
     Cut,
-    /// It took more steps than a run may. Only the interpreter counts them.
+    /// It took more steps than a run may take. Only the interpreter counts them.
     OutOfSteps,
-    /// The collector was told of a root that holds this, which is no reference.
+    /// The stack map lists a root with this value, which is not a reference.
     BadRoot(Seen),
-    /// It did what cannot be carried on from.
+    /// It did something after which the run cannot continue.
     Stuck(String),
 }
 
-/// What came of a run.
+/// The result of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Run {
-    /// What was seen, in order.
+    /// The visible effects, in order.
     pub trace: Vec<Event>,
-    /// How it ended.
+    /// The way in which it ended.
     pub end: End,
-    /// What was done.
+    /// The counts of events during the run.
     pub counts: Counts,
-    /// What every instruction of the function itself was given; only the
-    /// interpreter knows.
+    /// The operands that every instruction of the function itself read. Only the interpreter
+    /// records them.
     pub operands: Vec<Seen>,
-    /// The blocks that were entered, in order, with how many decisions had been
-    /// taken by then; only the interpreter knows.
+    /// The blocks that were entered, in order, each with the number of decisions taken before.
+    /// Only the interpreter records them.
     pub path: Vec<(u32, usize)>,
 }
 
-/// What was done in a run, or in many.
+/// The counts of events in a run, or in several.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Runs.
@@ -82,7 +82,7 @@ pub struct Counts {
     pub moved: u64,
     /// Exceptions thrown into the function.
     pub thrown: u64,
-    /// How often some block was entered again; only the interpreter knows.
+    /// The number of times that a block was entered again. Only the interpreter counts them.
     pub again: u64,
     /// Decisions that were taken.
     pub decisions: usize,
@@ -100,14 +100,14 @@ impl std::ops::AddAssign for Counts {
     }
 }
 
-/// What an import does.
+/// The behaviour of an import.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// It returns these.
     Return(Vec<u128>),
-    /// It throws: to which of the handlers of the call, and with what.
+    /// It throws to one of the call's handlers.
     Throw {
-        /// Which handler, in their order.
+        /// The index of the handler.
         handler: usize,
         /// The payload.
         payload: [u64; 2],
@@ -119,10 +119,10 @@ pub enum Answer {
 /// The decisions of a run.
 pub type Tape = [u8];
 
-/// How many calls a run may make.
+/// The maximum number of calls in a run.
 pub const MOST_CALLS: usize = 40;
 
-/// What a function is run against.
+/// The environment in which a function is run.
 #[derive(Debug)]
 pub struct World<'p> {
     plan: &'p Plan,
@@ -134,7 +134,7 @@ pub struct World<'p> {
     last: Vec<Seen>,
     trace: Vec<Event>,
     stopped: Option<End>,
-    /// What was done so far.
+    /// The counts so far.
     pub counts: Counts,
 }
 
@@ -142,8 +142,8 @@ pub struct World<'p> {
 pub const INDIRECT: u32 = 31;
 
 impl<'p> World<'p> {
-    /// A world before the function starts. Objects are `skew` places further on
-    /// than they need be.
+    /// Creates a world before the function starts. Objects are `skew` places further on than
+    /// necessary.
     pub fn new(plan: &'p Plan, collector: Collector, tape: &Tape, skew: u32) -> Self {
         let mut heap = Heap::new(skew);
         for cell in GLOBALS.step_by(8) {
@@ -182,7 +182,7 @@ impl<'p> World<'p> {
         LOG.step_by(8).map(|address| self.look(self.heap.word(address).into())).collect()
     }
 
-    /// What a value is, without addresses.
+    /// Classifies a value, without addresses.
     pub fn look(&self, value: u128) -> Seen {
         let address = u64::try_from(value).ok().and_then(|value| value.checked_sub(self.base));
         match address.and_then(|address| u32::try_from(address).ok()) {
@@ -203,13 +203,13 @@ impl<'p> World<'p> {
         if decision[0] == NO_DECISION { 0 } else { decision[0] }
     }
 
-    /// How many decisions were taken.
+    /// Returns the number of decisions taken.
     pub fn taken(&self) -> usize {
         usize::try_from(self.heap.word(TAKEN)).map_or(DECISIONS, |taken| taken.min(DECISIONS))
     }
 
-    /// The function's arguments. `base` is where it finds the memory, `code` what
-    /// it calls an import by.
+    /// Returns the function's arguments. `base` is the address of the memory, and `code` is the
+    /// address by which the function calls an import.
     pub fn arguments(&mut self, base: u64, code: u64) -> Vec<u128> {
         self.base = base;
         let plan = self.plan;
@@ -254,8 +254,9 @@ impl<'p> World<'p> {
         Answer::Stop
     }
 
-    /// The function calls an import. `roots` are what the stack map lists, each
-    /// place once; `handlers` is how many ways there are for it not to return.
+    /// Performs a call of an import. `roots` are the contents of the places that the stack map
+    /// lists, each once; `handlers` is the number of ways in which the call can continue
+    /// without returning.
     pub fn call(
         &mut self,
         import: u32,
@@ -285,7 +286,7 @@ impl<'p> World<'p> {
         self.answer(called, handlers)
     }
 
-    /// What a root holds that is neither a good reference nor null.
+    /// Returns the value of a root that is neither a valid reference nor null, if there is one.
     fn bad_root(&self, roots: &[u128]) -> Option<Seen> {
         roots.iter().map(|&root| self.look(root)).find(|seen| match seen {
             Seen::Object(_) | Seen::Number(0) => false,
@@ -293,7 +294,7 @@ impl<'p> World<'p> {
         })
     }
 
-    /// An import that is given two objects makes the first refer to the second.
+    /// An import that receives two objects makes the first refer to the second.
     fn link(&mut self, arguments: &[u128]) {
         let mut objects = arguments.iter().filter_map(|&value| match self.look(value) {
             Seen::Object(object) => Some(object),
@@ -317,7 +318,7 @@ impl<'p> World<'p> {
         if self.stopped.is_some() { Answer::Stop } else { Answer::Return(results) }
     }
 
-    /// The function ends in a call: what the callee is given is seen.
+    /// The function ends in a tail call, whose arguments are visible.
     pub fn tail_call(&mut self, import: u32, arguments: &[u128]) {
         self.observe(import, arguments);
         self.stopped = Some(End::TailCall);
@@ -330,7 +331,7 @@ impl<'p> World<'p> {
         self.stopped = Some(End::Returned(values));
     }
 
-    /// What came of it.
+    /// Returns the result of the run.
     pub fn finish(mut self) -> Run {
         self.counts.moved = self.heap.moved;
         self.counts.decisions = self.taken();

@@ -1,5 +1,4 @@
-//! What is verified does the same under a moving collector; what is violated goes
-//! wrong.
+//! Verified functions behave the same under a moving collector; violated functions go wrong.
 
 use std::path::Path;
 
@@ -12,7 +11,7 @@ use stackmap_dynamic::old;
 use stackmap_dynamic::tally::{Origin, Tally};
 use stackmap_verifier::Outcome;
 
-/// How many functions are generated; each also has about five faults put in.
+/// The number of functions that are generated. Each also has about five mutants.
 const SEEDS: u64 = 30;
 
 fn sketches() -> std::collections::BTreeMap<String, String> {
@@ -27,7 +26,7 @@ fn what_is_verified_does_the_same() {
         tally.sketch(&name, &text, Budget::SMALL).unwrap_or_else(|wrong| panic!("{wrong}"));
     }
     let sketches = tally.rows[&Origin::Sketch].clone();
-    // The rest has obstacles, which the page of the documentation lists.
+    // The other functions have obstacles, which the page of the documentation lists.
     assert!(sketches.verified >= 50 && sketches.violated >= 4, "{sketches:?}");
     for seed in 0..SEEDS {
         tally.generated(seed, Budget::SMALL).unwrap_or_else(|wrong| panic!("{wrong}"));
@@ -40,7 +39,7 @@ fn what_is_verified_does_the_same() {
         Origin::Sketch | Origin::OldSketch | Origin::Generated | Origin::OldGenerated => 0,
     };
     assert!(tally.rows.iter().map(harmless).sum::<usize>() >= 5, "{:?}", tally.rows);
-    // That objects moved, loops went round, and calls threw.
+    // Checks that objects moved, loops were repeated, and calls threw.
     let done = tally.done.interpreted;
     assert!(done.runs >= 2000 && done.safepoints >= 5000, "{done:?}");
     assert!(done.roots >= 2000 && done.moved >= 20_000, "{done:?}");
@@ -65,7 +64,7 @@ fn machine_ran(tally: &Tally) {
 #[cfg(not(all(target_arch = "x86_64", unix)))]
 fn machine_ran(_: &Tally) {}
 
-/// Most of what is violated goes wrong, whoever made the fault.
+/// Most violated functions go wrong, whatever the origin of the fault.
 fn violations_show(tally: &Tally) {
     let old = &tally.rows[&Origin::OldSketch];
     assert!(old.violated >= 15, "{old:?}");
@@ -77,8 +76,8 @@ fn violations_show(tally: &Tally) {
     assert_eq!(wrong + reasons, violated, "each has a reason, or goes wrong");
 }
 
-/// The bug of 0.111.0 to 0.132.3: the second time round, the loop's call is given
-/// the object of the last.
+/// The bug of 0.111.0 to 0.132.3: in its second iteration, the loop's call receives the object
+/// of the first.
 #[test]
 fn the_historical_bug_goes_wrong() {
     let text = &sketches()["B1_def_by_safepoint_loop"];
@@ -109,8 +108,8 @@ fn the_historical_bug_goes_wrong() {
     }
 }
 
-/// A function before spilling tells the collector nothing, so its references are
-/// stale after the first safepoint.
+/// A function before spilling has no stack maps, so its references are stale after the first
+/// safepoint.
 #[test]
 fn the_collector_moves_what_nobody_tells_it_of() {
     let text = &sketches()["B8_straight"];

@@ -41,7 +41,7 @@ and fails if one is not explained; the fuzz target `frontends` tries random ones
 changes at once.
 ";
 
-/// What a share of the mutants is found to be.
+/// The results for a share of the mutants.
 #[derive(Clone, Debug, Default)]
 pub struct Counts {
     /// Of texts.
@@ -73,7 +73,7 @@ impl Counts {
     }
 }
 
-/// The whole document, and what nothing explains.
+/// Returns the whole document, and the unexplained results.
 pub fn document(texts: Share, memory: Share) -> (String, String) {
     let bases = all();
     let counts = Counts::of(FrontEnds::REAL, &bases, texts, memory);
@@ -100,7 +100,7 @@ fn one_of(share: Share) -> String {
     }
 }
 
-/// How many pairs each version's spiller made.
+/// Returns the number of pairs made by each version's spiller.
 pub fn pairs(bases: &[Base]) -> String {
     let mut versions: BTreeMap<Vec<u32>, (&str, usize)> = BTreeMap::new();
     for base in bases {
@@ -128,7 +128,7 @@ fn table(what: &str, tally: &Tally) -> String {
     table
 }
 
-/// What is harmless, and why.
+/// Returns the table of harmless differences, with the reasons.
 fn harmless(tally: &Tally) -> String {
     let mut table = String::from("| what | mutants | why it is harmless |\n|---|---:|---|\n");
     for (i, row) in TABLE.iter().enumerate() {

@@ -1,14 +1,14 @@
-//! What is not as the judge has it, and yet as it should be.
+//! Differences between verifier and judge that are harmless.
 
 use std::sync::LazyLock;
 
-/// One kind of what is harmless.
+/// A kind of harmless difference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Harmless {
-    /// What [`oddities`](crate::trial::Trial::oddities) call it. A star at the end stands
-    /// for any rest.
+    /// The pattern for its name in [`oddities`](crate::trial::Trial::oddities). A star at the
+    /// end stands for any rest.
     pub pattern: String,
-    /// Why it is.
+    /// The reason why it is harmless.
     pub reason: String,
 }
 
@@ -32,7 +32,7 @@ pub static TABLE: LazyLock<Vec<Harmless>> = LazyLock::new(|| {
     lines.map(row).collect()
 });
 
-/// The number of the row that explains something odd.
+/// Returns the number of the row that explains an oddity.
 pub fn explanation(odd: &str) -> Option<usize> {
     TABLE.iter().position(|harmless| harmless.is_about(odd))
 }

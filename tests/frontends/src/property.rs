@@ -1,4 +1,4 @@
-//! What must hold of any mutant.
+//! The property that must hold of any mutant.
 
 use std::sync::LazyLock;
 
@@ -19,12 +19,12 @@ static POOL: LazyLock<Pool> = LazyLock::new(|| {
     Pool::new(memories.flat_map(|(before, after)| [before, after]))
 });
 
-/// Makes up to three changes of what these bytes choose: one of the pairs of this crate,
-/// or what a spiller makes of a random function; in text or in memory.
+/// Makes up to three changes in a pair, in text or in memory. The bytes choose the changes and
+/// the pair, which is one of this crate's or made by a spiller from a random function.
 ///
 /// # Errors
 ///
-/// What is odd about the mutant, if nothing explains it.
+/// The oddity of the mutant, if nothing explains it.
 pub fn frontends(bytes: &[u8]) -> Result<(), String> {
     let mut dice = Dice::new(bytes);
     let base = match dice.chance(50) {

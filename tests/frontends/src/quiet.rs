@@ -1,4 +1,4 @@
-//! Panics that are caught without a word.
+//! Catches panics without printing a message.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
@@ -10,8 +10,8 @@ thread_local! {
 
 static HOOK: Once = Once::new();
 
-/// What a computation comes to; nothing if it panics, as Cranelift's reader and its
-/// functions do on some of what they do not take.
+/// Returns the result of a computation, or `None` if it panics, as Cranelift's reader and its
+/// functions do on some invalid input.
 pub(crate) fn caught<T>(compute: impl FnOnce() -> T) -> Option<T> {
     HOOK.call_once(|| {
         let usual = take_hook();

@@ -10,23 +10,23 @@ use crate::mutate::text;
 use crate::trial::{Side, Trial};
 use crate::verdict::{FrontEnds, Verdict};
 
-/// How many examples are kept of what nothing explains.
+/// The number of examples that are kept for an unexplained result.
 const EXAMPLES: usize = 3;
 
-/// What came of the mutants of one kind.
+/// The results for the mutants of one kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Row {
-    /// How many there are.
+    /// The number of mutants.
     pub mutants: usize,
-    /// No function, to serde or to cranelift-reader, and not verified.
+    /// Not a function, to serde or to cranelift-reader, and not verified.
     pub unreadable: usize,
     /// The same function, and verified.
     pub same: usize,
-    /// Another one, or spilled wrongly, and violated.
+    /// A different function, or a wrongly spilled one, and violated.
     pub violated: usize,
-    /// Another one, and undecided: Cranelift would not compile it.
+    /// A different function, and undecided: Cranelift would not compile it.
     pub undecided: usize,
-    /// Explained by the table of what is harmless.
+    /// Explained by the table of harmless differences.
     pub harmless: usize,
     /// Too large for the naive oracle.
     pub unjudged: usize,
@@ -56,23 +56,23 @@ impl fmt::Display for Row {
     }
 }
 
-/// Counts by kind of mutant, what is harmless, and what has no explanation.
+/// Counts by kind of mutant, with harmless differences and unexplained ones.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// By kind.
     pub rows: BTreeMap<String, Row>,
-    /// By row of the table of what is harmless.
+    /// By row of the table of harmless differences.
     pub harmless: BTreeMap<usize, usize>,
-    /// What nothing explains: what it is, how often, and some examples.
+    /// The unexplained results: for each, its number of occurrences and some examples.
     pub unexplained: BTreeMap<String, (usize, Vec<String>)>,
 }
 
-/// Which mutants are tried: every so many, beginning with this one.
+/// The share of the mutants that are tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Share {
-    /// One of how many is tried.
+    /// One in this many mutants is tried.
     pub of: usize,
-    /// Which.
+    /// The number of the first mutant that is tried.
     pub which: usize,
 }
 
@@ -80,7 +80,8 @@ impl Share {
     /// All mutants.
     pub const ALL: Share = Share { of: 1, which: 0 };
 
-    /// The next but so many, for another pair: what one does not try, another does.
+    /// Returns the share shifted by a number of mutants, for another pair, so that different
+    /// pairs try different mutants.
     #[must_use]
     pub fn shifted(self, by: usize) -> Share {
         Share { which: self.which + by, ..self }
@@ -93,7 +94,7 @@ impl Share {
 }
 
 impl Tally {
-    /// Tries the texts of a pair; nothing if they do not tell enough.
+    /// Tries the texts of a pair; the tally is empty if the texts lack information.
     pub fn of_texts(front_ends: FrontEnds, base: &Base, share: Share) -> Tally {
         let mut tally = Tally::default();
         if !base.has_text {
@@ -119,7 +120,7 @@ impl Tally {
         tally
     }
 
-    /// Tries a pair in memory; nothing if there is none.
+    /// Tries a pair in memory; the tally is empty if the pair has no such form.
     pub fn of_memory(front_ends: FrontEnds, base: &Base, pool: &Pool, share: Share) -> Tally {
         let mut tally = Tally::default();
         let Some((before, after)) = &base.memory else { return tally };
@@ -193,7 +194,7 @@ impl Tally {
         self
     }
 
-    /// What nothing explains, for people.
+    /// Returns the unexplained results, formatted for people.
     pub fn report(&self) -> String {
         let rows = self.unexplained.iter();
         let show = |example: &String| format!("  {example}\n");

@@ -1,4 +1,4 @@
-//! One mutant, what the verifier says of it, and whether that is as it should be.
+//! A mutant, the verifier's answer, and whether that is as expected.
 
 use std::fmt;
 
@@ -11,12 +11,12 @@ use crate::judge::{
 };
 use crate::verdict::{Answer, FrontEnds, Verdict};
 
-/// Which of the two functions is changed.
+/// The function that is changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Side {
-    /// What the spiller got.
+    /// The input of the spiller.
     Before,
-    /// What it made of it.
+    /// The output of the spiller.
     After,
 }
 
@@ -25,14 +25,14 @@ impl Side {
     pub const ALL: [Side; 2] = [Side::Before, Side::After];
 }
 
-/// What came of one mutant.
+/// The result of trying one mutant.
 #[derive(Clone, Debug)]
 pub struct Trial {
-    /// What the verifier says, through the front end that is tried.
+    /// The verifier's answer, through the front end under test.
     pub answer: Answer,
-    /// What the judge says; cranelift-reader's message if it does not read a text.
+    /// The judge's answer, or cranelift-reader's message if it does not read a text.
     pub judged: Result<Judgement, String>,
-    /// What the verifier says in memory, if the mutant is a text that Cranelift reads.
+    /// The verifier's answer in memory, if the mutant is a text that Cranelift reads.
     pub in_memory: Option<Answer>,
 }
 
@@ -67,7 +67,7 @@ impl Trial {
         }
     }
 
-    /// Whether the judge knows which answer is right.
+    /// Whether the judge can tell which answer is right.
     pub fn is_judged(&self) -> bool {
         self.judged.as_ref().is_ok_and(|judgement| judgement.proof != Proof::TooLarge)
     }
@@ -77,8 +77,8 @@ impl Trial {
         self.judged.as_ref().is_ok_and(Judgement::is_same)
     }
 
-    /// What is not as it should be, each in words that a table of what is harmless can
-    /// name. Nothing for most mutants.
+    /// Returns the results that are not as expected, each under a name that the table of
+    /// harmless differences can list. Empty for most mutants.
     pub fn oddities(&self) -> Vec<String> {
         let mut odd = self.against_the_judge();
         let is_valid = self.judged.as_ref().is_ok_and(Judgement::is_valid);
@@ -141,7 +141,8 @@ impl fmt::Display for Trial {
     }
 }
 
-/// What is not as it may be with a pair that verifies.
+/// Returns the oddities of a verified pair: the differences that the judge finds, or that the
+/// oracle does not find the pair right.
 fn survivals(judgement: &Judgement) -> Vec<String> {
     let kinds = kinds(judgement).into_iter().map(|kind| format!("verified, {kind}"));
     let mut odd: Vec<String> = kinds.collect();
@@ -151,8 +152,8 @@ fn survivals(judgement: &Judgement) -> Vec<String> {
     odd
 }
 
-/// The kinds of differences, each once. Of what is no function, why it is none: the rest
-/// follows from that.
+/// Returns the kinds of differences, each once. If the functions are invalid, only the reasons
+/// for that, since the other differences follow from it.
 fn kinds(judgement: &Judgement) -> Vec<String> {
     let mut kinds: Vec<String> = Vec::new();
     let is_cause = |d: &&Difference| d.is_invalid() && !d.unreachable;
@@ -166,7 +167,7 @@ fn kinds(judgement: &Judgement) -> Vec<String> {
     kinds
 }
 
-/// The first line of a message, without its numbers and what is quoted.
+/// Returns the first line of a message, without numbers and quoted parts.
 pub fn pattern(message: &str) -> String {
     let line = message.lines().next().unwrap_or_default();
     let mut pattern = String::new();

@@ -1,4 +1,4 @@
-//! What the verifier says, through either front end.
+//! The verifier's answers, through either front end.
 
 use std::fmt;
 
@@ -10,12 +10,12 @@ use stackmap_verifier::{Options, Outcome, Report};
 
 use crate::quiet::caught;
 
-/// A verdict, and why.
+/// A verdict, with the reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     /// The verdict.
     pub verdict: Verdict,
-    /// The findings, or what cannot be decided.
+    /// The findings, or the reason why there is no decision.
     pub why: String,
 }
 
@@ -52,9 +52,9 @@ impl Verdict {
         }
     }
 
-    /// Whether the two front ends agree. What cannot be read is undecided in memory,
-    /// where there is nothing to read. Of what is no function it is enough that both do
-    /// not verify it.
+    /// Whether the two front ends agree. An unreadable text corresponds to an undecided pair in
+    /// memory, where nothing is read. For invalid functions it suffices that neither front end
+    /// verifies the pair.
     pub fn agrees(self, other: Verdict, is_valid: bool) -> bool {
         let class = |verdict| match verdict {
             Verdict::Verified => 0,
@@ -66,7 +66,7 @@ impl Verdict {
     }
 }
 
-/// What says that a pair of texts is right, and what says so of two functions in memory.
+/// The two front ends: one verifies a pair of texts, the other two functions in memory.
 #[derive(Clone, Copy, Debug)]
 pub struct FrontEnds {
     /// Of the text before, the declared values, the text after, and the minor version of

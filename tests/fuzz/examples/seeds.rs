@@ -12,7 +12,7 @@ type Result<T> = std::result::Result<T, Box<dyn Error>>;
 /// The first of a function's three records begins with a line with this.
 const FIRST_RECORD: &str = "values needing inclusion in stack maps: ";
 
-/// How many sets of random bytes a generator starts from, and how long each is.
+/// The number of sets of random bytes from which a generator starts, and the length of each.
 const RANDOM: (u64, usize) = (200, 2000);
 
 fn main() -> Result<()> {

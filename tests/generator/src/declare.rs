@@ -1,4 +1,4 @@
-//! Which values are declared to be references.
+//! The choice of values that are declared to be references.
 
 use std::collections::BTreeSet;
 
@@ -14,8 +14,8 @@ pub(crate) struct Declaration {
     pub(crate) is_complete: bool,
 }
 
-/// Declares some values; nearly always all that may then be references too,
-/// since a caller that forgets one leaves the spiller no chance.
+/// Declares some values. Nearly always, all values that may then be references are declared as
+/// well, since no spiller can be correct if its caller forgets one.
 pub(crate) fn declare(
     dice: &mut Dice<'_>,
     draft: &Draft,
@@ -25,7 +25,7 @@ pub(crate) fn declare(
     let may_be = |v: &usize| !draft.plain.contains(&draft.root[*v]);
     let mut chosen: BTreeSet<usize> =
         (0..draft.root.len()).filter(|v| may_be(v) && dice.chance(density)).collect();
-    // What is put into a stack map by hand has to be a reference.
+    // A value that is put into a stack map by hand has to be a reference.
     if !dice.chance(10) {
         chosen.extend(&draft.mapped);
     }
@@ -57,8 +57,8 @@ pub(crate) fn declare(
     Declaration { values, is_complete }
 }
 
-/// What may be a reference if these are declared: also what they are aliases of
-/// and what they are copied to.
+/// Returns the values that may be references if these are declared: also the values that they
+/// are aliases of, and those that they are copied to.
 fn complete(draft: &Draft, declared: &BTreeSet<usize>) -> BTreeSet<usize> {
     let mut set = declared.clone();
     set.extend(declared.iter().map(|&v| draft.root[v]));

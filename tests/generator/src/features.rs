@@ -1,4 +1,4 @@
-//! What spillers' output has, so that a test can ask for it.
+//! The features of spillers' output, so that a test can require them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +18,7 @@ pub(crate) fn of_after(pair: &Pair) -> BTreeSet<&'static str> {
     let spillers = after.slots.iter().filter(|slot| slot.owner == SlotOwner::Spiller);
     let sizes: BTreeSet<u32> = spillers.map(|slot| slot.size).collect();
     add("slots of several sizes", sizes.len() > 1);
-    // By slot, what is spilled to it.
+    // For each slot, the values that are spilled to it.
     let mut sources: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
     let instructions = after.blocks.iter().flat_map(|block| &block.instructions);
     for (from, to) in instructions.filter_map(|instruction| instruction.as_copy()) {

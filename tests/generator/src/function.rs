@@ -18,7 +18,7 @@ pub struct Function {
     /// Whether nothing that may be a reference is undeclared, so that whatever
     /// goes wrong is the spiller's fault.
     pub is_well_declared: bool,
-    /// What the function has, by name.
+    /// The names of the function's features.
     pub features: BTreeSet<&'static str>,
 }
 

@@ -1,5 +1,5 @@
-//! Random *before* functions as CLIF text, what real spillers make of them, and
-//! whether verifier and oracle agree on that.
+//! Random *before* functions as CLIF text, the output of real spillers for them, and a
+//! comparison of verifier and oracle on that output.
 //!
 //! [`Function`] is drawn from bytes, a fuzzer's or a test's. Its text is CLIF
 //! that every Cranelift since 0.132 reads, with a `;! declare` line, so a

@@ -1,4 +1,4 @@
-//! What must hold of what real spillers make of any function.
+//! The property that must hold of real spillers' output on any function.
 
 use stackmap_clif::alone::read_alone;
 use stackmap_clif::pair::Text;
@@ -12,16 +12,15 @@ use crate::Function;
 use crate::spillers::{Spilled, Version, run};
 use crate::twice::is_converted_twice;
 
-/// On what each spiller makes of the function that these bytes are, the verifier
-/// says what the oracle says, for both collectors. If all references are declared,
-/// 0.135.8 makes no mistake. What is wrong with the function after alone is wrong
-/// with the pair, if the program has no slots of its own and declares no number to be
-/// two references.
+/// On each spiller's output for the function made from these bytes, the verifier agrees with
+/// the oracle, for both collectors. If all references are declared, 0.135.8 makes no mistake. A
+/// violation of the function after alone is also one of the pair, if the program has no slots
+/// of its own and declares no number to be two references.
 ///
 /// # Panics
 ///
-/// If one of these does not hold, or a spiller or a front end does not take the
-/// function, or the two front ends read it differently.
+/// If one of these does not hold, a spiller or a front end rejects the function, or the two
+/// front ends read it differently.
 pub fn spillers(bytes: &[u8]) {
     let function = Function::roll(&mut Dice::new(bytes));
     for &version in Version::ALL {
@@ -42,10 +41,10 @@ fn judge(function: &Function, version: Version, spilled: &Spilled, collector: Co
     let is_wrong = matches!(agreement, Agreement::Wrong { .. });
     let is_at_fault = is_wrong && function.is_well_declared;
     assert!(!(is_at_fault && version == Version::V0135), "it miscompiles: {}", shown());
-    // What is loaded from a slot of the program is a new value to the pair, and a copy
-    // of what was stored there to the function alone. If that was a reference, and the
-    // program did not declare what it loaded, it is the program that is wrong.
-    // What becomes two references to the pair is one to the function alone.
+    // A value loaded from a slot of the program is new to the pair, but to the function alone
+    // it is a copy of the value that was stored there. If that was a reference and the program
+    // did not declare the loaded value, the program is wrong. Two references of the pair may be
+    // one to the function alone.
     let has_slots = ["slot of the program", "map by hand"].map(|f| function.features.contains(f));
     let is_told_apart = has_slots != [false; 2] || is_converted_twice(built);
     if matches!(agreement, Agreement::Right { .. }) && !is_told_apart {

@@ -7,7 +7,7 @@ use stackmap_oracle::features::{has_nested_loops, is_irreducible};
 use stackmap_oracle::generate::{dominators, reachable};
 use stackmap_oracle::program::{Source, SourceBlock};
 
-/// A graph. Nothing leads back to block 0, which Cranelift does not allow.
+/// A graph. No edge leads to block 0, since Cranelift does not allow that.
 #[derive(Clone, Debug)]
 pub(crate) struct Shape {
     /// By block, in the order of its terminator.
@@ -23,13 +23,13 @@ impl Shape {
         let count = dice.between(1, 9);
         let mut successors: Vec<Vec<usize>> = vec![Vec::new(); count];
         for block in 1..count {
-            // Some block is left out now and then, and its successors with it.
+            // Now and then a block is left out, and its successors with it.
             if !dice.chance(5) {
                 successors[dice.below(block)].push(block);
             }
         }
-        // Any further edge: back to a loop's head or into its middle, from a
-        // block to itself, or to where it goes already.
+        // Any further edge: back to a loop's head or into its middle, from a block to itself,
+        // or parallel to an existing one.
         let more = if count > 1 { dice.below(count + 3) } else { 0 };
         for _ in 0..more {
             let from = dice.below(count);
@@ -54,7 +54,7 @@ impl Shape {
         let above = |&other: &usize| other != block && self.dominators[block] >> other & 1 == 1;
         match self.is_reachable(block) {
             true => (0..self.successors.len()).filter(above).collect(),
-            // Any, as no path leads there; the entry will do.
+            // Any block will do, since no path leads there.
             false => vec![0],
         }
     }

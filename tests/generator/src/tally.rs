@@ -14,13 +14,13 @@ use crate::Function;
 use crate::features;
 use crate::spillers::{Version, run};
 
-/// How many functions the test compares, and the documentation counts.
+/// The number of functions that the test compares and the documentation counts.
 pub const SEEDS: u64 = 1200;
 
-/// How many bytes a function is made from.
+/// The number of random bytes from which a function is made.
 const BYTES: usize = 3000;
 
-/// What came of one spiller's output.
+/// The results for one spiller's output.
 #[derive(Clone, Debug, Default)]
 pub struct Row {
     /// Functions.
@@ -35,7 +35,7 @@ pub struct Row {
     pub violated: usize,
     /// Violated although all references are declared: the spiller's fault.
     pub miscompiled: usize,
-    /// Of these, with a slot that two references share.
+    /// The number of these that have a slot shared by two references.
     pub shared: usize,
     /// Violated because only an alias of a reference is declared.
     pub alias_only: usize,
@@ -45,14 +45,14 @@ pub struct Row {
     pub too_large: usize,
 }
 
-/// What was compared.
+/// The results of comparing functions.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
     /// Functions.
     pub functions: usize,
-    /// By version, what its spiller's output was found to be.
+    /// The results for each version's spiller.
     pub rows: BTreeMap<Version, Row>,
-    /// How many functions have a feature.
+    /// The number of functions that have a feature.
     pub features: BTreeMap<&'static str, usize>,
     /// All pairs, with the mutants.
     pub mutants: Mutants,
@@ -64,8 +64,8 @@ pub fn function(seed: u64) -> Function {
 }
 
 impl Tally {
-    /// Compares what the spillers make of the functions of the first seeds, and
-    /// mutants of that.
+    /// Compares the spillers' output on the functions of the first seeds, and mutants of that
+    /// output.
     ///
     /// # Errors
     ///
@@ -78,13 +78,13 @@ impl Tally {
         Ok(tally)
     }
 
-    /// Compares what each spiller makes of one function, and one mutant of each
-    /// kind of that.
+    /// Compares each spiller's output on one function, and one mutant of each kind of that
+    /// output.
     ///
     /// # Errors
     ///
-    /// What a spiller or a front end does not take, or the first pair on which
-    /// verifier and oracle disagree.
+    /// A description of an input that a spiller or a front end rejects, or the first pair on
+    /// which verifier and oracle disagree.
     pub fn add(&mut self, seed: u64, collector: Collector) -> Result<(), String> {
         let function = function(seed);
         let mut found = function.features.clone();
@@ -109,7 +109,7 @@ impl Tally {
         Ok(())
     }
 
-    /// What became of the functions, in Markdown.
+    /// Returns the outcomes for the functions as a Markdown table.
     pub fn outcomes(&self) -> String {
         let mut table = String::from(
             "| spiller | functions | safepoints | map entries | verified | violated \
@@ -129,7 +129,7 @@ impl Tally {
         table
     }
 
-    /// What the functions have, in Markdown.
+    /// Returns the features of the functions as a Markdown table.
     pub fn feature_table(&self) -> String {
         let mut table = String::from("| feature | functions |\n|---|---:|\n");
         for (feature, count) in &self.features {

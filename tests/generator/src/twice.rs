@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use stackmap_oracle::program::Built;
 use stackmap_verifier::model::{Block, Value};
 
-/// Whether some value that is not declared gets to two declared parameters, itself or
-/// by way of parameters that are not declared.
+/// Whether some value that is not declared reaches two declared parameters, directly or through
+/// parameters that are not declared.
 ///
-/// To the pair, each of these makes a reference of its own of it, and at the second all
-/// copies are fresh again, since what they are copies of was a number. To the function
-/// alone, which sees no conversion, it is one reference from the first on.
+/// In the pair, each of these parameters makes the value a reference of its own, and at the
+/// second one all copies are fresh again, since they are copies of a number. In the function
+/// alone, which does not show conversions, the value is one reference from the first parameter
+/// on.
 pub(crate) fn is_converted_twice(built: &Built) -> bool {
     let declared: BTreeSet<Value> = built.declared.iter().copied().collect();
     let before = &built.before;

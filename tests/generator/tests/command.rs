@@ -1,5 +1,5 @@
-//! What the command prints of generated functions does not depend on how many threads
-//! check them.
+//! The output of the command for generated functions does not depend on the number of threads
+//! that check them.
 
 use std::fmt::Write;
 use std::fs;

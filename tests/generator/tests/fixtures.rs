@@ -1,5 +1,5 @@
-//! What once made the property of the fuzz target `spillers` fail holds it today, and so
-//! do fresh bytes.
+//! The inputs that once made the property of the fuzz target `spillers` fail satisfy it, and so
+//! do fresh random bytes.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,5 @@
-//! On what real spillers make of random functions, and on every mutant of it,
-//! the verifier says what the oracle says.
+//! On real spillers' output for random functions, and on every mutant of it, the verifier
+//! agrees with the oracle.
 
 use stackmap_generator::spillers::Version;
 use stackmap_generator::tally::{SEEDS, Tally};
@@ -7,7 +7,8 @@ use stackmap_oracle::mutate::Kind;
 use stackmap_oracle::tally::Score;
 use stackmap_verifier::Collector;
 
-/// Each of these must be in some functions, or the test shows nothing of it.
+/// Each of these features must occur in some functions; otherwise the test covers less than it
+/// claims.
 const FEATURES: [&str; 37] = [
     "alias",
     "alias of an alias",
@@ -48,7 +49,7 @@ const FEATURES: [&str; 37] = [
     "value past a try_call",
 ];
 
-/// What `docs/mutants.md` says must be what is so.
+/// The document whose tables must match the results.
 const DOCUMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/mutants.md");
 
 fn compare(seeds: u64, collector: Collector) -> Tally {

@@ -129,7 +129,8 @@ pub fn diamonds(size: usize) -> Pair {
     writer.end()
 }
 
-/// So many slots, live through so many diamonds that never touch them.
+/// A function with `slots` slots that are live through `diamonds` diamonds which never access
+/// them.
 pub fn idle(slots: usize, diamonds: usize) -> Pair {
     let mut writer = Writer::new(slots);
     let live = writer.load();
@@ -140,8 +141,8 @@ pub fn idle(slots: usize, diamonds: usize) -> Pair {
     writer.end()
 }
 
-/// A chain of so many addresses, each made from the one before, the first from a reference;
-/// and a load from each that may be moved.
+/// A chain of `size` addresses, each derived from the one before and the first from a
+/// reference, with a movable load from each.
 pub fn chain(size: usize) -> Pair {
     let mut writer = Writer::new(1);
     let live = writer.load();

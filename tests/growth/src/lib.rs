@@ -1,8 +1,8 @@
-//! Families of texts in any size, and what is done with them.
+//! Families of texts of any size, and the operations that are measured on them.
 //!
 //! The smoke benchmark of `stackmap-bench` compares the verifier with Cranelift on functions
-//! that Cranelift's spiller made. Here, nothing of Cranelift is needed: the texts are written
-//! by hand, and what is looked at is each analysis by itself.
+//! that Cranelift's spiller made. This crate does not need Cranelift: the texts are written by
+//! hand, and each analysis is measured by itself.
 
 pub mod cases;
 mod function;

@@ -1,8 +1,8 @@
-//! Logs of many threads, of which no record says which thread wrote it.
+//! Logs of several threads whose records do not name their thread.
 
 use crate::Pair;
 
-/// How much the functions of a log have in common besides the name.
+/// The amount of text that the functions of a log share besides the name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Texts {
     /// Everything.
@@ -11,8 +11,8 @@ pub enum Texts {
     Different,
 }
 
-/// A log of so many threads that each compile one function, all of one name: first all
-/// records of declared values, then all functions before, then all after.
+/// A log of `count` threads that each compile one function of the same name: first all records
+/// of declared values, then all functions before, then all functions after.
 pub fn threads(count: usize, texts: Texts) -> String {
     let target = "TRACE cranelift_frontend::frontend::safepoints > ";
     let mut log = String::new();

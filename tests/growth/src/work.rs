@@ -1,4 +1,4 @@
-//! What is done with a text. Each returns whether it came out as it must.
+//! The operations that are measured on a text. Each returns whether the result is as expected.
 
 use stackmap_clif::alone::read_alone;
 use stackmap_clif::declared::Declared;
@@ -46,7 +46,7 @@ pub fn certified(pair: &ClifPair) -> bool {
     pair.verify(&options).is_ok_and(|report| is_right(&report) && report.certified)
 }
 
-/// Reads a log, and returns whether it has so many functions and no error.
+/// Reads a log, and returns whether it has exactly `count` functions and no error.
 pub fn recordings(log: &str, count: usize) -> bool {
     let found: Vec<_> = Recordings::new(log.as_bytes()).collect();
     found.len() == count && found.iter().all(Result::is_ok)

@@ -1,5 +1,5 @@
-//! The loggers, as their documentation says to install them. What is set is the
-//! level, without which there are no records, and what a name here says.
+//! The loggers, installed as their documentation describes. Only the level is set, without
+//! which there are no records, and the options that a name here mentions.
 
 use std::any::Any;
 
@@ -7,7 +7,7 @@ use log::LevelFilter;
 use slog::Drain;
 use tracing_subscriber::filter::LevelFilter as Tracing;
 
-/// What must be kept as long as the logger is to work.
+/// A guard that must be kept as long as the logger is used.
 type Guard = Option<Box<dyn Any>>;
 
 /// Installs a logger.
@@ -108,7 +108,7 @@ fn simplelog_colours() -> Guard {
     None
 }
 
-/// Sends what the `log` crate gets to slog, with a key and a value of the program's.
+/// Sends the records of the `log` crate to slog, with a key and a value of the program's.
 fn slog(drain: impl Drain<Ok = (), Err = slog::Never> + Send + 'static) -> Guard {
     let drain = std::sync::Mutex::new(drain).map(slog::Fuse);
     let logger = slog::Logger::root(drain, slog::o!("version" => "1"));

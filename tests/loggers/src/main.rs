@@ -1,5 +1,5 @@
-//! Writes the records of recorded logs once more, through the logger that is asked
-//! for: `stackmap-loggers LOGGER THREADS LOG...`.
+//! Writes the records of recorded logs again, through a logger: `stackmap-loggers LOGGER
+//! THREADS LOG...`.
 
 mod loggers;
 
@@ -7,7 +7,7 @@ use std::error::Error;
 use std::process::ExitCode;
 use std::thread;
 
-/// Where the spiller logs, and what stands before each record of a recorded log.
+/// The target that the spiller logs to, and the prefix of each record in a recorded log.
 const TARGET: &str = "cranelift_frontend::frontend::safepoints";
 const START: &str = "[TRACE cranelift_frontend::frontend::safepoints] ";
 
@@ -31,7 +31,7 @@ fn functions(log: &str) -> Vec<Vec<String>> {
     functions
 }
 
-/// Logs everything, each function from one of so many threads.
+/// Logs all records, each function from one of `threads` threads.
 fn log(functions: &[Vec<String>], threads: usize) {
     thread::scope(|scope| {
         for first in 0..threads {

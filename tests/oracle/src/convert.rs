@@ -8,8 +8,8 @@ use crate::program::{
 };
 
 impl Pair {
-    /// The pair that these models are of. Names and origins are left out, so two
-    /// pairs are equal if two models differ in nothing else.
+    /// Returns the pair of these models. Names and origins are left out, so two pairs are equal
+    /// if their models differ in nothing else.
     pub fn of(built: &Built) -> Pair {
         let mut before = source(&built.before);
         before.declared = built.declared.iter().map(|value| value.index()).collect();
@@ -88,8 +88,8 @@ fn act(after: &After, action: Action) -> Act {
     }
 }
 
-/// A place's own number. Names that are no numbers (a result that exists on an
-/// edge only) get one that is far from the others.
+/// Returns the number in a name. A name without a number (that of a result that exists on an
+/// edge only) gets one that is far from the others.
 fn number(name: &Name, index: u32) -> u32 {
     match name {
         Name::Numbered(_, number) => *number,

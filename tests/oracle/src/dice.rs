@@ -2,44 +2,44 @@
 
 use arbitrary::Unstructured;
 
-/// Draws choices from a fuzzer's bytes, or a test's. Where the bytes are used
-/// up, each choice is the first: so whatever is generated comes to an end.
+/// Draws choices from the bytes of a fuzzer or test. When the bytes are used up, each choice is
+/// the first one, so generation terminates.
 #[derive(Debug)]
 pub struct Dice<'b>(Unstructured<'b>);
 
 impl<'b> Dice<'b> {
-    /// Dice that fall as these bytes say.
+    /// Creates dice that are determined by these bytes.
     pub fn new(bytes: &'b [u8]) -> Self {
         Dice(Unstructured::new(bytes))
     }
 
-    /// A number below `limit`; 0 if there is none.
+    /// Returns a number below `limit`, or 0 if `limit` is 0.
     pub fn below(&mut self, limit: usize) -> usize {
         match limit {
             0 => 0,
-            // It only fails for want of bytes.
+            // It only fails if the bytes are used up.
             _ => self.0.int_in_range(0..=limit - 1).unwrap_or(0),
         }
     }
 
-    /// A number of at least `low` and at most `high`.
+    /// Returns a number of at least `low` and at most `high`.
     pub fn between(&mut self, low: usize, high: usize) -> usize {
         low + self.below(high - low + 1)
     }
 
-    /// True in `percent` of a hundred cases.
+    /// Returns `true` in `percent` of a hundred cases.
     pub fn chance(&mut self, percent: usize) -> bool {
-        // So that bytes that are used up mean "no".
+        // Bytes that are used up mean "no".
         self.below(100) >= 100 - percent
     }
 
-    /// One of these, if there are any.
+    /// Returns one of the elements, or `None` if there are none.
     pub fn pick<T: Clone>(&mut self, from: &[T]) -> Option<T> {
         from.get(self.below(from.len())).cloned()
     }
 }
 
-/// Bytes for the dice of a test: the same for the same seed, everywhere.
+/// Returns the bytes for the dice of a test, which depend on the seed only.
 pub fn bytes(seed: u64, count: usize) -> Vec<u8> {
     let mut state = seed;
     let words = (0..count.div_ceil(8)).flat_map(|_| {

@@ -1,4 +1,4 @@
-//! What generated programs have, so that a test can ask for it.
+//! The features of generated programs, so that a test can require them.
 
 use std::collections::{BTreeMap, BTreeSet};
 

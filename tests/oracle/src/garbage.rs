@@ -1,4 +1,4 @@
-//! Models that mean nothing.
+//! Models with random ids.
 
 use stackmap_verifier::after_only::AfterOnlyBuilder;
 use stackmap_verifier::model::{
@@ -10,7 +10,7 @@ use crate::alone::generate::{Alone, MAKINGS, ROLES};
 use crate::dice::Dice;
 use crate::program::Built;
 
-/// How far ids go; some of them are of nothing.
+/// The number of ids; some of them do not exist.
 const IDS: usize = 6;
 
 /// A pair of models with random ids in all places.

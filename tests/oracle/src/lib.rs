@@ -1,8 +1,8 @@
-//! What the verifier is compared with: a naive oracle that is the definition of
-//! right and wrong, a generator of pairs, and the faults a spiller could make.
+//! The components that the verifier is compared with: a naive oracle that defines what is right
+//! and wrong, a generator of pairs, and the faults that a spiller could make.
 //!
-//! All of it works on the verifier's model and uses nothing else of it, except
-//! for [`law`], which holds the two against each other.
+//! They use the verifier's model and no other part of it, except for [`law`], which compares
+//! the verifier with the oracle.
 
 pub mod alone;
 mod convert;

@@ -1,4 +1,4 @@
-//! Pairs as text, for whoever has to look at one.
+//! Pairs as text, for people.
 
 use std::fmt;
 

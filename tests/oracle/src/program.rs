@@ -14,7 +14,7 @@ pub type Edge = (usize, Vec<usize>);
 /// One operation of a before program. Values are numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Operation {
-    /// What it is to the verifier.
+    /// The kind of the operation for the verifier.
     pub kind: OperationKind,
     /// The values it observes.
     pub uses: Vec<usize>,
@@ -39,14 +39,13 @@ pub struct SourceBlock {
     pub params: Vec<usize>,
     /// Its operations.
     pub operations: Vec<Operation>,
-    /// How control leaves it.
+    /// The block's outgoing edges.
     pub edges: Vec<Edge>,
 }
 
 impl SourceBlock {
-    /// Whether a safepoint ends the block and control goes on: a `try_call`.
-    /// What it defines exists on the edges only, and what the edges pass is
-    /// copied after the call.
+    /// Whether a safepoint ends the block and control continues: a `try_call`. Its results
+    /// exist on the edges only, and the arguments of the edges are copied after the call.
     pub fn ends_in_call(&self) -> bool {
         let last = self.operations.last();
         !self.edges.is_empty() && last.is_some_and(|o| o.kind == OperationKind::Safepoint)
@@ -56,7 +55,7 @@ impl SourceBlock {
 /// A before program.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Source {
-    /// How many values there are.
+    /// The number of values.
     pub values: usize,
     /// The values declared to be references.
     pub declared: Vec<usize>,
@@ -85,26 +84,26 @@ pub enum Place {
         slot: usize,
         /// First byte.
         offset: u32,
-        /// How many bytes.
+        /// The number of bytes.
         size: u32,
     },
 }
 
-/// One thing an instruction does. Places are numbers.
+/// An action of an instruction. Places are numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Act {
     /// Reads an operand.
     Use {
-        /// Which.
+        /// The index of the operand.
         operand: u32,
-        /// Where.
+        /// The place that is read.
         at: usize,
     },
     /// Writes a result.
     Define {
-        /// Which.
+        /// The index of the result.
         result: u32,
-        /// Where.
+        /// The place that is written.
         at: usize,
     },
     /// Copies.
@@ -116,17 +115,17 @@ pub enum Act {
     },
     /// Writes null.
     Null {
-        /// Where.
+        /// The place that is written.
         at: usize,
     },
     /// Writes something unknown.
     Clobber {
-        /// Where.
+        /// The place that is overwritten.
         at: usize,
     },
     /// Lets the collector run.
     Safepoint {
-        /// What the stack map lists.
+        /// The roots that the stack map lists.
         roots: Vec<usize>,
     },
 }
@@ -136,7 +135,7 @@ pub enum Act {
 pub struct Instruction {
     /// Whether it performs the next operation.
     pub performs: bool,
-    /// What it does, in order.
+    /// The instruction's actions, in order.
     pub acts: Vec<Act>,
 }
 
@@ -151,7 +150,8 @@ impl Instruction {
         Instruction { performs: false, acts: vec![Act::Null { at }] }
     }
 
-    /// Where the spiller writes null, if this does nothing else.
+    /// Returns the location to which the spiller writes null, if the instruction does nothing
+    /// else.
     pub fn as_null(&self) -> Option<usize> {
         match *self.acts.as_slice() {
             [Act::Null { at }] if !self.performs => Some(at),
@@ -171,22 +171,22 @@ impl Instruction {
 /// One block of an after program.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TargetBlock {
-    /// The before block it stands for; `None` for a landing block.
+    /// The before block that it mirrors; `None` for a landing block.
     pub mirrors: Option<usize>,
     /// The places its edges assign.
     pub params: Vec<usize>,
     /// Its instructions.
     pub instructions: Vec<Instruction>,
-    /// How control leaves it.
+    /// The block's outgoing edges.
     pub edges: Vec<Edge>,
 }
 
 /// A stack slot of an after program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StackSlot {
-    /// How many bytes it has.
+    /// The slot's size in bytes.
     pub size: u32,
-    /// Whose it is.
+    /// The owner of the slot.
     pub owner: SlotOwner,
     /// Whether its address is used as a value.
     pub escapes: bool,

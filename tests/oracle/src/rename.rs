@@ -4,7 +4,7 @@ use crate::dice::Dice;
 use crate::mutate::each_place;
 use crate::program::{Pair, Place};
 
-/// Numbers values, places, slots and blocks anew. The entries stay the first blocks.
+/// Renumbers values, places, slots and blocks. The entries remain the first blocks.
 pub fn rename(dice: &mut Dice<'_>, pair: &Pair) -> Pair {
     let mut renamed = pair.clone();
     let values = permutation(dice, pair.before.values, 0);

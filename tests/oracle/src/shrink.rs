@@ -1,14 +1,14 @@
-//! Makes a pair smaller while it stays interesting.
+//! Shrinks a pair while a property holds.
 
 use stackmap_verifier::model::OperationKind;
 
 use crate::program::{Act, Pair};
 
-/// How many smaller pairs are tried, since each may take long.
+/// The maximum number of smaller pairs that are tried, since each may take long.
 const MOST_TRIED: usize = 3000;
 
-/// Drops what can be dropped while `interesting` holds: edges become returns,
-/// operations and the spiller's moves go, operands, roots and declarations too.
+/// Removes parts of a pair while `interesting` holds: edges become returns, and operations, the
+/// spiller's moves, operands, roots and declarations are removed.
 pub fn shrink(pair: Pair, interesting: impl Fn(&Pair) -> bool) -> Pair {
     let mut pair = pair;
     let mut left = MOST_TRIED;

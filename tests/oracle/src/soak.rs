@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
-/// What is known so far.
+/// The results so far.
 #[derive(Default)]
 struct Progress {
     seeds: u64,
@@ -14,9 +14,9 @@ struct Progress {
     failed: Option<String>,
 }
 
-/// Compares seed after seed, those that the command line asks for: how many, and
-/// from which on. `compare` counts pairs, those of them that were undecided and
-/// those that were too large, or says what it found. Prints what came of it.
+/// Compares the seeds that the command line selects by a count and a first seed. `compare`
+/// returns the numbers of pairs, of undecided pairs and of too large ones, or a description of
+/// a disagreement. Prints the totals.
 pub fn soak(compare: impl Fn(u64) -> Result<[usize; 3], String> + Sync) -> ExitCode {
     let arguments: Option<Vec<u64>> = std::env::args().skip(1).map(|n| n.parse().ok()).collect();
     let (seeds, first) = match arguments.as_deref() {

@@ -14,7 +14,7 @@ use crate::program::Pair;
 use crate::shrink::shrink;
 use crate::spill;
 
-/// How many mutants of one kind came out how.
+/// The results for the mutants of one kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Score {
     /// The oracle says they are wrong.
@@ -29,7 +29,7 @@ pub struct Score {
     pub unsupported: usize,
 }
 
-/// What was compared.
+/// The results of comparing pairs.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
     /// Pairs, mutants included.
@@ -40,26 +40,26 @@ pub struct Tally {
     pub undecided: usize,
     /// Pairs with a witness that is longer than it has to be.
     pub detours: usize,
-    /// What came straight from the spiller, and what mutants came out how.
+    /// The results for pairs as the spiller made them (`None`), and for each kind of mutant.
     pub scores: BTreeMap<Option<Kind>, Score>,
-    /// How many pairs have a finding with this code.
+    /// The number of pairs that have a finding with this code.
     pub codes: BTreeMap<Code, usize>,
-    /// By mutant, how often each code was the answer.
+    /// For each mutant, the number of times that each code was reported.
     pub answers: BTreeMap<(Kind, Code), usize>,
-    /// How many generated pairs have a feature.
+    /// The number of generated pairs that have a feature.
     pub features: BTreeMap<&'static str, usize>,
 }
 
 /// A pair on which verifier and oracle disagree.
 #[derive(Clone, Debug)]
 pub struct Dispute {
-    /// Which bytes it was made from.
+    /// The seed of the random bytes from which it was made.
     pub seed: u64,
-    /// Which fault, if one, was made in it.
+    /// The fault that was made in it, if any.
     pub kind: Option<Kind>,
     /// The pair.
     pub pair: Box<Pair>,
-    /// What about.
+    /// The disagreement.
     pub disagreement: Disagreement,
 }
 
@@ -84,11 +84,11 @@ impl Dispute {
     }
 }
 
-/// How many pairs the tests make, and the documentation counts: each with about
-/// twenty mutants.
+/// The number of pairs that the tests make and the documentation counts, each with about twenty
+/// mutants.
 pub const SEEDS: u64 = 1600;
 
-/// How many bytes a pair and its mutants are made from.
+/// The number of random bytes from which a pair and its mutants are made.
 const BYTES: usize = 2000;
 
 impl Tally {
@@ -120,8 +120,7 @@ impl Tally {
         self.judge(&mut dice, seed, &pair, collector).map(drop)
     }
 
-    /// Compares a pair, and one mutant of each kind. What they say of the pair
-    /// itself is returned.
+    /// Compares a pair, and one mutant of each kind. Returns the result on the pair itself.
     ///
     /// # Errors
     ///
@@ -186,7 +185,7 @@ impl Tally {
         Ok(agreement)
     }
 
-    /// What the generated pairs have, in Markdown.
+    /// Returns the features of the generated pairs as a Markdown table.
     pub fn feature_table(&self) -> String {
         let mut table = String::from("| feature | pairs |\n|---|---:|\n");
         for (feature, count) in &self.features {

@@ -1,4 +1,4 @@
-//! Of what a function shows by itself, the verifier says what some run shows.
+//! The verifier's findings on a function alone are those that some run of it shows.
 
 use stackmap_oracle::alone::faults::Fault;
 use stackmap_oracle::alone::tally::{Origin, Tally};
@@ -7,11 +7,11 @@ use stackmap_oracle::dice::{Dice, bytes};
 use stackmap_verifier::Collector;
 use stackmap_verifier::findings::Code;
 
-/// What `docs/mutants.md` says must be what is so.
+/// The document whose tables must match the results.
 const DOCUMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/mutants.md");
 
-/// Compares random functions, what a spiller made, and mutants of that. There must be so
-/// many findings at least, and what the documentation says of them must be so.
+/// Compares random functions, functions made by a spiller, and mutants of these. There must be
+/// at least this many findings, and the documentation's statements about them must hold.
 fn compared(collector: Collector, floors: &[(Code, usize)]) -> Tally {
     let tally = Tally::of(collector).unwrap_or_else(|what| panic!("{what}"));
     let document = std::fs::read_to_string(DOCUMENT).expect("docs/mutants.md");
@@ -24,7 +24,7 @@ fn compared(collector: Collector, floors: &[(Code, usize)]) -> Tally {
     assert!(tally.count(Origin::Random, Verdict::Verified) >= 1000);
     assert!(tally.count(Origin::Random, Verdict::Undecided) >= 50);
     assert!(tally.too_large * 100 <= tally.compared(), "{tally:?}");
-    // The spiller is right.
+    // The spiller makes no mistake.
     assert_eq!(tally.count(Origin::Spilled, Verdict::Violated), 0);
     assert!(tally.count(Origin::Spilled, Verdict::Verified) >= 150);
     tally
@@ -67,7 +67,7 @@ fn objects_stay() {
     for fault in [Fault::DroppedEntry, Fault::SwappedSlots, Fault::DroppedSpill] {
         assert!(wrong(&tally, fault) > 0, "{fault}: {tally}");
     }
-    // A copy from before a safepoint is as good as a reload.
+    // A copy from before a safepoint is as valid as a reload.
     for fault in [Fault::DroppedReload, Fault::MergedReloads, Fault::EarlyReload] {
         assert_eq!(wrong(&tally, fault), 0, "{fault}: {tally}");
     }

@@ -1,5 +1,4 @@
-//! On every generated pair, and on every mutant, the verifier says what the
-//! oracle says.
+//! On every generated pair, and on every mutant, the verifier agrees with the oracle.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +14,7 @@ use stackmap_oracle::tally::{SEEDS, Tally};
 use stackmap_verifier::findings::Code;
 use stackmap_verifier::{Collector, Options, Outcome, verify};
 
-/// What `docs/mutants.md` says must be what is so.
+/// The document whose tables must match the results.
 const DOCUMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/mutants.md");
 
 fn run(collector: Collector) -> Tally {
@@ -42,11 +41,11 @@ fn check(tally: &Tally, collector: Collector) {
     for &kind in Kind::ALL {
         let score = tally.scores.get(&Some(kind)).copied().unwrap_or_default();
         assert!(score.harmful >= 20, "{kind:?}: {score:?}");
-        // There is no harmless way to reach over a map entry's neighbours.
+        // Covering bytes beside a map entry is always harmful.
         let always_harmful = matches!(kind, Kind::WidenEntry | Kind::ShiftEntry);
         assert!(score.harmless >= 3 || always_harmful, "{kind:?}: {score:?}");
     }
-    // What only a function by itself shows is not said of a pair.
+    // Codes that only concern functions alone are not reported for a pair.
     let after_only = [Code::AmbiguousReload, Code::HazardousLoad, Code::StaleAddress];
     for &code in Code::ALL {
         let found = tally.codes.get(&code).copied().unwrap_or_default();
@@ -54,7 +53,7 @@ fn check(tally: &Tally, collector: Collector) {
             assert_eq!(found, 0, "{code}");
             continue;
         }
-        // A copy from before a safepoint is good if nothing moves.
+        // A copy from before a safepoint is valid if objects do not move.
         let floor =
             if code == Code::StaleReference && collector == Collector::NonMoving { 0 } else { 20 };
         assert!(found >= floor, "{code}: {found} of {:?}", tally.codes);
@@ -65,7 +64,7 @@ fn check(tally: &Tally, collector: Collector) {
     assert!(answers(Kind::WidenEntry, Code::MalformedEntry) >= 20);
     assert!(answers(Kind::EmptySlot, Code::WrongValue) >= 20);
     assert!(answers(Kind::DropNull, Code::UninitializedRoot) >= 20);
-    // What is not declared is no reference, unless a declared one flows into it.
+    // A value that is not declared is not a reference, unless a declared one flows into it.
     assert!(answers(Kind::Undeclare, Code::NonReferenceRoot) >= 20);
     for feature in [
         "unreachable block",
@@ -113,8 +112,8 @@ fn the_verifier_agrees_with_the_oracle_if_nothing_moves() {
     check(&run(Collector::NonMoving), Collector::NonMoving);
 }
 
-/// Where a spiller did several things that it must not, each is told that some path shows
-/// up to where the two programs part.
+/// If a spiller makes several faults, each one that some path shows before the two programs
+/// diverge is reported.
 #[test]
 fn the_verifier_agrees_with_the_oracle_on_several_faults_at_once() {
     let changes = [
@@ -154,7 +153,7 @@ fn the_verifier_agrees_with_the_oracle_on_several_faults_at_once() {
     assert!(unsupported > 0);
 }
 
-/// The oracle visits states; here it walks paths, and must say the same.
+/// The oracle visits states. Here it walks paths, and must give the same answer.
 #[test]
 fn the_oracle_agrees_with_walking_every_path() {
     let [mut right, mut wrong, mut looped] = [0, 0, 0];
@@ -189,7 +188,7 @@ fn the_oracle_agrees_with_walking_every_path() {
     assert!(right >= 500 && wrong >= 500 && looped >= 50, "{right} {wrong} {looped}");
 }
 
-/// The verdict, and the codes of the findings.
+/// Returns the verdict, and the codes of the findings.
 fn said(pair: &Pair, collector: Collector) -> (&'static str, Vec<Code>) {
     let built = pair.build();
     let report = verify(
@@ -227,15 +226,15 @@ fn names_do_not_matter_to(collector: Collector) {
         let mutants: Vec<Pair> = mutants.collect();
         for pair in mutants {
             let renamed = rename(&mut dice, &pair);
-            // Of very little there is one way to name it.
+            // A very small pair has only one possible naming.
             if pair == renamed {
                 continue;
             }
             let (one, codes) = said(&pair, collector);
             let (other, renamed_codes) = said(&renamed, collector);
             assert_eq!(one, other, "{pair}{renamed}");
-            // Of several shortest paths one is shown, and what goes wrong first on another
-            // may be something else.
+            // One of several shortest paths is shown, and the first failure on another may be a
+            // different one.
             found += usize::from(!codes.is_empty());
             other_codes += usize::from(codes != renamed_codes);
             match one {

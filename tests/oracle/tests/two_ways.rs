@@ -45,8 +45,8 @@ fn the_fast_way_reports_what_the_reference_does() {
             };
         }
     }
-    // What the generator likes most is what the fast way leaves to the reference:
-    // undeclared references, nulls, entries that loop.
+    // The generator's favourites are left to the reference solver: undeclared references,
+    // nulls, and entries that are in loops.
     assert!(fast * 4 >= right && right >= 5000, "{fast} of {right} right pairs went fast");
 }
 

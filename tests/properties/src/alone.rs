@@ -9,9 +9,8 @@ use stackmap_verifier::{Options, Outcome, verify_after};
 
 use crate::verdict::COLLECTORS;
 
-/// Of a function alone, random or made by a spiller, with faults and without, the
-/// verifier says what some run of it shows, and of models that mean nothing it says
-/// something.
+/// For a function alone, random or made by a spiller, with faults and without, the verifier
+/// reports what some run of it shows; for models with random ids, it returns a result.
 pub fn alone(bytes: &[u8]) {
     let mut dice = Dice::new(bytes);
     let is_garbage = dice.chance(10);

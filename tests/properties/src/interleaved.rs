@@ -9,31 +9,31 @@ use stackmap_verifier::{Options, Outcome, Report};
 
 pub use recorded::{Function, LOGS, Log};
 
-/// How many functions came out how.
+/// The number of functions with each outcome.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// Functions that were interleaved, and have a verdict alone.
+    /// Functions that were interleaved and have a verdict alone.
     pub functions: usize,
     /// Those that got the verdict that they have alone.
     pub decided: usize,
-    /// Those whose declared values are not certain, or whose text after.
+    /// Functions whose declared values, or whose text after, are not certain.
     pub ambiguous: usize,
-    /// Those that got another verdict, with that.
+    /// Functions that got another verdict, with that verdict.
     pub wrong: Vec<String>,
 }
 
-/// What is done to a log.
+/// The damage done to a log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Damage {
-    /// Whether each record says which thread wrote it.
+    /// Whether each record names the thread that wrote it.
     pub thread_ids: bool,
     /// Whether all functions have one name, and those of equal text cannot be told apart.
     pub one_name: bool,
-    /// What is missing.
+    /// The records that are missing.
     pub lost: Option<Lost>,
 }
 
-/// What is missing of a log.
+/// The records that are missing from a log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lost {
     /// Its beginning.
@@ -44,8 +44,8 @@ pub enum Lost {
     Function,
 }
 
-/// No function of a log that several threads wrote gets another verdict than it has
-/// in a log of its own, whatever is missing of the log.
+/// A function in a log that several threads wrote never gets another verdict than in a log of
+/// its own, whatever is missing from the log.
 pub fn interleaved(bytes: &[u8]) {
     let mut dice = Dice::new(bytes);
     let lost = [None, Some(Lost::Head), Some(Lost::Tail), Some(Lost::Function)];
@@ -60,8 +60,8 @@ pub fn interleaved(bytes: &[u8]) {
     }
 }
 
-/// Lets so many threads log so many functions of a recorded log, and judges what is
-/// read of it.
+/// Lets `threads` threads log `count` functions of a recorded log, and checks the verdicts of
+/// the functions that are read from it.
 pub fn interleave(
     log: &Log,
     threads: usize,
@@ -80,7 +80,7 @@ pub fn interleave(
         match verdict(&recording) {
             None => tally.ambiguous += 1,
             Some(report) => {
-                // What is in one record came out of one record.
+                // The texts of one record belong to one record of the original log.
                 let is_it = |function: &&Function| {
                     body(&function.before) == body(&recording.before.text)
                         && body(&function.after) == body(&recording.after.text)
@@ -88,7 +88,7 @@ pub fn interleave(
                 let mut same = log.functions.iter().filter(is_it);
                 let agrees = |function: &Function| match recording.in_doubt {
                     false => function.agrees(&report),
-                    // Nothing but that they are right is said of such records.
+                    // Such records only get a verdict if they are verified.
                     true => !function.is_wrong(),
                 };
                 if !same.any(agrees) {
@@ -107,7 +107,7 @@ fn body(function: &str) -> &str {
     function.split_once('\n').map_or("", |(_, body)| body.trim_end())
 }
 
-/// Writes what so many threads log, in any order in which they can.
+/// Writes the output of `threads` threads, interleaved in any order that is possible.
 fn shuffle(functions: &[&Function], threads: usize, damage: Damage, dice: &mut Dice<'_>) -> String {
     let mut queues: Vec<Vec<String>> = vec![Vec::new(); threads];
     // Some threads have more to do than others, or are slower.
@@ -146,8 +146,8 @@ fn shuffle(functions: &[&Function], threads: usize, damage: Damage, dice: &mut D
     records.concat()
 }
 
-/// The verdict that a function has whichever of the sets that may be its is; `None` if
-/// there is no such verdict.
+/// Returns the verdict that a function has for each of the declared sets that may be its own;
+/// `None` if the verdicts differ.
 fn verdict(recording: &Recording) -> Option<Report> {
     let mut reports = recording.readings().map(|reading| recorded::judge(&reading.ok()?));
     let first = reports.next()??;
@@ -165,7 +165,7 @@ fn kind(outcome: &Outcome) -> u8 {
     }
 }
 
-/// How verdicts are reached here.
+/// The options under which verdicts are reached.
 fn options() -> Options {
     Options::default()
 }

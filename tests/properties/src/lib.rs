@@ -1,8 +1,8 @@
-//! What must hold of any bytes.
+//! The properties that must hold of any bytes.
 //!
-//! Each function takes a fuzzer's bytes and panics if something that must hold
-//! of them does not. The fuzz targets, which are a workspace of their own, call
-//! these; the tests here call them with everything that ever made one panic.
+//! Each function takes a fuzzer's bytes and panics if a property does not hold of them. The
+//! fuzz targets, which are a workspace of their own, call these functions; the tests here call
+//! them with every input that ever made one panic.
 
 mod alone;
 pub mod interleaved;
@@ -21,7 +21,7 @@ pub use pairs::{mutants, pairs};
 pub use text::text;
 pub use verdict::{COLLECTORS, verdict};
 
-/// A property, and the name of the fuzz target that looks for bytes without it.
+/// A property, and the name of the fuzz target that searches for bytes that violate it.
 pub type Property = (&'static str, fn(&[u8]));
 
 /// All properties.

@@ -9,9 +9,9 @@ use crate::verdict::{COLLECTORS, verdict};
 
 type Results = Vec<Result<Recording, LogError>>;
 
-/// A log is read to its end without a panic, whatever is in it, and what is read
-/// depends neither on how the bytes come in nor on the lines before. Every
-/// recording gets a verdict, or an error that points into it.
+/// Any log is read to its end without a panic. The recordings depend neither on how the bytes
+/// are split nor on the lines before. Every recording gets a verdict, or an error whose
+/// position is in it.
 pub fn log(bytes: &[u8]) {
     // Whether `;! declare` lines count may depend on the first line: here they do.
     let options = || LogOptions { declare_lines: true, ..LogOptions::default() };

@@ -11,8 +11,8 @@ use stackmap_verifier::Collector;
 
 use crate::verdict::{COLLECTORS, verdict};
 
-/// On a pair that the oracle's spiller made, the verifier says what the oracle
-/// says; and if all references are declared, that is not "wrong".
+/// On a pair made by the oracle's spiller, the verifier agrees with the oracle; if all
+/// references are declared, the pair is not wrong.
 pub fn pairs(bytes: &[u8]) {
     let (pair, _) = spill::pair(&mut Dice::new(bytes));
     let mut references = members(references(&pair.before)).into_iter();
@@ -24,12 +24,10 @@ pub fn pairs(bytes: &[u8]) {
     }
 }
 
-/// On a pair with one to three faults in it, the verifier says what the oracle
-/// says.
+/// On a pair with one to three faults, the verifier agrees with the oracle.
 pub fn mutants(bytes: &[u8]) {
     let mut dice = Dice::new(bytes);
-    // Chosen first, so that a change of a few bytes is another fault in the same
-    // program.
+    // Chosen first, so that changing a few bytes changes the faults and not the program.
     let faults: Vec<Kind> = (0..dice.between(1, 3)).filter_map(|_| dice.pick(Kind::ALL)).collect();
     let (mut pair, _) = spill::pair(&mut dice);
     for kind in faults {
@@ -42,7 +40,7 @@ pub fn mutants(bytes: &[u8]) {
     }
 }
 
-/// What the two agree on.
+/// Returns the result on which verifier and oracle agree.
 fn agreement(pair: &Pair, collector: Collector) -> Agreement {
     let built = pair.build();
     verdict(&built.before, &built.declared, &built.after, collector);

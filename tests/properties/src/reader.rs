@@ -1,18 +1,17 @@
-//! A reader that fills its buffer as it likes.
+//! A reader that fills its buffer by random amounts.
 
 use std::io::{self, BufRead, Read};
 
-/// Reads from a slice: a few bytes at a time, and now and then none because of
-/// an interruption.
+/// Reads from a slice: a few bytes at a time, and now and then none because of an interruption.
 pub(crate) struct Chunks<'b> {
     rest: &'b [u8],
-    /// How much of the rest the reader has been shown.
+    /// The number of bytes of `rest` that the reader has been shown.
     shown: usize,
     state: u64,
 }
 
 impl<'b> Chunks<'b> {
-    /// `seed` says where the chunks end.
+    /// Creates a reader. `seed` determines the ends of the chunks.
     pub(crate) fn new(bytes: &'b [u8], seed: u64) -> Self {
         Chunks { rest: bytes, shown: 0, state: seed }
     }

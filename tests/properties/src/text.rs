@@ -9,9 +9,9 @@ use stackmap_verifier::Outcome;
 
 use crate::verdict::{COLLECTORS, verdict};
 
-/// A text is read without a panic, and errors point into it. Each function
-/// does what it does itself, and each pair of neighbours, read as *before* and
-/// *after*, gets a verdict or a reason why there is none.
+/// A text is read without a panic, and errors point into it. Each function matches itself, and
+/// each pair of neighbours, read as *before* and *after*, gets a verdict or a reason why there
+/// is none.
 pub fn text(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let mut names = Names::default();
@@ -38,7 +38,7 @@ fn read<'t>(text: &'t str, names: &mut Names) -> Vec<Function<'t>> {
     functions
 }
 
-/// The error is in this text, or at its end.
+/// Checks that the error is in this text, or at its end.
 pub(crate) fn points_into(error: &SyntaxError, text: &str, first_line: u32) {
     let line = error.line.checked_sub(first_line).expect("not above the text");
     let line = text.split('\n').nth(line as usize).expect("not below the text");
@@ -47,8 +47,8 @@ pub(crate) fn points_into(error: &SyntaxError, text: &str, first_line: u32) {
     assert!(line.is_char_boundary(column - 1), "{error}: the line is {line:?}");
 }
 
-/// A function is its own after function. Without a stack map in it and without
-/// references it is right, unless it cannot be judged.
+/// Checks that a function, taken as its own after function, is verified if it has no stack maps
+/// and no references are declared, unless it cannot be judged.
 fn alone(function: &Function<'_>, names: &Names) {
     let view = TextView::new(function, names, true);
     let all = 0..u32::try_from(names.values.len()).unwrap_or(u32::MAX);

@@ -1,4 +1,4 @@
-//! What must hold of the answer on any pair of models.
+//! The properties that must hold of the result on any pair of models.
 
 use stackmap_verifier::model::{After, Before, Value};
 use stackmap_verifier::{Collector, Options, Outcome, Unsupported, prove, solve, verify};
@@ -6,12 +6,12 @@ use stackmap_verifier::{Collector, Options, Outcome, Unsupported, prove, solve, 
 /// Both collectors.
 pub const COLLECTORS: [Collector; 2] = [Collector::Moving, Collector::NonMoving];
 
-/// Asks for the verdict. There is one, and it is the same without the fast way; if
-/// it is "verified", the checker of certificates agrees.
+/// Verifies a pair. The result must be the same without the fast solver; if it is "verified",
+/// the certificate checker must agree.
 ///
 /// # Panics
 ///
-/// If not.
+/// If this does not hold.
 pub fn verdict(
     before: &Before,
     declared: &[Value],
@@ -26,7 +26,7 @@ pub fn verdict(
     let solved = solve(before, declared, after, &options);
     let undecided = matches!(solved.outcome, Outcome::Unsupported(Unsupported::Undecided { .. }));
     if undecided {
-        // The fast way may prove what the other leaves undecided.
+        // The fast solver may prove what the other leaves undecided.
         assert_ne!(report.outcome, Outcome::Violated, "{collector:?}: the two ways differ");
         return report.outcome;
     }

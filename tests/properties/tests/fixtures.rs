@@ -1,4 +1,4 @@
-//! What once made a property fail holds it today, and so do fresh bytes.
+//! The inputs that once made a property fail satisfy it, and so do fresh random bytes.
 
 use std::fs;
 use std::path::{Path, PathBuf};

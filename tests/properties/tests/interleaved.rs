@@ -5,7 +5,7 @@ use stackmap_properties::interleaved::{Damage, LOGS, Lost, Tally, interleave};
 
 const WHOLE: Damage = Damage { thread_ids: false, one_name: false, lost: None };
 
-/// Functions of every version, from so many threads.
+/// Runs functions of every version from `threads` threads.
 fn run(threads: usize, damage: Damage) -> Tally {
     let mut sum = Tally::default();
     for (seed, log) in LOGS.iter().enumerate() {

@@ -1,6 +1,6 @@
-//! Prints what verification costs, as ratios of what allocation costs in the
-//! same run, beside what regalloc2's checker costs. An item is a read, a write, a
-//! move, a clobber or a stack map entry.
+//! Prints the cost of verification, relative to the cost of allocation in the same run, and
+//! that of regalloc2's checker. An item is a read, a write, a move, a clobber or a stack map
+//! entry.
 //!
 //! ```text
 //! cargo run --release -p stackmap-regalloc2-tests --no-default-features --example ratios
@@ -21,7 +21,7 @@ use stackmap_regalloc2_tests::{checker, derive, machine};
 use stackmap_verifier::model::InstructionId;
 use stackmap_verifier::{Options, Outcome};
 
-/// One case in figures.
+/// The measurements of one case.
 struct Row {
     algorithm: Algorithm,
     instructions: usize,
@@ -83,13 +83,13 @@ fn measure(algorithm: Algorithm, instructions: usize) -> Row {
     }
 }
 
-/// How many reads, writes, moves and clobbers there are.
+/// Returns the number of reads, writes, moves and clobbers.
 fn actions(model: &Model) -> usize {
     let instructions = (0..model.after.instruction_count()).map(InstructionId::new);
     instructions.map(|id| model.after.instruction(id).actions.len()).sum()
 }
 
-/// The shortest of some runs: what is left when nothing else disturbs.
+/// Returns the time of the shortest of several runs, which was disturbed least.
 fn fastest<T>(runs: usize, mut run: impl FnMut() -> T) -> Duration {
     let timed = (0..runs).map(|_| {
         let start = Instant::now();

@@ -1,4 +1,4 @@
-//! A function with everything that belongs to it.
+//! A function with its allocation, references and stack maps.
 
 use std::collections::BTreeSet;
 
@@ -45,7 +45,7 @@ impl<F> Clone for Case<'_, F> {
 ///
 /// # Errors
 ///
-/// What regalloc2 says.
+/// The error of regalloc2.
 pub fn allocate<F: Function>(
     function: &F,
     env: &MachineEnv,
@@ -56,8 +56,8 @@ pub fn allocate<F: Function>(
 }
 
 impl<'f, F: Function> Case<'f, F> {
-    /// Derives the stack maps for an allocation. What receives a reference is
-    /// made one.
+    /// Derives the stack maps for an allocation. Vregs that receive a reference become
+    /// references.
     pub fn new(
         function: &'f F,
         env: MachineEnv,
@@ -71,7 +71,7 @@ impl<'f, F: Function> Case<'f, F> {
         Case { function, env, output, references, safepoints }
     }
 
-    /// As the verifier takes it.
+    /// Returns the case as input for the verifier.
     pub fn input(&self) -> Input<'_, F> {
         Input {
             function: self.function,
@@ -82,17 +82,17 @@ impl<'f, F: Function> Case<'f, F> {
         }
     }
 
-    /// As the verifier reads it.
+    /// Returns the model that the verifier reads.
     ///
     /// # Errors
     ///
-    /// What [`to_model`] says.
+    /// The error of [`to_model`].
     pub fn model(&self) -> Result<Model, Error> {
         to_model(&self.input())
     }
 }
 
-/// The vregs that a function defines, block parameters included.
+/// Returns the vregs that a function defines, including block parameters.
 pub fn defined<F: Function>(function: &F) -> Vec<VReg> {
     let mut vregs = Vec::new();
     for block in (0..function.num_blocks()).map(Block::new) {
@@ -106,7 +106,7 @@ pub fn defined<F: Function>(function: &F) -> Vec<VReg> {
     vregs
 }
 
-/// Some of the vregs a function defines, and some of its instructions.
+/// Chooses some of the vregs that a function defines, and some of its instructions.
 pub fn choose<F: Function>(function: &F, random: &mut Random) -> (BTreeSet<VReg>, BTreeSet<Inst>) {
     let references = defined(function).into_iter().filter(|_| random.chance(35)).collect();
     let safepoints = (0..function.num_insts()).map(Inst::new).filter(|_| random.chance(20));

@@ -1,6 +1,6 @@
-//! What regalloc2's checker says.
+//! The verdict of regalloc2's checker.
 //!
-//! As it is, the checker is not quite comparable with a verifier of values:
+//! Without changes, the checker is not quite comparable with a verifier of values:
 //!
 //! * it judges operand constraints in the same pass, and gives up on an
 //!   instruction at the first thing that is wrong;
@@ -8,10 +8,10 @@
 //!   destination as it was, instead of forgetting it;
 //! * a scratch register keeps what it holds over an instruction, which may use it.
 //!
-//! [`accepts`] asks it as it is. [`accepts_values`] asks about the same function
-//! with every constraint lifted. [`accepts_plugged`] asks about that function
-//! with something known of every place: a first instruction that writes each of
-//! them, and defs for clobbers and scratch registers.
+//! [`accepts`] runs it unchanged. [`accepts_values`] runs it on the same function with every
+//! constraint lifted. [`accepts_plugged`] runs it on that function with something known about
+//! every place: a first instruction that writes each of them, and defs for clobbers and scratch
+//! registers.
 
 use std::collections::BTreeSet;
 
@@ -23,7 +23,7 @@ use regalloc2::{
 
 use crate::program::Program;
 
-/// Whether the checker has nothing to say, constraints included.
+/// Whether the checker finds no fault, including violated constraints.
 pub fn accepts<F: Function>(function: &F, env: &MachineEnv, output: &Output) -> bool {
     let mut checker = Checker::new(function, env);
     checker.prepare(output);
@@ -38,8 +38,8 @@ pub fn accepts_values<F: Function>(function: &F, env: &MachineEnv, output: &Outp
     accepts(&function, &env, &output)
 }
 
-/// Whether the checker finds every value where it is read, if it has to know of
-/// every place what it holds.
+/// Whether the checker finds every value where it is read, if it has to know the contents of
+/// every place.
 pub fn accepts_plugged<F: Function>(function: &F, env: &MachineEnv, output: &Output) -> bool {
     let scratch = env.scratch_by_class.iter().copied().flatten().collect();
     let (function, output) = Copied::new(function, output, Some(scratch)).finish();
@@ -47,9 +47,9 @@ pub fn accepts_plugged<F: Function>(function: &F, env: &MachineEnv, output: &Out
     accepts(&function, &env, &output)
 }
 
-/// Whether two operands of some instruction are in places that exclude each
-/// other, by regalloc2's documentation: two defs, or an early def and an early
-/// use. The checker does not ask.
+/// Whether two operands of some instruction are in places that exclude each other, by
+/// regalloc2's documentation: two defs, or an early def and an early use. The checker does not
+/// check this.
 pub fn has_conflict<F: Function>(function: &F, output: &Output) -> bool {
     (0..function.num_insts()).map(Inst::new).any(|inst| {
         let operands = function.inst_operands(inst).iter().zip(output.inst_allocs(inst));

@@ -1,8 +1,8 @@
-//! Right stack maps, worked out from an allocation that is taken to be right.
+//! Correct stack maps, computed from an allocation that is assumed to be correct.
 //!
-//! A map must list every place that holds a reference and is read again. Two
-//! analyses say which those are, over regalloc2's own terms, so that nothing of
-//! `stackmap-regalloc2` or of the verifier is used:
+//! A map must list every place that holds a reference and is read again. Two analyses compute
+//! those places in regalloc2's own terms, so that no part of `stackmap-regalloc2` or of the
+//! verifier is used:
 //!
 //! * backwards, which allocations are **live**: will be read before they are
 //!   written (union over paths);
@@ -20,13 +20,13 @@ use regalloc2::{
 };
 use stackmap_regalloc2::{Root, Safepoint};
 
-/// The references, and all that receives one through a block parameter.
+/// Adds all vregs that receive a reference through a block parameter.
 pub fn close<F: Function>(function: &F, references: &mut BTreeSet<VReg>) {
     flow(function, references, |param, argument| (argument, param));
 }
 
-/// The references, and all that passes itself to one as a block argument: no
-/// parameter then receives anything else.
+/// Adds all vregs that are passed to a reference as a block argument, so that no reference
+/// receives anything else.
 pub fn widen<F: Function>(function: &F, references: &mut BTreeSet<VReg>) {
     let mut size = usize::MAX;
     while size != references.len() {
@@ -36,7 +36,7 @@ pub fn widen<F: Function>(function: &F, references: &mut BTreeSet<VReg>) {
     }
 }
 
-/// Adds to `set` what `step` says flows from a member.
+/// Adds to `set` all vregs that flow from a member, as given by `step`.
 fn flow<F: Function>(
     function: &F,
     set: &mut BTreeSet<VReg>,
@@ -58,7 +58,7 @@ fn flow<F: Function>(
     }
 }
 
-/// The edges out of a block: where to, and the `(parameter, argument)` pairs.
+/// Returns the edges out of a block: the target and the `(parameter, argument)` pairs of each.
 fn edges<F: Function>(
     function: &F,
     block: Block,
@@ -71,14 +71,14 @@ fn edges<F: Function>(
     })
 }
 
-/// One thing that happens in a block.
+/// An event in a block.
 #[derive(Clone, Copy, Debug)]
 enum Event {
     Move { from: Allocation, to: Allocation },
     Inst(Inst),
 }
 
-/// A block's edits and instructions, in order.
+/// Returns a block's edits and instructions, in order.
 fn events<F: Function>(function: &F, output: &Output, block: Block) -> Vec<Event> {
     let mut events = Vec::new();
     let range = function.block_insns(block);
@@ -96,7 +96,7 @@ fn events<F: Function>(function: &F, output: &Output, block: Block) -> Vec<Event
     events
 }
 
-/// The operands of an instruction of this kind and position, with their places.
+/// Returns the operands of an instruction with this kind and position, with their places.
 fn operands<'a, F: Function>(
     function: &'a F,
     output: &'a Output,
@@ -111,8 +111,8 @@ fn operands<'a, F: Function>(
         .filter(|(o, _)| o.as_fixed_nonallocatable().is_none())
 }
 
-/// The registers that hold a reference when one of these safepoints begins, and
-/// that it clobbers or returns a result in. They have no place in its map.
+/// Returns the registers that hold a reference when one of these safepoints begins and that it
+/// clobbers or returns a result in. They do not belong in its map.
 pub fn overwritten<F: Function>(
     function: &F,
     output: &Output,
@@ -134,10 +134,10 @@ pub fn overwritten<F: Function>(
     found
 }
 
-/// The stack maps of these safepoints: each place that holds a reference and is
-/// read again, in order.
+/// Returns the stack maps of these safepoints: each place that holds a reference and is read
+/// again, in order.
 ///
-/// Cost: a few walks over the function, times what is live in a block.
+/// Cost: a few walks over the function, times the number of live places in a block.
 pub fn maps<F: Function>(
     function: &F,
     output: &Output,

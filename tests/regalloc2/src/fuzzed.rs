@@ -16,7 +16,7 @@ pub fn env() -> MachineEnv {
     func::machine_env()
 }
 
-/// The function of a seed, with at most so many blocks. Not every seed makes one.
+/// Generates a function from a seed, with at most `blocks` blocks. Not every seed yields one.
 pub fn function(seed: u64, blocks: usize) -> Option<Func> {
     let mut random = Random::new(seed);
     let bytes = random.bytes(200 + blocks * 600);

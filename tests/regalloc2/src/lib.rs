@@ -1,9 +1,9 @@
-//! Generated functions, allocations, stack maps and faults, to hold
-//! `stackmap-regalloc2` against regalloc2's own checker and against an oracle.
+//! Generated functions, allocations, stack maps and faults, for comparing `stackmap-regalloc2`
+//! with regalloc2's own checker and with an oracle.
 //!
-//! A [`Case`](case::Case) is a function with its allocation, its references and
-//! the stack maps that [`mod@derive`] works out for it. [`mutate`] breaks cases.
-//! [`checker`] asks regalloc2's checker for its opinion.
+//! A [`Case`](case::Case) is a function with its allocation, its references and the stack maps
+//! that [`mod@derive`] computes for it. [`mutate`] inserts faults into cases. [`checker`] runs
+//! regalloc2's checker.
 
 pub mod case;
 pub mod checker;

@@ -5,16 +5,16 @@ use regalloc2::{MachineEnv, PReg, PRegSet, RegClass};
 /// The three classes.
 pub const CLASSES: [RegClass; 3] = [RegClass::Int, RegClass::Float, RegClass::Vector];
 
-/// How many registers each class has: few, so that values are spilled.
+/// The number of registers in each class. There are few, so that values are spilled.
 pub const REGISTERS: usize = 8;
 
 /// The first of the registers that are stack slots.
 pub const FIRST_FIXED_SLOT: usize = 32;
 
-/// How many of them there are in each class.
+/// The number of fixed stack slots in each class.
 pub const FIXED_SLOTS: usize = 4;
 
-/// A register that the allocator knows nothing of.
+/// A register that is unknown to the allocator.
 pub const UNTRACKED: usize = 63;
 
 fn registers(class: RegClass, from: usize, to: usize) -> PRegSet {

@@ -1,7 +1,7 @@
 //! Faults that an allocator, or a compiler that makes stack maps, could make.
 //!
-//! Some are harmless where they strike: a dropped edit whose copy nothing reads,
-//! a root that is dead. Which are is for the oracle to say.
+//! Some faults are harmless where they are made: a dropped edit whose copy nothing reads, a
+//! root that is dead. The oracle decides which.
 
 use regalloc2::{Allocation, Edit, Function, Inst, PReg, RegClass, SpillSlot};
 use stackmap_regalloc2::Root;
@@ -15,25 +15,25 @@ use crate::random::Random;
 pub enum Fault {
     /// An edit is missing.
     DropEdit,
-    /// Two edits at one point come in the other order.
+    /// Two edits at one point are exchanged.
     SwapEdits,
-    /// An edit moves from somewhere else.
+    /// An edit moves from another place.
     EditFrom,
-    /// An edit moves to somewhere else.
+    /// An edit moves to another place.
     EditTo,
-    /// An operand is somewhere else.
+    /// An operand is in another place.
     MoveOperand,
-    /// Two operands of an instruction are each in the other's place.
+    /// The places of two operands of an instruction are exchanged.
     SwapOperands,
-    /// Two spill slots are one.
+    /// Two spill slots become one.
     MergeSlots,
-    /// A stack map lacks an entry.
+    /// An entry is missing from a stack map.
     DropRoot,
-    /// An entry names somewhere else.
+    /// An entry names another place.
     MoveRoot,
-    /// A stack map has an entry too many.
+    /// A stack map has an additional entry.
     AddRoot,
-    /// Two safepoints have each other's stack maps.
+    /// The stack maps of two safepoints are exchanged.
     SwapMaps,
     /// A block parameter that receives references is not declared.
     Undeclare,
@@ -55,7 +55,7 @@ impl Fault {
     pub const MAPS: [Fault; 5] =
         [Fault::DropRoot, Fault::MoveRoot, Fault::AddRoot, Fault::SwapMaps, Fault::Undeclare];
 
-    /// Breaks a case in this way somewhere. `None` if it offers no occasion.
+    /// Makes this fault somewhere in a case. `None` if there is no site for it.
     pub fn strike<'f, F: Function>(
         self,
         case: &Case<'f, F>,

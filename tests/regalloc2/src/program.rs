@@ -2,7 +2,7 @@
 
 use regalloc2::{Block, Function, Inst, InstRange, Operand, PRegSet, RegClass, VReg};
 
-/// What an instruction does to control.
+/// The effect of an instruction on control flow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Exit {
     Falls,
@@ -33,9 +33,9 @@ pub struct Program {
     instructions: Vec<Instruction>,
     blocks: Vec<BlockData>,
     vregs: usize,
-    /// Which block is the entry.
+    /// The index of the entry block.
     pub entry: usize,
-    /// How many spill slots a value of each class takes.
+    /// The number of spill slots that a value of each class takes.
     pub widths: [usize; 3],
     /// Whether a wide slot is named by its last.
     pub named_by_last: bool,

@@ -16,17 +16,17 @@ use crate::program::Program;
 use crate::random::Random;
 use graph::Graph;
 
-/// What to make.
+/// The parameters of a generated function.
 #[derive(Clone, Copy, Debug)]
 pub struct Shape {
-    /// About how many instructions.
+    /// The approximate number of instructions.
     pub instructions: usize,
-    /// About how many instructions a block has.
+    /// The approximate number of instructions in a block.
     pub block: usize,
-    /// How many of a hundred instructions are calls.
+    /// The percentage of instructions that are calls.
     pub calls: usize,
-    /// Whether calls clobber every register (but for their results'), so that
-    /// all references are on the stack then.
+    /// Whether calls clobber every register except those of their results, so that all
+    /// references are on the stack at calls.
     pub clobber_all: bool,
     /// Whether operands may be limited to the first registers, which fastalloc
     /// does not support, and defs be put on the stack, which it gets wrong.
@@ -48,11 +48,11 @@ pub struct Shaped {
     pub references: BTreeSet<VReg>,
     /// The calls.
     pub safepoints: BTreeSet<Inst>,
-    /// How many edges lead around a loop, and how many into the middle of one.
+    /// The number of back edges of loops, and the number of edges into the middle of a loop.
     pub loops: (usize, usize),
 }
 
-/// The function of a seed.
+/// Generates the function of a seed.
 pub fn function(seed: u64, shape: Shape) -> Shaped {
     let mut random = Random::new(seed);
     let graph = Graph::new(&mut random, (shape.instructions / shape.block).max(1));
@@ -105,7 +105,7 @@ impl Maker {
         }
     }
 
-    /// Gives blocks parameters, which branches to them need to know.
+    /// Creates the parameters of blocks, which are needed for branches to them.
     fn params(&mut self) {
         for block in 1..self.graph.len() {
             for _ in 0..self.random.below(3) {
@@ -134,7 +134,7 @@ impl Maker {
         self.exit(block, &targets);
     }
 
-    /// A vreg of this class that is defined here: an old one, or a new one.
+    /// Returns a vreg of this class that is defined here: an existing or a new one.
     fn some(&mut self, block: usize, class: RegClass) -> VReg {
         let mut from = block;
         while self.random.chance(40)

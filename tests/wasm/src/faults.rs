@@ -1,5 +1,4 @@
-//! Faults put into what the optimizer made of real functions: which of them a function
-//! shows by itself.
+//! Faults put into optimized real functions, and which of them a function shows by itself.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,26 +11,26 @@ use stackmap_verifier::model::Location;
 use stackmap_verifier::{Collector, Options as Rule, Outcome, verify_after};
 use stackmap_wasm::{Gc, Kind, ModuleFunction, Options, Summary, WasmError, check};
 
-/// How many faults of a kind are put into one function, each alone.
+/// The maximum number of faults of a kind that are put into one function, each alone.
 const MOST_SITES: usize = 20;
 
-/// With how many locations the oracle can run a function.
+/// The maximum number of locations of a function that the oracle runs.
 const MOST_LOCATIONS: usize = 60;
 
-/// What came of the faults of one kind.
+/// The results for the faults of one kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Row {
-    /// How many there are.
+    /// The number of faults.
     pub faults: usize,
-    /// With how many of them the function is violated.
+    /// The number of faults with which the function is violated.
     pub found: usize,
-    /// With how many it is not, but undecided.
+    /// The number of faults with which it is undecided.
     pub undecided: usize,
-    /// How many were run by the oracle, which said the same.
+    /// The number of faults that the oracle ran, with the same result.
     pub run: usize,
 }
 
-/// What came of all faults, for one collector.
+/// The results for all faults, for one collector.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Faults {
     /// Functions that have a root and are verified without a fault.
@@ -93,7 +92,8 @@ impl Faults {
     }
 }
 
-/// What is asked of optimized code: the optimizer is told whether objects move.
+/// Returns the collector under which optimized code is verified: the optimizer knows whether
+/// objects move.
 fn rule(gc: Gc) -> Collector {
     match gc {
         Gc::Copying => Collector::Moving,
@@ -101,7 +101,7 @@ fn rule(gc: Gc) -> Collector {
     }
 }
 
-/// The verdict on a function, and whether the oracle ran it and said the same.
+/// The verdict on a function, and whether the oracle ran it and agreed.
 fn judged(draft: &Draft, declared: &[Location], collector: Collector) -> (Verdict, bool) {
     let alone = Alone { program: draft.build(), declared: declared.to_vec() };
     if alone.program.after().location_count() <= MOST_LOCATIONS {

@@ -1,8 +1,8 @@
-//! Takes legacy exception handling out of a module.
+//! Removes legacy exception handling from a module.
 //!
-//! Wasmtime refuses a module in which any function uses it. The body of such a
-//! function is replaced by `unreachable`, so the function compiles, and has nothing to
-//! verify; all others stay as they are.
+//! Wasmtime rejects a module in which any function uses it. The body of such a function is
+//! replaced by `unreachable`, so the function compiles and has nothing to verify. All other
+//! functions are unchanged.
 
 use thiserror::Error;
 use wasm_encoder::{CodeSection, Function, Module, RawSection};
@@ -13,11 +13,11 @@ use wasmparser::{BinaryReaderError, FunctionBody, Operator, Parser, Payload};
 pub struct Replaced {
     /// The module.
     pub wasm: Vec<u8>,
-    /// How many bodies were replaced.
+    /// The number of bodies that were replaced.
     pub bodies: usize,
 }
 
-/// Why a module cannot be read.
+/// The reason why a module cannot be read.
 #[derive(Clone, Debug, Error)]
 #[error("cannot read the module: {0}")]
 pub struct LegacyError(#[from] BinaryReaderError);

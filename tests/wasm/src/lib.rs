@@ -1,4 +1,4 @@
-//! What the tests of whole programs share.
+//! Code shared by the tests of whole programs.
 
 pub mod faults;
 pub mod legacy;

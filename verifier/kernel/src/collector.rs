@@ -1,6 +1,6 @@
-//! What the collector does.
+//! The behaviour of the collector.
 
-/// What the collector does to objects at a safepoint.
+/// The effect of the collector on objects at a safepoint.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Collector {
     /// Every object moves: only roots are updated, every other copy is stale.

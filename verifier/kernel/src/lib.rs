@@ -1,11 +1,10 @@
 //! The trusted part of stackmap-verifier.
 //!
-//! With [`certificate::check`], that a pair is right rests on this crate and on whoever
-//! built the [`model`] of the two programs, and on nothing else: not on the solver that found
-//! the proof, and not on whoever wrote it down. The argument why it suffices is in
-//! `docs/soundness.md`; `verifier/proof` has it for Coq, about a function that this one is
-//! compared with. The rules are told in [`certificate`] and stand next to the lines that
-//! enforce them.
+//! With [`certificate::check`], the verdict that a pair is right depends only on this crate and
+//! on the builder of the two programs' [`model`]: not on the solver that found the proof, and
+//! not on the code that wrote it down. `docs/soundness.md` argues why the check suffices;
+//! `verifier/proof` has a proof in Coq, about a function with which this one is compared. The
+//! rules are stated in [`certificate`] and next to the lines that enforce them.
 
 pub mod certificate;
 mod collector;

@@ -39,7 +39,7 @@ pub(crate) enum Content {
 /// The data of an instance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Nature {
-    /// Null: all of these are the same.
+    /// Null. All null values are the same instance.
     Null,
     /// Something else that never goes stale.
     Number,

@@ -1,9 +1,9 @@
 //! The cause of a failing run, and so the code of the finding.
 //!
-//! The run tells what the failing location holds and since when. From there the
-//! question is always the same: where did things last stand as they should, and
-//! what changed that? The answer is the **cause**, a place in the program, and
-//! failures with the same cause are one defect.
+//! The run shows the contents of the failing location and the moment they were written. From
+//! there, the last moment at which the contents were right is found, and the step that changed
+//! them. That step is the **cause**, a point in the program, and failures with the same cause
+//! are one defect.
 
 use super::content::{Content, Instance, Moment};
 use super::replay::Transition;
@@ -22,12 +22,12 @@ use crate::model::{Location, Value};
 use crate::prove::contents::Failure;
 use crate::prove::pair::{Point, Step};
 
-/// The one thing that is wrong. Failures with the same cause make one finding.
+/// The cause of a failure. Failures with the same cause make one finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Cause {
-    /// The content that this location was given here (or that it was given none).
+    /// The write that gave this location its content, or the absence of one.
     Content { cell: Location, written: Option<Point> },
-    /// That this safepoint did not keep what this value made.
+    /// This safepoint, which did not keep this value's instance.
     Safepoint { at: Point, value: Value },
     /// This observation itself.
     Observation(Point),

@@ -1,9 +1,9 @@
-//! From failures to findings.
+//! Turns failures into findings.
 //!
-//! For each failure a path is searched on which it shows ([`path`]), the path is
-//! run ([`replay`]), and the run is read for what went wrong ([`diagnose`]). What
-//! does not show on a run is not reported. Failures with one cause become one
-//! finding, the others notes on it.
+//! For each failure, a path is searched on which it shows ([`path`]), the path is run
+//! ([`replay`]), and the cause is determined from the run ([`diagnose`]). A failure that does
+//! not show on a run is not reported. Failures with one cause become one finding, with the
+//! others as notes.
 
 mod content;
 mod diagnose;
@@ -62,9 +62,9 @@ const MOST_FAILURES: usize = 1000;
 /// The number of consequences of one defect that are named.
 const MOST_CONSEQUENCES: usize = 4;
 
-/// Findings, and the locations that are part of a violation. What was to be read from such
-/// a location may be read elsewhere, or be gone; that nothing reads it then follows from the
-/// violation, and is no finding of its own.
+/// Findings, and the locations that are part of a violation. The value that should be read from
+/// such a location may be read elsewhere, or be lost. That nothing reads the location then
+/// follows from the violation, and is not a finding of its own.
 #[derive(Default)]
 pub(crate) struct Explained {
     pub(crate) findings: Vec<(Anchor, Finding)>,
@@ -82,7 +82,7 @@ pub(crate) fn explain(
     solution: &Solution,
 ) -> Result<Explained, Unsupported> {
     let mut findings = entries(pair);
-    // What a malformed entry holds is no matter of its own.
+    // The contents of a malformed entry are not reported separately.
     let malformed: BTreeSet<Anchor> = findings
         .iter()
         .filter(|(_, finding)| finding.code == Code::MalformedEntry)
@@ -102,7 +102,7 @@ pub(crate) fn explain(
         .collect();
     let mut explained = match violations(pair, collector, &failures) {
         Ok(explained) => explained,
-        // A malformed entry is wrong whatever cannot be decided.
+        // A malformed entry is a violation even if something else cannot be decided.
         Err(_) if is_violated(findings.iter().map(|(_, finding)| finding)) => Explained::default(),
         Err(undecided) => return Err(undecided),
     };
@@ -123,7 +123,7 @@ fn violations(
     let mut substitution =
         Substitution::new(pair.after().location_count(), pair.before().value_count());
     let (loops, distances) = (pair.cfg().loops(), pair.cfg().distances());
-    // Only some findings name what else is live.
+    // Only some findings name the values that are live.
     let liveness = OnceCell::new();
     let mut defects: BTreeMap<Cause, Vec<(Failure, Finding)>> = BTreeMap::new();
     let (mut undecided, mut room) = (None, Room::new());
@@ -167,8 +167,7 @@ fn violations(
     }
 }
 
-/// One finding for one defect: the most telling of its failures, and the rest as
-/// notes.
+/// Returns one finding for a defect: the most severe of its failures, with the others as notes.
 fn merge(pair: &Pair<'_>, mut failures: Vec<(Failure, Finding)>) -> Option<(Anchor, Finding)> {
     failures.sort_by_key(|(failure, finding)| (finding.code.rank(), *failure));
     let mut failures = failures.into_iter();
@@ -191,7 +190,7 @@ fn merge(pair: &Pair<'_>, mut failures: Vec<(Failure, Finding)>) -> Option<(Anch
 }
 
 impl Story<'_> {
-    /// The location that fails, and those that held what it should on the way.
+    /// Returns the location that fails, and those that held the right contents on the path.
     fn implicated(&self) -> Vec<Location> {
         let (at, meant) = match self.failure {
             Failure::Observation { value, at, .. } => {

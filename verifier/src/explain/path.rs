@@ -7,12 +7,12 @@
 //! the path must be one on which the value is a reference; and if it is that there is
 //! null for a value that *sometimes* means null, one on which the value does not.
 //!
-//! The search over (block, claim) is best-first by the length of the whole path,
-//! of which the distance from the entry is a lower bound. So where a claim says
-//! all there is to a failure no shorter path shows it: every trip around a loop
-//! that a witness makes is needed. It does under a moving collector, unless it
-//! admits several values of which one is *sometimes* a reference: then the path
-//! on which that one is need not be one on which the location holds it.
+//! The search over (block, claim) is best-first by the length of the whole path, for which the
+//! distance from the entry is a lower bound. So where a claim describes a failure completely,
+//! no shorter path shows it: every trip around a loop that a witness makes is needed. Under a
+//! moving collector, a claim does so unless it admits several values one of which is
+//! *sometimes* a reference: then the path on which that value is a reference need not be one on
+//! which the location holds it.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, HashSet};

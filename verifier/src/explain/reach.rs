@@ -8,11 +8,12 @@ use crate::findings::{Finding, Label, WitnessBlock};
 use crate::model::{Block, EdgeIndex};
 use crate::prove::cfg::Cfg;
 
-/// How many blocks the witnesses of one function have together, at most.
+/// The maximum number of blocks that the witnesses of one function have in total.
 const MOST_BLOCKS: usize = 1 << 20;
 
-/// What is left of these. Thousands of findings in a function of thousands of blocks would
-/// take gigabytes: those that come when nothing is left have no witness.
+/// The number of witness blocks that remain available. Without the limit, thousands of findings
+/// in a function with thousands of blocks would take gigabytes. Findings that arrive after the
+/// limit is used up have no witness.
 pub(crate) struct Room(usize);
 
 impl Room {

@@ -1,9 +1,9 @@
-//! One path, run.
+//! Execution of one path.
 //!
-//! This is the definition of an execution, word for word: a definition makes a
-//! new instance, a parameter takes its argument's, moves copy, the collector
-//! updates the roots and leaves every other copy of a reference stale. It knows
-//! nothing of claims. A failure is reported only if it shows here.
+//! This follows the definition of an execution literally: a definition makes a new instance, a
+//! parameter receives the instance of its argument, moves copy, and the collector updates the
+//! roots and leaves every other copy of a reference stale. Claims are not consulted. A failure
+//! is reported only if it is reproduced here.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 

@@ -15,7 +15,7 @@ use crate::prove::contents::Failure;
 use crate::prove::liveness::Liveness;
 use crate::prove::pair::{Point, Step};
 
-/// A failing run, and the means to say where and what.
+/// A failing run, with methods that describe it in words.
 pub(crate) struct Story<'s> {
     pub(super) sites: Sites<'s>,
     pub(super) loops: &'s Loops,
@@ -34,7 +34,7 @@ impl<'s> Deref for Story<'s> {
 }
 
 impl Story<'_> {
-    /// A content in words: `` `v1` ``, or what else it is.
+    /// Describes a content: `` `v1` ``, or the kind of content.
     pub(crate) fn content(&self, content: Content) -> String {
         match content {
             Content::Uninitialized => "nothing that was written".to_owned(),
@@ -50,7 +50,7 @@ impl Story<'_> {
         }
     }
 
-    /// The name of what is held, if it is a copy of something.
+    /// Returns the name of the value whose copy the content is, if it is one.
     pub(crate) fn content_name(&self, content: Content) -> Option<String> {
         match content {
             Content::Copy { name, .. } => Some(self.bare_value(name)),
@@ -161,8 +161,8 @@ impl Story<'_> {
         self.replay.fresh_copies(instance).collect()
     }
 
-    /// Returns the point at which the spiller first wrote an instance to a location, and under
-    /// what name.
+    /// Returns the point at which the spiller first wrote an instance to a location, with a
+    /// label that has its name at that point.
     pub(crate) fn spilled(&self, instance: Instance, at: Location) -> Option<(Moment, Label)> {
         let mut history = self.replay.history(at).iter();
         let copy = history.find(|w| self.replay.instances.is_copy(w.content, instance))?;
@@ -201,7 +201,7 @@ impl Story<'_> {
         }
     }
 
-    /// Returns the event at which a value got what it meant at a moment.
+    /// Returns the event at which a value received the instance that it had at a moment.
     pub(crate) fn received(&self, value: Value, moment: Moment) -> (Moment, Label) {
         let meaning = self.replay.meaning_before(value, moment);
         let since = meaning.map_or(moment, |binding| binding.since);

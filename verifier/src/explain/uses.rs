@@ -7,8 +7,8 @@ use rustc_hash::FxBuildHasher;
 use crate::model::{Block, Location, Value};
 use crate::prove::pair::{Pair, Point, Step};
 
-/// The nearest observation, in blocks, of what `value` means after `point`: under
-/// this name, or that of a parameter it is passed to. `None` if it is dead there.
+/// Returns the nearest observation, in blocks, of the instance that `value` has after `point`:
+/// under this name, or that of a parameter it is passed to. `None` if the value is dead there.
 pub(super) fn next_use(pair: &Pair<'_>, point: Point, value: Value) -> Option<Point> {
     let mut seen: HashSet<(Block, Value), FxBuildHasher> = HashSet::default();
     let mut queue = VecDeque::new();

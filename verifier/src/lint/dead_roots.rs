@@ -7,9 +7,9 @@
 //! live-in(b)  = (live-out(b) - writes(b)) + reads(b), the reads before any write
 //! ```
 //!
-//! A root is *dead* at a safepoint if it is not live behind it. To be listed is no read.
-//! A move and an edge argument are reads only if their destination is *needed*: observed
-//! somewhere, or moved or passed to what is needed. That is worked out first, for all
+//! A root is *dead* at a safepoint if it is not live behind it. Being listed is not a read. A
+//! move and an edge argument are reads only if their destination is *needed*: observed
+//! somewhere, or moved or passed to a needed location. That is computed first, for all
 //! locations, without regard to the order of steps.
 //!
 //! Under a non-moving collector a root that nothing reads may be needed, since it keeps the

@@ -13,8 +13,8 @@ use crate::findings::Finding;
 use crate::model::Location;
 use crate::prove::pair::Pair;
 
-/// Returns the warnings of a pair that need no failure: SM101. Nothing is said of locations
-/// that are `implicated` in a violation.
+/// Returns the warnings of a pair that do not depend on a failure: SM101. Locations that are
+/// `implicated` in a violation are left out.
 ///
 /// Cost: that of [`dead_roots`](dead_roots::dead_roots).
 pub(crate) fn warnings(

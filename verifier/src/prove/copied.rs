@@ -6,10 +6,10 @@
 //! result is its operand by another name: where *before* reads the result it reads the
 //! operand, and where *after* makes the result it copies what it reads as the operand.
 //!
-//! What *before* means does not change by that. In SSA form the operand's definition
-//! dominates the result's, which dominates each use of the result. On a path from the
-//! operand's last definition before such a use the result is defined, too: so
-//! there, the operand is what the result was made of.
+//! This does not change the meaning of *before*. In SSA form the operand's definition dominates
+//! the result's, which dominates each use of the result. On a path from the operand's last
+//! definition to such a use, the result is defined as well. So at the use, the operand is the
+//! instance from which the result was made.
 //!
 //! A result that is declared is left alone if the operand is neither declared nor null:
 //! it is a reference, and the operand need not be.
@@ -22,7 +22,7 @@ use crate::model::{
 };
 use crate::prove::pair::Pair;
 
-/// A pair of which some values are others by another name.
+/// A pair in which some values are replaced by the values they are copies of.
 pub(crate) struct Copied {
     pub(crate) before: Before,
     pub(crate) declared: Vec<Value>,

@@ -30,8 +30,8 @@ impl Nulls {
         flows.truncate(edges);
         let rows = by_source(pair.before().value_count(), &flows);
         close(&mut may, &rows, |_| true);
-        // What is something else on some path: what the function's caller passes, what
-        // receives something that is never null, and what receives any of these.
+        // The values that are not null on some path: the function's parameters, values that
+        // receive one that is never null, and values that receive any of these.
         let mut other = FixedBitSet::with_capacity(may.len());
         other.extend(pair.before().params(Block::new(0)).iter().map(|param| param.index()));
         let never_null = flows.iter().filter(|(from, _): &&Flow| !may.contains(from.index()));

@@ -10,16 +10,15 @@
 //!   operand that it may be is one;
 //! * a *declared* parameter is one whatever it receives, from there on.
 //!
-//! `may(v)` is the least set closed under these rules. Null is no reference, and makes
-//! none: what is always null (`Nulls`) is apart. Of the rest, the
-//! set is exact, not just safe: if `may(v)`, then for every path on which `v` is live there is one with
-//! the same steps since `v` was last bound on which `v` is a reference, since
-//! every path to that binding counts as feasible. That is why the analyses can
-//! treat such a value as a reference and still report only what some path shows.
-//! One value at a time, that is: if a location holds one of two values, of which
-//! one is *sometimes* a reference, it may be that on all paths it holds the other
-//! or that one is none. Then the pair comes out undecided. No pair is known that
-//! does and whose parameters are all declared if they may be references.
+//! `may(v)` is the least set closed under these rules. Null is not a reference, and does not
+//! make one: values that are always null (`Nulls`) are kept apart. Of the others, the set is
+//! exact, not just safe: if `may(v)`, then for every path on which `v` is live there is one
+//! with the same steps since `v` was last bound on which `v` is a reference, since every path
+//! to that binding counts as feasible. That is why the analyses can treat such a value as a
+//! reference and still report only what some path shows. This holds for one value at a time: if
+//! a location holds one of two values one of which is *sometimes* a reference, it may be that
+//! on all paths it holds the other or that one is not a reference. Then the pair is undecided.
+//! No such pair is known whose parameters are all declared if they may be references.
 //!
 //! `must(v)` holds if `v` is a reference, or null, on every path: the greatest set in
 //! which an undeclared parameter is so only if all its arguments are. (Null constants are

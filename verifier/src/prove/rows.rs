@@ -18,7 +18,7 @@ impl<T> Default for Rows<T> {
 }
 
 impl<T: Copy> Rows<T> {
-    /// Sorts items by their row, of which there are `rows`. Those of one row keep their order.
+    /// Groups items into `rows` rows. The items of a row keep their order.
     ///
     /// Cost: linear, by counting; goes through the items twice.
     pub(crate) fn sorted(rows: usize, items: impl Iterator<Item = (usize, T)> + Clone) -> Self {

@@ -1,4 +1,4 @@
-//! The contents of locations, point by point: for people to look at, not for the proof.
+//! The contents of locations, point by point: for display, not for the proof.
 //!
 //! The proof tracks only what something ahead depends on, which is less than a
 //! picture of a stack slot shows. So this is an analysis of its own, of the few
@@ -37,8 +37,8 @@ pub struct Timeline<'p> {
 }
 
 impl<'p> Timeline<'p> {
-    /// Looks at `rows`, and at what is copied to them. Paths can be followed from
-    /// here; what is known of all paths has to be [solved](Self::solve) for.
+    /// Prepares the analysis of `rows` and of the locations that are copied to them. Paths can
+    /// be followed afterwards; the contents on all paths have to be [solved](Self::solve) for.
     ///
     /// Cost: linear in the pair.
     pub fn new(pair: &'p Pair<'p>, collector: Collector, rows: &[Location]) -> Self {
@@ -46,19 +46,19 @@ impl<'p> Timeline<'p> {
         Timeline { at_start: vec![None; pair.after().block_count()], tracked }
     }
 
-    /// The state in which the function is entered: the beginning of every path.
+    /// Returns the state in which the function is entered: the beginning of every path.
     pub fn entry(&self) -> State<'_> {
         State::entry(&self.tracked)
     }
 
-    /// Returns the contents at the start of a block, on all paths to it; `None` if there
-    /// is none, or if it was not solved for.
+    /// Returns the contents at the start of a block, on all paths to it; `None` if there is no
+    /// such path, or if it was not solved for.
     pub fn at_start(&self, block: Block) -> Option<State<'_>> {
         let contents = self.at_start.get(block.index())?.clone()?;
         Some(State::new(&self.tracked, contents))
     }
 
-    /// Works out what is known of all paths. Returns whether it did: not if that
+    /// Computes the contents on all paths. Returns whether that succeeded: it does not if it
     /// takes more than `most` contents, which are locations times blocks.
     ///
     /// Cost: each block is walked once for each time its contents change; a

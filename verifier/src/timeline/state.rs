@@ -9,8 +9,8 @@ use crate::Collector;
 use crate::model::{Block, EdgeIndex, Location, RootList, Value};
 use crate::prove::pair::Step;
 
-/// The contents of the locations of a [`Timeline`](super::Timeline) at a point: on one
-/// path, or as far as is known of all.
+/// The contents of the locations of a [`Timeline`](super::Timeline) at a point: on one path, or
+/// as far as they are known for all.
 #[derive(Clone, Debug)]
 pub struct State<'t> {
     tracked: &'t Tracked<'t>,
@@ -35,12 +35,12 @@ impl<'t> State<'t> {
         self.contents
     }
 
-    /// Returns the content of a location; `None` if it is not looked at.
+    /// Returns the content of a location, or `None` if the location is not tracked.
     pub fn content(&self, at: Location) -> Option<&Content> {
         self.contents.0.get(self.tracked.position(at)?)
     }
 
-    /// Goes through a step.
+    /// Applies a step.
     pub fn step(&mut self, step: Step) {
         match step {
             Step::Observe { .. } => {}
@@ -102,7 +102,7 @@ impl<'t> State<'t> {
         }
     }
 
-    /// The value is defined again: what it named has lost the name.
+    /// The value is redefined: its former instance no longer has this name.
     fn age(&mut self, value: Value) {
         let names = |held: &Held| matches!(held, Held::Fresh(v) | Held::Stale(v) if *v == value);
         for content in &mut self.contents.0 {
@@ -142,8 +142,8 @@ impl<'t> State<'t> {
         }
     }
 
-    /// Every object moves: what is no root is left behind. Under a non-moving
-    /// collector, unless some root holds the same instance.
+    /// Every object moves, and copies outside the roots become stale. Under a non-moving
+    /// collector, only those do whose instance no root holds.
     fn safepoint(&mut self, list: RootList) {
         let tracked = self.tracked;
         let roots = tracked.pair.after().roots(list);

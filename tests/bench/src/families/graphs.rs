@@ -6,7 +6,7 @@ use cranelift_codegen::ir::Value;
 
 use crate::program::Program;
 
-/// How many references are live throughout.
+/// The number of references that are live throughout.
 const LIVE: usize = 8;
 
 pub(super) fn straight(program: &mut Program<'_>, mut number: Value, size: usize) -> Value {
@@ -57,7 +57,7 @@ pub(super) fn switch(program: &mut Program<'_>, number: Value, size: usize) -> V
         (0..TARGETS.min(size / 10).max(2)).map(|_| program.block(0, 0).0).collect();
     let (join, joined) = program.block(1, 1);
     program.switch(number, &targets);
-    // What is left of the size is for the arms, in equal parts.
+    // The remaining size is divided equally among the arms.
     let each = size / targets.len();
     for (i, &target) in targets.iter().enumerate() {
         program.enter(target);

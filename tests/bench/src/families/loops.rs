@@ -4,7 +4,7 @@ use cranelift_codegen::ir::{Block, Value};
 
 use crate::program::Program;
 
-/// About how many instructions a level has.
+/// The approximate number of instructions of a level.
 const LEVEL: usize = 12;
 
 /// Nests of loops, one after the other.

@@ -12,9 +12,9 @@ use crate::sample::Sample;
 /// A family of functions.
 #[derive(Clone, Copy, Debug)]
 pub struct Family {
-    /// What it is called on the command line and in the table.
+    /// The family's name on the command line and in the table.
     pub name: &'static str,
-    /// What its functions look like.
+    /// A description of its functions.
     pub what: &'static str,
     generate: fn(&mut Program<'_>, Value, usize) -> Value,
 }
@@ -84,7 +84,7 @@ impl Family {
         FAMILIES.into_iter().find(|family| family.name == name)
     }
 
-    /// The function of about so many instructions before spilling.
+    /// Generates a function with about `size` instructions before spilling.
     pub fn sample(&self, size: usize) -> Sample {
         let (before, declared) =
             Program::generate(|program, number| (self.generate)(program, number, size));

@@ -5,7 +5,7 @@ use cranelift_codegen::ir::Value;
 use super::root;
 use crate::program::Program;
 
-/// How many instructions a block has where nothing asks for blocks.
+/// The number of instructions in a block, in families whose subject is not the blocks.
 const BLOCK: usize = 100;
 
 pub(super) fn few(program: &mut Program<'_>, mut number: Value, size: usize) -> Value {

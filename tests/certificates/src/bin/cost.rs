@@ -1,4 +1,4 @@
-//! Prints what certificates cost, in one run over recorded logs: `cost LOG...`.
+//! Measures the cost of certificates, in one run over recorded logs: `cost LOG...`.
 
 use std::fs::File;
 use std::io::BufReader;

@@ -1,11 +1,11 @@
-//! Prints what becomes of tampered certificates: the table of `docs/soundness.md`.
+//! Prints the results for tampered certificates: the table of `docs/soundness.md`.
 
 use std::process::ExitCode;
 
 use stackmap_certificates::tally::Tally;
 use stackmap_verifier::Collector;
 
-/// Each makes a pair, its mutants, and some thousand certificates.
+/// The number of seeds. Each yields a pair, its mutants, and some thousand certificates.
 const SEEDS: u64 = 200;
 
 fn main() -> ExitCode {

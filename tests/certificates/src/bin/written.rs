@@ -1,10 +1,10 @@
-//! Writes models, certificates and what the checker says of them, to be decided again by
-//! something else: `written SEEDS LOG...`, in the format of `docs/certificates.md`.
+//! Writes models, certificates and the checker's answers, so that another program can check
+//! them: `written SEEDS LOG...`, in the format of `docs/certificates.md`.
 //!
-//! Each seed makes a pair and its mutants, each recording of a log one pair; of each come
-//! its own certificate, tampered ones, and for a mutant that of the pair it was made of.
-//! A mutant that the oracle finds wrong has a name that begins so: no certificate of it
-//! may be accepted.
+//! Each seed yields a pair and its mutants, and each recording of a log one pair. For each pair
+//! its own certificate and tampered ones are written, and for a mutant also the certificate of
+//! the original pair. The name of a mutant that the oracle finds wrong begins with that
+//! verdict: no certificate of it may be accepted.
 
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Write};
@@ -22,7 +22,7 @@ use stackmap_verifier::{Collector, Options, certify, written};
 
 const COLLECTORS: [Collector; 2] = [Collector::Moving, Collector::NonMoving];
 
-/// How many tampered certificates of one pair are written, at most.
+/// The maximum number of tampered certificates of one pair that are written.
 const TAMPERED: usize = 60;
 
 fn main() -> io::Result<ExitCode> {

@@ -7,7 +7,7 @@ use stackmap_dynamic::explore::Budget;
 use stackmap_dynamic::table::page;
 use stackmap_dynamic::tally::Tally;
 
-/// How many functions are generated.
+/// The number of functions that are generated.
 const SEEDS: u64 = 300;
 
 fn main() -> ExitCode {

@@ -1,6 +1,6 @@
-//! How machine code is entered, and how it calls.
+//! Calls into machine code, and its calls out.
 //!
-//! The one unsafe part of the project. What it rests on:
+//! This is the only unsafe code of the project. It relies on the following:
 //!
 //! * Cranelift compiles the function rightly, and the System V convention is what
 //!   the assembly here says: six integers and eight floats in registers, two
@@ -12,10 +12,10 @@
 //!   very call: they are in the caller's frame, at these offsets from what its
 //!   stack pointer is after the call.
 //!
-//! No Rust frame is ever jumped over: `call_out` returns first, and the assembly
-//! then returns, goes to a handler, or leaves the function for good. A handler is
-//! entered as Wasmtime does it (`crates/unwinder/src/arch/x86.rs`): the payload in
-//! `rax` and `rdx`, stack and frame pointer as the call left them.
+//! No Rust frame is ever skipped: `call_out` returns first, and the assembly then returns, goes
+//! to a handler, or leaves the function. A handler is entered as Wasmtime does it
+//! (`crates/unwinder/src/arch/x86.rs`): with the payload in `rax` and `rdx`, and stack and
+//! frame pointer as the call left them.
 
 use std::arch::naked_asm;
 use std::cell::Cell;
@@ -26,13 +26,13 @@ use cranelift_jit::JITModule;
 
 use crate::world::INDIRECT;
 
-/// What the function calls.
+/// The environment that the function calls.
 pub(super) trait Host {
     /// The roots at the call that returns to `back`: offset from the stack pointer,
     /// and size, both in bytes, the size at most 16.
     fn roots(&self, back: usize) -> Vec<(u32, u32)>;
 
-    /// The call itself.
+    /// Performs the call.
     fn call(&mut self, call: &Call, roots: &mut [u128]) -> Reply;
 }
 
@@ -40,7 +40,7 @@ pub(super) trait Host {
 pub(super) struct Call {
     /// The import's number.
     pub(super) import: u32,
-    /// Where it returns to.
+    /// The return address.
     pub(super) back: usize,
     /// The integer registers.
     pub(super) integers: [u64; 6],
@@ -48,17 +48,17 @@ pub(super) struct Call {
     pub(super) floats: [u64; 8],
 }
 
-/// What becomes of a call.
+/// The outcome of a call.
 pub(super) enum Reply {
     /// It returns these.
     Return([u64; 2]),
-    /// It goes on at this handler, with this payload.
+    /// It continues at this handler, with this payload.
     Throw(usize, [u64; 2]),
     /// The function is left.
     Stop,
 }
 
-/// What assembly and `call_out` share. `repr(C)`, since assembly writes it.
+/// The data shared by assembly and `call_out`. It is `repr(C)`, since assembly writes it.
 #[repr(C)]
 struct Running<'h> {
     /// The stack pointer to leave the function with.
@@ -67,7 +67,7 @@ struct Running<'h> {
     host: &'h mut dyn Host,
 }
 
-/// What an import's registers are saved to, and read back from.
+/// The registers at a call of an import, saved and restored.
 #[repr(C)]
 struct Registers {
     integers: [u64; 6],
@@ -103,7 +103,7 @@ pub(super) fn import_address(number: u32) -> *const u8 {
     IMPORTS[number.min(INDIRECT) as usize] as *const u8
 }
 
-/// Calls a function; what it returns, unless it was left.
+/// Calls a function. Returns its results, or `None` if it was left.
 pub(super) fn enter(
     _: &Owned,
     code: *const u8,
@@ -120,15 +120,15 @@ pub(super) fn enter(
     (left == 0).then_some(running.results)
 }
 
-/// Writes over the stack that the function's frame will be in, so that a slot it
-/// does not write holds the same in every run.
+/// Overwrites the stack that the function's frame will use, so that an unwritten slot has the
+/// same contents in every run.
 #[inline(never)]
 fn paint() {
     black_box(&mut [0xa5_u8; 1 << 14]);
 }
 
-/// Calls `code`, and keeps in `running` how to leave it; 0 if it came back, else
-/// it was left.
+/// Calls `code`, and stores in `running` the stack pointer for leaving it. Returns 0 if the
+/// code returned; otherwise it was left.
 #[unsafe(naked)]
 unsafe extern "C" fn call_in(
     code: *const u8,
@@ -167,7 +167,7 @@ unsafe extern "C" fn call_in(
     )
 }
 
-/// What all imports go on to, with their number in `eax`.
+/// The common continuation of all imports, with the number of the import in `eax`.
 #[unsafe(naked)]
 unsafe extern "C" fn import_called() {
     naked_asm!(
@@ -213,7 +213,7 @@ unsafe extern "C" fn import_called() {
         "mov rdx, [rsp + 8]",
         "leave",
         "ret",
-        // Go on at a handler.
+        // Continue at a handler.
         "3:",
         "mov rax, [rsp]",
         "mov rdx, [rsp + 8]",
@@ -225,8 +225,8 @@ unsafe extern "C" fn import_called() {
     )
 }
 
-/// An import is called. 0 to return, 1 to go on at a handler, else the stack
-/// pointer to leave the function with.
+/// Handles the call of an import. Returns 0 to return, 1 to continue at a handler, or the stack
+/// pointer for leaving the function.
 unsafe extern "C" fn call_out(
     import: u32,
     registers: *mut Registers,

@@ -1,9 +1,8 @@
 //! Runs functions as machine code, by cranelift-jit.
 //!
-//! At each call the collector finds the roots by the stack map that Cranelift
-//! *emitted* for it: looked up by the return address, at offsets from the stack
-//! pointer. So what is run is not only what the spiller made, but also what the
-//! rest of the compiler made of that.
+//! At each call the collector finds the roots by the stack map that Cranelift *emitted* for it:
+//! looked up by the return address, at offsets from the stack pointer. So the code that runs
+//! depends not only on the spiller, but also on the rest of the compiler.
 
 #[expect(unsafe_code, reason = "machine code cannot be entered without")]
 mod entry;
@@ -20,10 +19,10 @@ use crate::plan::Plan;
 use crate::world::{Answer, End, INDIRECT, Run, World};
 use entry::{Call, Host, Owned, Reply};
 
-/// How hard Cranelift tries.
+/// Cranelift's optimization level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effort {
-    /// Not at all.
+    /// No optimization.
     None,
     /// `opt_level` is `speed`.
     Speed,
@@ -39,7 +38,7 @@ pub struct Machine<'p> {
 /// One of them.
 struct Compiled {
     entry: *const u8,
-    /// By the address a call returns to.
+    /// The calls, by return address.
     sites: BTreeMap<usize, Site>,
 }
 
@@ -48,16 +47,16 @@ struct Compiled {
 struct Site {
     /// Offset from the stack pointer and size of each root.
     roots: Vec<(u32, u32)>,
-    /// Where the handlers are.
+    /// The addresses of the handlers.
     handlers: Vec<usize>,
 }
 
 impl<'p> Machine<'p> {
-    /// Compiles some functions, which all need what the plan says.
+    /// Compiles some functions, all of which need what the plan provides.
     ///
     /// # Errors
     ///
-    /// What Cranelift says.
+    /// The error of Cranelift.
     pub fn compile(
         functions: &[&Function],
         plan: &'p Plan,
@@ -117,12 +116,12 @@ impl<'p> Machine<'p> {
     }
 }
 
-/// What goes into a register; nothing wider is let through by the plan.
+/// Returns the bits for a register. The plan rejects wider values.
 fn low(bits: u128) -> u64 {
     u64::try_from(bits).unwrap_or(0)
 }
 
-/// The bits of a register that are a value's.
+/// Returns the bits of a register that belong to a value of type `ty`.
 fn narrow(bits: u64, ty: Type) -> u128 {
     u128::from(bits) & (u128::MAX >> (128 - ty.bits().clamp(1, 128)))
 }
@@ -161,7 +160,7 @@ fn sites(context: &Context) -> Vec<(u32, Site)> {
     sites.into_iter().collect()
 }
 
-/// What the function calls.
+/// The environment that the function calls.
 struct Surroundings<'r, 'w> {
     world: World<'w>,
     plan: &'r Plan,

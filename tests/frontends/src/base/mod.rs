@@ -12,11 +12,11 @@ use crate::judge::{Reader, judge_functions, judge_text};
 /// A pair that is right.
 #[derive(Clone)]
 pub struct Base {
-    /// What it is called in messages: the function and the spiller's version.
+    /// Its name in messages: the function and the spiller's version.
     pub name: String,
     /// The Cranelift whose spiller made *after*.
     pub version: String,
-    /// What reads the texts.
+    /// The reader for the texts.
     pub reader: Reader,
     /// The function before, as text.
     pub before: String,
@@ -26,13 +26,13 @@ pub struct Base {
     pub after: String,
     /// Whether the texts are right, as far as they tell.
     pub has_text: bool,
-    /// Both as they were in memory.
+    /// Both functions as they were in memory.
     pub memory: Option<(Function, Function)>,
 }
 
 impl Base {
-    /// Keeps of the pair what is right to the judge, as text or in memory; nothing if
-    /// neither is. What some spillers make of some functions is wrong, and not every
+    /// Keeps those forms of the pair, text and in memory, that the judge accepts; `None` if it
+    /// accepts neither. Some spillers' output is wrong for some functions, and not every
     /// version prints all stack maps.
     fn right(mut self) -> Option<Base> {
         let judged = judge_text(self.reader, &self.before, &self.declared, &self.after);

@@ -14,7 +14,7 @@ use stackmap_oracle::dice::Dice;
 use super::Base;
 use crate::judge::Reader;
 
-/// How many random functions there are.
+/// The number of random functions.
 const SEEDS: u64 = 8;
 
 pub(super) fn all() -> Vec<Base> {
@@ -39,7 +39,7 @@ pub(super) fn all() -> Vec<Base> {
     all
 }
 
-/// What a spiller makes of a random function, if that is right.
+/// Spills a random function, and returns the pair if it is right.
 pub fn generated(dice: &mut Dice<'_>) -> Option<Base> {
     let old = dice.chance(40);
     let mut bases = of("generated", &GeneratedFunction::roll(dice).text);
@@ -47,7 +47,7 @@ pub fn generated(dice: &mut Dice<'_>) -> Option<Base> {
     bases.pop()?.right()
 }
 
-/// What both spillers make of a function, if both read it.
+/// Returns the pairs that both spillers make of a function, as far as they read it.
 fn of(name: &str, text: &str) -> Vec<Base> {
     let declared = text.lines().find_map(declare_line).expect("a `;! declare` line");
     let declared = declared.expect("values");

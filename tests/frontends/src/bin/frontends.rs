@@ -1,6 +1,6 @@
-//! Prints `docs/front-ends.md`: `frontends [TEXTS [MEMORY]]`, where of so many mutants of
-//! texts, and of so many in memory, one is tried. What nothing explains goes to
-//! standard error, and fails.
+//! Prints `docs/front-ends.md`: `frontends [TEXTS [MEMORY]]`. One in `TEXTS` mutants of texts
+//! and one in `MEMORY` mutants in memory is tried. Unexplained results are printed to standard
+//! error, and make the command fail.
 
 use std::process::ExitCode;
 

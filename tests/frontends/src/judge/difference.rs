@@ -1,8 +1,8 @@
-//! What of *after* is not what a spiller may make of *before*.
+//! Differences between *before* and *after* that a spiller may not make.
 
 use std::fmt;
 
-/// What kind of thing differs.
+/// The kind of a difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// The function's name.
@@ -41,7 +41,8 @@ pub enum Kind {
     SourceLocation,
     /// Debug tags.
     DebugTags,
-    /// The program's own stack map entries, or entries at what is no safepoint.
+    /// The program's own stack map entries, or entries at an instruction that is not a
+    /// safepoint.
     ProgramMap,
     /// Aliases.
     Aliases,
@@ -55,9 +56,9 @@ pub enum Kind {
     EntryType,
     /// An inserted access that may trap.
     MayTrap,
-    /// An inserted access that may be moved, or of what never changes.
+    /// An inserted access that may be moved, or accesses memory that never changes.
     AccessFlags,
-    /// An inserted access that says a byte order.
+    /// An inserted access that specifies a byte order.
     ByteOrder,
     /// Accesses of one cell with different alias regions.
     AccessRegion,
@@ -69,30 +70,30 @@ pub enum Kind {
     Landing,
     /// A landing block that is hot where its target is cold, or the reverse.
     LandingCold,
-    /// *After* is no function to Cranelift's own verifier.
+    /// Cranelift's own verifier rejects *after*.
     Invalid,
-    /// *Before* is none.
+    /// Cranelift's own verifier rejects *before*.
     InvalidBefore,
 }
 
 /// A difference.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Difference {
-    /// What differs.
+    /// The kind of the difference.
     pub kind: Kind,
     /// Whether it is in a block that never runs.
     pub unreachable: bool,
-    /// How, for people.
+    /// A description for people.
     pub detail: String,
 }
 
 impl Difference {
-    /// Cranelift's own code does not survive a look at the functions.
+    /// Cranelift's own code panics on the functions.
     pub(super) fn malformed(why: &str, unreachable: bool) -> Difference {
         Difference { kind: Kind::Invalid, unreachable, detail: why.to_owned() }
     }
 
-    /// Whether it is that one of the two is no function to Cranelift's own verifier.
+    /// Whether Cranelift's own verifier rejects one of the two functions.
     pub fn is_invalid(&self) -> bool {
         matches!(self.kind, Kind::Invalid | Kind::InvalidBefore)
     }

@@ -1,9 +1,9 @@
-//! Whether *after* is *before* with nothing added but what a spiller may add, and
-//! whether that is right.
+//! Whether *after* is *before* with only such additions as a spiller may make, and whether
+//! these are right.
 //!
-//! The judge reads text with cranelift-reader and works on Cranelift's functions. It
-//! shares nothing with what it judges: neither the reader nor the lowering, nor the
-//! proof, which is the naive oracle's.
+//! The judge reads text with cranelift-reader and works on Cranelift's functions. It shares
+//! nothing with the code under test: neither the reader nor the lowering, nor the proof, for
+//! which it uses the naive oracle.
 
 mod difference;
 mod v0132;
@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 pub use difference::{Difference, Kind};
 
-/// Which cranelift-reader reads a text.
+/// The version of cranelift-reader that reads a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reader {
     /// That of 0.132.0: slots are reached by `stack_store` and `stack_load`.
@@ -22,7 +22,7 @@ pub enum Reader {
     V0135,
 }
 
-/// What the naive oracle says.
+/// The answer of the naive oracle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Proof {
     /// It was not asked: there are no two functions.
@@ -40,19 +40,19 @@ pub enum Proof {
 /// The judge's answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Judgement {
-    /// What is not as it may be.
+    /// The differences that a spiller may not make.
     pub differences: BTreeSet<Difference>,
-    /// Whether what is added is right.
+    /// Whether the additions are right.
     pub proof: Proof,
 }
 
 impl Judgement {
-    /// Whether both are functions to Cranelift's own verifier.
+    /// Whether Cranelift's own verifier accepts both functions.
     pub fn is_valid(&self) -> bool {
         !self.differences.iter().any(Difference::is_invalid)
     }
 
-    /// Whether it is the same function, and rightly spilled.
+    /// Whether the functions are the same apart from spilling, and the spilling is right.
     pub fn is_same(&self) -> bool {
         self.differences.is_empty() && self.proof == Proof::Right
     }
@@ -62,7 +62,7 @@ impl Judgement {
 ///
 /// # Errors
 ///
-/// What cranelift-reader says if it does not take one of them.
+/// The error of cranelift-reader if it rejects one of them.
 pub fn judge_text(
     reader: Reader,
     before: &str,
@@ -94,7 +94,7 @@ pub fn judge_functions(
 ///
 /// # Errors
 ///
-/// What cranelift-reader says.
+/// The error of cranelift-reader.
 pub fn read_function(text: &str) -> Result<cranelift_codegen::ir::Function, String> {
     v0135::read(text)
 }

@@ -1,4 +1,4 @@
-//! The judge: each kind of difference is told, and what is none is not.
+//! The judge reports each kind of difference, and nothing else.
 
 use stackmap_frontends::judge::{Difference, Kind, Proof, Reader, judge_text};
 

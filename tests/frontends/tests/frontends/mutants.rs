@@ -1,5 +1,5 @@
-//! A share of the mutants: each is the same function to the judge if it verifies, and
-//! the other way round, or it is known why not.
+//! A share of the mutants: the verifier verifies a mutant if and only if the judge finds it the
+//! same function, or the reason for the difference is known.
 
 use std::collections::BTreeSet;
 
@@ -32,8 +32,8 @@ fn no_mutant_is_without_an_explanation() {
     }
 }
 
-/// What `docs/front-ends.md` says beside the counts: those are of all mutants, and take
-/// too long here.
+/// Checks the parts of `docs/front-ends.md` other than the counts. Those cover all mutants, and
+/// would take too long here.
 #[test]
 fn the_document_has_the_table_of_what_is_harmless() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/front-ends.md");

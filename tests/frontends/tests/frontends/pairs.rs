@@ -1,4 +1,4 @@
-//! What the pairs have between them.
+//! The features that the pairs cover together.
 
 use std::collections::BTreeSet;
 

@@ -1,5 +1,5 @@
-//! The oracle finds what is wrong with a front end: laxities and false alarms are planted,
-//! and mutants of what they are about are odd with them, and not without.
+//! The oracle finds faults in a front end: laxities and false alarms are planted, and the
+//! mutants that they concern are odd with them, and not without.
 
 use std::sync::LazyLock;
 
@@ -28,7 +28,7 @@ fn unexplained(trial: &Trial) -> Vec<String> {
     trial.oddities().into_iter().filter(|odd| explanation(odd).is_none()).collect()
 }
 
-/// What is odd about the texts after that differ in a line with `word`.
+/// Returns the oddities of the texts after that differ in a line with `word`.
 fn odd_texts(front_ends: FrontEnds, name: &str, word: &str) -> Vec<String> {
     let base = base(name);
     let mut changes = text::changes(&base.after);
@@ -41,7 +41,7 @@ fn odd_texts(front_ends: FrontEnds, name: &str, word: &str) -> Vec<String> {
     odd.collect()
 }
 
-/// What is odd about the functions after that differ in a field.
+/// Returns the oddities of the functions after that differ in a field.
 fn odd_functions(front_ends: FrontEnds, name: &str, field: &str) -> Vec<String> {
     let base = base(name);
     let (before, after) = base.memory.expect("a pair in memory");
@@ -148,8 +148,8 @@ fn undecided_faults() {
     assert!(odd.iter().any(|odd| odd.starts_with("undecided, Signature: ")), "{odd:?}");
 }
 
-/// Which handler an exception of a tag reaches, in a table that only serialized data can
-/// have.
+/// An exception of a tag may reach the handler of another tag, in a table that only serialized
+/// data can contain.
 #[test]
 fn a_tag_that_leads_to_the_handler_of_another() {
     let base = base("exceptions 0.135.8");

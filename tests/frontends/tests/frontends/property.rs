@@ -1,4 +1,4 @@
-//! What the fuzz target `frontends` looks for, on some random choices.
+//! The property of the fuzz target `frontends`, on some random choices.
 
 use stackmap_frontends::frontends;
 use stackmap_oracle::dice::bytes;

@@ -1,6 +1,6 @@
-//! Compares verifier and oracle on what real spillers make of as many functions
-//! as wanted: `soak_spillers SEEDS [FIRST]`. Ends at the first disagreement, and
-//! at the first function that 0.135.8 miscompiles.
+//! Compares verifier and oracle on real spillers' output for any number of functions:
+//! `soak_spillers SEEDS [FIRST]`. Stops at the first disagreement, and at the first function
+//! that 0.135.8 miscompiles.
 
 use std::process::ExitCode;
 

@@ -32,7 +32,7 @@ impl Version {
         Version::V0135,
     ];
 
-    /// What its text may look like.
+    /// Returns the lower bound on the version, by which the front end reads its text.
     pub(crate) fn at_least(self) -> AtLeast {
         AtLeast::minor(match self {
             #[cfg(feature = "old")]
@@ -52,24 +52,24 @@ impl fmt::Display for Version {
     }
 }
 
-/// What a spiller made of a function.
+/// The output of a spiller for a function.
 #[derive(Clone, Debug)]
 pub struct Spilled {
     /// The function as that version prints it.
     pub before: String,
-    /// What the spiller made of it.
+    /// The function after spilling, as text.
     pub after: String,
     /// The pair as the verifier takes it.
     pub built: Built,
 }
 
-/// Runs a spiller and lowers the pair, where there is one in memory too in both
-/// ways.
+/// Runs a spiller and lowers the pair, also from memory if the version has a front end for
+/// that.
 ///
 /// # Errors
 ///
-/// What went wrong, if the spiller or a front end does not take the function, or
-/// if the two front ends build different models.
+/// A description of the problem, if the spiller or a front end rejects the function, or if the
+/// two front ends build different models.
 pub fn run(function: &Function, version: Version) -> Result<Spilled, String> {
     match version {
         #[cfg(feature = "old")]

@@ -1,9 +1,9 @@
-//! How control leaves a block.
+//! The terminators of blocks.
 
 use super::{Body, Writer, list};
 use crate::types::Type;
 
-/// Which of a call's results exist on an edge, and what they are called there.
+/// The results of a call that exist on an edge, and their names there.
 #[derive(Clone, Copy)]
 struct Given<'t> {
     prefix: &'static str,
@@ -12,7 +12,7 @@ struct Given<'t> {
 
 const NOTHING: Given<'_> = Given { prefix: "", types: &[] };
 
-/// What an exception brings along under both conventions.
+/// The values that an exception carries under both conventions.
 const EXCEPTION: Given<'_> = Given { prefix: "exn", types: &[Type::I64, Type::I64] };
 
 impl Writer<'_, '_> {
@@ -57,8 +57,8 @@ impl Writer<'_, '_> {
         self.line(body, format!("return {}", list(&returned)).trim_end().to_owned());
     }
 
-    /// `block2(v1, ret0)`. Constants that it takes are made before, so the line
-    /// that the edge is part of is to be written after.
+    /// Returns an edge as `block2(v1, ret0)`. Constants that it passes are written here, so the
+    /// line that contains the edge must be written afterwards.
     fn edge(&mut self, body: &mut Body, to: usize, given: Given<'_>) -> String {
         let mut args = Vec::new();
         for param in self.blocks[to].params.clone() {
@@ -83,11 +83,11 @@ impl Writer<'_, '_> {
         }
     }
 
-    /// The first successor is where the call returns to, the others handle
-    /// exceptions. What the edges pass is copied after the call.
+    /// The call returns to the first successor; the others handle exceptions. The arguments of
+    /// the edges are copied after the call.
     fn try_call(&mut self, body: &mut Body, successors: &[usize]) {
         let mut returns = self.any_types(2);
-        // What the successor wants, if it wants anything.
+        // The types that the successor takes, if it takes any.
         let wanted: Vec<Type> =
             self.blocks[successors[0]].params.iter().map(|&param| self.types[param]).collect();
         returns.extend(self.dice.pick(&wanted));

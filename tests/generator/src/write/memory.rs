@@ -11,7 +11,7 @@ struct Place {
 }
 
 impl Writer<'_, '_> {
-    /// The address of some bytes of a slot; nothing else is given it.
+    /// Takes the address of some bytes of a slot. Such an address is not used otherwise.
     fn address(&mut self, body: &Body, bytes: usize) -> Option<Place> {
         let roomy: Vec<usize> = (0..self.slots.len()).filter(|&s| self.slots[s] >= bytes).collect();
         let slot = self.dice.pick(&roomy)?;
@@ -23,7 +23,7 @@ impl Writer<'_, '_> {
         Some(Place { address, slot, offset })
     }
 
-    /// A load or store; what it covers may overlap what another one does.
+    /// A load or store. Its bytes may overlap those of other accesses.
     pub(super) fn access_slot(&mut self, body: &mut Body) {
         if self.dice.chance(60) {
             let Some(stored) = self.dice.pick(&body.scope) else { return };
@@ -94,7 +94,7 @@ impl Writer<'_, '_> {
         }
     }
 
-    /// Gives the address of a slot away.
+    /// Uses the address of a slot as a value.
     pub(super) fn escape(&mut self, body: &mut Body) {
         if self.dice.chance(50)
             && let Some(place) = self.address(body, 4)

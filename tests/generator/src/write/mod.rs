@@ -15,16 +15,16 @@ use crate::types::Type;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Draft {
     pub(crate) text: String,
-    /// By value: itself, or what it is an alias of.
+    /// For each value, the value that it is an alias of, or itself.
     pub(crate) root: Vec<usize>,
-    /// What is copied to what, aliases resolved: by an edge, `select` or
-    /// `bitcast`.
+    /// The copies made by an edge, `select` or `bitcast`, as (source, destination), with
+    /// aliases resolved.
     pub(crate) copies: Vec<(usize, usize)>,
     /// The operands of each `select`, aliases resolved: the condition, and the arms.
     pub(crate) selects: Vec<[usize; 3]>,
     /// Constant zeros.
     pub(crate) nulls: BTreeSet<usize>,
-    /// What is written into stack maps by hand.
+    /// The values that are written into stack maps by hand.
     pub(crate) mapped: BTreeSet<usize>,
     /// Values that are never declared: addresses and conditions.
     pub(crate) plain: BTreeSet<usize>,
@@ -59,7 +59,7 @@ pub(crate) fn write(dice: &mut Dice<'_>) -> Draft {
     writer.finish()
 }
 
-/// A block: its parameters, then also what it defines on the way to its end.
+/// A block: its parameters, followed by the values that it defines.
 #[derive(Clone, Debug, Default)]
 struct Block {
     params: Vec<usize>,
@@ -70,9 +70,9 @@ struct Block {
 struct Writer<'d, 'b> {
     dice: &'d mut Dice<'b>,
     shape: Shape,
-    /// How many of a hundred instructions are calls.
+    /// The percentage of instructions that are calls.
     calls: usize,
-    /// How many of a hundred values are not of the main type.
+    /// The percentage of values that are not of the main type.
     variety: usize,
     main: Type,
     convention: &'static str,
@@ -84,7 +84,7 @@ struct Writer<'d, 'b> {
     signatures: Vec<String>,
     /// The size of each slot that the function has of its own.
     slots: Vec<usize>,
-    /// By slot, the first and last bytes of what is stored.
+    /// For each slot, the first and last bytes of each store.
     cells: BTreeMap<usize, BTreeSet<(usize, usize)>>,
 }
 
@@ -133,12 +133,12 @@ impl Writer<'_, '_> {
         self.blocks[body.block].lines.push(line);
     }
 
-    /// The parameters of all blocks, the slots, and what is returned.
+    /// Creates the parameters of all blocks, the slots, and the return types.
     fn begin(&mut self) {
         for block in 0..self.shape.successors.len() {
             let mut types = self.any_types(4);
             if block == 0 {
-                // So that there is a condition and an address everywhere.
+                // Ensures that a condition and an address are available everywhere.
                 types.splice(0..0, [Type::I32, Type::I64]);
             }
             self.blocks[block].params = types.into_iter().map(|t| self.value(t)).collect();
@@ -192,7 +192,7 @@ impl Writer<'_, '_> {
         self.blocks[body.block].defined.push(value);
     }
 
-    /// A value of this type: one that there is, or else a constant.
+    /// Returns a value of this type: usually an existing one, or else a new constant.
     fn find(&mut self, body: &mut Body, r#type: Type) -> usize {
         let fitting: Vec<usize> =
             body.scope.iter().copied().filter(|&v| self.types[v] == r#type).collect();
@@ -203,7 +203,7 @@ impl Writer<'_, '_> {
     }
 
     fn any_values(&mut self, body: &Body, below: usize) -> Vec<usize> {
-        // Unreachable blocks see nothing that is not the entry's; it has some.
+        // In unreachable blocks only the entry's values are in scope; there are some.
         (0..self.dice.below(below)).filter_map(|_| self.dice.pick(&body.scope)).collect()
     }
 
@@ -294,7 +294,7 @@ impl Writer<'_, '_> {
         self.defined(body, &[chosen]);
     }
 
-    /// What `select` looks at: a value like any other, now and then.
+    /// Returns the condition of a `select`: value 0, or now and then another integer.
     fn condition(&mut self, body: &Body) -> usize {
         if !self.dice.chance(40) {
             return 0;

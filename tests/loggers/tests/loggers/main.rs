@@ -24,7 +24,7 @@ fn assert_read(logger: &str) {
     }
 }
 
-/// Several threads at a time: what is certain is what it is without others.
+/// Several threads at a time: certain verdicts are those of a single thread.
 fn assert_threads_read(logger: &str) {
     let mut decided = 0;
     for _ in 0..3 {
@@ -91,11 +91,11 @@ fn file_per_thread_logger_is_read() {
     }
 }
 
-/// What becomes of a line, of which the number is known.
+/// A function from a line and its number to the text that replaces it.
 type Collect<'c> = &'c dyn Fn(usize, &str) -> String;
 
-/// What collects the output of programs writes something before each line, or wraps
-/// each line in another.
+/// Tools that collect the output of programs write a prefix before each line, or wrap each line
+/// in another.
 #[test]
 fn collected_output_is_read() {
     let time = |n: usize| format!("2026-11-27T09:59:{:02}.{n}Z", n % 60);
@@ -103,7 +103,7 @@ fn collected_output_is_read() {
         let log = serde_json::Value::String(text.to_owned());
         format!("{{\"log\":{log},\"stream\":\"stderr\",\"time\":\"{}\"}}", time(n))
     };
-    // A line is in pieces of so many bytes; 16 KiB, in earnest.
+    // A line is split into pieces of this many bytes; in practice, 16 KiB.
     let pieces = |line: &str| -> Vec<String> {
         line.as_bytes().chunks(50).map(|piece| String::from_utf8_lossy(piece).into()).collect()
     };
@@ -137,8 +137,8 @@ fn collected_output_is_read() {
     }
 }
 
-/// Lines of two programs between each other: those of one are no lines of the other's
-/// records, and no record of one belongs to one of the other.
+/// Interleaved lines of two programs: lines of one program are not part of the other's records,
+/// and records of one are not matched with records of the other.
 #[test]
 fn programs_are_told_apart_by_name() {
     let log = emit("env_logger", 1);
@@ -155,7 +155,7 @@ fn programs_are_told_apart_by_name() {
     assert_eq!(verdicts(&check(&both)), twice);
 }
 
-/// What else becomes of files.
+/// Other transformations of files.
 #[test]
 fn files_are_read_as_they_are() {
     use std::io::Write;

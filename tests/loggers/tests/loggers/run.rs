@@ -1,4 +1,4 @@
-//! Running the program that logs, and the command on what it has logged.
+//! Runs the program that logs, and the command on its output.
 
 use std::ffi::OsStr;
 use std::path::Path;
@@ -8,14 +8,14 @@ use std::sync::LazyLock;
 use stackmap_verify::{Streams, run};
 use tempfile::TempDir;
 
-/// What is logged: functions that are right, and two that are not.
+/// The logs that are written: functions that are right, and two that are not.
 const LOGS: [&str; 3] = [
     "corpus/verified/cranelift-0.135.8.log",
     "historical/0.132.0/B1_def_by_safepoint_loop.log",
     "historical/0.132.0/C1_try_call_edge_arg.log",
 ];
 
-/// What came of a function.
+/// The result for a function.
 #[derive(Clone, Debug)]
 pub(crate) struct Checked {
     pub(crate) name: String,
@@ -38,7 +38,7 @@ fn path(log: &str) -> String {
     format!("{}/../{log}", env!("CARGO_MANIFEST_DIR"))
 }
 
-/// What a logger writes of all records, from so many threads.
+/// Returns the output of a logger for all records, written from `threads` threads.
 pub(crate) fn emit(logger: &str, threads: usize) -> String {
     let said = log(logger, threads).output().expect("the program that logs");
     assert!(said.status.success(), "{said:?}");
@@ -71,7 +71,7 @@ pub(crate) fn check(log: &str) -> Vec<Checked> {
     check_bytes(log.as_bytes())
 }
 
-/// Checks what is given on standard input.
+/// Checks a log on standard input.
 pub(crate) fn check_bytes(input: &[u8]) -> Vec<Checked> {
     run_command(input, "-".as_ref())
 }

@@ -1,4 +1,4 @@
-//! What each action does to the state of a run.
+//! The effect of each action on the state of a run.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use super::content::{Content, Held, Instance, Kind, Object, Seen};
 use super::naive::{Moment, Naive, State};
 
 impl<'p> Naive<'p> {
-    /// The states that may come of an action.
+    /// Returns the states that may result from an action.
     pub(super) fn act(&mut self, moment: Moment, action: Action, mut state: State) -> Vec<State> {
         match action {
             Action::Use { operand, at } => {
@@ -64,8 +64,9 @@ impl<'p> Naive<'p> {
         each.collect()
     }
 
-    /// What is copied by a move. What is loaded from nowhere is a value like any other;
-    /// so is what is loaded from a slot that others may write to, and may be an object.
+    /// Returns the content that a move copies. A value loaded from an uninitialized location is
+    /// an ordinary value; so is one loaded from a slot whose address escapes, which may be an
+    /// object.
     fn moved(&self, from: Location, state: &mut State) -> Content {
         let by = Some((from, self.program.is_float(from)));
         if self.escapes(from) {
@@ -81,7 +82,7 @@ impl<'p> Naive<'p> {
         Content::Holds(Box::new(held))
     }
 
-    /// A slot whose address is used as a value is memory like any other.
+    /// A slot whose address is used as a value counts as memory.
     fn give(&mut self, moment: Moment, from: Location, to: Location, state: &State) {
         if self.escapes(to)
             && let Content::Holds(held) = &state.contents[from.index()]
@@ -101,7 +102,7 @@ impl<'p> Naive<'p> {
     fn collect(&mut self, moment: Moment, list: RootList, state: &mut State) {
         let after = self.program.after();
         let roots: BTreeSet<Location> = after.roots(list).iter().copied().collect();
-        // Before anything is updated.
+        // Determined before any root is updated.
         let kept: BTreeSet<Instance> = match self.collector {
             Collector::Moving => BTreeSet::new(),
             Collector::NonMoving => {
@@ -119,7 +120,7 @@ impl<'p> Naive<'p> {
                 wrong.into_iter().for_each(|(kind, news)| self.fail(moment, root, kind, news));
             }
         }
-        // Who knows what such a root keeps.
+        // It is unknown what a root in an escaping slot keeps.
         let is_known = !roots.iter().any(|&root| self.escapes(root));
         if self.collector == Collector::NonMoving && !is_known {
             return;
@@ -142,7 +143,7 @@ impl<'p> Naive<'p> {
         }
     }
 
-    /// The other cells that share a byte with one.
+    /// Returns the other cells that share a byte with a cell.
     fn overlapping(&self, at: Location) -> impl Iterator<Item = Location> + use<'p> {
         let after = self.program.after();
         let others = after.locations().filter(move |&other| other != at);
@@ -161,7 +162,7 @@ impl<'p> Naive<'p> {
         }
     }
 
-    /// The operands of an instruction in one role.
+    /// Returns the operands of an instruction in one role.
     fn operands(&self, moment: Moment, role: Role) -> Vec<Location> {
         let actions = self.program.after().instruction(moment.instruction).actions;
         let in_role = actions.iter().filter_map(|&action| match action {
@@ -180,7 +181,8 @@ impl<'p> Naive<'p> {
         in_role.collect()
     }
 
-    /// What operands in one role hold, as what something else is made from.
+    /// Returns the objects in the operands of one role, as bases from which a result is
+    /// derived.
     fn bases(&self, moment: Moment, role: Role, state: &State) -> BTreeSet<Object> {
         let operands = self.operands(moment, role).into_iter();
         let bases = operands.filter_map(|at| match &state.contents[at.index()] {
@@ -190,7 +192,7 @@ impl<'p> Naive<'p> {
         bases.collect()
     }
 
-    /// What a result may be.
+    /// Returns the possible contents of a result.
     fn results(&self, moment: Moment, state: &mut State) -> Vec<Content> {
         let bases = self.bases(moment, Role::Offset, state);
         let copied: Vec<Content> = self
@@ -220,13 +222,15 @@ impl<'p> Naive<'p> {
         })]
     }
 
-    /// What is wrong with using a value like this, or what it is made from.
+    /// Returns the failure of using a value in a role, or of using a value derived from a stale
+    /// one.
     fn stale_use(&self, role: Option<Role>, object: &Object) -> Option<Kind> {
         match role? {
             Role::Given => object.is_stale(false).then_some(Kind::Stale),
             Role::Dereferenced if object.is_stale(true) => Some(Kind::Stale),
-            // Where objects stay, a reference that no root has kept is lost, and not just
-            // somewhere else. But what is known of a call that keeps an address alive?
+            // If objects do not move, a reference that no root has kept is lost, not merely
+            // outdated. An address that is live across a call is different: the compiler may
+            // know that the call does not collect.
             Role::Dereferenced
                 if self.collector == Collector::NonMoving && object.was_made_from_stale() =>
             {

@@ -1,23 +1,23 @@
-//! What a location holds, in a run.
+//! The contents of locations in a run.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use stackmap_verifier::after_only::Making;
 use stackmap_verifier::model::Location;
 
-/// Which run-time value something is: copies have the same number.
+/// The identity of a run-time value: copies have the same number.
 pub(super) type Instance = u32;
 
-/// The number of what no location holds any more. Nobody can tell it from another.
+/// The number for values that no location holds any more. They cannot be told apart.
 pub(super) const GONE: Instance = 0;
 
-/// How an observation may go wrong.
+/// The way in which an observation may fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Kind {
     /// A root, or a value that is stored, passed, returned or dereferenced, is a copy
     /// that a safepoint left behind.
     Stale,
-    /// What is dereferenced is an address made from such a copy.
+    /// The dereferenced value is an address derived from such a copy.
     StaleAddress,
     /// A root was not written.
     Uninitialized,
@@ -27,36 +27,37 @@ pub(super) enum Kind {
     NoObject,
     /// A root holds a value of a floating-point or vector type.
     Float,
-    /// A root holds an address in an object, in the frame or of code, or what is computed
-    /// from a tagged number: nobody knows which.
+    /// A root holds an address in an object, in the frame or of code, or a value computed from
+    /// a tagged number. It cannot be determined which.
     Computed,
-    /// A root holds the bits of a value of a floating-point or vector type, which may be a
-    /// box for a reference: nobody knows.
+    /// A root holds the bits of a value of a floating-point or vector type. It cannot be
+    /// determined whether they are a boxed reference.
     Boxed,
 }
 
-/// Who says that something is a reference.
+/// The basis for the claim that a value is a reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Claim {
     Spilled,
     Declared,
 }
 
-/// A value, and what it hangs on.
+/// A value, with the values it depends on.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Object {
     pub(super) instance: Instance,
     making: Making,
     claim: Option<Claim>,
-    /// The claim there was when another value was made from this.
+    /// The claim at the time when another value was derived from this one.
     claim_then: Option<Claim>,
-    /// By whose word a safepoint has left this copy behind.
+    /// The claim under which a safepoint has left this copy behind.
     stale: Option<Claim>,
-    /// The same, when another value was made from this.
+    /// The value of `stale` at the time when another value was derived from this one.
     stale_then: Option<Claim>,
-    /// What it is an address in, or computed from.
+    /// The objects that it is an address in, or computed from.
     made_from: BTreeSet<Object>,
-    /// If it was loaded from memory that never changes, and objects stay: from where.
+    /// If it was loaded from memory that never changes, and objects do not move: the objects
+    /// through which it was loaded.
     memory: Option<BTreeSet<Object>>,
 }
 
@@ -74,7 +75,7 @@ impl Object {
         }
     }
 
-    /// As what another value is made from.
+    /// Returns the object as a base from which another value is derived.
     pub(super) fn as_base(&self) -> Object {
         Object { claim_then: self.claim, stale_then: self.stale, ..self.clone() }
     }
@@ -91,19 +92,19 @@ impl Object {
         }
     }
 
-    /// Whether something that it is made from is stale, which is dereferenced with it.
+    /// Whether a value that it is derived from, and that is dereferenced with it, is stale.
     pub(super) fn is_made_from_stale(&self) -> bool {
         let mut bases = self.made_from.iter();
         bases.any(|base| base.is_stale(true) || base.is_made_from_stale())
     }
 
-    /// Whether something that it is made from was stale by then.
+    /// Whether a value that it is derived from was stale at the time of the derivation.
     pub(super) fn was_made_from_stale(&self) -> bool {
         let mut bases = self.made_from.iter();
         bases.any(|base| base.is_wrong(base.stale_then, true) || base.was_made_from_stale())
     }
 
-    /// Whether it is computed from a reference, or an address in the frame or of code.
+    /// Whether it is computed from a reference, or from an address in the frame or of code.
     fn is_made_from_address(&self) -> bool {
         let is_address = |base: &Object| match (base.making, base.claim_then) {
             (Making::Address, _) => true,
@@ -114,7 +115,7 @@ impl Object {
         self.made_from.iter().any(|base| is_address(base) || base.is_made_from_address())
     }
 
-    /// It is held by a location of this name.
+    /// Records that a location with this claim holds it.
     fn claimed(&mut self, claim: Option<Claim>) {
         self.claim = self.claim.max(claim);
         self.made_from = std::mem::take(&mut self.made_from)
@@ -126,7 +127,7 @@ impl Object {
             .collect();
     }
 
-    /// A safepoint leaves it behind, unless its roots keep it.
+    /// A safepoint leaves the copy behind, unless the safepoint's roots keep it.
     fn leave_behind(&mut self, kept: &BTreeSet<Instance>) {
         if kept.contains(&self.instance) {
             return;
@@ -137,7 +138,7 @@ impl Object {
         self.change_bases(|base| base.leave_behind(kept));
     }
 
-    /// Whether what is in its memory is lost at a safepoint, with the object.
+    /// Whether a safepoint loses the contents of its memory, together with the object.
     fn is_lost(&self, kept: &BTreeSet<Instance>) -> bool {
         if kept.contains(&self.instance) {
             return false;
@@ -152,7 +153,7 @@ impl Object {
         is_lost || self.made_from.iter().any(|base| base.is_lost(kept))
     }
 
-    /// A safepoint lists it.
+    /// A safepoint updates the copy in a root.
     fn update(&mut self) {
         self.stale = None;
         self.stale_then = None;
@@ -169,8 +170,8 @@ impl Object {
             .collect();
     }
 
-    /// Gives everything the numbers that they are given, and what is gone no depth: a
-    /// root cannot keep it, so what matters is what it is made from.
+    /// Renumbers all instances. Bases of values that are gone are flattened: a root cannot keep
+    /// such a value, so only the values it is derived from matter.
     fn renumber(&mut self, numbers: &BTreeMap<Instance, Instance>) {
         self.instance = numbers.get(&self.instance).copied().unwrap_or(GONE);
         self.made_from = flat(std::mem::take(&mut self.made_from), numbers, false);
@@ -188,7 +189,7 @@ impl Object {
     }
 }
 
-/// Objects that others hang on, renumbered.
+/// Renumbers the objects that others depend on.
 fn flat(
     objects: BTreeSet<Object>,
     numbers: &BTreeMap<Instance, Instance>,
@@ -199,7 +200,7 @@ fn flat(
         object.renumber(numbers);
         if object.instance == GONE {
             all.extend(std::mem::take(&mut object.made_from));
-            // Nobody will claim it any more: it is lost if its memory is, or never.
+            // Nothing can claim it any more, so it is lost if and only if its memory is.
             if in_memory && let Some(memory) = object.memory.take() {
                 if object.claim.is_some() && object.making == Making::Unknown {
                     all.extend(memory);
@@ -212,24 +213,24 @@ fn flat(
     all
 }
 
-/// What a location holds.
+/// The contents of a location.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Content {
-    /// Nothing that was written, or bytes of several values.
+    /// No written value, or bytes of several values.
     Nothing(Instance, Kind, Seen),
     /// A value.
     Holds(Box<Held>),
 }
 
-/// A value, and its way here.
+/// A value, with the properties of the moves that brought it here.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Held {
     pub(super) object: Object,
-    /// Which value was moved here, and whether that is of a floating-point type.
+    /// The value that was moved here, and whether it is of a floating-point type.
     pub(super) by: Option<(Location, bool)>,
-    /// Whether something on the way here is declared to be a reference.
+    /// Whether some location on the path of moves is declared to be a reference.
     pub(super) is_declared: bool,
-    /// Whether something on the way here, behind all that is declared, is of a
+    /// Whether some location on the path of moves, after the last declared one, is of a
     /// floating-point type.
     pub(super) was_float: bool,
     pub(super) seen: Seen,
@@ -253,13 +254,13 @@ impl Held {
     }
 }
 
-/// What safepoints have seen of a content.
+/// The safepoints that have seen a content.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Seen {
-    /// Whether one has listed it and none has left it behind since: what is wrong was
-    /// said there.
+    /// Whether a safepoint has listed it and none has left it behind since. A failure has then
+    /// been reported already.
     listed: bool,
-    /// Whether one has listed it.
+    /// Whether some safepoint has listed it.
     ever: bool,
 }
 
@@ -285,8 +286,8 @@ impl Content {
         }
     }
 
-    /// What is held by a location of a name that is claimed like this, of a floating-point
-    /// type or not.
+    /// Returns the content as held by a location with this claim, which is or is not of a
+    /// floating-point type.
     pub(super) fn named(mut self, claim: Option<Claim>, is_float: bool) -> Self {
         if let Content::Holds(held) = &mut self {
             held.object.claimed(claim);
@@ -310,9 +311,9 @@ impl Content {
         }
     }
 
-    /// A safepoint lists it as a root, of a floating-point type or not. What is wrong
-    /// with that, and whether that is news: it is not if an earlier safepoint listed the
-    /// same and no other left it behind since.
+    /// Records that a safepoint lists the content as a root, of a floating-point type or not.
+    /// Returns the failures, each with whether it is new: it is not if an earlier safepoint
+    /// listed the same content and no safepoint left it behind since.
     pub(super) fn list(&mut self, is_float_root: bool) -> BTreeMap<Kind, bool> {
         match self {
             Content::Nothing(_, kind, seen) => {

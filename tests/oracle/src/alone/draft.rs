@@ -1,4 +1,4 @@
-//! A function alone that can be changed.
+//! A function alone, in a form that can be edited.
 
 use stackmap_verifier::after_only::{AfterOnly, AfterOnlyBuilder, Making, Role};
 use stackmap_verifier::model::{
@@ -6,27 +6,27 @@ use stackmap_verifier::model::{
     SlotData,
 };
 
-/// What an instruction does, step by step.
+/// A step of an instruction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
     /// Anything but a safepoint.
     Action(Action),
-    /// A safepoint, with its roots and whether the map gives them a floating-point type.
+    /// A safepoint, with its roots and whether the stack map gives each a floating-point type.
     Safepoint(Vec<(Location, bool)>),
 }
 
 /// An instruction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Instruction {
-    /// What its results are.
+    /// The kind of its results.
     pub making: Making,
     /// Whether it is a load that may be moved.
     pub is_movable_load: bool,
-    /// What it does with its operands.
+    /// The roles of its operands.
     pub roles: Vec<Role>,
-    /// What it does.
+    /// Its steps, in order.
     pub steps: Vec<Step>,
-    /// Where it stands.
+    /// Its position in the input.
     pub origin: Origin,
 }
 
@@ -35,11 +35,11 @@ pub struct Instruction {
 pub struct BlockDraft {
     name: Name,
     origin: Origin,
-    /// What the edges into it assign.
+    /// The locations that the edges into it assign.
     pub params: Vec<Location>,
     /// Its instructions.
     pub instructions: Vec<Instruction>,
-    /// Where control goes, and what it takes along.
+    /// Its outgoing edges: the target of each, and the arguments.
     pub edges: Vec<(Block, Vec<Location>)>,
 }
 
@@ -54,7 +54,7 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// A draft of a program.
+    /// Creates a draft of a program.
     pub fn new(program: &AfterOnly) -> Self {
         let after = program.after();
         let blocks = (0..after.block_count()).map(Block::new).map(|block| BlockDraft {
@@ -72,7 +72,7 @@ impl Draft {
         }
     }
 
-    /// The program that this is a draft of now.
+    /// Builds the program from the draft.
     pub fn build(&self) -> AfterOnly {
         let (mut after, mut known) = (AfterBuilder::new(), AfterOnlyBuilder::new());
         self.slots.iter().for_each(|slot| {
@@ -92,7 +92,7 @@ impl Draft {
         known.finish(after.finish())
     }
 
-    /// Reads one value instead of another everywhere.
+    /// Replaces all reads of `value` by reads of `by`.
     pub fn rename(&mut self, value: Location, by: Location) {
         let rename = |at: &mut Location| {
             if *at == value {
@@ -121,7 +121,7 @@ impl Draft {
 }
 
 impl Instruction {
-    /// What it moves, and where to, if it does nothing else.
+    /// Returns the source and the destination of a move, if the instruction is nothing but one.
     pub fn as_move(&self) -> Option<(Location, Location)> {
         match *self.steps.as_slice() {
             [Step::Action(Action::Move { from, to })] => Some((from, to)),
@@ -129,7 +129,7 @@ impl Instruction {
         }
     }
 
-    /// What it reads.
+    /// Returns the locations that it reads.
     pub fn reads(&self) -> impl Iterator<Item = Location> + '_ {
         self.steps.iter().filter_map(|step| match *step {
             Step::Action(Action::Use { at, .. } | Action::Move { from: at, .. }) => Some(at),
@@ -143,7 +143,7 @@ impl Instruction {
         })
     }
 
-    /// What it writes.
+    /// Returns the locations that it writes.
     pub fn writes(&self) -> impl Iterator<Item = Location> + '_ {
         self.steps.iter().filter_map(|step| match *step {
             Step::Action(

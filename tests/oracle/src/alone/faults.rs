@@ -16,9 +16,9 @@ pub enum Fault {
     SwappedSlots,
     /// A spill is missing.
     DroppedSpill,
-    /// A reload is missing: what was spilled is used instead.
+    /// A reload is missing: the spilled value is used instead.
     DroppedReload,
-    /// A reload is missing: what was reloaded before the safepoint is used instead.
+    /// A reload is missing: the value reloaded before the safepoint is used instead.
     MergedReloads,
     /// A reload is done before the safepoint instead of behind it.
     EarlyReload,
@@ -56,36 +56,36 @@ impl fmt::Display for Fault {
 /// A fault that can be put into a certain function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Site {
-    /// Which kind.
+    /// The kind of the fault.
     pub fault: Fault,
     block: usize,
-    /// The instruction that is changed, by its place in the block.
+    /// The index in the block of the instruction that is changed.
     at: usize,
     how: How,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum How {
-    /// Without this root, of all that it lists.
+    /// Remove this entry from the stack map.
     Entry(usize),
-    /// With the slot of the other spill.
+    /// Replace the slot with that of the other spill.
     Swap(usize),
-    /// Without the instruction.
+    /// Remove the instruction.
     Remove,
-    /// The same; its result is this instead.
+    /// Remove the instruction, and replace its result with this value.
     Replace(Location),
-    /// At another place in the block.
+    /// Move the instruction to this index in the block.
     Place(usize),
 }
 
-/// What is known of a function for putting faults into it.
+/// The facts about a function that are needed for inserting faults.
 struct Known<'d> {
     draft: &'d Draft,
     roots: BTreeSet<Location>,
     references: BTreeSet<Location>,
 }
 
-/// All the faults that can be put into a function whose declared references are these,
+/// Returns all the faults that can be inserted into a function with these declared references,
 /// block by block.
 ///
 /// Cost: linear in the function, and for each block in its length squared.
@@ -94,7 +94,7 @@ pub fn sites(draft: &Draft, declared: &[Location]) -> Vec<Site> {
     (0..draft.blocks.len()).flat_map(|block| known.sites(block)).collect()
 }
 
-/// The function with a fault in it.
+/// Returns the function with a fault inserted.
 pub fn put(draft: &Draft, site: Site) -> Draft {
     let mut faulty = draft.clone();
     let Site { block, at, how, .. } = site;
@@ -180,7 +180,7 @@ impl<'d> Known<'d> {
         sites
     }
 
-    /// The next spill to another root in the block.
+    /// Returns the next spill to another root in the block.
     fn next_spill(&self, instructions: &[Instruction], at: usize) -> Option<usize> {
         let (_, to) = instructions[at].as_move()?;
         let mut behind = (at + 1..).zip(instructions.get(at + 1..)?);
@@ -191,8 +191,8 @@ impl<'d> Known<'d> {
         instruction.as_move().filter(|&(_, that)| that != to).map(|_| other)
     }
 
-    /// The value that a root was given before a reload: in this block, or the only one
-    /// that it is ever given.
+    /// Returns the value that a root holds at a reload: the last one spilled to it in this
+    /// block, or the only one that is ever spilled to it.
     fn spilled(&self, block: usize, at: usize, root: Location) -> Option<Location> {
         let here = self.draft.blocks[block].instructions[..at].iter();
         let spill = |instruction: &Instruction| {
@@ -207,8 +207,8 @@ impl<'d> Known<'d> {
         all.all(|other| other == first).then_some(first)
     }
 
-    /// Where an instruction that uses a reference may go behind the next call that does
-    /// not need its results.
+    /// Returns the position behind the next call to which an instruction that uses a reference
+    /// can be moved, provided that the call does not need its results.
     fn call_to_cross(&self, block: &BlockDraft, at: usize) -> Option<usize> {
         let (instruction, behind) = block.instructions.get(at..)?.split_first()?;
         let uses_reference = instruction.reads().any(|at| self.references.contains(&at));
@@ -225,7 +225,7 @@ impl<'d> Known<'d> {
     }
 }
 
-/// The value of an earlier reload of a root in the block, with a call in between.
+/// Returns the value of an earlier reload of a root in the block, with a call in between.
 fn earlier_reload(instructions: &[Instruction], at: usize, root: Location) -> Option<Location> {
     let mut has_call = false;
     for instruction in instructions[..at].iter().rev() {
@@ -239,7 +239,7 @@ fn earlier_reload(instructions: &[Instruction], at: usize, root: Location) -> Op
     None
 }
 
-/// The call before a reload, if nothing is spilled to the root in between.
+/// Returns the call before a reload, if nothing is spilled to the root in between.
 fn last_call(instructions: &[Instruction], at: usize, root: Location) -> Option<usize> {
     let call = instructions[..at].iter().rposition(|instruction| map(instruction).is_some())?;
     let mut between = instructions[call..at].iter();

@@ -19,14 +19,14 @@ pub(crate) const ROLES: [Role; 5] =
 pub struct Alone {
     /// The program, in SSA form, with blocks behind those that dominate them.
     pub program: AfterOnly,
-    /// What is declared: mostly nothing.
+    /// The declared values; mostly none.
     pub declared: Vec<Location>,
 }
 
-/// The program that these dice make.
+/// Generates a program from these dice.
 pub fn program(dice: &mut Dice<'_>) -> Alone {
     let mut writer = Writer::new(dice);
-    // Dominators first, so that what they define is known.
+    // Dominators come first, so that their definitions are known.
     let mut order: Vec<usize> = (0..writer.targets.len()).collect();
     let depth = |&block: &usize| (0..order.len()).filter(|&d| writer.dominates(d, block)).count();
     let depths: Vec<usize> = order.iter().map(depth).collect();
@@ -61,10 +61,10 @@ struct Writer<'d, 'b> {
     /// Those that stack maps list.
     roots: Vec<Location>,
     part: Location,
-    /// By block, where its edges lead. Block 0 is the entry.
+    /// For each block, the targets of its edges. Block 0 is the entry.
     targets: Vec<Vec<usize>>,
     params: Vec<Vec<Location>>,
-    /// By block, the parameters and results.
+    /// For each block, its parameters and results.
     defined: Vec<Vec<Location>>,
     code: Vec<Vec<Instruction>>,
     /// The values of a floating-point type.
@@ -81,7 +81,7 @@ impl<'d, 'b> Writer<'d, 'b> {
             let escapes = dice.chance(10).then(Origin::default);
             builder.slot(SlotData { name, size: 8, owner: SlotOwner::Spiller, escapes });
             let cell = cell(&mut builder, slot, 0, 8);
-            // Nothing is certain of a root whose slot's address is used.
+            // Nothing is certain about a root in a slot whose address is used as a value.
             if escapes.is_none() || dice.chance(20) {
                 roots.push(cell);
             }
@@ -106,7 +106,7 @@ impl<'d, 'b> Writer<'d, 'b> {
             floats: Vec::new(),
         };
         for block in 0..count {
-            // So that there is a value everywhere.
+            // Ensures that a value is available everywhere.
             let params = usize::from(block == 0) + writer.dice.below(2);
             let params = (0..params).map(|_| writer.value()).collect();
             writer.params.push(params);
@@ -125,7 +125,7 @@ impl<'d, 'b> Writer<'d, 'b> {
         value
     }
 
-    /// A value that is known in a block.
+    /// Returns a value that is available in a block.
     fn known(&mut self, block: usize) -> Location {
         let dominators = (0..self.targets.len()).filter(|&d| self.dominates(d, block));
         let known: Vec<Location> =
@@ -134,7 +134,7 @@ impl<'d, 'b> Writer<'d, 'b> {
         self.dice.pick(&known).unwrap_or(self.params[0][0])
     }
 
-    /// A cell that a value is moved to or from; some are in each other's way.
+    /// Returns a cell that a value is moved to or from. Some cells overlap.
     fn cell(&mut self) -> Location {
         match self.dice.chance(5) {
             true => self.part,
@@ -179,7 +179,7 @@ impl<'d, 'b> Writer<'d, 'b> {
             _ => {
                 made.making = self.dice.pick(&MAKINGS);
                 let copies = self.dice.chance(50);
-                // No instruction both gives an operand and adds another to it.
+                // An instruction does not both copy an operand and add another to it.
                 let roles = ROLES.map(|role| match (role, copies) {
                     (Role::Offset, true) | (Role::Copied, false) => Role::Examined,
                     (
@@ -205,8 +205,8 @@ impl<'d, 'b> Writer<'d, 'b> {
         }
     }
 
-    /// Whether every path from the entry to `below` goes through `above`; or there
-    /// is none, and they are the same block or `above` is the entry.
+    /// Whether every path from the entry to `below` goes through `above`. If there is no such
+    /// path, whether they are the same block or `above` is the entry.
     fn dominates(&self, above: usize, below: usize) -> bool {
         if above == below || above == 0 {
             return true;

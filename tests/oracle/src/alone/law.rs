@@ -1,5 +1,5 @@
-//! The law: of every program the verifier says what some run shows, and on a path
-//! on which it shows.
+//! The law: for every program, the verifier reports what some run shows, on a path on which it
+//! shows.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,28 +14,28 @@ use super::generate::Alone;
 use super::naive::{Failures, Moment, Naive};
 use super::reads::is_read_behind;
 
-/// What the two agree on: the codes of the findings, warnings included, and how many
-/// there are of each.
+/// The result on which both agree: the number of findings with each code, including warnings.
 pub type Shown = BTreeMap<Code, usize>;
 
-/// What is said of a root: its name, where first, and at how many places.
+/// The reported roots: the name of each, the first point, and the number of points.
 type Said = BTreeSet<(String, Option<InstructionId>, usize)>;
 
-/// What verifier and runs agree on.
+/// The result on which verifier and runs agree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Agreed {
     /// The verdict.
     pub verdict: Verdict,
-    /// What is found.
+    /// The findings.
     pub shown: Shown,
 }
 
-/// Asks the verifier, and runs the program. `None` if that takes too many states, or if
-/// a value is used where it is not defined, which says nothing.
+/// Compares the verifier's result with that of running the program. `None` if the run exceeds
+/// the limit on states, or if a value is used where it is not defined, since neither says
+/// anything about the verifier.
 ///
 /// # Errors
 ///
-/// What they disagree about.
+/// A description of the disagreement.
 pub fn compare(alone: &Alone, collector: Collector) -> Result<Option<Agreed>, String> {
     let Some(mut naive) = Naive::new(alone, collector) else { return Ok(None) };
     let report = report(alone, collector);
@@ -78,7 +78,7 @@ pub enum Verdict {
     Verified,
     /// Some path goes wrong.
     Violated,
-    /// Nobody knows whether what is on some path is wrong.
+    /// Whether some path goes wrong cannot be determined.
     Undecided,
 }
 
@@ -101,7 +101,7 @@ fn kind_of(outcome: &Outcome) -> Verdict {
     }
 }
 
-/// The verdict that runs give.
+/// Returns the verdict of the runs.
 fn outcome(naive: &Naive<'_>, observations: &[Observed]) -> Verdict {
     let mut codes = observations.iter().flat_map(|observed| &observed.codes);
     let mut kinds = naive.failures.values().flat_map(BTreeMap::keys);
@@ -132,13 +132,13 @@ fn same<T: PartialEq + std::fmt::Debug>(what: &str, run: &T, said: &T) -> Result
 struct Observed {
     at: InstructionId,
     location: Location,
-    /// The codes that it may be reported with.
+    /// The codes with which it may be reported.
     codes: BTreeSet<Code>,
-    /// Whether it must be, since nothing on the way has shown the same.
+    /// Whether it must be reported, since nothing on the path has shown the same failure.
     is_news: bool,
 }
 
-/// All observations that certainly go wrong on some path.
+/// Returns all observations that certainly fail on some path.
 fn observations(alone: &Alone, failures: &Failures) -> Vec<Observed> {
     let after = alone.program.after();
     let observation = |(&(moment, location), kinds): (&(Moment, Location), &BTreeMap<_, _>)| {
@@ -147,7 +147,7 @@ fn observations(alone: &Alone, failures: &Failures) -> Vec<Observed> {
         let is_root = matches!(action, Some(Action::Safepoint { .. }));
         let code = |kind| code(kind, is_root);
         let mut codes: BTreeSet<Code> = kinds.keys().filter_map(|&kind| code(kind)).collect();
-        // A stale copy is worse than an address that is made from one.
+        // A stale copy is more severe than an address derived from one.
         if codes.len() > 1 {
             codes.remove(&Code::StaleAddress);
         }
@@ -157,7 +157,8 @@ fn observations(alone: &Alone, failures: &Failures) -> Vec<Observed> {
     failures.iter().map(observation).filter(|observed| !observed.codes.is_empty()).collect()
 }
 
-/// What it is reported as; `None` if it is not certain that it is wrong.
+/// Returns the code under which a failure is reported; `None` if it is not certain that it is
+/// one.
 fn code(kind: Kind, is_root: bool) -> Option<Code> {
     Some(match kind {
         Kind::Stale if is_root => Code::StaleRoot,
@@ -190,8 +191,8 @@ fn is_of_an_observation(code: Code) -> bool {
     }
 }
 
-/// A finding is true: the places it names go wrong, and the first of them on the path
-/// that it shows.
+/// Checks that a finding is true: the points it names fail, and the first of them fails on the
+/// path that it shows.
 fn holds(
     alone: &Alone,
     naive: &mut Naive<'_>,
@@ -218,7 +219,7 @@ fn holds(
     }
 }
 
-/// Where a finding shows: first, and too.
+/// Returns the points that a finding names: the first one, and those in the notes.
 fn places(finding: &Finding) -> impl Iterator<Item = InstructionId> + '_ {
     let too = finding
         .notes
@@ -228,12 +229,12 @@ fn places(finding: &Finding) -> impl Iterator<Item = InstructionId> + '_ {
     sites.filter_map(|site| site.instruction)
 }
 
-/// Whether a note stands for others that are left out.
+/// Whether a note stands for further points that are left out.
 fn is_shortened(note: &str) -> bool {
     note.starts_with("and at ") && note.ends_with(" more places, the first of them here")
 }
 
-/// What goes wrong on some path is reported.
+/// Checks that every failure on some path is reported.
 fn complete(observations: &[Observed], report: &Report) -> Result<(), String> {
     let mut notes = report.findings.iter().flat_map(|finding| &finding.notes);
     if notes.any(|note| is_shortened(&note.text)) {
@@ -249,7 +250,7 @@ fn complete(observations: &[Observed], report: &Report) -> Result<(), String> {
     }
 }
 
-/// Roots that nothing reads again, unless something else is wrong with them.
+/// Returns the roots that nothing reads again, unless they also fail.
 fn dead_roots(alone: &Alone, naive: &Naive<'_>, observations: &[Observed]) -> Said {
     let after = alone.program.after();
     let is_wrong = |root| observations.iter().any(|observed| observed.location == root);
@@ -264,10 +265,11 @@ fn dead_roots(alone: &Alone, naive: &Naive<'_>, observations: &[Observed]) -> Sa
     said.collect()
 }
 
-/// Where objects stay, a root that nothing reads may keep one for a copy. One that is
-/// said to be dead is not: without it, nothing goes wrong that does not go wrong with it.
-/// Only if none of the safepoints that list it needs it, since one without it
-/// is to another what a missing entry is.
+/// Checks that the roots reported as dead are dead. If objects do not move, a root that nothing
+/// reads may still keep an object alive for a copy. So without a root that is reported as dead,
+/// nothing may fail that does not fail with it. This is only checked if the root is dead at all
+/// safepoints that list it: it is removed from all of them, and at any other safepoint that
+/// would be a missing entry.
 fn are_dead(alone: &Alone, naive: &Naive<'_>, report: &Report) -> Result<(), String> {
     let after = alone.program.after();
     for (name, _, count) in said(report, Code::DeadRoot) {
@@ -288,7 +290,7 @@ fn are_dead(alone: &Alone, naive: &Naive<'_>, report: &Report) -> Result<(), Str
     Ok(())
 }
 
-/// The program without a root.
+/// Returns the program with a root removed from all stack maps.
 fn without(alone: &Alone, root: Location) -> AfterOnly {
     let mut draft = Draft::new(&alone.program);
     let instructions = draft.blocks.iter_mut().flat_map(|block| &mut block.instructions);
@@ -301,7 +303,7 @@ fn without(alone: &Alone, root: Location) -> AfterOnly {
     draft.build()
 }
 
-/// Roots of which a reload may give one of several values.
+/// Returns the roots whose reloads may read one of several values.
 fn ambiguous(alone: &Alone, naive: &Naive<'_>) -> Said {
     let mut said: BTreeMap<Location, (InstructionId, usize)> = BTreeMap::new();
     for (&(moment, at), values) in &naive.reaching {
@@ -313,7 +315,7 @@ fn ambiguous(alone: &Alone, naive: &Naive<'_>) -> Said {
     said.into_iter().map(|(at, (first, count))| (name(at), Some(first), count)).collect()
 }
 
-/// What the report says with a code, of which there is one finding a root.
+/// Returns the roots that the report names with a code for which there is one finding per root.
 fn said(report: &Report, code: Code) -> Said {
     let findings = report.findings.iter().filter(|finding| finding.code == code);
     let said = findings.map(|finding| {
@@ -324,7 +326,7 @@ fn said(report: &Report, code: Code) -> Said {
     said.collect()
 }
 
-/// The number in `at 3 more`.
+/// Parses the number in `at 3 more`.
 fn more(text: &str) -> Option<usize> {
     let (front, _) = text.split_once(" more ")?;
     front.rsplit(' ').next()?.parse().ok()

@@ -1,4 +1,4 @@
-//! One function alone: what the verifier says of it, and what some run shows.
+//! The verifier of one function alone, compared with the runs of the function.
 
 mod act;
 mod content;

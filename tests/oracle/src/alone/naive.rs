@@ -1,11 +1,11 @@
-//! The definition of what a function alone shows, run: every state of a small
-//! program, one by one, with objects that move at each safepoint or with objects that
-//! stay and are freed if no root holds them.
+//! The definition of correctness for a function alone, executed: every state of a small program
+//! is visited, one by one, with objects that move at each safepoint or with objects that do not
+//! move and are freed if no root holds them.
 //!
-//! It shares with the verifier what a program *is*
-//! ([`AfterOnly`]), and nothing of how it is judged: no
-//! ticks, no events, no backward reading. Under either collector a value is an
-//! instance, and copies are of the same; the verifier has no instances at all.
+//! It shares the definition of a program ([`AfterOnly`]) with the verifier, but no part of the
+//! analysis: there are no ticks, no events and no backward search. Under either collector a
+//! value is an instance, and its copies are copies of the same instance; the verifier has no
+//! notion of instances.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,22 +16,22 @@ use stackmap_verifier::model::{Block, EdgeIndex, InstructionId, Location, Locati
 use super::content::{Claim, Content, GONE, Instance, Kind, Object};
 use super::generate::Alone;
 
-/// How many states are visited.
+/// The maximum number of states that are visited.
 const MOST_STATES: usize = 4_000;
 
-/// An action of the program: of which instruction, and which.
+/// An action of the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Moment {
     /// The instruction.
     pub(super) instruction: InstructionId,
-    /// Which of its actions.
+    /// The index of the action in the instruction.
     pub(super) action: u32,
 }
 
-/// What goes wrong where, and whether some path has not shown it before.
+/// The failures at each observation, each with whether some path had not shown it before.
 pub(super) type Failures = BTreeMap<(Moment, Location), BTreeMap<Kind, bool>>;
 
-/// What each location holds, and the next number for an instance.
+/// The content of each location, and the number for the next instance.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct State {
     pub(super) contents: Vec<Content>,
@@ -44,8 +44,9 @@ impl State {
         self.next - 1
     }
 
-    /// The same state, whatever numbers its instances have had. Where objects move, no
-    /// root keeps anything, so it does not matter which are the same.
+    /// Returns a canonical form of the state that does not depend on the instances' numbers. If
+    /// objects move, roots keep nothing, and it does not matter which contents are the same
+    /// instance.
     fn renumbered(mut self, collector: Collector) -> Self {
         let mut numbers = BTreeMap::new();
         if collector == Collector::NonMoving {
@@ -65,23 +66,23 @@ pub(super) struct Naive<'p> {
     pub(super) program: &'p AfterOnly,
     pub(super) collector: Collector,
     pub(super) declared: BTreeSet<Location>,
-    /// What is spilled to roots: moved to a cell that is listed before it is written
-    /// again.
+    /// The values that are spilled to roots: moved to a cell that is listed before it is
+    /// written again.
     pub(super) spilled: BTreeSet<Location>,
-    /// What holds a constant or an address in the frame, if it holds anything.
+    /// The locations that hold nothing but a constant or an address in the frame.
     pub(super) immovable: BTreeSet<Location>,
-    /// What the stack maps list.
+    /// The roots that the stack maps list, each with the safepoints.
     pub(super) listed: BTreeMap<Location, BTreeSet<InstructionId>>,
     /// For each read of a cell, the values that were moved to it.
     pub(super) reaching: BTreeMap<(Moment, Location), BTreeSet<Location>>,
-    /// What goes wrong, on whatever path.
+    /// The failures on all paths.
     pub(super) failures: Failures,
     is_too_large: bool,
 }
 
 impl<'p> Naive<'p> {
-    /// Runs everything: first to see what is spilled to roots, then in earnest.
-    /// `None` if that would be more states than it cares to visit.
+    /// Runs all paths: first to find the values that are spilled to roots, then to find
+    /// failures. `None` if that exceeds the limit on states.
     pub(super) fn new(alone: &'p Alone, collector: Collector) -> Option<Self> {
         let mut naive = Naive {
             program: &alone.program,
@@ -100,7 +101,7 @@ impl<'p> Naive<'p> {
         (!naive.is_too_large).then_some(naive)
     }
 
-    /// What goes wrong if `program` is run instead, which spills the same.
+    /// Returns the failures of `program`, run with the same spilled values.
     pub(super) fn failures_of(&self, program: &AfterOnly) -> Option<Failures> {
         let mut other = Naive {
             program,
@@ -137,8 +138,8 @@ impl<'p> Naive<'p> {
         }
     }
 
-    /// What goes wrong in the last block of the path that takes these edges; `None`
-    /// if it does not lead through these blocks.
+    /// Returns the failures in the last block of the path that takes these edges, or `None` if
+    /// the edges do not lead through these blocks.
     pub(super) fn replay(&mut self, blocks: &[Block], edges: &[EdgeIndex]) -> Option<Failures> {
         let mut states = BTreeSet::from([self.start()]);
         let (last, way) = blocks.split_last()?;
@@ -186,7 +187,7 @@ impl<'p> Naive<'p> {
         state.renumbered(self.collector)
     }
 
-    /// A content as what a location of this name holds.
+    /// Returns a content as held by a location of this name.
     pub(super) fn named(&self, name: Location, content: Content) -> Content {
         let claim = match (self.declared.contains(&name), self.spilled.contains(&name)) {
             (true, _) => Some(Claim::Declared),

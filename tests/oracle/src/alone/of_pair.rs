@@ -1,4 +1,4 @@
-//! What a spiller made, without the function that it made it of.
+//! The output of a spiller, without the function that it was given.
 
 use stackmap_verifier::after_only::{AfterOnlyBuilder, Making, Role};
 use stackmap_verifier::model::{Location, OperationKind};
@@ -9,11 +9,11 @@ use crate::generate;
 use crate::program::Operation;
 use crate::spill::{self, Style};
 
-/// A function that a spiller made, alone. The dice say what its operations do with what
-/// they read; a reference is used as one.
+/// Returns a function that a spiller made, alone. The dice determine the roles of its operands;
+/// a reference is used as one.
 pub fn spilled(dice: &mut Dice<'_>) -> Alone {
     let before = generate::source(dice);
-    // In a register, a name is no value's own.
+    // The name of a register does not belong to a single value.
     let style = Style { registers: false, ..Style::choose(dice) };
     let pair = spill::spill(dice, before, style);
     let after = pair.build().after;

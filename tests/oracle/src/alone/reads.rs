@@ -1,4 +1,4 @@
-//! Which roots are read again: along every path, step by step.
+//! The roots that are read again, found by following every path step by step.
 
 use std::collections::BTreeSet;
 
@@ -30,7 +30,7 @@ enum Access {
     Write,
 }
 
-/// What an instruction first does with a cell, or with one that shares bytes with it.
+/// Returns the first access of an instruction to a cell, or to one that shares bytes with it.
 fn first(after: &After, at: Location, id: InstructionId) -> Option<Access> {
     let touches = |other: Location| {
         let cells = after.cell(at).zip(after.cell(other));

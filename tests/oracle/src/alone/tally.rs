@@ -12,27 +12,27 @@ use super::law::{Agreed, Shown, Verdict, compare};
 use super::{Draft, spilled};
 use crate::dice::{Dice, bytes};
 
-/// How many random functions the tests and the documentation are about.
+/// The number of random functions that the tests use and the documentation counts.
 pub const RANDOM: u64 = 20_000;
 
-/// How many functions that a spiller made.
+/// The number of functions made by a spiller.
 pub const SPILLED: u64 = 200;
 
-/// How many bytes a function and its mutants are made from.
+/// The number of random bytes from which a function and its mutants are made.
 const BYTES: usize = 2000;
 
-/// What was compared.
+/// The results of comparing functions.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
     /// Functions with more states than the oracle visits.
     pub too_large: usize,
-    /// By what they are, how many functions have which verdict.
+    /// For each origin, the number of functions with each verdict.
     pub verdicts: BTreeMap<Origin, BTreeMap<Verdict, usize>>,
-    /// How many findings there are with each code.
+    /// The number of findings with each code.
     pub codes: Shown,
 }
 
-/// Where a function comes from.
+/// The origin of a function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Origin {
     /// It is made of random instructions.
@@ -54,11 +54,11 @@ impl fmt::Display for Origin {
 }
 
 impl Tally {
-    /// Compares random functions, and those that a spiller made, with each kind of fault.
+    /// Compares random functions, and functions made by a spiller with each kind of fault.
     ///
     /// # Errors
     ///
-    /// The first function of which verifier and oracle say different things.
+    /// The first function on which verifier and oracle disagree.
     pub fn of(collector: Collector) -> Result<Tally, String> {
         let mut tally = Tally::default();
         for seed in 0..RANDOM {
@@ -74,19 +74,19 @@ impl Tally {
     ///
     /// # Errors
     ///
-    /// What verifier and oracle disagree about.
+    /// A description of the disagreement between verifier and oracle.
     pub fn random(&mut self, seed: u64, collector: Collector) -> Result<(), String> {
         let bytes = bytes(seed, BYTES);
         let alone = generate::program(&mut Dice::new(&bytes));
         self.judge(Origin::Random, &alone, collector).map(drop)
     }
 
-    /// Compares a function that a spiller made and, if it is right, one with each kind of
-    /// fault in it.
+    /// Compares a function made by a spiller and, if it is right, a version of it with each
+    /// kind of fault.
     ///
     /// # Errors
     ///
-    /// What verifier and oracle disagree about.
+    /// A description of the disagreement between verifier and oracle.
     pub fn spilled(&mut self, seed: u64, collector: Collector) -> Result<(), String> {
         let bytes = bytes(seed, BYTES);
         let mut dice = Dice::new(&bytes);
@@ -117,13 +117,13 @@ impl Tally {
         Ok(Some(verdict))
     }
 
-    /// How many functions of a kind have a verdict.
+    /// Returns the number of functions of an origin with a verdict.
     pub fn count(&self, origin: Origin, verdict: Verdict) -> usize {
         let verdicts = self.verdicts.get(&origin);
         verdicts.and_then(|verdicts| verdicts.get(&verdict)).copied().unwrap_or_default()
     }
 
-    /// How many functions were compared.
+    /// Returns the number of functions that were compared.
     pub fn compared(&self) -> usize {
         self.verdicts.values().flat_map(BTreeMap::values).sum()
     }
@@ -154,7 +154,7 @@ impl fmt::Display for Tally {
     }
 }
 
-/// A function with one fault in it, for each kind that can be put into it.
+/// Returns mutants of a function: one for each kind of fault that can be inserted.
 pub fn mutants(dice: &mut Dice<'_>, alone: &Alone) -> Vec<(Fault, Alone)> {
     let draft = Draft::new(&alone.program);
     let sites = sites(&draft, &alone.declared);

@@ -1,5 +1,5 @@
-//! Compares verifier and oracle on as many seeds as wanted: `soak SEEDS [FIRST]`.
-//! Ends at the first disagreement, which is made small.
+//! Compares verifier and oracle on any number of seeds: `soak SEEDS [FIRST]`. Stops at the
+//! first disagreement, and shrinks it.
 
 use std::process::ExitCode;
 

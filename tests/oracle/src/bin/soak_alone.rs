@@ -1,7 +1,7 @@
-//! Compares verifier and oracle on functions alone, as many as wanted: `soak_alone SEEDS
-//! [FIRST]`. Each seed makes a random function, and one that a spiller made with its
-//! mutants; objects move, and stay. Ends at the first disagreement, and prints how many
-//! functions had which verdict.
+//! Compares verifier and oracle on functions alone: `soak_alone SEEDS [FIRST]`. Each seed
+//! yields a random function, and a function made by a spiller with its mutants, under both
+//! collectors. Stops at the first disagreement, and prints the number of functions with each
+//! verdict.
 
 use std::process::ExitCode;
 use std::sync::Mutex;

@@ -1,4 +1,4 @@
-//! Which values are declared.
+//! The choice of declared values.
 
 use stackmap_verifier::model::OperationKind;
 
@@ -6,8 +6,8 @@ use super::{ValueSet, members, reachable};
 use crate::dice::Dice;
 use crate::program::Source;
 
-/// Declares some values; nearly always all that may then be references too,
-/// since a caller that forgets one leaves the spiller no chance.
+/// Declares some values. Nearly always, all values that may then be references are declared as
+/// well, since no spiller can be correct if its caller forgets one.
 pub(super) fn declare(dice: &mut Dice<'_>, source: &mut Source) {
     let density = dice.between(15, 70);
     // The first value an operation defines is a constant; it is a reference if it is null.
@@ -26,8 +26,8 @@ fn set(values: impl IntoIterator<Item = usize>) -> ValueSet {
     values.into_iter().fold(0, |set, v| set | 1 << v)
 }
 
-/// The values that may be references other than null: those declared, and what these flow
-/// into.
+/// Returns the values that may be references other than null: those declared, and those into
+/// which they flow.
 pub fn references(source: &Source) -> ValueSet {
     let mut set: ValueSet = set(source.declared.iter().copied()) & !set(source.nulls());
     let reachable = reachable(source);

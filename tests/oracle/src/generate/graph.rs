@@ -1,20 +1,20 @@
-//! Random graphs, and what the generator has to know of them.
+//! Random graphs, with the properties that the generator needs.
 
 use crate::dice::Dice;
 use crate::program::Source;
 
-/// Gives each block its edges; what these pass is left for later.
+/// Gives each block its edges. The arguments of the edges are chosen later.
 pub(super) fn edges(dice: &mut Dice<'_>, source: &mut Source) {
     let count = source.blocks.len();
     for block in 1..count {
-        // Some block is left out now and then, and its successors with it.
+        // Now and then a block is left out, and its successors with it.
         if !dice.chance(5) {
             let from = dice.below(block);
             source.blocks[from].edges.push((block, Vec::new()));
         }
     }
-    // Any further edge: back to a loop's head or into its middle, to the entry,
-    // from a block to itself, or to where it goes already.
+    // Any further edge: back to a loop's head or into its middle, to the entry, from a block to
+    // itself, or parallel to an existing one.
     for _ in 0..dice.below(count + 2) {
         let from = dice.below(count);
         let to = match source.blocks[from].edges.last() {
@@ -38,8 +38,8 @@ pub fn reachable(source: &Source) -> u64 {
     reachable
 }
 
-/// For each block those that every path to it goes through, itself included. No
-/// path leads to an unreachable block, so all do.
+/// Returns for each block the blocks that every path to it goes through, itself included. No
+/// path leads to an unreachable block, so it has all blocks.
 pub fn dominators(source: &Source) -> Vec<u64> {
     let mut dominators = vec![u64::MAX; source.blocks.len()];
     let reachable = reachable(source);

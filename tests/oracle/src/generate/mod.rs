@@ -45,7 +45,7 @@ fn define(dice: &mut Dice<'_>, source: &mut Source) {
             source.values += 1;
         }
         if b == 0 {
-            // So that there is a value everywhere: a constant.
+            // A constant, so that a value is available everywhere.
             let defs = vec![source.values];
             source.values += 1;
             let kind = if dice.chance(60) { OperationKind::Null } else { OperationKind::Plain };
@@ -97,7 +97,7 @@ pub fn members(set: ValueSet) -> Vec<usize> {
     (0..MOST_VALUES).filter(|v| set >> v & 1 == 1).collect()
 }
 
-/// One of these values, with a liking for null constants.
+/// Returns one of these values, preferring null constants.
 fn pick(dice: &mut Dice<'_>, values: &[usize], nulls: &[usize]) -> Option<usize> {
     if dice.chance(15) {
         let liked: Vec<usize> = values.iter().copied().filter(|v| nulls.contains(v)).collect();

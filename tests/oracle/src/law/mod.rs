@@ -1,4 +1,4 @@
-//! The law: on every pair the verifier says what the oracle says.
+//! The law: on every pair, the verifier agrees with the oracle.
 
 mod structural;
 
@@ -13,7 +13,7 @@ use stackmap_verifier::{Collector, Options, Outcome, Report, Unsupported, verify
 use crate::oracle::{self, Failing, Verdict, Wrong};
 use crate::program::{Built, Pair};
 
-/// What verifier and oracle agree on.
+/// The result on which verifier and oracle agree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Agreement {
     /// The pair is right.
@@ -25,7 +25,7 @@ pub enum Agreement {
     Wrong {
         /// The codes of the violations.
         codes: BTreeSet<Code>,
-        /// What fails.
+        /// The observations and roots that fail.
         failing: BTreeSet<Failing>,
         /// Whether a witness is longer than it has to be. Only if some parameter is a
         /// reference on some paths and not declared.
@@ -33,9 +33,8 @@ pub enum Agreement {
     },
     /// The two programs cannot be judged as a pair.
     Unsupported,
-    /// The verifier could not decide. Allowed, if rare, for a collector that moves
-    /// nothing, or if some parameter is a reference on some paths and not declared;
-    /// `wrong` is the oracle's answer.
+    /// The verifier could not decide. This is allowed, if rare, under a collector that does not
+    /// move objects, or if some parameter is a reference on some paths and not declared.
     Undecided {
         /// Whether the pair is wrong.
         wrong: bool,
@@ -44,20 +43,20 @@ pub enum Agreement {
     TooLarge,
 }
 
-/// Verifier and oracle disagree, or a finding does not show what it says.
+/// A disagreement of verifier and oracle, or a finding that does not show what it claims.
 #[derive(Clone, Debug)]
 pub struct Disagreement {
-    /// What about.
+    /// A description of the disagreement.
     pub what: String,
     /// The oracle's answer.
     pub verdict: Box<Verdict>,
-    /// The verifier's.
+    /// The verifier's answer.
     pub report: Box<Report>,
 }
 
 impl Disagreement {
-    /// Whether both are about the same: the answers of a smaller pair may differ too,
-    /// and for a reason of its own.
+    /// Whether both disagreements are on the same subject. The answers on a smaller pair may
+    /// differ for another reason.
     pub fn is_like(&self, other: &Disagreement) -> bool {
         let topic = |d: &Disagreement| d.what.split(':').take(2).collect::<Vec<_>>().join(":");
         let kind = |d: &Disagreement| {
@@ -85,7 +84,7 @@ impl fmt::Display for Disagreement {
     }
 }
 
-/// Asks both about a pair.
+/// Compares the answers of verifier and oracle on a pair.
 ///
 /// # Errors
 ///
@@ -94,16 +93,16 @@ pub fn compare(pair: &Pair, collector: Collector) -> Result<Agreement, Disagreem
     compare_built(&pair.build(), collector)
 }
 
-/// Asks both about the models of a pair.
+/// Compares the answers of verifier and oracle on the models of a pair.
 ///
 /// # Errors
 ///
-/// A [`Disagreement`] if the answers differ; if a violation's witness, replayed by
-/// the oracle, does not fail in the way its code says; if a fault of the spiller's is told
-/// that the oracle does not see, or not told; or if, under a moving
-/// collector and with all parameters declared that may be references, it fails in the
-/// same place and way without one of its blocks or of its trips around a loop, and no
-/// root has failed on the way there.
+/// A [`Disagreement`] if the answers differ; if a violation's witness, replayed by the oracle,
+/// does not fail in the way its code says; if a fault of the spiller is reported that the
+/// oracle does not find, or one is not reported; or if, under a moving collector and with all
+/// parameters declared that may be references, the witness fails in the same place and way
+/// without one of its blocks or of its trips around a loop, and no root has failed before on
+/// the path.
 pub fn compare_built(built: &Built, collector: Collector) -> Result<Agreement, Disagreement> {
     let report = verify(
         &built.before,
@@ -164,12 +163,12 @@ fn codes(report: &Report, severity: Severity) -> BTreeSet<Code> {
     findings.map(|finding| finding.code).collect()
 }
 
-/// What can be wrong where a finding with this code shows.
+/// Returns the failures that a finding with this code may show.
 fn shows(code: Code) -> &'static [Wrong] {
     match code {
         Code::SharedSlot | Code::WrongValue => &[Wrong::OtherInstance],
-        // The collector missed the reference. What is read later is a stale copy
-        // of it, or whatever is where it should have been kept.
+        // The collector missed the reference. A later read observes a stale copy of it, or the
+        // contents of the location where it should have been kept.
         Code::MissingRoot => &[Wrong::StaleCopy, Wrong::OtherInstance],
         Code::StaleReference | Code::UndeclaredReference => &[Wrong::StaleCopy],
         Code::UninitializedRoot => &[Wrong::UninitializedRoot],
@@ -186,8 +185,8 @@ fn shows(code: Code) -> &'static [Wrong] {
     }
 }
 
-/// Replays a finding's witness, edge by edge, with and without its trips around
-/// loops. Whether all of it is needed, as far as that can be said.
+/// Replays a finding's witness, edge by edge, with and without its trips around loops. Returns
+/// whether all of it is needed, as far as that can be decided.
 fn witness(
     pair: &Built,
     collector: Collector,
@@ -199,7 +198,7 @@ fn witness(
     let fits =
         |failing: &Failing| shows(code).contains(&failing.wrong) && Some(failing.instruction) == at;
     if code == Code::MalformedEntry {
-        // No path is needed for this.
+        // No path is needed for this code.
         return match failing.iter().any(fits) {
             true => Ok(true),
             false => Err(format!("{code}: there is no such entry")),
@@ -216,7 +215,7 @@ fn witness(
     if meant.is_empty() {
         return Err(format!("{code}: the witness does not show it; it shows {shown:?}"));
     }
-    // One cause may show on a short path, and another on a trip more.
+    // One cause may show on a short path, and another only after a further trip around a loop.
     if collector == Collector::NonMoving {
         return Ok(true);
     }
@@ -233,8 +232,8 @@ fn witness(
     Ok(!meant.is_empty())
 }
 
-/// Where it shows. For a missing root, that is not where it is missing but the
-/// last event.
+/// Returns the instruction at which a finding shows. For a missing root, that is not the
+/// safepoint at which the root is missing but the last event.
 fn fails_at(finding: &Finding) -> Option<InstructionId> {
     let last = finding.witness.last().and_then(|block| block.events.last());
     match finding.code {
@@ -257,8 +256,8 @@ fn fails_at(finding: &Finding) -> Option<InstructionId> {
     }
 }
 
-/// What is left of a path without one trip around a loop, and without one block
-/// if an edge leads past it.
+/// Returns the paths that remain if one trip around a loop is removed, or one block if an edge
+/// leads past it.
 pub(super) fn shorter(pair: &Built, blocks: &[Block], edges: &[EdgeIndex]) -> Vec<Vec<EdgeIndex>> {
     let mut shorter = Vec::new();
     for (i, &block) in blocks.iter().enumerate() {

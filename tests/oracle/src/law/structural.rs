@@ -1,4 +1,4 @@
-//! The law on what a spiller must not do: what is told is what the oracle sees.
+//! The law on faults of the spiller: the reported faults are those that the oracle finds.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use stackmap_verifier::{Collector, Report};
 use crate::oracle::{self, Fault, FaultKind};
 use crate::program::Built;
 
-/// Checks each finding, and that all faults are told.
+/// Checks each finding, and that all faults are reported.
 pub(super) fn check(
     pair: &Built,
     collector: Collector,
@@ -28,14 +28,14 @@ pub(super) fn check(
     untold.map_or(Ok(()), |topic| Err(format!("a fault is not told: {topic:?}")))
 }
 
-/// What one finding may stand for.
+/// The subject of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Topic {
     Changed(Block),
     Misplaced(Location),
 }
 
-/// What a fault is told as.
+/// Returns the subject under which a fault is reported.
 fn topic(fault: Fault) -> Topic {
     match fault.kind {
         FaultKind::Changed => Topic::Changed(fault.block),
@@ -43,7 +43,7 @@ fn topic(fault: Fault) -> Topic {
     }
 }
 
-/// What a finding shows at the end of its witness, and on no shorter one.
+/// Returns what a finding shows at the end of its witness, and on no shorter path.
 fn shown(pair: &Built, collector: Collector, finding: &Finding) -> Result<Topic, String> {
     let code = finding.code;
     let blocks: Vec<Block> = finding.witness.iter().map(|block| block.block).collect();
@@ -64,7 +64,7 @@ fn shown(pair: &Built, collector: Collector, finding: &Finding) -> Result<Topic,
     Ok(topic(fault))
 }
 
-/// Whether a fault is what a finding is about.
+/// Whether a finding reports this fault.
 fn is_of(fault: &Fault, finding: &Finding, pair: &Built) -> bool {
     let shown = finding.primary.site.instruction;
     let is_there = fault.instruction.is_none_or(|instruction| Some(instruction) == shown);

@@ -6,14 +6,14 @@ use super::sites::{At, Sites, copy_at};
 use crate::dice::Dice;
 use crate::program::{Act, Instruction, Place, StackSlot, Target};
 
-/// The edges of blocks with at least so many.
+/// Returns the edges of all blocks that have at least `at_least` edges.
 fn edges(after: &Target, at_least: usize) -> Vec<(usize, usize)> {
     let blocks = after.blocks.iter().enumerate();
     let blocks = blocks.filter(|(_, block)| block.edges.len() >= at_least);
     blocks.flat_map(|(b, block)| (0..block.edges.len()).map(move |e| (b, e))).collect()
 }
 
-/// Exchanges where two edges of one block lead.
+/// Exchanges the targets of two edges of one block.
 pub(super) fn swap_targets(dice: &mut Dice<'_>, after: &mut Target) -> Option<()> {
     let (b, one) = dice.pick(&edges(after, 2))?;
     let edges = &mut after.blocks[b].edges;
@@ -22,7 +22,7 @@ pub(super) fn swap_targets(dice: &mut Dice<'_>, after: &mut Target) -> Option<()
     Some(())
 }
 
-/// Leads an edge to some other block with as many parameters.
+/// Redirects an edge to some other block with the same number of parameters.
 pub(super) fn redirect(dice: &mut Dice<'_>, after: &mut Target) -> Option<()> {
     let (b, e) = dice.pick(&edges(after, 1))?;
     let passed = after.blocks[b].edges[e].1.len();
@@ -33,7 +33,7 @@ pub(super) fn redirect(dice: &mut Dice<'_>, after: &mut Target) -> Option<()> {
     Some(())
 }
 
-/// The instructions that perform something.
+/// Returns the instructions that perform an operation.
 fn performances(after: &Target) -> Vec<At> {
     let mut found = Vec::new();
     for (b, block) in after.blocks.iter().enumerate() {
@@ -44,14 +44,14 @@ fn performances(after: &Target) -> Vec<At> {
     found
 }
 
-/// Takes out an instruction of the program.
+/// Removes an instruction of the program.
 pub(super) fn drop_operation(dice: &mut Dice<'_>, after: &mut Target) -> Option<()> {
     let (b, i) = dice.pick(&performances(after))?;
     after.blocks[b].instructions.remove(i);
     Some(())
 }
 
-/// Does an instruction of the program twice.
+/// Repeats an instruction of the program.
 pub(super) fn repeat(dice: &mut Dice<'_>, after: &mut Target) -> Option<()> {
     let (b, i) = dice.pick(&performances(after))?;
     let instructions = &mut after.blocks[b].instructions;
@@ -59,7 +59,7 @@ pub(super) fn repeat(dice: &mut Dice<'_>, after: &mut Target) -> Option<()> {
     Some(())
 }
 
-/// Takes out one thing that an instruction of the program does.
+/// Removes one action of an instruction of the program.
 pub(super) fn drop_act(dice: &mut Dice<'_>, after: &mut Target) -> Option<()> {
     let (b, i) = dice.pick(&performances(after))?;
     let acts = &mut after.blocks[b].instructions[i].acts;
@@ -70,7 +70,7 @@ pub(super) fn drop_act(dice: &mut Dice<'_>, after: &mut Target) -> Option<()> {
     Some(())
 }
 
-/// Inserts an instruction that does what only the program may.
+/// Inserts an instruction with an action that only the program may take.
 pub(super) fn compute(dice: &mut Dice<'_>, after: &mut Target, sites: &Sites) -> Option<()> {
     let at = dice.pick(&sites.values)?;
     let act = match dice.below(3) {

@@ -65,7 +65,7 @@ kinds! {
     DelaySpill: "delay a spill",
     /// A spill comes too early.
     HoistSpill: "hoist a spill",
-    /// A reload is missing: what was spilled is used instead.
+    /// A reload is missing: the spilled value is used instead.
     DropReload: "drop a reload",
     /// A reload comes too late.
     DelayReload: "delay a reload",
@@ -79,9 +79,9 @@ kinds! {
     DropMove: "drop a move",
     /// An edge passes its arguments in another order.
     SwapArguments: "swap edge arguments",
-    /// There is null instead of what is spilled, reloaded or moved.
+    /// Null is spilled, reloaded or moved instead of the value.
     NullInstead: "null instead of a value",
-    /// Something else is spilled where there is to be null.
+    /// Another value is spilled where null should be.
     ValueInstead: "a value instead of null",
     /// A null is not written.
     DropNull: "drop a null",
@@ -91,7 +91,7 @@ kinds! {
     HoistNull: "hoist a null",
     /// A null is written to a slot that may be needed.
     EmptySlot: "null out a slot",
-    /// What the program makes null is not.
+    /// A value that the program makes null is not null.
     NotNull: "make a number of a null",
     /// A value is not declared.
     Undeclare: "un-declare a value",

@@ -80,7 +80,7 @@ pub(super) fn shift(dice: &mut Dice<'_>, after: &mut Target, sites: &Sites) -> O
     Some(())
 }
 
-/// Takes out a reload; what it loaded is read from where it was spilled from.
+/// Removes a reload; the location that was spilled is read instead.
 pub(super) fn drop_reload(
     dice: &mut Dice<'_>,
     after: &mut Target,
@@ -97,8 +97,8 @@ pub(super) fn drop_reload(
     Some(())
 }
 
-/// In a block from a site on, reads `new` where `old` was read, up to where that
-/// is written again.
+/// In a block, from a site on, replaces reads of `old` by reads of `new`, up to the next write
+/// of `old`.
 fn replace(after: &mut Target, (b, i): At, old: usize, new: usize) {
     let block = &mut after.blocks[b];
     for act in block.instructions[i..].iter_mut().flat_map(|i| &mut i.acts) {
@@ -128,8 +128,8 @@ fn replace(after: &mut Target, (b, i): At, old: usize, new: usize) {
     }
 }
 
-/// Of two reloads of one cell in a block, takes out the second: what the first
-/// loaded serves for both, whatever happens between.
+/// Removes the second of two reloads of one cell in a block. The result of the first is used
+/// instead, whatever happens between the two.
 pub(super) fn reuse(dice: &mut Dice<'_>, after: &mut Target, sites: &Sites) -> Option<()> {
     let mut pairs = Vec::new();
     for (n, &one) in sites.reloads.iter().enumerate() {

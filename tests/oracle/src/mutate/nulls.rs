@@ -6,7 +6,7 @@ use super::sites::{At, Sites, copy_at};
 use crate::dice::Dice;
 use crate::program::{Instruction, Source, Target};
 
-/// Writes null where something is spilled, reloaded or moved to.
+/// Writes null in place of a value that is spilled, reloaded or moved.
 pub(super) fn instead_of_value(
     dice: &mut Dice<'_>,
     after: &mut Target,
@@ -19,7 +19,7 @@ pub(super) fn instead_of_value(
     Some(())
 }
 
-/// Writes something else where the spiller writes null.
+/// Writes another value in place of a null that the spiller writes.
 pub(super) fn value_instead(dice: &mut Dice<'_>, after: &mut Target, sites: &Sites) -> Option<()> {
     let (b, i) = dice.pick(&sites.nulls)?;
     let at = after.blocks[b].instructions[i].as_null()?;
@@ -38,7 +38,7 @@ pub(super) fn empty_slot(dice: &mut Dice<'_>, after: &mut Target, sites: &Sites)
     Some(())
 }
 
-/// Lets an operation that makes null make something else.
+/// Changes an operation that makes null into one that does not.
 pub(super) fn not_null(dice: &mut Dice<'_>, before: &mut Source) -> Option<()> {
     let operations = || {
         (0..).zip(&before.blocks).flat_map(|(b, block)| {

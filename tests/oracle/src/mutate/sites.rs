@@ -1,4 +1,4 @@
-//! Where in an after program there is something to get wrong.
+//! The sites in an after program at which a fault can be made.
 
 use crate::program::{Act, Target};
 
@@ -12,7 +12,7 @@ pub(super) struct Sites {
     pub(super) spills: Vec<At>,
     /// Moves from a cell.
     pub(super) reloads: Vec<At>,
-    /// Those of them that are in landing blocks.
+    /// The reloads that are in landing blocks.
     pub(super) landed: Vec<At>,
     /// Other moves.
     pub(super) copies: Vec<At>,
@@ -66,7 +66,7 @@ pub(super) fn copy_at(after: &Target, (b, i): At) -> Option<(usize, usize)> {
     after.blocks[b].instructions[i].as_copy()
 }
 
-/// Shows each place that the program names, parameters and definitions too.
+/// Calls `show` on each place that the program names, including parameters and definitions.
 pub(crate) fn each_place(after: &mut Target, mut show: impl FnMut(&mut usize)) {
     for block in &mut after.blocks {
         block.params.iter_mut().for_each(&mut show);

@@ -1,4 +1,4 @@
-//! What a spiller must not do, whatever is in memory.
+//! Actions that a spiller must not take, whatever the contents of memory.
 
 use std::collections::BTreeSet;
 
@@ -6,29 +6,29 @@ use stackmap_verifier::model::{
     Action, After, Block, InstructionId, Location, Operation, OperationKind, SlotOwner,
 };
 
-/// Something that a spiller must not do.
+/// An action that a spiller must not take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Fault {
     /// The block.
     pub block: Block,
-    /// The instruction; none if it is how the block begins or is left.
+    /// The instruction; `None` if the fault is in how the block begins or is left.
     pub instruction: Option<InstructionId>,
-    /// What it is.
+    /// The kind of the fault.
     pub kind: FaultKind,
 }
 
-/// What a spiller must not do.
+/// The kind of a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FaultKind {
-    /// The two programs part here.
+    /// The two programs diverge here.
     Changed,
-    /// An instruction of its own accesses bytes that are not its own.
+    /// An instruction of the spiller accesses bytes that it does not own.
     Misplaced(Location),
 }
 
-/// Whether the instruction reads every operand, writes every result, and lets the
-/// collector run if and only if the operation does, with nothing moved behind that. The spiller's own instructions
-/// only move, write null and clobber.
+/// Whether the instruction reads every operand, writes every result, and lets the collector run
+/// if and only if the operation does, with nothing moved behind that. The spiller's own
+/// instructions may only move, write null and clobber.
 pub(super) fn performs(operation: Option<Operation<'_>>, after: &After, id: InstructionId) -> bool {
     let (mut reads, mut writes, mut safepoints) = (BTreeSet::new(), Vec::new(), 0);
     let mut moves_behind = false;
@@ -52,7 +52,7 @@ pub(super) fn performs(operation: Option<Operation<'_>>, after: &After, id: Inst
         && !moves_behind
 }
 
-/// The places that an instruction of the spiller's own accesses and must not.
+/// Returns the locations that an instruction of the spiller accesses but must not.
 pub(super) fn misplaced(after: &After, id: InstructionId) -> BTreeSet<Location> {
     let mut found = BTreeSet::new();
     for action in after.instruction(id).actions {
@@ -70,7 +70,7 @@ pub(super) fn misplaced(after: &After, id: InstructionId) -> BTreeSet<Location> 
     found
 }
 
-/// Whether all bytes of a cell are in a slot, and there are any.
+/// Whether a cell is not empty and all its bytes are in a slot.
 pub(super) fn is_inside(after: &After, at: Location) -> bool {
     after.cell(at).is_none_or(|cell| {
         let slot = after.slot(cell.slot);
@@ -78,14 +78,14 @@ pub(super) fn is_inside(after: &After, at: Location) -> bool {
     })
 }
 
-/// Where control gets to that enters a block of *after*.
+/// The destination of an edge that enters a block of *after*.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Arrives {
-    /// Behind landing blocks, if there are any: at this block of *before*.
+    /// This block of *before*, after any landing blocks.
     At(Block),
-    /// At a landing block that is not left by just one edge.
+    /// A landing block that does not have exactly one edge.
     Astray,
-    /// Nowhere: it goes around landing blocks for ever.
+    /// None: the path goes around landing blocks forever.
     Never,
 }
 

@@ -1,13 +1,12 @@
-//! The definition of right and wrong, as a program that tries everything.
+//! The definition of right and wrong, as a program that explores all executions.
 //!
-//! Before and after run in lockstep along every path. What an execution may
-//! still do depends on where it is and on what its memory holds; instances count
-//! only by which names and locations share one. So, with instances numbered in
-//! the order in which they are found, there are finitely many states, and
-//! visiting each of them once is to have walked every path, around every loop as
-//! often as it takes. No bound is needed, and the answer is exact.
+//! Before and after run in lockstep along every path. The further execution depends only on the
+//! position and on the contents of memory. Instances matter only by which names and locations
+//! share one. So, with instances numbered in the order in which they are found, there are
+//! finitely many states. Visiting each of them once covers every path, with any number of trips
+//! around every loop. No bound is needed, and the answer is exact.
 //!
-//! Nothing of the verifier is used but its model.
+//! The oracle uses the verifier's model and no other part of it.
 
 mod fault;
 mod needed;
@@ -30,49 +29,49 @@ use state::State;
 pub use state::Wrong;
 pub use truth::{Moment, moments, references};
 
-/// Whether what a parameter is may depend on the path: some parameter may be a reference,
-/// and is not declared to be one.
+/// Whether some parameter may be a reference and is not declared to be one. Whether it is one
+/// may then depend on the path.
 pub fn has_undeclared_param(pair: &Built) -> bool {
     references::has_undeclared_param(&pair.before, &pair.declared)
 }
 
-/// An observation or a root that is not as it should be.
+/// An observation or a root that fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Failing {
     /// The block.
     pub block: Block,
     /// The instruction.
     pub instruction: InstructionId,
-    /// Which of its actions.
+    /// The index of the action in the instruction.
     pub action: usize,
-    /// The place that is read.
+    /// The location that is read.
     pub at: Location,
-    /// What is wrong with it.
+    /// The kind of failure.
     pub wrong: Wrong,
 }
 
 /// The oracle's answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Every path is as it should be.
+    /// No path fails.
     Right,
-    /// Some path is not.
+    /// Some path fails.
     Wrong {
-        /// All that fails, on whatever path.
+        /// All failures, on any path.
         failing: BTreeSet<Failing>,
-        /// All that the spiller must not do, on whatever path. If there is anything, not all
-        /// that fails need be known.
+        /// All faults of the spiller, on any path. If there are any, `failing` may be
+        /// incomplete.
         faults: BTreeSet<Fault>,
-        /// A path on which something does.
+        /// A path with a failure or a fault.
         path: Vec<Block>,
     },
-    /// It cannot be known.
+    /// It cannot be determined.
     Unsupported(&'static str),
-    /// There are more states than the oracle cares to visit.
+    /// There are more states than the oracle's limit.
     TooLarge,
 }
 
-/// How many states are visited.
+/// The maximum number of states that are visited.
 const MOST_STATES: usize = 4_000;
 
 /// Decides whether a pair is right.
@@ -88,7 +87,7 @@ pub fn decide(pair: &Built, collector: Collector) -> Verdict {
     }
 }
 
-/// The states that were visited, and what was found in them.
+/// The states that were visited, and the results found in them.
 #[derive(Default)]
 struct Exploration {
     visited: Vec<(Position, State)>,
@@ -96,7 +95,7 @@ struct Exploration {
     number: FxHashMap<(Position, State), usize>,
     failing: BTreeSet<Failing>,
     faults: BTreeSet<Fault>,
-    /// The first state in which something is wrong, and the first with a fault.
+    /// The first state with a failure, and the first with a fault.
     first: [Option<usize>; 2],
     unknown: Option<&'static str>,
 }
@@ -150,8 +149,8 @@ impl Exploration {
         }
     }
 
-    /// Which edge of *before* a path took is not known behind a landing block that is
-    /// entered by two.
+    /// Returns a reason if the edge of *before* that a path took is not known after a landing
+    /// block, because two edges enter that landing block.
     fn shared_landing(&self, after: &After) -> Option<&'static str> {
         let blocks: BTreeSet<Block> = self.visited.iter().map(|(at, _)| at.block).collect();
         let targets = blocks.iter().flat_map(|&block| after.edges(block)).map(|edge| edge.target);
@@ -188,11 +187,11 @@ impl Exploration {
 pub struct Run {
     /// The blocks it runs through.
     pub blocks: Vec<Block>,
-    /// What fails on the way.
+    /// The failures before the last block.
     pub earlier: BTreeSet<Failing>,
-    /// What fails in the last block.
+    /// The failures in the last block.
     pub failing: BTreeSet<Failing>,
-    /// What the spiller must not do in the last block, and where its edges lead.
+    /// The spiller's faults in the last block, including edges that lead to a wrong target.
     pub faults: BTreeSet<Fault>,
 }
 
@@ -230,13 +229,12 @@ pub fn replay(pair: &Built, collector: Collector, edges: &[EdgeIndex]) -> Option
     Some(Run { blocks, earlier, failing: ran.failing.into_iter().collect(), faults })
 }
 
-/// Walks every path on which no block comes more than `visits` times, and says
-/// whether something is wrong on one of them; `None` if that takes more than
-/// `most_blocks` blocks, or if something cannot be known.
+/// Walks every path on which no block occurs more than `visits` times, and returns whether one
+/// of them fails; `None` if that takes more than `most_blocks` blocks, or if something cannot
+/// be known.
 ///
-/// This is the definition without any thought: a state for each path, in which
-/// nothing is forgotten and no two instances are taken for one. [`decide`] is
-/// compared with it.
+/// This is the definition without any optimization: there is one state for each path, nothing
+/// is forgotten, and no two instances are identified. [`decide`] is compared with it.
 pub fn walk(pair: &Built, collector: Collector, visits: usize, most_blocks: usize) -> Option<bool> {
     let mut machine = Machine::new(pair, collector);
     machine.thorough = true;

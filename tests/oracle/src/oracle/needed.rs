@@ -1,8 +1,8 @@
-//! What an execution may still read.
+//! The values and locations that an execution may still read.
 //!
-//! States that differ only in what is never read again behave alike; forgetting
-//! it keeps them few. The oracle would say the same without this file, if asked
-//! long enough.
+//! States that differ only in contents that are never read again behave alike, and forgetting
+//! these contents keeps the states few. Without this module the oracle would give the same
+//! answers, but take longer.
 
 use std::collections::BTreeSet;
 

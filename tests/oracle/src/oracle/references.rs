@@ -1,11 +1,11 @@
-//! Which results of operations are references, and which are null.
+//! The results of operations that are references, and those that are null.
 
 use std::collections::BTreeSet;
 
 use stackmap_verifier::model::{Before, Block, OperationId, OperationKind, Value};
 
-/// The values that may be references: declared and no null constants, or handed on from
-/// one by an edge or a forwarding operation of a block that can be reached.
+/// Returns the values that may be references: those that are declared and not null constants,
+/// and those that receive one by an edge or a forwarding operation of a reachable block.
 pub(super) fn may_be(before: &Before, declared: &[Value]) -> BTreeSet<Value> {
     let reachable = reachable(before);
     let nulls = nulls(before);

@@ -14,7 +14,7 @@ use super::state::{Content, State, Wrong};
 use super::{Failing, references};
 use crate::program::Built;
 
-/// Where an execution is: at the start of a block of *after*.
+/// The position of an execution: the start of a block of *after*.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Position {
     pub(super) block: Block,
@@ -28,25 +28,25 @@ pub(super) struct Machine<'p> {
     after: &'p After,
     declared: BTreeSet<Value>,
     references: BTreeSet<Value>,
-    /// What may still be read, if all else is to be forgotten.
+    /// The contents that may still be read, if all others are to be forgotten.
     needed: Option<Needed>,
     collector: Collector,
-    /// Whether states keep all they hold, and instances their numbers.
+    /// Whether states keep all their contents, and instances their numbers.
     pub(super) thorough: bool,
 }
 
 type Next = (Position, State);
 
-/// What came of running a block.
+/// The result of running a block.
 #[derive(Default)]
 pub(super) struct Ran {
-    /// What fails in it.
+    /// The failures in it.
     pub(super) failing: Vec<Failing>,
-    /// What the spiller accesses in it and must not.
+    /// The accesses of the spiller in it that are not allowed.
     pub(super) misplaced: Vec<Fault>,
-    /// Where the two programs part in it, if they do: there the run ends.
+    /// The point at which the two programs diverge, if they do. The run ends there.
     pub(super) parts: Option<Fault>,
-    /// Why nobody knows all of what it reads.
+    /// The reason why some of its reads are unknown.
     pub(super) unknown: Option<&'static str>,
 }
 
@@ -65,12 +65,12 @@ impl<'p> Machine<'p> {
         }
     }
 
-    /// The same, forgetting nothing: states then tell of all locations and values.
+    /// As [`Self::new`], but nothing is forgotten: states cover all locations and values.
     pub(super) fn remembering(pair: &'p Built, collector: Collector) -> Self {
         Machine { needed: None, ..Machine::new(pair, collector) }
     }
 
-    /// The function is entered: its parameters are defined.
+    /// Enters the function: its parameters are defined.
     pub(super) fn start(&self) -> Result<Next, Fault> {
         let entry = Block::new(0);
         let (values, places) = (self.before.params(entry), self.after.params(entry));
@@ -88,7 +88,7 @@ impl<'p> Machine<'p> {
         if self.thorough { state } else { state.canonical() }
     }
 
-    /// Runs a block, up to where the two programs part.
+    /// Runs a block, up to the point at which the two programs diverge.
     pub(super) fn block(&self, position: Position, state: &mut State) -> Ran {
         let block = position.block;
         let mut ran = Ran::default();
@@ -136,8 +136,9 @@ impl<'p> Machine<'p> {
         operations.any(|o| o.kind == OperationKind::Null && o.defs.contains(&value))
     }
 
-    /// Where nothing moves, the result of a `bitcast` of a reference is the same pointer
-    /// to the same object, and no new instance. Whether the action was that.
+    /// Performs a `bitcast` of a reference as a copy, if objects do not move: the result is the
+    /// same pointer to the same object, and no new instance. Returns whether the action was
+    /// one.
     fn copy(
         &self,
         operation: Option<Operation<'_>>,
@@ -183,7 +184,8 @@ impl<'p> Machine<'p> {
         action: Action,
         state: &mut State,
     ) -> Vec<(Location, Wrong)> {
-        // What performs an operation has no other operands and results than it.
+        // An instruction that performs an operation has no operands and results but those of
+        // the operation.
         match action {
             Action::Use { operand, at } => {
                 let value = operation.and_then(|o| o.uses.get(operand as usize));
@@ -224,7 +226,7 @@ impl<'p> Machine<'p> {
         Vec::new()
     }
 
-    /// Why nobody knows what an action reads or leaves behind.
+    /// Returns the reason why the contents that an action reads or writes cannot be known.
     fn unknown(&self, action: Action) -> Option<&'static str> {
         match action {
             Action::Use { at, .. } | Action::Define { at, .. } | Action::Null { at } => {
@@ -260,7 +262,8 @@ impl<'p> Machine<'p> {
         })
     }
 
-    /// Takes each edge out of a block that was run, and says which lead elsewhere.
+    /// Takes each edge out of a block that was run. Returns the states that are reached, and a
+    /// fault for each edge that leads elsewhere.
     pub(super) fn leave(
         &self,
         position: Position,
@@ -287,10 +290,10 @@ impl<'p> Machine<'p> {
                 faults.push(here(FaultKind::Changed));
                 continue;
             };
-            // The spiller's blocks on an edge do not change where it leads.
+            // Landing blocks do not change the target of an edge.
             match fault::arrives(self.after, edge.target) {
                 Arrives::At(end) if end == meant.target => {}
-                // That shows where it is.
+                // That fault is reported at the landing block.
                 Arrives::Astray => {}
                 Arrives::At(_) | Arrives::Never => {
                     faults.push(here(FaultKind::Changed));
@@ -310,7 +313,7 @@ impl<'p> Machine<'p> {
             if !self.thorough
                 && let Some(needed) = &self.needed
             {
-                // In a landing block, *before* is still where it was.
+                // In a landing block, *before* has not yet taken the edge.
                 state.forget(
                     |value| pending.is_none() && !needed.value(meant.target, value),
                     |location| !needed.location(edge.target, location),

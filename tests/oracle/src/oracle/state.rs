@@ -1,32 +1,32 @@
-//! An execution, at one moment.
+//! The state of an execution at a point.
 
 use std::collections::BTreeMap;
 
 use stackmap_verifier::Collector;
 use stackmap_verifier::model::{After, Location, Value};
 
-/// What one execution of one definition made; or a value that is no reference,
-/// from where a declared parameter made a reference of it.
+/// The result of one execution of one definition; or a value that is not a reference, from the
+/// point where a declared parameter makes it one.
 type Instance = u16;
 
-/// The one instance that is there from the start: whatever makes null makes this.
+/// The null instance, which exists from the start: every null value is this instance.
 const NULL: Instance = 0;
 
 /// The locations of an instance, and whether it is stale there.
 type Places = [(usize, bool)];
 
-/// What a location holds.
+/// The contents of a location.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Content {
     /// Nothing was written to it.
     Uninitialized,
-    /// Copies of these instances, and whether the object has moved since. Mostly
-    /// one; none if it holds something that is no instance.
+    /// Copies of these instances, each with whether the object has moved since. Usually one;
+    /// none if the contents are not an instance.
     Copies(Vec<(Instance, bool)>),
 }
 
 impl Content {
-    /// Something that is no instance.
+    /// Contents that are not an instance.
     pub(super) const UNKNOWN: Content = Content::Copies(Vec::new());
 
     fn copies(&self) -> &[(Instance, bool)] {
@@ -44,7 +44,7 @@ impl Content {
     }
 }
 
-/// What is wrong at an observation or a root.
+/// The failure of an observation or a root.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Wrong {
     /// An observation sees no instance, or another one than it should.
@@ -57,12 +57,12 @@ pub enum Wrong {
     NoReference,
     /// A root is a copy that went stale.
     StaleRoot,
-    /// A root is not a place for a reference.
+    /// A root is not a valid place for a reference.
     Malformed,
 }
 
 impl Wrong {
-    /// Whether the collector reads something wrong, and not the program.
+    /// Whether the failing read is the collector's, and not the program's.
     pub fn is_of_a_root(self) -> bool {
         match self {
             Wrong::UninitializedRoot | Wrong::NoReference | Wrong::StaleRoot => true,
@@ -74,11 +74,11 @@ impl Wrong {
 /// Both programs' memory.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct State {
-    /// By value: what it means.
+    /// For each value, the instance that it means.
     names: Vec<Option<Instance>>,
-    /// By location: what it holds.
+    /// For each location, its contents.
     contents: Vec<Content>,
-    /// By instance: whether it is a reference.
+    /// For each instance, whether it is a reference.
     references: Vec<bool>,
 }
 
@@ -87,7 +87,7 @@ impl State {
         State {
             names: vec![None; values],
             contents: vec![Content::Uninitialized; locations],
-            // Null is none: it does not move.
+            // Null is not a reference: it does not move.
             references: vec![false],
         }
     }
@@ -117,12 +117,12 @@ impl State {
         self.write(at, Content::Copies(vec![(NULL, false)]), after);
     }
 
-    /// A value means what another one does.
+    /// A value becomes another name of the instance that another value means.
     pub(super) fn name(&mut self, value: Value, other: Value) {
         self.names[value.index()] = self.names[other.index()];
     }
 
-    /// A write to a cell spoils whatever else shares a byte with it.
+    /// A write to a cell invalidates all other cells that share a byte with it.
     pub(super) fn write(&mut self, at: Location, content: Content, after: &After) {
         if let Some(cell) = after.cell(at) {
             for other in after.locations() {
@@ -138,8 +138,8 @@ impl State {
         self.contents[at.index()].clone()
     }
 
-    /// An observation must see the instance the value means, and a fresh one if
-    /// it is a reference. (What is none never goes stale.)
+    /// Checks an observation: it must see the instance that the value means, and a fresh copy
+    /// if the instance is a reference. (Copies of other instances never become stale.)
     pub(super) fn observe(&self, value: Value, at: Location) -> Option<Wrong> {
         let meant = self.names[value.index()];
         let copies = self.contents[at.index()].copies();
@@ -150,13 +150,14 @@ impl State {
         }
     }
 
-    /// Whether a location holds a fresh instance of what a value means here.
+    /// Whether a location holds a fresh copy of the instance that a value means here.
     pub(super) fn holds(&self, at: Location, value: Value) -> bool {
         let copies = self.contents[at.index()].copies();
         self.names[value.index()].is_some_and(|meant| copies.contains(&(meant, false)))
     }
 
-    /// Whether what a value means here is a reference or null, if it means anything.
+    /// Whether the instance that a value means here is a reference or null; `None` if the value
+    /// means none.
     pub(super) fn is_a_reference(&self, value: Value) -> Option<bool> {
         self.names[value.index()].map(|meant| meant == NULL || self.is_reference(meant))
     }
@@ -171,7 +172,7 @@ impl State {
         self.contents[at.index()].copies().contains(&(NULL, false))
     }
 
-    /// A root must be a fresh reference. A collector skips null.
+    /// Checks a root: it must be a fresh reference, or null, which a collector skips.
     pub(super) fn root(&self, at: Location) -> Option<Wrong> {
         let content = &self.contents[at.index()];
         let good = |&(instance, stale): &(Instance, bool)| {
@@ -185,8 +186,9 @@ impl State {
         }
     }
 
-    /// Every object moves; the collector updates the roots and nothing else. One
-    /// that moves nothing keeps what its roots hold.
+    /// Performs a safepoint: every object moves, and the collector updates the roots and
+    /// nothing else. A collector that does not move objects keeps the instances that its roots
+    /// hold.
     pub(super) fn safepoint(&mut self, roots: &[Location], collector: Collector) {
         let held = roots.iter().flat_map(|root| self.contents[root.index()].copies());
         let kept: Vec<Instance> = match collector {
@@ -203,7 +205,7 @@ impl State {
         }
     }
 
-    /// The locations of an edge, assigned in parallel.
+    /// Assigns the locations of an edge in parallel.
     pub(super) fn assign(&mut self, params: &[Location], args: &[Location], after: &After) {
         let passed: Vec<Content> = args.iter().map(|&at| self.content(at)).collect();
         for (&param, content) in params.iter().zip(passed) {
@@ -211,10 +213,10 @@ impl State {
         }
     }
 
-    /// The names of an edge, bound in parallel. A parameter means what its
-    /// argument means; a declared one is a reference in any case, unless it is null. If
-    /// the argument is a number, it is from here on a reference under this name, in every
-    /// copy; under its own name it is what it was.
+    /// Binds the values of an edge in parallel. A parameter means the same instance as its
+    /// argument. The instance of a declared parameter is a reference in any case, unless it is
+    /// null. If the argument is not a reference, then every copy is a reference under the
+    /// parameter's name from here on; under its own name it does not change.
     pub(super) fn bind(
         &mut self,
         params: &[Value],
@@ -241,7 +243,7 @@ impl State {
         }
     }
 
-    /// Forgets what is never read again.
+    /// Forgets the values and contents that are never read again.
     pub(super) fn forget(
         &mut self,
         name: impl Fn(Value) -> bool,
@@ -259,12 +261,12 @@ impl State {
         }
     }
 
-    /// The same state for all states that differ in nothing but the instances'
-    /// numbers. Instances that no name means and that are in the same places
-    /// never part again, so that one stands for all; nothing is left of one that
-    /// is nowhere. So there are finitely many.
+    /// Returns a canonical form of the state, which is the same for all states that differ only
+    /// in the instances' numbers. Instances that no name means and that are in the same places
+    /// can no longer be distinguished, so one of them stands for all; an instance that is
+    /// nowhere is removed. So there are finitely many states.
     pub(super) fn canonical(mut self) -> State {
-        // By instance, where it is and whether it is stale there.
+        // For each instance, its locations, and whether it is stale there.
         let mut places: Vec<Vec<(usize, bool)>> = vec![Vec::new(); self.references.len()];
         for (i, content) in self.contents.iter().enumerate() {
             for &(instance, stale) in content.copies() {
@@ -273,7 +275,7 @@ impl State {
         }
         let mut number: Vec<Option<Instance>> = vec![None; self.references.len()];
         let mut references = Vec::new();
-        // Null is what it is.
+        // Null keeps its number.
         number[usize::from(NULL)] = Some(push(&mut references, false));
         for name in self.names.iter_mut().flatten() {
             let old = usize::from(*name);

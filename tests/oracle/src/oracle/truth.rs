@@ -1,4 +1,4 @@
-//! What is true when blocks are entered.
+//! The facts that hold when blocks are entered.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -48,23 +48,23 @@ impl Moment {
         self.state.holds_null(at)
     }
 
-    /// Whether the value is a reference or null; nothing if it is not defined yet.
+    /// Whether the value is a reference or null; `None` if it is not defined yet.
     pub fn is_reference(&self, value: Value) -> Option<bool> {
         self.state.is_a_reference(value)
     }
 }
 
-/// What is a reference on some path.
+/// Returns the values that are references on some path.
 pub fn references(pair: &Built) -> BTreeSet<Value> {
     may_be(&pair.before, &pair.declared)
 }
 
-/// How many moments are told apart.
+/// The maximum number of moments.
 const MOST_MOMENTS: usize = 500;
 
-/// Every way in which a block is entered, on whatever path, with all that locations
-/// hold and values mean. Nothing if there are too many, or if the two programs cannot
-/// run in lockstep.
+/// Returns every state in which a block is entered, on any path, with the contents of locations
+/// and the meaning of values. `None` if there are too many, or if the two programs cannot run
+/// in lockstep.
 pub fn moments(pair: &Built, collector: Collector) -> Option<Vec<Moment>> {
     let machine = Machine::remembering(pair, collector);
     let mut seen = HashSet::new();

@@ -1,14 +1,14 @@
-//! Liveness, and which values may share a place.
+//! Liveness, and the values that may share a place.
 
 use stackmap_verifier::model::OperationKind;
 
 use crate::generate::{ValueSet, members};
 use crate::program::{Source, SourceBlock};
 
-/// What is live in a before program. What an edge passes is read on the edge.
+/// The live values of a before program. The arguments of an edge are read on the edge.
 #[derive(Clone, Debug)]
 pub(super) struct Live {
-    /// At each block's start, its parameters included if they are read.
+    /// The values live at each block's start, including parameters that are read.
     entering: Vec<ValueSet>,
 }
 
@@ -35,12 +35,12 @@ impl Live {
         self.entering[block]
     }
 
-    /// What is live on an edge before it is taken.
+    /// Returns the values that are live on an edge before it is taken.
     pub(super) fn on_edge(&self, source: &Source, (to, args): &(usize, Vec<usize>)) -> ValueSet {
         self.entering[*to] & !set(&source.blocks[*to].params) | set(args)
     }
 
-    /// What is live at a block's start, and behind each of its operations.
+    /// Returns the values that are live at a block's start, and after each of its operations.
     pub(super) fn after_each(
         &self,
         source: &Source,
@@ -70,8 +70,8 @@ impl Live {
         across
     }
 
-    /// For each value those that need another place: when one of two is written,
-    /// the other is live or written too.
+    /// Returns for each value those that need another place: when one of the two is written,
+    /// the other is live or written, too.
     pub(super) fn conflicts(&self, source: &Source) -> Vec<ValueSet> {
         let mut conflicts = vec![0; source.values];
         let mut conflict = |written: ValueSet, live: ValueSet| {
@@ -92,7 +92,7 @@ impl Live {
     }
 }
 
-/// Gives each of `values` the first number that none it conflicts with has.
+/// Gives each of `values` the smallest number that no value in conflict with it has.
 pub(super) fn colour(values: ValueSet, conflicts: &[ValueSet]) -> Vec<Option<usize>> {
     let mut colours: Vec<Option<usize>> = vec![None; conflicts.len()];
     for v in members(values) {

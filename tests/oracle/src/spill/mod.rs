@@ -1,4 +1,4 @@
-//! A spiller: small, in several styles, and right.
+//! A small, correct spiller with several styles.
 
 mod live;
 mod program;
@@ -10,11 +10,11 @@ use crate::generate::{self, ValueSet};
 use crate::program::{Instruction, Pair, Place, Source, StackSlot, Target};
 use live::{Live, colour};
 
-/// How values are given slots, and what for.
+/// The way in which slots are assigned to values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style {
-    /// Values live in registers, which moves before and in front of blocks
-    /// shuffle; otherwise in SSA values, which edges pass.
+    /// Values live in registers, which are shuffled by moves before and at the start of blocks.
+    /// Otherwise they live in SSA values, which edges pass.
     pub registers: bool,
     /// Values that are never needed at once share a slot.
     pub shared_slots: bool,
@@ -26,7 +26,7 @@ pub struct Style {
     pub dead_roots: bool,
     /// Copies are made where none is needed.
     pub copies: bool,
-    /// What is no reference is spilled as well.
+    /// Values that are not references are spilled as well.
     pub spill_all: bool,
     /// Edges are split where nothing has to be done on them.
     pub more_landings: bool,
@@ -34,11 +34,11 @@ pub struct Style {
     pub program_slots: bool,
     /// The address of a slot is used as a value.
     pub escapes: bool,
-    /// What is made of null, and where the spiller writes it by itself.
+    /// The treatment of null.
     pub nulls: Nulls,
 }
 
-/// What a spiller does with null.
+/// The treatment of null by a spiller.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Nulls {
     /// Null constants are spilled and listed as if they were references.
@@ -47,7 +47,7 @@ pub struct Nulls {
     pub made_again: bool,
     /// Every slot holds null from the start, and every map lists them all.
     pub at_entry: bool,
-    /// A slot is emptied when what it holds is read for the last time.
+    /// Null is written to a slot after the last read of its contents.
     pub at_death: bool,
 }
 
@@ -63,7 +63,7 @@ impl Style {
         };
         Style {
             registers: dice.chance(33),
-            // A dead value's slot must not have become another's.
+            // A dead value's slot must not have been reused for another value.
             shared_slots: dice.chance(66) && !dead_roots && !nulls.at_death,
             wide_slots: dice.chance(33),
             keep: dice.chance(50),
@@ -106,11 +106,11 @@ pub fn pair(dice: &mut Dice<'_>) -> (Pair, Style) {
     (spill(dice, before, style), style)
 }
 
-/// What is spilled, and where.
+/// The values that are spilled, and their cells.
 struct Plan {
     live: Live,
     conflicts: Vec<ValueSet>,
-    /// With null constants, if they are treated as references.
+    /// Includes null constants, if they are treated as references.
     references: ValueSet,
     nulls: ValueSet,
     spilled: ValueSet,
@@ -136,7 +136,7 @@ impl Plan {
             false => (0..source.values).map(Some).collect(),
         };
         let mut plan = Plan { live, conflicts, references, nulls, spilled, cell: Vec::new() };
-        // Numbers that go to no value make no slot.
+        // Colours that no value has do not get a slot.
         let mut used: Vec<usize> =
             generate::members(spilled).into_iter().filter_map(|v| colours[v]).collect();
         used.sort_unstable();
@@ -167,13 +167,13 @@ impl Plan {
         self.references >> value & 1 == 1
     }
 
-    /// Nulls for all slots that are listed, where the function is entered.
+    /// Returns instructions that write null to all listed slots at the function's entry.
     fn at_entry(&self) -> impl Iterator<Item = Instruction> + use<> {
         self.roots(ValueSet::MAX).into_iter().map(Instruction::null)
     }
 
-    /// The roots for the references among `values`, or for all if all slots hold null from
-    /// the start and no number is put into one, without doubles.
+    /// Returns the roots for the references among `values`, or all roots if all slots hold null
+    /// from the start and no number is put into one. Each root occurs once.
     fn listed(&self, values: ValueSet, style: Style) -> Vec<usize> {
         let all = style.nulls.at_entry && !style.shared_slots;
         self.roots(if all { ValueSet::MAX } else { values })

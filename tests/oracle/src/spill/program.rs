@@ -5,8 +5,8 @@ use stackmap_verifier::model::SlotOwner;
 use crate::dice::Dice;
 use crate::program::{Act, Place, StackSlot, Target};
 
-/// Gives the program a slot to which some of its instructions store what they
-/// read, at offsets and in sizes that overlap. Nothing reads it.
+/// Adds a slot of the program, to which some of its instructions store their operands, at
+/// offsets and in sizes that overlap. Nothing reads it.
 pub(super) fn add_slot(dice: &mut Dice<'_>, after: &mut Target) {
     let slot = after.slots.len();
     after.slots.push(StackSlot { size: 16, owner: SlotOwner::Program, escapes: false });
@@ -29,7 +29,7 @@ pub(super) fn add_slot(dice: &mut Dice<'_>, after: &mut Target) {
     }
 }
 
-/// Lets the address of some slot out of hand.
+/// Uses the address of some slot as a value.
 pub(super) fn escape(dice: &mut Dice<'_>, after: &mut Target) {
     let count = after.slots.len();
     if let Some(slot) = after.slots.get_mut(dice.below(count)) {

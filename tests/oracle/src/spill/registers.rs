@@ -1,5 +1,5 @@
-//! Spilling registers: what is needed after a call is saved before it and
-//! restored behind it; edges shuffle registers into place.
+//! Spilling registers: values that are needed after a call are saved before it and restored
+//! after it; edges shuffle registers into place.
 
 use stackmap_verifier::model::OperationKind;
 
@@ -14,7 +14,7 @@ pub(super) fn spill(
     style: Style,
     mut target: Target,
 ) -> Target {
-    // Values are saved around calls only, so only what is live is in its cell.
+    // Values are saved around calls only, so only live values are in their cells.
     let style = Style { dead_roots: false, spill_all: false, ..style };
     let plan = Plan::new(source, style, &mut target);
     let everything = (0..source.values).fold(0, |set, v| set | 1u128 << v);
@@ -72,7 +72,7 @@ impl Writer<'_, '_, '_> {
                 }
                 acts.push(Act::Safepoint { roots: self.plan.listed(saved, self.style) });
                 if self.style.copies {
-                    // The call does with its caller's registers what it likes.
+                    // The call may overwrite its caller's registers.
                     let clobbered = members(saved).into_iter().map(|v| self.register[v]);
                     acts.extend(clobbered.map(|at| Act::Clobber { at }));
                 }
@@ -135,8 +135,8 @@ impl Writer<'_, '_, '_> {
         }
     }
 
-    /// The moves that do at once what an edge's parameters ask for, or what to
-    /// pass if the target still has parameters.
+    /// Returns the moves that assign an edge's parameters in parallel, or the arguments to pass
+    /// if the target still has parameters.
     fn shuffle(&self, (to, args): &Edge) -> (Vec<Instruction>, Vec<usize>) {
         let passed = args.iter().map(|&v| self.register[v]);
         if *to == 0 {

@@ -1,5 +1,5 @@
-//! Spilling SSA values, as Cranelift does: a store behind each definition, a
-//! load in front of a use, and block parameters where there were some.
+//! Spilling SSA values, as Cranelift does: a store after each definition, a load before a use,
+//! and the block parameters of the program.
 
 use stackmap_verifier::model::OperationKind;
 
@@ -37,10 +37,10 @@ struct Writer<'s, 'd, 'b> {
     landings: Vec<TargetBlock>,
 }
 
-/// A block's instructions so far, and where its values can be read.
+/// A block's instructions so far, and the locations from which its values can be read.
 struct Body {
     instructions: Vec<Instruction>,
-    /// By value: an SSA value that holds it, fresh.
+    /// For each value, an SSA value that holds it, fresh.
     current: Vec<Option<usize>>,
 }
 
@@ -70,7 +70,7 @@ impl Writer<'_, '_, '_> {
                 self.forget_references(&mut body);
             }
             let defs = (0..).zip(&operation.defs);
-            // An SSA value of the after program has its before value's number.
+            // An SSA value of the after program has the number of its before value.
             acts.extend(defs.map(|(result, &at)| Act::Define { result, at }));
             body.instructions.push(Instruction { performs: true, acts });
             for &value in &operation.defs {
@@ -91,7 +91,7 @@ impl Writer<'_, '_, '_> {
         TargetBlock { mirrors: Some(b), params: block.params.clone(), instructions, edges }
     }
 
-    /// Spills what was just defined.
+    /// Spills a value that was just defined.
     fn defined(&mut self, body: &mut Body, value: usize) {
         body.current[value] = Some(value);
         if let Some(cell) = self.plan.cell[value] {
@@ -109,8 +109,8 @@ impl Writer<'_, '_, '_> {
         self.target.place(Place::Value(self.next_value - 1))
     }
 
-    /// What is not spilled is never needed across a safepoint if it is a
-    /// reference, and so is good where it was defined.
+    /// A reference that is not spilled is never needed across a safepoint, so its definition
+    /// remains valid.
     fn forget_references(&self, body: &mut Body) {
         for (value, current) in body.current.iter_mut().enumerate() {
             if self.plan.is_reference(value) {
@@ -119,7 +119,7 @@ impl Writer<'_, '_, '_> {
         }
     }
 
-    /// Where a value can be read, after a reload if need be.
+    /// Returns the location from which a value can be read, after a reload if necessary.
     fn read(&mut self, body: &mut Body, value: usize) -> usize {
         if self.plan.is_null(value) && self.style.nulls.made_again && self.dice.chance(50) {
             let null = self.fresh();
@@ -138,7 +138,7 @@ impl Writer<'_, '_, '_> {
         }
     }
 
-    /// An edge whose arguments are reloaded before it is taken.
+    /// Creates an edge whose arguments are reloaded before it is taken.
     fn edge(&mut self, (to, args): &Edge, body: &mut Body) -> Edge {
         let passed: Vec<usize> = args.iter().map(|&arg| self.read(body, arg)).collect();
         match self.style.more_landings && self.dice.chance(50) {
@@ -156,8 +156,8 @@ impl Writer<'_, '_, '_> {
         }
     }
 
-    /// An edge out of a call. What it passes is copied after the call: a landing
-    /// block reloads it.
+    /// Creates an edge out of a call. Its arguments are copied after the call, so a landing
+    /// block reloads them.
     fn landing(&mut self, (to, args): &Edge, body: &Body) -> Edge {
         let mut landing = Body { instructions: Vec::new(), current: body.current.clone() };
         let passed: Vec<usize> = args.iter().map(|&arg| self.read(&mut landing, arg)).collect();

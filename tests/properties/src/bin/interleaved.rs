@@ -1,6 +1,6 @@
-//! Interleaves recorded logs until so many functions have been read, and prints how
-//! many of them are certain: `interleaved FUNCTIONS [SEED]`. The exit status is 1 if one
-//! has another verdict than it has alone.
+//! Interleaves recorded logs until a number of functions have been read, and prints how many of
+//! them are certain: `interleaved FUNCTIONS [SEED]`. The exit status is 1 if the verdict on one
+//! differs from its verdict alone.
 
 use std::process::ExitCode;
 
@@ -10,7 +10,7 @@ use stackmap_properties::interleaved::{Damage, LOGS, Lost, Tally, interleave};
 /// The most threads.
 const THREADS: usize = 8;
 
-/// What can be missing.
+/// The kinds of missing records.
 const LOST: [Option<Lost>; 4] = [None, Some(Lost::Head), Some(Lost::Tail), Some(Lost::Function)];
 
 fn main() -> ExitCode {

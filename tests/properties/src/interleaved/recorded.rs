@@ -10,7 +10,7 @@ use stackmap_verifier::{Outcome, Report};
 
 use super::{kind, options};
 
-/// What stands before each record.
+/// The prefix of each record.
 const START: &str = "[TRACE cranelift_frontend::frontend::safepoints] ";
 
 const DECLARED: &str = "values needing inclusion in stack maps: ";
@@ -53,7 +53,7 @@ pub static LOGS: LazyLock<Vec<&'static Log>> = LazyLock::new(|| {
     logs
 });
 
-/// What is in a folder, sorted; nothing if there is no folder.
+/// Returns the sorted entries of a folder, or none if the folder does not exist.
 fn entries(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
     let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
@@ -107,7 +107,7 @@ impl Function {
         self.report.as_ref().is_some_and(|report| report.outcome == Outcome::Violated)
     }
 
-    /// The three records, if all functions are to have one name under that.
+    /// Returns the three records, with the common name if `one_name` is set.
     pub(super) fn records(&self, one_name: bool) -> [String; 3] {
         let named = |text: &str| match text.split_once('(') {
             Some((_, rest)) if one_name => format!("function u0:0({rest}"),

@@ -1,4 +1,4 @@
-//! Which vregs allocations hold.
+//! The vregs that allocations hold.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,12 +7,12 @@ use regalloc2::{Allocation, Block, Function, Inst, OperandKind, OperandPos, Outp
 use super::live::Live;
 use super::{Event, edges, events, flow, operands};
 
-/// What each place holds; a place that holds nothing of interest is absent.
+/// The vregs that each place holds. A place that holds nothing of interest is absent.
 pub(super) type State = BTreeMap<Allocation, Vec<VReg>>;
 
-/// What is held where.
+/// The vregs that places hold, at the start of each block and at each safepoint.
 pub(super) struct Holds {
-    /// At the start of each block; `None` for one that is not reached.
+    /// At the start of each block; `None` if the block is not reached.
     starts: Vec<Option<State>>,
     at: BTreeMap<Inst, State>,
 }
@@ -25,7 +25,7 @@ impl Holds {
         live: &Live,
         safepoints: &BTreeSet<Inst>,
     ) -> Self {
-        // What becomes a reference further on has to be followed, too.
+        // Vregs that later become references have to be followed, too.
         let mut followed = references.clone();
         flow(function, &mut followed, |param, argument| (param, argument));
         let mut holds = Holds {
@@ -56,7 +56,7 @@ impl Holds {
         holds
     }
 
-    /// What is held at a safepoint.
+    /// Returns the vregs that places hold at a safepoint.
     pub(super) fn at(&self, inst: Inst) -> &State {
         &self.at[&inst]
     }
@@ -103,13 +103,13 @@ impl<F: Function> Walk<'_, F> {
     fn define(&self, state: &mut State, inst: Inst, pos: OperandPos) {
         for (def, place) in operands(self.function, self.output, inst, OperandKind::Def, pos) {
             state.values_mut().for_each(|vregs| vregs.retain(|&vreg| vreg != def.vreg()));
-            // The vreg is named even if it is not followed: its class says how
-            // wide the place is.
+            // The vreg is recorded even if it is not followed, since its class determines the
+            // width of the place.
             self.write(state, place, vec![def.vreg()]);
         }
     }
 
-    /// Writes a place, and with it whatever overlaps it.
+    /// Writes a place, and invalidates all places that overlap it.
     fn write(&self, state: &mut State, place: Allocation, held: Vec<VReg>) {
         let width = |held: &[VReg]| {
             held.first().map_or(1, |vreg| self.function.spillslot_size(vreg.class()))
@@ -131,7 +131,7 @@ impl<F: Function> Walk<'_, F> {
         };
     }
 
-    /// The state behind an edge, where it is live.
+    /// Returns the state after an edge, restricted to live places.
     fn edge(&self, state: &State, copies: &[(VReg, VReg)], live: &Live, target: Block) -> State {
         let mut passed = State::new();
         for (&place, vregs) in state {

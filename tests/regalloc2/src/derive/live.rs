@@ -1,4 +1,4 @@
-//! Which allocations are read before they are written.
+//! The allocations that are read before they are written.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -10,7 +10,7 @@ pub(super) struct Graph {
 }
 
 impl Graph {
-    /// A graph of about so many blocks: a spine, and forks off it through a block
+    /// Generates a graph of about `blocks` blocks: a spine, and forks from it through a block
     /// of their own to any block on the spine, or out of the function.
     pub(super) fn new(random: &mut Random, blocks: usize) -> Self {
         let mut successors: Vec<Vec<usize>> = vec![Vec::new(); blocks];
@@ -45,8 +45,8 @@ impl Graph {
         Graph { successors, dominators }
     }
 
-    /// How many edges lead around a loop, and how many into the middle of one: in
-    /// a depth-first walk both go back, but only the first to a dominator.
+    /// Returns the number of back edges of loops, and the number of edges into the middle of a
+    /// loop. In a depth-first walk both go backwards, but only the former lead to a dominator.
     pub(super) fn loops(&self) -> (usize, usize) {
         let mut place = vec![usize::MAX; self.len()];
         for (i, block) in reverse_post_order(&self.successors).into_iter().enumerate() {

@@ -7,7 +7,7 @@ use regalloc2::{
 use super::Maker;
 use crate::machine::{CLASSES, FIRST_FIXED_SLOT, FIXED_SLOTS, REGISTERS, UNTRACKED, allocatable};
 
-/// The shapes that are no calls.
+/// The number of shapes that are not calls.
 const PLAIN: usize = 9;
 
 impl Maker {
@@ -78,7 +78,7 @@ impl Maker {
         self.record(operands);
     }
 
-    /// From here on the block has what the operands define.
+    /// Adds the operands' definitions to the block.
     fn record(&mut self, operands: &[Operand]) {
         let block = self.current();
         let defs = operands.iter().filter(|operand| operand.kind() == OperandKind::Def);
@@ -101,7 +101,7 @@ impl Maker {
         Operand::new(self.vreg(class), constraint, OperandKind::Def, pos)
     }
 
-    /// Up to so many early uses.
+    /// Returns up to `most` early uses.
     fn uses(&mut self, block: usize, most: usize) -> Vec<Operand> {
         let count = self.random.below(most + 1);
         let mut operands = Vec::new();

@@ -1,5 +1,4 @@
-//! Outputs that hold anything at all: they are judged or refused, and nothing
-//! panics.
+//! Random outputs are judged or rejected, without a panic.
 
 use regalloc2::{Allocation, Edit, Inst, PReg, ProgPoint, RegClass, SpillSlot, VReg};
 use stackmap_regalloc2::Root;

@@ -1,4 +1,4 @@
-//! A value is in places of its own class, and is listed as of that class.
+//! A value is in places of its own class, and is listed with that class.
 
 use regalloc2::{Allocation, PReg, RegClass, SpillSlot};
 use stackmap_regalloc2::{Error, Problem, Root, Safepoint};
@@ -109,8 +109,7 @@ fn a_move_is_between_places_of_one_class() {
     }
 }
 
-/// Whether it is a value of the class that is asked for depends on who wrote the
-/// slot last.
+/// Whether a slot holds a value of the required class depends on the last write to it.
 #[test]
 fn a_slot_does_not_turn_one_class_into_another() {
     let through = |from: fn(usize) -> Allocation, last: usize| {

@@ -1,5 +1,5 @@
-//! Places that a callee need not preserve: when the collector runs, they hold
-//! what the callee put there.
+//! Places that a callee need not preserve: when the collector runs, they hold values of the
+//! callee.
 
 use regalloc2::{Allocation, Operand, RegClass, VReg};
 use stackmap_regalloc2::{Root, Safepoint};
@@ -13,8 +13,8 @@ const COLLECTORS: [Collector; 2] = [Collector::Moving, Collector::NonMoving];
 /// A fixed stack slot, where arguments and results are passed.
 const FIXED: usize = 33;
 
-/// Whether all roots hold references when the collector reads them. Where they do
-/// not, that is what must be found.
+/// Whether all roots hold references when the collector reads them. If they do not, exactly
+/// that must be found.
 #[track_caller]
 fn is_right(hand: Hand, collector: Collector) -> bool {
     let model = hand.finish().model().unwrap_or_else(|error| panic!("{error}"));
@@ -97,8 +97,8 @@ fn a_results_register_is_no_root() {
     }
 }
 
-/// The callee does not know the caller's spill slots; what the result's slot held
-/// is in it until the callee has come back.
+/// The callee does not access the caller's spill slots, so the slot of a result keeps its
+/// contents until the callee has returned.
 #[test]
 fn a_results_spill_slot_may_be_a_root() {
     let result = |hand: &mut Hand, _| vec![(late_def(hand.vreg()), stack(0))];
@@ -131,8 +131,8 @@ fn the_result_of_a_branch_is_in_no_root() {
     }
 }
 
-/// Nobody updates a root in a clobbered register, and under a collector that moves
-/// nothing it keeps nothing alive.
+/// The collector does not update a root in a clobbered register, and such a root keeps nothing
+/// alive under a collector that does not move objects.
 #[test]
 fn a_clobbered_register_keeps_no_copy_good() {
     let copy = |root: usize, clobbers: &[usize], result: Option<usize>| {
@@ -154,8 +154,8 @@ fn a_clobbered_register_keeps_no_copy_good() {
     assert!(is_right(copy(6, &[1, 2], Some(0)), Collector::NonMoving));
 }
 
-/// Operands that are live when the collector runs are as bad in such a register as
-/// anything else, and as good elsewhere.
+/// Operands that are live when the collector runs must not be in such a register, but may be
+/// elsewhere.
 #[test]
 fn what_a_call_keeps_is_in_no_clobbered_register() {
     let kept = |operand: fn(VReg) -> Operand, clobbers: &[usize]| {
@@ -178,7 +178,8 @@ fn what_a_call_keeps_is_in_no_clobbered_register() {
     }
 }
 
-/// What is no safepoint clobbers, but nobody looks at it meanwhile.
+/// An instruction that is not a safepoint clobbers its registers after its early uses: no
+/// collector reads them in between.
 #[test]
 fn clobbers_of_what_does_not_collect_come_late() {
     let mut hand = Hand::new();

@@ -119,8 +119,8 @@ fn a_root_is_in_no_register_that_holds_no_values() {
     root(true, reg(UNTRACKED)).assert_found(&[UninitializedRoot]);
 }
 
-/// What an instruction names as a register of its own it may write, and that is
-/// not to be a register for values.
+/// An instruction may overwrite the registers that it names as its own, and these must not be
+/// used for values.
 #[test]
 fn a_register_of_the_instructions_own_is_overwritten() {
     let named = |register: usize, roots: &[Allocation]| {

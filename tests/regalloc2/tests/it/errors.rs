@@ -1,4 +1,4 @@
-//! Inputs that make no sense.
+//! Malformed inputs.
 
 use regalloc2::{Allocation, Block, Edit, Inst, PReg, ProgPoint, RegClass, SpillSlot, VReg};
 use stackmap_regalloc2::{Error, Problem, Root, Safepoint};
@@ -17,7 +17,7 @@ fn sound() -> Hand {
     hand.finish()
 }
 
-/// The error that one change makes.
+/// Returns the error that a change causes.
 fn error(change: impl FnOnce(&mut Hand)) -> Option<Error> {
     let mut hand = sound();
     hand.assert_verified();

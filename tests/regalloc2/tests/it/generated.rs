@@ -24,7 +24,7 @@ fn check<F: Function>(case: &Case<'_, F>, what: &str) -> Stats {
     stats
 }
 
-/// The kinds of things the cases must contain for the tests to mean anything.
+/// The features that the cases must cover for the tests to be meaningful.
 #[derive(Debug, Default)]
 struct Seen {
     stats: Stats,
@@ -90,7 +90,7 @@ fn verify(seeds: std::ops::Range<u64>, shape: Shape, algorithm: Algorithm) -> Se
         let Shaped { program, mut references, safepoints, loops } = shapes::function(seed, shape);
         seen.loops += loops.0;
         seen.irreducible += loops.1;
-        // In every third, some parameters receive what was no reference before.
+        // In every third case, some parameters receive values that are not references.
         if !seed.is_multiple_of(3) {
             derive::widen(&program, &mut references);
         }
@@ -194,7 +194,7 @@ fn fuzzed_by_regalloc2() {
         let Some(function) = fuzzed::function(seed, 12) else { continue };
         made += 1;
         let (mut references, safepoints) = choose(&function, &mut Random::new(seed));
-        // In every third, some parameters receive what was no reference before.
+        // In every third case, some parameters receive values that are not references.
         if !seed.is_multiple_of(3) {
             derive::widen(&function, &mut references);
         }

@@ -150,8 +150,8 @@ impl Hand {
         to_model(&self.input())
     }
 
-    /// The codes of what is found, warnings included. Panics if nothing could be
-    /// found out.
+    /// Returns the codes of the findings, including warnings. Panics if the pair could not be
+    /// decided.
     #[track_caller]
     pub(crate) fn codes(&self) -> Vec<Code> {
         let model = self.model().unwrap_or_else(|error| panic!("{error}"));

@@ -1,6 +1,5 @@
-//! Broken allocations and stack maps: the verifier finds what an oracle finds,
-//! nothing less and nothing more, and regalloc2's checker what is not about
-//! references.
+//! Broken allocations and stack maps: the verifier's findings are exactly those of an oracle,
+//! and those that do not concern references are found by regalloc2's checker.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +15,8 @@ use stackmap_regalloc2_tests::shapes::{self, Shape, Shaped};
 use stackmap_regalloc2_tests::{checker, derive, machine};
 use stackmap_verifier::{Collector, Options, Outcome, Unsupported};
 
-/// Whether the oracle finds the model right; `None` if it is too large for it.
+/// Returns whether the oracle finds the model right, or `None` if the model is too large for
+/// it.
 fn is_right(model: &Model, collector: Collector) -> Option<bool> {
     let pair = Built {
         before: model.before.clone(),
@@ -31,13 +31,13 @@ fn is_right(model: &Model, collector: Collector) -> Option<bool> {
     }
 }
 
-/// What the verifier says; `None` if it cannot decide.
+/// Returns whether the pair is verified, or `None` if the verifier cannot decide.
 fn is_verified(model: &Model, options: Options, what: &str) -> Option<bool> {
     let report = model.verify(&options);
     match report.outcome {
         Outcome::Verified => Some(true),
         Outcome::Violated => Some(false),
-        // No object moves, and which root keeps one alive depends on the path.
+        // Objects do not move, and the root that keeps one alive depends on the path.
         Outcome::Unsupported(Unsupported::Undecided { .. })
             if options.collector == Collector::NonMoving =>
         {
@@ -49,7 +49,7 @@ fn is_verified(model: &Model, options: Options, what: &str) -> Option<bool> {
     }
 }
 
-/// How many mutants of each kind were harmful, and how many harmless.
+/// The numbers of harmful and of harmless mutants of each kind.
 type Tally = BTreeMap<Fault, (usize, usize)>;
 
 fn assert_floor(tally: &Tally, faults: &[Fault], harmful: usize, harmless: usize) {
@@ -62,7 +62,7 @@ fn assert_floor(tally: &Tally, faults: &[Fault], harmful: usize, harmless: usize
     }
 }
 
-/// Runs `judge` over broken cases, and counts what it says of each.
+/// Runs `judge` on broken cases, and counts its answers.
 fn broken(
     faults: &[Fault],
     seeds: std::ops::Range<u64>,
@@ -75,7 +75,7 @@ fn broken(
         let shape = Shape { clobber_all: seed.is_multiple_of(3), ..shape };
         let Shaped { mut program, mut references, safepoints, .. } = shapes::function(seed, shape);
         program.widths = widths;
-        // Otherwise some parameters receive what was no reference before.
+        // In the other cases, some parameters receive values that are not references.
         if seed.is_multiple_of(2) {
             derive::widen(&program, &mut references);
         }
@@ -127,7 +127,7 @@ fn agrees_with_the_oracle<F: Function>(
 #[test]
 fn broken_stack_maps() {
     let tally = broken(&Fault::MAPS, 0..200, [1, 1, 2], |case, what| {
-        // The allocation is as it was, and regalloc2's checker is content.
+        // The allocation is unchanged, and regalloc2's checker accepts it.
         assert!(checker::accepts(case.function, &case.env, &case.output), "{what}");
         agrees_with_the_oracle(case, Collector::Moving, what)
     });
@@ -156,9 +156,8 @@ fn broken_allocations_with_references() {
     assert_floor(&tally, &Fault::ALLOCATION, 60, 10);
 }
 
-/// Without references the verifier says what regalloc2's checker says: see
-/// [`checker`] for how it is asked. Wide slots are left out, since the checker
-/// does not see that they overlap.
+/// Without references, the verifier agrees with regalloc2's checker; [`checker`] describes how
+/// that is run. Wide slots are left out, since the checker does not see that they overlap.
 #[test]
 fn broken_allocations_without_references() {
     let mut beside = 0;

@@ -1,4 +1,4 @@
-//! Stack maps: what must be in them, and what must not.
+//! Stack maps: the entries that are required, and those that are not allowed.
 
 use regalloc2::{Allocation, Operand, VReg};
 use stackmap_verifier::findings::Code::{
@@ -172,8 +172,8 @@ fn a_slot_shared_around_a_loop_is_named() {
     assert!(text.contains("edit 0"), "{text}");
 }
 
-/// A declared parameter makes a reference of whatever it receives, a number that
-/// is read again under its own name included.
+/// A declared parameter makes its argument a reference, even a number that is read again under
+/// its own name.
 #[test]
 fn a_parameter_may_receive_what_was_no_reference() {
     for at in [reg(0), stack(0)] {

@@ -11,15 +11,15 @@ use std::collections::BTreeSet;
 
 use crate::hand::{Hand, INT, VECTOR, early_def, early_use, late_def, reg, stack};
 
-/// Whether the checker accepts what the verifier finds a wrong value in.
+/// Whether the checker accepts a case in which the verifier finds a wrong value.
 fn is_missed(hand: &Hand) -> bool {
     hand.assert_found(&[WrongValue]);
     checker::accepts_values(&hand.program, &hand.env, &hand.output)
 }
 
-/// Fastalloc puts a def that must be on the stack there, and then overwrites it,
-/// before anyone reads it, with what happens to be in the register that the next
-/// user wants: `stack -> register` comes out behind `register -> stack`.
+/// Fastalloc puts a def that must be on the stack there, and then overwrites it, before it is
+/// read, with the contents of the register that the next user wants: `stack -> register` comes
+/// after `register -> stack`.
 #[test]
 fn fastalloc_loses_defs_that_must_be_on_the_stack() {
     let mut program = Program::new();
@@ -44,7 +44,7 @@ fn fastalloc_loses_defs_that_must_be_on_the_stack() {
     assert_eq!(judge(Algorithm::Fastalloc), (true, vec![WrongValue]));
 }
 
-/// A move from a place of which the checker knows nothing changes nothing for it.
+/// A move from a place that is unknown to the checker does not change its state.
 #[test]
 fn the_checker_misses_moves_from_places_nothing_wrote() {
     let mut hand = Hand::new();
@@ -59,7 +59,7 @@ fn the_checker_misses_moves_from_places_nothing_wrote() {
     assert!(!checker::accepts_plugged(&hand.program, &hand.env, &hand.output));
 }
 
-/// The checker tells spill slots apart by name, whatever their width.
+/// The checker distinguishes spill slots by name, whatever their width.
 #[test]
 fn the_checker_misses_overlapping_slots() {
     let mut hand = Hand::new();
@@ -72,8 +72,7 @@ fn the_checker_misses_overlapping_slots() {
     assert!(is_missed(&hand.finish()));
 }
 
-/// The checker does not ask whether an instruction's own operands exclude each
-/// other.
+/// The checker does not check whether an instruction's own operands exclude each other.
 #[test]
 fn the_checker_misses_conflicts_inside_an_instruction() {
     let mut early = Hand::new();
@@ -95,7 +94,7 @@ fn the_checker_misses_conflicts_inside_an_instruction() {
     assert!(is_missed(&two.finish()));
 }
 
-/// The checker knows nothing of what a compiler does with scratch registers.
+/// The checker does not model the compiler's use of scratch registers.
 #[test]
 fn the_checker_misses_scratch_registers_over_an_instruction() {
     let mut hand = Hand::new();
@@ -114,7 +113,7 @@ fn the_checker_misses_scratch_registers_over_an_instruction() {
     assert!(!checker::accepts_plugged(&hand.program, &hand.env, &hand.output));
 }
 
-/// Constraints are the checker's business alone.
+/// Only the checker checks constraints.
 #[test]
 fn only_the_checker_asks_for_constraints() {
     let mut hand = Hand::new();

@@ -1,5 +1,5 @@
-//! Puts faults into what optimization makes of the functions of modules, and prints for
-//! each of Wasmtime's collectors how many of them the functions show by themselves.
+//! Puts faults into the optimized functions of modules, and prints for each of Wasmtime's
+//! collectors how many of them the functions show by themselves.
 //!
 //! ```text
 //! cargo run --release -p stackmap-wasm-tests --bin faults -- MODULE.wasm...

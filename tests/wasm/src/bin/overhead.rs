@@ -1,5 +1,5 @@
-//! Measures what verifying while compiling adds to compiling a module, compiled as
-//! Wasmtime does by default (optimised), on one thread. Or records the spiller's log.
+//! Measures the time that verifying while compiling adds to compiling a module as Wasmtime does
+//! by default (optimised), on one thread. It can also record the spiller's log.
 //!
 //! ```text
 //! cargo run --release -p stackmap-wasm-tests --bin overhead -- MODULE.wasm [RUNS [COLLECTOR]]
@@ -9,11 +9,11 @@
 //! Functions that use legacy exception handling are replaced as `programs` does. Each
 //! run does all of these in turn, and every figure is processor time:
 //!
-//! * *compiling*: nobody listens;
-//! * *heard*: the records come, and nobody formats them. What that adds is the
-//!   difference of two compilations;
-//! * *printed*: they are formatted and dropped, which is the least that any reader of
-//!   the records pays. What that adds is measured while it is done;
+//! * *compiling*: the records have no reader;
+//! * *heard*: the records are received, but not formatted. The added time is the difference of
+//!   two compilations;
+//! * *printed*: they are formatted and dropped, which is the minimum that any reader of the
+//!   records costs. The added time is measured directly;
 //! * *verified*: each function is printed, read and verified, measured likewise.
 
 use std::error::Error;
@@ -30,7 +30,7 @@ use stackmap_hook::{AtLeast, Logger, Settings, TARGET, hook};
 use stackmap_wasm_tests::legacy::replace;
 use wasmtime::{Collector, Config, Engine};
 
-/// What is done with the spiller's records.
+/// The treatment of the spiller's records.
 #[derive(Clone, Copy, PartialEq)]
 enum Mode {
     Compiling,
@@ -42,7 +42,7 @@ enum Mode {
 
 const MEASURED: [Mode; 4] = [Mode::Compiling, Mode::Heard, Mode::Printed, Mode::Verified];
 
-/// What the logger does at the moment, an index of [`MEASURED`] or beyond.
+/// The logger's current mode, as an index of [`MEASURED`] or beyond.
 static MODE: AtomicUsize = AtomicUsize::new(0);
 static VERIFIED: AtomicUsize = AtomicUsize::new(0);
 static PRINTED: AtomicUsize = AtomicUsize::new(0);
@@ -54,7 +54,7 @@ struct Listener {
     file: OnceLock<Mutex<BufWriter<File>>>,
 }
 
-/// Forwards to nobody.
+/// Discards all records.
 struct Silent;
 
 impl Log for Silent {
@@ -65,7 +65,7 @@ impl Log for Silent {
     fn flush(&self) {}
 }
 
-/// Counts what is written to it.
+/// Counts the bytes that are written to it.
 struct Count(usize);
 
 impl std::fmt::Write for Count {
@@ -106,7 +106,7 @@ impl Log for Listener {
     fn flush(&self) {}
 }
 
-/// Whether this is one of the three records a function has; the spiller has others.
+/// Whether this is one of a function's three records; the spiller writes others, too.
 fn is_function_record(record: &Record<'_>) -> bool {
     struct Start(bool);
     impl std::fmt::Write for Start {
@@ -188,7 +188,7 @@ fn create(path: &str) -> File {
     File::create(path).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// The processor time one compilation takes.
+/// Returns the processor time of one compilation.
 fn compile(engine: &Engine, wasm: &[u8], mode: Mode) -> wasmtime::Result<Duration> {
     MODE.store(mode as usize, Ordering::Relaxed);
     let level = if mode == Mode::Compiling { LevelFilter::Off } else { LevelFilter::Trace };
@@ -204,8 +204,7 @@ fn processor_time() -> Duration {
     Duration::from_secs(part(time.tv_sec)) + Duration::from_nanos(part(time.tv_nsec))
 }
 
-/// The shortest of the runs, and what is added to it in percent; those of the middle
-/// ones in brackets.
+/// Formats the shortest run, and the added time in percent, with the medians in brackets.
 fn print(name: &str, times: &mut [Vec<Duration>; MEASURED.len()], runs: usize) {
     let verified = VERIFIED.swap(0, Ordering::Relaxed) / runs;
     let printed = PRINTED.swap(0, Ordering::Relaxed) / runs / 1_000_000;

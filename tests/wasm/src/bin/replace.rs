@@ -1,5 +1,5 @@
-//! Writes a module anew without legacy exception handling, which Wasmtime refuses, and
-//! prints how many functions lost their bodies to that.
+//! Writes a module without legacy exception handling, which Wasmtime rejects, and prints the
+//! number of functions whose bodies were removed.
 //!
 //! ```text
 //! cargo run --release -p stackmap-wasm-tests --bin replace -- FROM.wasm TO.wasm

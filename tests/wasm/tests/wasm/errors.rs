@@ -1,4 +1,4 @@
-//! What is wrong gives one clear line.
+//! Invalid input is reported by one clear line.
 
 use stackmap_wasm::{Kind, Options, check};
 

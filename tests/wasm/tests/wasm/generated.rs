@@ -6,10 +6,10 @@ use wasm_smith::{Config, Module};
 
 use crate::total::Total;
 
-/// How many modules, for each collector.
+/// The number of modules for each collector.
 const SEEDS: u64 = 60;
 
-/// How many bytes of randomness a module is made of.
+/// The number of random bytes from which a module is made.
 const BYTES: usize = 4096;
 
 /// Bytes that depend on the seed alone (splitmix64).

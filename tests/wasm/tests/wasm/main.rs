@@ -1,5 +1,5 @@
-//! WebAssembly through Wasmtime and the verifier: the specification's tests, generated
-//! modules, and inputs that are wrong.
+//! WebAssembly through Wasmtime and the verifier: the specification's tests, generated modules,
+//! and invalid inputs.
 
 mod errors;
 mod faults;

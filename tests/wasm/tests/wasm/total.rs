@@ -17,7 +17,7 @@ pub(crate) struct Total {
 }
 
 impl Total {
-    /// Checks one input; if it cannot be read at all, that is a failure on line 1.
+    /// Checks one input. If it cannot be read at all, that is a failure on line 1.
     pub(crate) fn add(&mut self, name: &str, input: &[u8], kind: Kind, options: &Options<'_>) {
         let folder = tempfile::tempdir().unwrap();
         let options = &Options { optimized: Some(folder.path()), ..*options };
@@ -42,7 +42,8 @@ impl Total {
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "{name}");
     }
 
-    /// So much at least was looked at, and checking it was no formality.
+    /// Asserts that at least this many functions were verified, and that verification was not
+    /// trivial.
     pub(crate) fn assert_at_least(&self, functions: usize, safepoints: usize, roots: usize) {
         let spilled = &self.sums.first;
         let seen = (spilled.functions, spilled.stats.safepoints, spilled.stats.roots);
@@ -52,8 +53,8 @@ impl Total {
         );
     }
 
-    /// Every function that the spiller ran on was proved right, and nothing is wrong with
-    /// it after optimization.
+    /// Asserts that every function that the spiller ran on was proved right, and that none has
+    /// a violation after optimization.
     pub(crate) fn assert_verified(&self) {
         assert!(self.wrong.is_empty(), "{}", self.wrong.join("\n"));
         let Summary { first: spilled, optimized, .. } = &self.sums;

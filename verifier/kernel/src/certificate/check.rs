@@ -10,8 +10,8 @@ use super::{Certificate, Claim, Entry, Reference};
 use crate::Collector;
 use crate::model::{After, Before, Block, Cell, EdgeIndex, Location, Slot, Value};
 
-/// Checks that the certificate proves that `after` does on every path what `before`
-/// does. Trusts neither it nor the two programs, and panics for none.
+/// Checks that the certificate proves that `after` does on every path what `before` does.
+/// Trusts neither the certificate nor the two programs, and never panics.
 ///
 /// # Errors
 ///
@@ -55,7 +55,7 @@ pub fn check(
     checker.listed(certificate)
 }
 
-/// Both programs, the certificate, and how far the checker has got.
+/// Both programs, the certificate, and the progress of the checker.
 pub(super) struct Checker<'c> {
     pub(super) before: &'c Before,
     pub(super) declared: BTreeSet<Value>,
@@ -64,19 +64,19 @@ pub(super) struct Checker<'c> {
     cells: FxHashMap<Slot, Vec<(Cell, Location)>>,
     pub(super) references: References,
     pub(super) blocks: &'c [Entry],
-    /// Where each block is in the list.
+    /// The position of each block in the list.
     pub(super) places: FxHashMap<Block, usize>,
-    /// The blocks an edge was seen to enter.
+    /// The blocks that are the target of a checked edge.
     pub(super) reached: BTreeSet<Block>,
-    /// The values that a reference listed before them was seen to flow into.
+    /// The values into which a reference listed before them flows.
     received: BTreeSet<Value>,
 }
 
 pub(super) type Checked = Result<(), Rejected>;
 
 impl Checker<'_> {
-    /// The block of *before* that a block mirrors, if any; or nothing if that or the
-    /// block itself does not exist.
+    /// Returns the block of *before* that a block mirrors, or `Some(None)` if it mirrors none;
+    /// `None` if either block does not exist.
     pub(super) fn mirrors(&self, block: Block) -> Option<Option<Block>> {
         let exists = block.index() < self.after.block_count();
         let mirrored = exists.then(|| self.after.mirrors(block));
@@ -179,7 +179,7 @@ impl Checker<'_> {
         (at.index() < self.after.location_count()).then(|| self.after.cell(at)).flatten()
     }
 
-    /// The other cells that share bytes with this one.
+    /// Returns the other cells that share bytes with this one.
     pub(super) fn overlapping(&self, at: Location) -> impl Iterator<Item = Location> {
         let cell = self.cell(at);
         let cells = cell.and_then(|cell| self.cells.get(&cell.slot)).into_iter().flatten();

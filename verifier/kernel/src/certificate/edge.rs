@@ -1,4 +1,4 @@
-//! Where blocks are entered: the function itself, and edges.
+//! The entries of blocks: the function's entry, and edges.
 
 use std::iter;
 
@@ -59,7 +59,7 @@ impl Checker<'_> {
             let expected = format!("{null:?} to mean null");
             return Err(rejected(rule, at, expected, "nothing that says so"));
         }
-        // A declared parameter makes a reference of what it receives, if that is not null.
+        // A declared parameter makes its argument's instance a reference, unless that is null.
         let made = meant.iter().filter(|(param, _)| self.declared.contains(param));
         let made: SmallVec<[Value; 2]> = made.map(|(_, &argument)| argument).collect();
         for Claim { at: place, fact } in &entry.claims {
@@ -105,7 +105,8 @@ impl Checker<'_> {
         let mirrored = mirrored.ok_or_else(|| elsewhere(format!("{target:?}, which is none")))?;
         let (values, passed) = match mirrored {
             Some(block) if block == meant.target => (self.before.params(block), meant.arguments),
-            // A landing block. Those on one edge are listed in order: it gets to an end.
+            // A landing block. Those on one edge are listed in order, so the path through them
+            // ends.
             None if entry.pending == Some(taken) && (from.pending.is_none() || place < next) => {
                 (&[][..], &[][..])
             }

@@ -1,8 +1,9 @@
-//! What the checker knows is a lattice, and its steps respect it.
+//! Tests that the checker's knowledge is a lattice, and that its steps respect it.
 //!
-//! A state stands for the claims that it proves. Where paths meet, what both prove is
-//! left. If each step distributes over that, then what is left at a point is what is
-//! true on each path for itself: nothing is lost, and no path is overlooked.
+//! A state represents the claims that it proves. Where paths meet, the claims that both states
+//! prove remain. If each step distributes over this meet, then the claims that remain at a
+//! point are exactly those that are true on every path: no claim is lost, and no path is
+//! overlooked.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +15,8 @@ use super::{Fact, Otherwise, Reference};
 use crate::Collector;
 use crate::model::{Location, Value};
 
-/// Always a reference; a reference on some paths; two that never are.
+/// One value that is always a reference, one that is a reference on some paths, and two that
+/// never are.
 const VALUES: usize = 4;
 const LOCATIONS: usize = 3;
 
@@ -36,9 +38,9 @@ fn facts() -> Vec<Fact> {
     facts.filter(|fact| fact.otherwise > Otherwise::Nothing || !fact.values.is_empty()).collect()
 }
 
-/// The facts that are asked for where there is null, or where there is none. One of
-/// several values and not null is asked for only where there is none: which of them means
-/// null, on each path, could not be said.
+/// Returns the facts that are checked with null values, or without them. A fact that names
+/// several values and does not admit null is checked only without null values: with them, it
+/// could not be determined which of the values means null on each path.
 fn asked(nulls: bool) -> Vec<Fact> {
     let is_asked = |fact: &Fact| match fact.otherwise {
         Otherwise::Nothing => !nulls || fact.values.len() == 1,
@@ -58,7 +60,7 @@ fn values() -> impl Iterator<Item = Value> + Clone {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Claim {
-    /// The location is as the fact of this number says.
+    /// The location satisfies the fact with this number.
     Holds(Location, usize),
     /// The value means null.
     IsNull(Value),
@@ -66,7 +68,7 @@ enum Claim {
 
 type Claims = BTreeSet<Claim>;
 
-/// Everything that a state proves.
+/// Returns all claims that a state proves.
 fn proved(state: &State, facts: &[Fact]) -> Claims {
     let references = references();
     let claims = locations().flat_map(|at| (0..facts.len()).map(move |i| Claim::Holds(at, i)));
@@ -96,7 +98,7 @@ enum Step {
     Collect(usize, Collector),
 }
 
-/// Every step there is.
+/// Returns all possible steps.
 fn steps(collector: Collector, nulls: bool) -> Vec<Step> {
     let defines = values().flat_map(|v| locations().map(move |at| Step::Define(v, at)));
     let bound = values().map(Some).chain([None]).filter(|_| nulls);
@@ -111,7 +113,7 @@ fn steps(collector: Collector, nulls: bool) -> Vec<Step> {
         .collect()
 }
 
-/// What is proved after a step from a state that knows these claims.
+/// Returns the claims that are proved after a step from a state that knows these claims.
 fn after(claims: &Claims, step: Step, facts: &[Fact]) -> Claims {
     let references = references();
     let mut state = knowing(claims, facts);

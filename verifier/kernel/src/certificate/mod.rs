@@ -1,9 +1,9 @@
-//! Certificates: why a pair is right, in a form that is checked without a search.
+//! Certificates: proofs that a pair is right, which can be checked without a search.
 //!
-//! A certificate holds what the solver found out, and [`check`] decides whether it proves
-//! its pair right. It reads the [`model`](crate::model), in which it looks at no name and no
-//! origin, and walks each block once. Whoever trusts this crate need not trust the solver,
-//! nor whoever made the certificate.
+//! A certificate contains the results of the solver, and [`check`] decides whether it proves
+//! its pair right. It reads the [`model`](crate::model) without its names and origins, and
+//! walks each block once. To trust a verdict, it suffices to trust this crate: neither the
+//! solver nor the producer of the certificate needs to be trusted.
 //!
 //! # What is known
 //!
@@ -63,13 +63,13 @@ use crate::model::{Block, EdgeIndex, Location, Value};
 pub use check::check;
 pub use reject::{Place, Rejected, Rule};
 
-/// What proves a pair right.
+/// A proof that a pair is right.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Certificate {
-    /// What may be a reference: each value after one that flows into it, if it is
-    /// not declared.
+    /// The values that may be references. A value that is not declared is listed after one that
+    /// flows into it.
     pub references: Vec<Reference>,
-    /// The blocks of *after* that some path reaches: each after one that leads to it.
+    /// The blocks of *after* that some path reaches. Each is listed after one that leads to it.
     pub blocks: Vec<Entry>,
 }
 
@@ -78,11 +78,11 @@ pub struct Certificate {
 pub struct Reference {
     /// The value.
     pub value: Value,
-    /// Whether it is one, or null, on every path.
+    /// Whether the value is a reference, or null, on every path.
     pub always: bool,
 }
 
-/// What holds whenever control enters a block of *after*.
+/// The facts that hold whenever control enters a block of *after*.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// The block.
@@ -91,7 +91,7 @@ pub struct Entry {
     pub pending: Option<(Block, EdgeIndex)>,
     /// Values that mean null.
     pub nulls: Vec<Value>,
-    /// What locations hold.
+    /// The facts about the contents of locations.
     pub claims: Vec<Claim>,
 }
 
@@ -100,21 +100,22 @@ pub struct Entry {
 pub struct Claim {
     /// The location.
     pub at: Location,
-    /// What it holds.
+    /// The fact about its contents.
     pub fact: Fact,
 }
 
-/// "A fresh instance of one of these values", or what else it may be.
+/// The statement that a location holds a fresh instance of one of these values, or whatever
+/// else `otherwise` admits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fact {
     /// The values.
     pub values: SmallVec<[Value; 2]>,
-    /// What else.
+    /// The contents that are admitted besides the values.
     pub otherwise: Otherwise,
 }
 
-/// What else a location may hold than the values that a fact names. Each is more than the
-/// one before.
+/// The contents that a fact admits besides the values that it names. Each variant admits more
+/// than the one before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Otherwise {
     /// Nothing.

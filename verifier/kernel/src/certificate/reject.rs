@@ -1,4 +1,4 @@
-//! Why a certificate is no proof.
+//! The reasons why a certificate is rejected.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use thiserror::Error;
 use super::{Fact, Otherwise};
 use crate::model::{Block, InstructionId, Location, Value};
 
-/// A rule of the checker. What each demands is told in the documentation of the
+/// A rule of the checker. The requirement of each rule is stated in the documentation of the
 /// [module](super), and next to the lines that enforce it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Rule {
@@ -42,16 +42,16 @@ impl fmt::Display for Rule {
     }
 }
 
-/// Where a rule is broken. Blocks and instructions are of *after*.
+/// The place at which a rule is broken. Blocks and instructions are those of *after*.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// At the start of, or on an edge out of, this block.
     Block(Block),
     /// In this instruction.
     Instruction(InstructionId),
-    /// In what is said of this value.
+    /// In the statements about this value.
     Value(Value),
-    /// In what this location is.
+    /// In the definition of this location.
     Location(Location),
 }
 
@@ -66,21 +66,21 @@ impl fmt::Display for Place {
     }
 }
 
-/// The first rule that is broken, and how.
+/// The first rule that is broken, with the place and the reason.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{rule} at {at}: expected {expected}, found {found}")]
 pub struct Rejected {
     /// The rule.
     pub rule: Rule,
-    /// Where it is broken.
+    /// The place at which the rule is broken.
     pub at: Place,
-    /// What it demands there.
+    /// The contents or structure that the rule demands there.
     pub expected: String,
-    /// What is there.
+    /// The contents or structure found there.
     pub found: String,
 }
 
-/// What is said for a broken rule.
+/// Creates the rejection for a broken rule.
 pub(super) fn rejected(
     rule: Rule,
     at: Place,

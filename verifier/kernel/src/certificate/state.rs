@@ -1,4 +1,4 @@
-//! What is known of each location, from one moment to the next.
+//! The facts known about each location at a point of the walk.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::{SmallVec, smallvec};
@@ -7,7 +7,8 @@ use super::{Fact, Otherwise, Reference};
 use crate::Collector;
 use crate::model::{Location, Value};
 
-/// What may be a reference: where the certificate lists it, and as what.
+/// The values that may be references, each with its position in the certificate's list and its
+/// entry there.
 pub(super) type References = FxHashMap<Value, (usize, Reference)>;
 
 /// Whether the value is a reference, or null, on every path.
@@ -25,20 +26,20 @@ pub(super) fn holds(value: Value) -> Fact {
     Fact { values: smallvec![value], otherwise: Otherwise::Nothing }
 }
 
-/// What is known at one moment. What ends a fact is noted at the values it names, and
-/// not at each fact that names them: a definition then costs one step, and a safepoint
-/// one for each root. What was never written, or does not exist, is not known to hold
-/// anything.
+/// The facts known at a point of the walk. The end of a fact is recorded at the values it
+/// names, and not at each fact that names them: so a definition costs one step, and a safepoint
+/// one for each root. Nothing is known about a location that was never written or does not
+/// exist.
 #[derive(Debug, Default)]
 pub(super) struct State {
     now: u64,
-    /// The facts known of each location, with the time since when.
+    /// The facts known about each location, with the time at which each became known.
     known: FxHashMap<Location, SmallVec<[(Fact, u64); 1]>>,
     /// The values that mean null.
     nulls: FxHashSet<Value>,
-    /// When each value was last defined.
+    /// The time at which each value was last defined.
     defined: FxHashMap<Value, u64>,
-    /// When the collector last ran.
+    /// The time at which the collector last ran.
     safepoint: u64,
     /// Values, as `(lost, kept)`, that some root held at each safepoint after `lost` up
     /// to and including `kept`.
@@ -46,12 +47,12 @@ pub(super) struct State {
 }
 
 impl State {
-    /// Takes a fact for granted.
+    /// Adds a fact without proof.
     pub(super) fn know(&mut self, at: Location, fact: Fact) {
         self.known.entry(at).or_default().push((fact, self.now));
     }
 
-    /// Takes for granted that a value means null.
+    /// Adds the fact that a value means null, without proof.
     pub(super) fn know_null(&mut self, value: Value) {
         self.nulls.insert(value);
     }
@@ -61,7 +62,7 @@ impl State {
         self.nulls.contains(&value)
     }
 
-    /// What is known of a location and still true.
+    /// Returns the facts about a location that still hold.
     fn facts<'s>(&'s self, refs: &'s References, at: Location) -> impl Iterator<Item = &'s Fact> {
         let holds = |(fact, since): &(Fact, u64)| {
             let defined = |value| self.defined.get(value).copied().unwrap_or(0);
@@ -73,13 +74,14 @@ impl State {
         known.filter(move |known| holds(known)).map(|(fact, _)| fact)
     }
 
-    /// What is known of a location, in words.
+    /// Describes the facts known about a location.
     pub(super) fn described(&self, references: &References, at: Location) -> String {
         let facts: Vec<String> = self.facts(references, at).map(Fact::to_string).collect();
         if facts.is_empty() { "nothing known".to_owned() } else { facts.join(" and ") }
     }
 
-    /// When copies of a value outside the roots last went stale.
+    /// Returns the time at which copies of a value outside the roots last became stale, or 0 if
+    /// the value is not a reference.
     fn stale(&self, references: &References, value: Value) -> u64 {
         match self.kept.get(&value) {
             _ if !references.contains_key(&value) => 0,
@@ -88,9 +90,9 @@ impl State {
         }
     }
 
-    /// Whether what is known of a location implies the fact.
+    /// Whether the facts known about a location imply the given fact.
     pub(super) fn proves(&self, references: &References, at: Location, wanted: &Fact) -> bool {
-        // Null is what it is by whatever name.
+        // Null is the same instance under any name.
         let is_null = wanted.values.iter().any(|&value| self.is_null(value));
         let otherwise =
             if is_null { wanted.otherwise.max(Otherwise::Null) } else { wanted.otherwise };
@@ -123,7 +125,7 @@ impl State {
         self.know(at, Fact { values: SmallVec::new(), otherwise: Otherwise::Null });
     }
 
-    /// Nothing that is known of a value is of what it means from now on.
+    /// Facts known about a value do not apply to its next instance.
     fn rename(&mut self, value: Value) {
         self.now += 1;
         self.defined.insert(value, self.now);

@@ -1,4 +1,4 @@
-//! What one instruction does.
+//! The effect of one instruction.
 
 use smallvec::{SmallVec, smallvec};
 
@@ -9,7 +9,7 @@ use crate::model::{
     Action, InstructionId, Location, Operation, OperationKind, RootList, SlotOwner, Value,
 };
 
-/// How far an instruction has got.
+/// The progress through the actions of an instruction.
 struct Progress<'o> {
     id: InstructionId,
     operation: Option<Operation<'o>>,
@@ -35,8 +35,8 @@ impl Progress<'_> {
         rejected(rule, Place::Instruction(self.id), expected, found)
     }
 
-    /// The value that the instruction reads now. What it has written itself is not what
-    /// the operation began with.
+    /// Returns the value that the instruction reads now. A value that the instruction itself
+    /// has written is rejected, since it is not what the operation began with.
     fn reads(&mut self, operand: u32) -> Result<Value, Rejected> {
         let value = self.uses().get(operand as usize).copied();
         let value = value.ok_or_else(|| {
@@ -51,8 +51,8 @@ impl Progress<'_> {
         Ok(value)
     }
 
-    /// The value that the instruction writes now. Two results of one operation are two
-    /// values.
+    /// Returns the value that the instruction writes now. Two results of one operation must be
+    /// two values.
     fn writes(&mut self, result: u32) -> Result<Value, Rejected> {
         let is_written = self.written.get_mut(result as usize);
         let value = self.operation.and_then(|o| o.defs.get(result as usize).copied());
@@ -82,7 +82,7 @@ impl Progress<'_> {
         Ok(())
     }
 
-    /// An instruction moves a value, or writes null.
+    /// Checks that the instruction may move a value, or write null, here.
     fn moves(&self) -> Checked {
         match self.collected {
             false => Ok(()),

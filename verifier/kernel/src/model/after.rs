@@ -9,7 +9,7 @@ use super::{
     Slot,
 };
 
-/// What a location is.
+/// The kind of a location.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum LocationKind {
     /// An SSA value of the after program.
@@ -20,67 +20,67 @@ pub enum LocationKind {
     Register(Name),
 }
 
-/// Who a stack slot belongs to.
+/// The owner of a stack slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SlotOwner {
-    /// The before program has it too. The spiller must not write to it.
+    /// The before program has the slot, too. The spiller must not write to it.
     Program,
-    /// The spiller made it.
+    /// The spiller created the slot.
     Spiller,
 }
 
 /// A stack slot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SlotData {
-    /// What the input calls it.
+    /// The slot's name in the input.
     pub name: Name,
     /// Its size in bytes.
     pub size: u32,
-    /// Whose it is.
+    /// The owner of the slot.
     pub owner: SlotOwner,
-    /// Where its address is used as anything but the address of a load or
-    /// store, if it is: its contents are then unknowable.
+    /// The origin of a use of the slot's address other than as the address of a load or store,
+    /// if there is one. The contents of the slot are then unknowable.
     pub escapes: Option<Origin>,
 }
 
-/// One thing an instruction does, in the order in which it does them.
+/// One action of an instruction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
     /// Reads operand number `operand` of the operation it performs.
     Use {
         /// Index into the before operation's uses.
         operand: u32,
-        /// Where it is read.
+        /// The location that is read.
         at: Location,
     },
     /// Writes result number `result` of the operation it performs.
     Define {
         /// Index into the before operation's defs.
         result: u32,
-        /// Where it is written.
+        /// The location that is written.
         at: Location,
     },
-    /// Copies what `from` holds to `to`: a spill, a reload, a move.
+    /// Copies the contents of `from` to `to`: a spill, a reload, a move.
     Move {
         /// The source.
         from: Location,
         /// The destination.
         to: Location,
     },
-    /// Writes null: what a spiller does that initialises a root, empties one, or makes a
-    /// null again instead of reloading it.
+    /// Writes null: a spiller does so to initialize a root, to clear one, or to create a null
+    /// again instead of reloading it.
     Null {
-        /// Where null is written.
+        /// The location to which null is written.
         at: Location,
     },
     /// Writes something unknown.
     Clobber {
-        /// What is overwritten.
+        /// The location that is overwritten.
         at: Location,
     },
     /// The collector may run. `roots` names a list, see [`After::roots`].
     Safepoint {
-        /// Which list of roots.
+        /// The list of roots.
         roots: RootList,
     },
 }
@@ -96,17 +96,17 @@ pub struct Instruction<'a> {
     /// mirrors. An instruction that does not is the spiller's: it may move, write
     /// null and clobber, but not use or define.
     pub performs: bool,
-    /// What it does, in order.
+    /// The instruction's actions, in order.
     pub actions: &'a [Action],
-    /// Where it stands in the input.
+    /// The instruction's position in the input.
     pub origin: Origin,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct InstructionData {
     performs: bool,
-    /// Where its actions begin among all, which end where those of the next
-    /// instruction begin.
+    /// The index of the instruction's first action among all actions. The actions end where
+    /// those of the next instruction begin.
     actions: u32,
 }
 
@@ -125,42 +125,42 @@ pub struct After {
 }
 
 impl After {
-    /// How many locations there are.
+    /// Returns the number of locations.
     pub fn location_count(&self) -> usize {
         self.locations.len()
     }
 
-    /// How many blocks there are.
+    /// Returns the number of blocks.
     pub fn block_count(&self) -> usize {
         self.blocks.names.len()
     }
 
-    /// How many instructions there are.
+    /// Returns the number of instructions.
     pub fn instruction_count(&self) -> usize {
         self.instructions.len()
     }
 
-    /// What this location is.
+    /// Returns the kind of a location.
     pub fn location(&self, location: Location) -> LocationKind {
         self.locations.get(location.index())
     }
 
-    /// All locations, in id order.
+    /// Returns all locations, in id order.
     pub fn locations(&self) -> impl ExactSizeIterator<Item = Location> + use<> {
         (0..self.locations.len()).map(Location::new)
     }
 
-    /// The locations that are cells, in id order.
+    /// Returns the locations that are cells, in id order.
     pub fn cells(&self) -> impl Iterator<Item = (Location, Cell)> {
         self.locations.cells()
     }
 
-    /// The locations that are registers, in id order.
+    /// Returns the locations that are registers, in id order.
     pub fn registers(&self) -> impl Iterator<Item = Location> {
         self.locations.registers()
     }
 
-    /// The cell this location is, if it is one.
+    /// Returns the cell that a location is, if it is one.
     pub fn cell(&self, location: Location) -> Option<Cell> {
         self.locations.cell(location.index())
     }
@@ -171,39 +171,39 @@ impl After {
         self.locations.is_value(location.index())
     }
 
-    /// The stack slots, in id order.
+    /// Returns the stack slots, in id order.
     pub fn slots(&self) -> &[SlotData] {
         &self.slots
     }
 
-    /// The slot with this id, if there is one: a stack map entry may name a
-    /// slot that does not exist.
+    /// Returns the slot with this id, or `None` if it does not exist: a stack map entry may
+    /// name a slot that does not exist.
     pub fn slot(&self, slot: Slot) -> Option<&SlotData> {
         self.slots.get(slot.index())
     }
 
-    /// The before block this block stands for; `None` for a landing block, which
+    /// Returns the before block that this block mirrors, or `None` for a landing block, which
     /// the spiller put on an edge.
     pub fn mirrors(&self, block: Block) -> Option<Block> {
         self.mirrors[block.index()]
     }
 
-    /// What the input calls this block.
+    /// Returns the name of a block in the input.
     pub fn block_name(&self, block: Block) -> Name {
         self.blocks.names.get(block.index())
     }
 
-    /// Where the block's header stands in the input.
+    /// Returns the position of a block's header in the input.
     pub fn block_origin(&self, block: Block) -> Origin {
         self.blocks.origins.get(block.index())
     }
 
-    /// The locations the block's incoming edges assign.
+    /// Returns the locations that the block's incoming edges assign.
     pub fn params(&self, block: Block) -> &[Location] {
         self.blocks.operands.get(self.blocks.params[block.index()])
     }
 
-    /// The ids of the block's instructions, in order.
+    /// Returns the ids of the block's instructions, in order.
     pub fn instructions(
         &self,
         block: Block,
@@ -212,7 +212,7 @@ impl After {
         (first as usize..(first + len) as usize).map(InstructionId::new)
     }
 
-    /// One instruction.
+    /// Returns an instruction.
     pub fn instruction(&self, id: InstructionId) -> Instruction<'_> {
         let data = self.instructions[id.index()];
         let end = self.instructions.get(id.index() + 1).map(|next| next.actions as usize);
@@ -224,14 +224,14 @@ impl After {
         }
     }
 
-    /// The locations a safepoint's stack map lists, in its order.
+    /// Returns the locations that a safepoint's stack map lists, in its order.
     pub fn roots(&self, list: RootList) -> &[Location] {
         self.roots.get((list.0, list.1))
     }
 
-    /// A location that is the SSA value or the register that an earlier one is, if there
-    /// is one: what is written to the one is then in the other. (Cells may be the same
-    /// bytes; each then overwrites the other.)
+    /// Returns a location that is the same SSA value or register as an earlier one, if there is
+    /// one: a write to either then changes both. (Cells may cover the same bytes; each then
+    /// overwrites the other.)
     ///
     /// Cost: linear in locations, `n log n` if values have numbers far apart.
     pub fn repeated_location(&self) -> Option<Location> {
@@ -243,22 +243,22 @@ impl After {
         self.mentioned.are_below(self.locations.len())
     }
 
-    /// Whether the block says how control leaves it.
+    /// Whether the exit of the block was given.
     pub fn is_terminated(&self, block: Block) -> bool {
         self.blocks.exits[block.index()] != Exit::Missing
     }
 
-    /// The block's outgoing edges, in the terminator's order.
+    /// Returns the block's outgoing edges, in the terminator's order.
     pub fn edges(&self, block: Block) -> impl ExactSizeIterator<Item = Edge<'_, Location>> + Clone {
         self.blocks.edges(block)
     }
 
-    /// One outgoing edge.
+    /// Returns one outgoing edge.
     pub fn edge(&self, block: Block, edge: EdgeIndex) -> Option<Edge<'_, Location>> {
         self.blocks.edge(block, edge)
     }
 
-    /// Prints a location as the input would: `v12`, `rax`, `ss0`, `ss1+8`.
+    /// Formats a location as in the input: `v12`, `rax`, `ss0`, `ss1+8`.
     pub fn display_location(&self, location: Location) -> impl fmt::Display + '_ {
         DisplayLocation(self, location)
     }
@@ -290,7 +290,7 @@ impl fmt::Display for DisplayLocation<'_> {
 pub struct AfterBuilder(After);
 
 impl AfterBuilder {
-    /// An empty program.
+    /// Creates an empty program.
     pub fn new() -> Self {
         Self::default()
     }
@@ -303,7 +303,7 @@ impl AfterBuilder {
     }
 
     /// Adds a location. No two values or registers may have the same name, see
-    /// [`After::repeated_location`]; two cells may be the same bytes, of which each then
+    /// [`After::repeated_location`]. Two cells may cover the same bytes; a write to one then
     /// overwrites the other.
     pub fn location(&mut self, kind: LocationKind) -> Location {
         self.0.locations.push(kind);
@@ -316,8 +316,8 @@ impl AfterBuilder {
         Slot::new(self.0.slots.len() - 1)
     }
 
-    /// Notes that a slot's address is used as a value at `origin`. The first
-    /// place is kept.
+    /// Records that a slot's address is used as a value at `origin`. If there are several such
+    /// uses, the first origin is kept.
     pub fn escape(&mut self, slot: Slot, origin: Origin) {
         if let Some(slot) = self.0.slots.get_mut(slot.index()) {
             slot.escapes.get_or_insert(origin);
@@ -371,8 +371,8 @@ impl AfterBuilder {
         self.action(Action::Safepoint { roots: RootList(start, len) });
     }
 
-    /// Says how control leaves the current block: along these edges, or out of
-    /// the function if there are none.
+    /// Sets the exit of the current block: these edges, or out of the function if there are
+    /// none.
     pub fn leave<'e>(&mut self, edges: impl IntoIterator<Item = (Block, &'e [Location])>) {
         let mentioned = &mut self.0.mentioned;
         self.0.blocks.leave(edges.into_iter().inspect(|(_, arguments)| {
@@ -380,7 +380,7 @@ impl AfterBuilder {
         }));
     }
 
-    /// The finished program.
+    /// Returns the finished program.
     pub fn finish(mut self) -> After {
         self.0.actions.shrink_to_fit();
         self.0.roots.shrink_to_fit();

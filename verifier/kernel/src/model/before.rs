@@ -1,10 +1,10 @@
-//! The before program: what the compiler meant.
+//! The before program, which defines the intended behaviour.
 
 use super::compact::{Names, Origins};
 use super::entity::count;
 use super::{Block, Blocks, Edge, EdgeIndex, Exit, Mentioned, Name, OperationId, Origin, Value};
 
-/// What an operation is to the verifier.
+/// The kind of an operation, as far as the verifier distinguishes them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OperationKind {
     /// Anything that neither runs the collector nor passes a reference on.
@@ -26,7 +26,7 @@ pub enum OperationKind {
 /// One operation of the before program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Operation<'a> {
-    /// What it is to the verifier.
+    /// The operation's kind.
     pub kind: OperationKind,
     /// The values it observes, in operand order. Edge arguments are not among
     /// them: those are copies.
@@ -34,7 +34,7 @@ pub struct Operation<'a> {
     /// The values it defines. What a call defines on one of its edges (the
     /// results of a `try_call`) is defined here and passed as edge argument.
     pub defs: &'a [Value],
-    /// Where it stands in the input.
+    /// The operation's position in the input.
     pub origin: Origin,
 }
 
@@ -51,10 +51,10 @@ impl<'a> Operation<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct OperationData {
     kind: OperationKind,
-    /// Where its uses begin among all operands.
+    /// The index of the operation's first use among all operands.
     uses: u32,
-    /// Where they end and its definitions begin, which end where the uses of the next
-    /// operation begin.
+    /// The index of the operation's first definition among all operands, which is also the end
+    /// of its uses. Its definitions end where the uses of the next operation begin.
     defs: u32,
 }
 
@@ -67,7 +67,8 @@ pub struct Before {
     operations: Vec<OperationData>,
     origins: Origins,
     operands: Vec<Value>,
-    /// Where the forwarding operations are: few, and asked for by themselves.
+    /// The positions of the forwarding operations. There are few of them, and they are queried
+    /// separately.
     forwarding: Vec<(Block, OperationId)>,
     /// The results of operations of the kind [`OperationKind::Null`].
     nulls: Vec<Value>,
@@ -75,32 +76,32 @@ pub struct Before {
 }
 
 impl Before {
-    /// How many values there are.
+    /// Returns the number of values.
     pub fn value_count(&self) -> usize {
         self.values.len()
     }
 
-    /// How many blocks there are.
+    /// Returns the number of blocks.
     pub fn block_count(&self) -> usize {
         self.blocks.names.len()
     }
 
-    /// How many operations there are.
+    /// Returns the number of operations.
     pub fn operation_count(&self) -> usize {
         self.operations.len()
     }
 
-    /// What the input calls this value.
+    /// Returns the name of a value in the input.
     pub fn value_name(&self, value: Value) -> Name {
         self.values.get(value.index())
     }
 
-    /// What the input calls this block.
+    /// Returns the name of a block in the input.
     pub fn block_name(&self, block: Block) -> Name {
         self.blocks.names.get(block.index())
     }
 
-    /// Where the block's header stands in the input.
+    /// Returns the position of a block's header in the input.
     pub fn block_origin(&self, block: Block) -> Origin {
         self.blocks.origins.get(block.index())
     }

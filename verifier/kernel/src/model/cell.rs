@@ -9,12 +9,13 @@ pub struct Cell {
     pub slot: Slot,
     /// First byte, from the slot's start.
     pub offset: u32,
-    /// How many bytes.
+    /// The number of bytes.
     pub size: u32,
 }
 
 impl Cell {
-    /// The byte after the last one. 64 bits, since both numbers come from input.
+    /// Returns the end of the range, exclusive. It has 64 bits because both numbers come from
+    /// the input.
     pub fn end(self) -> u64 {
         u64::from(self.offset) + u64::from(self.size)
     }

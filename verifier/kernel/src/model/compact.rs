@@ -1,17 +1,17 @@
-//! Names, origins and locations as they nearly always are: numbered, unknown, and
-//! SSA values. What is different costs more.
+//! Compact storage for names, origins and locations. The common case (numbered names, unknown
+//! origins, SSA values) is stored compactly; other cases cost more.
 
 use rustc_hash::FxHashSet;
 
 use super::{Cell, Location, LocationKind, Name, Origin};
 
-/// The names of entities, most of which have one prefix and a number.
+/// The names of entities. Most of them consist of a common prefix and a number.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Names {
     /// The prefix of the first numbered name.
     prefix: &'static str,
     numbers: Vec<u32>,
-    /// The names that are not made of the prefix, by index.
+    /// The names that do not have the common prefix, each with its index.
     others: Vec<(usize, Name)>,
 }
 
@@ -51,7 +51,7 @@ fn same_prefix(common: &mut &'static str, prefix: &'static str) -> bool {
     std::ptr::eq(*common, prefix) || *common == prefix
 }
 
-/// Where entities stand, if the input has lines.
+/// The positions of entities in the input, if the input has lines.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Origins {
     /// Empty as long as no entity has a line.
@@ -59,7 +59,7 @@ pub(super) struct Origins {
 }
 
 impl Origins {
-    /// Notes where entity number `index` stands, the next one.
+    /// Records the origin of the next entity, which has number `index`.
     pub(super) fn push(&mut self, index: usize, origin: Origin) {
         if origin != Origin::default() {
             self.origins.resize(index, Origin::default());
@@ -72,7 +72,7 @@ impl Origins {
     }
 }
 
-/// The locations of an after program, most of which are SSA values.
+/// The locations of an after program. Most of them are SSA values.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Locations {
     /// The prefix of the first numbered value.
@@ -84,11 +84,11 @@ pub(super) struct Locations {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
-    /// The value of this number.
+    /// The value with this number.
     Value(u32),
-    /// Which of the cells.
+    /// The cell at this index in `cells`.
     Cell(u32),
-    /// Which of the others.
+    /// The location at this index in `others`.
     Other(u32),
 }
 
@@ -225,7 +225,8 @@ mod tests {
         }
     }
 
-    /// The locations of these kinds: values, registers of the same names, or cells.
+    /// Returns the index of a repeated location, if these contain one: values, registers of the
+    /// same names, or cells.
     fn repeated(kinds: &[LocationKind]) -> Option<usize> {
         let mut locations = Locations::default();
         kinds.iter().for_each(|kind| locations.push(kind.clone()));

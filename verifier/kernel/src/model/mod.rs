@@ -47,10 +47,10 @@ impl Mentioned {
     }
 }
 
-/// How control leaves a block.
+/// The way in which control leaves a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Exit {
-    /// Nothing was said: a malformed block.
+    /// No exit was given: the block is malformed.
     Missing,
     /// The block's last operation has these successors; none for a return or trap.
     Edges { first: u32, count: u32 },

@@ -1,4 +1,4 @@
-//! What things are called in the input, and where they stand in it.
+//! The names of entities in the input, and their positions in it.
 
 use std::fmt;
 
@@ -20,13 +20,13 @@ impl fmt::Display for Name {
     }
 }
 
-/// Where something stands in the input.
+/// A position in the input.
 ///
-/// Line and column count from 1; a line of 0 means that the input has no lines
-/// (a function in memory). `length` is in bytes.
+/// Lines and columns are counted from 1. A line of 0 means that the input has no lines (a
+/// function in memory). `length` is in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Origin {
-    /// Line, from 1; 0 where there is none.
+    /// The line, counted from 1; 0 if the input has no lines.
     pub line: u32,
     /// Column in bytes, from 1.
     pub column: u32,

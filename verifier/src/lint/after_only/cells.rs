@@ -1,7 +1,7 @@
-//! What happens to a cell further on, one cell at a time.
+//! Liveness of events on cells, computed for one cell at a time.
 //!
-//! Cost: for each cell, the blocks in which it is live. No matrix of blocks and
-//! cells is ever made.
+//! Cost: for each cell, proportional to the number of blocks in which it is live. No matrix of
+//! blocks and cells is ever allocated.
 
 use super::events::{Event, Tick};
 use super::timeline::Timeline;
@@ -16,7 +16,7 @@ pub(super) struct Cells<'t, 'p> {
     work: Vec<Block>,
 }
 
-/// Where something may still happen to a cell before it is written again.
+/// The points from which an event on a cell is reachable before the cell is written again.
 pub(super) struct Live<'c, 't, 'p> {
     cells: &'c Cells<'t, 'p>,
     at: Location,
@@ -29,11 +29,12 @@ impl<'t, 'p> Cells<'t, 'p> {
         Cells { timeline, marked, round: 0, work: Vec::new() }
     }
 
-    /// Where `wanted` may still happen to a cell before it is written again.
+    /// Returns the points from which `wanted` is reachable on a cell before it is written
+    /// again.
     pub(super) fn live(&mut self, at: Location, wanted: Event) -> Live<'_, 't, 'p> {
         self.round += 1;
         let mut decided = None;
-        // The first event of each block that decides: a write, or what is wanted.
+        // The first deciding event of each block: a write, or the wanted event.
         for &(tick, event) in self.timeline.events(at) {
             let block = self.timeline.block(tick);
             let decides = event.is_write() || event == wanted;
@@ -66,19 +67,19 @@ impl<'t, 'p> Cells<'t, 'p> {
     }
 }
 
-/// Whether what is wanted comes first, if anything in this row decides.
+/// Whether the wanted event precedes any write; `None` if neither occurs.
 fn decision(events: &[(Tick, Event)], wanted: Event) -> Option<bool> {
     let mut events = events.iter().map(|&(_, event)| event);
     events.find(|&event| event.is_write() || event == wanted).map(|event| event == wanted)
 }
 
 impl Live<'_, '_, '_> {
-    /// Whether it may happen at the start of a block or behind it.
+    /// Whether the event may occur at the start of a block or later.
     pub(super) fn at_start(&self, block: Block) -> bool {
         self.cells.is_marked(block)
     }
 
-    /// Whether it may happen behind a tick.
+    /// Whether the event may occur after a tick.
     pub(super) fn behind(&self, tick: Tick) -> bool {
         let timeline = self.cells.timeline;
         let block = timeline.block(tick);

@@ -1,6 +1,6 @@
-//! Observations that go wrong, by the defect that makes them do so.
+//! Observations that fail, grouped by the defect that makes them fail.
 //!
-//! Of many that show one defect, the path of just the first is kept.
+//! If several observations show one defect, only the path of the first is kept.
 
 use std::collections::BTreeSet;
 
@@ -10,12 +10,13 @@ use crate::findings::Code;
 use crate::model::Location;
 use crate::pair::Point;
 
-/// What makes failures one defect: the code, what went wrong, and where.
+/// The key by which failures are grouped into one defect: the finding's code, the location that
+/// went wrong, and the tick at which it did.
 pub(super) type Defect = (Code, Location, Tick);
 
-/// One observation that goes wrong.
+/// An observation that fails.
 pub(super) struct Failed {
-    /// Which observation it is, in the order of the input.
+    /// The position of the observation in the order of the input.
     pub(super) number: usize,
     pub(super) point: Point,
     pub(super) at: Location,
@@ -23,25 +24,26 @@ pub(super) struct Failed {
     pub(super) failure: Failure,
 }
 
-/// A tick, the action that it is, what is asked about there, and what is asked.
+/// An observation: its tick, its action, the location that is observed, and the requirement on
+/// that location.
 pub(super) type Observation = (Tick, Point, Location, Want);
 
-/// The observations that one defect makes go wrong.
+/// The observations that one defect makes fail.
 #[derive(Default)]
 pub(super) struct Shown {
     first: Option<Failed>,
-    /// The numbers and places of the others.
+    /// The numbers and points of the further observations.
     others: Vec<(usize, Point)>,
     pub(super) roots: BTreeSet<Location>,
 }
 
 impl Shown {
-    /// Whether there is none as yet.
+    /// Whether no observation has been added yet.
     pub(super) fn is_empty(&self) -> bool {
         self.first.is_none()
     }
 
-    /// Adds one, in any order.
+    /// Adds an observation. Observations may be added in any order.
     pub(super) fn add(&mut self, failed: Failed) {
         self.roots.insert(failed.at);
         let later = match self.first.take() {
@@ -58,7 +60,7 @@ impl Shown {
         self.others.extend(later);
     }
 
-    /// The first of them, and the places of the others, in the order of the input.
+    /// Returns the first observation and the points of the others, in the order of the input.
     pub(super) fn in_order(mut self) -> Option<(Failed, Vec<Point>)> {
         self.others.sort_unstable();
         Some((self.first?, self.others.into_iter().map(|(_, point)| point).collect()))

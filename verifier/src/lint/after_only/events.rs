@@ -1,4 +1,4 @@
-//! What happens to each location, and when.
+//! The events of each location, in execution order within a block.
 
 use crate::model::{InstructionId, Location};
 
@@ -6,7 +6,7 @@ use crate::model::{InstructionId, Location};
 /// it, and one for its end, in this order and without gaps.
 pub(super) type Tick = u32;
 
-/// What happens to a location.
+/// An event at a location.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Event {
     /// An edge assigns it the argument at this position.

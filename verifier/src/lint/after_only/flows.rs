@@ -1,11 +1,11 @@
-//! What goes from one location to another, on whatever path.
+//! The flow of values between locations, regardless of the path.
 
 use super::events::Event;
 use super::program::Role;
 use super::timeline::Timeline;
 use crate::model::Location;
 
-/// How one location gets to another.
+/// The way a value flows from one location to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Flow {
     /// Copied as it is.
@@ -16,14 +16,14 @@ pub(super) enum Flow {
     Loaded,
 }
 
-/// Who gets what from whom.
+/// The flow relation between locations.
 pub(super) struct Flows {
     /// `(from, to, how)`, sorted.
     rows: Vec<(Location, Location, Flow)>,
 }
 
 impl Flows {
-    /// All that goes on in a program. Cost: linear, plus the sorting.
+    /// Collects all flows of a program. Cost: linear, plus the sorting.
     pub(super) fn new(timeline: &Timeline<'_>) -> Self {
         let mut rows = Vec::new();
         for to in timeline.after().locations() {
@@ -62,22 +62,22 @@ impl Flows {
         Flows { rows }
     }
 
-    /// The same, from the receiver's side.
+    /// Returns the same flows with sources and destinations exchanged.
     pub(super) fn reversed(&self) -> Self {
         let mut rows: Vec<_> = self.rows.iter().map(|&(from, to, flow)| (to, from, flow)).collect();
         rows.sort_unstable();
         Flows { rows }
     }
 
-    /// What goes out from a location, and how.
+    /// Returns the locations that receive a value from `at`, each with the kind of flow.
     pub(super) fn of(&self, at: Location) -> impl Iterator<Item = (Location, Flow)> + '_ {
         let first = self.rows.partition_point(|&(from, _, _)| from < at);
         let row = self.rows[first..].iter().take_while(move |&&(from, _, _)| from == at);
         row.map(|&(_, to, flow)| (to, flow))
     }
 
-    /// Goes through what is reached from some locations, these included, by flows of
-    /// certain kinds. `is_new` says whether a location was not reached before.
+    /// Visits the locations that are reachable from some locations, including these, by flows
+    /// of certain kinds. `is_new` returns whether a location was not reached before.
     pub(super) fn reach(
         &self,
         from: impl IntoIterator<Item = Location>,

@@ -1,4 +1,4 @@
-//! Loads that an optimizer may move, although what they read does not stay.
+//! Loads that an optimizer may move, although the memory they read does not stay in place.
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, VecDeque};
@@ -12,8 +12,8 @@ use super::timeline::Timeline;
 use crate::model::{Action, Location};
 use crate::prove::pair::Point;
 
-/// The movable loads whose address is made from a reference, or which yield one,
-/// by that reference.
+/// Returns the movable loads whose address is derived from a reference, or which yield a
+/// reference, grouped by that reference.
 ///
 /// Cost: linear in the program.
 pub(super) fn hazards(
@@ -52,8 +52,8 @@ pub(super) fn hazards(
     hazards
 }
 
-/// By location, the claimed reference that an address in it is made from; the nearest, if
-/// there are several, and of these the one that is found first.
+/// For each location, the nearest claimed reference from which an address in it is derived. If
+/// several are equally near, the one that is found first.
 ///
 /// Cost: linear in the program.
 fn bases(timeline: &Timeline<'_>, references: &References) -> Vec<Option<Location>> {
@@ -65,7 +65,7 @@ fn bases(timeline: &Timeline<'_>, references: &References) -> Vec<Option<Locatio
         steps[at.index()] = Some(0);
         queue.push_back(at);
     }
-    // The nearest first.
+    // Breadth-first, so that the nearest reference comes first.
     while let Some(at) = queue.pop_front() {
         let Some(count) = steps[at.index()] else { continue };
         let nearer = |from: &Location| {
@@ -86,7 +86,7 @@ fn bases(timeline: &Timeline<'_>, references: &References) -> Vec<Option<Locatio
     bases
 }
 
-/// What a location gets copies of, or addresses that are made from it.
+/// Returns the locations that `at` receives copies of, or addresses derived from.
 fn sources<'t>(timeline: &'t Timeline<'_>, at: Location) -> impl Iterator<Item = Location> + 't {
     timeline.events(at).iter().flat_map(move |&(tick, event)| {
         let mut sources = Vec::new();

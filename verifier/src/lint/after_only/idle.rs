@@ -1,12 +1,12 @@
-//! Blocks in which nothing happens to a location.
+//! Idle blocks: blocks without events for a location.
 //!
-//! A question about a location goes back through them unchanged. There may be many such
-//! blocks for each of many locations, so the search makes no state for one of them: it
-//! passes through, and marks it with one bit.
+//! A query about a location passes backwards through them unchanged. There may be many such
+//! blocks for each of many locations, so the search does not create a state for each of them:
+//! it records with one set entry that the query passed through.
 //!
-//! Cost: time for each location and each block that it is idle in between where it is asked
-//! about and what answers. Memory for one location at a time, at most: the marks are dropped
-//! when another one is asked about.
+//! Cost: time proportional to the number of idle blocks between the query and its answers, for
+//! each location. Memory is used for at most one location at a time: the entries are dropped
+//! when another location is queried.
 
 use std::collections::VecDeque;
 
@@ -16,7 +16,7 @@ use super::question::{Moved, Want};
 use super::timeline::Timeline;
 use crate::model::{Block, EdgeIndex, Location};
 
-/// What passes through idle blocks.
+/// A query that passes through idle blocks unchanged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Passing {
     pub(super) at: Location,
@@ -27,8 +27,8 @@ pub(super) struct Passing {
 }
 
 impl Passing {
-    /// Whether nothing in a block changes it. The entry never counts: what holds there is
-    /// an answer.
+    /// Whether the block leaves the query unchanged. The entry block is never idle, because the
+    /// initial contents of a location answer the query.
     pub(super) fn is_idle(&self, timeline: &Timeline<'_>, block: Block) -> bool {
         let stops = self.moved == Moved::No && self.want.is_about_safepoints();
         block != Block::new(0)
@@ -36,7 +36,7 @@ impl Passing {
             && timeline.events_in(self.at, block).is_empty()
     }
 
-    /// The edges from a block to another, by way of idle blocks, and of as few as can be.
+    /// Returns a shortest path from one block to another through idle blocks, as edges.
     pub(super) fn way(
         &self,
         timeline: &Timeline<'_>,
@@ -68,7 +68,7 @@ impl Passing {
     }
 }
 
-/// What has passed through which blocks.
+/// The set of idle blocks that each query has passed through.
 #[derive(Default)]
 pub(super) struct Idle {
     asked: Option<Location>,
@@ -77,20 +77,20 @@ pub(super) struct Idle {
 }
 
 impl Idle {
-    /// A location is asked about.
+    /// Starts a query about a location, and discards the entries for any other location.
     pub(super) fn ask(&mut self, at: Location) {
         if self.asked.replace(at) != Some(at) {
             self.forget();
         }
     }
 
-    /// Forgets what has passed.
+    /// Discards all entries.
     pub(super) fn forget(&mut self) {
         self.numbers.clear();
         self.passed.clear();
     }
 
-    /// Whether it passes through a block for the first time.
+    /// Records that the query passes through a block; returns whether this is the first time.
     pub(super) fn is_new(&mut self, passing: Passing, block: Block) -> bool {
         let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
         let number = *self.numbers.entry(passing).or_insert(next);

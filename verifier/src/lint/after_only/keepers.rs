@@ -1,10 +1,10 @@
-//! Which roots may keep an object where it is, and with it each copy of it.
+//! The roots that may keep an object alive, and with it each copy of its reference.
 //!
-//! That a root keeps a copy depends on two locations: both hold the same object, on
-//! this path. So the search, which has left a copy behind at a safepoint, takes along
-//! the roots of that safepoint that may hold what the copy holds, and reads them
-//! back together with it. A root that is read back to where the copy is keeps it. One
-//! that is read back to a definition of its own, or beyond the copy's, does not.
+//! Whether a root keeps a copy depends on two locations: both must hold the same object, on
+//! this path. When a safepoint leaves a copy behind, the search therefore adds the roots of
+//! that safepoint that may hold the same object to its state, and propagates them backwards
+//! together with the copy. A root that meets the location of the copy keeps it. A root that
+//! reaches a definition of its own, or goes past the definition of the copy, does not.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
@@ -14,19 +14,19 @@ use super::flows::{Flow, Flows};
 use super::timeline::Timeline;
 use crate::model::{Block, Location};
 
-/// A location that holds what some root held at the safepoint. It is not written from
-/// tick `from` on until where it is asked about.
+/// A location that holds what some root held at the safepoint. It is not written between tick
+/// `from` and the current position of the search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Keeper {
     pub(super) at: Location,
     pub(super) from: Tick,
 }
 
-/// Those that may hold what the copy holds: sorted, each once.
+/// The keepers that may hold the same value as the copy, sorted and without duplicates.
 pub(super) type Keepers = SmallVec<[Keeper; 2]>;
 
 impl Keeper {
-    /// What a location holds before a tick.
+    /// Creates a keeper from the contents of a location before a tick.
     pub(super) fn new(timeline: &Timeline<'_>, at: Location, block: Block, before: Tick) -> Self {
         Keeper { at, from: timeline.settled(at, block, before) }
     }
@@ -36,7 +36,7 @@ impl Keeper {
 pub(super) struct Keeping {
     forward: Flows,
     backward: Flows,
-    /// By location that was asked about, the roots that may ever keep what it holds.
+    /// For each location queried so far, the roots that may ever keep its contents.
     roots: FxHashMap<Location, Vec<Location>>,
 }
 
@@ -47,8 +47,9 @@ impl Keeping {
         Keeping { forward, backward, roots: FxHashMap::default() }
     }
 
-    /// The roots of a safepoint that may hold what a location holds, or what an address
-    /// in it is made from, or the object in whose unchanging memory it is as well.
+    /// Returns the roots of a safepoint that may hold the same value as a location, the value
+    /// an address in it is derived from, or the object that contains the unchanging memory it
+    /// was loaded from.
     pub(super) fn keepers(
         &mut self,
         timeline: &Timeline<'_>,

@@ -1,9 +1,8 @@
-//! The after program alone: what is done with each operand, and what each result
-//! is made of.
+//! The *after* program alone: the role of each operand, and the kind of each result.
 
 use crate::model::{After, InstructionId, Location};
 
-/// What an instruction does with one of its operands.
+/// The role of an operand in an instruction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// Reads or writes memory at it, or calls it.
@@ -20,7 +19,7 @@ pub enum Role {
     Examined,
 }
 
-/// What the results of an instruction are, apart from operands they copy.
+/// The kind of an instruction's results, disregarding operands that they copy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Making {
     /// Something that no collector moves: a constant, the address of static data.
@@ -33,7 +32,7 @@ pub enum Making {
     Unknown,
 }
 
-/// One instruction, beside its actions.
+/// The properties of an instruction that are not part of its actions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Nature {
     pub(super) making: Making,
@@ -43,8 +42,8 @@ pub(super) struct Nature {
     roles: (u32, u32),
 }
 
-/// The after program, with what is known of its instructions without the before
-/// program.
+/// The *after* program, with the properties of its instructions that can be determined without
+/// the *before* program.
 ///
 /// [`Action::Use`](crate::model::Action::Use) reads operand number `operand` of
 /// the instruction, and
@@ -65,19 +64,20 @@ impl AfterOnly {
         &self.after
     }
 
-    /// What is known of an instruction; that it is like none if nothing was said.
+    /// Returns the properties of an instruction. An instruction that was never described has
+    /// unknown results and no operand roles.
     pub(super) fn nature(&self, instruction: InstructionId) -> Nature {
         let unknown = Nature { making: Making::Unknown, is_movable_load: false, roles: (0, 0) };
         self.known.natures.get(instruction.index()).copied().unwrap_or(unknown)
     }
 
-    /// What an instruction does with its operands.
+    /// Returns the roles of an instruction's operands, in order.
     pub(super) fn roles(&self, nature: Nature) -> &[Role] {
         let (start, len) = nature.roles;
         self.known.roles.get(start as usize..(start + len) as usize).unwrap_or(&[])
     }
 
-    /// What the results of an instruction are, apart from operands they copy.
+    /// Returns the kind of an instruction's results, disregarding operands that they copy.
     pub fn making(&self, instruction: InstructionId) -> Making {
         self.nature(instruction).making
     }
@@ -92,12 +92,12 @@ impl AfterOnly {
         self.known.floats.binary_search(&at).is_ok()
     }
 
-    /// Whether the stack map of an instruction gives a root such a type.
+    /// Whether an instruction's stack map gives a root a floating-point or vector type.
     pub fn is_float_root(&self, instruction: InstructionId, root: Location) -> bool {
         self.known.float_roots.binary_search(&(instruction, root)).is_ok()
     }
 
-    /// What an instruction does with one of its operands.
+    /// Returns the role of one operand, or `None` if the operand was never described.
     pub fn role(&self, instruction: InstructionId, operand: u32) -> Option<Role> {
         self.roles(self.nature(instruction)).get(operand as usize).copied()
     }
@@ -135,12 +135,13 @@ impl AfterOnlyBuilder {
         }
     }
 
-    /// Says that a value is of a floating-point or vector type.
+    /// Records that a value is of a floating-point or vector type.
     pub fn float(&mut self, at: Location) {
         self.floats.push(at);
     }
 
-    /// Says that the stack map of the current instruction gives a root such a type.
+    /// Records that the stack map of the current instruction gives a root a floating-point or
+    /// vector type.
     pub fn float_root(&mut self, root: Location) {
         if let Some(current) = self.natures.len().checked_sub(1) {
             self.float_roots.push((InstructionId::new(current), root));

@@ -1,43 +1,44 @@
-//! What is asked of a location, and how it may go wrong.
+//! The requirements that the search checks of a location, and the ways they can fail.
 
 use super::events::Tick;
 use crate::model::{Block, EdgeIndex, Location};
 
-/// What is asked of a location.
+/// A requirement on the contents of a location.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Want {
-    /// To be a root: initialised, one whole value, a reference, not stale.
+    /// The location is a valid root: initialized, one whole value, a reference, and not stale.
     Root,
-    /// To be what was moved to a root: a reference, not stale.
+    /// The value that was moved to a root is a reference and not stale.
     Spilled,
-    /// What is in a root that is an integer, to the stack map: to be one.
+    /// The contents of a root that the stack map treats as an integer are an integer.
     Integer,
-    /// The same: not to have got its bits from a floating-point value.
+    /// The contents of such a root did not get their bits from a floating-point value.
     Unboxed,
-    /// What is in a root: not to be an address in an object.
+    /// The contents of a root are not an address inside an object.
     Object,
-    /// What an address is made from: not to be a reference, nor an address in the frame
-    /// or of code.
+    /// The value from which an address is computed is neither a reference nor an address in the
+    /// frame or of code.
     Number,
-    /// Not to be a stale copy.
+    /// The value is not a stale copy.
     Fresh,
-    /// Not to be a stale copy that is dereferenced.
+    /// The dereferenced value is not a stale copy.
     Address,
-    /// Not to be an address that is made, behind a safepoint, from a copy that is stale.
+    /// The dereferenced value was not derived, after a safepoint, from a stale copy.
     Remade,
-    /// Not to be a stale copy, nor an address that is made from one, wherever.
+    /// The dereferenced value is neither a stale copy nor derived from one at any point.
     Derived,
 }
 
 impl Want {
-    /// What is asked of a location that a copy came from, of what a location got that
-    /// is declared to be a reference or not. A declared parameter is one from there on,
-    /// whatever it receives.
+    /// Returns the requirement on the source of a copy, given the requirement on its
+    /// destination and whether the destination is declared to be a reference; `None` if the
+    /// source is not constrained. A declared parameter counts as a reference from its
+    /// definition on, whatever it receives.
     pub(super) fn of_source(self, declared: bool) -> Option<Want> {
         match self {
             Want::Root | Want::Spilled if declared => Some(Want::Fresh),
             Want::Root | Want::Spilled => Some(Want::Spilled),
-            // It is a question about the last write.
+            // The requirement concerns the last write only.
             Want::Integer => None,
             Want::Object | Want::Unboxed if declared => None,
             Want::Object
@@ -50,7 +51,7 @@ impl Want {
         }
     }
 
-    /// Whether a safepoint in between matters.
+    /// Whether a safepoint between the location and the observation is relevant.
     pub(super) fn is_about_safepoints(self) -> bool {
         match self {
             Want::Integer | Want::Unboxed | Want::Object | Want::Number => false,
@@ -63,7 +64,7 @@ impl Want {
         }
     }
 
-    /// Whether it is about types, of which stack maps have their own.
+    /// Whether the requirement concerns types. A stack map has types of its own.
     pub(super) fn is_about_types(self) -> bool {
         match self {
             Want::Integer | Want::Unboxed => true,
@@ -78,7 +79,7 @@ impl Want {
         }
     }
 
-    /// Whether it is asked about something that is dereferenced.
+    /// Whether the requirement applies to a value that is dereferenced.
     pub(super) fn is_dereference(self) -> bool {
         match self {
             Want::Address | Want::Remade | Want::Derived => true,
@@ -92,7 +93,7 @@ impl Want {
         }
     }
 
-    /// Whether it is asked of what an address is made from, too.
+    /// Whether the requirement also applies to the values an address is computed from.
     pub(super) fn goes_through_offsets(self) -> bool {
         match self {
             Want::Remade | Want::Derived | Want::Number => true,
@@ -107,21 +108,21 @@ impl Want {
     }
 }
 
-/// What is known of the way from a location to the observation.
+/// The effect on a copy of the safepoints between the location and the observation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Moved {
-    /// Nothing has moved.
+    /// No safepoint has left the copy behind.
     No,
     /// A safepoint has left this copy behind: it is stale, if it is a reference.
     Crossed,
-    /// And it is claimed to be one, by this value's spill.
+    /// As `Crossed`, and the spill of this value claims that the copy is a reference.
     Spilled(Location),
-    /// And it is declared to be one, under this name.
+    /// As `Crossed`, and the copy is declared to be a reference under this name.
     Declared(Location),
 }
 
 impl Moved {
-    /// Who claims the copy to be a reference.
+    /// Returns the location that claims the copy to be a reference.
     pub(super) fn claim(self) -> Option<Location> {
         match self {
             Moved::Spilled(claim) | Moved::Declared(claim) => Some(claim),
@@ -130,47 +131,47 @@ impl Moved {
     }
 }
 
-/// How an observation goes wrong.
+/// The way in which an observation fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Wrong {
-    /// It sees a copy of what `claim` says is a reference, from before a safepoint.
+    /// It observes a copy, made before a safepoint, of the value that `claim` identifies as a
+    /// reference.
     Stale { claim: Location },
-    /// It sees what was on the stack when the function started.
+    /// It observes the initial contents of the stack frame.
     Uninitialized,
-    /// It sees bytes that are not of one value.
+    /// It observes bytes that do not form one whole value.
     Mixed,
-    /// It sees an address of something that is no object.
+    /// It observes an address of something that is not an object.
     NoObject,
-    /// It sees this value, of a floating-point or vector type.
+    /// It observes this value, which is of a floating-point or vector type.
     Float(Location),
-    /// It sees an integer with the bits of a floating-point or vector value: that, or a
-    /// reference or number in such a box.
+    /// It observes an integer with the bits of a floating-point or vector value: either such a
+    /// value, or a boxed reference or number.
     Boxed,
-    /// It sees an address that is computed from one in the frame or of code, or what is
-    /// computed from a tagged number.
+    /// It observes a value computed from an address in the frame or of code: either such an
+    /// address, or a tagged number.
     InFrame,
-    /// It sees an address in the object of `claim`, or what is computed from a tagged
-    /// number.
+    /// It observes a value computed from the reference `claim`: either an address inside the
+    /// object, or a tagged number.
     InObject { claim: Location },
-    /// It sees an SSA value on a path that does not define it: the program is
-    /// malformed.
+    /// It observes an SSA value on a path that does not define it: the program is malformed.
     Undefined,
 }
 
-/// A path on which an observation goes wrong.
+/// A path on which an observation fails.
 #[derive(Clone, Debug)]
 pub(super) struct Failure {
-    /// What went wrong,
+    /// The kind of failure.
     pub(super) wrong: Wrong,
-    /// with what,
+    /// The location whose contents are wrong.
     pub(super) at: Location,
-    /// where it was made.
+    /// The tick at which these contents were made.
     pub(super) since: Tick,
-    /// The edges taken from there to the observation.
+    /// The edges taken from that tick to the observation.
     pub(super) hops: Vec<(Block, EdgeIndex)>,
-    /// The safepoint that left the copy behind, and how many edges come before it.
+    /// The number of edges before the safepoint that left the copy behind, and that safepoint.
     pub(super) crossed: Option<(usize, Tick)>,
-    /// The moves and edges on the way, the one nearest to the observation last:
-    /// how many edges come before it, and the location that got the copy.
+    /// The copies by moves and edges on the path, with the one nearest to the observation last:
+    /// the number of edges before each, its tick, and its destination.
     pub(super) copies: Vec<(usize, Tick, Location)>,
 }

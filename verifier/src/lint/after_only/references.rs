@@ -1,9 +1,8 @@
-//! Which values are references, as far as the program itself tells.
+//! The values that are references, as far as the *after* program alone shows.
 //!
-//! A value is **claimed** to be one if it is declared, or if it is spilled: moved
-//! to a cell that some safepoint lists before it is written again. The second is
-//! as good as the first: if what is spilled there is no reference, the stack map
-//! is wrong.
+//! A value is **claimed** to be a reference if it is declared, or if it is spilled: moved to a
+//! cell that some safepoint lists before it is written again. A spill is equivalent to a
+//! declaration: if the spilled value is not a reference, the stack map is wrong.
 
 use fixedbitset::FixedBitSet;
 
@@ -14,27 +13,30 @@ use super::program::Making;
 use super::timeline::Timeline;
 use crate::model::Location;
 
-/// What is known of each value.
+/// The claimed references, and the locations that values derived from them may reach.
 pub(super) struct References {
     declared: FixedBitSet,
-    /// By location, the first spill of it to a root.
+    /// For each location, its first spill to a root.
     spilled: Vec<Option<Tick>>,
-    /// What may hold a copy of a claimed value.
+    /// The locations that may hold a copy of a claimed value.
     copies: FixedBitSet,
-    /// What may hold a copy, or an address in the object.
+    /// The locations that may hold a copy of a claimed value, or an address derived from one.
     derived: FixedBitSet,
-    /// What may hold a copy, or an address in the object, in the frame or of code.
+    /// The locations that may hold a copy of a claimed value, an address in the frame or of
+    /// code, or an address derived from one of these.
     bases: FixedBitSet,
-    /// What may hold an address that is made from one of these, or a copy of it.
+    /// The locations that may hold an address derived from a location in `bases`, or a copy of
+    /// it.
     addresses: FixedBitSet,
-    /// What values of floating-point types are moved to.
+    /// The locations that values of floating-point or vector types are moved to.
     floats: FixedBitSet,
-    /// What may hold the bits of such a value.
+    /// The locations that may hold the bits of a value of such a type.
     boxed: FixedBitSet,
 }
 
 impl References {
-    /// Cost: linear in the program, and in the live ranges of its roots.
+    /// Collects the claims and propagates them. Cost: linear in the program, and in the live
+    /// ranges of its roots.
     pub(super) fn new(timeline: &Timeline<'_>, declared: &[Location]) -> Self {
         let count = timeline.after().location_count();
         let mut references = References {
@@ -73,7 +75,7 @@ impl References {
         references
     }
 
-    /// Follows what is claimed to where it may get.
+    /// Propagates the claims along the flows of the program.
     fn follow(&mut self, timeline: &Timeline<'_>) {
         let flows = Flows::new(timeline);
         let claimed: Vec<Location> =
@@ -118,13 +120,14 @@ impl References {
         self.derived.contains(at.index())
     }
 
-    /// Whether the location may hold a copy of a claimed value, or an address that is
-    /// made from one, in the frame or of code.
+    /// Whether the location may hold a copy of a claimed value, an address in the frame or of
+    /// code, or an address derived from one of these.
     pub(super) fn may_be_base(&self, at: Location) -> bool {
         self.bases.contains(at.index())
     }
 
-    /// Whether the location may hold an address that is made from such a one.
+    /// Whether the location may hold an address derived from one for which
+    /// [`Self::may_be_base`] holds.
     pub(super) fn may_be_address(&self, at: Location) -> bool {
         self.addresses.contains(at.index())
     }
@@ -140,7 +143,7 @@ impl References {
         self.boxed.contains(at.index())
     }
 
-    /// How many values are claimed to be references; constants are not.
+    /// Returns the number of values that are claimed to be references, without constants.
     pub(super) fn count(&self, timeline: &Timeline<'_>) -> usize {
         let locations = (0..timeline.after().location_count()).map(Location::new);
         let is_immovable = |event: Event| match event {
@@ -156,14 +159,14 @@ impl References {
             | Event::Listed
             | Event::Read => false,
         };
-        // Its uses may come before it, in the order of the input.
+        // Uses of a value may precede its definition in the order of the input.
         let moves =
             |at: &Location| !timeline.events(*at).iter().any(|&(_, event)| is_immovable(event));
         locations.filter(|&at| self.is_claimed(at)).filter(moves).count()
     }
 }
 
-/// Whether a location gets an address in the frame or of code.
+/// Whether the location receives an address in the frame or of code.
 fn is_address(timeline: &Timeline<'_>, at: Location) -> bool {
     timeline.events(at).iter().any(|&(_, event)| match event {
         Event::Made(by) => timeline.program.making(by) == Making::Address,

@@ -1,4 +1,4 @@
-//! From what was found to findings.
+//! Turns failures of observations into findings.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,32 +30,34 @@ use crate::prove::cfg::Loops;
 use crate::prove::pair::Point;
 use crate::unsupported::Unsupported;
 
-/// How many places that show one defect are named.
+/// The maximum number of further points that are listed individually for one defect.
 const MOST_PLACES: usize = 4;
 
-/// With more edges on the paths of defects, no more defects are looked for.
+/// The maximum number of edges on the paths of all defects. If it is exceeded, the search for
+/// defects stops.
 const MOST_HOPS: usize = 1 << 22;
 
-/// What there is to say of a program.
+/// The result of checking a program.
 pub(super) struct Said {
-    /// Everything that is wrong, in the order of the input.
+    /// All findings, in the order of the input.
     pub(super) findings: Vec<Finding>,
-    /// What could not be decided, if anything.
+    /// The first thing that could not be decided, if any.
     pub(super) undecided: Option<Unsupported>,
 }
 
-/// Observations that go wrong.
+/// The observations that fail, grouped by defect.
 #[derive(Default)]
 struct Failures {
     by_defect: BTreeMap<Defect, Shown>,
     undecided: Option<Unsupported>,
     /// The roots that may keep a copy for some observation, with the safepoint.
     kept: FxHashSet<(Tick, Location)>,
-    /// Whether the paths became too many, and the rest was not asked.
+    /// Whether the limit on path edges was reached, so that the remaining observations were not
+    /// checked.
     is_cut: bool,
 }
 
-/// Finds everything there is to report.
+/// Produces all findings of a program.
 pub(super) struct Reporter<'r, 'p> {
     pub(super) timeline: &'r Timeline<'p>,
     pub(super) references: &'r References,
@@ -63,14 +65,14 @@ pub(super) struct Reporter<'r, 'p> {
 }
 
 impl<'p> Reporter<'_, 'p> {
-    /// All findings, and what could not be decided.
+    /// Returns all findings, and the reason if something could not be decided.
     pub(super) fn said(&self) -> Said {
         let places = Places { after: self.timeline.after() };
         let reach = Reach::new(places, &self.timeline.cfg);
         let loops = self.timeline.cfg.loops();
         let mut findings: Vec<((Point, Location), Finding)> = Vec::new();
         let mut room = Room::new();
-        // What a malformed entry holds is no matter of its own.
+        // The contents of a malformed entry are not reported separately.
         let mut malformed: BTreeSet<(Point, Location)> = BTreeSet::new();
         for &safepoint in &self.timeline.safepoints {
             let Some(point) = self.timeline.point(safepoint) else { continue };
@@ -91,7 +93,7 @@ impl<'p> Reporter<'_, 'p> {
         for (_, shown) in by_defect {
             self.defect(&loops, shown).into_iter().for_each(&mut hold);
         }
-        // A root that was not asked about may be one that fails.
+        // A root that was not checked may be one that fails.
         if !is_cut {
             self.dead_roots(&reach, &implicated, &kept, &mut hold);
         }
@@ -107,7 +109,7 @@ impl<'p> Reporter<'_, 'p> {
         Said { findings, undecided }
     }
 
-    /// The observations that go wrong.
+    /// Checks all observations and returns those that fail.
     fn failures(&self, malformed: &BTreeSet<(Point, Location)>) -> Failures {
         let keeping = match self.collector {
             Collector::Moving => None,
@@ -118,7 +120,7 @@ impl<'p> Reporter<'_, 'p> {
         let asked = (0..).zip(self.observations());
         let asked = asked.filter(|(_, (_, point, at, _))| !malformed.contains(&(*point, *at)));
         let mut asked: Vec<(usize, Observation)> = asked.collect();
-        // One location after the other, so that what is remembered is of one at a time.
+        // In order of location, so that the search keeps state for one location at a time.
         asked.sort_by_key(|&(_, (_, _, at, _))| at);
         let mut undecided: Option<(usize, Unsupported)> = None;
         let mut hops = 0;
@@ -138,7 +140,7 @@ impl<'p> Reporter<'_, 'p> {
             }
             defect.add(Failed { number, point, at, want, failure });
             if hops > MOST_HOPS {
-                // What shows so far may be warnings.
+                // The defects found up to here may all be warnings.
                 let what = "whether more goes wrong than on paths of millions of edges".to_owned();
                 undecided.get_or_insert((number, Unsupported::Undecided { what }));
                 failures.is_cut = true;
@@ -154,7 +156,8 @@ impl<'p> Reporter<'_, 'p> {
         failures
     }
 
-    /// How an observation goes wrong, and what was asked. What is worse is asked first.
+    /// Returns how an observation fails, and the requirement that it violates. More severe
+    /// requirements are checked first.
     fn failure(
         &self,
         search: &mut Search<'_, '_>,
@@ -186,8 +189,8 @@ impl<'p> Reporter<'_, 'p> {
         asked.find_map(|&want| Some((search.failure(tick, at, want)?, want)))
     }
 
-    /// What an observation that goes wrong is reported as; `None` if it is not certain
-    /// that it does.
+    /// Returns the code under which a failure is reported, or `None` if it is not certain that
+    /// the observation fails.
     fn code(&self, wrong: Wrong, want: Want) -> Option<Code> {
         match (wrong, want) {
             (Wrong::Stale { .. }, Want::Root) => Some(Code::StaleRoot),
@@ -209,7 +212,7 @@ impl<'p> Reporter<'_, 'p> {
         }
     }
 
-    /// Why it is not certain that an observation goes wrong.
+    /// Returns the reason why it is not certain that an observation fails.
     fn undecided(&self, point: Point, at: Location, failure: &Failure) -> Unsupported {
         let places = Places { after: self.timeline.after() };
         let block = places.site(point).block;
@@ -243,7 +246,7 @@ impl<'p> Reporter<'_, 'p> {
         Unsupported::Undecided { what }
     }
 
-    /// Everything that is asked of some location, in the order of the input.
+    /// Returns all observations, in the order of the input.
     pub(super) fn observations(&self) -> impl Iterator<Item = (Tick, Point, Location, Want)> + '_ {
         self.timeline.actions().flat_map(move |(tick, point, action)| {
             let (value, roots) = match action {
@@ -270,15 +273,15 @@ impl<'p> Reporter<'_, 'p> {
         matters.then_some((at, want))
     }
 
-    /// What is moved to a slot whose address is used as a value goes to memory, for all
-    /// that is known.
+    /// The observation for a move to a slot whose address escapes: the value is assumed to be
+    /// stored to memory.
     fn of_move(&self, from: Location, to: Location) -> Option<(Location, Want)> {
         let is_given = self.timeline.escapes(to) && self.references.may_be_copy(from);
         is_given.then_some((from, Want::Fresh))
     }
 
-    /// One finding for one defect: the first place that shows it, with the others
-    /// as notes.
+    /// Returns one finding for a defect: the first point at which it shows is the primary
+    /// label, and further points are notes.
     fn defect(&self, loops: &Loops, shown: Shown) -> Option<((Point, Location), Finding)> {
         let (Failed { point, at, want, failure, .. }, others) = shown.in_order()?;
         let &Reporter { timeline, references, collector } = self;
@@ -344,7 +347,7 @@ impl<'p> Reporter<'_, 'p> {
             let is_needed = |&tick: &Tick| read.behind(tick) || kept.contains(&(tick, root));
             let mut dead: Vec<Tick> =
                 listed.map(|&(tick, _)| tick).filter(|tick| !is_needed(tick)).collect();
-            // A map may list it twice.
+            // A stack map may list the root twice.
             dead.dedup();
             let first = dead.first().and_then(|&first| self.timeline.point(first));
             let Some(first) = first else { continue };

@@ -1,11 +1,11 @@
 //! The search for a path on which an observation goes wrong.
 //!
-//! From the observation a state, "what must not be wrong with this location", is
-//! read backwards, tick by tick and block by block. What a step does to a location
-//! depends on that location alone, or on those that are copied to it, so a state
-//! speaks of one, and of the roots that may [keep](super::keepers) what it holds. A
-//! breadth-first search over blocks then finds a path with the fewest blocks between
-//! what went wrong and where it shows, or that there is none: it is exact.
+//! A state is a requirement on the contents of a location. From the observation, the state is
+//! propagated backwards, tick by tick and block by block. The effect of a step on a location
+//! depends on that location alone, or on those that are copied to it, so a state concerns one
+//! location and the roots that may [keep](super::keepers) its contents. A breadth-first search
+//! over blocks then finds a path with the fewest blocks between the cause of the failure and
+//! the observation, or proves that there is none: it is exact.
 
 use std::collections::VecDeque;
 
@@ -19,53 +19,53 @@ use super::references::References;
 use super::timeline::Timeline;
 use crate::model::{Block, EdgeIndex, Location};
 
-/// A state.
+/// A state of the backward search.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct State {
     pub(super) before: Tick,
     pub(super) at: Location,
     pub(super) want: Want,
     pub(super) moved: Moved,
-    /// The reference that was loaded from here: the location is, or holds an address
-    /// in, the object that keeps it.
+    /// The reference that was loaded through this location: the location holds a reference to,
+    /// or an address in, the object that keeps the loaded one alive.
     pub(super) loaded: Option<Location>,
-    /// The roots that may hold what the location does, if a safepoint was crossed.
+    /// If a safepoint was crossed, the roots that may hold the same value as the location.
     pub(super) keepers: Keepers,
 }
 
-/// A state and how the search came to it.
+/// A state, with the node from which the search reached it.
 pub(super) struct Node {
     pub(super) block: Block,
     pub(super) state: State,
-    /// What came behind the state.
+    /// The tick from which the search reached the state, going backwards.
     behind: Tick,
-    /// The node it was read back from, and the edge between, if there is one.
+    /// The node from which the search reached this one, and the edge between them, if any.
     from: Option<(usize, Option<(Block, EdgeIndex)>)>,
     pub(super) crossed: Option<Tick>,
 }
 
-/// What the search turns to next.
+/// An item of the worklist.
 #[derive(Clone, Copy)]
 pub(super) enum Due {
     /// A node.
     Node(usize),
-    /// The start of a block that is idle for what a node asks.
+    /// The start of a block that is idle for the query of a node.
     Idle(usize, Passing, Block),
 }
 
-/// Searches for failures, one observation after the other.
+/// Searches for failures, for one observation at a time.
 pub(super) struct Search<'s, 'p> {
     pub(super) timeline: &'s Timeline<'p>,
     pub(super) references: &'s References,
-    /// Under a collector that does not move objects: which roots keep a copy.
+    /// The roots that keep copies alive, under a collector that does not move objects.
     pub(super) keeping: Option<Keeping>,
-    /// States that nothing is wrong with, found by earlier searches.
+    /// States that earlier searches have shown to be free of failures.
     clean: FxHashSet<State>,
     pub(super) nodes: Vec<Node>,
     queue: VecDeque<Due>,
     seen: Vec<State>,
     idle: Idle,
-    /// The roots that may have kept a copy, with the safepoint.
+    /// The roots that may have kept a copy alive, each with the safepoint.
     kept: FxHashSet<(Tick, Location)>,
 }
 
@@ -88,8 +88,9 @@ impl<'s, 'p> Search<'s, 'p> {
         }
     }
 
-    /// Under a collector that does not move objects: an operand of a call is used while
-    /// the collector runs, and roots of its map that may hold the same keep it.
+    /// Records the roots that keep an operand of a call alive. Under a collector that does not
+    /// move objects, the operand is used while the collector runs, and roots of the call's
+    /// stack map that may hold the same value keep it.
     pub(super) fn keep_operand(&mut self, safepoint: Tick, at: Location) {
         if let Some(keeping) = &mut self.keeping {
             let keepers = keeping.keepers(self.timeline, safepoint, at);
@@ -97,13 +98,13 @@ impl<'s, 'p> Search<'s, 'p> {
         }
     }
 
-    /// The roots that may have kept a copy for an observation asked about, or for a call,
+    /// Returns the roots that may have kept a copy alive for an observation or for a call, each
     /// with the safepoint.
     pub(super) fn kept(self) -> FxHashSet<(Tick, Location)> {
         self.kept
     }
 
-    /// How the observation at a tick goes wrong, if it does.
+    /// Returns a failure of the observation at a tick, or `None` if it holds on all paths.
     pub(super) fn failure(&mut self, tick: Tick, at: Location, want: Want) -> Option<Failure> {
         self.nodes.clear();
         self.queue.clear();
@@ -126,13 +127,13 @@ impl<'s, 'p> Search<'s, 'p> {
             if failure.is_none() {
                 failure = wrong.map(|(wrong, since)| self.failure_at(node, wrong, since));
             }
-            // Which roots keep copies is of interest to the end.
+            // If roots can keep copies, the search continues to the end to find all of them.
             if failure.is_some() && self.keeping.is_none() {
                 break;
             }
         }
         if failure.is_some() {
-            // What was seen on the way may not be clean.
+            // The states seen by this search are not known to be free of failures.
             for state in &self.seen {
                 self.clean.remove(state);
             }
@@ -141,26 +142,26 @@ impl<'s, 'p> Search<'s, 'p> {
         failure
     }
 
-    /// Goes on in the same block, with a location before a tick.
+    /// Continues in the same block, before a tick.
     pub(super) fn back(&mut self, index: usize, state: State) {
         let block = self.nodes[index].block;
         self.push(block, state, Some((index, None)), None);
     }
 
-    /// Goes on in the same block behind a safepoint that leaves the copy behind, unless
-    /// one of the roots keeps it.
+    /// Continues in the same block before a safepoint that leaves the copy behind, unless one
+    /// of the roots keeps it.
     pub(super) fn cross(&mut self, index: usize, safepoint: Tick, keepers: Keepers) {
         self.kept.extend(keepers.iter().map(|&Keeper { at, .. }| (safepoint, at)));
         let Node { block, ref state, .. } = self.nodes[index];
-        // An address is made from it further on, or it is one.
+        // From here on, the value is dereferenced or an address is derived from it.
         let want = if state.want == Want::Remade { Want::Address } else { state.want };
         let state =
             State { before: safepoint, want, moved: Moved::Crossed, keepers, ..state.clone() };
         self.push(block, state, Some((index, None)), Some(safepoint));
     }
 
-    /// Goes on in front of a block in which nothing has happened to what is asked about, so
-    /// that it is asked at the end of each block before it.
+    /// Continues before a block that is idle for the query, at the end of each of its
+    /// predecessors.
     pub(super) fn pass(&mut self, index: usize, passing: Passing, block: Block) {
         let timeline = self.timeline;
         for edge in timeline.predecessors(block) {
@@ -175,7 +176,7 @@ impl<'s, 'p> Search<'s, 'p> {
         }
     }
 
-    /// Goes on at the end of a block that an edge leaves.
+    /// Continues at the end of the source block of an edge.
     pub(super) fn leave(&mut self, index: usize, edge: (Block, EdgeIndex), state: State) {
         self.push(edge.0, state, Some((index, Some(edge))), None);
     }
@@ -189,7 +190,7 @@ impl<'s, 'p> Search<'s, 'p> {
     ) {
         let behind = state.before;
         if state.moved != Moved::No {
-            // All that matters from here on is who wrote what.
+            // Once the copy has been left behind, only the last write matters.
             state.before = self.timeline.settled(state.at, block, state.before);
         }
         let copy = Keeper { at: state.at, from: state.before };
@@ -198,7 +199,8 @@ impl<'s, 'p> Search<'s, 'p> {
         }
         if self.clean.insert(state.clone()) {
             self.seen.push(state.clone());
-            // Within a block first: a path is as long as it has blocks.
+            // The rest of the same block comes first, since a path's length is its number of
+            // blocks.
             match from {
                 Some((_, Some(_))) => self.queue.push_back(Due::Node(self.nodes.len())),
                 Some((_, None)) | None => self.queue.push_front(Due::Node(self.nodes.len())),
@@ -207,8 +209,8 @@ impl<'s, 'p> Search<'s, 'p> {
         }
     }
 
-    /// Whether something may be wrong with a location: that needs a claim, unless a root
-    /// is concerned.
+    /// Whether the state can lead to a failure. Unless the requirement is that of a root, that
+    /// takes a claim.
     fn matters(&self, state: &State) -> bool {
         let (at, references) = (state.at, self.references);
         match (state.moved, state.want) {

@@ -5,7 +5,7 @@ use crate::explain::Places;
 use crate::findings::{Code, Finding};
 use crate::model::Location;
 
-/// What a stale copy is used as.
+/// The way a stale copy is used.
 #[derive(Clone, Copy)]
 pub(crate) enum Use {
     /// It is stored, passed or returned.
@@ -16,8 +16,8 @@ pub(crate) enum Use {
     Base,
 }
 
-/// `used`, which is read at the failing point, is a copy of `claim` from before a
-/// safepoint, or made from one.
+/// `used`, which is read at the failing point, is a copy of `claim` from before a safepoint, or
+/// derived from such a copy.
 pub(crate) struct StaleCopy {
     pub(crate) used: Location,
     pub(crate) claim: Location,

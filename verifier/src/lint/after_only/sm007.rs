@@ -1,11 +1,11 @@
-//! SM007 without the function before: a root holds something that is no reference.
+//! SM007 without the function before: a root holds a value that is not a reference.
 
 use super::trail::Tale;
 use crate::explain::Places;
 use crate::findings::{Code, Finding};
 use crate::model::Location;
 
-/// What is in a root instead of a reference.
+/// The contents of a root that holds no reference.
 #[derive(Clone, Copy)]
 pub(crate) enum Held {
     /// Bytes of no single value.
@@ -16,7 +16,7 @@ pub(crate) enum Held {
     Float(Location),
 }
 
-/// `root` holds what is no reference.
+/// `root` holds a value that is not a reference.
 pub(crate) struct NoReference {
     pub(crate) root: Location,
     pub(crate) held: Held,
@@ -55,7 +55,7 @@ impl NoReference {
         }
     }
 
-    /// What the root holds, and where that comes from.
+    /// Describes the contents of the root, and their source.
     fn in_words(&self, places: &Places<'_>) -> (String, String) {
         let root = places.location(self.root);
         match self.held {

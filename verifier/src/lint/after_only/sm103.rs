@@ -10,14 +10,14 @@ use crate::prove::pair::Point;
 pub(crate) struct AmbiguousReload {
     pub(crate) root: Location,
     pub(crate) reload: Point,
-    /// The spills, and what is spilled. A path is shown from the last of them.
+    /// The spills and the values they spill. The witness is a path from the last of them.
     pub(crate) spills: Vec<(Point, Location)>,
     /// The number of further reloads of `root` like this one.
     pub(crate) more: usize,
 }
 
 impl AmbiguousReload {
-    /// `spilled_behind` edges of the trail lead to the last spill.
+    /// The last spill is behind `spilled_behind` edges of the trail.
     pub(crate) fn finding(
         self,
         places: &Places<'_>,

@@ -17,14 +17,14 @@ pub(crate) enum HazardousLoad {
 }
 
 impl HazardousLoad {
-    /// The reference it is about.
+    /// Returns the reference that the hazard concerns.
     pub(crate) fn reference(self) -> Location {
         match self {
             HazardousLoad::ReadsObject(value) | HazardousLoad::YieldsReference(value) => value,
         }
     }
 
-    /// The finding for some loads, of which there is at least one.
+    /// Creates the finding for one or more loads.
     pub(crate) fn finding(
         self,
         places: &Places<'_>,

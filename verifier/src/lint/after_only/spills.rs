@@ -1,4 +1,4 @@
-//! Which spills reach each reload of a root.
+//! The spills that reach each reload of a root.
 
 use std::collections::VecDeque;
 
@@ -10,10 +10,10 @@ use crate::model::{Block, EdgeIndex, Location};
 /// A reload that two different spills reach.
 pub(super) struct Ambiguous {
     pub(super) root: Location,
-    /// The first such reload of this root, and how many more there are.
+    /// The first such reload of this root, and the number of further ones.
     pub(super) reload: Tick,
     pub(super) more: usize,
-    /// Two of the spills: the one a path from which is shown comes last.
+    /// Two of the spills. The last is the one from which a path is shown.
     pub(super) spills: [Tick; 2],
     /// The edges from the last of them to the reload.
     pub(super) hops: Vec<Hop>,
@@ -22,7 +22,7 @@ pub(super) struct Ambiguous {
 /// A block, and the edge by which a path leaves it.
 type Hop = (Block, EdgeIndex);
 
-/// Finds, by root, the first reload that two spills of different values reach.
+/// Finds, for each root, the first reload that two spills of different values reach.
 ///
 /// Cost: linear in the live ranges of the roots that two values are spilled to.
 pub(super) fn ambiguous(timeline: &Timeline<'_>, mut found: impl FnMut(Ambiguous)) {
@@ -51,7 +51,7 @@ fn source(event: Event) -> Option<Location> {
     }
 }
 
-/// The spills that reach a place: none, those of one value, or more.
+/// The spills that reach a point: none, those of one value, or those of several.
 #[derive(Clone, Copy, PartialEq)]
 enum Reaching {
     None,
@@ -85,7 +85,7 @@ fn of_root(
     root: Location,
 ) -> Option<Ambiguous> {
     let live = cells.live(root, Event::Read);
-    // At the start of each block in which the root is live.
+    // The spills that reach the start of each block in which the root is live.
     let mut at_start = rustc_hash::FxHashMap::default();
     let mut work: VecDeque<Block> = VecDeque::new();
     let events = timeline.events(root);
@@ -128,15 +128,15 @@ fn of_root(
     Some(Ambiguous { root, reload, more: more.len(), spills, hops })
 }
 
-/// The spills of two values that reach a reload, nearest first, and the way from
-/// the second.
+/// Returns the spills of two values that reach a reload, nearest first, and the path from the
+/// second to the reload.
 fn reaching_spills(
     timeline: &Timeline<'_>,
     root: Location,
     reload: Tick,
 ) -> Option<([Tick; 2], Vec<Hop>)> {
-    // By block, the edge by which the path to the reload leaves it, and where that
-    // leads.
+    // For each block, the edge by which the path to the reload leaves it, and the block to
+    // which that edge leads.
     let mut way: Vec<Option<(Hop, Block)>> = vec![None; timeline.after().block_count()];
     let last = timeline.block(reload);
     let mut queue = VecDeque::from([(last, reload)]);
@@ -152,8 +152,8 @@ fn reaching_spills(
                 Some((other, _)) => {
                     let mut hops = Vec::new();
                     let mut at = block;
-                    // The reload's own block is left by an edge only if the path
-                    // comes around to it again.
+                    // An edge leaves the reload's own block only if the path passes through it
+                    // a second time.
                     while let Some((edge, next)) = way[at.index()] {
                         hops.push(edge);
                         at = next;

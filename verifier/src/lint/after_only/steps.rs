@@ -1,4 +1,4 @@
-//! What a step of the program does to a question, read backwards.
+//! The backward transfer function: the effect of a program step on a requirement.
 
 use super::events::{Event, Tick};
 use super::idle::Passing;
@@ -8,17 +8,17 @@ use super::question::{Moved, Want, Wrong};
 use super::search::{Search, State};
 use crate::model::{Block, InstructionId, Location, LocationKind};
 
-/// What comes of crossing safepoints.
+/// The result of crossing safepoints.
 enum Crossing {
-    /// This is known of the way now.
+    /// The effect on the copy is now known.
     Moved(Moved),
-    /// The search goes on before the last of them.
+    /// The search continues before the last of these safepoints.
     Split,
 }
 
 impl Search<'_, '_> {
-    /// Reads a state back through the last thing that happened to its location, or to one
-    /// of its keepers.
+    /// Propagates a state backwards through the last event of its location, or of one of its
+    /// keepers.
     pub(super) fn read_back(&mut self, index: usize) -> Option<(Wrong, Tick)> {
         if let Some(keeper) = self.latest_keeper(index) {
             self.step_keeper(index, keeper);
@@ -42,8 +42,9 @@ impl Search<'_, '_> {
         match event {
             Event::Read => self.back(index, self.at(index, since, at, want, moved)),
             Event::Listed => match moved {
-                // The collector has just updated it, and what it was then is
-                // asked there; but perhaps it was no integer to that stack map.
+                // The collector has just updated the location, and its contents at that point
+                // are a separate observation. Requirements about types still apply, since that
+                // stack map may not treat it as an integer.
                 Moved::No if !want.is_about_types() => {}
                 Moved::No | Moved::Crossed | Moved::Spilled(_) | Moved::Declared(_) => {
                     self.back(index, self.at(index, since, at, want, moved));
@@ -79,7 +80,7 @@ impl Search<'_, '_> {
         self.timeline.program.is_float(at) && !self.references.is_declared(at)
     }
 
-    /// The state of a node, asked of another location.
+    /// Returns the state of a node, applied to another location.
     pub(super) fn at(
         &self,
         index: usize,
@@ -91,7 +92,7 @@ impl Search<'_, '_> {
         State { before, at, want, moved, ..self.nodes[index].state.clone() }
     }
 
-    /// Goes on with the location that a copy came from.
+    /// Continues with the source of a copy.
     fn copied(&mut self, index: usize, before: Tick, from: Location, moved: Moved) {
         let State { at, want, .. } = self.nodes[index].state;
         if let Some(want) = want.of_source(self.references.is_declared(at)) {
@@ -99,7 +100,8 @@ impl Search<'_, '_> {
         }
     }
 
-    /// What is wrong with something that this is known of, and that may move.
+    /// Returns the failure for a value that may move, or `None` if no claim makes it a
+    /// reference.
     fn verdict(&self, index: usize, moved: Moved) -> Option<Wrong> {
         let state = &self.nodes[index].state;
         let claim = moved.claim()?;
@@ -117,7 +119,8 @@ impl Search<'_, '_> {
         })
     }
 
-    /// Reads a state back through the instruction that made what the location holds.
+    /// Propagates a state backwards through the instruction that produced the location's
+    /// contents.
     fn made(
         &mut self,
         index: usize,
@@ -133,18 +136,18 @@ impl Search<'_, '_> {
             self.copied(index, tick, from, moved);
         }
         if want.goes_through_offsets() {
-            // What a number is made from is not claimed with it.
+            // The sources of a number are not covered by the claim on the number.
             let moved = if want == Want::Number { Moved::Crossed } else { moved };
             for (tick, from) in timeline.operands(by, since, Role::Offset) {
                 self.copied(index, tick, from, moved);
             }
         }
-        // A copy is what its source is.
+        // A copy is judged by its source.
         let wrong = if copies { None } else { self.result(index, by, since, moved) };
         wrong.map(|wrong| (wrong, since))
     }
 
-    /// What is wrong with a result that is no copy.
+    /// Returns the failure for a result that is not a copy.
     fn result(
         &mut self,
         index: usize,
@@ -163,7 +166,7 @@ impl Search<'_, '_> {
                 if want == Want::Object && !self.references.is_declared(at) {
                     self.ask_what_it_is_made_from(index, by, since);
                 }
-                // A tagged number may be in a root, but no address is made from it.
+                // A root may hold a tagged number, but no address is derived from one.
                 match moved {
                     Moved::Declared(_) => self.verdict(index, moved),
                     Moved::Spilled(_) if want.is_dereference() => self.verdict(index, moved),
@@ -181,8 +184,9 @@ impl Search<'_, '_> {
         }
     }
 
-    /// Whether what is in a root, as the result of this instruction, is an address in an
-    /// object: one that is made from a reference. Or in the frame, or of code.
+    /// Continues with the operands that this result of the root's definition is computed from,
+    /// to find whether it is an address in an object (derived from a reference), in the frame,
+    /// or of code.
     fn ask_what_it_is_made_from(&mut self, index: usize, by: InstructionId, since: Tick) {
         let timeline = self.timeline;
         for (tick, from) in timeline.operands(by, since, Role::Offset) {
@@ -190,9 +194,10 @@ impl Search<'_, '_> {
         }
     }
 
-    /// As long as objects stay where they are, memory that never changes keeps what it
-    /// holds: what was loaded from there may be loaded again at any time. It is lost with
-    /// the object that the memory is in, if it is in one.
+    /// Continues with the address of a load from unchanging memory. Under a collector that does
+    /// not move objects, such memory keeps its contents, so the load could be repeated at any
+    /// time. The loaded value is lost only with the object that contains the memory, if there
+    /// is one.
     fn ask_where_it_is_loaded_from(
         &mut self,
         index: usize,
@@ -209,8 +214,8 @@ impl Search<'_, '_> {
         }
     }
 
-    /// Goes on at the end of each block before this one: with the argument, if the
-    /// location is a parameter.
+    /// Continues at the end of each predecessor: with the argument, if the location is a
+    /// parameter.
     fn enter(
         &mut self,
         index: usize,
@@ -274,7 +279,8 @@ impl Search<'_, '_> {
         Crossing::Moved(Moved::Crossed)
     }
 
-    /// What was left behind is stale for sure if it is claimed to be a reference.
+    /// Returns the claim on a copy that was left behind: it is certainly stale if the location
+    /// is claimed to be a reference.
     fn claimed(&self, moved: Moved, at: Location) -> Moved {
         match moved {
             Moved::No | Moved::Declared(_) => moved,

@@ -1,8 +1,8 @@
-//! The program as one row of ticks, and what happens to each location at which.
+//! The program as one sequence of ticks, with the events of each location.
 //!
-//! Everything else asks the same two questions of a program: what was the last
-//! thing that happened to this location before here, in this block; and was there
-//! a safepoint in between. Both are a binary search.
+//! The analyses ask two questions of a program: which event of this location in this block was
+//! the last before a tick, and whether there was a safepoint in between. Both are answered by a
+//! binary search.
 
 use fixedbitset::FixedBitSet;
 
@@ -19,11 +19,11 @@ pub(super) struct Timeline<'p> {
     pub(super) cfg: Cfg,
     pub(super) overlaps: Overlaps,
     reachable: FixedBitSet,
-    /// The reachable blocks, by id.
+    /// The reachable blocks, in order of their ids.
     pub(super) blocks: Vec<Block>,
-    /// By block, the tick of its start, and that behind its end.
+    /// For each block, the tick of its start and the first tick after its end.
     spans: Vec<(Tick, Tick)>,
-    /// By tick, its block and, for an action, its point.
+    /// For each tick, its block and, if the tick is an action, its point.
     places: Vec<(Block, Option<Point>)>,
     /// The safepoints.
     pub(super) safepoints: Vec<Tick>,
@@ -31,9 +31,9 @@ pub(super) struct Timeline<'p> {
     collecting: FixedBitSet,
     /// All events, by location.
     events: Rows,
-    /// Those that write.
+    /// The events that write.
     writes: Rows,
-    /// The safepoints with a root that nothing can be said of, and why not.
+    /// The safepoints with a root whose contents cannot be known, and the reason.
     uncertain: Vec<(Tick, Unsupported)>,
 }
 
@@ -89,7 +89,7 @@ impl<'p> Timeline<'p> {
             let end = self.tick(block, None);
             self.spans[block.index()] = (start, end);
         }
-        // Stable: the ticks of each location stay in order.
+        // The sort is stable, so the events of each location stay in order.
         events.sort_by_key(|&(location, _, _)| location);
         let locations = self.after().location_count();
         let writes = events.iter().copied().filter(|(_, _, event)| event.is_write());
@@ -163,12 +163,12 @@ impl<'p> Timeline<'p> {
         events.extend(self.overlaps.of(at).iter().map(|&other| (other, tick, Event::Clobbered)));
     }
 
-    /// Whether it is in a slot whose address is used as a value.
+    /// Whether the location is in a slot whose address is used as a value.
     pub(super) fn escapes(&self, at: Location) -> bool {
         self.escape(at).is_some()
     }
 
-    /// The slot of a cell whose address is used as a value, and where.
+    /// Returns the slot of a cell whose address is used as a value, and the origin of that use.
     fn escape(&self, at: Location) -> Option<(Slot, crate::model::Origin)> {
         let slot = self.after().cell(at)?.slot;
         Some((slot, self.after().slot(slot)?.escapes?))
@@ -185,27 +185,27 @@ impl<'p> Timeline<'p> {
         }
     }
 
-    /// The tick of a block's start.
+    /// Returns the tick of a block's start.
     pub(super) fn start(&self, block: Block) -> Tick {
         self.spans[block.index()].0
     }
 
-    /// The tick of a block's end, behind all that happens in it.
+    /// Returns the tick of a block's end, which follows all of its events.
     pub(super) fn end(&self, block: Block) -> Tick {
         self.spans[block.index()].1
     }
 
-    /// The block a tick is in.
+    /// Returns the block of a tick.
     pub(super) fn block(&self, tick: Tick) -> Block {
         self.places[tick as usize].0
     }
 
-    /// The action a tick is.
+    /// Returns the action of a tick, or `None` for the start or end of a block.
     pub(super) fn point(&self, tick: Tick) -> Option<Point> {
         self.places[tick as usize].1
     }
 
-    /// All actions, with their ticks.
+    /// Returns all actions, with their ticks.
     pub(super) fn actions(&self) -> impl Iterator<Item = (Tick, Point, Action)> + '_ {
         (0..).zip(&self.places).filter_map(|(tick, &(_, point))| {
             let point = point?;
@@ -214,7 +214,7 @@ impl<'p> Timeline<'p> {
         })
     }
 
-    /// The edges into a block that can be taken: where from, and which.
+    /// Returns the reachable edges into a block, each as its source and its index there.
     pub(super) fn predecessors(
         &self,
         block: Block,
@@ -223,7 +223,7 @@ impl<'p> Timeline<'p> {
         edges.filter(|(source, _)| self.reachable.contains(source.index()))
     }
 
-    /// What an edge passes at a position.
+    /// Returns the argument that an edge passes at a position.
     pub(super) fn argument(
         &self,
         (source, edge): (Block, crate::model::EdgeIndex),
@@ -232,12 +232,12 @@ impl<'p> Timeline<'p> {
         self.after().edge(source, edge)?.arguments.get(position).copied()
     }
 
-    /// All that happens to a location, in the order of ticks.
+    /// Returns all events of a location, in the order of ticks.
     pub(super) fn events(&self, at: Location) -> &[(Tick, Event)] {
         self.events.of(at)
     }
 
-    /// What happens to a location in a block.
+    /// Returns the events of a location in a block.
     pub(super) fn events_in(&self, at: Location, block: Block) -> &[(Tick, Event)] {
         let events = self.events(at);
         let (start, end) = self.spans[block.index()];
@@ -251,17 +251,18 @@ impl<'p> Timeline<'p> {
         self.uncertain.binary_search_by_key(&safepoint, |&(tick, _)| tick).is_ok()
     }
 
-    /// Why nothing can be said of some root.
+    /// Returns the reason why the contents of some root cannot be known, if there is such a
+    /// root.
     pub(super) fn uncertain(&self) -> Option<&Unsupported> {
         self.uncertain.first().map(|(_, reason)| reason)
     }
 
-    /// Whether some safepoint lists it.
+    /// Whether some safepoint lists the location.
     pub(super) fn is_root(&self, at: Location) -> bool {
         self.events(at).iter().any(|&(_, event)| event == Event::Listed)
     }
 
-    /// The last thing that happens to a location in a block before a tick.
+    /// Returns the last event of a location in a block before a tick.
     pub(super) fn last_event(
         &self,
         at: Location,
@@ -271,7 +272,7 @@ impl<'p> Timeline<'p> {
         self.events.last(at, self.start(block), before)
     }
 
-    /// The last write to a location in a block before a tick.
+    /// Returns the last write to a location in a block before a tick.
     pub(super) fn last_write(
         &self,
         at: Location,
@@ -281,13 +282,13 @@ impl<'p> Timeline<'p> {
         self.writes.last(at, self.start(block), before)
     }
 
-    /// The first tick of a block from which on, up to another, a location is not
+    /// Returns the first tick of a block from which on, up to another tick, a location is not
     /// written.
     pub(super) fn settled(&self, at: Location, block: Block, before: Tick) -> Tick {
         self.last_write(at, block, before).map_or(self.start(block), |(tick, _)| tick + 1)
     }
 
-    /// The safepoints behind one tick and before another, the last one first.
+    /// Returns the safepoints after one tick and before another, the last one first.
     pub(super) fn safepoints_between(
         &self,
         from: Tick,
@@ -298,12 +299,12 @@ impl<'p> Timeline<'p> {
         self.safepoints[first.min(last)..last].iter().rev().copied()
     }
 
-    /// Whether there is a safepoint in a block.
+    /// Whether a block contains a safepoint.
     pub(super) fn has_safepoint(&self, block: Block) -> bool {
         self.collecting.contains(block.index())
     }
 
-    /// The roots of a safepoint.
+    /// Returns the roots of a safepoint.
     pub(super) fn roots(&self, safepoint: Tick) -> &'p [Location] {
         let point = self.point(safepoint);
         let action = point.map(|point| {
@@ -323,7 +324,7 @@ impl<'p> Timeline<'p> {
         }
     }
 
-    /// The operands of the instruction that a tick is in.
+    /// Returns the operands of the instruction that a tick belongs to.
     pub(super) fn used_with(&self, tick: Tick) -> impl Iterator<Item = Location> + '_ {
         let point = self.point(tick);
         let actions = point.map(|point| self.after().instruction(point.instruction).actions);
@@ -337,14 +338,14 @@ impl<'p> Timeline<'p> {
         })
     }
 
-    /// The operands that an instruction uses in a role, with the tick of each use.
+    /// Returns the operands that an instruction uses in a role, with the tick of each use.
     pub(super) fn operands(
         &self,
         instruction: InstructionId,
         made: Tick,
         role: Role,
     ) -> impl Iterator<Item = (Tick, Location)> + '_ {
-        // Its actions have consecutive ticks, of which `made` is one.
+        // The actions of an instruction, including `made`, have consecutive ticks.
         let done = self.point(made).map_or(0, |point| point.action);
         let actions = self.after().instruction(instruction).actions;
         (made - done..).zip(actions).filter_map(move |(tick, &action)| match action {

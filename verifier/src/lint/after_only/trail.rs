@@ -1,4 +1,4 @@
-//! A path through the program, and what happens on it.
+//! A path through the program, with the events on it.
 
 use super::events::{Event, Tick};
 use super::question::Failure;
@@ -29,13 +29,14 @@ impl<'t> Trail<'t> {
         Trail { places, loops, hops, last }
     }
 
-    /// How many edges the path has: what happens in its last block happens behind
-    /// so many.
+    /// Returns the number of edges of the path. It is also the position of events in the last
+    /// block.
     pub(crate) fn end(&self) -> usize {
         self.hops.len()
     }
 
-    /// The path, with these events on it, each behind so many edges.
+    /// Returns the path as a witness with these events. The position of an event is the number
+    /// of edges that precede it.
     pub(crate) fn witness(&self, mut events: Vec<(usize, Label)>) -> Vec<WitnessBlock> {
         events.sort_by_key(|(hop, label)| (*hop, label.site.instruction));
         let blocks = self.hops.iter().map(|&(block, _)| block).chain([self.last]);
@@ -61,17 +62,17 @@ impl<'t> Trail<'t> {
     }
 }
 
-/// A failure in the terms findings are written in.
+/// A failure in the terms of its finding.
 pub(crate) struct Tale<'t> {
     pub(crate) places: Places<'t>,
     pub(crate) trail: Trail<'t>,
-    /// Where it shows.
+    /// The point of the observation that fails.
     pub(crate) point: Point,
     timeline: &'t Timeline<'t>,
     references: &'t References,
     collector: Collector,
     failure: &'t Failure,
-    /// How many edges lead to where it went wrong.
+    /// The number of edges before the point at which the failure originates.
     before: usize,
 }
 
@@ -93,7 +94,7 @@ impl<'t> Tale<'t> {
         Tale { places, trail, point, timeline, references, collector, failure, before }
     }
 
-    /// What went wrong at the first.
+    /// Returns the location at which the failure originates.
     pub(crate) fn at(&self) -> Location {
         self.failure.at
     }
@@ -105,18 +106,18 @@ impl<'t> Tale<'t> {
         }
     }
 
-    /// Where it went wrong, with words for it.
+    /// Returns a label with this text for the point at which the failure originates.
     pub(crate) fn origin(&self, text: String) -> (usize, Label) {
         (self.before, self.label_at(self.failure.since, text))
     }
 
-    /// The safepoint that left a copy behind, with words for it.
+    /// Returns a label with this text for the safepoint that left a copy behind.
     pub(crate) fn crossed(&self, text: String) -> Option<(usize, Label)> {
         let (hop, safepoint) = self.failure.crossed?;
         Some((self.before + hop, self.label_at(safepoint, text)))
     }
 
-    /// The safepoint that left behind a copy of a reference.
+    /// Returns the label for the safepoint that left behind a copy of the reference `claim`.
     pub(crate) fn left_behind(&self, claim: Location) -> Option<(usize, Label)> {
         let (claim, roots) = (self.places.location(claim), self.roots_crossed());
         self.crossed(match self.collector {
@@ -129,7 +130,7 @@ impl<'t> Tale<'t> {
         })
     }
 
-    /// What mends the use of a stale copy.
+    /// Returns the suggested fix for the use of a stale copy.
     pub(crate) fn help(&self) -> &'static str {
         match self.collector {
             Collector::Moving => "reload the value from its root after the safepoint",
@@ -137,7 +138,7 @@ impl<'t> Tale<'t> {
         }
     }
 
-    /// What happens on the way to where a stale copy is used.
+    /// Returns the events on the path to the use of a stale copy, in order.
     pub(crate) fn events(
         &self,
         moved: &Option<(usize, Label)>,
@@ -149,7 +150,7 @@ impl<'t> Tale<'t> {
         [made].into_iter().chain(copies).chain(moved.clone()).chain([used]).collect()
     }
 
-    /// What that safepoint's stack map lists, in words.
+    /// Describes the roots in the stack map of the safepoint that left a copy behind.
     pub(crate) fn roots_crossed(&self) -> String {
         let roots = self.failure.crossed.map_or(&[][..], |(_, tick)| self.timeline.roots(tick));
         let names: Vec<String> = roots.iter().map(|&root| self.places.location(root)).collect();
@@ -159,7 +160,7 @@ impl<'t> Tale<'t> {
         }
     }
 
-    /// The spill that makes a value a reference.
+    /// Returns the label for the spill that makes a value a reference.
     pub(crate) fn spill(&self, value: Location) -> Option<Label> {
         let tick = self.references.spill(value)?;
         let root = self.spilled_to(tick)?;
@@ -171,7 +172,7 @@ impl<'t> Tale<'t> {
         Some(self.label_at(tick, text))
     }
 
-    /// The cell that a spill writes.
+    /// Returns the cell that a spill writes.
     pub(crate) fn spilled_to(&self, tick: Tick) -> Option<Location> {
         let point = self.timeline.point(tick)?;
         let actions = self.timeline.after().instruction(point.instruction).actions;
@@ -185,12 +186,12 @@ impl<'t> Tale<'t> {
         }
     }
 
-    /// The root that keeps a value alive, by its first spill.
+    /// Returns the root that keeps a value alive: the destination of its first spill.
     pub(crate) fn root_of(&self, value: Location) -> Option<Location> {
         self.spilled_to(self.references.spill(value)?)
     }
 
-    /// The copies on the way to where it shows, by what got them.
+    /// Returns the labels for the copies on the path to the observation.
     pub(crate) fn copies(&self) -> Vec<(usize, Label)> {
         let copies = self.failure.copies.iter().filter_map(|&(hop, tick, to)| {
             let written = self.timeline.events(to);

@@ -18,13 +18,13 @@ use crate::unsupported::Unsupported;
 /// A certificate with more claims would take gigabytes, a hundred bytes or so for each.
 const MOST_CLAIMS: usize = 1 << 24;
 
-/// Returns the claims that can be proved of a pair, and whether that is all there is to prove.
+/// Returns the claims that can be proved of a pair, and whether they prove the pair right.
 ///
-/// Nothing is left out for being plain: the claims then stand for themselves.
+/// Claims on plain locations are not omitted, so the claims are complete by themselves.
 ///
-/// Cost: that of solving the pair for all values instead of those that need it: for
-/// each block, what is live at its start. The checker knows nothing of a block but what is
-/// claimed of it, so a certificate has no less.
+/// Cost: that of solving the pair for all values instead of only those that need it: for each
+/// block, proportional to what is live at its start. The checker knows nothing about a block
+/// beyond the claims, so a certificate cannot contain fewer.
 ///
 /// # Errors
 ///

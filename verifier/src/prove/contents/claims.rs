@@ -12,9 +12,9 @@ use crate::model::{Location, Value};
 pub(super) struct ClaimSet {
     /// The claims about each location.
     at: Vec<SmallVec<[FactId; 2]>>,
-    /// The locations of which something is claimed, in no particular order.
+    /// The locations with at least one claim, in no particular order.
     occupied: Vec<Location>,
-    /// The position of each of these in that list.
+    /// The position in `occupied` of each of these locations.
     position: Vec<u32>,
     /// For each value, a location for each claim that names it.
     naming: Vec<SmallVec<[Location; 2]>>,

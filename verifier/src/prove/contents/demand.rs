@@ -200,8 +200,8 @@ impl Solver<'_> {
         claims.collect()
     }
 
-    /// Demands what must hold before a step that is no safepoint instead of these claims,
-    /// which are all that it has an effect on.
+    /// Replaces these claims, which are all claims affected by the step, by what must hold
+    /// before the step. The step is not a safepoint.
     fn replace(&mut self, step: Step, claims: &[Claim]) {
         for &claim in claims {
             self.wanted.remove(&self.facts, claim);

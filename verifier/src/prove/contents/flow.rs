@@ -16,9 +16,8 @@
 //! argument rests on this file, [`super::edge`], the model and
 //! [`Pair`](crate::prove::pair::Pair); not on whoever made the claims.
 //!
-//! What it cannot prove: nothing of a claim that is true on each path for a
-//! reason of its own, such as "`l1` or `l2` holds `v`". [`super::demand`] says
-//! where that matters.
+//! The checker cannot prove a claim that holds on each path for a different reason, such as
+//! "`l1` or `l2` holds `v`". [`super::demand`] explains where that matters.
 
 use std::collections::HashSet;
 

@@ -1,4 +1,4 @@
-//! A pair with more claims than there may be is not solved.
+//! Tests that a pair with more claims than the limit is not solved.
 
 use super::solve_within;
 use crate::Collector;
@@ -29,7 +29,7 @@ fn claims_are_counted() {
     after.leave([]);
     let (before, after) = (before.finish(), after.finish());
     let pair = Pair::new(&before, &[], &after).expect("a pair");
-    // What is observed in the second block is claimed at the start of both.
+    // The values observed in the second block are claimed at the start of both.
     let solved = |most| {
         let solution = solve_within(&pair, &Plain::none(), Collector::Moving, most);
         solution.map(|solution| solution.failures.len())

@@ -1,9 +1,9 @@
-//! Faults: what a spiller must not do.
+//! Faults: actions that a spiller must not take.
 
 use crate::model::{Block, EdgeIndex, InstructionId, Location, OperationId};
 use crate::prove::pair::{Difference, Misplaced};
 
-/// Something that the spiller did and must not.
+/// An action that the spiller took but must not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Fault {
     /// The after block.
@@ -14,9 +14,9 @@ pub(crate) struct Fault {
 /// The kind of a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FaultKind {
-    /// Here the program is another.
+    /// The program differs here.
     Changed(Change),
-    /// An instruction of its own accesses what it may not.
+    /// An instruction of the spiller accesses a location that it must not.
     Access(InstructionId, Location, Misplaced),
 }
 
@@ -52,7 +52,7 @@ pub(crate) type Wanted = (Block, EdgeIndex);
 /// All that is wrong, as far as the two programs run in lockstep.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Faults {
-    /// In the order of blocks and, within one, of what is there.
+    /// The faults, in the order of blocks and, within a block, in the order of the program.
     pub(crate) list: Vec<Fault>,
     /// By after block, the edge by which a shortest path enters it.
     pub(super) came_by: Vec<Option<(Block, EdgeIndex)>>,
@@ -61,7 +61,7 @@ pub(crate) struct Faults {
 }
 
 impl Faults {
-    /// No faults of a program with so many blocks.
+    /// Creates an empty list of faults for a program with `blocks` blocks.
     pub(super) fn none(blocks: usize) -> Self {
         Faults { list: Vec::new(), came_by: vec![None; blocks], shared_landing: None }
     }

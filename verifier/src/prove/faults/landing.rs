@@ -14,7 +14,7 @@ pub(super) enum End {
     Circle,
 }
 
-/// The ends of paths through landing blocks, as far as they were asked for.
+/// The ends of paths through landing blocks, as far as they have been computed.
 pub(super) struct Landings {
     ends: Vec<Option<End>>,
 }
@@ -24,8 +24,8 @@ impl Landings {
         Landings { ends: vec![None; blocks] }
     }
 
-    /// The end of the way that begins with a block. What is found is kept for all blocks on
-    /// it, so that all ways together are linear.
+    /// Returns the end of the path that begins with a block. The result is stored for all
+    /// blocks on the path, so that the total cost is linear.
     pub(super) fn end(&mut self, after: &After, cfg: &Cfg, begin: Block) -> End {
         let mut way = Vec::new();
         let mut at = begin;
@@ -37,7 +37,7 @@ impl Landings {
                 break end;
             }
             let &[next] = cfg.successors(at) else { break End::Astray };
-            // What comes back to this way before its end is known has none.
+            // A path that returns to itself before its end is known has no end.
             self.ends[at.index()] = Some(End::Circle);
             way.push(at);
             at = next;

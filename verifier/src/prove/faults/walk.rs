@@ -32,7 +32,7 @@ struct Walk<'p> {
     due: VecDeque<Block>,
 }
 
-/// Here the two programs part: what comes behind is not looked at.
+/// The two programs diverge here, and the rest of the path is not checked.
 struct Stop;
 
 impl Walk<'_> {
@@ -47,7 +47,7 @@ impl Walk<'_> {
         }
         self.due.push_back(entry);
         while let Some(block) = self.due.pop_front() {
-            // Whether it went on is told by what is due.
+            // Whether the walk continues is determined by the worklist.
             let _ = self.block(block);
         }
     }
@@ -135,7 +135,7 @@ impl Walk<'_> {
             End::Block(end) if self.leads_to(wanted, end) => self.reach((from, edge), target),
             End::Block(end) => self.changed(from, Change::Elsewhere(end, wanted)),
             End::Circle => self.changed(from, Change::Circle(target, wanted)),
-            // That is told of the landing block.
+            // This fault is reported at the landing block.
             End::Astray => self.reach((from, edge), target),
         }
     }

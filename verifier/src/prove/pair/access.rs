@@ -9,7 +9,7 @@ use crate::model::{Action, After, Location, SlotOwner};
 pub(crate) enum Misplaced {
     /// Its slot does not exist.
     NoSlot,
-    /// It reaches beyond its slot, which has so many bytes.
+    /// It reaches beyond its slot, which has this size in bytes.
     Outside(u32),
     /// It covers no bytes.
     Empty,

@@ -1,11 +1,11 @@
-//! Does *after* perform exactly what *before* does?
+//! Checks that *after* performs exactly the operations of *before*.
 //!
-//! Operations are matched by order, not by name: an adapter marks which after
-//! instructions perform an operation (and answers for their being the same
-//! operation), and the n-th of these in a block must be the n-th operation of
-//! the block it mirrors.
+//! Operations are matched by order, not by name: an adapter marks which after instructions
+//! perform an operation (and is responsible for their being the same operation), and the n-th
+//! of these in a block must be the n-th operation of the block it mirrors.
 //!
-//! This only says whether it does; where it does not, [`faults`](crate::prove::faults) says.
+//! This module only decides whether they match; [`faults`](crate::prove::faults) reports where
+//! they do not.
 
 use smallvec::{SmallVec, smallvec};
 
@@ -29,9 +29,10 @@ pub(crate) enum Difference {
     NoResult(u32),
     /// It does not read this operand.
     Unread(usize),
-    /// It writes this result so many times.
+    /// It writes this result this number of times, which is not one.
     Written(usize, u32),
-    /// The collector runs so many times, and not once or never as the operation has it.
+    /// The collector runs this number of times, which is not what the operation requires (one
+    /// or none).
     Safepoints(u32),
     /// It moves a value, or writes null, behind its own safepoint.
     Moves,

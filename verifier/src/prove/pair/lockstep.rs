@@ -105,7 +105,7 @@ impl<'a> Lockstep<'a> {
         &self.cfg
     }
 
-    /// The blocks some path reaches. Nothing is asked of the others.
+    /// Returns the blocks that some path reaches. Other blocks are not checked.
     pub fn reachable(&self) -> &FixedBitSet {
         &self.reachable
     }

@@ -1,11 +1,11 @@
 //! The two programs in lockstep.
 //!
-//! Everything the verifier says, it says about executions of the two programs
-//! along one path of the after program's control-flow graph. A [`Pair`] is the
-//! proof that such a lockstep exists: its constructor checks that each block of
-//! *after* performs exactly the operations of the block of *before* it mirrors,
-//! in order, and that each edge of *after*, landing blocks included, is an edge
-//! of *before*. From there on the two can be read as one program of [`Step`]s.
+//! All statements of the verifier are about executions of the two programs along one path of
+//! the after program's control-flow graph. A [`Pair`] is the proof that such a lockstep exists:
+//! its constructor checks that each block of *after* performs exactly the operations of the
+//! block of *before* it mirrors, in order, and that each edge of *after*, landing blocks
+//! included, is an edge of *before*. From there on the two can be read as one program of
+//! [`Step`]s.
 
 mod access;
 mod activity;
@@ -55,10 +55,10 @@ impl<'a> Pair<'a> {
     ///
     /// # Errors
     ///
-    /// [`NotAPair::Unsupported`] if a program is malformed; else [`NotAPair::Wrong`] if
-    /// the two part on some path, or the spiller accesses what it must not; else
-    /// [`NotAPair::Unsupported`] if a landing block is on several edges, or if a slot that
-    /// matters has an address that escapes.
+    /// [`NotAPair::Unsupported`] if a program is malformed; else [`NotAPair::Wrong`] if the two
+    /// diverge on some path, or the spiller makes an access that it must not; else
+    /// [`NotAPair::Unsupported`] if a landing block is on several edges, or if the address of a
+    /// slot that matters escapes.
     ///
     /// Cost: linear in the size of both programs.
     pub fn new(before: &'a Before, declared: &[Value], after: &'a After) -> Result<Self, NotAPair> {

@@ -7,15 +7,15 @@ use crate::unsupported::Unsupported;
 /// The reason why two programs are no [`Pair`](super::Pair).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotAPair {
-    /// The spiller did what it must not: it changed the program, or accesses what is not
-    /// its own.
+    /// The spiller took an action that it must not: it changed the program, or made an access
+    /// outside of its own slots.
     Wrong(Parted),
     /// It could not be judged.
     Unsupported(Unsupported),
 }
 
-/// The points at which the two programs part on paths from the entry, and the accesses on
-/// them that it must not. [`verify`](crate::verify()) tells it in findings.
+/// The points at which the two programs diverge on paths from the entry, and the spiller's
+/// accesses on them that are not allowed. [`verify`](crate::verify()) reports them as findings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parted(pub(crate) Faults);
 
@@ -26,7 +26,7 @@ impl From<Unsupported> for NotAPair {
 }
 
 impl NotAPair {
-    /// Returns the faults where the fast checks found that something is wrong.
+    /// Returns the faults, given that the fast checks found that something is wrong.
     pub(super) fn of(faults: Faults, after: &After) -> Self {
         match faults.shared_landing {
             Some(block) if faults.list.is_empty() => {

@@ -7,9 +7,9 @@ use crate::unsupported::Unsupported;
 
 /// The reason why the contents of a slot cannot be known.
 pub(super) enum Trouble {
-    /// The spiller accesses what it must not.
+    /// The spiller makes an access that it must not.
     Misplaced,
-    /// It cannot be known what some slot holds.
+    /// The contents of some slot cannot be known.
     Unknown(Unsupported),
 }
 
@@ -47,7 +47,7 @@ impl Lockstep<'_> {
                     self.check_access(block, from)?;
                     self.check_access(block, to)?;
                 }
-                // What it holds afterwards is unknown in any case.
+                // The contents are unknown afterwards in any case.
                 Action::Clobber { .. } => {}
                 Action::Null { at } => self.check_access(block, at)?,
                 Action::Safepoint { roots } => {
@@ -78,8 +78,8 @@ impl Lockstep<'_> {
     fn check_escape(&self, location: Location) -> Result<(), Unsupported> {
         let slot = self.after().cell(location).and_then(|cell| self.after().slot(cell.slot));
         match slot.and_then(|s| s.escapes.map(|origin| (s, origin))) {
-            // A slot of the program's own may escape as it likes while no map
-            // lists it and the spiller leaves it alone; then nothing gets here.
+            // A slot of the program may escape as long as no map lists it and the spiller does
+            // not access it; then this is not reached.
             Some((slot, origin)) => {
                 Err(Unsupported::SlotEscapes { slot: slot.name.to_string(), origin })
             }

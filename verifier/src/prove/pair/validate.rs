@@ -84,7 +84,7 @@ pub(crate) fn after(program: &After) -> Result<(), Unsupported> {
     Ok(())
 }
 
-/// Checks that each of these blocks of *after* mirrors a block of *before*, or none.
+/// Checks that each of these blocks of *after* mirrors an existing block of *before*, or none.
 pub(super) fn mirrors(before: &Before, after: &After, blocks: &[Block]) -> Result<(), Unsupported> {
     for &block in blocks {
         if let Some(mirrored) = after.mirrors(block)

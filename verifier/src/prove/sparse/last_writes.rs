@@ -36,7 +36,8 @@ impl LastWrites {
         u32::try_from(self.list.len() - 1).unwrap_or(NONE)
     }
 
-    /// Sorts the writes by location, of which there are `locations`; the walk is over.
+    /// Groups the writes by location, once the walk has finished. `locations` is the number of
+    /// locations.
     pub(super) fn sort(&mut self, locations: usize) {
         let writes = self.list.iter().zip(0..);
         let writes = writes.map(|(write, i)| (write.at.index(), (write.number, i)));

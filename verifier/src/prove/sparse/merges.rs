@@ -7,7 +7,7 @@ use rustc_hash::FxBuildHasher;
 use super::state::{GaveUp, MergeId};
 use crate::model::{Block, Location, Value};
 
-/// A location at the entry of a join, and what is needed of it there.
+/// A location at the entry of a join, and the contents that are required of it there.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Merge {
     pub(super) at: Location,
@@ -16,7 +16,7 @@ pub(super) struct Merge {
     pub(super) name: Option<Value>,
     /// It has to hold a fresh reference, or null.
     pub(super) is_reference: bool,
-    /// Whether more is needed of it than was checked.
+    /// Whether more is required of it than has been checked.
     due: bool,
 }
 
@@ -68,7 +68,8 @@ impl Merges {
         }
     }
 
-    /// Takes a merge of which more is needed than was checked, if there is one.
+    /// Removes and returns a merge that is required to hold more than has been checked, if
+    /// there is one.
     pub(super) fn take_due(&mut self) -> Option<Merge> {
         let merge = &mut self.merges[self.due.pop()?.0 as usize];
         merge.due = false;

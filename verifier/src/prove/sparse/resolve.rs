@@ -1,4 +1,4 @@
-//! Whether each edge into a join brings what is needed of the merges there.
+//! Checks that each edge into a join brings the contents that the merges there require.
 
 use super::merges::Merge;
 use super::state::{AbstractContent, GaveUp, MergeId};
@@ -7,7 +7,8 @@ use crate::model::{Block, Value};
 use crate::prove::pair::PairEdge;
 
 impl Walk<'_> {
-    /// Checks that each edge into each merge's block brings what is needed of it.
+    /// Checks that each edge into each merge's block brings the contents that the merge
+    /// requires.
     pub(super) fn resolve(&mut self) -> Result<(), GaveUp> {
         self.writes.sort(self.pair.after().location_count());
         while let Some(merge) = self.merges.take_due() {
@@ -35,7 +36,7 @@ impl Walk<'_> {
             None => {
                 let block = end.join_block.ok_or(GaveUp)?;
                 let above = self.merges.at(merge.at, block);
-                // Fresh if it was so at the join, and no safepoint came since.
+                // It is fresh if it was so at the join, and no safepoint came since.
                 self.need(merge, above, name, end.join >= end.last_safepoint)
             }
             Some(write) => {
@@ -43,7 +44,7 @@ impl Walk<'_> {
                 match write.content {
                     AbstractContent::Merge(above) => self.need(merge, above, name, is_fresh),
                     AbstractContent::Value(held) => self.check(merge, held, name, is_fresh),
-                    // Where a reference is needed, null will do.
+                    // Where a reference is required, null is admitted.
                     AbstractContent::Null if name.is_none_or(|name| self.is_null(name)) => Ok(()),
                     AbstractContent::Null | AbstractContent::Unknown => Err(GaveUp),
                 }
@@ -65,7 +66,7 @@ impl Walk<'_> {
         (is_named && is_reference).then_some(()).ok_or(GaveUp)
     }
 
-    /// Demands of the merge that reaches a merge what that merge needs.
+    /// Requires of the merge that reaches another merge what that other merge requires.
     fn need(
         &mut self,
         merge: Merge,

@@ -1,4 +1,5 @@
-//! Which instruction of *after* performs which of *before*, and what is inserted.
+//! The correspondence of instructions: those of *after* that perform one of *before*, and those
+//! that are inserted.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -8,9 +9,9 @@ use crate::judge::difference::{Difference, Kind};
 
 /// The two functions, side by side.
 pub(super) struct Aligned {
-    /// By instruction of *after*, that of *before* which it performs.
+    /// For each instruction of *after*, the one of *before* that it performs.
     pub(super) kept: BTreeMap<Inst, Inst>,
-    /// By instruction of *after*, what the spiller does with it.
+    /// For each inserted instruction of *after*, its effect.
     pub(super) inserted: BTreeMap<Inst, Inserted>,
     /// The blocks that run.
     pub(super) reachable: BTreeSet<Block>,
@@ -38,7 +39,7 @@ pub(super) fn reachable(function: &Function) -> BTreeSet<Block> {
     reachable
 }
 
-/// The program's blocks, those that run apart from those that do not.
+/// Compares the order of the program's blocks, separately for reachable and unreachable ones.
 fn compare_order(before: &Function, after: &Function, aligned: &mut Aligned) {
     for runs in [true, false] {
         let mine = before.layout.blocks().filter(|b| aligned.reachable.contains(b) == runs);

@@ -7,8 +7,7 @@ use super::inserted::Inserted;
 use super::operands::Operands;
 use crate::judge::difference::Kind;
 
-/// Puts the operands back, and compares everything. `erased` is *after* with the edges as
-/// they were.
+/// Restores the operands, and compares everything. `erased` is *after* with the edges restored.
 pub(super) fn compare(
     before: &Function,
     after: &Function,

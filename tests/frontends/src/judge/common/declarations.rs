@@ -1,4 +1,4 @@
-//! What stands in front of the blocks, and what is said of values.
+//! The declarations in front of the blocks, and the statements about values.
 
 use std::collections::BTreeMap;
 
@@ -66,7 +66,7 @@ pub(super) fn declarations(before: &Function, after: &Function, aligned: &mut Al
     regions_of_cells(after, aligned);
 }
 
-/// All accesses of a cell as one type have one region.
+/// Checks that all accesses of a cell with one type have one alias region.
 fn regions_of_cells(after: &Function, aligned: &mut Aligned) {
     let mut seen = BTreeMap::new();
     let mut wrong = Vec::new();

@@ -2,14 +2,14 @@
 
 use super::codegen::ir::AliasRegion;
 
-/// What the flags of an access say.
+/// The flags of an access.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Flags {
     pub(super) notrap: bool,
     pub(super) aligned: bool,
-    /// Whether it may be moved, or is of what never changes.
+    /// Whether it may be moved, or accesses memory that never changes.
     pub(super) movable: bool,
-    /// Whether it says a byte order.
+    /// Whether it specifies a byte order.
     pub(super) ordered: bool,
     pub(super) region: Option<AliasRegion>,
 }

@@ -1,4 +1,4 @@
-//! What a spiller may insert, told by form alone.
+//! The instructions that a spiller may insert, recognized by form alone.
 
 use std::collections::HashSet;
 
@@ -30,7 +30,7 @@ pub(super) enum Inserted {
     Null { result: Value },
 }
 
-/// Tells what is inserted, given what *before* has.
+/// Recognizes inserted instructions, given the functions.
 pub(super) struct Forms<'f> {
     before: &'f Function,
     after: &'f Function,
@@ -68,7 +68,7 @@ impl<'f> Forms<'f> {
         self.is_spillers_slot(slot).then_some((slot, i64::from(i32::from(offset))))
     }
 
-    /// What the instruction is, if a spiller may insert it.
+    /// Returns the effect of the instruction, if a spiller may insert it.
     pub(super) fn of(&self, inst: Inst) -> Option<Inserted> {
         let dfg = &self.after.dfg;
         let results = dfg.inst_results(inst);
@@ -115,7 +115,7 @@ impl<'f> Forms<'f> {
         Some(Inserted::Null { result })
     }
 
-    /// What is wrong with the form of an inserted instruction.
+    /// Returns the faults in the form of an inserted instruction.
     pub(super) fn faults(&self, inst: Inst, inserted: Inserted) -> Vec<Kind> {
         let dfg = &self.after.dfg;
         let mut faults = Vec::new();

@@ -20,8 +20,8 @@ use crate::judge::difference::{Difference, Kind};
 use crate::judge::{Judgement, Proof};
 use crate::quiet::caught;
 
-/// The machine that all functions here are for: what its pointers are is what the
-/// verifier of Cranelift wants addresses to be.
+/// The target of all functions here. Its pointer type is the one that Cranelift's verifier
+/// requires of addresses.
 static ISA: LazyLock<OwnedTargetIsa> = LazyLock::new(|| {
     let mut flags = settings::builder();
     for flag in ["preserve_frame_pointers", "enable_pinned_reg"] {
@@ -42,8 +42,8 @@ pub(crate) fn read(text: &str) -> Result<Function, String> {
     }
 }
 
-/// Judges a pair. What Cranelift does not survive may be in blocks that never run, so it
-/// is then asked once more, without these.
+/// Judges a pair. If Cranelift panics, the cause may be in unreachable blocks, so the pair is
+/// judged once more without these.
 pub(crate) fn judge(before: &Function, declared: &[u32], after: &Function) -> Judgement {
     let judge = |before: &Function, after: &Function| {
         caught(|| judge_sound(before, declared, after)).unwrap_or(Err("Cranelift panics"))
@@ -76,8 +76,8 @@ fn without_unreachable(function: &Function) -> Function {
     function
 }
 
-/// Whether an edge enters a block that is not there. Cranelift's verifier makes room for
-/// as many blocks as the number says, which may be more than a machine has.
+/// Whether an edge enters a block that does not exist. Cranelift's verifier allocates memory
+/// for all blocks up to that number, which may be more than the machine has.
 fn leads_nowhere(function: &Function) -> bool {
     let mut insts = function.layout.blocks().flat_map(|block| function.layout.block_insts(block));
     insts.any(|inst| {
@@ -87,8 +87,8 @@ fn leads_nowhere(function: &Function) -> bool {
     })
 }
 
-/// Whether all parameters, operands and results are what they were. New lists take the
-/// place of those that are marked as free.
+/// Whether all parameters, operands and results are unchanged. New lists take the place of
+/// those that are marked as free.
 fn has_same_lists(function: &Function, changed: &Function) -> bool {
     function.layout.blocks().all(|block| {
         function.dfg.block_params(block) == changed.dfg.block_params(block)

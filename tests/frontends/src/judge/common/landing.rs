@@ -1,11 +1,11 @@
-//! Landing blocks: a split edge is put back as it was.
+//! Landing blocks: restores the split edges.
 
 use super::align::Aligned;
 use super::codegen::ir::{Block, BlockArg, BlockCall, Function, Inst, InstructionData, Opcode};
 use crate::judge::difference::Kind;
 
-/// Lets every edge that enters a landing block enter what that jumps to, with what it
-/// passes there.
+/// Redirects every edge that enters a landing block to the target of that block, with the
+/// arguments that the block passes there.
 pub(super) fn put_edges_back(function: &mut Function, aligned: &mut Aligned) {
     for landing in aligned.landings.clone() {
         if let Err(why) = put_back(function, aligned, landing) {
@@ -42,7 +42,7 @@ fn put_back(
     })
 }
 
-/// Lets one edge that enters a landing block enter where that leads.
+/// Redirects one edge that enters a landing block to the target of that block.
 fn put_edge_back(
     function: &mut Function,
     (branch, position): (Inst, usize),

@@ -1,4 +1,4 @@
-//! The pair as the naive oracle takes it.
+//! The pair as a model for the naive oracle.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use super::codegen::ir::{Block, BlockArg, ExceptionTableItem, Function, Inst, Op
 use super::edges::edges;
 use super::inserted::{Cell, Inserted, is_null};
 
-/// What cannot be a pair of programs.
+/// The reason why two functions cannot form a pair of programs.
 pub(super) type Unfit = &'static str;
 
 /// Makes the model of a pair that aligns.
@@ -52,7 +52,7 @@ fn edge_result(argument: BlockArg) -> Option<EdgeResult> {
     }
 }
 
-/// What an instruction observes, aliases resolved.
+/// Returns the values that an instruction observes, with aliases resolved.
 fn operands(function: &Function, inst: Inst) -> Vec<Value> {
     let dfg = &function.dfg;
     let table = dfg.insts[inst].exception_table();
@@ -186,11 +186,11 @@ fn of_after(after: &Function, aligned: &Aligned, before: &OfBefore<'_>) -> Resul
     Ok(made.target)
 }
 
-/// So many blocks are run at most.
+/// The maximum number of blocks that are run.
 const MOST_BLOCKS: usize = 1000;
 
-/// Writes each landing block as often as it is entered: behind one that several edges
-/// enter, the oracle would not know which of them was taken.
+/// Duplicates each landing block that several edges enter, so that each copy has one: otherwise
+/// the oracle could not know which edge was taken.
 fn one_edge_each(blocks: &mut Vec<TargetBlock>) -> Result<(), Unfit> {
     let mut entered = BTreeSet::new();
     let mut at = 0;

@@ -1,4 +1,4 @@
-//! Operands and edge arguments, put back as they were.
+//! Operands and edge arguments, restored.
 
 use std::collections::HashSet;
 
@@ -7,8 +7,8 @@ use super::codegen::ir::{BlockArg, Function, Inst, Value};
 use super::edges::edges;
 use super::inserted::Inserted;
 
-/// What may stand in the place of what: any value of the same type but the address of a
-/// slot. Whether it is the right one is for the proof to say.
+/// The operands that may replace others: any value of the same type except the address of a
+/// slot. Whether it is the right one is left to the proof.
 pub(super) struct Operands<'f> {
     /// The program, aliases resolved.
     before: &'f Function,
@@ -45,8 +45,8 @@ impl<'f> Operands<'f> {
         });
     }
 
-    /// The types of what edges pass are those of the parameters: Cranelift's verifier has
-    /// seen to that.
+    /// The types of the arguments are those of the parameters: Cranelift's verifier has checked
+    /// that.
     fn put_arguments_back(&self, mine: Inst, erased: &mut Function, theirs: Inst) {
         let dfg = &mut erased.dfg;
         let table = &mut dfg.jump_tables;

@@ -1,4 +1,4 @@
-//! What is particular to this version.
+//! The parts of the judge that are particular to this version.
 
 use cranelift_codegen_0132::ir::immediates::Offset32;
 use cranelift_codegen_0132::ir::{
@@ -7,7 +7,7 @@ use cranelift_codegen_0132::ir::{
 
 use super::flags::Flags;
 
-/// What the flags of an access say.
+/// Returns the flags of an access.
 pub(super) fn flags(_: &Function, flags: MemFlags) -> Flags {
     Flags {
         notrap: flags.notrap(),

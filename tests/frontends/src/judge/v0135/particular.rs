@@ -1,4 +1,4 @@
-//! What is particular to this version.
+//! The parts of the judge that are particular to this version.
 
 use cranelift_codegen::ir::immediates::Offset32;
 use cranelift_codegen::ir::{Function, GlobalValueData, MemFlags, MemFlagsData, StackSlot};
@@ -6,7 +6,7 @@ use cranelift_codegen::ir::{Inst, InstructionData, Value};
 
 use super::flags::Flags;
 
-/// What the flags of an access say.
+/// Returns the flags of an access.
 pub(super) fn flags(function: &Function, flags: MemFlags) -> Flags {
     let data: MemFlagsData = function.dfg.mem_flags[flags];
     Flags {

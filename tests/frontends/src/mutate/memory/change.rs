@@ -1,4 +1,4 @@
-//! What can be done to a field.
+//! The changes that can be made to a field.
 
 use ciborium::Value;
 
@@ -26,7 +26,7 @@ impl Edit {
     }
 }
 
-/// What nothing is set to.
+/// The values to which a null field is set.
 fn something() -> [Value; 2] {
     [Value::Integer(1u64.into()), Value::Map(Vec::new())]
 }

@@ -1,15 +1,15 @@
 //! The layout, as data.
 //!
-//! In memory it is a list with links both ways. What is in it twice makes the list
-//! endless, so no function may be made of such data: no code of Cranelift's comes to an
-//! end on it.
+//! In memory, the layout is a doubly linked list. An entry that occurs twice makes the list
+//! endless, and Cranelift's code does not terminate on it, so no function may be made from such
+//! data.
 
 use std::collections::BTreeSet;
 
 use ciborium::Value;
 
-/// Whether the layout is one: for each block its number, whether it is cold, how many
-/// instructions it has, and these; each block and each instruction once.
+/// Whether the layout is valid: for each block its number, whether it is cold, the number of
+/// its instructions, and these; each block and each instruction occurs once.
 pub(super) fn is_one(function: &Value) -> bool {
     let layout = field(function, "stencil").and_then(|stencil| field(stencil, "layout"));
     let Some(Value::Array(layout)) = layout else { return false };
@@ -35,7 +35,8 @@ fn field<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
     entry.map(|(_, value)| value)
 }
 
-/// A number of an entity. Larger ones would be room for as many.
+/// Returns the number of an entity. Larger numbers are rejected, since memory would be
+/// allocated for as many entities.
 fn number(value: &Value) -> Option<u32> {
     let number = u32::try_from(i128::from(value.as_integer()?)).ok()?;
     (number < 1 << 20).then_some(number)

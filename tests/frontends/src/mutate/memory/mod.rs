@@ -1,8 +1,7 @@
 //! Mutants of a function in memory: any field of a `Function` is changed.
 //!
-//! What the fields are is asked of serde: Cranelift derives it for all of its data, so
-//! nothing is left out, and a field that a later version adds is met without a change
-//! here.
+//! The fields are enumerated by serde, which Cranelift derives for all of its data. So nothing
+//! is left out, and a field that a later version adds is covered without a change here.
 
 mod change;
 mod layout;
@@ -23,7 +22,7 @@ use crate::quiet::caught;
 /// A change of a field.
 #[derive(Clone, Debug)]
 pub struct Change {
-    /// What is done.
+    /// A description of the change.
     pub kind: &'static str,
     /// The field: `dfg.insts[].Load.offset`.
     pub field: String,
@@ -47,7 +46,7 @@ impl fmt::Display for Change {
     }
 }
 
-/// A function, and what can be changed about it.
+/// A function, and the changes that can be made to it.
 pub struct Subject {
     value: Value,
     /// All changes.
@@ -55,7 +54,7 @@ pub struct Subject {
 }
 
 impl Subject {
-    /// Finds all changes. `pool` has what fields may be set to.
+    /// Finds all changes. `pool` contains the values that fields may be set to.
     pub fn new(function: &Function, pool: &Pool) -> Subject {
         let value = data(function);
         let mut changes = Vec::new();
@@ -67,8 +66,9 @@ impl Subject {
         Subject { value, changes }
     }
 
-    /// The function with the change made; nothing if that is no function: a number
-    /// where a flag is wanted, or an instruction that is in the layout twice.
+    /// Returns the function with the change made, or `None` if the result is not a function:
+    /// for example, it has a number in place of a flag, or the layout contains an instruction
+    /// twice.
     pub fn apply(&self, change: &Change) -> Option<Function> {
         let mut value = self.value.clone();
         change.edit.apply(at(&mut value, &change.path));

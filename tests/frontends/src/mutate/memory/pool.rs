@@ -1,4 +1,4 @@
-//! What the fields of functions are elsewhere.
+//! The values of fields in other functions.
 
 use std::collections::BTreeMap;
 
@@ -8,18 +8,18 @@ use cranelift_codegen::ir::Function;
 use super::data;
 use super::walk::walk;
 
-/// By field, what it is somewhere.
+/// For each field, the values that it has in some function.
 #[derive(Default)]
 pub struct Pool(BTreeMap<String, Vec<Value>>);
 
-/// How many values are kept of one field.
+/// The number of values that are kept for one field.
 const KEPT: usize = 6;
 
-/// Values of as many parts are not put elsewhere as a whole.
+/// Values with this many parts or more are not used as a whole.
 const LARGE: usize = 12;
 
 impl Pool {
-    /// The fields of these functions.
+    /// Collects the fields of these functions.
     pub fn new<'f>(functions: impl IntoIterator<Item = &'f Function>) -> Pool {
         let mut pool = Pool::default();
         for function in functions {
@@ -33,7 +33,7 @@ impl Pool {
         pool
     }
 
-    /// What a field is elsewhere.
+    /// Returns the values that a field has in other functions.
     pub(super) fn of(&self, field: &str) -> &[Value] {
         self.0.get(field).map_or(&[], Vec::as_slice)
     }

@@ -7,14 +7,14 @@ use ciborium::Value;
 pub(super) enum Step {
     /// Into an item of a list.
     Item(usize),
-    /// Into what an entry of a map has.
+    /// Into the value of an entry of a map.
     Entry(usize),
     /// Into the key of an entry.
     Key(usize),
 }
 
-/// Visits a value and all its parts. A part is given with the way to it and with its
-/// field: the way without numbers and keys that are data.
+/// Visits a value and all its parts. A part is given with its path and with its field, which is
+/// the path without numbers and keys that are data.
 pub(super) fn walk(value: &Value, visit: &mut impl FnMut(&[Step], &str, &Value)) {
     step(value, &mut Vec::new(), &mut String::new(), visit);
 }
@@ -51,7 +51,7 @@ fn step(
     }
 }
 
-/// The part that a way leads to.
+/// Returns the part at a path.
 pub(super) fn at<'v>(mut value: &'v mut Value, path: &[Step]) -> &'v mut Value {
     for step in path {
         value = match (value, *step) {

@@ -24,7 +24,7 @@ const NEW: [&str; 16] = [
     "    ; a comment",
 ];
 
-/// How many lines on a line is put at most.
+/// The maximum number of lines by which a line is moved.
 const FAR: usize = 2;
 
 /// Each line deleted, written twice, put behind the next or the one after, made a

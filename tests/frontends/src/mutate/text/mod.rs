@@ -9,9 +9,9 @@ use std::ops::Range;
 /// A change of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// What is done.
+    /// A description of the change.
     pub kind: &'static str,
-    /// To what kind of token or line.
+    /// The kind of token or line that is changed.
     pub of: String,
     at: Range<usize>,
     new: String,

@@ -1,4 +1,4 @@
-//! The tokens of CLIF, told by their looks.
+//! The tokens of CLIF, recognized by their form.
 
 use std::ops::Range;
 
@@ -6,8 +6,8 @@ use std::ops::Range;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Token {
     pub(super) at: Range<usize>,
-    /// What it may be replaced with: tokens of the same class. An entity has its
-    /// letters, `v` or `ss`; a mark has itself.
+    /// The class of the token: it may be replaced with tokens of the same class. The class of
+    /// an entity is its letters, `v` or `ss`; that of a mark is the mark itself.
     pub(super) class: String,
 }
 
