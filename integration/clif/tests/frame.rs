@@ -152,6 +152,58 @@ fn blocks_and_instructions() {
     assert_ne!(judged(BEFORE, &swapped.replace("blockX:", "block2:")), "verified");
 }
 
+/// What is said of the load of a global value, as of every access, is a set.
+#[test]
+fn flags_of_a_global_value() {
+    let own = |text: &str, load: &str| {
+        text.replace("gv0 = vmctx\n", &format!("gv0 = vmctx\n    gv1 = {load}\n"))
+    };
+    let judged = |mine: &str, theirs: &str| judged(&own(BEFORE, mine), &own(AFTER, theirs));
+    let load = "load.i64 notrap aligned readonly gv0+8";
+    for same in [
+        "load.i64 notrap aligned readonly aligned gv0+8",
+        "load.i64 notrap notrap aligned readonly gv0+8",
+        "load.i64 readonly aligned notrap gv0+8",
+        "load.i64 table_oob notrap aligned readonly gv0+8",
+    ] {
+        assert_eq!(judged(load, same), "verified", "{same}");
+        assert_eq!(judged(same, load), "verified", "{same}");
+    }
+    for other in [
+        "load.i64 notrap aligned gv0+8",
+        "load.i64 notrap aligned readonly can_move gv0+8",
+        "load.i64 notrap aligned readonly checked gv0+8",
+        "load.i64 notrap aligned readonly little gv0+8",
+        "load.i64 notrap aligned readonly region0 gv0+8",
+        "load.i64 notrap aligned readonly gv0+16",
+        "load.i64 notrap aligned readonly gv0",
+        "load.i32 notrap aligned readonly gv0+8",
+    ] {
+        assert_eq!(judged(load, other), "SM010", "{other}");
+        assert_eq!(judged(other, load), "SM010", "{other}");
+    }
+    let fact = "! mem(mt0, 0x0, 0x0) = load.i64 notrap";
+    let own = |text: &str, flags: &str| {
+        let declared = format!("gv0 = vmctx\n    gv1 {fact} {flags} gv0\n");
+        text.replace("gv0 = vmctx\n", &declared)
+    };
+    let judged = |mine: &str, theirs: &str| self::judged(&own(BEFORE, mine), &own(AFTER, theirs));
+    assert_eq!(judged("aligned", "aligned aligned"), "verified");
+    assert_eq!(judged("aligned", "aligned readonly"), "SM010");
+}
+
+/// A sort that no version has is compared as it is written.
+#[test]
+fn flags_of_what_nobody_knows() {
+    let own = |text: &str, load: &str| {
+        text.replace("gv0 = vmctx\n", &format!("gv0 = vmctx\n    xy0 = {load}\n"))
+    };
+    let load = "load.i64 notrap aligned gv0";
+    assert_eq!(judged(&own(BEFORE, load), &own(AFTER, load)), "verified");
+    let other = "load.i64 aligned notrap gv0";
+    assert_eq!(judged(&own(BEFORE, load), &own(AFTER, other)), "SM010");
+}
+
 #[test]
 fn spills_and_reloads() {
     let store = "store notrap aligned region1 v0, v3";

@@ -2,7 +2,7 @@
 
 use super::flags::split;
 use super::lexer::{Kind, Lexer, Token, entity};
-use super::words::is_trap_code;
+use super::words::is_trap_flag;
 use crate::ast::Instruction;
 use crate::opcode::Operand;
 use crate::view::MemoryFlags;
@@ -47,7 +47,7 @@ pub(super) fn note_flag(flags: &mut MemoryFlags, word: &str) {
         // Checks at compile time, and the trap code of an access: an access to a stack slot never
         // traps.
         ("notrap" | "checked", _) => {}
-        (_, _) if is_trap_code(word) => {}
+        (_, _) if is_trap_flag(word) => {}
         (_, _) => flags.has_unknown = true,
     }
 }

@@ -1,10 +1,12 @@
 //! The flags of a memory access: `notrap aligned region0`.
 
+use std::fmt;
+
 use super::cursor::Cursor;
 use super::error::SyntaxError;
 use super::lexer::{Kind, Token, entity};
 use super::numbers::not;
-use super::words::is_trap_code;
+use super::words::is_trap_flag;
 
 /// The flags of a memory access. Order and repetition do not matter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +53,7 @@ impl<'t> Flags<'t> {
             _ if entity(flag.text).is_some_and(|(sort, _)| sort == "region") => {
                 return Some(self.region(flag));
             }
-            _ if is_trap_code(flag.text) => self.trap = Some(flag.text),
+            _ if is_trap_flag(flag.text) => self.trap = Some(flag.text),
             _ => return None,
         }
         Some(Ok(()))
@@ -62,6 +64,23 @@ impl<'t> Flags<'t> {
             Some(_) => Err(not(flag, "the only alias region of the access")),
             None => Ok(()),
         }
+    }
+}
+
+/// In one order, each once, with the trap code even if nothing was said of it.
+impl fmt::Display for Flags<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.trap.unwrap_or("notrap"))?;
+        let said = |flag, is_said: bool| is_said.then_some(flag);
+        let flags = [
+            said("aligned", self.is_aligned),
+            said("readonly", self.is_readonly),
+            said("can_move", self.can_move),
+            said("checked", self.is_checked),
+            self.endianness,
+            self.region,
+        ];
+        flags.into_iter().flatten().try_for_each(|flag| write!(f, " {flag}"))
     }
 }
 

@@ -1,11 +1,33 @@
 //! Global values and constants; their text is kept as written.
 
+use super::compare::words;
 use super::cursor::Cursor;
 use super::error::{Problem, SyntaxError};
 use super::floats::Format;
 use super::lexer::Kind;
 use super::numbers::{bits, constant_bytes, not, offset32, signed64};
+use super::signature::numbered;
 use crate::types::{Lane, Type};
+
+/// What a declaration says, as [`words`] does, if it is that of a global value which is
+/// a load. Its flags are a set: they come in one order, each once.
+pub(super) fn load(name: &str, text: &str) -> Option<String> {
+    if numbered(name)?.0 != "gv" {
+        return None;
+    }
+    let mut cursor = Cursor::new(text, 1);
+    if !cursor.fact(&['=']).ok()?.is_empty() {
+        cursor.eat('=').ok()?;
+    }
+    if !cursor.eat_word("load").ok()? || !cursor.eat('.').ok()? {
+        return None;
+    }
+    cursor.r#type("a type").ok()?;
+    let start = cursor.end();
+    let flags = cursor.flags().ok()?;
+    let (head, tail) = (text.get(..start)?, text.get(cursor.end()..)?);
+    Some(format!("{} {flags} {}", words(head), words(tail)))
+}
 
 impl<'t> Cursor<'t> {
     /// Reads `vmctx`, `load.i64 notrap aligned gv0+8`, `iadd_imm.i64 gv0, 8`,

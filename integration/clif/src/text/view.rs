@@ -3,6 +3,7 @@
 use stackmap_verifier::model::Origin;
 
 use super::compare::{same_text, words};
+use super::global;
 use super::memory;
 use super::numbers::signed64;
 use crate::ast::{self, Argument, Definition, Edge, Entry, Instruction, List};
@@ -42,9 +43,9 @@ impl<'a, 't> Function for TextView<'a, 't> {
 
     fn declarations(&self) -> Vec<Declaration> {
         let declarations = self.function.declarations.iter();
-        let read = |&(name, text): &(&str, &str)| {
-            let (name, text) = (name.to_owned(), words(text));
-            Declaration { name, text }
+        let read = |&(name, text): &(&str, &str)| Declaration {
+            name: name.to_owned(),
+            text: global::load(name, text).unwrap_or_else(|| words(text)),
         };
         declarations.map(read).collect()
     }

@@ -97,6 +97,13 @@ pub(super) fn trap_code(cursor: &mut Cursor<'_>) -> Result<(), SyntaxError> {
     }
 }
 
+/// Returns whether a word is a trap code that may be said of an access. Early versions do not
+/// take those of the user there, and later ones have just these.
+pub(super) fn is_trap_flag(word: &str) -> bool {
+    let user = word.strip_prefix("user").and_then(|code| code.parse::<u8>().ok());
+    user.is_some_and(|code| (1..=250).contains(&code)) || TRAP_CODES.contains(&word)
+}
+
 /// Returns whether a word is a trap code.
 pub(super) fn is_trap_code(word: &str) -> bool {
     // Early versions have 16-bit user trap codes.

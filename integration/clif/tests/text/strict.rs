@@ -114,6 +114,18 @@ fn words_are_known() {
     not("v2 = load.i32 volatile v1", "19: expected a value, found `volatile`");
     not("v2 = load.i32 big little v1", "23: `little` is not the byte order that was said before");
     not("v2 = load.i32 region0 heap v1", "27: `heap` is not the only alias region of the access");
+    // Early versions take no trap code of the user there, later ones from 1 to 250.
+    for code in ["user1", "user250", "unreachable", "table_oob", "null_i31ref"] {
+        body(&format!("v2 = load.i32 notrap {code} v1"));
+        body(&format!("trapz v0, {code}"));
+    }
+    for code in ["user0", "user251", "user255", "user256", "user65535"] {
+        not(
+            &format!("v2 = load.i32 notrap {code} v1"),
+            &format!("26: expected a value, found `{code}`"),
+        );
+        body(&format!("trapz v0, {code}"));
+    }
     not("trapz v0, oom", "15: `oom` is not a trap code");
     not("trapz v0, user65536", "15: `user65536` is not a trap code");
     body("v2 = icmp ult v0, v0");

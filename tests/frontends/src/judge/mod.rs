@@ -6,6 +6,8 @@
 //! which it uses the naive oracle.
 
 mod difference;
+mod early;
+mod left_out;
 mod v0132;
 mod v0135;
 
@@ -69,16 +71,19 @@ pub fn judge_text(
     declared: &[u32],
     after: &str,
 ) -> Result<Judgement, String> {
-    match reader {
+    let texts = [before, after];
+    let mut judged = match reader {
         Reader::V0132 => {
-            let (before, after) = (v0132::read(before)?, v0132::read(after)?);
-            Ok(v0132::judge(&before, declared, &after))
+            let [before, after] = texts.map(|text| early::read(text, v0132::read));
+            v0132::judge(&before?, declared, &after?)
         }
         Reader::V0135 => {
-            let (before, after) = (v0135::read(before)?, v0135::read(after)?);
-            Ok(v0135::judge(&before, declared, &after))
+            let [before, after] = texts.map(|text| early::read(text, v0135::read));
+            v0135::judge(&before?, declared, &after?)
         }
-    }
+    };
+    judged.differences.extend(left_out::left_out(before, after));
+    Ok(judged)
 }
 
 /// Judges a pair in memory.

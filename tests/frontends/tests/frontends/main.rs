@@ -5,3 +5,4 @@ mod mutants;
 mod pairs;
 mod planted;
 mod property;
+mod readers;

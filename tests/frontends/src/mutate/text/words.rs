@@ -6,10 +6,20 @@ use std::ops::Range;
 use super::Change;
 use super::tokens::{TYPES, Token, tokens};
 
-/// Flags of accesses, and a trap code.
-const FLAGS: [&str; 10] = [
-    "notrap", "aligned", "readonly", "can_move", "big", "little", "region0", "region1", "heap",
+/// Flags of accesses, and trap codes: of all versions, of early ones, and of none.
+const FLAGS: [&str; 12] = [
+    "notrap",
+    "aligned",
+    "readonly",
+    "can_move",
+    "big",
+    "little",
+    "region0",
+    "region1",
+    "heap",
     "user1",
+    "unreachable",
+    "user255",
 ];
 
 struct Words<'t> {
