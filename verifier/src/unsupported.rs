@@ -77,7 +77,7 @@ pub enum Unsupported {
         /// The block in which it is used.
         block: String,
     },
-    /// A landing block that is on more than one edge of *before*. It does what the program
+    /// A split-edge block that is on more than one edge of *before*. It does what the program
     /// does on each of them, but which of them a path took is not known behind it.
     #[error("{block} is on several edges of the before function")]
     SharedLanding {

@@ -62,8 +62,8 @@ pub fn model(
     }
     for block in (0..after.block_count()).map(Block::new) {
         let params = after.params(block).iter().map(|at| at.index());
-        match after.mirrors(block) {
-            Some(mirrored) => line(out, &format!("after {}", mirrored.index()), params),
+        match after.counterpart(block) {
+            Some(counterpart) => line(out, &format!("after {}", counterpart.index()), params),
             None => line(out, "landing", params),
         }
         for id in after.instructions(block) {

@@ -290,8 +290,8 @@ block2(v4: i64):
             "= use0 v7;",
         ],
     );
-    assert_eq!(pair.after.mirrors(Block::new(1)), None);
-    assert_eq!(pair.after.mirrors(Block::new(2)), Some(Block::new(1)));
+    assert_eq!(pair.after.counterpart(Block::new(1)), None);
+    assert_eq!(pair.after.counterpart(Block::new(2)), Some(Block::new(1)));
 }
 
 #[test]

@@ -221,7 +221,7 @@ block1(v3: i64):
     return v3
 }",
     );
-    let after = |landing: &str| {
+    let after = |split_edge: &str| {
         parse(&format!(
             "function %f(i64, i32) -> i64 system_v {{
     ss0 = explicit_slot 8, align = 8
@@ -233,16 +233,18 @@ block0(v0: i64, v1: i32):
     call fn0(), stack_map=[i64 @ ss0+0]
     brif v1, block2, block2
 block2:
-{landing}
+{split_edge}
 block1(v3: i64):
     return v3
 }}"
         ))
     };
-    let outcome = |landing| {
+    let outcome = |split_edge| {
         let declared = [Value::from_u32(0), Value::from_u32(3)];
         let options = stackmap_verifier::Options::default();
-        stackmap_cranelift::verify(&before, &declared, &after(landing), &options).unwrap().outcome
+        stackmap_cranelift::verify(&before, &declared, &after(split_edge), &options)
+            .unwrap()
+            .outcome
     };
     let reload =
         "    v5 = stack_addr.i64 ss0\n    v6 = load.i64 notrap aligned v5\n    jump block1(v6)";

@@ -33,8 +33,8 @@ pub(crate) fn lower<F: Function>(
     };
     let blocks = Blocks::new(input.function);
     for block in blocks.iter() {
-        let mirrored = Some(blocks.id(block));
-        lowering.builder.block(blocks::name(block), Origin::default(), mirrored, &[]);
+        let counterpart = Some(blocks.id(block));
+        lowering.builder.block(blocks::name(block), Origin::default(), counterpart, &[]);
         lowering.block(block)?;
         let targets = input.function.block_succs(block).iter();
         lowering.builder.leave(targets.map(|&target| (blocks.id(target), &[][..])));

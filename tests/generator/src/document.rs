@@ -31,7 +31,7 @@ The oracle visits every state of a pair. *Harmful* and *harmless* are what it sa
 of a pair with one fault of a kind that a spiller could make; the verifier should
 report all of the former (*detected*) and none of the latter (*silent*). Where the
 two numbers differ, the pair was undecided. *Unsupported* are those that neither can
-judge, for the address of a slot escapes, or a landing block is on two edges. The codes are
+judge, for the address of a slot escapes, or a split-edge block is on two edges. The codes are
 those reported; the oracle has replayed the path of each, edge by edge, and seen it fail
 in the place and way that the code says.
 

@@ -14,7 +14,7 @@ pub(crate) fn of_after(pair: &Pair) -> BTreeSet<&'static str> {
             found.insert(name);
         }
     };
-    add("landing block", after.blocks.iter().any(|block| block.mirrors.is_none()));
+    add("split-edge block", after.blocks.iter().any(|block| block.counterpart.is_none()));
     let spillers = after.slots.iter().filter(|slot| slot.owner == SlotOwner::Spiller);
     let sizes: BTreeSet<u32> = spillers.map(|slot| slot.size).collect();
     add("slots of several sizes", sizes.len() > 1);

@@ -23,7 +23,7 @@ const FEATURES: [&str; 37] = [
     "escaping slot",
     "exception context",
     "irreducible loop",
-    "landing block",
+    "split-edge block",
     "map by hand",
     "nested loops",
     "nothing declared",

@@ -66,7 +66,7 @@ fn target(after: &After) -> Target {
             (edge.target.index(), edge.arguments.iter().map(|at| at.index()).collect())
         });
         target.blocks.push(TargetBlock {
-            mirrors: after.mirrors(block).map(|mirrored| mirrored.index()),
+            counterpart: after.counterpart(block).map(|counterpart| counterpart.index()),
             params: after.params(block).iter().map(|at| at.index()).collect(),
             instructions: instructions.collect(),
             edges: edges.collect(),

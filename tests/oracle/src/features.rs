@@ -69,7 +69,7 @@ pub fn features(pair: &Pair) -> BTreeSet<&'static str> {
             add("several results", operation.defs.len() > 1);
         }
     }
-    add("landing block", pair.after.blocks.iter().any(|block| block.mirrors.is_none()));
+    add("split-edge block", pair.after.blocks.iter().any(|block| block.counterpart.is_none()));
     add("slot of the program", pair.after.slots.iter().any(|s| s.owner == SlotOwner::Program));
     add("escaping slot", pair.after.slots.iter().any(|slot| slot.escapes));
     add("partial overlap", has_partial_overlap(pair));

@@ -78,10 +78,10 @@ fn after(dice: &mut Dice<'_>) -> stackmap_verifier::model::After {
         });
     }
     for b in 0..dice.below(IDS) {
-        let mirrors =
+        let counterpart =
             (!dice.chance(20)).then(|| Block::new(if b == 0 { 0 } else { dice.below(IDS) }));
         let params = list(dice, Location::new);
-        after.block(Name::Numbered("after", number(b)), Origin::default(), mirrors, &params);
+        after.block(Name::Numbered("after", number(b)), Origin::default(), counterpart, &params);
         for _ in 0..dice.below(4) {
             after.instruction(dice.chance(70), Origin::default());
             for _ in 0..dice.below(3) {

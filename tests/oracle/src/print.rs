@@ -45,9 +45,9 @@ impl fmt::Display for Target {
         let places = |list: &[usize]| list.iter().map(place).collect::<Vec<_>>().join(", ");
         for (i, block) in self.blocks.iter().enumerate() {
             write!(f, "after{i}({}) ", places(&block.params))?;
-            match block.mirrors {
-                Some(mirrored) => writeln!(f, "= block{mirrored}:")?,
-                None => writeln!(f, "landing:")?,
+            match block.counterpart {
+                Some(counterpart) => writeln!(f, "= block{counterpart}:")?,
+                None => writeln!(f, "split edge:")?,
             }
             for instruction in &block.instructions {
                 write!(f, "    {}", if instruction.performs { "perform" } else { "own" })?;

@@ -171,8 +171,8 @@ impl Instruction {
 /// One block of an after program.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TargetBlock {
-    /// The before block that it mirrors; `None` for a landing block.
-    pub mirrors: Option<usize>,
+    /// Its counterpart in *before*; `None` for a split-edge block.
+    pub counterpart: Option<usize>,
     /// The places its edges assign.
     pub params: Vec<usize>,
     /// Its instructions.
@@ -303,8 +303,13 @@ impl Target {
         }
         let places = |list: &[usize]| list.iter().map(|&p| Location::new(p)).collect::<Vec<_>>();
         for (i, block) in self.blocks.iter().enumerate() {
-            let mirrors = block.mirrors.map(Block::new);
-            builder.block(named("after", i), Origin::default(), mirrors, &places(&block.params));
+            let counterpart = block.counterpart.map(Block::new);
+            builder.block(
+                named("after", i),
+                Origin::default(),
+                counterpart,
+                &places(&block.params),
+            );
             for instruction in &block.instructions {
                 builder.instruction(instruction.performs, Origin::default());
                 for act in &instruction.acts {

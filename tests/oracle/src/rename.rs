@@ -38,7 +38,7 @@ pub fn rename(dice: &mut Dice<'_>, pair: &Pair) -> Pair {
     after.slots = permuted(&after.slots, &slots);
     let own = permutation(dice, after.blocks.len(), 1);
     for block in &mut after.blocks {
-        block.mirrors = block.mirrors.map(|mirrored| blocks[mirrored]);
+        block.counterpart = block.counterpart.map(|counterpart| blocks[counterpart]);
         block.edges.iter_mut().for_each(|edge| edge.0 = own[edge.0]);
     }
     after.blocks = permuted(&after.blocks, &own);

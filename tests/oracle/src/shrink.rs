@@ -32,15 +32,15 @@ fn candidates(pair: &Pair) -> Vec<Pair> {
         }
     };
     for (b, block) in pair.after.blocks.iter().enumerate() {
-        let mirrored = block.mirrors;
+        let counterpart = block.counterpart;
         propose(&|p| {
             p.after.blocks[b].edges.clear();
-            if let Some(m) = mirrored {
+            if let Some(m) = counterpart {
                 p.before.blocks[m].edges.clear();
             }
         });
         for e in 0..block.edges.len() {
-            if let Some(m) = mirrored {
+            if let Some(m) = counterpart {
                 propose(&|p| {
                     p.after.blocks[b].edges.remove(e);
                     p.before.blocks[m].edges.remove(e);
@@ -49,7 +49,7 @@ fn candidates(pair: &Pair) -> Vec<Pair> {
         }
         let mut operation = 0;
         for (i, instruction) in block.instructions.iter().enumerate() {
-            match (instruction.performs, mirrored) {
+            match (instruction.performs, counterpart) {
                 (true, Some(m)) => {
                     let o = operation;
                     operation += 1;

@@ -87,7 +87,7 @@ fn check(tally: &Tally, collector: Collector) {
         "reference selected",
         "reference as condition",
         "several results",
-        "landing block",
+        "split-edge block",
         "slot with two cells",
         "slots of several sizes",
         "block parameter",

@@ -209,7 +209,7 @@ Section Check.
     (lookup locs (fst c),
      Fact (List.map (lookup vals) (f_vals (snd c)) ++ made) (f_else (snd c))).
 
-  (** What the edge binds in before: nothing, into a landing block. *)
+  (** What the edge binds in before: nothing, into a split-edge block. *)
   Definition bound (tk : option (blk * nat)) (at_ : ablock) : option (list val * list val) :=
     match tk with
     | None => None
@@ -217,7 +217,7 @@ Section Check.
         match bedge M m k with
         | None => None
         | Some (t', vs) =>
-            match a_mirrors at_ with
+            match a_counterpart at_ with
             | None => Some ([], [])
             | Some m' => if m' =? t' then
                            match bblock_at M m' with
@@ -245,7 +245,7 @@ Section Check.
         match bound tk at_ with
         | None => false
         | Some (params, passed) =>
-            let landing := match a_mirrors at_ with None => true | Some _ => false end in
+            let landing := match a_counterpart at_ with None => true | Some _ => false end in
             (negb landing || (opt_eqb (e_pending e) tk && (negb from_landing || (position <? later))))
             && nodup (a_params at_) && nodup params
             && (length args =? length (a_params at_)) && (length passed =? length params)
@@ -263,7 +263,7 @@ Section Check.
 
   (** The edge of before that edge [k] out of the after block is on. *)
   Definition taken (ab : ablock) (pending : option (blk * nat)) (k : nat) :=
-    match a_mirrors ab with Some m => Some (m, k) | None => pending end.
+    match a_counterpart ab with Some m => Some (m, k) | None => pending end.
 
   Fixpoint c_edges position from_landing (tk : nat -> option (blk * nat)) A k es : bool :=
     match es with
@@ -277,7 +277,7 @@ Section Check.
     | None => false
     | Some ab =>
         let shape :=
-          match a_mirrors ab, e_pending e with
+          match a_counterpart ab, e_pending e with
           | Some m, None => match bblock_at M m with
                             | Some bb => b_ends bb && (length (a_edges ab) =? length (b_edges bb))
                             | None => false end
@@ -286,9 +286,9 @@ Section Check.
           end in
         a_ends ab && shape &&
         match get (t_places T) (e_block e) with Some (p, _) => p =? position | None => false end &&
-        match c_block (ops_of M (a_mirrors ab)) (a_instrs ab) (claimed e) with
+        match c_block (ops_of M (a_counterpart ab)) (a_instrs ab) (claimed e) with
         | None => false
-        | Some A => c_edges position (match a_mirrors ab with None => true | _ => false end)
+        | Some A => c_edges position (match a_counterpart ab with None => true | _ => false end)
                             (taken ab (e_pending e)) A 0 (a_edges ab)
         end
     end.
@@ -309,7 +309,7 @@ Section Check.
     | e :: _, Some ab, Some bb =>
         let A := a_params_defined (combine (b_params bb) (a_params ab)) unknown in
         (e_block e =? 0)
-        && match a_mirrors ab with Some 0 => true | _ => false end
+        && match a_counterpart ab with Some 0 => true | _ => false end
         && (length (b_params bb) =? length (a_params ab))
         && forallb (inside M) (a_params ab)
         && forallb (fun v => negb (always v) || decl v) (b_params bb)
@@ -358,7 +358,7 @@ Section Check.
   Definition entry_flows (e : entry) : list (val * val) :=
     match ablock_at M (e_block e) with
     | None => []
-    | Some ab => flat_map op_flows (ops_of M (a_mirrors ab)) ++
+    | Some ab => flat_map op_flows (ops_of M (a_counterpart ab)) ++
                  edge_flows (taken ab (e_pending e)) 0 (a_edges ab)
     end.
   Definition flows (es : list entry) := flat_map entry_flows es.

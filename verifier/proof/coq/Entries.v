@@ -72,15 +72,15 @@ Section Entries.
   Lemma entry_parts i e :
     nth_error es i = Some e ->
     exists ab A, ablock_at M (e_block e) = Some ab /\
-      c_block M T (ops_of M (a_mirrors ab)) (a_instrs ab) (claimed e) = Some A /\
-      (match a_mirrors ab, e_pending e with
+      c_block M T (ops_of M (a_counterpart ab)) (a_instrs ab) (claimed e) = Some A /\
+      (match a_counterpart ab, e_pending e with
        | Some m, None => exists bb, bblock_at M m = Some bb /\ b_ends bb = true /\
                                     length (a_edges ab) = length (b_edges bb)
        | None, Some _ => length (a_edges ab) = 1
        | _, _ => False
        end) /\
       (forall k x, nth_error (a_edges ab) k = Some x ->
-         c_edge M T i (match a_mirrors ab with None => true | _ => false end)
+         c_edge M T i (match a_counterpart ab with None => true | _ => false end)
                 (taken ab (e_pending e) k) A x = true) /\
       a_ends ab = true /\
       exists e', get (t_places T) (e_block e) = Some (i, e').
@@ -90,10 +90,10 @@ Section Entries.
     apply andb_true_iff in E. destruct E as [E E4].
     apply andb_true_iff in E. destruct E as [E E3].
     apply andb_true_iff in E. destruct E as [E1 E2].
-    destruct (c_block M T (ops_of M (a_mirrors ab)) (a_instrs ab) (claimed e)) as [A|] eqn:B;
+    destruct (c_block M T (ops_of M (a_counterpart ab)) (a_instrs ab) (claimed e)) as [A|] eqn:B;
       [| discriminate].
     exists ab, A. split; auto. split; auto. split; [| split; [| split; auto]].
-    - destruct (a_mirrors ab) as [m|], (e_pending e) as [|]; try discriminate.
+    - destruct (a_counterpart ab) as [m|], (e_pending e) as [|]; try discriminate.
       + destruct (bblock_at M m) as [bb|]; [| discriminate]. btrue. eauto.
       + now btrue.
     - intros k x X. exact (edges_nth _ _ _ _ _ _ _ _ E4 X).
@@ -136,7 +136,7 @@ Section Entries.
       nth_error es j = Some e /\ e_block e = t /\ ablock_at M t = Some at_ /\
       tk = Some (m, k) /\ bedge M m k = Some (t', vs) /\
       bound M tk at_ = Some (params, passed) /\
-      match a_mirrors at_ with
+      match a_counterpart at_ with
       | Some m' => m' = t' /\ passed = vs /\ exists bt, bblock_at M t' = Some bt /\ params = b_params bt
       | None => params = [] /\ passed = [] /\ e_pending e = tk /\ (fl = true -> place < j)
       end /\
@@ -171,7 +171,7 @@ Section Entries.
     rewrite forallb_forall in E6, E7, E8, E10. btrue.
     exists j, e, at_, m, k, t', vs, params, passed.
     repeat match goal with |- _ /\ _ => split end; auto.
-    - destruct (a_mirrors at_) as [m'|].
+    - destruct (a_counterpart at_) as [m'|].
       + destruct (m' =? t') eqn:Q; [| discriminate]. btrue. subst m'.
         destruct (bblock_at M t') as [bt|] eqn:Bt; [| discriminate].
         injection B as <- <-. eauto.

@@ -221,9 +221,9 @@ Section Machines.
           (if is_quiet d then [] else [AStray]) ++ a_instrs_did t m j ks r (mem d)
     end.
 
-  (** The operations that a block performs: those of the block that it mirrors, since their
+  (** The operations that a block performs: those of its counterpart, since their
       opcodes are equal. *)
-  Definition kinds (ab : ablock) : list kind := List.map o_kind (ops_of M (a_mirrors ab)).
+  Definition kinds (ab : ablock) : list kind := List.map o_kind (ops_of M (a_counterpart ab)).
 
   (** Arguments are read at once. *)
   Fixpoint assign (ps : list (loc * option word)) (h : memory) : memory :=
@@ -246,11 +246,11 @@ Section Machines.
     | None => AStuck
     end.
 
-  Definition block_of (ab : ablock) : blk := match a_mirrors ab with Some m => m | None => 0 end.
+  Definition block_of (ab : ablock) : blk := match a_counterpart ab with Some m => m | None => 0 end.
   Definition a_block_did t ab h := a_instrs_did t (block_of ab) 0 (kinds ab) (a_instrs ab) h.
   Definition a_block_do t ab h := a_instrs_do t (kinds ab) (a_instrs ab) h.
 
-  (** A block that mirrors one of *before* takes the edge that is chosen; a landing block goes
+  (** A block with a counterpart in *before* takes the edge that is chosen; a split-edge block goes
       on. *)
   Definition a_next (t : nat) (c : a_conf) : a_conf :=
     match c with
@@ -260,7 +260,7 @@ Section Machines.
             if a_ends ab then
               let h' := a_block_do t ab h in
               let k := chosen W (t + length (a_block_did t ab h)) in
-              match a_mirrors ab with
+              match a_counterpart ab with
               | Some _ => if k <? length (a_edges ab) then a_go (nth_error (a_edges ab) k) h'
                           else ADone
               | None => match a_edges ab with [e] => a_go (Some e) h' | _ => AStuck end
@@ -277,7 +277,7 @@ Section Machines.
         match ablock_at M b with
         | Some ab =>
             let did := a_block_did t ab h in
-            did ++ match a_mirrors ab with
+            did ++ match a_counterpart ab with
                    | Some m => [ALeft m (chosen W (t + length did))]
                    | None => [] end
         | None => []
@@ -330,8 +330,8 @@ Section Machines.
   Definition alike (b : b_conf) (a : a_conf) : Prop :=
     match b, a with
     | BDone, ADone => True
-    | BAt m _, AAt b _ => exists ab, ablock_at M b = Some ab /\ a_mirrors ab = Some m
-    | BGoing _ _ _, AAt b _ => exists ab, ablock_at M b = Some ab /\ a_mirrors ab = None
+    | BAt m _, AAt b _ => exists ab, ablock_at M b = Some ab /\ a_counterpart ab = Some m
+    | BGoing _ _ _, AAt b _ => exists ab, ablock_at M b = Some ab /\ a_counterpart ab = None
     | _, _ => False
     end.
 

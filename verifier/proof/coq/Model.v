@@ -39,7 +39,7 @@ Inductive action :=
 (** An instruction performs the next operation of its block, or is the spiller's own. *)
 Record instr := Instr { i_performs : bool; i_actions : list action }.
 Record ablock := ABlock
-  { a_mirrors : option blk;           (* [None]: a landing block, on an edge of before *)
+  { a_counterpart : option blk;           (* [None]: a split-edge block, on an edge of before *)
     a_params : list loc;
     a_instrs : list instr;
     a_ends : bool;

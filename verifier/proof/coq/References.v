@@ -27,7 +27,7 @@ Section References.
 
   Definition stands (e : entry) : Prop :=
     exists ab, ablock_at M (e_block e) = Some ab /\
-      match a_mirrors ab with
+      match a_counterpart ab with
       | Some m => breach M m
       | None => exists m k, e_pending e = Some (m, k) /\ breach M m
       end.
@@ -40,7 +40,7 @@ Section References.
       unfold c_start in Start. unfold stands. rewrite Z.
       destruct es; [discriminate |]. destruct (ablock_at M 0) as [ab|]; [| discriminate].
       destruct (bblock_at M 0); [| discriminate]. btrue.
-      exists ab. split; auto. destruct (a_mirrors ab) as [[|]|]; try discriminate.
+      exists ab. split; auto. destruct (a_counterpart ab) as [[|]|]; try discriminate.
       apply breach_entry.
     - destruct (IH _ Hj _ Nj) as (ab' & Aj' & St). rewrite Aj in Aj'. injection Aj' as <-.
       apply in_map_iff in Hin. destruct Hin as ([t args] & Et & Hin). simpl in Et. subst t.
@@ -53,10 +53,10 @@ Section References.
       { eapply (listed_once _ _ Entries); eauto. }
       subst e2.
       assert (Bm : breach M m).
-      { unfold taken in Tk. destruct (a_mirrors ab) as [m0|].
+      { unfold taken in Tk. destruct (a_counterpart ab) as [m0|].
         - injection Tk as -> _. exact St.
         - destruct St as (m0 & k0 & Ep & Bm). rewrite Ep in Tk. now injection Tk as -> _. }
-      exists at_. split; auto. destruct (a_mirrors at_) as [m'|].
+      exists at_. split; auto. destruct (a_counterpart at_) as [m'|].
       + destruct Mi as (-> & _). eapply breach_edge; eauto.
       + destruct Mi as (_ & _ & Ep & _). exists m, k'. rewrite Ep. auto.
   Qed.
@@ -66,11 +66,11 @@ Section References.
   Lemma lands n : forall i e ab m k,
     length es - i <= n ->
     nth_error es i = Some e -> ablock_at M (e_block e) = Some ab ->
-    a_mirrors ab = None -> e_pending e = Some (m, k) ->
+    a_counterpart ab = None -> e_pending e = Some (m, k) ->
     exists i2 e2 ab2 k2 t2 args at_, nth_error es i2 = Some e2 /\
       ablock_at M (e_block e2) = Some ab2 /\ nth_error (a_edges ab2) k2 = Some (t2, args) /\
       taken ab2 (e_pending e2) k2 = Some (m, k) /\ ablock_at M t2 = Some at_ /\
-      a_mirrors at_ <> None.
+      a_counterpart at_ <> None.
   Proof.
     induction n as [| n IH]; intros i e ab m k L N Ab Mi Ep.
     - assert (i < length es) by (apply nth_error_Some; congruence). lia.
@@ -80,7 +80,7 @@ Section References.
       pose proof (Ed 0 _ eq_refl) as H. apply edge_parts in H.
       destruct H as (j & e2 & at_ & m' & k' & t' & vs & params & passed & N2 & B2 & At & Tk & Bd &
                      _ & Mt & _).
-      destruct (a_mirrors at_) as [mt|] eqn:Mt'.
+      destruct (a_counterpart at_) as [mt|] eqn:Mt'.
       + exists i, e, ab, 0, t, args, at_. rewrite Ea. repeat split; auto; [| congruence].
         unfold taken. now rewrite Mi.
       + destruct Mt as (_ & _ & Ep2 & Lt). rewrite Mi in Lt. specialize (Lt eq_refl).
@@ -90,19 +90,19 @@ Section References.
   Qed.
 
   Lemma edge_is_taken i e ab m k t vs :
-    nth_error es i = Some e -> ablock_at M (e_block e) = Some ab -> a_mirrors ab = Some m ->
+    nth_error es i = Some e -> ablock_at M (e_block e) = Some ab -> a_counterpart ab = Some m ->
     bedge M m k = Some (t, vs) ->
     exists i2 e2 ab2 k2 t2 args at_ bt j e3, nth_error es i2 = Some e2 /\
       ablock_at M (e_block e2) = Some ab2 /\ nth_error (a_edges ab2) k2 = Some (t2, args) /\
       taken ab2 (e_pending e2) k2 = Some (m, k) /\ ablock_at M t2 = Some at_ /\
       bound M (Some (m, k)) at_ = Some (b_params bt, vs) /\ bblock_at M t = Some bt /\
-      nth_error es j = Some e3 /\ e_block e3 = t2 /\ a_mirrors at_ = Some t.
+      nth_error es j = Some e3 /\ e_block e3 = t2 /\ a_counterpart at_ = Some t.
   Proof.
     intros N Ab Mi Bd.
     assert (F : exists i2 e2 ab2 k2 t2 args at_, nth_error es i2 = Some e2 /\
       ablock_at M (e_block e2) = Some ab2 /\ nth_error (a_edges ab2) k2 = Some (t2, args) /\
       taken ab2 (e_pending e2) k2 = Some (m, k) /\ ablock_at M t2 = Some at_ /\
-      a_mirrors at_ <> None).
+      a_counterpart at_ <> None).
     { destruct (entry_parts _ _ Entries _ _ N) as (ab' & A & Ab' & _ & Sh & Ed & _).
       rewrite Ab in Ab'. injection Ab' as <-. rewrite Mi in Sh.
       destruct (e_pending e); [destruct Sh |]. destruct Sh as (bb & Bb & _ & Le).
@@ -114,7 +114,7 @@ Section References.
       destruct H as (j & e2 & at_ & m' & k' & t' & vs' & params & passed & N2 & B2 & At & Tk & _ &
                      _ & Mt & _).
       unfold taken in Tk. rewrite Mi in Tk. 
-      destruct (a_mirrors at_) as [mt|] eqn:Mt'.
+      destruct (a_counterpart at_) as [mt|] eqn:Mt'.
       - exists i, e, ab, k, t2, args, at_. repeat split; auto; [| congruence].
         unfold taken. now rewrite Mi.
       - destruct Mt as (_ & _ & Ep & _). unfold taken in Ep. rewrite Mi in Ep. subst t2.
@@ -127,21 +127,21 @@ Section References.
                    Bo & Mt & _).
     rewrite At2 in At. injection At as <-. injection Tk as <- <-.
     rewrite Bd in Bd'. injection Bd' as <- <-.
-    destruct (a_mirrors at_) as [mt|] eqn:Mt'; [| congruence].
+    destruct (a_counterpart at_) as [mt|] eqn:Mt'; [| congruence].
     destruct Mt as (-> & -> & bt & Bt & ->).
     exists i2, e2, ab2, k2, t2, args, at_, bt, j, e3. repeat split; auto.
   Qed.
 
   Lemma reached_is_listed m : breach M m ->
     exists i e ab, nth_error es i = Some e /\ ablock_at M (e_block e) = Some ab /\
-                   a_mirrors ab = Some m.
+                   a_counterpart ab = Some m.
   Proof.
     induction 1 as [| m k t vs _ (i & e & ab & N & Ab & Mi) Bd].
     - unfold c_start in Start. destruct es as [| e r] eqn:Es; [discriminate |].
       destruct (ablock_at M 0) as [ab|] eqn:A0; [| discriminate].
       destruct (bblock_at M 0); [| discriminate]. btrue.
       exists 0, e, ab. repeat split; auto; [congruence |].
-      destruct (a_mirrors ab) as [[|]|]; congruence.
+      destruct (a_counterpart ab) as [[|]|]; congruence.
     - destruct (edge_is_taken _ _ _ _ _ _ _ N Ab Mi Bd)
         as (i2 & e2 & ab2 & k2 & t2 & args & at_ & bt & j & e3 & _ & _ & _ & _ & At & _ & _ & N3 & B3 & Mt).
       exists j, e3, at_. rewrite B3. auto.
@@ -189,18 +189,18 @@ Section References.
     destruct (listed_is_reached _ _ N) as (ab & Ab & St).
     unfold entry_flows in H. rewrite Ab in H. apply in_app_or in H. destruct H as [H | H].
     - apply in_flat_map in H. destruct H as (o & Ho & H). apply op_flows_In in H.
-      destruct H as (Ha & Hd). unfold ops_of in Ho. destruct (a_mirrors ab) as [m|]; [| destruct Ho].
+      destruct H as (Ha & Hd). unfold ops_of in Ho. destruct (a_counterpart ab) as [m|]; [| destruct Ho].
       destruct (bblock_at M m) as [bb|] eqn:Bb; [| destruct Ho].
       eapply ref_forward; eauto.
     - apply edge_flows_In in H.
       destruct H as (k & t & args & at_ & params & passed & X & At & B & H). simpl in B.
       unfold bound in B. destruct (taken ab (e_pending e) k) as [[m k']|] eqn:T; [| discriminate].
       destruct (bedge M m k') as [[t' vs]|] eqn:Bd; [| discriminate].
-      destruct (a_mirrors at_) as [m'|]; [| injection B as <- <-; destruct H].
+      destruct (a_counterpart at_) as [m'|]; [| injection B as <- <-; destruct H].
       destruct (m' =? t') eqn:Q; [| discriminate]. btrue. subst m'.
       destruct (bblock_at M t') as [bt|] eqn:Bt; [| discriminate]. injection B as <- <-.
       apply combine_swap in H. eapply ref_edge; eauto.
-      unfold taken in T. destruct (a_mirrors ab) as [m0|].
+      unfold taken in T. destruct (a_counterpart ab) as [m0|].
       + injection T as <- <-. exact St.
       + destruct St as (m0 & k0 & Ep & Bm). rewrite Ep in T. now injection T as <- <-.
   Qed.

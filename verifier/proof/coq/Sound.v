@@ -48,13 +48,13 @@ Section Sound.
       exists i e, nth_error (c_blocks C) i = Some e /\ e_block e = b /\ e_pending e = pending /\
                   Inv M C s h /\ ok s h (claimed e).
 
-    (** Where the machines are at one time: in a landing block, *before* is on its edge. *)
+    (** Where the machines are at one time: in a split-edge block, *before* is on its edge. *)
     Inductive related : b_conf -> a_conf -> Prop :=
     | related_at b m s h ab :
-        ablock_at M b = Some ab -> a_mirrors ab = Some m -> entered b None s h ->
+        ablock_at M b = Some ab -> a_counterpart ab = Some m -> entered b None s h ->
         related (BAt m s) (AAt b h)
     | related_going b m k s h ab :
-        ablock_at M b = Some ab -> a_mirrors ab = None -> entered b (Some (m, k)) s h ->
+        ablock_at M b = Some ab -> a_counterpart ab = None -> entered b (Some (m, k)) s h ->
         related (BGoing m k s) (AAt b h)
     | related_done : related BDone ADone.
 
@@ -82,7 +82,7 @@ Section Sound.
       apply andb_true_iff in S. destruct S as [S _].
       apply andb_true_iff in S. destruct S as [S S3]. apply andb_true_iff in S. destruct S as [S1 S2].
       apply Nat.eqb_eq in S1, S3. rewrite forallb_forall in S4, S5, S6.
-      assert (Mi : a_mirrors ab = Some 0) by (destruct (a_mirrors ab) as [[|]|]; try discriminate; auto).
+      assert (Mi : a_counterpart ab = Some 0) by (destruct (a_counterpart ab) as [[|]|]; try discriminate; auto).
       split; [| constructor]. simpl. unfold b_start, a_start. rewrite Ab, Bb. simpl.
       apply related_at with (ab := ab); auto.
       destruct (enter_ok M C W (b_params bb) (a_params ab) 0 (BState (fun _ => None) [])
@@ -108,7 +108,7 @@ Section Sound.
       exists m k t' vs at_ h',
         tk = Some (m, k) /\ bedge M m k = Some (t', vs) /\ ablock_at M t = Some at_ /\
         a_go M (Some (t, args)) h = AAt t h' /\ forallb (inside M) args = true /\
-        match a_mirrors at_ with
+        match a_counterpart at_ with
         | Some m' => m' = t' /\ exists bt, bblock_at M t' = Some bt /\ length vs = length (b_params bt) /\
             entered t None (bind M (combine (b_params bt) (List.map (env s) vs)) s) h'
         | None => entered t tk s h' /\
@@ -126,7 +126,7 @@ Section Sound.
       split; [unfold a_go; rewrite At; apply Nat.eqb_eq in Ll; now rewrite Ll |]. split; auto.
       destruct (entry_parts M C H3 _ _ N) as (ab2 & A2 & Ab2 & _ & Sh2 & _ & _ & e' & Pos).
       rewrite B, At in Ab2. injection Ab2 as <-.
-      destruct (a_mirrors at_) as [m'|] eqn:Mi.
+      destruct (a_counterpart at_) as [m'|] eqn:Mi.
       - destruct Mt as (-> & -> & bt & Bt & ->). split; auto. exists bt. split; auto. split; auto.
         exists j, e. repeat split; auto. destruct (e_pending e); [tauto | auto].
         all: try apply I2; try apply K2.
@@ -181,7 +181,7 @@ Section Sound.
         destruct (entry_parts M C H3 _ _ N) as (ab' & A & Ab' & Bl & Sh & Ed & Ee & _).
         rewrite Ab in Ab'. injection Ab' as <-. rewrite Mi, Ep in Sh.
         destruct Sh as (bb & Bb & Be & Le).
-        assert (Ops : ops_of M (a_mirrors ab) = b_ops bb) by (rewrite Mi; simpl; now rewrite Bb).
+        assert (Ops : ops_of M (a_counterpart ab) = b_ops bb) by (rewrite Mi; simpl; now rewrite Bb).
         rewrite Ops in Bl. cbn [a_said] in *. rewrite Ab, Mi in *.
         assert (Did : a_block_did M W t ab h =
                       a_instrs_did M W t m 0 (List.map o_kind (b_ops bb)) (a_instrs ab) h).
@@ -212,7 +212,7 @@ Section Sound.
         destruct (edge_goes _ _ _ _ _ _ _ _ I' K' E)
           as (m0 & k0 & t' & vs & at_ & h' & Tk & Bd & At & Go & _ & Mt).
         injection Tk as <- <-. rewrite Go in A1. rewrite A1.
-        destruct (a_mirrors at_) as [m'|] eqn:Mi'.
+        destruct (a_counterpart at_) as [m'|] eqn:Mi'.
         + right. destruct Mt as (-> & bt & Bt & Lv & En'). rewrite B1 in B2.
           cbn [fst snd b_next b_said] in B2. rewrite app_nil_r, Bd, Bt in B2.
           apply Nat.eqb_eq in Lv. rewrite Lv in B2. rewrite B1, B2.
@@ -242,7 +242,7 @@ Section Sound.
         destruct (edge_goes _ _ _ _ _ _ _ _ I' K' E)
           as (m0 & k0 & t' & vs & at_ & h' & Tk & Bd & At & Go & _ & Mt).
         injection Tk as <- <-. rewrite Go in A1. rewrite A1.
-        destruct (a_mirrors at_) as [m'|] eqn:Mi'.
+        destruct (a_counterpart at_) as [m'|] eqn:Mi'.
         + right. left. destruct Mt as (-> & bt & Bt & Lv & En').
           rewrite Bd, Bt in B1. apply Nat.eqb_eq in Lv. rewrite Lv in B1. rewrite B1.
           split; auto. eapply related_at; eauto.

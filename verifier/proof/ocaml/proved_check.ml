@@ -67,9 +67,9 @@ let add_definitions r o_defs =
   let in_block b = { b with b_ops = change "definition" (fun o -> { o with o_defs }) b.b_ops } in
   r.before_list <- change "definition" in_block r.before_list
 
-let add_block r a_mirrors a_params =
+let add_block r a_counterpart a_params =
   r.after_list <-
-    { a_mirrors; a_params; a_instrs = []; a_ends = false; a_edges = [] } :: r.after_list
+    { a_counterpart; a_params; a_instrs = []; a_ends = false; a_edges = [] } :: r.after_list
 
 let flag yes no text =
   if text = yes then true

@@ -101,10 +101,10 @@ impl Scene<'_> {
         (self.after.params(block).len(), self.before.params(Block::new(0)).len())
     }
 
-    /// Returns the numbers of edges of a block in *after* and of the block it mirrors in *before*.
+    /// Returns the numbers of edges of a block in *after* and of its counterpart in *before*.
     pub(crate) fn edges(&self, block: Block) -> (usize, usize) {
-        let mirrored = self.after.mirrors(block);
-        (self.after.edges(block).len(), mirrored.map_or(0, |b| self.before.edges(b).len()))
+        let counterpart = self.after.counterpart(block);
+        (self.after.edges(block).len(), counterpart.map_or(0, |b| self.before.edges(b).len()))
     }
 
     /// The header of an after block.
@@ -149,26 +149,26 @@ impl Scene<'_> {
         Label { site: self.site_before(Block::new(0), None), text: text.into() }
     }
 
-    /// The header of the block that an after block mirrors, if it mirrors one.
-    pub(crate) fn mirrored(&self, block: Block, text: impl Into<String>) -> Option<Label> {
-        let mirrored = self.after.mirrors(block)?;
-        Some(Label { site: self.site_before(mirrored, None), text: text.into() })
+    /// The header of the counterpart of an after block, if it has one.
+    pub(crate) fn counterpart(&self, block: Block, text: impl Into<String>) -> Option<Label> {
+        let counterpart = self.after.counterpart(block)?;
+        Some(Label { site: self.site_before(counterpart, None), text: text.into() })
     }
 
-    /// An operation of the block that an after block mirrors.
+    /// An operation of the counterpart of an after block.
     pub(crate) fn operation(
         &self,
         block: Block,
         operation: OperationId,
         text: impl Into<String>,
     ) -> Label {
-        let mirrored = self.after.mirrors(block).unwrap_or(Block::new(0));
-        Label { site: self.site_before(mirrored, Some(operation)), text: text.into() }
+        let counterpart = self.after.counterpart(block).unwrap_or(Block::new(0));
+        Label { site: self.site_before(counterpart, Some(operation)), text: text.into() }
     }
 
-    /// Returns the site of the last operation of the block that an after block mirrors.
-    pub(crate) fn mirrored_end(&self, block: Block, text: impl Into<String>) -> Option<Label> {
-        Some(self.end_before(self.after.mirrors(block)?, text))
+    /// Returns the site of the last operation of the counterpart of an after block.
+    pub(crate) fn counterpart_end(&self, block: Block, text: impl Into<String>) -> Option<Label> {
+        Some(self.end_before(self.after.counterpart(block)?, text))
     }
 
     fn end_before(&self, block: Block, text: impl Into<String>) -> Label {

@@ -26,7 +26,7 @@ impl Change {
             Change::Added(id) => (
                 format!("{name} does something that it does not do before spilling"),
                 scene.instruction(block, id, "the program does not do this here"),
-                scene.mirrored(block, "the block before spilling").into_iter().collect(),
+                scene.counterpart(block, "the block before spilling").into_iter().collect(),
             ),
             Change::Missing(operation) => (
                 format!("{name} does not do all that it does before spilling"),
@@ -49,7 +49,7 @@ impl Change {
                     format!("{name} is left in another way than before spilling"),
                     scene.end(block, format!("{now} edges leave the block here")),
                     scene
-                        .mirrored_end(block, format!("{then} edges leave it before spilling"))
+                        .counterpart_end(block, format!("{then} edges leave it before spilling"))
                         .into_iter()
                         .collect(),
                 )
@@ -66,9 +66,9 @@ impl Change {
                 scene.end(block, format!("{} edges leave the block here", scene.edges(block).0)),
                 Vec::new(),
             ),
-            Change::Circle(landing, wanted) => (
+            Change::Circle(split_edge, wanted) => (
                 format!("an edge of {name} leads in a circle and not where the program goes"),
-                scene.end(block, format!("this leads to {} and never on", scene.name(landing))),
+                scene.end(block, format!("this leads to {} and never on", scene.name(split_edge))),
                 vec![scene.edge_before(wanted, "before spilling, the edge leads to")],
             ),
         };

@@ -104,7 +104,7 @@ impl Story<'_> {
     /// The references live across a safepoint, by the before program.
     pub(crate) fn live_across(&self, point: Point) -> Option<Label> {
         let operation = self.pair.performed(point.instruction)?;
-        let block = self.pair.after().mirrors(point.block)?;
+        let block = self.pair.after().counterpart(point.block)?;
         let liveness = self.liveness.get_or_init(|| Liveness::new(self.pair));
         let live = liveness.across(block, operation);
         let names: Vec<String> = live.into_iter().map(|value| self.value(value)).collect();

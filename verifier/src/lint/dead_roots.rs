@@ -242,7 +242,7 @@ impl<'p> Keepers<'p> {
     fn keeps(&mut self, safepoint: Point, root: Location) -> bool {
         let (before, after) = (self.pair.before(), self.pair.after());
         let Some(operation) = self.pair.performed(safepoint.instruction) else { return false };
-        let Some(block) = after.mirrors(safepoint.block) else { return false };
+        let Some(block) = after.counterpart(safepoint.block) else { return false };
         let operands = before.operation(operation).uses.iter().copied();
         let movable = operands.filter(|&value| self.pair.is_movable(value));
         let values: Vec<Value> = movable.chain(self.liveness.across(block, operation)).collect();

@@ -130,10 +130,11 @@ fn after(before: &Before, after: &After, names: &Names) -> After {
         builder.location(after.location(at));
     }
     for block in (0..after.block_count()).map(Block::new) {
-        let mirrored = after.mirrors(block);
+        let counterpart = after.counterpart(block);
         let (name, origin) = (after.block_name(block), after.block_origin(block));
-        builder.block(name, origin, mirrored, after.params(block));
-        let mut operations = mirrored.map(|block| before.operations(block)).into_iter().flatten();
+        builder.block(name, origin, counterpart, after.params(block));
+        let mut operations =
+            counterpart.map(|block| before.operations(block)).into_iter().flatten();
         for id in after.instructions(block) {
             let performed = after.instruction(id).performs.then(|| operations.next()).flatten();
             instruction(&mut builder, before, after, names, id, performed);

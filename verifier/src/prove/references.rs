@@ -94,7 +94,7 @@ impl References {
 pub(crate) fn flows(pair: &Lockstep<'_>) -> (Vec<Flow>, usize) {
     let (before, mut flows) = (pair.before(), Vec::new());
     let mut reachable = FixedBitSet::with_capacity(before.block_count());
-    for block in pair.post_order().iter().filter_map(|&block| pair.after().mirrors(block)) {
+    for block in pair.post_order().iter().filter_map(|&block| pair.after().counterpart(block)) {
         reachable.insert(block.index());
         for edge in before.edges(block) {
             let from = edge.arguments.iter().copied();

@@ -7,7 +7,7 @@ use stackmap_verifier::model::{
 };
 use stackmap_verifier::{Options, Outcome, Report, Unsupported, certify, prove, solve, verify};
 
-/// A block: the block it mirrors (`None` for a landing block), whether each of its
+/// A block: its counterpart (`None` for a split-edge block), whether each of its
 /// instructions performs something, and the blocks it leads to.
 type Shape<'s> = (Option<usize>, &'s [bool], &'s [usize]);
 
@@ -45,8 +45,8 @@ fn before(blocks: &[(usize, &[usize])]) -> Before {
 fn after(blocks: &[Shape<'_>]) -> After {
     let mut builder = AfterBuilder::new();
     let x = builder.location(LocationKind::Value(Name::Text("x".into())));
-    for (b, &(mirrors, instructions, to)) in blocks.iter().enumerate() {
-        builder.block(name("after", b), origin(0, b, 0), mirrors.map(Block::new), &[]);
+    for (b, &(counterpart, instructions, to)) in blocks.iter().enumerate() {
+        builder.block(name("after", b), origin(0, b, 0), counterpart.map(Block::new), &[]);
         for (i, &performs) in instructions.iter().enumerate() {
             builder.instruction(performs, origin(0, b, i + 1));
             if !performs {
@@ -193,8 +193,8 @@ fn an_inserted_instruction_does_more_than_move() {
 #[test]
 fn another_entry() {
     let two = before(&[(0, &[1]), (0, &[])]);
-    for mirrored in [Some(1), None] {
-        let bad = after(&[(mirrored, &[], &[])]);
+    for counterpart in [Some(1), None] {
+        let bad = after(&[(counterpart, &[], &[])]);
         assert_eq!(
             told(finding(&report(&two, &bad))),
             [
@@ -225,7 +225,7 @@ fn another_number_of_parameters() {
 #[test]
 fn what_comes_behind_a_difference_is_not_told() {
     // The block behind the wrong edge lacks an operation, which nobody can say of it:
-    // it mirrors a block that the path in lockstep does not get to.
+    // its counterpart is a block that the path in lockstep does not get to.
     let chain = before(&[(0, &[1]), (0, &[2]), (1, &[])]);
     let bad = after(&[(Some(0), &[], &[1]), (Some(2), &[], &[])]);
     let report = report(&chain, &bad);
@@ -245,14 +245,14 @@ fn nothing_is_asked_where_nothing_runs() {
 }
 
 #[test]
-fn a_landing_block_is_left_by_one_edge() {
+fn a_split_edge_block_is_left_by_one_edge() {
     let line = before(&[(1, &[1]), (0, &[])]);
-    let landing =
+    let split_edge =
         |to| after(&[(Some(0), &[true], &[1]), (None, &[false], to), (Some(1), &[], &[])]);
-    assert_eq!(report(&line, &landing(&[2])).outcome, Outcome::Verified);
+    assert_eq!(report(&line, &split_edge(&[2])).outcome, Outcome::Verified);
     for to in [&[][..], &[2, 2]] {
         assert_eq!(
-            told(finding(&report(&line, &landing(to)))),
+            told(finding(&report(&line, &split_edge(to)))),
             [
                 "`after1` is neither a block of the program nor a way along one of its edges"
                     .to_owned(),
@@ -260,13 +260,13 @@ fn a_landing_block_is_left_by_one_edge() {
             ]
         );
     }
-    assert_eq!(path(finding(&report(&line, &landing(&[])))), ["after0", "after1"]);
+    assert_eq!(path(finding(&report(&line, &split_edge(&[])))), ["after0", "after1"]);
     let performs = after(&[(Some(0), &[true], &[1]), (None, &[true], &[2]), (Some(1), &[], &[])]);
     assert!(finding(&report(&line, &performs)).message.contains("does something that it does not"));
 }
 
 #[test]
-fn a_landing_block_leads_where_the_edge_did() {
+fn a_split_edge_block_leads_where_the_edge_did() {
     let bad = after(&[
         (Some(0), &[true], &[3, 2]),
         (Some(1), &[true], &[]),
@@ -287,7 +287,7 @@ fn a_landing_block_leads_where_the_edge_did() {
 }
 
 #[test]
-fn landing_blocks_that_lead_in_a_circle() {
+fn split_edge_blocks_that_lead_in_a_circle() {
     let line = before(&[(1, &[1]), (0, &[])]);
     for circle in [&[(None, &[][..], &[1][..])][..], &[(None, &[], &[2]), (None, &[], &[1])]] {
         let first: Shape<'_> = (Some(0), &[true], &[1]);
@@ -298,7 +298,7 @@ fn landing_blocks_that_lead_in_a_circle() {
     }
 }
 
-/// A landing block on both edges of a branch, with these targets before spilling, and
+/// A split-edge block on both edges of a branch, with these targets before spilling, and
 /// this one after.
 fn shared(targets: &[usize], end: usize) -> Report {
     let branch = before(&[(1, targets), (1, &[]), (1, &[])]);
@@ -315,7 +315,7 @@ fn shared(targets: &[usize], end: usize) -> Report {
 }
 
 #[test]
-fn a_landing_block_on_two_edges_is_wrong_if_they_led_apart() {
+fn a_split_edge_block_on_two_edges_is_wrong_if_they_led_apart() {
     let apart = shared(&[1, 2], 1);
     assert_eq!(
         told(finding(&apart)),

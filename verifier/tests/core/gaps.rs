@@ -20,7 +20,7 @@ fn register(number: u32) -> LocationKind {
     LocationKind::Register(name(number))
 }
 
-/// Both programs, being written; block `n` mirrors block `n`.
+/// Both programs, being written; the counterpart of block `n` is block `n`.
 #[derive(Default)]
 struct Writer {
     before: BeforeBuilder,

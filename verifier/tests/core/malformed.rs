@@ -61,7 +61,7 @@ fn what_is_mirrored_and_does_not_exist_is_asked_for_where_something_runs() {
         let report = verify(&before, &[], &after.finish(), &Options::default());
         match reached {
             // Malformed, whatever else is wrong.
-            true => assert!(reason(&report).contains("mirrored block#7"), "{}", reason(&report)),
+            true => assert!(reason(&report).contains("counterpart block#7"), "{}", reason(&report)),
             false => assert_eq!(report.outcome, Outcome::Verified),
         }
     }
@@ -118,7 +118,7 @@ fn the_first_id_that_is_not_there() {
     before.leave([]);
     after.block(name("b"), Origin::default(), Some(Block::new(1)), &[]);
     after.leave([]);
-    assert!(reason(&check(before, &[], after)).contains("mirrored block#1"));
+    assert!(reason(&check(before, &[], after)).contains("counterpart block#1"));
 }
 
 #[test]

@@ -45,10 +45,10 @@ impl Raw {
         self.before.block(Name::Numbered("block", number), Origin::default(), &params);
     }
 
-    fn after_block(&mut self, number: u32, mirrors: Option<usize>, params: &[usize]) {
+    fn after_block(&mut self, number: u32, counterpart: Option<usize>, params: &[usize]) {
         let params: Vec<Location> = params.iter().map(|&n| self.at[n]).collect();
-        let (name, mirrors) = (Name::Numbered("block", number), mirrors.map(Block::new));
-        self.after.block(name, Origin::default(), mirrors, &params);
+        let (name, counterpart) = (Name::Numbered("block", number), counterpart.map(Block::new));
+        self.after.block(name, Origin::default(), counterpart, &params);
     }
 
     fn before_define(&mut self, value: usize) {
@@ -130,7 +130,7 @@ fn a_value_with_two_homes_is_at_either_only_on_its_own_way() {
         raw.before_block(2, &[]);
         raw.before_observe(0);
         raw.before_leave(&[]);
-        // Two blocks mirror block1, and define v0 in places of their own.
+        // block1 is the counterpart of two blocks, which define v0 in places of their own.
         raw.after_block(0, Some(0), &[]);
         raw.after_leave(&[(1, &[]), (2, &[])]);
         for home in [0, 1] {
@@ -147,7 +147,7 @@ fn a_value_with_two_homes_is_at_either_only_on_its_own_way() {
 
 #[test]
 fn a_parameter_that_is_not_passed_on_is_not_where_it_was() {
-    // Two blocks mirror the entry. The second has no parameter, and reads that of the
+    // The entry is the counterpart of two blocks. The second has no parameter, and reads that of the
     // first, which is what was passed the first time.
     let mut raw = Raw::new(LocationKind::Value);
     raw.before_block(0, &[0]);
@@ -203,9 +203,9 @@ fn a_parameter_that_is_passed_on_holds_no_more_than_it_was_passed() {
     wrong(pair(1));
 }
 
-/// A landing block with a parameter of its own, on one of two edges; block 2 is on the
+/// A split-edge block with a parameter of its own, on one of two edges; block 2 is on the
 /// other, and reads `v0` from where it is told.
-fn landing(kind: fn(Name) -> LocationKind, read: usize) -> Raw {
+fn split_edge(kind: fn(Name) -> LocationKind, read: usize) -> Raw {
     let mut raw = Raw::new(kind);
     raw.before_block(0, &[]);
     raw.before_define(0);
@@ -231,12 +231,12 @@ fn landing(kind: fn(Name) -> LocationKind, read: usize) -> Raw {
 }
 
 #[test]
-fn a_landing_block_may_have_parameters() {
-    assert_eq!(landing(LocationKind::Value, 0).said(), (true, Outcome::Verified));
-    // What is passed to the landing block is not there on the other edge.
-    assert_eq!(landing(LocationKind::Value, 2).said(), (false, Outcome::Violated));
+fn a_split_edge_block_may_have_parameters() {
+    assert_eq!(split_edge(LocationKind::Value, 0).said(), (true, Outcome::Verified));
+    // What is passed to the split-edge block is not there on the other edge.
+    assert_eq!(split_edge(LocationKind::Value, 2).said(), (false, Outcome::Violated));
     // A register may be written elsewhere too.
-    assert_eq!(landing(LocationKind::Register, 0).said(), (false, Outcome::Verified));
+    assert_eq!(split_edge(LocationKind::Register, 0).said(), (false, Outcome::Verified));
 }
 
 /// `v0` is spilled and passed to `v1`, `v2` and `v3` are spilled; behind a safepoint that

@@ -55,8 +55,8 @@ impl Writer {
     fn block(&mut self, params: &[(Value, Location)], claims: &[(Location, &[Value])]) {
         let name = self.name();
         let (values, places): (Vec<Value>, Vec<Location>) = params.iter().copied().unzip();
-        let mirrored = self.before.block(name.clone(), ORIGIN, &values);
-        let block = self.after.block(name, ORIGIN, Some(mirrored), &places);
+        let counterpart = self.before.block(name.clone(), ORIGIN, &values);
+        let block = self.after.block(name, ORIGIN, Some(counterpart), &places);
         self.listed(block, None, claims);
     }
 
@@ -281,9 +281,9 @@ fn both_take_the_same_edge() {
     }
 }
 
-/// On the only edge are two landing blocks, 2 and 3, that lead to these blocks; the
+/// On the only edge are two split-edge blocks, 2 and 3, that lead to these blocks; the
 /// certificate lists them in this order.
-fn landings(targets: [usize; 2], order: [usize; 2]) -> String {
+fn split_edges(targets: [usize; 2], order: [usize; 2]) -> String {
     let mut w = Writer::default();
     w.block(&[], &[]);
     w.before.leave([(Block::new(1), &[][..])]);
@@ -304,19 +304,19 @@ fn landings(targets: [usize; 2], order: [usize; 2]) -> String {
 }
 
 #[test]
-fn landing_blocks_get_to_an_end() {
-    assert_eq!(landings([3, 1], [2, 3]), "accepted");
+fn split_edge_blocks_get_to_an_end() {
+    assert_eq!(split_edges([3, 1], [2, 3]), "accepted");
     let unreached = "L1 at block#3: expected each block once, after one that leads to it, found one that none has led to";
-    assert_eq!(landings([1, 1], [2, 3]), unreached);
+    assert_eq!(split_edges([1, 1], [2, 3]), unreached);
     let elsewhere = |block, to| {
         format!(
             "L3 at block#{block}: expected an edge to where edge#0 of block#0 leads, found one to \
              block#{to}"
         )
     };
-    assert_eq!(landings([2, 1], [2, 3]), elsewhere(2, 2));
-    assert_eq!(landings([3, 2], [2, 3]), elsewhere(3, 2));
-    assert_eq!(landings([3, 3], [2, 3]), elsewhere(3, 3));
+    assert_eq!(split_edges([2, 1], [2, 3]), elsewhere(2, 2));
+    assert_eq!(split_edges([3, 2], [2, 3]), elsewhere(3, 2));
+    assert_eq!(split_edges([3, 3], [2, 3]), elsewhere(3, 3));
 }
 
 /// The entry's two parameters are passed on: to these of three places, two values and a
@@ -332,9 +332,9 @@ fn assigned(params: &[usize], passed: usize) -> String {
     w.before.leave([(Block::new(1), &values[..])]);
     w.after.leave([(Block::new(1), &arguments[..passed])]);
     let name = w.name();
-    let mirrored = w.before.block(name.clone(), ORIGIN, &[to[0].0, to[1].0]);
+    let counterpart = w.before.block(name.clone(), ORIGIN, &[to[0].0, to[1].0]);
     let params: Vec<Location> = params.iter().map(|&place| places[place]).collect();
-    let block = w.after.block(name, ORIGIN, Some(mirrored), &params);
+    let block = w.after.block(name, ORIGIN, Some(counterpart), &params);
     w.listed(block, None, &[]);
     w.leave(&[]);
     w.said(Collector::Moving)

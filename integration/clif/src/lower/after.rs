@@ -11,8 +11,8 @@ use super::cells::Cells;
 use super::edge_result::EdgeResults;
 use super::emitter::Emitter;
 use super::frame::{Fault, Frame, Insertion, Step};
-use super::landings::Landings;
 use super::layout::Layout;
+use super::split_edges::SplitEdges;
 use super::{LowerError, Unknown};
 use crate::view::{Function, Role};
 
@@ -24,7 +24,7 @@ pub(super) struct AfterLowering<'b, 'f, F: Function> {
     emitter: Emitter<'b, 'f, F, AfterBuilder>,
     cells: Cells,
     roots: Vec<Location>,
-    landings: Landings<F::Instruction>,
+    split_edges: SplitEdges<F::Instruction>,
 }
 
 /// The reason why the walk over a block stopped before its end.
@@ -59,7 +59,7 @@ impl<'b, 'f, F: Function> AfterLowering<'b, 'f, F> {
         builder.reserve(view.value_bound(), view.instruction_bound());
         let slots = frame.owners().all_spillers().map(|slot| (slot, SlotOwner::Spiller));
         let cells = Cells::new(view, slots, &mut builder);
-        let landings = Landings::new(view.blocks().count(), view.instruction_bound());
+        let split_edges = SplitEdges::new(view.blocks().count(), view.instruction_bound());
         AfterLowering {
             before,
             frame,
@@ -67,7 +67,7 @@ impl<'b, 'f, F: Function> AfterLowering<'b, 'f, F> {
             emitter: Emitter::new(layout, builder),
             cells,
             roots: Vec::new(),
-            landings,
+            split_edges,
         }
     }
 
@@ -84,8 +84,8 @@ impl<'b, 'f, F: Function> AfterLowering<'b, 'f, F> {
             let params: SmallVec<[Location; 8]> =
                 view.params(block).map(|param| self.emitter.define(param)).collect();
             let name = self.emitter.layout.block_name(block);
-            let mirrors = self.before.layout.id(block);
-            self.emitter.builder.block(name, view.block_origin(block), mirrors, &params);
+            let counterpart = self.before.layout.id(block);
+            self.emitter.builder.block(name, view.block_origin(block), counterpart, &params);
             if !self.emitter.layout.is_reachable(block) {
                 self.emitter.builder.leave([]);
                 continue;
@@ -96,7 +96,7 @@ impl<'b, 'f, F: Function> AfterLowering<'b, 'f, F> {
             }
         }
         let mut copy = 0;
-        while let Some(block) = self.landings.copied(copy) {
+        while let Some(block) = self.split_edges.copied(copy) {
             self.copy(block)?;
             copy += 1;
         }
@@ -110,18 +110,18 @@ impl<'b, 'f, F: Function> AfterLowering<'b, 'f, F> {
             view.params(block).map(|param| self.emitter.define(param)).collect();
         let name = self.emitter.layout.block_name(block);
         self.emitter.builder.block(name, view.block_origin(block), None, &params);
-        for (instruction, step) in self.landings.steps(block) {
+        for (instruction, step) in self.split_edges.steps(block) {
             self.inserted_step(instruction, step)?;
         }
         Ok(())
     }
 
-    /// Walks a block in step with the before block that it mirrors.
+    /// Walks a block in step with its counterpart in *before*.
     fn block(&mut self, block: u32) -> Result<(), Stop> {
         let view = self.emitter.layout.view;
         let before = &self.before.layout;
-        let mirrored = before.is_reachable(block).then(|| before.view.instructions(block));
-        let mut operations = mirrored.into_iter().flatten().peekable();
+        let counterpart = before.is_reachable(block).then(|| before.view.instructions(block));
+        let mut operations = counterpart.into_iter().flatten().peekable();
         let mut ended = false;
         for instruction in view.instructions(block) {
             if ended {
@@ -130,7 +130,7 @@ impl<'b, 'f, F: Function> AfterLowering<'b, 'f, F> {
             ended = view.is_terminator(instruction);
             let step = self.frame.step(block, instruction, operations.peek().copied())?;
             if before.id(block).is_none() {
-                self.landings.note(block, instruction, step);
+                self.split_edges.note(block, instruction, step);
             }
             if let Step::Performs(operation) = step {
                 operations.next();
@@ -219,8 +219,8 @@ impl<'b, 'f, F: Function> AfterLowering<'b, 'f, F> {
         }
         // The before operation determines the results defined on the edges and their order: with a
         // split edge, another edge may be the first to name a result.
-        let mirrored = self.before.layout.view;
-        let on_edges = EdgeResults::of(mirrored, operation, mirrored.role(operation));
+        let counterpart = self.before.layout.view;
+        let on_edges = EdgeResults::of(counterpart, operation, counterpart.role(operation));
         let locations = self.emitter.define_on_edges(block, &on_edges);
         for (result, &at) in (count..).zip(&locations) {
             self.emitter.builder.action(Action::Define { result, at });
@@ -260,7 +260,8 @@ impl<'b, 'f, F: Function> AfterLowering<'b, 'f, F> {
         results: &EdgeResults,
         locations: &[Location],
     ) -> Result<(), LowerError> {
-        let (before, layout, landings) = (self.before, self.emitter.layout, &mut self.landings);
+        let (before, layout, split_edges) =
+            (self.before, self.emitter.layout, &mut self.split_edges);
         // Maps an edge's target to the model block that the edge enters: a block that splits
         // several edges gets a copy for each.
         let enter = |target: u32| {
@@ -269,7 +270,7 @@ impl<'b, 'f, F: Function> AfterLowering<'b, 'f, F> {
                 return Some(id);
             }
             let instructions = layout.view.instructions(target).count();
-            Some(landings.enter(target, instructions, id))
+            Some(split_edges.enter(target, instructions, id))
         };
         self.emitter.leave(terminator, results, locations, enter)
     }

@@ -17,8 +17,8 @@ mod emitter;
 mod error;
 mod frame;
 mod judge;
-mod landings;
 mod layout;
+mod split_edges;
 mod unchanged;
 mod unknown;
 

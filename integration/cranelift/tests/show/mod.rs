@@ -47,8 +47,8 @@ fn write_after(out: &mut String, program: &After) -> fmt::Result {
     }
     for block in (0..program.block_count()).map(Block::new) {
         let (name, params) = (program.block_name(block), program.params(block));
-        let (mirrors, ended) = (program.mirrors(block), program.is_terminated(block));
-        writeln!(out, "{block:?} {name} {mirrors:?} {params:?} {ended}")?;
+        let (counterpart, ended) = (program.counterpart(block), program.is_terminated(block));
+        writeln!(out, "{block:?} {name} {counterpart:?} {params:?} {ended}")?;
         for id in program.instructions(block) {
             let instruction = program.instruction(id);
             writeln!(out, "  {id:?} {}", instruction.performs)?;

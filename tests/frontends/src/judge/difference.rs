@@ -66,9 +66,9 @@ pub enum Kind {
     OutsideSlot,
     /// An address that is not of pointer type.
     AddressType,
-    /// A block that is neither the program's nor a landing block.
-    Landing,
-    /// A landing block that is hot where its target is cold, or the reverse.
+    /// A block that is neither the program's nor a split-edge block.
+    SplitEdge,
+    /// A split-edge block that is hot where its target is cold, or the reverse.
     LandingCold,
     /// Cranelift's own verifier rejects *after*.
     Invalid,

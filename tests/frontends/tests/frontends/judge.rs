@@ -170,7 +170,7 @@ fn each_kind_of_difference() {
             "v17 = load.i64 notrap aligned",
         ),
         (Kind::OutsideSlot, "aligned v3, v11", "aligned v3, v11+8"),
-        (Kind::Landing, "block2 cold:", "block9:\n    jump block9\n\nblock2 cold:"),
+        (Kind::SplitEdge, "block2 cold:", "block9:\n    jump block9\n\nblock2 cold:"),
     ];
     for (kind, old, new) in cases {
         let after = with(old, new);

@@ -20,8 +20,8 @@ pub fn spilled(dice: &mut Dice<'_>) -> Alone {
     let mut known = AfterOnlyBuilder::new();
     for block in &pair.after.blocks {
         let mut operations = block
-            .mirrors
-            .map_or(&[][..], |mirrored| &pair.before.blocks[mirrored].operations)
+            .counterpart
+            .map_or(&[][..], |counterpart| &pair.before.blocks[counterpart].operations)
             .iter();
         for instruction in &block.instructions {
             let operation = instruction.performs.then(|| operations.next()).flatten();

@@ -73,8 +73,8 @@ kinds! {
     HoistReload: "hoist a reload",
     /// One reload serves where there were two.
     ReuseReload: "reuse a reload",
-    /// A landing block's reload is missing.
-    DropLanding: "drop a landing block's reload",
+    /// A split-edge block's reload is missing.
+    DropLanding: "drop a split-edge block's reload",
     /// A move between SSA values or registers is missing.
     DropMove: "drop a move",
     /// An edge passes its arguments in another order.

@@ -12,7 +12,7 @@ pub(super) struct Sites {
     pub(super) spills: Vec<At>,
     /// Moves from a cell.
     pub(super) reloads: Vec<At>,
-    /// The reloads that are in landing blocks.
+    /// The reloads that are in split-edge blocks.
     pub(super) landed: Vec<At>,
     /// Other moves.
     pub(super) copies: Vec<At>,
@@ -43,7 +43,7 @@ impl Sites {
                         (false, true) => sites.spills.push((b, i)),
                         (false, false) => sites.copies.push((b, i)),
                     }
-                    if block.mirrors.is_none() && after.is_cell(from) {
+                    if block.counterpart.is_none() && after.is_cell(from) {
                         sites.landed.push((b, i));
                     }
                 }

@@ -81,11 +81,11 @@ pub(super) fn is_inside(after: &After, at: Location) -> bool {
 /// The destination of an edge that enters a block of *after*.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Arrives {
-    /// This block of *before*, after any landing blocks.
+    /// This block of *before*, after any split-edge blocks.
     At(Block),
-    /// A landing block that does not have exactly one edge.
+    /// A split-edge block that does not have exactly one edge.
     Astray,
-    /// None: the path goes around landing blocks forever.
+    /// None: the path goes around split-edge blocks forever.
     Never,
 }
 
@@ -93,8 +93,8 @@ pub(super) fn arrives(after: &After, entered: Block) -> Arrives {
     let mut seen = BTreeSet::new();
     let mut at = entered;
     loop {
-        if let Some(mirrored) = after.mirrors(at) {
-            return Arrives::At(mirrored);
+        if let Some(counterpart) = after.counterpart(at) {
+            return Arrives::At(counterpart);
         }
         let mut edges = after.edges(at);
         let (Some(edge), None) = (edges.next(), edges.next()) else { return Arrives::Astray };

@@ -137,7 +137,7 @@ impl Exploration {
                 return Verdict::TooLarge;
             }
         }
-        self.unknown = self.unknown.or(self.shared_landing(after));
+        self.unknown = self.unknown.or(self.shared_split_edge(after));
         self.verdict()
     }
 
@@ -149,15 +149,15 @@ impl Exploration {
         }
     }
 
-    /// Returns a reason if the edge of *before* that a path took is not known after a landing
-    /// block, because two edges enter that landing block.
-    fn shared_landing(&self, after: &After) -> Option<&'static str> {
+    /// Returns a reason if the edge of *before* that a path took is not known after a split-edge
+    /// block, because two edges enter that split-edge block.
+    fn shared_split_edge(&self, after: &After) -> Option<&'static str> {
         let blocks: BTreeSet<Block> = self.visited.iter().map(|(at, _)| at.block).collect();
         let targets = blocks.iter().flat_map(|&block| after.edges(block)).map(|edge| edge.target);
-        let mut landings = BTreeSet::new();
-        let mut landed = targets.filter(|&target| after.mirrors(target).is_none());
-        let is_shared = landed.any(|landing| !landings.insert(landing));
-        is_shared.then_some("a landing block is on two edges")
+        let mut split_edges = BTreeSet::new();
+        let mut landed = targets.filter(|&target| after.counterpart(target).is_none());
+        let is_shared = landed.any(|split_edge| !split_edges.insert(split_edge));
+        is_shared.then_some("a split-edge block is on two edges")
     }
 
     fn verdict(self) -> Verdict {

@@ -18,7 +18,7 @@ use crate::program::Built;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Position {
     pub(super) block: Block,
-    /// In a landing block, the edge that *before* is about to take.
+    /// In a split-edge block, the edge that *before* is about to take.
     pub(super) pending: Option<(Block, EdgeIndex)>,
 }
 
@@ -74,7 +74,7 @@ impl<'p> Machine<'p> {
     pub(super) fn start(&self) -> Result<Next, Fault> {
         let entry = Block::new(0);
         let (values, places) = (self.before.params(entry), self.after.params(entry));
-        if self.after.mirrors(entry) != Some(entry) || values.len() != places.len() {
+        if self.after.counterpart(entry) != Some(entry) || values.len() != places.len() {
             return Err(Fault { block: entry, instruction: None, kind: FaultKind::Changed });
         }
         let mut state = State::new(self.before.value_count(), self.after.location_count());
@@ -93,8 +93,8 @@ impl<'p> Machine<'p> {
         let block = position.block;
         let mut ran = Ran::default();
         let parts = |instruction| Some(Fault { block, instruction, kind: FaultKind::Changed });
-        let mirrored = self.after.mirrors(block);
-        let mut operations = mirrored.map(|b| self.before.operations(b)).into_iter().flatten();
+        let counterpart = self.after.counterpart(block);
+        let mut operations = counterpart.map(|b| self.before.operations(b)).into_iter().flatten();
         for id in self.after.instructions(block) {
             let is_performance = self.after.instruction(id).performs;
             let operation = is_performance.then(|| operations.next()).flatten();
@@ -273,16 +273,16 @@ impl<'p> Machine<'p> {
         let block = position.block;
         let here = |kind| Fault { block, instruction: None, kind };
         let edges = self.after.edges(block);
-        let wanted = match self.after.mirrors(block) {
-            Some(mirrored) => self.before.edges(mirrored).len(),
+        let wanted = match self.after.counterpart(block) {
+            Some(counterpart) => self.before.edges(counterpart).len(),
             None => 1,
         };
         if edges.len() != wanted {
             return (reached, vec![here(FaultKind::Changed)]);
         }
         for (i, edge) in edges.enumerate() {
-            let taken = match self.after.mirrors(block) {
-                Some(mirrored) => Some((mirrored, EdgeIndex::new(i))),
+            let taken = match self.after.counterpart(block) {
+                Some(counterpart) => Some((counterpart, EdgeIndex::new(i))),
                 None => position.pending,
             };
             let meant = taken.and_then(|(from, index)| self.before.edge(from, index));
@@ -290,10 +290,10 @@ impl<'p> Machine<'p> {
                 faults.push(here(FaultKind::Changed));
                 continue;
             };
-            // Landing blocks do not change the target of an edge.
+            // Split-edge blocks do not change the target of an edge.
             match fault::arrives(self.after, edge.target) {
                 Arrives::At(end) if end == meant.target => {}
-                // That fault is reported at the landing block.
+                // That fault is reported at the split-edge block.
                 Arrives::Astray => {}
                 Arrives::At(_) | Arrives::Never => {
                     faults.push(here(FaultKind::Changed));
@@ -302,7 +302,7 @@ impl<'p> Machine<'p> {
             }
             let mut state = state.clone();
             state.assign(self.after.params(edge.target), edge.arguments, self.after);
-            let pending = match self.after.mirrors(edge.target) {
+            let pending = match self.after.counterpart(edge.target) {
                 None => taken,
                 Some(_) => {
                     let params = self.before.params(meant.target);
@@ -313,7 +313,7 @@ impl<'p> Machine<'p> {
             if !self.thorough
                 && let Some(needed) = &self.needed
             {
-                // In a landing block, *before* has not yet taken the edge.
+                // In a split-edge block, *before* has not yet taken the edge.
                 state.forget(
                     |value| pending.is_none() && !needed.value(meant.target, value),
                     |location| !needed.location(edge.target, location),

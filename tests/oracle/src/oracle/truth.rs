@@ -23,7 +23,7 @@ impl Moment {
         self.position.block
     }
 
-    /// In a landing block, the edge that *before* is about to take.
+    /// In a split-edge block, the edge that *before* is about to take.
     pub fn pending(&self) -> Option<(Block, EdgeIndex)> {
         self.position.pending
     }

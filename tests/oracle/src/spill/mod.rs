@@ -29,7 +29,7 @@ pub struct Style {
     /// Values that are not references are spilled as well.
     pub spill_all: bool,
     /// Edges are split where nothing has to be done on them.
-    pub more_landings: bool,
+    pub more_split_edges: bool,
     /// The program has a slot of its own.
     pub program_slots: bool,
     /// The address of a slot is used as a value.
@@ -70,7 +70,7 @@ impl Style {
             dead_roots,
             copies: dice.chance(33),
             spill_all: dice.chance(20),
-            more_landings: dice.chance(20),
+            more_split_edges: dice.chance(20),
             program_slots: dice.chance(20),
             escapes: dice.chance(3),
             nulls,

@@ -28,13 +28,13 @@ pub(super) fn spill(
         .collect();
     let scratch = target.place(Place::Register(0));
     let mut writer =
-        Writer { dice, source, style, plan, target, register, scratch, landings: Vec::new() };
+        Writer { dice, source, style, plan, target, register, scratch, split_edges: Vec::new() };
     for b in 0..source.blocks.len() {
         let block = writer.block(b);
         writer.target.blocks.push(block);
     }
-    let Writer { mut target, landings, .. } = writer;
-    target.blocks.extend(landings);
+    let Writer { mut target, split_edges, .. } = writer;
+    target.blocks.extend(split_edges);
     target
 }
 
@@ -46,7 +46,7 @@ struct Writer<'s, 'd, 'b> {
     target: Target,
     register: Vec<usize>,
     scratch: usize,
-    landings: Vec<TargetBlock>,
+    split_edges: Vec<TargetBlock>,
 }
 
 impl Writer<'_, '_, '_> {
@@ -99,14 +99,14 @@ impl Writer<'_, '_, '_> {
             let (shuffles, given) = self.shuffle(edge);
             moves.extend(shuffles);
             let split = match (moves.is_empty(), single && !block.ends_in_call()) {
-                (true, _) => self.style.more_landings && self.dice.chance(50),
+                (true, _) => self.style.more_split_edges && self.dice.chance(50),
                 (false, here) => !here,
             };
             if split {
-                let landing = self.source.blocks.len() + self.landings.len();
-                edges.push((landing, Vec::new()));
-                self.landings.push(TargetBlock {
-                    mirrors: None,
+                let split_edge = self.source.blocks.len() + self.split_edges.len();
+                edges.push((split_edge, Vec::new()));
+                self.split_edges.push(TargetBlock {
+                    counterpart: None,
                     params: Vec::new(),
                     instructions: moves,
                     edges: vec![(edge.0, given)],
@@ -121,7 +121,7 @@ impl Writer<'_, '_, '_> {
             0 => block.params.iter().map(|&v| self.register[v]).collect(),
             _ => Vec::new(),
         };
-        TargetBlock { mirrors: Some(b), params, instructions, edges }
+        TargetBlock { counterpart: Some(b), params, instructions, edges }
     }
 
     fn save(&self, value: usize) -> Option<Instruction> {

@@ -17,13 +17,14 @@ pub(super) fn spill(
     let plan = Plan::new(source, style, &mut target);
     let scopes = scopes(source);
     let next_value = (0u32..).nth(source.values).unwrap_or(u32::MAX);
-    let mut writer = Writer { dice, source, style, plan, target, next_value, landings: Vec::new() };
+    let mut writer =
+        Writer { dice, source, style, plan, target, next_value, split_edges: Vec::new() };
     for (b, &scope) in scopes.iter().enumerate() {
         let block = writer.block(b, scope);
         writer.target.blocks.push(block);
     }
-    let Writer { mut target, landings, .. } = writer;
-    target.blocks.extend(landings);
+    let Writer { mut target, split_edges, .. } = writer;
+    target.blocks.extend(split_edges);
     target
 }
 
@@ -34,7 +35,7 @@ struct Writer<'s, 'd, 'b> {
     plan: Plan,
     target: Target,
     next_value: u32,
-    landings: Vec<TargetBlock>,
+    split_edges: Vec<TargetBlock>,
 }
 
 /// A block's instructions so far, and the locations from which its values can be read.
@@ -84,11 +85,11 @@ impl Writer<'_, '_, '_> {
             }
         }
         let edges = match block.ends_in_call() {
-            true => block.edges.iter().map(|edge| self.landing(edge, &body)).collect(),
+            true => block.edges.iter().map(|edge| self.split_edge(edge, &body)).collect(),
             false => block.edges.iter().map(|edge| self.edge(edge, &mut body)).collect(),
         };
         let Body { instructions, .. } = body;
-        TargetBlock { mirrors: Some(b), params: block.params.clone(), instructions, edges }
+        TargetBlock { counterpart: Some(b), params: block.params.clone(), instructions, edges }
     }
 
     /// Spills a value that was just defined.
@@ -141,10 +142,10 @@ impl Writer<'_, '_, '_> {
     /// Creates an edge whose arguments are reloaded before it is taken.
     fn edge(&mut self, (to, args): &Edge, body: &mut Body) -> Edge {
         let passed: Vec<usize> = args.iter().map(|&arg| self.read(body, arg)).collect();
-        match self.style.more_landings && self.dice.chance(50) {
+        match self.style.more_split_edges && self.dice.chance(50) {
             false => (*to, passed),
             true => {
-                // The landing block may have parameters of its own.
+                // The split-edge block may have parameters of its own.
                 let params: Vec<usize> = match self.dice.chance(50) {
                     true => passed.iter().map(|_| self.fresh()).collect(),
                     false => Vec::new(),
@@ -156,19 +157,24 @@ impl Writer<'_, '_, '_> {
         }
     }
 
-    /// Creates an edge out of a call. Its arguments are copied after the call, so a landing
+    /// Creates an edge out of a call. Its arguments are copied after the call, so a split-edge
     /// block reloads them.
-    fn landing(&mut self, (to, args): &Edge, body: &Body) -> Edge {
-        let mut landing = Body { instructions: Vec::new(), current: body.current.clone() };
-        let passed: Vec<usize> = args.iter().map(|&arg| self.read(&mut landing, arg)).collect();
-        match landing.instructions.is_empty() {
+    fn split_edge(&mut self, (to, args): &Edge, body: &Body) -> Edge {
+        let mut split_edge = Body { instructions: Vec::new(), current: body.current.clone() };
+        let passed: Vec<usize> = args.iter().map(|&arg| self.read(&mut split_edge, arg)).collect();
+        match split_edge.instructions.is_empty() {
             true => (*to, passed),
-            false => (self.land(Vec::new(), landing.instructions, (*to, passed)), Vec::new()),
+            false => (self.land(Vec::new(), split_edge.instructions, (*to, passed)), Vec::new()),
         }
     }
 
     fn land(&mut self, params: Vec<usize>, instructions: Vec<Instruction>, edge: Edge) -> usize {
-        self.landings.push(TargetBlock { mirrors: None, params, instructions, edges: vec![edge] });
-        self.source.blocks.len() + self.landings.len() - 1
+        self.split_edges.push(TargetBlock {
+            counterpart: None,
+            params,
+            instructions,
+            edges: vec![edge],
+        });
+        self.source.blocks.len() + self.split_edges.len() - 1
     }
 }

@@ -75,12 +75,12 @@ pub(super) struct Checker<'c> {
 pub(super) type Checked = Result<(), Rejected>;
 
 impl Checker<'_> {
-    /// Returns the block of *before* that a block mirrors, or `Some(None)` if it mirrors none;
+    /// Returns the counterpart of a block in *before*, or `Some(None)` if it has none;
     /// `None` if either block does not exist.
-    pub(super) fn mirrors(&self, block: Block) -> Option<Option<Block>> {
+    pub(super) fn counterpart(&self, block: Block) -> Option<Option<Block>> {
         let exists = block.index() < self.after.block_count();
-        let mirrored = exists.then(|| self.after.mirrors(block));
-        mirrored.filter(|m| m.is_none_or(|m| m.index() < self.before.block_count()))
+        let counterpart = exists.then(|| self.after.counterpart(block));
+        counterpart.filter(|m| m.is_none_or(|m| m.index() < self.before.block_count()))
     }
 
     /// M2: no two locations are one SSA value or one register: what is written to one of
@@ -92,8 +92,8 @@ impl Checker<'_> {
         })
     }
 
-    /// L1: a listed block is entered by an edge of a block listed before it. It mirrors one
-    /// of *before*, or is a landing block, on one edge. It is left by as many edges as that
+    /// L1: a listed block is entered by an edge of a block listed before it. Its counterpart is one
+    /// of *before*, or is a split-edge block, on one edge. It is left by as many edges as that
     /// block, or by one.
     fn block(&mut self, place: usize, entry: &Entry) -> Checked {
         let &Entry { block, pending, ref nulls, ref claims } = entry;
@@ -105,16 +105,16 @@ impl Checker<'_> {
         if self.places[&block] != place {
             return Err(wrong(expected, "one that is listed again"));
         }
-        let mirrored = self.mirrors(block);
-        let mirrored = mirrored.ok_or_else(|| wrong(expected, "one that does not exist"))?;
-        let edges = match (mirrored, pending) {
-            (Some(mirrored), None) if self.before.is_terminated(mirrored) => {
-                self.before.edges(mirrored).len()
+        let counterpart = self.counterpart(block);
+        let counterpart = counterpart.ok_or_else(|| wrong(expected, "one that does not exist"))?;
+        let edges = match (counterpart, pending) {
+            (Some(counterpart), None) if self.before.is_terminated(counterpart) => {
+                self.before.edges(counterpart).len()
             }
             (Some(_), None) => return Err(wrong("a block of before that ends", "none")),
             (None, Some(_)) => 1,
             (Some(_), Some(_)) | (None, None) => {
-                return Err(wrong("a landing block on an edge, or another on none", "neither"));
+                return Err(wrong("a split-edge block on an edge, or another on none", "neither"));
             }
         };
         if !self.after.is_terminated(block) || edges != self.after.edges(block).len() {
@@ -124,23 +124,28 @@ impl Checker<'_> {
         let mut state = State::default();
         nulls.iter().for_each(|&null| state.know_null(null));
         claims.iter().for_each(|Claim { at, fact }| state.know(*at, fact.clone()));
-        self.instructions(&mut state, block, mirrored)?;
+        self.instructions(&mut state, block, counterpart)?;
         for (i, edge) in self.after.edges(block).enumerate() {
-            let taken = mirrored.map(|mirrored| (mirrored, EdgeIndex::new(i))).or(pending);
+            let taken = counterpart.map(|counterpart| (counterpart, EdgeIndex::new(i))).or(pending);
             let taken = taken.ok_or_else(|| wrong("a block on an edge", "one on none"))?;
             self.edge(&state, place, taken, edge)?;
         }
         Ok(())
     }
 
-    /// L1: the block performs all operations of the one it mirrors, in order; a landing
+    /// L1: the block performs all operations of its counterpart, in order; a split-edge
     /// block performs none.
-    fn instructions(&mut self, state: &mut State, block: Block, mirrors: Option<Block>) -> Checked {
+    fn instructions(
+        &mut self,
+        state: &mut State,
+        block: Block,
+        counterpart: Option<Block>,
+    ) -> Checked {
         let wrong = |found| {
-            let expected = "all operations of the mirrored block, and no more";
+            let expected = "all operations of the counterpart block, and no more";
             rejected(Rule::L1, Place::Block(block), expected, found)
         };
-        let mut operations = mirrors.map(|b| self.before.operations(b)).into_iter().flatten();
+        let mut operations = counterpart.map(|b| self.before.operations(b)).into_iter().flatten();
         for id in self.after.instructions(block) {
             let operation = match self.after.instruction(id).performs {
                 true => Some(operations.next().ok_or_else(|| wrong("one more"))?),

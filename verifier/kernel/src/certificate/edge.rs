@@ -20,8 +20,8 @@ impl Checker<'_> {
         let expected = "both functions to begin in block 0, which is listed first";
         let first = self.blocks.first().filter(|first| first.block == entry);
         let first = first.ok_or_else(|| rejected(Rule::L1, at, expected, "another list"))?;
-        if self.mirrors(entry) != Some(Some(entry)) {
-            return Err(rejected(Rule::L1, at, expected, "another block mirrored"));
+        if self.counterpart(entry) != Some(Some(entry)) {
+            return Err(rejected(Rule::L1, at, expected, "another block counterpart"));
         }
         let (values, places) = (self.before.params(entry), self.after.params(entry));
         if values.len() != places.len() {
@@ -77,8 +77,8 @@ impl Checker<'_> {
         Ok(())
     }
 
-    /// L3: an edge leads to a block that mirrors the target of the edge *before* takes, or
-    /// to a landing block on that edge. Landing blocks on one edge follow each other in the
+    /// L3: an edge leads to a block whose counterpart is the target of the edge *before* takes, or
+    /// to a split-edge block on that edge. Split-edge blocks on one edge follow each other in the
     /// list, so they end. Both programs assign all parameters at once: *after* to distinct
     /// locations that are no cells, from places for values (M1).
     pub(super) fn edge(
@@ -101,11 +101,12 @@ impl Checker<'_> {
         let exists = taken.0.index() < self.before.block_count();
         let meant = exists.then(|| self.before.edge(taken.0, taken.1)).flatten();
         let meant = meant.ok_or_else(|| elsewhere("no such edge".to_owned()))?;
-        let mirrored = self.mirrors(target);
-        let mirrored = mirrored.ok_or_else(|| elsewhere(format!("{target:?}, which is none")))?;
-        let (values, passed) = match mirrored {
+        let counterpart = self.counterpart(target);
+        let counterpart =
+            counterpart.ok_or_else(|| elsewhere(format!("{target:?}, which is none")))?;
+        let (values, passed) = match counterpart {
             Some(block) if block == meant.target => (self.before.params(block), meant.arguments),
-            // A landing block. Those on one edge are listed in order, so the path through them
+            // A split-edge block. Those on one edge are listed in order, so the path through them
             // ends.
             None if entry.pending == Some(taken) && (from.pending.is_none() || place < next) => {
                 (&[][..], &[][..])

@@ -23,15 +23,15 @@
 //! # What is demanded
 //!
 //! * L1: a listed block is entered by an edge of one listed before it. It performs the
-//!   operations of the block of *before* that it mirrors, all and in order, and is left by as
-//!   many edges; a landing block performs none, has one edge, and is on one edge of *before*.
+//!   operations of its counterpart in *before*, all and in order, and is left by as
+//!   many edges; a split-edge block performs none, has one edge, and is on one edge of *before*.
 //! * L2: an instruction that performs an operation reads every operand, writes every result
 //!   once, lets the collector run if and only if the operation does, and overwrites and moves
 //!   what it likes; it reads no value that it has written, writes its results behind its
 //!   safepoint, no two of which are one value, and moves nothing behind that. Any other only
 //!   moves, writes null and overwrites.
-//! * L3: an edge leads to a block that mirrors the target of the edge *before* takes, or to a
-//!   landing block on that edge. Landing blocks on one edge follow each other in the list, so
+//! * L3: an edge leads to a block whose counterpart is the target of the edge *before* takes, or to a
+//!   split-edge block on that edge. Split-edge blocks on one edge follow each other in the list, so
 //!   they end.
 //! * R1: what is declared and no null constant is listed as a reference; and so is what
 //!   receives what is listed.
@@ -87,7 +87,7 @@ pub struct Reference {
 pub struct Entry {
     /// The block.
     pub block: Block,
-    /// In a landing block, the edge that *before* is about to take.
+    /// In a split-edge block, the edge that *before* is about to take.
     pub pending: Option<(Block, EdgeIndex)>,
     /// Values that mean null.
     pub nulls: Vec<Value>,

@@ -115,7 +115,7 @@ struct InstructionData {
 pub struct After {
     locations: Locations,
     slots: Vec<SlotData>,
-    mirrors: Vec<Option<Block>>,
+    counterpart: Vec<Option<Block>>,
     blocks: Blocks<Location>,
     instructions: Vec<InstructionData>,
     origins: Origins,
@@ -182,10 +182,10 @@ impl After {
         self.slots.get(slot.index())
     }
 
-    /// Returns the before block that this block mirrors, or `None` for a landing block, which
+    /// Returns the counterpart of this block in *before*, or `None` for a split-edge block, which
     /// the spiller put on an edge.
-    pub fn mirrors(&self, block: Block) -> Option<Block> {
-        self.mirrors[block.index()]
+    pub fn counterpart(&self, block: Block) -> Option<Block> {
+        self.counterpart[block.index()]
     }
 
     /// Returns the name of a block in the input.
@@ -324,18 +324,18 @@ impl AfterBuilder {
         }
     }
 
-    /// Begins the next block; the first is the entry and mirrors the entry.
+    /// Begins the next block; the first is the entry, whose counterpart is the entry.
     pub fn block(
         &mut self,
         name: Name,
         origin: Origin,
-        mirrors: Option<Block>,
+        counterpart: Option<Block>,
         params: &[Location],
     ) -> Block {
         let first = count(self.0.instructions.len());
         self.0.mentioned.note(params.iter().map(|at| at.index()));
         self.0.blocks.push(name, origin, params, first);
-        self.0.mirrors.push(mirrors);
+        self.0.counterpart.push(counterpart);
         Block::new(self.0.block_count() - 1)
     }
 

@@ -50,7 +50,7 @@ pub(super) struct Nature {
 /// [`Action::Define`](crate::model::Action::Define) writes one of its results. A
 /// whole value that is written to a cell or read from one is an
 /// [`Action::Move`](crate::model::Action::Move). A cell that is read otherwise, in
-/// part say, is an operand that is [`Role::Examined`]. What the blocks mirror and
+/// part say, is an operand that is [`Role::Examined`]. The counterparts of blocks and
 /// what the instructions perform means nothing here.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AfterOnly {

@@ -59,14 +59,15 @@ fn restate(facts: &Facts, claim: Claim) -> certificate::Claim {
     certificate::Claim { at: claim.at, fact: certificate::Fact { values, otherwise } }
 }
 
-/// The before edge that each landing block is on.
+/// The before edge that each split-edge block is on.
 fn pending(pair: &Pair<'_>) -> Vec<Option<(Block, EdgeIndex)>> {
     let after = pair.after();
     let mut pending = vec![None; after.block_count()];
     for &block in pair.post_order().iter().rev() {
         for (i, &target) in pair.cfg().successors(block).iter().enumerate() {
-            if after.mirrors(target).is_none() {
-                let taken = after.mirrors(block).map(|mirrored| (mirrored, EdgeIndex::new(i)));
+            if after.counterpart(target).is_none() {
+                let taken =
+                    after.counterpart(block).map(|counterpart| (counterpart, EdgeIndex::new(i)));
                 pending[target.index()] = taken.or(pending[block.index()]);
             }
         }

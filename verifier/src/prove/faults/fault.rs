@@ -23,7 +23,7 @@ pub(crate) enum FaultKind {
 /// A difference that makes *after* another program than *before*.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Change {
-    /// The entry does not mirror the entry.
+    /// The counterpart of the entry is not the entry.
     Entry,
     /// The entry has another number of parameters.
     EntryParameters,
@@ -41,7 +41,7 @@ pub(crate) enum Change {
     Elsewhere(Block, Wanted),
     /// A block on an edge of *before* is not left by just one edge.
     Astray,
-    /// An edge of the block, this one of *before*, leads to this landing block and from
+    /// An edge of the block, this one of *before*, leads to this split-edge block and from
     /// there in a circle.
     Circle(Block, Wanted),
 }
@@ -56,14 +56,14 @@ pub(crate) struct Faults {
     pub(crate) list: Vec<Fault>,
     /// By after block, the edge by which a shortest path enters it.
     pub(super) came_by: Vec<Option<(Block, EdgeIndex)>>,
-    /// A landing block that is on more than one edge.
-    pub(crate) shared_landing: Option<Block>,
+    /// A split-edge block that is on more than one edge.
+    pub(crate) shared_split_edge: Option<Block>,
 }
 
 impl Faults {
     /// Creates an empty list of faults for a program with `blocks` blocks.
     pub(super) fn none(blocks: usize) -> Self {
-        Faults { list: Vec::new(), came_by: vec![None; blocks], shared_landing: None }
+        Faults { list: Vec::new(), came_by: vec![None; blocks], shared_split_edge: None }
     }
 
     /// The hops of a shortest path in lockstep from the entry to a block with a fault.

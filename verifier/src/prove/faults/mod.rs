@@ -7,7 +7,7 @@
 //! from the entry, and none follows from another.
 
 mod fault;
-mod landing;
+mod split_edge;
 mod walk;
 
 pub(crate) use fault::{Change, Fault, FaultKind, Faults, Wanted};

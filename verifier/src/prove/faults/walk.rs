@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::fault::{Change, Fault, FaultKind, Faults, Wanted};
-use super::landing::{End, Landings};
+use super::split_edge::{End, SplitEdges};
 use crate::model::{Action, After, Before, Block, EdgeIndex, InstructionId};
 use crate::prove::cfg::Cfg;
 use crate::prove::pair::{difference, misplaced, only_moves};
@@ -14,8 +14,8 @@ impl Faults {
     /// Cost: linear in the size of both.
     pub(crate) fn find(before: &Before, after: &After, cfg: &Cfg) -> Faults {
         let faults = Faults::none(after.block_count());
-        let landings = Landings::new(after.block_count());
-        let mut walk = Walk { before, after, cfg, faults, landings, due: VecDeque::new() };
+        let split_edges = SplitEdges::new(after.block_count());
+        let mut walk = Walk { before, after, cfg, faults, split_edges, due: VecDeque::new() };
         walk.run();
         // A block is walked once, and its instructions in order.
         walk.faults.list.sort_by_key(|fault| fault.block);
@@ -28,7 +28,7 @@ struct Walk<'p> {
     after: &'p After,
     cfg: &'p Cfg,
     faults: Faults,
-    landings: Landings,
+    split_edges: SplitEdges,
     due: VecDeque<Block>,
 }
 
@@ -39,7 +39,7 @@ impl Walk<'_> {
     fn run(&mut self) {
         let entry = Block::new(0);
         let parameters = (self.before.params(entry).len(), self.after.params(entry).len());
-        if self.after.mirrors(entry) != Some(entry) {
+        if self.after.counterpart(entry) != Some(entry) {
             return self.changed(entry, Change::Entry);
         }
         if parameters.0 != parameters.1 {
@@ -66,27 +66,27 @@ impl Walk<'_> {
     }
 
     fn block(&mut self, block: Block) -> Result<(), Stop> {
-        let mirrored = self.after.mirrors(block);
-        self.instructions(block, mirrored)?;
+        let counterpart = self.after.counterpart(block);
+        self.instructions(block, counterpart)?;
         let edges = self.after.edges(block);
-        match mirrored {
-            Some(mirrored) if self.before.edges(mirrored).len() != edges.len() => {
+        match counterpart {
+            Some(counterpart) if self.before.edges(counterpart).len() != edges.len() => {
                 self.part(block, Change::EdgeCount)
             }
-            Some(mirrored) => {
+            Some(counterpart) => {
                 for i in 0..edges.len() {
                     let edge = EdgeIndex::new(i);
-                    self.follow(block, edge, (mirrored, edge));
+                    self.follow(block, edge, (counterpart, edge));
                 }
                 Ok(())
             }
-            None => self.landing(block),
+            None => self.split_edge(block),
         }
     }
 
-    fn instructions(&mut self, block: Block, mirrored: Option<Block>) -> Result<(), Stop> {
+    fn instructions(&mut self, block: Block, counterpart: Option<Block>) -> Result<(), Stop> {
         let (before, after) = (self.before, self.after);
-        let mut operations = mirrored.map(|b| before.operations(b)).into_iter().flatten();
+        let mut operations = counterpart.map(|b| before.operations(b)).into_iter().flatten();
         for id in after.instructions(block) {
             let instruction = after.instruction(id);
             if instruction.performs {
@@ -123,30 +123,30 @@ impl Walk<'_> {
         if block.index() != 0 && known.is_none() {
             *known = Some(by);
             self.due.push_back(block);
-        } else if self.after.mirrors(block).is_none() {
-            self.faults.shared_landing.get_or_insert(block);
+        } else if self.after.counterpart(block).is_none() {
+            self.faults.shared_split_edge.get_or_insert(block);
         }
     }
 
-    /// Goes on along an edge of a mirroring block, if that leads where `wanted` does.
+    /// Goes on along an edge of a block with a counterpart, if that leads where `wanted` does.
     fn follow(&mut self, from: Block, edge: EdgeIndex, wanted: Wanted) {
         let Some(&target) = self.cfg.successors(from).get(edge.index()) else { return };
-        match self.landings.end(self.after, self.cfg, target) {
+        match self.split_edges.end(self.after, self.cfg, target) {
             End::Block(end) if self.leads_to(wanted, end) => self.reach((from, edge), target),
             End::Block(end) => self.changed(from, Change::Elsewhere(end, wanted)),
             End::Circle => self.changed(from, Change::Circle(target, wanted)),
-            // This fault is reported at the landing block.
+            // This fault is reported at the split-edge block.
             End::Astray => self.reach((from, edge), target),
         }
     }
 
     fn leads_to(&self, (from, edge): Wanted, end: Block) -> bool {
         let meant = self.before.edge(from, edge).map(|edge| edge.target);
-        meant.is_some() && meant == self.after.mirrors(end)
+        meant.is_some() && meant == self.after.counterpart(end)
     }
 
-    /// Leaves a landing block, by its only edge.
-    fn landing(&mut self, block: Block) -> Result<(), Stop> {
+    /// Leaves a split-edge block, by its only edge.
+    fn split_edge(&mut self, block: Block) -> Result<(), Stop> {
         let &[next] = self.cfg.successors(block) else {
             return self.part(block, Change::Astray);
         };

@@ -2,7 +2,7 @@
 //!
 //! Operations are matched by order, not by name: an adapter marks which after instructions
 //! perform an operation (and is responsible for their being the same operation), and the n-th
-//! of these in a block must be the n-th operation of the block it mirrors.
+//! of these in a block must be the n-th operation of its counterpart.
 //!
 //! This module only decides whether they match; [`faults`](crate::prove::faults) reports where
 //! they do not.
@@ -48,11 +48,11 @@ pub(super) fn operations(
 ) -> Result<Vec<Option<OperationId>>, NotAligned> {
     let mut performs = vec![None; after.instruction_count()];
     for &block in reachable {
-        let mirrored = after.mirrors(block);
+        let counterpart = after.counterpart(block);
         if block.index() == 0 && !begins_alike(before, after) {
             return Err(NotAligned);
         }
-        let mut operations = mirrored.map(|b| before.operations(b)).into_iter().flatten();
+        let mut operations = counterpart.map(|b| before.operations(b)).into_iter().flatten();
         for id in after.instructions(block) {
             let instruction = after.instruction(id);
             activity.note(block, instruction.actions);
@@ -78,7 +78,8 @@ pub(super) fn operations(
 /// Whether both functions begin in the entry block of *before*, with as many parameters.
 fn begins_alike(before: &Before, after: &After) -> bool {
     let entry = Block::new(0);
-    after.mirrors(entry) == Some(entry) && before.params(entry).len() == after.params(entry).len()
+    after.counterpart(entry) == Some(entry)
+        && before.params(entry).len() == after.params(entry).len()
 }
 
 /// Whether an instruction of the spiller's own does what it may: move, write null and clobber.
@@ -151,8 +152,8 @@ fn performs_in_order(operation: &Operation<'_>, actions: &[Action]) -> bool {
 
 /// For each after edge, by its number in the graph, what it completes.
 ///
-/// An edge out of a mirroring block takes the before edge in the same position.
-/// If it enters a landing block, the before edge stays pending through the one
+/// An edge out of a block with a counterpart takes the before edge in the same position.
+/// If it enters a split-edge block, the before edge stays pending through the one
 /// edge that leaves it.
 pub(super) fn edges(
     before: &Before,
@@ -161,22 +162,22 @@ pub(super) fn edges(
     post_order: &[Block],
 ) -> Result<Vec<Binding>, NotAligned> {
     let mut bindings = vec![Binding::Pending; cfg.edge_count()];
-    // The before edge each landing block is on.
+    // The before edge each split-edge block is on.
     let mut pending: Vec<Option<(Block, EdgeIndex)>> = vec![None; after.block_count()];
     for &block in post_order.iter().rev() {
-        let Some(mirrored) = after.mirrors(block) else { continue };
-        if before.edges(mirrored).len() != cfg.successors(block).len() {
+        let Some(counterpart) = after.counterpart(block) else { continue };
+        if before.edges(counterpart).len() != cfg.successors(block).len() {
             return Err(NotAligned);
         }
         for (i, first) in after.edges(block).enumerate() {
             let edge = EdgeIndex::new(i);
             let mut from = (block, edge);
             let mut target = first.target;
-            // Walk the landing blocks this edge goes through. Each is entered
+            // Walk the split-edge blocks this edge goes through. Each is entered
             // for one before edge only, so that together the walks are linear
-            // and a loop of landing blocks is refused when it closes.
-            while after.mirrors(target).is_none() {
-                let claimed = pending[target.index()].replace((mirrored, edge));
+            // and a loop of split-edge blocks is refused when it closes.
+            while after.counterpart(target).is_none() {
+                let claimed = pending[target.index()].replace((counterpart, edge));
                 let &[next] = cfg.successors(target) else { return Err(NotAligned) };
                 if claimed.is_some() {
                     return Err(NotAligned);
@@ -184,10 +185,10 @@ pub(super) fn edges(
                 from = (target, EdgeIndex::new(0));
                 target = next;
             }
-            if before.edge(mirrored, edge).map(|e| e.target) != after.mirrors(target) {
+            if before.edge(counterpart, edge).map(|e| e.target) != after.counterpart(target) {
                 return Err(NotAligned);
             }
-            bindings[cfg.edge_number(from.0, from.1)] = Binding::Completes(mirrored, edge);
+            bindings[cfg.edge_number(from.0, from.1)] = Binding::Completes(counterpart, edge);
         }
     }
     Ok(bindings)

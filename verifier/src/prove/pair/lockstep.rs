@@ -65,7 +65,7 @@ impl<'a> Lockstep<'a> {
         );
         let reachable = cfg.reachable();
         let post_order = cfg.post_order();
-        validate::mirrors(before, after, &post_order)?;
+        validate::counterpart(before, after, &post_order)?;
         let dominators = Dominators::new(&cfg, &post_order);
         let mut activity = Activity::new(after);
         let aligned = align::operations(before, after, &post_order, &mut activity)

@@ -3,7 +3,7 @@
 //! All statements of the verifier are about executions of the two programs along one path of
 //! the after program's control-flow graph. A [`Pair`] is the proof that such a lockstep exists:
 //! its constructor checks that each block of *after* performs exactly the operations of the
-//! block of *before* it mirrors, in order, and that each edge of *after*, landing blocks
+//! counterpart in *before*, in order, and that each edge of *after*, split-edge blocks
 //! included, is an edge of *before*. From there on the two can be read as one program of
 //! [`Step`]s.
 
@@ -57,7 +57,7 @@ impl<'a> Pair<'a> {
     ///
     /// [`NotAPair::Unsupported`] if a program is malformed; else [`NotAPair::Wrong`] if the two
     /// diverge on some path, or the spiller makes an access that it must not; else
-    /// [`NotAPair::Unsupported`] if a landing block is on several edges, or if the address of a
+    /// [`NotAPair::Unsupported`] if a split-edge block is on several edges, or if the address of a
     /// slot that matters escapes.
     ///
     /// Cost: linear in the size of both programs.

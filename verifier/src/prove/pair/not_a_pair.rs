@@ -28,7 +28,7 @@ impl From<Unsupported> for NotAPair {
 impl NotAPair {
     /// Returns the faults, given that the fast checks found that something is wrong.
     pub(super) fn of(faults: Faults, after: &After) -> Self {
-        match faults.shared_landing {
+        match faults.shared_split_edge {
             Some(block) if faults.list.is_empty() => {
                 let block = after.block_name(block).to_string();
                 NotAPair::Unsupported(Unsupported::SharedLanding { block })

@@ -15,14 +15,14 @@ const NONE: u32 = u32::MAX;
 /// blocks for uses that are not dominated.
 ///
 /// The paths are those of *after*, which `tree` is of. They are the same, unless a
-/// before block is mirrored more than once.
+/// before block is the counterpart of more than one block.
 ///
 /// Cost: linear in the program.
 pub(super) fn check(before: &Before, after: &After, tree: &Dominators) -> Result<(), Unsupported> {
-    let mirrored = tree.blocks_in_preorder().iter().map(|&block| after.mirrors(block));
+    let counterpart = tree.blocks_in_preorder().iter().map(|&block| after.counterpart(block));
     let mut seen = FixedBitSet::with_capacity(before.block_count());
-    if mirrored.clone().flatten().all(|block| !seen.put(block.index())) {
-        return Check::new(before).run(mirrored, tree);
+    if counterpart.clone().flatten().all(|block| !seen.put(block.index())) {
+        return Check::new(before).run(counterpart, tree);
     }
     let cfg =
         Cfg::new((0..before.block_count()).map(|b| before.edges(Block::new(b)).map(|e| e.target)));

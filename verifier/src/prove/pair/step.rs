@@ -69,7 +69,7 @@ impl Step {
     }
 }
 
-/// An edge of the pair: what *after* assigns and, unless it enters a landing
+/// An edge of the pair: what *after* assigns and, unless it enters a split-edge
 /// block, what *before* assigns.
 #[derive(Clone, Copy, Debug)]
 pub struct PairEdge<'a> {
@@ -83,14 +83,14 @@ pub struct PairEdge<'a> {
     pub before_params: &'a [Value],
     /// The arguments that *before* passes.
     pub before_args: &'a [Value],
-    /// Whether it enters a landing block.
+    /// Whether it enters a split-edge block.
     pub is_pending: bool,
 }
 
 /// The before edge that an after edge completes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Binding {
-    /// This edge enters a landing block: *before* is still on its way.
+    /// This edge enters a split-edge block: *before* is still on its way.
     Pending,
     /// With this edge, *before* takes that edge and assigns its parameters.
     Completes(Block, EdgeIndex),

@@ -84,13 +84,21 @@ pub(crate) fn after(program: &After) -> Result<(), Unsupported> {
     Ok(())
 }
 
-/// Checks that each of these blocks of *after* mirrors an existing block of *before*, or none.
-pub(super) fn mirrors(before: &Before, after: &After, blocks: &[Block]) -> Result<(), Unsupported> {
+/// Checks that each of these blocks of *after* has an existing block of *before* as its counterpart, or none.
+pub(super) fn counterpart(
+    before: &Before,
+    after: &After,
+    blocks: &[Block],
+) -> Result<(), Unsupported> {
     for &block in blocks {
-        if let Some(mirrored) = after.mirrors(block)
-            && mirrored.index() >= before.block_count()
+        if let Some(counterpart) = after.counterpart(block)
+            && counterpart.index() >= before.block_count()
         {
-            return Err(Unsupported::dangling("after", format!("mirrored {mirrored:?}"), block));
+            return Err(Unsupported::dangling(
+                "after",
+                format!("counterpart {counterpart:?}"),
+                block,
+            ));
         }
     }
     Ok(())

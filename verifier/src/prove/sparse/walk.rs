@@ -103,8 +103,8 @@ impl<'p> Walk<'p> {
         }
         self.context.mark = self.states.mark();
         let params = self.pair.after().params(block);
-        let Some(mirrored) = self.pair.after().mirrors(block) else { return Ok(()) };
-        let values = self.pair.before().params(mirrored);
+        let Some(counterpart) = self.pair.after().counterpart(block) else { return Ok(()) };
+        let values = self.pair.before().params(counterpart);
         if params.len() != values.len() {
             return Err(GaveUp);
         }
@@ -205,7 +205,7 @@ impl<'p> Walk<'p> {
     }
 
     fn note_defined(&mut self, value: Value) -> Result<(), GaveUp> {
-        // Twice if two blocks mirror one.
+        // Twice if one block is the counterpart of two.
         match std::mem::replace(&mut self.defined[value.index()], self.number) {
             NONE => Ok(()),
             _ => Err(GaveUp),
@@ -247,14 +247,14 @@ impl<'p> Walk<'p> {
             return false;
         }
         match defined == number {
-            true => self.mirrored_params(block).contains(&value),
+            true => self.counterpart_params(block).contains(&value),
             false => self.tree.covers(defined, number),
         }
     }
 
-    fn mirrored_params(&self, block: Block) -> &'p [Value] {
-        let mirrored = self.pair.after().mirrors(block);
-        mirrored.map_or(&[], |mirrored| self.pair.before().params(mirrored))
+    fn counterpart_params(&self, block: Block) -> &'p [Value] {
+        let counterpart = self.pair.after().counterpart(block);
+        counterpart.map_or(&[], |counterpart| self.pair.before().params(counterpart))
     }
 
     fn safepoint(&mut self, list: RootList) -> Result<(), GaveUp> {
@@ -290,7 +290,7 @@ impl<'p> Walk<'p> {
 
     fn edge(&mut self, edge: &PairEdge<'_>) -> Result<(), GaveUp> {
         if edge.is_pending {
-            return self.edge_to_landing(edge);
+            return self.edge_to_split_edge(edge);
         }
         if edge.before_params.len() != edge.after_params.len() {
             return Err(GaveUp);
@@ -305,8 +305,8 @@ impl<'p> Walk<'p> {
         Ok(())
     }
 
-    /// A landing block has one predecessor: its parameters are copies.
-    fn edge_to_landing(&mut self, edge: &PairEdge<'_>) -> Result<(), GaveUp> {
+    /// A split-edge block has one predecessor: its parameters are copies.
+    fn edge_to_split_edge(&mut self, edge: &PairEdge<'_>) -> Result<(), GaveUp> {
         let number = self.tree.number(edge.target);
         for (&param, &at) in edge.after_params.iter().zip(edge.after_args) {
             let state = self.read(at);

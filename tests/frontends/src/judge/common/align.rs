@@ -16,7 +16,7 @@ pub(super) struct Aligned {
     /// The blocks that run.
     pub(super) reachable: BTreeSet<Block>,
     /// The blocks of *after* that *before* does not have.
-    pub(super) landings: Vec<Block>,
+    pub(super) split_edges: Vec<Block>,
     pub(super) differences: BTreeSet<Difference>,
 }
 
@@ -44,7 +44,7 @@ fn compare_order(before: &Function, after: &Function, aligned: &mut Aligned) {
     for runs in [true, false] {
         let mine = before.layout.blocks().filter(|b| aligned.reachable.contains(b) == runs);
         let theirs = after.layout.blocks().filter(|b| aligned.reachable.contains(b) == runs);
-        let theirs = theirs.filter(|block| !aligned.landings.contains(block));
+        let theirs = theirs.filter(|block| !aligned.split_edges.contains(block));
         let (mine, theirs): (Vec<Block>, Vec<Block>) = (mine.collect(), theirs.collect());
         if mine != theirs {
             let block = mine.iter().chain(&theirs).next().copied();
@@ -57,15 +57,15 @@ fn compare_order(before: &Function, after: &Function, aligned: &mut Aligned) {
 pub(super) fn align(before: &Function, after: &Function) -> Aligned {
     let ours: HashSet<Block> = before.layout.blocks().collect();
     let reachable = &reachable(before) | &reachable(after);
-    let landings = after.layout.blocks().filter(|block| !ours.contains(block)).collect();
+    let split_edges = after.layout.blocks().filter(|block| !ours.contains(block)).collect();
     let (kept, inserted) = (BTreeMap::new(), BTreeMap::new());
     let differences = BTreeSet::new();
-    let mut aligned = Aligned { kept, inserted, reachable, landings, differences };
+    let mut aligned = Aligned { kept, inserted, reachable, split_edges, differences };
     compare_order(before, after, &mut aligned);
     let forms = Forms::new(before, after);
     for block in after.layout.blocks() {
-        let mirrored = ours.contains(&block).then(|| before.layout.block_insts(block));
-        let mut due = mirrored.into_iter().flatten();
+        let counterpart = ours.contains(&block).then(|| before.layout.block_insts(block));
+        let mut due = counterpart.into_iter().flatten();
         for inst in after.layout.block_insts(block) {
             if let Some(inserted) = forms.of(inst) {
                 for fault in forms.faults(inst, inserted) {

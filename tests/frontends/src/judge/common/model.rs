@@ -189,7 +189,7 @@ fn of_after(after: &Function, aligned: &Aligned, before: &OfBefore<'_>) -> Resul
 /// The maximum number of blocks that are run.
 const MOST_BLOCKS: usize = 1000;
 
-/// Duplicates each landing block that several edges enter, so that each copy has one: otherwise
+/// Duplicates each split-edge block that several edges enter, so that each copy has one: otherwise
 /// the oracle could not know which edge was taken.
 fn one_edge_each(blocks: &mut Vec<TargetBlock>) -> Result<(), Unfit> {
     let mut entered = BTreeSet::new();
@@ -197,11 +197,11 @@ fn one_edge_each(blocks: &mut Vec<TargetBlock>) -> Result<(), Unfit> {
     while at < blocks.len() {
         for edge in 0..blocks[at].edges.len() {
             let target = blocks[at].edges[edge].0;
-            if blocks[target].mirrors.is_some() || entered.insert(target) {
+            if blocks[target].counterpart.is_some() || entered.insert(target) {
                 continue;
             }
             if blocks.len() > MOST_BLOCKS {
-                return Err("too many edges enter landing blocks");
+                return Err("too many edges enter split-edge blocks");
             }
             blocks[at].edges[edge].0 = blocks.len();
             blocks.push(blocks[target].clone());
@@ -226,7 +226,7 @@ impl OfAfter<'_> {
     fn block(&mut self, block: Block) -> Result<TargetBlock, Unfit> {
         let function = self.function;
         let mut made = TargetBlock {
-            mirrors: self.before.numbers.get(&block).copied(),
+            counterpart: self.before.numbers.get(&block).copied(),
             params: function.dfg.block_params(block).iter().map(|&v| self.value(v)).collect(),
             ..TargetBlock::default()
         };

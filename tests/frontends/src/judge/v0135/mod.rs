@@ -17,12 +17,12 @@ mod flags;
 mod inserted;
 #[path = "../common/judge.rs"]
 mod judge;
-#[path = "../common/landing.rs"]
-mod landing;
 #[path = "../common/model.rs"]
 mod model;
 #[path = "../common/operands.rs"]
 mod operands;
 mod particular;
+#[path = "../common/split_edge.rs"]
+mod split_edge;
 
 pub(crate) use judge::{judge, read};

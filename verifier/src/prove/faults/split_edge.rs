@@ -1,27 +1,27 @@
-//! Landing blocks: those that the spiller put on an edge.
+//! Split-edge blocks: those that the spiller put on an edge.
 
 use crate::model::{After, Block};
 use crate::prove::cfg::Cfg;
 
-/// The end of a path through landing blocks.
+/// The end of a path through split-edge blocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
-    /// In this block, which mirrors one.
+    /// In this block, which has a counterpart.
     Block(Block),
-    /// In a landing block that is not left by just one edge.
+    /// In a split-edge block that is not left by just one edge.
     Astray,
     /// Nowhere: it goes around in a circle.
     Circle,
 }
 
-/// The ends of paths through landing blocks, as far as they have been computed.
-pub(super) struct Landings {
+/// The ends of paths through split-edge blocks, as far as they have been computed.
+pub(super) struct SplitEdges {
     ends: Vec<Option<End>>,
 }
 
-impl Landings {
+impl SplitEdges {
     pub(super) fn new(blocks: usize) -> Self {
-        Landings { ends: vec![None; blocks] }
+        SplitEdges { ends: vec![None; blocks] }
     }
 
     /// Returns the end of the path that begins with a block. The result is stored for all
@@ -30,7 +30,7 @@ impl Landings {
         let mut way = Vec::new();
         let mut at = begin;
         let end = loop {
-            if after.mirrors(at).is_some() {
+            if after.counterpart(at).is_some() {
                 break End::Block(at);
             }
             if let Some(end) = self.ends[at.index()] {

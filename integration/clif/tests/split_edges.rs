@@ -28,7 +28,7 @@ block2(v4: i64):
 }
 
 /// The same, spilled, with these edges, and with this behind the block of the table.
-fn after(table: &str, landings: &str) -> String {
+fn after(table: &str, split_edges: &str) -> String {
     format!(
         "function %f(i64, i32, i64) -> i64 system_v {{
     ss0 = explicit_slot 8, align = 8
@@ -40,7 +40,7 @@ block0(v0: i64, v1: i32, v2: i64):
     call fn0(), stack_map=[i64 @ ss0+0]
     br_table v1, {table}
 
-{landings}
+{split_edges}
 block1(v3: i64):
     stack_store v3, ss0
     call fn0(), stack_map=[i64 @ ss0+0]
@@ -68,8 +68,8 @@ const OWN: &str = "block5:\n    v7 = stack_load.i64 ss0\n    jump block2(v7)\n";
 
 #[test]
 fn a_block_may_split_several_edges_to_one_place() {
-    let landings = format!("{RELOAD}{OWN}");
-    assert_eq!(judged(&after("block4, [block4, block5, block4]", &landings)), Outcome::Verified);
+    let split_edges = format!("{RELOAD}{OWN}");
+    assert_eq!(judged(&after("block4, [block4, block5, block4]", &split_edges)), Outcome::Verified);
     // A parameter of its own, which each edge assigns.
     let taking = "block4(v8: i64):\n    v6 = stack_load.i64 ss0\n    jump block1(v6)\n";
     let edges = "block4(v0), [block4(v2), block5, block4(v0)]";
@@ -98,7 +98,7 @@ fn what_such_a_block_does_wrong_is_found() {
     let apart = "block4, [block4, block4, block4]";
     assert_eq!(judged(&after(apart, RELOAD)), Outcome::Violated);
     // One that computes, stores to what is not its own, or leads nowhere.
-    for landing in [
+    for split_edge in [
         "block4:\n    v6 = stack_load.i64 ss0\n    v8 = iadd v6, v6\n    jump block1(v6)\n",
         "block4:\n    v6 = stack_load.i64 ss0\n    store v6, v2\n    jump block1(v6)\n",
         "block4:\n    v6 = stack_load.i64 ss0\n    return v6\n",
@@ -106,9 +106,9 @@ fn what_such_a_block_does_wrong_is_found() {
         "block4:\n    jump block6\nblock6:\n    jump block4\n",
     ] {
         assert_eq!(
-            judged(&after(edges, &format!("{landing}{OWN}"))),
+            judged(&after(edges, &format!("{split_edge}{OWN}"))),
             Outcome::Violated,
-            "{landing}"
+            "{split_edge}"
         );
     }
 }
@@ -131,11 +131,11 @@ fn many_edges_of_one_block() {
 fn too_many_edges_of_a_long_block_are_not_decided() {
     let loads = |slot: usize| format!("    v{} = stack_load.i64 ss0\n", slot + 10);
     let loads: String = (0..100).map(loads).collect();
-    let landing = format!("block4:\n{loads}    jump block1(v10)\n");
+    let split_edge = format!("block4:\n{loads}    jump block1(v10)\n");
     let many = |edge: &str| vec![edge; 1000].join(", ");
     let before = before().replace("[block1(v0), ", &format!("[{}, ", many("block1(v0)")));
     let table = format!("block4, [{}, block5, block4]", many("block4"));
-    let after = after(&table, &format!("{landing}{OWN}"));
+    let after = after(&table, &format!("{split_edge}{OWN}"));
     let text = |text| Text { text, line: 1 };
     let declared = Declared::exactly([0, 3, 4]);
     let pair = read_pair(text(&before), text(&after), &declared, AtLeast::minor(132)).unwrap();

@@ -1,15 +1,15 @@
-//! Landing blocks: restores the split edges.
+//! Split-edge blocks: restores the split edges.
 
 use super::align::Aligned;
 use super::codegen::ir::{Block, BlockArg, BlockCall, Function, Inst, InstructionData, Opcode};
 use crate::judge::difference::Kind;
 
-/// Redirects every edge that enters a landing block to the target of that block, with the
+/// Redirects every edge that enters a split-edge block to the target of that block, with the
 /// arguments that the block passes there.
 pub(super) fn put_edges_back(function: &mut Function, aligned: &mut Aligned) {
-    for landing in aligned.landings.clone() {
-        if let Err(why) = put_back(function, aligned, landing) {
-            aligned.differ(Kind::Landing, Some(landing), format!("{landing}: {why}"));
+    for split_edge in aligned.split_edges.clone() {
+        if let Err(why) = put_back(function, aligned, split_edge) {
+            aligned.differ(Kind::SplitEdge, Some(split_edge), format!("{split_edge}: {why}"));
         }
     }
 }
@@ -17,42 +17,42 @@ pub(super) fn put_edges_back(function: &mut Function, aligned: &mut Aligned) {
 fn put_back(
     function: &mut Function,
     aligned: &mut Aligned,
-    landing: Block,
+    split_edge: Block,
 ) -> Result<(), &'static str> {
-    let last = function.layout.last_inst(landing).ok_or("empty")?;
+    let last = function.layout.last_inst(split_edge).ok_or("empty")?;
     let InstructionData::Jump { opcode: Opcode::Jump, destination } = function.dfg.insts[last]
     else {
         return Err("it does not end in a jump");
     };
-    let others = function.layout.block_insts(landing).filter(|&inst| inst != last);
+    let others = function.layout.block_insts(split_edge).filter(|&inst| inst != last);
     if !others.into_iter().all(|inst| aligned.inserted.contains_key(&inst)) {
         return Err("it does more than spill and reload");
     }
     let target = destination.block(&function.dfg.value_lists);
-    let entering = entering(function, landing);
+    let entering = entering(function, split_edge);
     let is_programs = |(branch, _): &(Inst, usize)| aligned.kept.contains_key(branch);
-    if aligned.landings.contains(&target) || !entering.iter().all(is_programs) {
+    if aligned.split_edges.contains(&target) || !entering.iter().all(is_programs) {
         return Err("it is not on edges of the program");
     }
-    if function.layout.is_cold(landing) != function.layout.is_cold(target) {
-        aligned.differ(Kind::LandingCold, Some(landing), landing.to_string());
+    if function.layout.is_cold(split_edge) != function.layout.is_cold(target) {
+        aligned.differ(Kind::LandingCold, Some(split_edge), split_edge.to_string());
     }
     entering.into_iter().try_for_each(|(branch, position)| {
-        put_edge_back(function, (branch, position), landing, destination)
+        put_edge_back(function, (branch, position), split_edge, destination)
     })
 }
 
-/// Redirects one edge that enters a landing block to the target of that block.
+/// Redirects one edge that enters a split-edge block to the target of that block.
 fn put_edge_back(
     function: &mut Function,
     (branch, position): (Inst, usize),
-    landing: Block,
+    split_edge: Block,
     destination: BlockCall,
 ) -> Result<(), &'static str> {
     let target = destination.block(&function.dfg.value_lists);
     let passed = edge(function, branch, position);
     let passed: Vec<BlockArg> = passed.args(&function.dfg.value_lists).collect();
-    let params = function.dfg.block_params(landing).to_vec();
+    let params = function.dfg.block_params(split_edge).to_vec();
     if passed.len() != params.len() {
         return Err("another number of arguments");
     }

@@ -13,7 +13,7 @@ use super::frame::Step;
 const MOST_COPIED: usize = 1 << 16;
 
 /// The blocks that split edges, as they are met.
-pub(super) struct Landings<I> {
+pub(super) struct SplitEdges<I> {
     /// The kinds of the instructions of each block.
     steps: FxHashMap<u32, Vec<(I, Step<I>)>>,
     /// The blocks that an edge enters.
@@ -28,10 +28,10 @@ pub(super) struct Landings<I> {
     budget: usize,
 }
 
-impl<I: Copy> Landings<I> {
+impl<I: Copy> SplitEdges<I> {
     /// Creates the table for a function with this number of blocks and instructions.
     pub(super) fn new(blocks: usize, instructions: usize) -> Self {
-        Landings {
+        SplitEdges {
             steps: FxHashMap::default(),
             entered: FxHashSet::default(),
             first_copy: blocks,
