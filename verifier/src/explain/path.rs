@@ -217,8 +217,8 @@ impl<'p> Search<'p> {
         vec![]
     }
 
-    /// Reads a claim back over a safepoint that moves every object. What is a reference on
-    /// some paths breaks it on those; where it is none it stays good, if it was.
+    /// Reads a claim back over a safepoint that moves every object. A value that is a reference
+    /// on some paths breaks the claim on those; on the others, the claim is unchanged.
     fn cross_moving(&self, at: Location, fact: &Fact, reads: &mut Vec<Read>) -> Vec<Wanted> {
         let is_always = |v| Condition::IsReference(v).holds(self.pair);
         let values = fact.values().iter().copied();
