@@ -115,8 +115,8 @@ impl Report {
         self.contradicted(InternalError::new(format!("the certificate is rejected: {why}")))
     }
 
-    /// The same, unless it is right: that cannot be proved, since the proof would be too
-    /// large.
+    /// Returns the report unchanged unless the pair is verified. A verified pair becomes
+    /// unsupported, since its proof would be too large.
     fn without_proof(self, reason: Unsupported) -> Report {
         match self.outcome {
             Outcome::Verified => Report::unsupported(reason, self.stats),

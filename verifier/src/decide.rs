@@ -30,8 +30,8 @@ pub(crate) fn decide(
     }
 }
 
-/// The verdict on a pair, and the pair that it is about, if some values were taken to be
-/// others by another name.
+/// Returns the verdict on a pair, and the pair that was judged instead if some values were
+/// taken to be copies of others.
 pub(crate) fn decide_pair(pair: &Pair<'_>, options: &Options) -> (Report, Option<Copied>) {
     either_name(pair, options, |pair| match sparse::prove(pair) {
         Some(stats) => {
@@ -97,13 +97,13 @@ impl Report {
         Report { outcome: Outcome::Verified, findings: Vec::new(), stats, certified: false }
     }
 
-    /// A pair that is wrong, with the findings that say so.
+    /// A violated pair, with its findings.
     pub fn violated(findings: Vec<Finding>, stats: Stats) -> Report {
         Report { outcome: Outcome::Violated, findings, stats, certified: false }
     }
 
-    /// Two programs that are no pair: wrong if they are as they must not be. Nothing is
-    /// counted of them.
+    /// The report on two programs that are not a pair: violated if the spiller took an action
+    /// that it must not. It contains no statistics.
     pub(crate) fn not_a_pair(why: &NotAPair, before: &Before, after: &After) -> Report {
         let stats = Stats::default();
         match why {

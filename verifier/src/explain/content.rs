@@ -1,12 +1,12 @@
-//! Instances, and what locations hold of them.
+//! Instances, and the contents of locations in terms of them.
 
 use crate::model::Value;
 
-/// A moment of a run: counts the steps and edges gone through.
+/// A moment of a run: the number of steps and edges before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Moment(pub(super) u32);
 
-/// Names an instance: what one execution of one definition made.
+/// The name of an instance: the result of one execution of one definition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Instance(u32);
 
@@ -22,7 +22,7 @@ pub(crate) enum Content {
     Uninitialized,
     /// No instance: an address, bytes of two values, a clobbered register.
     Unknown,
-    /// Null, which every instance is that a null constant made.
+    /// Null, the only instance of all null constants.
     Null,
     /// A copy of an instance.
     Copy {
@@ -141,14 +141,14 @@ impl Instances {
         let (Content::Copy { stale, .. }, Some(made)) = (content, self.made(instance)) else {
             return self.is_copy(content, instance);
         };
-        // A copy that a safepoint left behind before the conversion is as good as
-        // any: what it holds was no reference then.
+        // A copy that a safepoint left behind before the conversion is valid: its contents were
+        // not a reference then.
         let good = stale.is_none_or(|stale| made.from.is_some() && stale < made.moment);
         self.is_copy(content, instance) && (made.nature != Nature::Reference || good)
     }
 
-    /// The reference a content is a copy of, fresh or not: what was defined, or
-    /// what was made from it last.
+    /// Returns the reference of which a content is a copy, fresh or not: the instance that was
+    /// defined, or the last one made from it.
     pub(super) fn reference(&self, content: Content) -> Option<Instance> {
         let Content::Copy { instance, .. } = content else { return None };
         match self.is(instance, Nature::Reference) {

@@ -149,8 +149,8 @@ fn wrong(
     };
     match lost_at(story, instance) {
         Some((lost, roots)) => {
-            // If the place that is read was a root there, and held then what it
-            // holds now, the two are one defect.
+            // If the place that is read was a root there, and had the same contents then as
+            // now, the two are one defect.
             let same = origin.cell.filter(|&(cell, since)| since < lost && roots.contains(&cell));
             let cause = match same {
                 Some(_) => cause,
@@ -173,7 +173,7 @@ fn keeper(story: &Story<'_>, cell: Location, by: Moment) -> Option<Value> {
     let Transition::Step { step: Step::Move { to, .. }, .. } = story.replay.event(by) else {
         return None;
     };
-    // If another, overlapping cell was written, its content tells who came.
+    // If another, overlapping cell was written, its content determines the reference.
     let took = story.replay.history(to).iter().find(|written| written.since == by)?;
     story.replay.instances.reference(took.content)?;
     let Content::Copy { name, .. } = took.content else { return None };

@@ -52,14 +52,14 @@ use entries::entries;
 use path::Search;
 use replay::Replay;
 
-/// The number of paths that are tried for one failure before it counts as undecided. Under
-/// a moving collector the first one nearly always is it.
+/// The number of paths that are tried for one failure before it counts as undecided. Under a
+/// moving collector, the first path nearly always shows the failure.
 const MOST_PATHS: usize = 256;
 
 /// The number of failures that are explained one by one.
 const MOST_FAILURES: usize = 1000;
 
-/// The number of consequences of one defect that are named.
+/// The maximum number of consequences of one defect that are listed.
 const MOST_CONSEQUENCES: usize = 4;
 
 /// Findings, and the locations that are part of a violation. The value that should be read from

@@ -16,7 +16,7 @@ const MOST_FINDINGS: usize = 100;
 enum Topic {
     /// The spiller's accesses of a place.
     Place(Location),
-    /// Returns the targets of the edges of a block, in words.
+    /// The targets of the edges of a block.
     Edges(Block),
 }
 
@@ -25,7 +25,8 @@ enum Topic {
 pub(crate) fn parted(Parted(faults): &Parted, before: &Before, after: &After) -> Vec<Finding> {
     let scene = Scene { before, after, places: Places { after } };
     let mut findings: Vec<Finding> = Vec::new();
-    // By topic, its finding, and how many more faults it stands for.
+    // For each topic, the index of its finding, and the number of further faults that it stands
+    // for.
     let mut known: BTreeMap<Topic, (usize, usize)> = BTreeMap::new();
     let mut left_out = 0;
     for &fault in &faults.list {
@@ -54,7 +55,8 @@ pub(crate) fn parted(Parted(faults): &Parted, before: &Before, after: &After) ->
     findings
 }
 
-/// Adds one more fault to the finding of its topic, the first such as it is.
+/// Adds a further fault to the finding of its topic. The first few are described individually,
+/// the others only counted.
 fn again(known: &mut Finding, other: &Finding, more: usize) {
     let text = match more {
         1..=MOST_CONSEQUENCES => {

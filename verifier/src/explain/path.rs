@@ -1,11 +1,11 @@
 //! A path on which a claim fails.
 //!
-//! From the failing point the claim is read backwards, block by block, until a
-//! step breaks it. In front of that goes a shortest path from the entry to the
-//! break. Any will do, since nothing before the break can mend it, with two
-//! exceptions: if the break is that a copy of a *sometime* reference goes stale,
-//! the path must be one on which the value is a reference; and if it is that there is
-//! null for a value that *sometimes* means null, one on which the value does not.
+//! From the failing point the claim is read backwards, block by block, until a step breaks it.
+//! The path begins with a shortest path from the entry to the break. Any such path will do,
+//! since nothing before the break can make the claim true, with two exceptions: if a copy of a
+//! *sometime* reference becomes stale at the break, the path must be one on which the value is
+//! a reference; and if there is null in place of a value that *sometimes* means null, one on
+//! which the value does not.
 //!
 //! The search over (block, claim) is best-first by the length of the whole path, for which the
 //! distance from the entry is a lower bound. So where a claim describes a failure completely,
@@ -57,7 +57,7 @@ enum Read {
     Start(Wanted),
 }
 
-/// A claim at a block's start, and how to get from there to the failure.
+/// A claim at a block's start, and the path from there to the failure.
 struct Node {
     block: Block,
     wanted: Wanted,
@@ -71,7 +71,7 @@ type Next = Option<(usize, EdgeIndex)>;
 
 /// A point at which a claim breaks.
 struct Break {
-    /// The way to the block, if not any will do.
+    /// The path to the block, unless any path will do.
     prefix: Option<Vec<(Block, EdgeIndex)>>,
     block: Block,
     next: Next,
@@ -95,9 +95,9 @@ pub(super) struct Search<'p> {
 }
 
 impl<'p> Search<'p> {
-    /// Begins a search for the ways in which `failure` comes about. One
-    /// `substitution` and the `distances` of all blocks from the entry serve all
-    /// searches of a pair, one after the other.
+    /// Begins a search for the paths on which `failure` occurs. One `substitution` and the
+    /// `distances` of all blocks from the entry are used for all searches of a pair, one after
+    /// the other.
     pub(super) fn new(
         pair: &'p Pair<'p>,
         collector: Collector,
@@ -167,7 +167,7 @@ impl<'p> Search<'p> {
         self.breaks += 1;
     }
 
-    /// Puts together the way to a break and the way on from there.
+    /// Combines the path to a break with the path from there to the failure.
     fn path(&self, found: Break) -> Option<Path> {
         let Break { prefix: hops, block, mut next } = found;
         let mut hops = hops.or_else(|| self.pair.cfg().shortest_path(self.distances, block))?;
@@ -217,8 +217,8 @@ impl<'p> Search<'p> {
         vec![]
     }
 
-    /// Reads a claim back over a safepoint that moves every object. What is a reference on
-    /// some paths breaks it on those; where it is none it stays good, if it was.
+    /// Reads a claim back over a safepoint that moves every object. A value that is a reference
+    /// on some paths breaks the claim on those; on the others, the claim is unchanged.
     fn cross_moving(&self, at: Location, fact: &Fact, reads: &mut Vec<Read>) -> Vec<Wanted> {
         let is_always = |v| Condition::IsReference(v).holds(self.pair);
         let values = fact.values().iter().copied();
@@ -232,9 +232,9 @@ impl<'p> Search<'p> {
         kept.map(|fact| Wanted { at, fact }).into_iter().collect()
     }
 
-    /// Reads a claim back over a safepoint that moves nothing. A copy stays good while some
-    /// root holds the same instance: so it fails with the copy, or perhaps with one of the
-    /// roots.
+    /// Reads a claim back over a safepoint that does not move objects. A copy stays valid while
+    /// some root holds the same instance, so the claim fails with the copy, or perhaps with one
+    /// of the roots.
     fn cross_kept(
         &self,
         at: Location,
@@ -243,7 +243,7 @@ impl<'p> Search<'p> {
         reads: &mut Vec<Read>,
     ) -> Vec<Wanted> {
         if fact.admits_references() {
-            // Whichever reference it is, no root need hold it.
+            // Regardless of which reference it is, no root need hold it.
             reads.push(Read::Broken(None));
         }
         let stale = fact.values().iter().copied().find(|&v| self.pair.is_movable(v));

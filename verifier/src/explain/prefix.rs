@@ -1,4 +1,4 @@
-//! Ways from the entry to where something breaks.
+//! Paths from the entry to a break.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashSet};
@@ -14,7 +14,7 @@ pub(crate) fn prefix(cfg: &Cfg, to: Block) -> Option<Vec<(Block, EdgeIndex)>> {
     cfg.shortest_path(&cfg.distances(), to)
 }
 
-/// The condition on a value under which something breaks on a path.
+/// The condition on a value under which a path shows the break.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Condition {
     /// A reference, and not null.
@@ -68,9 +68,9 @@ impl Condition {
 /// The hops of a shortest path to `to` on which a condition holds when it gets there.
 /// `distances` are those of all blocks from the entry.
 ///
-/// Backwards from `to` the condition is one on one value or another, until it holds on
-/// every path: from there any way to the entry will do. The search is best-first by the
-/// length of the whole path, like the one it is part of.
+/// Backwards from `to`, the condition concerns one value or another, until it holds on every
+/// path; from there any path to the entry will do. The search is best-first by the length of
+/// the whole path, like the one it is part of.
 pub(super) fn prefix_with(
     pair: &Pair<'_>,
     distances: &[Option<u32>],

@@ -1,4 +1,4 @@
-//! Shortest ways from the entry, for findings that any way there shows.
+//! Shortest paths from the entry, for findings that any path to a block shows.
 
 use std::cell::OnceCell;
 use std::iter;

@@ -227,7 +227,7 @@ impl Replay {
             if let Content::Copy { instance, name, .. } = content
                 && !is_kept
             {
-                // Nothing was written: `since` stays what it was.
+                // Nothing was written, so `since` is unchanged.
                 self.record(at, Content::Copy { instance, name, stale: Some(now) }, since);
             }
         }

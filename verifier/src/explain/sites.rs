@@ -1,4 +1,4 @@
-//! Names and places, for findings that need no run.
+//! Names and sites, for findings that do not need a run.
 
 use std::ops::Deref;
 

@@ -4,7 +4,7 @@ use super::{Content, Instance, Moment, Story};
 use crate::findings::{Code, Finding};
 use crate::model::{Location, Value};
 
-/// The content that an observation reads instead of what it should.
+/// The content that an observation reads instead of the expected one.
 pub(crate) enum Found {
     /// The place once held it, and was overwritten then.
     Overwritten { cell: Location, by: Moment },

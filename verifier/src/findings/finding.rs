@@ -17,7 +17,7 @@ pub struct Site {
     pub origin: Origin,
 }
 
-/// A place and what to say of it.
+/// A site, with a text about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
     /// The place.
@@ -42,7 +42,7 @@ pub struct WitnessBlock {
     pub events: Vec<Label>,
 }
 
-/// Something the verifier found.
+/// A finding of the verifier.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// The kind of finding.
@@ -64,7 +64,7 @@ pub struct Finding {
     /// A path from the entry on which it shows; empty if it shows on none in
     /// particular.
     pub witness: Vec<WitnessBlock>,
-    /// More to know: next uses, and what else follows from the same defect.
+    /// Further information: next uses, and consequences of the same defect.
     pub notes: Vec<Label>,
     /// Advice on how to mend it.
     pub help: &'static str,

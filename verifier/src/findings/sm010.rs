@@ -33,9 +33,9 @@ To mend it, find what changes the function between these two points: only the
 spiller may, and only by what is listed above.
 ";
 
-/// The finding that *after* is another program than *before*: `primary` says where in
-/// *after* it shows, `secondary` what it is compared with, which may be places in
-/// *before*.
+/// Creates the finding that *after* is a different program than *before*: `primary` is the site
+/// of the difference in *after*, and `secondary` are the sites it is compared with, which may
+/// be in *before*.
 pub fn changed_program(message: String, primary: Label, secondary: Vec<Label>) -> Finding {
     Finding {
         code: Code::ChangedProgram,

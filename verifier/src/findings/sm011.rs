@@ -33,9 +33,9 @@ To mend it, access the spiller's own slots only, each cell as a whole and always
 the same way.
 ";
 
-/// The finding that an inserted access of `slot` is one that a spiller may not make:
-/// `primary` is the access, `secondary` what it clashes with, which may be places in
-/// *before*. The slot is empty if it is not known which it is.
+/// Creates the finding that an inserted access of `slot` is one that a spiller may not make:
+/// `primary` is the access, and `secondary` are the sites it conflicts with, which may be in
+/// *before*. The slot is empty if it is not known.
 pub fn misplaced_access(
     message: String,
     slot: String,

@@ -1,10 +1,10 @@
-//! Under a collector that moves nothing, a `bitcast` of a reference is a copy of it.
+//! Under a collector that does not move objects, a `bitcast` of a reference is a copy of it.
 //!
-//! Its result has the same bits, and objects stay where they are: a root that holds
-//! the one keeps the other, too. So a pair may be right in which each is another value,
-//! and a root holds one of them only. This module makes of a pair the one in which the
-//! result is its operand by another name: where *before* reads the result it reads the
-//! operand, and where *after* makes the result it copies what it reads as the operand.
+//! Its result has the same bits, and objects stay in place: a root that holds one of the two
+//! keeps the other, too. So a pair may be right in which the two are different values and a
+//! root holds only one of them. This module transforms a pair so that the result is another
+//! name of its operand: where *before* reads the result it reads the operand, and where *after*
+//! makes the result it copies the operand from the location it reads.
 //!
 //! This does not change the meaning of *before*. In SSA form the operand's definition dominates
 //! the result's, which dominates each use of the result. On a path from the operand's last
@@ -45,7 +45,7 @@ impl Copied {
     }
 }
 
-/// The values that are others by another name.
+/// For each value, the value of which it is another name.
 struct Names(Vec<Option<Value>>);
 
 impl Names {
@@ -68,7 +68,7 @@ impl Names {
         self.0.get(value.index()).copied().flatten()
     }
 
-    /// The value that has no other name.
+    /// Returns the value that a name finally stands for.
     fn of(&self, value: Value) -> Value {
         let mut root = value;
         // Blocks that are never reached may define values by each other.
@@ -85,14 +85,14 @@ impl Names {
         values.iter().map(|&value| self.of(value)).collect()
     }
 
-    /// Whether an operation defines nothing but another name.
+    /// Whether an operation only defines another name.
     fn is_copy(&self, operation: Operation<'_>) -> bool {
         let is_name = |&value| self.parent(value).is_some();
         only_source(operation).is_some() && operation.defs.iter().all(is_name)
     }
 }
 
-/// The value that the results are, if there is one.
+/// Returns the only value that the results can be copies of, if there is one.
 fn only_source(operation: Operation<'_>) -> Option<Value> {
     let (&first, others) = operation.forwarded().split_first()?;
     others.iter().all(|&other| other == first).then_some(first)

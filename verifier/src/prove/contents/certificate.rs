@@ -1,4 +1,4 @@
-//! From what the solver found to a certificate.
+//! Converts the solver's results into a certificate.
 
 use std::collections::VecDeque;
 

@@ -5,9 +5,8 @@ use smallvec::SmallVec;
 use super::fact::{Claim, Fact, FactId, Facts};
 use crate::model::{Location, Value};
 
-/// The claims that hold (or are wanted) at a point. One set serves a whole
-/// function: everything is a look-up by dense index, and clearing costs as much
-/// as is in the set.
+/// The claims that hold (or are demanded) at a point. One set is used for a whole function:
+/// every operation is a look-up by dense index, and clearing is linear in the size of the set.
 #[derive(Clone, Debug)]
 pub(super) struct ClaimSet {
     /// The claims about each location.
@@ -75,7 +74,7 @@ impl ClaimSet {
         }
     }
 
-    /// Takes out everything claimed of a location.
+    /// Removes all claims about a location.
     pub(super) fn take(&mut self, facts: &Facts, at: Location) -> SmallVec<[FactId; 2]> {
         let taken = self.at[at.index()].clone();
         for &fact in &taken {
@@ -125,7 +124,7 @@ mod tests {
     use super::*;
     use crate::certificate::Otherwise;
 
-    /// Claims come and go, and all the while the set holds what a plain set does.
+    /// Claims are added and removed, and the set always equals a plain set.
     #[test]
     fn claims_are_found_by_location_and_by_value() {
         let mut facts = Facts::default();

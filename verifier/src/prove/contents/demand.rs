@@ -1,7 +1,7 @@
-//! The solver: which claims would prove the pair right.
+//! The solver: finds the claims that would prove the pair right.
 //!
-//! Backwards over the after program, a demand is a claim that must hold here for
-//! every observation and root ahead to be as it should be:
+//! Backwards over the after program, a demand is a claim that must hold at a point for every
+//! observation and root ahead to be right:
 //!
 //! * an observation of `v` at `l` demands "`l` holds `v`";
 //! * a root demands "a reference";
@@ -10,13 +10,12 @@
 //!   source), or nothing: the step meets it or breaks it;
 //! * at a join of paths, demands unite.
 //!
-//! This is liveness, of (location, value) pairs instead of variables: only what
-//! is read is ever tracked. The direction is backward, the order set inclusion,
-//! bottom the empty set, and the solution the least fixpoint.
+//! This is liveness, of (location, value) pairs instead of variables: only contents that are
+//! read are ever tracked. The direction is backward, the order set inclusion, bottom the empty
+//! set, and the solution the least fixpoint.
 //!
-//! Nothing here is trusted. A demand that a step breaks is simply dropped; that
-//! it is broken is for [`super::flow`] to find out, which asks of every claim
-//! made here that it really holds.
+//! Nothing here is trusted. A demand that a step breaks is simply dropped; [`super::flow`]
+//! finds that it is broken, since it checks that every claim made here holds.
 //!
 //! Under a **non-moving** collector a copy outside the map stays good while a
 //! root holds the same instance. That depends on two locations, and is not one
@@ -79,7 +78,7 @@ pub(super) fn solve(
         collector,
         thrift,
         facts: Facts::default(),
-        // With null's.
+        // Including those about null.
         wanted: ClaimSet::new(locations + 1, values),
         holders: Holders::new(pair),
     };
@@ -107,9 +106,9 @@ pub(super) fn solve(
     Some(Demands { facts: solver.facts, claims })
 }
 
-/// Adds to a sorted list what it lacks of another. A block's demands only grow:
-/// what one sweep leaves out as implied by another claim, a later one may not take
-/// back, or the sweeps would not end.
+/// Adds to a sorted list the elements of another that it lacks. A block's demands only grow: a
+/// claim that one sweep leaves out because another claim implies it must not be removed by a
+/// later sweep, or the sweeps would not terminate.
 fn unite(known: &mut Vec<Claim>, more: &[Claim]) {
     let new: Vec<Claim> =
         more.iter().copied().filter(|claim| known.binary_search(claim).is_err()).collect();
@@ -211,7 +210,7 @@ impl Solver<'_> {
             match precondition(self.pair, step, claim.at, fact) {
                 Precondition::Holds(at, fact) => self.want_fact(at, fact),
                 Precondition::MeansNull(fact) => self.want_fact(self.null, fact),
-                // Met, or broken, which is for the check to find out.
+                // Whether the step satisfies or breaks the claim is determined by the check.
                 Precondition::True | Precondition::False | Precondition::Crosses(_) => {}
             }
         }
@@ -228,8 +227,8 @@ impl Solver<'_> {
         for claim in crossing {
             let fact = self.facts.get(claim.fact);
             if sorted.binary_search(&claim.at).is_ok() {
-                // The collector checks, and updates, what it reads: "a reference"
-                // is settled here, "this value" is wanted from before.
+                // The collector checks and updates the roots that it reads: "a reference" is
+                // satisfied here, while "this value" is demanded before the step.
                 if fact.admits_references() {
                     self.wanted.remove(&self.facts, claim);
                 }
@@ -282,8 +281,8 @@ impl Solver<'_> {
         }
     }
 
-    /// If a value counts as a reference but is always null, claims that as well of a
-    /// location that is to hold it: who checks the claims does not know it of the value.
+    /// If a value counts as a reference but is always null, also claims that the location holds
+    /// null: the checker of the claims does not know it of the value.
     fn cross_as_null(&mut self, at: Location, value: Value) {
         if self.pair.references().may_be(value) && !self.pair.is_movable(value) {
             self.want_fact(at, Fact::null());

@@ -8,17 +8,16 @@ use super::fact::{Claim, Fact, Facts};
 use crate::model::{Location, Value};
 use crate::prove::pair::{Pair, PairEdge};
 
-/// The parallel assignment of one edge, ready to be looked up. One serves a
-/// whole function.
+/// The parallel assignment of one edge, prepared for look-ups. One instance is used for a whole
+/// function.
 ///
 /// Edge: parameters are assigned in parallel; a location that holds the argument
 /// also holds the parameter. So, read backwards, a claim about an after
 /// parameter is one about its argument, and one that names a before parameter
 /// names its argument.
 ///
-/// A declared parameter that receives a number is a reference from there
-/// on. So whoever wants "a reference" behind the edge is content with that
-/// argument before it.
+/// A declared parameter that receives a number makes it a reference from there on. So a demand
+/// for "a reference" after the edge is satisfied by that argument before it.
 #[derive(Clone, Debug)]
 pub(crate) struct Substitution {
     location: Vec<Option<Location>>,

@@ -9,10 +9,9 @@
 //! else: nothing is that), and top, "anything at all", is the absence of a
 //! fact. A **claim** is a fact about a named location.
 //!
-//! One location is enough. What a step does to a location depends on that
-//! location, or on the one copied to it; so the weakest precondition of a fact
-//! about one location is again a fact about one location. Nearly always it is
-//! `{v}`: "this holds `v`".
+//! One location is enough. The effect of a step on a location depends on that location, or on
+//! the one copied to it; so the weakest precondition of a fact about one location is again a
+//! fact about one location. Nearly always it is `{v}`: "this holds `v`".
 
 use indexmap::IndexSet;
 use rustc_hash::FxBuildHasher;

@@ -1,20 +1,19 @@
-//! The checker: do the claims hold?
+//! The checker: decides whether the claims hold.
 //!
-//! Forwards through one block at a time, from what is claimed of its start. The
-//! direction is forward, the order reverse inclusion (fewer claims are weaker),
-//! top the empty set of claims; the join is not computed but given, as the
-//! claims at each block's start. A **certificate** is such a set for each block,
-//! and it proves the pair right if
+//! Each block is walked forwards, from the claims at its start. The direction is forward, the
+//! order reverse inclusion (fewer claims are weaker), top the empty set of claims; the join is
+//! not computed but given, as the claims at each block's start. A **certificate** is such a set
+//! for each block, and it proves the pair right if
 //!
 //! 1. every claim at the entry holds when the function starts;
 //! 2. from the claims at a block's start, every observation and every root in it
 //!    finds what it needs ([`Failure`] otherwise);
 //! 3. and every claim at a successor's start holds when the edge is taken.
 //!
-//! By induction along any path, then, every claim is true when its block is
-//! entered, and every observation and root on the path is as it should be. That
-//! argument rests on this file, [`super::edge`], the model and
-//! [`Pair`](crate::prove::pair::Pair); not on whoever made the claims.
+//! By induction along any path, then, every claim is true when its block is entered, and every
+//! observation and root on the path is right. That argument depends on this file,
+//! [`super::edge`], the model and [`Pair`](crate::prove::pair::Pair), and not on the source of
+//! the claims.
 //!
 //! The checker cannot prove a claim that holds on each path for a different reason, such as
 //! "`l1` or `l2` holds `v`". [`super::demand`] explains where that matters.
@@ -99,7 +98,7 @@ impl<'p> Checker<'p> {
         claims.iter().copied().filter(|claim| !is_proved(claim)).collect()
     }
 
-    /// Knows these claims and nothing else.
+    /// Replaces all knowledge by these claims.
     fn enter(&mut self, facts: &Facts, claims: &[Claim]) {
         self.known.clear(facts);
         self.nulls.clear();
@@ -175,7 +174,7 @@ impl<'p> Checker<'p> {
         self.implies(facts, at, &fact) || fact.values().iter().any(|&v| self.plain.holds(at, v))
     }
 
-    /// Whether what is known of a location implies a fact.
+    /// Whether the facts known about a location imply a fact.
     fn implies(&self, facts: &Facts, at: Location, fact: &Fact) -> bool {
         let references = self.pair.references();
         let known = |wanted: &Fact| {
@@ -262,8 +261,8 @@ impl<'p> Checker<'p> {
         for claim in stale {
             self.known.remove(facts, claim);
         }
-        // A root that failed was reported; what it does to later safepoints is
-        // the same defect. So from here on all count as checked.
+        // A root that failed was reported, and its effect on later safepoints is the same
+        // defect. So from here on all roots count as checked.
         let fact = facts.intern(reference);
         for &at in &roots {
             self.known.insert(facts, Claim { at, fact });

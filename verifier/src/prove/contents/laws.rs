@@ -1,5 +1,5 @@
-//! Facts read back over an edge: what the solver, the checker of claims and the search
-//! for paths do alike.
+//! Tests that the solver, the checker of claims and the search for paths agree on reading facts
+//! back over an edge.
 
 use smallvec::SmallVec;
 

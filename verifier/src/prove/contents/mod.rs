@@ -1,14 +1,13 @@
 //! The contents of locations: the general solver.
 //!
-//! Solver and checker are apart. [`demand`] works out backwards which claims
-//! would prove the pair right; [`flow`] checks forwards, in one pass over each
-//! block, that they do. Claims that fail are withdrawn until those that are left
-//! hold, and what is then not proved, fails.
+//! Solver and checker are separate. [`demand`] computes backwards the claims that would prove
+//! the pair right; [`flow`] checks forwards, in one pass over each block, that they do. Claims
+//! that fail are withdrawn until the remaining ones hold. Observations and roots that are then
+//! not proved are failures.
 //!
-//! The claims that are left are the meet over all paths, restricted to what
-//! anything ahead depends on: each step's effect on a claim is distributive, so
-//! the fixpoint loses nothing. Hence a failure is a failure on some path, and
-//! [`crate::explain`] finds one.
+//! The remaining claims are the meet over all paths, restricted to the claims that anything
+//! ahead depends on: each step's effect on a claim is distributive, so the fixpoint loses
+//! nothing. Hence a failure is a failure on some path, and [`crate::explain`] finds one.
 
 mod certificate;
 mod claims;
@@ -124,8 +123,8 @@ fn check(pair: &Pair<'_>, plain: &Plain, collector: Collector, claims: &mut Clai
     true
 }
 
-/// Withdraws claims that do not hold until all that are left do. Returns what
-/// they leave unproved.
+/// Withdraws claims that do not hold until all remaining claims do. Returns the failures that
+/// these leave unproved.
 fn refine(
     pair: &Pair<'_>,
     plain: &Plain,

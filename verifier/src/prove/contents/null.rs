@@ -1,4 +1,4 @@
-//! Null, as a location of the solver and as what a location holds.
+//! Null, as a location of the solver and as the content of a location.
 
 use crate::certificate::Otherwise;
 use crate::model::Location;

@@ -20,7 +20,7 @@ pub(crate) enum FaultKind {
     Access(InstructionId, Location, Misplaced),
 }
 
-/// A difference that makes *after* another program than *before*.
+/// A difference that makes *after* a different program than *before*.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Change {
     /// The counterpart of the entry is not the entry.
@@ -49,7 +49,7 @@ pub(crate) enum Change {
 /// An edge of *before*, by its block and position.
 pub(crate) type Wanted = (Block, EdgeIndex);
 
-/// All that is wrong, as far as the two programs run in lockstep.
+/// All faults on paths on which the two programs run in lockstep.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Faults {
     /// The faults, in the order of blocks and, within a block, in the order of the program.

@@ -1,10 +1,10 @@
-//! The places at which the two programs part, and the accesses that a spiller may not make.
+//! The points at which the two programs diverge, and the accesses that a spiller may not make.
 //!
-//! The checks that make a [`Pair`](crate::prove::pair::Pair) are fast and only say that something
-//! is wrong. This walk says what. It runs both programs in lockstep
-//! from the entry, breadth first, and goes no further where they part: what comes behind
-//! that is reached by no path on which the two agree so far. So each fault has a path
-//! from the entry, and none follows from another.
+//! The checks that create a [`Pair`](crate::prove::pair::Pair) are fast and only decide that
+//! something is wrong. This walk determines what is wrong. It runs both programs in lockstep
+//! from the entry, breadth first, and stops where they diverge: the blocks after that are not
+//! reached by any path on which the two still agree. So each fault has a path from the entry,
+//! and none is a consequence of another.
 
 mod fault;
 mod split_edge;
