@@ -2,23 +2,12 @@
 
 use std::fmt;
 
+use super::blocks::{Blocks, Edge, Exit, Mentioned};
+use super::cell::Cell;
 use super::compact::{Locations, Origins};
-use super::entity::{Pool, count};
-use super::{
-    Block, Blocks, Cell, Edge, EdgeIndex, Exit, InstructionId, Location, Mentioned, Name, Origin,
-    Slot,
-};
-
-/// The kind of a location.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum LocationKind {
-    /// An SSA value of the after program.
-    Value(Name),
-    /// Bytes of a stack slot. Cells may overlap: writing one clobbers the rest.
-    Cell(Cell),
-    /// A machine register.
-    Register(Name),
-}
+use super::entity::{Block, EdgeIndex, InstructionId, Location, Pool, Slot, count};
+use super::location::LocationKind;
+use super::name::{Name, Origin};
 
 /// The owner of a stack slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,9 +81,9 @@ pub struct RootList(u32, u32);
 /// One instruction of the after program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Instruction<'a> {
-    /// Whether it performs the next operation of the block that its block
-    /// mirrors. An instruction that does not is the spiller's: it may move, write
-    /// null and clobber, but not use or define.
+    /// Whether it performs the next operation of the counterpart of its block. An
+    /// instruction that does not is the spiller's: it may move, write null and clobber, but
+    /// not use or define.
     pub performs: bool,
     /// The instruction's actions, in order.
     pub actions: &'a [Action],

@@ -1,8 +1,9 @@
 //! The before program, which defines the intended behaviour.
 
+use super::blocks::{Blocks, Edge, Exit, Mentioned};
 use super::compact::{Names, Origins};
-use super::entity::count;
-use super::{Block, Blocks, Edge, EdgeIndex, Exit, Mentioned, Name, OperationId, Origin, Value};
+use super::entity::{Block, EdgeIndex, OperationId, Value, count};
+use super::name::{Name, Origin};
 
 /// The kind of an operation, as far as the verifier distinguishes them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,7 +3,10 @@
 
 use rustc_hash::FxHashSet;
 
-use super::{Cell, Location, LocationKind, Name, Origin};
+use super::cell::Cell;
+use super::entity::Location;
+use super::location::LocationKind;
+use super::name::{Name, Origin};
 
 /// The names of entities. Most of them consist of a common prefix and a number.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
