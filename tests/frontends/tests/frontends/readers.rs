@@ -39,17 +39,15 @@ fn flags_of_a_global_value_are_a_set() {
 /// Text says that it is gone; in memory, where cranelift-reader has made it up, it is not.
 #[test]
 fn a_declaration_that_cranelift_reader_makes_up() {
-    let base = base("dynamic 0.135.8");
-    for (last, made_up, next) in [
-        ("    sig0 = () system_v\n", "    sig1 = () fast\n", "    sig2 = (i64) fast\n"),
-        ("    dt1 = i8x16*gv1\n", "    dt2 = i8x16*gv0\n", "    dt3 = i8x16*gv0\n"),
-        (
-            "    dss1 = explicit_dynamic_slot dt1\n",
-            "    dss2 = explicit_dynamic_slot dt1\n",
-            "    dss3 = explicit_dynamic_slot dt1\n",
-        ),
+    let base = base("branches 0.135.8");
+    let types = "    gv0 = dyn_scale_target_const.i32x4\n    dt0 = i32x4*gv0\n";
+    for (first, made_up, next) in [
+        ("", "    sig1 = () fast\n", "    sig2 = (i64) fast\n"),
+        (types, "    dt1 = i32x4*gv0\n", "    dt2 = i32x4*gv0\n"),
+        (types, "    dss0 = explicit_dynamic_slot dt0\n", "    dss1 = explicit_dynamic_slot dt0\n"),
     ] {
-        let whole = |text: &str| with(text, last, &format!("{last}{made_up}{next}"));
+        let declared = format!("{first}{made_up}{next}    fn0 = ");
+        let whole = |text: &str| with(text, "    fn0 = ", &declared);
         let [before, after] = [&base.before, &base.after].map(|text| whole(text));
         let trial = tried(&base, &before, &after);
         assert_eq!(trial.oddities(), [""; 0], "{trial}");
