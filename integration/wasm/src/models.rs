@@ -16,8 +16,7 @@ impl ModuleFunction {
     pub fn model_of_pair(&self) -> Option<Lowered> {
         let texts = self.result.texts.as_ref().filter(|_| !self.result.optimized)?;
         let (before, after) = (texts.before.as_ref()?, &texts.after);
-        let text = |part: &'_ Part| Text { text: &part.text, line: part.first_line };
-        let declared = Declared::exactly(self.declared.iter().copied());
+        let declared = Declared::exactly(self.declared.clone());
         let version = AtLeast::minor(CRANELIFT_MINOR);
         match read_pair(text(before), text(after), &declared, version).ok()?.comparison {
             Comparison::Pair(model) => Some(*model),
@@ -31,4 +30,8 @@ impl ModuleFunction {
         let texts = self.result.texts.as_ref().filter(|_| self.result.optimized)?;
         optimized::read(&texts.after.text, &self.declared).ok()
     }
+}
+
+fn text(part: &Part) -> Text<'_> {
+    Text { text: &part.text, line: part.first_line }
 }
