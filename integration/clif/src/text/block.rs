@@ -63,7 +63,8 @@ impl<'t> Builder<'t, '_> {
         }
     }
 
-    /// Reads `v0` of `v3 -> v0`. An alias may be repeated, if both are the same.
+    /// Reads `v0` of `v3 -> v0`. An alias may stand twice, if both are written
+    /// alike.
     pub(super) fn alias(
         &mut self,
         cursor: &mut Cursor<'t>,
@@ -77,15 +78,18 @@ impl<'t> Builder<'t, '_> {
         };
         cursor.next()?;
         let alias = self.names.values.intern(alias);
-        let target = self.function.resolve(self.names.values.intern(target));
+        let written = self.names.values.intern(target);
+        let target = self.function.resolve(written);
         let ValueData { definition, r#type } = self.function.value(target);
         if definition == Definition::Missing {
             return Err(token.error(Problem::AliasOrder(token.text.to_owned())));
         }
-        if self.function.value(alias).definition == Definition::Alias(target) {
+        if self.aliases.get(&alias) == Some(&written) {
             return Ok(());
         }
-        self.define(name, alias, Definition::Alias(target), r#type)
+        self.define(name, alias, Definition::Alias(target), r#type)?;
+        self.aliases.insert(alias, written);
+        Ok(())
     }
 
     pub(super) fn define(

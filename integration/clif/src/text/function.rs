@@ -1,5 +1,6 @@
 //! The outline of a function: header, preamble, blocks, closing brace.
 
+use rustc_hash::FxHashMap;
 use stackmap_verifier::model::Origin;
 
 use super::cursor::Cursor;
@@ -16,12 +17,15 @@ pub(super) struct Builder<'t, 'n> {
     pub(super) entities: Entities<'t>,
     /// Blocks that are named without an edge to them, with the tokens that name them.
     pub(super) named_blocks: Vec<(u32, Token<'t>)>,
+    /// What each alias is written to stand for, which may be an alias.
+    pub(super) aliases: FxHashMap<u32, u32>,
 }
 
 impl<'t, 'n> Builder<'t, 'n> {
     pub(super) fn new(names: &'n mut Names) -> Self {
         let (function, entities) = (Function::default(), Entities::default());
-        Builder { function, names, entities, named_blocks: Vec::new() }
+        let (named_blocks, aliases) = (Vec::new(), FxHashMap::default());
+        Builder { function, names, entities, named_blocks, aliases }
     }
 
     /// Reads the function that begins here.

@@ -1,6 +1,6 @@
 //! What the text reader does not take, and what it says of it.
 
-use crate::{error, refused, with_body};
+use crate::{error, refused, taken, with_body};
 
 #[test]
 fn names_that_are_not_defined() {
@@ -33,6 +33,13 @@ fn names_that_are_not_defined() {
 fn names_with_two_meanings() {
     refused("    v0 = iconst.i32 1\n    return v0\n", "15:5: v0 is defined twice");
     refused("    v2 -> v0\n    v2 -> v1\n    return v0\n", "16:5: v2 is defined twice");
+    // The same value, but written in another way.
+    taken(&with_body("    v2 -> v0\n    v3 -> v2\n    v3 -> v2\n    return v3\n"));
+    refused("    v2 -> v0\n    v2 -> v2\n    return v2\n", "16:5: v2 is defined twice");
+    refused(
+        "    v2 -> v0\n    v3 -> v2\n    v3 -> v0\n    return v3\n",
+        "17:5: v3 is defined twice",
+    );
     refused("    return v0\n\nblock0:\n    return v0\n", "17:1: block0 is defined twice");
     refused("    return v0\n\nblock1(v0: i32):\n    return v0\n", "17:8: v0 is defined twice");
     let twice = "function %f() {\n    ss0 = explicit_slot 4\n    ss0 = explicit_slot 8\n}\n";
