@@ -3,8 +3,8 @@
 use super::{Code, Severity};
 use crate::model::{Block, EdgeIndex, InstructionId, Location, Origin};
 
-/// A place in the after program, or in a secondary label of [`changed_program`] and
-/// [`misplaced_access`] also one in the before program.
+/// A place in the after program. In a secondary label of [`super::changed_program`] or
+/// [`super::misplaced_access`] it may be one in the before program.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Site {
     /// The block, as the input calls it; empty for a place before the first block,

@@ -1,7 +1,7 @@
 //! Findings: what the verifier reports.
 //!
 //! This is the bottom layer: the table of codes, one file a code, and the type of a finding.
-//! The modules that find something ([`crate::explain`], [`crate::lint`]) have a file of the
+//! The modules that find something (`explain`, `lint`) have a file of the
 //! same name for each code that they report, which puts its finding into words.
 
 mod finding;
