@@ -56,7 +56,7 @@ pub(crate) fn dead_roots(pair: &Pair<'_>, collector: Collector) -> Vec<(Point, L
         solve(pair, &rows, &mut live_in);
         for (row, (bit, &root)) in rows.iter().zip((0..).zip(chunk)) {
             let points = dead_in(pair, row, &live_in, 1 << bit);
-            dead.extend(points.map(|point| (point, root)));
+            dead.extend(points.into_iter().map(|point| (point, root)));
         }
     }
     if collector == Collector::NonMoving && !dead.is_empty() {
@@ -208,21 +208,22 @@ fn live_out(pair: &Pair<'_>, block: Block, live_in: &[Word]) -> Word {
     pair.cfg().successors(block).iter().fold(0, |live, next| live | live_in[next.index()])
 }
 
-/// The safepoints of a row that list it without need.
-fn dead_in<'a>(
-    pair: &'a Pair<'_>,
-    row: Row<'a>,
-    live_in: &'a [Word],
-    mask: Word,
-) -> impl Iterator<Item = Point> + 'a {
-    row.iter().enumerate().filter_map(move |(i, &(block, access))| {
-        let Access::Listed(point) = access else { return None };
-        let behind = &row[i + 1..];
-        let behind = &behind[..behind.partition_point(|&(other, _)| other == block)];
-        let is_live =
-            decision(behind).unwrap_or_else(|| live_out(pair, block, live_in) & mask != 0);
-        (!is_live).then_some(point)
-    })
+/// Returns the safepoints of a row that list its location where it is not live behind them.
+/// Linear in the row: each block is walked once, from its end.
+fn dead_in(pair: &Pair<'_>, row: Row<'_>, live_in: &[Word], mask: Word) -> Vec<Point> {
+    let mut dead = Vec::new();
+    for accesses in row.chunk_by(|(a, _), (b, _)| a == b) {
+        let mut is_live = live_out(pair, accesses[0].0, live_in) & mask != 0;
+        for &(_, access) in accesses.iter().rev() {
+            match access {
+                Access::Read => is_live = true,
+                Access::Written => is_live = false,
+                Access::Listed(point) if !is_live => dead.push(point),
+                Access::Listed(_) => {}
+            }
+        }
+    }
+    dead
 }
 
 /// The roots that may keep an object where it is for a copy that is no root.
