@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use stackmap_clif::declared::Declared;
+use stackmap_clif::liveness::Liveness;
 use stackmap_clif::pair::{ReadError, Text, read_pair};
 use stackmap_clif::verdict::Doubtful;
 use stackmap_report::{Evidence, FunctionResult, Listing, Part, Reason};
@@ -59,27 +60,30 @@ pub struct Verified {
 impl Verified {
     /// Verifies what came to an end; `None` if no function did.
     pub(crate) fn of(ended: Ended, settings: &Settings) -> Option<Verified> {
-        let (run, after, report) = match ended {
-            Ended::Run(run, after) => {
-                let report = check(&run, &after, settings);
-                (run, after, report)
-            }
-            Ended::NoAfter(run) => (run, String::new(), Err(Problem::NoAfter)),
+        let (run, after, problem) = match ended {
+            Ended::Run(run, after) => (run, after, None),
+            Ended::NoAfter(run) => (run, String::new(), Some(Problem::NoAfter)),
             Ended::Other(run, after) => {
                 let problem = Problem::OtherAfter(header(&after).to_owned());
-                (run, after, Err(problem))
+                (run, after, Some(problem))
             }
             Ended::NoDeclared(before) => {
-                (Run { before, ..Run::default() }, String::new(), Err(Problem::NoDeclared))
+                (Run { before, ..Run::default() }, String::new(), Some(Problem::NoDeclared))
             }
-            Ended::NoBefore(after) => (Run::default(), after, Err(Problem::NoBefore)),
+            Ended::NoBefore(after) => (Run::default(), after, Some(Problem::NoBefore)),
             Ended::NoFunction => return None,
         };
-        let Run { declared, before, .. } = run;
+        let Run { declared, before, liveness } = run;
         let text = if before.is_empty() { &after } else { &before };
         let name = text.strip_prefix("function ").and_then(|rest| rest.split('(').next());
         let function = name.unwrap_or_default().trim().to_owned();
-        let texts = listing(&function, before, after);
+        let after = Part::new(format!("{function} (after spilling)"), after);
+        let before = Part::new(format!("{function} (before spilling)"), before).behind(&after);
+        let report = match problem {
+            Some(problem) => Err(problem),
+            None => check(&before, &after, &declared, liveness, settings),
+        };
+        let texts = Listing { after, before: Some(before) };
         let (result, problem) = match report {
             Ok(report) => (FunctionResult::new(function, Evidence::Pair, report, texts), None),
             Err(problem) => {
@@ -114,19 +118,20 @@ impl Problem {
     }
 }
 
-/// The texts that the findings are about.
-fn listing(function: &str, before: String, after: String) -> Listing {
-    let after = Part::new(format!("{function} (after spilling)"), after);
-    let before = Part::new(format!("{function} (before spilling)"), before).behind(&after);
-    Listing { after, before: Some(before) }
+fn check(
+    before: &Part,
+    after: &Part,
+    declared: &str,
+    liveness: Liveness,
+    settings: &Settings,
+) -> Result<Report, Problem> {
+    let Settings { options, version } = *settings;
+    let declared = Declared::parse(declared).ok_or(Problem::DeclaredSet)?;
+    let declared = declared.with_liveness(Some(Arc::new(liveness)));
+    let pair = read_pair(text(before), text(after), &declared, version)?;
+    Ok(pair.verify(&options)?)
 }
 
-fn check(run: &Run, after: &str, settings: &Settings) -> Result<Report, Problem> {
-    let Settings { options, version } = *settings;
-    let declared = Declared::parse(&run.declared).ok_or(Problem::DeclaredSet)?;
-    let declared = declared.with_liveness(Some(Arc::new(run.liveness.clone())));
-    let behind = u32::try_from(after.lines().count()).unwrap_or(u32::MAX).saturating_add(1);
-    let before = Text { text: &run.before, line: behind };
-    let pair = read_pair(before, Text { text: after, line: 1 }, &declared, version)?;
-    Ok(pair.verify(&options)?)
+fn text(part: &Part) -> Text<'_> {
+    Text { text: &part.text, line: part.first_line }
 }

@@ -28,8 +28,10 @@ use crate::prove::rows::Rows;
 /// An access of a location that safepoints list.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Access {
-    /// Something that is needed is read from it.
+    /// What is in it is observed, or copied to a needed location.
     Read,
+    /// What is in it is copied to this location.
+    CopiedTo(Location),
     /// It is overwritten, all of it or some.
     Written,
     /// This safepoint lists it.
@@ -41,7 +43,9 @@ enum Access {
 /// which are operations like any other here.
 ///
 /// Cost: linear in the steps of the pair, plus blocks times listed locations over the word
-/// size for each sweep; two sweeps or so. Memory: linear in steps and blocks.
+/// size for each sweep; two sweeps or so. Memory: linear in steps and blocks. Under a non-moving
+/// collector, if there are dead roots, also that of [`Liveness`], and a walk over the block for
+/// each safepoint with one.
 pub(crate) fn dead_roots(pair: &Pair<'_>, collector: Collector) -> Vec<(Point, Location)> {
     let listed = listed(pair);
     if listed.is_clear() {
@@ -59,13 +63,12 @@ pub(crate) fn dead_roots(pair: &Pair<'_>, collector: Collector) -> Vec<(Point, L
             dead.extend(points.into_iter().map(|point| (point, root)));
         }
     }
-    if collector == Collector::NonMoving && !dead.is_empty() {
-        let mut keepers = Keepers::new(pair);
-        dead.retain(|&(point, root)| !keepers.keeps(point, root));
-    }
     dead.sort_unstable();
     dead.dedup();
-    dead
+    match collector {
+        Collector::Moving => dead,
+        Collector::NonMoving => without_keepers(pair, &dead),
+    }
 }
 
 /// A set of up to 64 locations.
@@ -88,9 +91,13 @@ fn listed(pair: &Pair<'_>) -> FixedBitSet {
     listed
 }
 
-/// Returns the accesses of each location that is listed.
+/// Returns the accesses of each location that is listed. Of the copies, only those to needed
+/// locations are left, as reads.
 fn accesses(pair: &Pair<'_>, listed: &FixedBitSet) -> Rows<(Block, Access)> {
-    let needed = needed(pair);
+    let locations = pair.after().location_count();
+    let mut needed = FixedBitSet::with_capacity(locations);
+    // From each location to those that it gets its content from.
+    let mut sources: Vec<(usize, Location)> = Vec::new();
     let mut accesses: Vec<(usize, (Block, Access))> = Vec::new();
     for &block in pair.post_order() {
         let mut note = |at: Location, access| {
@@ -102,14 +109,20 @@ fn accesses(pair: &Pair<'_>, listed: &FixedBitSet) -> Rows<(Block, Access)> {
             note(param, Access::Written);
         }
         for (point, step) in pair.steps(block) {
-            if let Step::Observe { at: from, .. } | Step::Move { from, .. } = step
-                && reads(step, &needed)
-            {
-                note(from, Access::Read);
-            }
-            if let Step::Safepoint { roots } = step {
-                let roots = pair.after().roots(roots).iter();
-                roots.for_each(|&root| note(root, Access::Listed(point)));
+            match step {
+                Step::Observe { at, .. } => {
+                    needed.insert(at.index());
+                    note(at, Access::Read);
+                }
+                Step::Move { from, to } => {
+                    sources.push((to.index(), from));
+                    note(from, Access::CopiedTo(to));
+                }
+                Step::Safepoint { roots } => {
+                    let roots = pair.after().roots(roots).iter();
+                    roots.for_each(|&root| note(root, Access::Listed(point)));
+                }
+                Step::Define { .. } | Step::Null { .. } | Step::Clobber { .. } => {}
             }
             if let Some(at) = step.written() {
                 note(at, Access::Written);
@@ -117,54 +130,20 @@ fn accesses(pair: &Pair<'_>, listed: &FixedBitSet) -> Rows<(Block, Access)> {
             }
         }
         for edge in pair.edges(block) {
-            let passed = edge.after_args.iter().zip(edge.after_params);
-            for (&argument, _) in passed.filter(|(_, param)| needed.contains(param.index())) {
-                note(argument, Access::Read);
+            for (&argument, &param) in edge.after_args.iter().zip(edge.after_params) {
+                sources.push((param.index(), argument));
+                note(argument, Access::CopiedTo(param));
             }
         }
     }
-    Rows::sorted(pair.after().location_count(), accesses.iter().copied())
-}
-
-/// Whether what a step reads is needed.
-fn reads(step: Step, needed: &FixedBitSet) -> bool {
-    match step {
-        Step::Observe { .. } => true,
-        Step::Move { to, .. } => needed.contains(to.index()),
-        Step::Define { .. } | Step::Null { .. } | Step::Clobber { .. } | Step::Safepoint { .. } => {
-            false
-        }
-    }
-}
-
-/// The locations that are observed, moved or passed to one that is needed, somewhere.
-fn needed(pair: &Pair<'_>) -> FixedBitSet {
-    let mut needed = FixedBitSet::with_capacity(pair.after().location_count());
-    // From each location to those that it gets its content from.
-    let mut sources: Vec<(usize, Location)> = Vec::new();
-    for &block in pair.post_order() {
-        for (_, step) in pair.steps(block) {
-            match step {
-                Step::Observe { at, .. } => needed.insert(at.index()),
-                Step::Move { from, to } => sources.push((to.index(), from)),
-                Step::Define { .. }
-                | Step::Null { .. }
-                | Step::Clobber { .. }
-                | Step::Safepoint { .. } => {}
-            }
-        }
-        for edge in pair.edges(block) {
-            let passed = edge.after_params.iter().zip(edge.after_args);
-            sources.extend(passed.map(|(param, &argument)| (param.index(), argument)));
-        }
-    }
-    let sources = Rows::sorted(pair.after().location_count(), sources.iter().copied());
-    let mut work: Vec<usize> = needed.ones().collect();
-    while let Some(at) = work.pop() {
-        let new = sources.of(at).iter().filter(|source| !needed.put(source.index()));
-        work.extend(new.map(|source| source.index()));
-    }
-    needed
+    let sources = Rows::sorted(locations, sources.iter().copied());
+    sources.close(&mut needed, Location::index, |_| true);
+    accesses.retain_mut(|(_, (_, access))| {
+        let Access::CopiedTo(to) = *access else { return true };
+        *access = Access::Read;
+        needed.contains(to.index())
+    });
+    Rows::sorted(locations, accesses.iter().copied())
 }
 
 /// Returns whether the first access that decides is a read, if any does.
@@ -172,7 +151,7 @@ fn decision(accesses: Row<'_>) -> Option<bool> {
     accesses.iter().find_map(|(_, access)| match access {
         Access::Read => Some(true),
         Access::Written => Some(false),
-        Access::Listed(_) => None,
+        Access::Listed(_) | Access::CopiedTo(_) => None,
     })
 }
 
@@ -219,34 +198,35 @@ fn dead_in(pair: &Pair<'_>, row: Row<'_>, live_in: &[Word], mask: Word) -> Vec<P
                 Access::Read => is_live = true,
                 Access::Written => is_live = false,
                 Access::Listed(point) if !is_live => dead.push(point),
-                Access::Listed(_) => {}
+                Access::Listed(_) | Access::CopiedTo(_) => {}
             }
         }
     }
     dead
 }
 
-/// The roots that may keep an object where it is for a copy that is no root.
-struct Keepers<'p> {
-    pair: &'p Pair<'p>,
-    liveness: Liveness<'p>,
-    holders: Holders<'p>,
+/// Returns the dead roots that keep no object where it is for a copy that is no root. `dead` is
+/// sorted.
+fn without_keepers(pair: &Pair<'_>, dead: &[(Point, Location)]) -> Vec<(Point, Location)> {
+    if dead.is_empty() {
+        return Vec::new();
+    }
+    let (liveness, mut holders) = (Liveness::new(pair), Holders::new(pair));
+    let mut left = Vec::new();
+    for roots in dead.chunk_by(|(a, _), (b, _)| a == b) {
+        let needed = needed_behind(pair, &liveness, roots[0].0);
+        let mut keeps = |root| needed.iter().any(|&value| holders.may_hold(root, value));
+        left.extend(roots.iter().filter(|(_, root)| !keeps(*root)));
+    }
+    left
 }
 
-impl<'p> Keepers<'p> {
-    fn new(pair: &'p Pair<'p>) -> Self {
-        Keepers { pair, liveness: Liveness::new(pair), holders: Holders::new(pair) }
-    }
-
-    /// Whether the root may hold a reference that is live across the safepoint, or an operand
-    /// of it: a call may use what it is given while the collector runs.
-    fn keeps(&mut self, safepoint: Point, root: Location) -> bool {
-        let (before, after) = (self.pair.before(), self.pair.after());
-        let Some(operation) = self.pair.performed(safepoint.instruction) else { return false };
-        let Some(block) = after.counterpart(safepoint.block) else { return false };
-        let operands = before.operation(operation).uses.iter().copied();
-        let movable = operands.filter(|&value| self.pair.is_movable(value));
-        let values: Vec<Value> = movable.chain(self.liveness.across(block, operation)).collect();
-        values.into_iter().any(|value| self.holders.may_hold(root, value))
-    }
+/// Returns the references that are live across a safepoint, or operands of it: a call may use
+/// what it is given while the collector runs.
+fn needed_behind(pair: &Pair<'_>, liveness: &Liveness<'_>, safepoint: Point) -> Vec<Value> {
+    let Some(operation) = pair.performed(safepoint.instruction) else { return Vec::new() };
+    let Some(block) = pair.after().counterpart(safepoint.block) else { return Vec::new() };
+    let operands = pair.before().operation(operation).uses.iter().copied();
+    let movable = operands.filter(|&value| pair.is_movable(value));
+    movable.chain(liveness.across(block, operation)).collect()
 }

@@ -9,7 +9,7 @@ use fixedbitset::FixedBitSet;
 
 use crate::model::{Block, Value};
 use crate::prove::pair::Lockstep;
-use crate::prove::references::{Flow, by_source, close, flows};
+use crate::prove::references::{Flow, by_source, flows};
 
 /// The sets of values that may and that must be null.
 #[derive(Debug)]
@@ -29,14 +29,14 @@ impl Nulls {
         let (mut flows, edges) = flows(pair);
         flows.truncate(edges);
         let rows = by_source(pair.before().value_count(), &flows);
-        close(&mut may, &rows, |_| true);
+        rows.close(&mut may, Value::index, |_| true);
         // The values that are not null on some path: the function's parameters, values that
         // receive one that is never null, and values that receive any of these.
         let mut other = FixedBitSet::with_capacity(may.len());
         other.extend(pair.before().params(Block::new(0)).iter().map(|param| param.index()));
         let never_null = flows.iter().filter(|(from, _): &&Flow| !may.contains(from.index()));
         other.extend(never_null.map(|(_, to)| to.index()));
-        close(&mut other, &rows, |_| true);
+        rows.close(&mut other, Value::index, |_| true);
         let mut always = may.clone();
         always.difference_with(&other);
         Nulls { may, always }

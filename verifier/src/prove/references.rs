@@ -54,7 +54,7 @@ impl References {
         if flows.is_empty() {
             return References { must: may.clone(), may };
         }
-        close(&mut may, &by_source(values, &flows), |_| true);
+        by_source(values, &flows).close(&mut may, Value::index, |_| true);
         flows.truncate(arguments);
 
         // What must be a reference: all that may be one, less the undeclared
@@ -67,7 +67,8 @@ impl References {
                 spoilt.insert(param.index());
             }
         }
-        close(&mut spoilt, &by_source(values, &flows), |param| !pair.is_declared(param));
+        by_source(values, &flows)
+            .close(&mut spoilt, Value::index, |param| !pair.is_declared(param));
         let mut must = may.clone();
         must.difference_with(&spoilt);
         References { may, must }
@@ -123,27 +124,11 @@ pub fn closure(
 ) -> FixedBitSet {
     let mut set = FixedBitSet::with_capacity(values);
     set.extend(declared.into_iter().map(Value::index));
-    close(&mut set, &by_source(values, flows), |_| true);
+    by_source(values, flows).close(&mut set, Value::index, |_| true);
     set
 }
 
 /// Returns for each value the values that it flows to.
 pub(crate) fn by_source(values: usize, flows: &[Flow]) -> Rows<Value> {
     Rows::sorted(values, flows.iter().map(|&(from, to)| (from.index(), to)))
-}
-
-/// Adds to `set` all that is reached from it, as far as `admits` lets it in.
-pub(crate) fn close(
-    set: &mut FixedBitSet,
-    successors: &Rows<Value>,
-    admits: impl Fn(Value) -> bool,
-) {
-    let mut work: Vec<Value> = set.ones().map(Value::new).collect();
-    while let Some(from) = work.pop() {
-        for &to in successors.of(from.index()) {
-            if admits(to) && !set.put(to.index()) {
-                work.push(to);
-            }
-        }
-    }
 }

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use fixedbitset::FixedBitSet;
+
 /// For each index, a row of items.
 #[derive(Clone, Debug)]
 pub(crate) struct Rows<T> {
@@ -63,6 +65,26 @@ impl<T: Copy> Rows<T> {
     /// Returns the items of all rows, in order.
     pub(crate) fn items(&self) -> &[T] {
         &self.items
+    }
+
+    /// Adds to a set of rows all that is reached from it, where the items of a row lead to the
+    /// rows that `index` gives, as far as `admits` lets an item in.
+    ///
+    /// Cost: linear in the rows that are reached and their items.
+    pub(crate) fn close(
+        &self,
+        set: &mut FixedBitSet,
+        index: impl Fn(T) -> usize,
+        admits: impl Fn(T) -> bool,
+    ) {
+        let mut work: Vec<usize> = set.ones().collect();
+        while let Some(row) = work.pop() {
+            for &to in self.of(row) {
+                if admits(to) && !set.put(index(to)) {
+                    work.push(index(to));
+                }
+            }
+        }
     }
 
     /// Returns the positions of a row's items among those of all rows.

@@ -42,41 +42,10 @@ impl Event {
     }
 }
 
-/// Events by location, those of each in the order of ticks.
-#[derive(Default)]
-pub(super) struct Rows {
-    /// By location, where its events begin.
-    first: Vec<u32>,
-    events: Vec<(Tick, Event)>,
-}
-
-impl Rows {
-    /// The events must be sorted.
-    pub(super) fn new(
-        locations: usize,
-        events: impl Iterator<Item = (Location, Tick, Event)>,
-    ) -> Self {
-        let mut rows = Rows { first: vec![0; locations + 1], events: Vec::new() };
-        for (location, tick, event) in events {
-            rows.first[location.index() + 1] += 1;
-            rows.events.push((tick, event));
-        }
-        for i in 1..rows.first.len() {
-            rows.first[i] += rows.first[i - 1];
-        }
-        rows
-    }
-
-    pub(super) fn of(&self, at: Location) -> &[(Tick, Event)] {
-        let (start, end) = (self.first[at.index()], self.first[at.index() + 1]);
-        &self.events[start as usize..end as usize]
-    }
-
-    /// The last event of a location in the ticks from `start` on, before another.
-    pub(super) fn last(&self, at: Location, start: Tick, before: Tick) -> Option<(Tick, Event)> {
-        let events = self.of(at);
-        let count = events.partition_point(|&(tick, _)| tick < before);
-        let &(tick, event) = events[..count].last()?;
-        (tick >= start).then_some((tick, event))
-    }
+/// Returns the last event in the ticks from `start` on, before another, of the events of a
+/// location.
+pub(super) fn last(events: &[(Tick, Event)], start: Tick, before: Tick) -> Option<(Tick, Event)> {
+    let count = events.partition_point(|&(tick, _)| tick < before);
+    let &(tick, event) = events[..count].last()?;
+    (tick >= start).then_some((tick, event))
 }

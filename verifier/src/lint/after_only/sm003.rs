@@ -26,26 +26,10 @@ pub(crate) struct StaleCopy {
 
 impl StaleCopy {
     pub(crate) fn finding(self, tale: &Tale<'_>) -> Finding {
-        let (places, claim) = (&tale.places, tale.places.location(self.claim));
-        let primary = places.label(tale.point, self.how(places));
-        let moved = tale.left_behind(self.claim);
-        let events = tale.events(&moved, &primary);
-        let safepoint = moved.as_ref().map(|(_, label)| label.site.clone());
-        let spill = tale.spill(self.claim);
-        let root = tale.root_of(self.claim);
-        Finding {
-            code: Code::StaleReference,
-            message: format!("a copy of {claim} from before a safepoint is used after it"),
-            slot: root.map(|root| places.bare_location(root)),
-            location: root,
-            values: vec![places.bare_location(self.claim)],
-            safepoint,
-            primary,
-            secondary: spill.into_iter().chain(moved.map(|(_, label)| label)).collect(),
-            witness: tale.trail.witness(events),
-            notes: Vec::new(),
-            help: tale.help(),
-        }
+        let claim = tale.places.location(self.claim);
+        let message = format!("a copy of {claim} from before a safepoint is used after it");
+        let used = self.how(&tale.places);
+        tale.stale_use(Code::StaleReference, self.claim, message, used, tale.help())
     }
 
     fn how(&self, places: &Places<'_>) -> String {

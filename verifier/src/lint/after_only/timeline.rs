@@ -6,11 +6,12 @@
 
 use fixedbitset::FixedBitSet;
 
-use super::events::{Event, Rows, Tick};
+use super::events::{Event, Tick, last};
 use super::program::{AfterOnly, Role};
 use crate::model::{Action, After, Block, InstructionId, Location, Slot};
 use crate::prove::cfg::Cfg;
 use crate::prove::pair::{Overlaps, Point, validate_after};
+use crate::prove::rows::Rows;
 use crate::unsupported::Unsupported;
 
 /// A program, checked and laid out.
@@ -30,9 +31,9 @@ pub(super) struct Timeline<'p> {
     /// The blocks with a safepoint.
     collecting: FixedBitSet,
     /// All events, by location.
-    events: Rows,
+    events: Rows<(Tick, Event)>,
     /// The events that write.
-    writes: Rows,
+    writes: Rows<(Tick, Event)>,
     /// The safepoints with a root whose contents cannot be known, and the reason.
     uncertain: Vec<(Tick, Unsupported)>,
 }
@@ -89,12 +90,11 @@ impl<'p> Timeline<'p> {
             let end = self.tick(block, None);
             self.spans[block.index()] = (start, end);
         }
-        // The sort is stable, so the events of each location stay in order.
-        events.sort_by_key(|&(location, _, _)| location);
         let locations = self.after().location_count();
-        let writes = events.iter().copied().filter(|(_, _, event)| event.is_write());
-        self.writes = Rows::new(locations, writes);
-        self.events = Rows::new(locations, events.into_iter());
+        let events = events.iter().map(|&(at, tick, event)| (at.index(), (tick, event)));
+        let writes = events.clone().filter(|(_, (_, event))| event.is_write());
+        self.writes = Rows::sorted(locations, writes);
+        self.events = Rows::sorted(locations, events);
         Ok(())
     }
 
@@ -234,7 +234,7 @@ impl<'p> Timeline<'p> {
 
     /// Returns all events of a location, in the order of ticks.
     pub(super) fn events(&self, at: Location) -> &[(Tick, Event)] {
-        self.events.of(at)
+        self.events.of(at.index())
     }
 
     /// Returns the events of a location in a block.
@@ -269,7 +269,7 @@ impl<'p> Timeline<'p> {
         block: Block,
         before: Tick,
     ) -> Option<(Tick, Event)> {
-        self.events.last(at, self.start(block), before)
+        last(self.events(at), self.start(block), before)
     }
 
     /// Returns the last write to a location in a block before a tick.
@@ -279,7 +279,7 @@ impl<'p> Timeline<'p> {
         block: Block,
         before: Tick,
     ) -> Option<(Tick, Event)> {
-        self.writes.last(at, self.start(block), before)
+        last(self.writes.of(at.index()), self.start(block), before)
     }
 
     /// Returns the first tick of a block from which on, up to another tick, a location is not

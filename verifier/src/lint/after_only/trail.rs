@@ -6,7 +6,7 @@ use super::references::References;
 use super::timeline::Timeline;
 use crate::Collector;
 use crate::explain::{Places, prefix};
-use crate::findings::{Label, WitnessBlock};
+use crate::findings::{Code, Finding, Label, WitnessBlock};
 use crate::model::{Block, EdgeIndex, Location};
 use crate::prove::cfg::Loops;
 use crate::prove::pair::Point;
@@ -138,12 +138,37 @@ impl<'t> Tale<'t> {
         }
     }
 
-    /// Returns the events on the path to the use of a stale copy, in order.
-    pub(crate) fn events(
+    /// Returns the finding that a copy of `claim` from before a safepoint, or what is made from
+    /// one, is used; `used` says how.
+    pub(super) fn stale_use(
         &self,
-        moved: &Option<(usize, Label)>,
-        primary: &Label,
-    ) -> Vec<(usize, Label)> {
+        code: Code,
+        claim: Location,
+        message: String,
+        used: String,
+        help: &'static str,
+    ) -> Finding {
+        let primary = self.places.label(self.point, used);
+        let moved = self.left_behind(claim);
+        let events = self.events(&moved, &primary);
+        let root = self.root_of(claim);
+        Finding {
+            code,
+            message,
+            slot: root.map(|root| self.places.bare_location(root)),
+            location: root,
+            values: vec![self.places.bare_location(claim)],
+            safepoint: moved.as_ref().map(|(_, label)| label.site.clone()),
+            primary,
+            secondary: self.spill(claim).into_iter().chain(moved.map(|(_, label)| label)).collect(),
+            witness: self.trail.witness(events),
+            notes: Vec::new(),
+            help,
+        }
+    }
+
+    /// Returns the events on the path to the use of a stale copy, in order.
+    fn events(&self, moved: &Option<(usize, Label)>, primary: &Label) -> Vec<(usize, Label)> {
         let made = self.origin(format!("{} is made here", self.places.location(self.at())));
         let used = (self.trail.end(), primary.clone());
         let copies = self.copies();
