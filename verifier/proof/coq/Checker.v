@@ -107,7 +107,7 @@ Section Check.
     let among := set_of roots in
     let kept := if moving M then empty else held roots A in
     let stays l f :=
-      if has among l then negb (is_anyref f)
+      if has among l then negb (is_anyref f) && (negb (moving M) || forallb always (f_vals f))
       else negb (allows_reference (f_else f)) &&
            forallb (fun v => negb (listed v) || has kept v) (f_vals f) in
     fold_left (fun A r => learn r [anyref] A) roots (keep stays A).
@@ -256,7 +256,8 @@ Section Check.
                                                      (combine params passed) c in
                                  proves A (fst c') (snd c')) (e_claims e)
             && forallb (fun pa => negb (always (fst pa)) || always (snd pa)
-                                  || decl (fst pa)) (combine params passed)
+                                  || knows_null A (snd pa) || decl (fst pa))
+                       (combine params passed)
         end
     | _, _ => false
     end.

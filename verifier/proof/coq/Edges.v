@@ -67,38 +67,53 @@ Section Edges.
   Qed.
 
   (** So are names. *)
-  Lemma bind_lookup params : forall passed (f : val -> option word) b v,
+  Lemma bind_lookup params : forall passed s0 b v,
     nodup params = true -> length passed = length params ->
-    env (bind M (combine params (List.map f passed)) b) v =
-    if memb v params then f (lookup (combine params passed) v) else env b v.
+    let ps := combine params passed in
+    let b' := bind M (combine params (List.map (meant s0) passed)) b in
+    env b' v = (if memb v params then env s0 (lookup ps v) else env b v) /\
+    is_ref b' v = (if memb v params then is_declared M v || is_ref s0 (lookup ps v)
+                   else is_ref b v).
   Proof.
-    induction params as [| p ps IH]; intros passed f b v D L.
-    - destruct passed; reflexivity.
+    induction params as [| p ps IH]; intros passed s0 b v D L.
+    - destruct passed; split; reflexivity.
     - destruct passed as [| a as_]; [discriminate |]. simpl in L.
-      apply nodup_cons in D. destruct D as [N D]. simpl. rewrite IH; [| auto | lia]. simpl.
-      destruct (v =? p) eqn:E; btrue; auto.
+      apply nodup_cons in D. destruct D as [N D]. simpl.
+      destruct (IH as_ s0 (bind1 (is_declared M p || is_ref s0 a) p (env s0 a) b) v D) as [E R];
+        [lia |]. rewrite E, R. simpl.
+      destruct (v =? p) eqn:Q; btrue; auto.
       subst v. assert (X : memb p ps = false) by now apply memb_not_In. now rewrite X.
   Qed.
 
   Lemma bind_parallel params passed b v :
     nodup params = true -> length passed = length params ->
-    env (bind M (combine params (List.map (env b) passed)) b) v =
+    env (bind M (combine params (List.map (meant b) passed)) b) v =
     env b (lookup (combine params passed) v).
   Proof.
-    intros D L. rewrite bind_lookup; auto. destruct (memb v params) eqn:E; auto.
+    intros D L. destruct (bind_lookup params passed b b v D L) as [E _]. rewrite E.
+    destruct (memb v params) eqn:Q; auto.
+    rewrite lookup_notin; auto. rewrite combine_fst by auto. now apply memb_not_In.
+  Qed.
+  Lemma bind_ref params passed b v :
+    nodup params = true -> length passed = length params ->
+    is_ref (bind M (combine params (List.map (meant b) passed)) b) v =
+    (memb v params && is_declared M v) || is_ref b (lookup (combine params passed) v).
+  Proof.
+    intros D L. destruct (bind_lookup params passed b b v D L) as [_ R]. rewrite R.
+    destruct (memb v params) eqn:Q; auto.
     rewrite lookup_notin; auto. rewrite combine_fst by auto. now apply memb_not_In.
   Qed.
 
   Lemma bind_keeps ps w : forall b, In w (objects b) -> In w (objects (bind M ps b)).
   Proof.
-    induction ps as [| [p x] r IH]; intros b H; simpl; auto. apply IH. simpl.
-    destruct x; auto. destruct (is_declared M p); simpl; auto.
+    induction ps as [| [p [x i]] r IH]; intros b H; simpl; auto. apply IH. simpl.
+    destruct x; auto. destruct (_ || _); simpl; auto.
   Qed.
-  Lemma bind_declared ps p w : forall b,
-    In (p, Some w) ps -> is_declared M p = true -> In w (objects (bind M ps b)).
+  Lemma bind_declared ps p w i : forall b,
+    In (p, (Some w, i)) ps -> is_declared M p = true -> In w (objects (bind M ps b)).
   Proof.
-    induction ps as [| [q x] r IH]; intros b H D; [destruct H |]. simpl.
-    destruct H as [E | H]; [| auto]. injection E as -> ->. apply bind_keeps. simpl.
+    induction ps as [| [q [x i']] r IH]; intros b H D; [destruct H |]. simpl.
+    destruct H as [E | H]; [| auto]. injection E as -> -> ->. apply bind_keeps. simpl.
     rewrite D. now left.
   Qed.
 
@@ -160,32 +175,52 @@ Section Edges.
     (forall c, In c (e_claims e) ->
        let c' := read_back T (combine lparams largs) (combine params passed) c in
        proves T A (fst c') (snd c') = true) ->
-    (forall p a, In (p, a) (combine params passed) ->
-                 always p = true -> always a = true \/ is_declared M p = true) ->
+    (forall p a, In (p, a) (combine params passed) -> always p = true ->
+                 always a = true \/ knows_null A a = true \/ is_declared M p = true) ->
+    (forall p a, In (p, a) (combine params passed) -> listed a = true -> listed p = true) ->
+    (forall v, is_declared M v = true -> listed v = true) ->
     let h' := assign M (combine lparams (List.map h largs)) h in
-    let b' := bind M (combine params (List.map (env b) passed)) b in
+    let b' := bind M (combine params (List.map (meant b) passed)) b in
     Inv b' h' /\ ok b' h' (claimed e).
   Proof.
-    intros I K Dl Dp Ll Lp F HN HC HA h' b'.
+    intros I K Dl Dp Ll Lp F HN HC HA HL HD h' b'.
     assert (Hh : forall l, h' l = h (lookup (combine lparams largs) l))
       by (intros; now apply assign_parallel).
     assert (Hb : forall v, env b' v = env b (lookup (combine params passed) v))
       by (intros; now apply bind_parallel).
+    assert (Hq : forall v, is_ref b' v =
+                   (memb v params && is_declared M v) || is_ref b (lookup (combine params passed) v))
+      by (intros; now apply bind_ref).
+    assert (Hp : forall v, In v params ->
+                   In (v, lookup (combine params passed) v) (combine params passed))
+      by (intros; apply lookup_in; now rewrite combine_fst).
     split.
     - constructor.
       + intros r l x y O. rewrite !Hh. intros Hr Hl.
         assert (X : cell_of M r <> None /\ cell_of M l <> None).
         { unfold overl in O. btrue. destruct (cell_of M r), (cell_of M l); split; congruence. }
         destruct X. rewrite lookup_noncell in Hr, Hl by auto. eapply (excl _ _ _ _ I); eauto.
-      + intros v w Av. rewrite Hb. intros Hw.
-        destruct (in_dec Nat.eq_dec v params) as [Vp | Vp].
-        * assert (X : In (v, lookup (combine params passed) v) (combine params passed))
-            by (apply lookup_in; now rewrite combine_fst).
-          destruct (HA _ _ X Av) as [Aa | D].
-          -- destruct (alw _ _ _ _ I _ _ Aa Hw); auto. left. now apply bind_keeps.
-          -- left. apply (bind_declared _ v); auto. rewrite <- Hw. now apply combine_map_in.
-        * rewrite lookup_notin in Hw by now rewrite combine_fst.
-          destruct (alw _ _ _ _ I _ _ Av Hw); auto. left. now apply bind_keeps.
+      + intros v w Av. rewrite Hb, Hq. intros Hw.
+        destruct (memb v params) eqn:Vp.
+        * apply memb_In in Vp. destruct (HA _ _ (Hp _ Vp) Av) as [Aa | [Na | D]].
+          -- destruct (alw _ _ _ _ I _ _ Aa Hw) as [R | Z]; auto. rewrite R.
+             left. apply orb_true_r.
+          -- right. rewrite (ok_nulls _ _ _ K _ Na) in Hw. congruence.
+          -- left. now rewrite D.
+        * simpl. rewrite lookup_notin in *
+            by (rewrite combine_fst by auto; now apply memb_not_In).
+          exact (alw _ _ _ _ I _ _ Av Hw).
+      + intros v w. rewrite Hb, Hq. intros R Hw. apply orb_true_iff in R. destruct R as [R | R].
+        * apply andb_true_iff in R. destruct R as [Vp D]. apply memb_In in Vp.
+          apply (bind_declared _ v w (is_ref b (lookup (combine params passed) v))); auto.
+          rewrite <- Hw. apply (combine_map_in (meant b)). auto.
+        * apply bind_keeps. exact (obj _ _ _ _ I _ _ R Hw).
+      + intros v. rewrite Hq. intros R. apply orb_true_iff in R. destruct R as [R | R].
+        * apply andb_true_iff in R. apply HD, R.
+        * apply (lst _ _ _ _ I) in R. destruct (memb v params) eqn:Vp.
+          -- apply memb_In in Vp. exact (HL _ _ (Hp _ Vp) R).
+          -- rewrite lookup_notin in R; auto. rewrite combine_fst by auto.
+             now apply memb_not_In.
     - apply claimed_ok.
       2:{ intros v Hv. rewrite Hb. apply (ok_nulls _ _ _ K). auto. }
       intros [l f] Hc. specialize (HC _ Hc). cbn [fst snd read_back] in HC |- *.
@@ -197,15 +232,15 @@ Section Edges.
         * destruct (allows_reference (f_else f)) eqn:Rf; [| destruct Hv].
           apply in_map_iff in Hv. destruct Hv as ((p & a) & E & X). simpl in E. subst a.
           apply filter_In in X. destruct X as [X Y]. simpl in Y. rewrite decl_is in Y.
-          right. right. split; auto. apply (bind_declared _ p); auto. rewrite <- Hn.
-          now apply combine_map_in.
+          right. right. split; auto. apply (bind_declared _ p w (is_ref b v)); auto.
+          rewrite <- Hn. now apply (combine_map_in (meant b)).
       + right. left. exact S.
       + right. right. split; auto. now apply bind_keeps.
   Qed.
 
   (** ** The start (S1) *)
 
-  Lemma start_Inv : Inv (BState (fun _ => None) []) (fun _ => None).
+  Lemma start_Inv : Inv (BState (fun _ => None) (fun _ => false) []) (fun _ => None).
   Proof. constructor; simpl; discriminate. Qed.
   Lemma unknown_ok b h : ok b h unknown.
   Proof.
@@ -217,11 +252,12 @@ Section Edges.
   Lemma enter_ok vs : forall ls n b h A,
     length vs = length ls ->
     (forall v, In v vs -> always v = true -> is_declared M v = true) ->
+    (forall v, is_declared M v = true -> listed v = true) ->
     Inv b h -> ok b h A ->
     Inv (b_enter M W n vs b) (a_enter M W n ls h) /\
     ok (b_enter M W n vs b) (a_enter M W n ls h) (a_params_defined M (combine vs ls) A).
   Proof.
-    induction vs as [| v vs IH]; intros [| l ls] n b h A L HA I K; try discriminate; simpl; auto.
+    induction vs as [| v vs IH]; intros [| l ls] n b h A L HA HD I K; try discriminate; simpl; auto.
     apply IH; auto.
     - intros u Hu. apply HA. now right.
     - apply write_Inv. apply bind1_Inv; auto. intros Av. left. apply HA; auto. now left.

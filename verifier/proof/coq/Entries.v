@@ -149,7 +149,8 @@ Section Entries.
          let c' := read_back T (combine (a_params at_) args) (combine params passed) c in
          proves T A (fst c') (snd c') = true) /\
       (forall p a, In (p, a) (combine params passed) ->
-         always T p = true -> always T a = true \/ is_declared M p = true).
+         always T p = true ->
+           always T a = true \/ knows_null A a = true \/ is_declared M p = true).
   Proof.
     unfold c_edge. intros E.
     destruct (get (t_places T) t) as [[j e]|] eqn:Fe; [| discriminate].
@@ -180,6 +181,7 @@ Section Entries.
     - intros p Hp. specialize (E6 _ Hp). unfold is_named in E6. unfold cell_of.
       destruct (place_at M p) as [[|]|]; congruence.
     - intros p a Hin Ap. specialize (E8 _ Hin). simpl in E8. rewrite Ap in E8. simpl in E8.
-      apply orb_true_iff in E8. destruct E8 as [E8 | E8]; auto. right. now rewrite <- decl_is with (C := C).
+      apply orb_true_iff in E8. destruct E8 as [E8 | E8]; [| right; right; now rewrite <- decl_is with (C := C)].
+      apply orb_true_iff in E8. destruct E8; auto.
   Qed.
 End Entries.

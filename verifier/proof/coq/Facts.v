@@ -19,11 +19,13 @@ Section Facts.
        (allows_null (f_else f) = true /\ w = null) \/
        (allows_reference (f_else f) = true /\ In w (objects b))).
 
-  (** No two locations that share bytes hold something; and what is always a reference is
-      where an object is, or null. *)
+  (** No two locations that share bytes hold something; what is always a reference is one, or
+      null; a reference is where an object is; and what is one on some path is listed. *)
   Record Inv (b : b_state) (h : memory) : Prop := {
     excl : forall r l x y, overl M r l = true -> h r = Some x -> h l = Some y -> False;
-    alw : forall v w, always v = true -> env b v = Some w -> In w (objects b) \/ w = null }.
+    alw : forall v w, always v = true -> env b v = Some w -> is_ref b v = true \/ w = null;
+    obj : forall v w, is_ref b v = true -> env b v = Some w -> In w (objects b);
+    lst : forall v, is_ref b v = true -> listed v = true }.
 
   (** All that is known is true. *)
   Record ok (b : b_state) (h : memory) (A : known) : Prop := {
@@ -33,6 +35,7 @@ Section Facts.
   (** What is true in one state of *before* is true in the other. *)
   Record same (b b' : b_state) : Prop := {
     same_env : forall v, env b v = env b' v;
+    same_ref : forall v, is_ref b v = is_ref b' v;
     same_objects : forall w, In w (objects b) -> In w (objects b') }.
 
   Lemma same_refl b : same b b.
@@ -40,13 +43,15 @@ Section Facts.
 
   Lemma same_Inv b b' h : same b b' -> Inv b h -> Inv b' h.
   Proof.
-    intros [E O] [X A]. constructor; auto. intros v w Av. rewrite <- E. intros H.
-    destruct (A _ _ Av H); auto.
+    intros [E R O] [X A B L]. constructor; auto; intros v; [intros w | intros w |].
+    - rewrite <- E, <- R. auto.
+    - rewrite <- E, <- R. eauto.
+    - rewrite <- R. auto.
   Qed.
 
   Lemma same_ok b b' h A : same b b' -> ok b h A -> ok b' h A.
   Proof.
-    intros [E O] [F N]. constructor.
+    intros [E R O] [F N]. constructor.
     - intros l f H. destruct (F _ _ H) as (w & Hw & [(v & Hv & Ev) | [Hn | [Hr Ho]]]); exists w;
         split; auto. left. exists v. rewrite <- E. auto.
     - intros v H. rewrite <- E. auto.
@@ -61,7 +66,7 @@ Section Facts.
     - specialize (V v Hv). apply orb_true_iff in V. destruct V as [V | V].
       + left. exists v. rewrite memb_In in V. auto.
       + btrue. destruct (alw _ _ I _ _ H0 Hn) as [R | ->].
-        * right. right. auto.
+        * right. right. split; auto. exact (obj _ _ I _ _ R Hn).
         * right. left. split; auto. now destruct (f_else w).
     - right. left. split; auto. now destruct (f_else f), (f_else w).
     - right. right. split; [now destruct (f_else f), (f_else w) | auto].
@@ -184,7 +189,7 @@ Section Facts.
   Proof. unfold overwrite. now destruct (cell_of M at_). Qed.
 
   Lemma write_Inv at_ w b h : Inv b h -> Inv b (write M at_ w h).
-  Proof. intros I. constructor; [| apply I]. apply write_excl. apply I. Qed.
+  Proof. intros I. constructor; try apply I. apply write_excl. apply I. Qed.
 
   Lemma sat_write at_ w b h l f :
     sat b h l f -> l <> at_ -> overl M at_ l = false -> sat b (write M at_ w h) l f.
@@ -236,14 +241,17 @@ Section Facts.
   Qed.
 
   Lemma bind1_Inv r v w b h :
-    (always v = true -> r = true \/ In w (objects b) \/ w = null) ->
+    (always v = true -> r = true \/ w = null) -> (r = true -> listed v = true) ->
     Inv b h -> Inv (bind1 r v (Some w) b) h.
   Proof.
-    intros Hw I. constructor; [apply I |]. intros u x Au. simpl.
-    destruct (u =? v) eqn:E; intros H.
-    - injection H as <-. btrue. subst. destruct (Hw Au) as [-> | [O | Z]]; simpl; auto.
-      left. destruct r; simpl; auto.
-    - destruct (alw _ _ I _ _ Au H); auto. left. destruct r; simpl; auto.
+    intros Ha Hl I. constructor; [apply I | | |].
+    - intros u x Au. simpl. destruct (u =? v) eqn:E; intros H.
+      + injection H as <-. btrue. subst. auto.
+      + exact (alw _ _ I _ _ Au H).
+    - intros u x. simpl. destruct (u =? v) eqn:E; intros R H.
+      + injection H as <-. rewrite R. now left.
+      + pose proof (obj _ _ I _ _ R H). destruct r; simpl; auto.
+    - intros u. simpl. destruct (u =? v) eqn:E; btrue; [subst; auto | apply (lst _ _ I)].
   Qed.
 
   Lemma overwrite_drop at_ v A N :
@@ -286,9 +294,7 @@ Section Facts.
 
   (** ** The collector (I4) *)
 
-  Variable refs : val -> bool.
-  Hypothesis refs_listed : forall v, refs v = listed v.   (* shown in References.v *)
-  Notation b_collect t b := (b_collect refs W t b).
+  Notation b_collect t b := (b_collect W t b).
   Notation a_collect' t roots h := (Machines.a_collect M W t roots h).
 
   Lemma move_null t : move W t null = null.
@@ -310,9 +316,11 @@ Section Facts.
     constructor.
     - intros r l x y O Hr Hl. apply X in Hr. apply X in Hl. destruct Hr, Hl.
       eapply (excl _ _ I); eauto.
-    - intros v w Av. simpl. rewrite refs_listed, (always_listed _ Av).
-      destruct (env b v) as [x|] eqn:E; [| discriminate]. simpl. intros H. injection H as <-.
-      destruct (alw _ _ I _ _ Av E) as [O | ->]; auto. left. now apply in_map.
+    - intros v w Av. simpl. destruct (is_ref b v) eqn:R; auto. intros E.
+      destruct (alw _ _ I _ _ Av E) as [O | ->]; auto. congruence.
+    - intros v w R. simpl in *. rewrite R. destruct (env b v) as [x|] eqn:E; [| discriminate].
+      simpl. intros H. injection H as <-. apply in_map. exact (obj _ _ I _ _ R E).
+    - apply (lst _ _ I).
   Qed.
 
   Lemma held_sound b h A roots v :
@@ -330,21 +338,16 @@ Section Facts.
   Definition stays t roots (h : memory) : Prop :=
     moving M = false -> forall r w, In r roots -> h r = Some w -> move W t w = w.
 
-  (** If they do, what is no reference is where no object is. *)
-  Definition is_apart (b : b_state) : Prop :=
-    moving M = true ->
-    forall v w, refs v = false -> env b v = Some w -> In w (objects b) -> w = null.
-
   Lemma collect_ok t roots b h A :
-    Inv b h -> ok b h A -> stays t roots h -> is_apart b ->
+    Inv b h -> ok b h A -> stays t roots h ->
     (forall r, In r roots -> exists w, h r = Some w /\ (w = null \/ In w (objects b))) ->
     ok (b_collect t b) (a_collect' t roots h) (a_collect M T roots A).
   Proof.
-    intros I K St Ap G. unfold a_collect. constructor.
+    intros I K St G. unfold a_collect. constructor.
     2:{ intros v E. unfold knows_null in E.
         rewrite (nulls_learn_all (fun r => r) (fun _ => [anyref])) in E.
         simpl in E. apply (ok_nulls _ _ _ K) in E. simpl. rewrite E. simpl.
-        rewrite move_null. now destruct (refs v). }
+        rewrite move_null. now destruct (is_ref b v). }
     intros l f E. apply (know_learn_all (fun r => r) (fun _ => [anyref])) in E.
     destruct E as [(r & Hr & -> & [<- | []]) | E].
     - apply sat_anyref. destruct (G _ Hr) as (w & Hw & Ho). exists (move W t w).
@@ -356,11 +359,10 @@ Section Facts.
         exists (move W t w). unfold Machines.a_collect. rewrite L, Hw. split; auto.
         destruct S as [(v & Hv & Hn) | [(Hz & ->) | (Hr & Ho)]]; auto.
         * left. exists v. split; auto. simpl. rewrite Hn.
-          destruct (refs v) eqn:Rv; auto. f_equal.
-          destruct (moving M) eqn:Mo; [| symmetry; eapply St; eauto].
-          destruct (G _ L') as (x & Hx & Ho). rewrite Hw in Hx. injection Hx as <-.
-          assert (Z : w = null) by (destruct Ho as [Z | Ho]; [exact Z | apply (Ap Mo v w Rv Hn Ho)]).
-          now rewrite Z.
+          destruct (is_ref b v) eqn:Rv; auto. f_equal. apply andb_true_iff in Q.
+          destruct Q as [_ Q]. destruct (moving M) eqn:Mo; [| symmetry; eapply St; eauto].
+          simpl in Q. rewrite forallb_forall in Q.
+          destruct (alw _ _ I _ _ (Q _ Hv) Hn) as [Z | ->]; [congruence | reflexivity].
         * right. right. split; auto. simpl. now apply in_map.
       + btrue. rename H into Rf, H0 into Q. rewrite forallb_forall in Q.
         assert (NM : memb l roots = false).
@@ -371,9 +373,9 @@ Section Facts.
           destruct (G _ Hr) as (x & Hx & _). eapply (excl _ _ I); eauto. }
         exists w. unfold Machines.a_collect. rewrite NM, NO. split; auto.
         destruct S as [(v & Hv & Hn) | [S | (Hr & _)]]; [| auto | congruence].
-        left. exists v. split; auto. simpl. rewrite refs_listed, Hn.
-        specialize (Q _ Hv). apply orb_true_iff in Q. destruct (listed v); auto.
-        destruct Q as [Q | Q]; [discriminate |].
+        left. exists v. split; auto. simpl. rewrite Hn.
+        destruct (is_ref b v) eqn:Rv; auto. specialize (Q _ Hv).
+        rewrite (lst _ _ I _ Rv) in Q. simpl in Q.
         destruct (moving M) eqn:Mo; [rewrite has_empty in Q; discriminate |].
         destruct (held_sound b h A roots v K Q) as (r & x & Hr & Hx & Hvx).
         simpl. f_equal. rewrite Hn in Hvx. injection Hvx as <-. eapply St; eauto.

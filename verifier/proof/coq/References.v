@@ -182,6 +182,18 @@ Section References.
     intros [E | H]; [injection E as -> ->; auto | auto].
   Qed.
 
+  Lemma edge_flow i e ab k t args at_ params passed a p :
+    nth_error es i = Some e -> ablock_at M (e_block e) = Some ab ->
+    nth_error (a_edges ab) k = Some (t, args) -> ablock_at M t = Some at_ ->
+    bound M (taken ab (e_pending e) k) at_ = Some (params, passed) ->
+    In (p, a) (combine params passed) -> In (a, p) (flows M es).
+  Proof.
+    intros N Ab X At B H. unfold flows. apply in_flat_map. exists e.
+    split; [eapply nth_error_In; eauto |]. unfold entry_flows. rewrite Ab.
+    apply in_or_app. right. apply edge_flows_In.
+    exists k, t, args, at_, params, passed. repeat split; auto. now apply combine_swap.
+  Qed.
+
   Lemma flow_refers a d : In (a, d) (flows M es) -> reference M a -> reference M d.
   Proof.
     unfold flows. rewrite in_flat_map. intros (e & He & H) Ra.

@@ -38,7 +38,7 @@ Section Sound.
 
   Section Run.
     Variable W : world.
-    Hypothesis is_possible : possible M refs W.
+    Hypothesis is_possible : possible M W.
 
     Notation b_run := (b_run M refs W).
     Notation a_run := (a_run M W).
@@ -85,10 +85,11 @@ Section Sound.
       assert (Mi : a_counterpart ab = Some 0) by (destruct (a_counterpart ab) as [[|]|]; try discriminate; auto).
       split; [| constructor]. simpl. unfold b_start, a_start. rewrite Ab, Bb. simpl.
       apply related_at with (ab := ab); auto.
-      destruct (enter_ok M C W (b_params bb) (a_params ab) 0 (BState (fun _ => None) [])
+      destruct (enter_ok M C W (b_params bb) (a_params ab) 0 (BState (fun _ => None) (fun _ => false) [])
                          (fun _ => None) unknown) as [I K]; auto.
       { intros v Hv Av. specialize (S4 _ Hv). rewrite Av in S4. simpl in S4.
         now rewrite <- decl_is with (C := C). }
+      { exact (declared_listed M C H4). }
       { apply start_Inv. } { apply unknown_ok. }
       exists 0, e. rewrite Es. split; auto. split; auto.
       assert (N : nth_error (c_blocks C) 0 = Some e) by now rewrite Es.
@@ -105,22 +106,27 @@ Section Sound.
     Lemma edge_goes position from_landing tk A s h t args :
       Inv M C s h -> ok s h A ->
       c_edge M T position from_landing tk A (t, args) = true ->
+      (forall at_ params passed a p, ablock_at M t = Some at_ ->
+         bound M tk at_ = Some (params, passed) -> In (p, a) (combine params passed) ->
+         In (a, p) (flows M (c_blocks C))) ->
       exists m k t' vs at_ h',
         tk = Some (m, k) /\ bedge M m k = Some (t', vs) /\ ablock_at M t = Some at_ /\
         a_go M (Some (t, args)) h = AAt t h' /\ forallb (inside M) args = true /\
         match a_counterpart at_ with
         | Some m' => m' = t' /\ exists bt, bblock_at M t' = Some bt /\ length vs = length (b_params bt) /\
-            entered t None (bind M (combine (b_params bt) (List.map (env s) vs)) s) h'
+            entered t None (bind M (combine (b_params bt) (List.map (meant s) vs)) s) h'
         | None => entered t tk s h' /\
             (from_landing = true -> exists j e, get (t_places T) t = Some (j, e) /\ position < j /\
                j < length (c_blocks C))
         end.
     Proof.
-      destruct check_parts as (H1 & H2 & H3 & H4 & H5). intros I K E. apply edge_parts in E.
+      destruct check_parts as (H1 & H2 & H3 & H4 & H5). intros I K E Fl. apply edge_parts in E.
       destruct E as (j & e & at_ & m & k & t' & vs & params & passed & N & B & At & Tk & Bd & Bo &
                      Mt & Dl & Dp & Ll & Lp & Pl & F & HN & HC & HA).
       destruct (edge_ok M C s h A params passed (a_params at_) args e
                   I K Dl Dp Ll Lp F HN HC HA) as [I2 K2].
+      { intros p a Hp. apply (flow_listed M C H4). eauto. }
+      { apply (declared_listed M C H4). }
       exists m, k, t', vs, at_, (assign M (combine (a_params at_) (List.map h args)) h).
       split; auto. split; auto. split; auto.
       split; [unfold a_go; rewrite At; apply Nat.eqb_eq in Ll; now rewrite Ll |]. split; auto.
@@ -132,7 +138,7 @@ Section Sound.
         all: try apply I2; try apply K2.
       - destruct Mt as (-> & -> & Ep & Lt). split.
         + exists j, e. split; auto. 
-        + intros Fl. exists j, e'. rewrite <- B. split; auto. split; auto.
+        + intros Fd. exists j, e'. rewrite <- B. split; auto. split; auto.
           apply nth_error_Some. congruence.
     Qed.
 
@@ -151,15 +157,8 @@ Section Sound.
     Lemma said_still n e :
       moving M = false -> In e (a_said M W (length (snd (a_run n))) (fst (a_run n))) -> still e.
     Proof.
-      intros Mo H. apply (proj1 is_possible Mo (S n)). rewrite a_run_S. simpl. apply in_or_app. auto.
+      intros Mo H. apply (is_possible Mo (S n)). rewrite a_run_S. simpl. apply in_or_app. auto.
     Qed.
-    Lemma said_apart n e :
-      moving M = true -> In e (b_said M refs W (length (snd (b_run n))) (fst (b_run n))) ->
-      apart refs e.
-    Proof.
-      intros Mo H. apply (proj2 is_possible Mo (S n)). rewrite b_run_S. simpl. apply in_or_app. auto.
-    Qed.
-
     (** *After* makes one step, and *before* none, one, or two. *)
     Lemma step n n' :
       in_step n n' ->
@@ -171,7 +170,6 @@ Section Sound.
     Proof.
       destruct check_parts as (H1 & H2 & H3 & H4 & H5).
       intros [R F]. pose proof (Forall2_length _ _ _ F) as Len. pose proof (said_still n') as St.
-      pose proof (said_apart n) as Ap.
       pose proof (b_run_S n) as B1. pose proof (b_run_S (S n)) as B2. pose proof (a_run_S n') as A1.
       unfold in_step. 
       destruct (b_run n) as [cb sb]. destruct (a_run n') as [ca sa]. cbn [fst snd] in *.
@@ -188,7 +186,6 @@ Section Sound.
         { unfold a_block_did, block_of, kinds. now rewrite Mi, Ops. }
         destruct (block_ok M C W refs refs_listed m _ t 0 _ _ _ _ _ I K Bl) as (I' & K' & G).
         { intros Mo x Hx. apply St; auto. rewrite Did. apply in_or_app. auto. }
-        { intros Mo x Hx. apply Ap; auto. cbn [b_said]. rewrite Bb. apply in_or_app. auto. }
         rewrite <- Did in G.
         assert (LD : length (a_block_did M W t ab h) = length (b_ops bb)).
         { rewrite <- (Forall2_length _ _ _ G). apply b_ops_did_length. }
@@ -209,7 +206,11 @@ Section Sound.
                      a_instrs_do M W t (List.map o_kind (b_ops bb)) (a_instrs ab) h).
         { unfold a_block_do, kinds. now rewrite Mi, Ops. }
         rewrite Do in *.
-        destruct (edge_goes _ _ _ _ _ _ _ _ I' K' E)
+        assert (Fl : forall at_ params passed a p, ablock_at M tt = Some at_ ->
+                  bound M (Some (m, c)) at_ = Some (params, passed) ->
+                  In (p, a) (combine params passed) -> In (a, p) (flows M (c_blocks C))).
+        { intros. eapply (edge_flow M C i e ab c tt args); eauto. unfold taken. now rewrite Mi. }
+        destruct (edge_goes _ _ _ _ _ _ _ _ I' K' E Fl)
           as (m0 & k0 & t' & vs & at_ & h' & Tk & Bd & At & Go & _ & Mt).
         injection Tk as <- <-. rewrite Go in A1. rewrite A1.
         destruct (a_counterpart at_) as [m'|] eqn:Mi'.
@@ -228,7 +229,6 @@ Section Sound.
         { unfold a_block_did, block_of, kinds. now rewrite Mi. }
         destruct (block_ok M C W refs refs_listed 0 _ t 0 _ _ _ _ _ I K Bl) as (I' & K' & G).
         { intros Mo x Hx. apply St; auto. rewrite Did. apply in_or_app. auto. }
-        { intros Mo x []. }
         rewrite <- Did in G. simpl in G. 
         assert (D0 : [] = a_block_did M W t ab h) by now inversion G.
         cbn [b_next b_said] in B1. rewrite app_nil_r in B1.
@@ -239,7 +239,12 @@ Section Sound.
         rewrite Do in *. cbn [List.map b_ops_do] in *.
         destruct (a_edges ab) as [| [tt args] [|]] eqn:Ea; try discriminate.
         pose proof (Ed 0 _ eq_refl) as E. unfold taken in E. rewrite Mi, Ep in E.
-        destruct (edge_goes _ _ _ _ _ _ _ _ I' K' E)
+        assert (Fl : forall at_ params passed a p, ablock_at M tt = Some at_ ->
+                  bound M (Some (m, k)) at_ = Some (params, passed) ->
+                  In (p, a) (combine params passed) -> In (a, p) (flows M (c_blocks C))).
+        { intros. eapply (edge_flow M C i e ab 0 tt args); eauto; [now rewrite Ea |].
+          unfold taken. now rewrite Mi, Ep. }
+        destruct (edge_goes _ _ _ _ _ _ _ _ I' K' E Fl)
           as (m0 & k0 & t' & vs & at_ & h' & Tk & Bd & At & Go & _ & Mt).
         injection Tk as <- <-. rewrite Go in A1. rewrite A1.
         destruct (a_counterpart at_) as [m'|] eqn:Mi'.
@@ -366,7 +371,7 @@ Qed.
 
 (** So there is nothing to assume of it. *)
 Corollary checked M C W :
-  check M C = true -> possible M (listed (tables_of M C)) W -> same_seen M (listed (tables_of M C)) W.
+  check M C = true -> possible M W -> same_seen M (listed (tables_of M C)) W.
 Proof. intros H. apply (sound M C H). now apply references_decided. Qed.
 
 Print Assumptions sound.

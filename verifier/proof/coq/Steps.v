@@ -15,7 +15,7 @@ Section Steps.
 
   Variable refs : val -> bool.
   Hypothesis refs_listed : forall v, refs v = listed v.   (* shown in References.v *)
-  Notation b_collect t b := (b_collect refs W t b).
+  Notation b_collect t b := (b_collect W t b).
   Notation b_define t k n defs b := (b_define refs W t k n defs b).
   Notation a_act := (a_act M W).
   Notation a_acts := (a_acts M W).
@@ -37,9 +37,11 @@ Section Steps.
     (** [b] is what before would be if it had done what after has done: it has the results
         [dn], and else what it began with. *)
     Record so_far (b : b_state) (d : doing) (dn : list val) : Prop := {
-      others : forall v, ~ In v dn -> env b v = env (base (ran d)) v;
+      others : forall v, ~ In v dn ->
+        env b v = env (base (ran d)) v /\ is_ref b v = is_ref (base (ran d)) v;
       results : forall v, In v dn ->
-        exists n, nth_error (defs_of o) n = Some v /\ env b v = value_of n;
+        exists n k, nth_error (defs_of o) n = Some v /\ kind_of = Some k /\
+          env b v = value_of n /\ is_ref b v = makes refs k v;
       made_now : forall w, In w (objects b) -> In w (objects (base (ran d))) \/
         exists n v k, kind_of = Some k /\ nth_error (defs_of o) n = Some v /\ In v dn /\
                       makes refs k v = true /\ w = result W t k n }.
@@ -78,14 +80,14 @@ Section Steps.
       Inv b (mem d) -> ok b (mem d) A -> so_far b d dn -> seen d ->
       c_actions M T is_own o dn A acts = Some A' ->
       let d' := fold_left (a_act t kind_of) acts d in
-      unmoved d' -> (0 < collections acts -> is_apart M refs s) ->
+      unmoved d' ->
       exists b' dn', Inv b' (mem d') /\ ok b' (mem d') A' /\ so_far b' d' dn' /\ seen d' /\
         length (ran d') = length (ran d) + collections acts /\
         (forall v, In v dn -> In v dn') /\
         (forall n v, 0 < count_writes n acts -> nth_error (defs_of o) n = Some v -> In v dn') /\
         (forall n, has_use n acts = true -> exists late w, In (n, late, w) (reads d')).
     Proof.
-      induction acts as [| a r IH]; intros dn b d A A' L I K J S E d' U Ap.
+      induction acts as [| a r IH]; intros dn b d A A' L I K J S E d' U.
       - simpl in E. injection E as <-. exists b, dn. simpl in *.
         repeat match goal with |- _ /\ _ => split end; auto; try tauto; try lia.
         all: try (intros; discriminate).
@@ -117,8 +119,7 @@ Section Steps.
                       length (ran d) + collections (a :: r)).
           { unfold collections. destruct a; simpl; auto; lia. }
           destruct (IH dn1 b1 (a_act t kind_of d a) A1 A') as (b' & dn' & I' & K' & J' & S' & L' & X1 & X2 & X3);
-            auto; [lia | | ].
-          { intros X. apply Ap. unfold collections in *. destruct a; simpl; auto; lia. }
+            auto; [lia |].
           exists b', dn'. repeat match goal with |- _ /\ _ => split end; auto; try lia.
           - intros n v Hn Hv. destruct a as [| m at_ | | | |]; try (apply (X2 n v); auto; fail).
             destruct (Nat.eq_dec m n) as [-> | N]; [eauto |]. apply (X2 n v); auto.
@@ -137,7 +138,7 @@ Section Steps.
             destruct Sa as (x & Hx & Hv). destruct S as [S1 S2]. constructor; auto.
             simpl. intros m late w [Q | Q]; [| eauto]. injection Q as <- <- <-.
             exists v, x. repeat split; auto.
-            rewrite (others _ _ _ J) in Hv by now apply memb_not_In.
+            rewrite (proj1 (others _ _ _ J v (proj1 (memb_not_In _ _) D))) in Hv.
             -- unfold base in Hv. destruct (ran d); exact Hv.
             -- destruct (ran d); congruence.
           * intros m <-. simpl. eauto.
@@ -149,19 +150,21 @@ Section Steps.
           apply (Next (v :: dn) (bind1 (makes refs k v) v (Some (result W t k n)) b)
                       (if makes_null o then a_null M (Some v) at_ A else a_define M v at_ A)); auto.
           * cbn [Machines.a_act mem set_mem]. apply write_Inv. apply bind1_Inv; auto.
-            intros Av. unfold makes, result. rewrite refs_listed, (always_listed _ _ _ Av).
-            destruct k; auto.
+            -- intros Av. unfold makes, result. rewrite refs_listed, (always_listed _ _ _ Av).
+               destruct k; auto.
+            -- unfold makes. rewrite refs_listed. destruct k; auto; discriminate.
           * cbn [Machines.a_act mem set_mem]. rewrite Hk. cbn [option_map].
             rewrite Z. destruct k; cbn [makes result]; try (apply define_ok; exact K).
             apply define_null_ok. exact K.
           * destruct J as [J1 J2 J3]. constructor; cbn [Machines.a_act ran set_mem].
             -- intros u Hu. simpl. destruct (u =? v) eqn:Q; btrue; [subst; simpl in Hu; tauto |].
                apply J1. simpl in Hu. tauto.
-            -- intros u [<- | Hu].
-               ++ exists n. split; auto. simpl. rewrite Nat.eqb_refl. unfold value_of.
-                  now rewrite Hk.
-               ++ simpl. destruct (u =? v) eqn:Q; btrue; [| auto]. subst u.
-                  exists n. split; auto. unfold value_of. now rewrite Hk.
+            -- intros u Hu.
+               assert (X : u = v \/ (u <> v /\ In u dn)).
+               { destruct (Nat.eq_dec u v); auto. destruct Hu; [congruence | auto]. }
+               simpl. destruct X as [-> | [N X]].
+               ++ exists n, k. rewrite Nat.eqb_refl. unfold value_of. now rewrite Hk.
+               ++ apply Nat.eqb_neq in N. rewrite N. auto.
             -- intros w Hw. simpl in Hw.
                assert (Old : In w (objects b) -> In w (objects (base (ran d))) \/
                  exists n v' k, kind_of = Some k /\ nth_error (defs_of o) n = Some v' /\
@@ -194,7 +197,9 @@ Section Steps.
           assert (N0 : ran d = []).
           { destruct (ran d); auto. unfold collections in L. simpl in L. lia. }
           assert (Eb : forall v, env b v = env s v).
-          { intros v. rewrite (others _ _ _ J) by auto. unfold base. now rewrite N0. }
+          { intros v. rewrite (proj1 (others _ _ _ J v (@in_nil _ _))). unfold base. now rewrite N0. }
+          assert (Rb : forall v, is_ref b v = is_ref s v).
+          { intros v. rewrite (proj2 (others _ _ _ J v (@in_nil _ _))). unfold base. now rewrite N0. }
           assert (Ob : forall w, In w (objects b) -> In w (objects s)).
           { intros w Hw. destruct (made_now _ _ _ J _ Hw) as [X | (? & ? & ? & _ & _ & [] & _)].
             unfold base in X. now rewrite N0 in X. }
@@ -205,14 +210,13 @@ Section Steps.
           apply (Next [] (b_collect t b) (a_collect M T roots A)); auto; try tauto.
           * now apply collect_Inv.
           * cbn [Machines.a_act mem]. apply collect_ok; auto.
-            2:{ intros Mo v w Rv Hv Ho. rewrite Eb in Hv. apply (Ap ltac:(unfold collections; simpl; lia) Mo v w Rv Hv). auto. }
             intros Mo x w Hx Hw.
             assert (Q : Some w = Some (move W t w)); [| now injection Q].
             apply (U Mo (List.map (fun r => (mem d r, option_map (move W t) (mem d r))) roots)).
             -- apply ran_grows. now left.
             -- apply in_map_iff. exists x. now rewrite Hw.
           * constructor; cbn [Machines.a_act ran base].
-            -- intros v _. simpl. now rewrite Eb.
+            -- intros v _. simpl. now rewrite Eb, Rb.
             -- intros v [].
             -- intros w Hw. simpl in Hw. apply in_map_iff in Hw. destruct Hw as (x & <- & Hx).
                left. simpl. apply in_map. auto.
@@ -233,27 +237,30 @@ Section Steps.
   End Instruction.
 
   Lemma b_define_is t k defs : forall n0 b, nodup defs = true ->
-    (forall v, ~ In v defs -> env (b_define t k n0 defs b) v = env b v) /\
+    (forall v, ~ In v defs -> env (b_define t k n0 defs b) v = env b v /\
+                              is_ref (b_define t k n0 defs b) v = is_ref b v) /\
     (forall n v, nth_error defs n = Some v ->
-                 env (b_define t k n0 defs b) v = Some (result W t k (n0 + n))) /\
+                 env (b_define t k n0 defs b) v = Some (result W t k (n0 + n)) /\
+                 is_ref (b_define t k n0 defs b) v = makes refs k v) /\
     (forall w, In w (objects b) -> In w (objects (b_define t k n0 defs b))) /\
     (forall n v, nth_error defs n = Some v -> makes refs k v = true ->
                  In (result W t k (n0 + n)) (objects (b_define t k n0 defs b))).
   Proof.
     induction defs as [| v r IH]; intros n0 b D.
-    - repeat split; auto; intros [|]; discriminate.
+    - repeat split; auto; destruct n; discriminate.
     - simpl in D. btrue. apply memb_not_In in H.
       destruct (IH (S n0) (bind1 (makes refs k v) v (Some (result W t k n0)) b) H0)
         as (E1 & E2 & O1 & O2). cbn [Machines.b_define].
       assert (Grow : forall w, In w (objects b) ->
                 In w (objects (bind1 (makes refs k v) v (Some (result W t k n0)) b))).
       { intros w. simpl. destruct (makes refs k v); simpl; auto. }
-      repeat split.
-      + intros u Hu. rewrite E1 by (simpl in Hu; tauto). simpl.
+      split; [| split; [| split]].
+      + intros u Hu. destruct (E1 u) as [Eu Ru]; [simpl in Hu; tauto |]. rewrite Eu, Ru. simpl.
         destruct (u =? v) eqn:Q; btrue; [subst; simpl in Hu; tauto | auto].
       + intros [| n] u Hu; simpl in Hu.
-        * injection Hu as <-. rewrite E1 by auto. simpl. now rewrite Nat.eqb_refl, Nat.add_0_r.
-        * rewrite (E2 _ _ Hu). do 2 f_equal. lia.
+        * injection Hu as <-. destruct (E1 v H) as [Eu Ru]. rewrite Eu, Ru. simpl.
+          now rewrite Nat.eqb_refl, Nat.add_0_r.
+        * destruct (E2 _ _ Hu) as [Eu Ru]. rewrite Eu, Ru. split; auto. do 2 f_equal. lia.
       + intros w Hw. auto.
       + intros [| n] u Hu Mk; simpl in Hu.
         * injection Hu as <-. apply O1. simpl. rewrite Mk, Nat.add_0_r. now left.
@@ -270,11 +277,10 @@ Section Steps.
     c_actions M T false (Some o) [] A acts = Some A' ->
     let d := a_acts t (Some (o_kind o)) acts h in
     (moving M = false -> still (ADid m j (reads d) (ran d))) ->
-    (moving M = true -> apart refs (b_did refs W t m j o b)) ->
     Inv (b_do refs W t o b) (mem d) /\ ok (b_do refs W t o b) (mem d) A' /\
-    agrees (b_did refs W t m j o b) (ADid m j (reads d) (ran d)).
+    agrees (b_did W t m j o b) (ADid m j (reads d) (ran d)).
   Proof.
-    intros I K P E d U Ap. unfold performed in P.
+    intros I K P E d U. unfold performed in P.
     apply andb_true_iff in P. destruct P as [P P5]. apply andb_true_iff in P. destruct P as [P P4].
     apply andb_true_iff in P. destruct P as [P P3]. apply andb_true_iff in P. destruct P as [_ P2].
     btrue. rewrite forallb_forall in P3, P4.
@@ -283,11 +289,9 @@ Section Steps.
     destruct (acts_ok t (Some o) b acts [] b (Doing h [] []) A A') as
       (b' & dn & I' & K' & J & S & Len & _ & Dn & Rd); auto.
     { apply so_far_start. } { apply seen_start. }
-    { intros X Mo. specialize (Ap Mo). unfold apart, b_did in Ap. rewrite P5 in X. simpl in X.
-      destruct (o_kind o); simpl in *; auto; lia. }
     cbn [ran length Nat.add] in Len. rewrite P5 in Len.
     change (fold_left (a_act t (kind_of (Some o))) acts (Doing h [] [])) with d in *.
-    assert (Ba : base t b (ran d) = b_run_collector refs W t (o_kind o) b).
+    assert (Ba : base t b (ran d) = b_run_collector W t (o_kind o) b).
     { unfold base, b_run_collector. simpl in Len.
       destruct (o_kind o), (ran d); simpl in *; auto; discriminate. }
     assert (All : forall n v, nth_error (o_defs o) n = Some v -> In v dn).
@@ -295,14 +299,18 @@ Section Steps.
       assert (X : count_writes n acts =? 1 = true).
       { apply P4. apply in_seq. simpl. split; [lia |]. apply nth_error_Some. congruence. }
       btrue. lia. }
-    destruct (b_define_is t (o_kind o) (o_defs o) 0 (b_run_collector refs W t (o_kind o) b) P2)
+    destruct (b_define_is t (o_kind o) (o_defs o) 0 (b_run_collector W t (o_kind o) b) P2)
       as (E1 & E2 & O1 & O2).
     assert (Sm : same b' (b_do refs W t o b)).
-    { constructor.
-      - intros v. unfold b_do. destruct (in_dec Nat.eq_dec v dn) as [Hv | Hv].
-        + destruct (results _ _ _ _ _ _ J _ Hv) as (n & Hn & ->). now rewrite (E2 _ _ Hn).
-        + rewrite (others _ _ _ _ _ _ J _ Hv), Ba, E1; auto.
-          intros X. apply In_nth_error in X. destruct X as [n X]. eauto.
+    { assert (Same : forall v, env b' v = env (b_do refs W t o b) v /\
+                               is_ref b' v = is_ref (b_do refs W t o b) v).
+      { intros v. unfold b_do. destruct (in_dec Nat.eq_dec v dn) as [Hv | Hv].
+        + destruct (results _ _ _ _ _ _ J _ Hv) as (n & k & Hn & Hk & -> & ->).
+          simpl in Hk. injection Hk as <-. destruct (E2 _ _ Hn) as [-> ->]. auto.
+        + destruct (others _ _ _ _ _ _ J _ Hv) as [-> ->]. rewrite Ba.
+          destruct (E1 v) as [-> ->]; auto.
+          intros X. apply In_nth_error in X. destruct X as [n X]. eauto. }
+      constructor; try (intros v; apply Same).
       - intros w Hw. unfold b_do.
         destruct (made_now _ _ _ _ _ _ J _ Hw) as [X | (n & v & k & Hk & Hn & _ & Mk & ->)].
         + rewrite Ba in X. auto.
@@ -313,7 +321,7 @@ Section Steps.
       + intros n Hn. rewrite map_length in Hn. apply Rd. apply P3. apply in_seq. simpl. lia.
       + intros n late w Hr. destruct (seen_reads _ _ _ _ S _ _ _ Hr) as (v & x & Hv & -> & Hx & La).
         exists x. split; auto. simpl in Hv.
-        assert (Q : env (if late then b_run_collector refs W t (o_kind o) b else b) v = Some x).
+        assert (Q : env (if late then b_run_collector W t (o_kind o) b else b) v = Some x).
         { destruct late; auto. rewrite <- Ba. unfold base. destruct (ran d); auto. now destruct La. }
         destruct late; erewrite map_nth_error by eassumption; now rewrite Q.
     - unfold runs_agree. simpl in Len.
@@ -337,13 +345,13 @@ Section Steps.
       (b' & dn & I' & K' & J & S & Len & _ & Dn & Rd); auto.
     { simpl. lia. } { apply so_far_start. } { apply seen_start. }
     { change (unmoved d). intros _ roots. rewrite R0. intros []. }
-    { rewrite P5. simpl. lia. }
     change (fold_left (a_act t (kind_of None)) acts (Doing h [] [])) with d in *.
     assert (Sm : same b' b).
-    { constructor.
-      - intros v. destruct (in_dec Nat.eq_dec v dn) as [Hv | Hv].
-        + destruct (results _ _ _ _ _ _ J _ Hv) as (n & Hn & _). destruct n; discriminate.
-        + rewrite (others _ _ _ _ _ _ J _ Hv). now rewrite R0.
+    { assert (Same : forall v, env b' v = env b v /\ is_ref b' v = is_ref b v).
+      { intros v. destruct (in_dec Nat.eq_dec v dn) as [Hv | Hv].
+        + destruct (results _ _ _ _ _ _ J _ Hv) as (n & k & _ & Hk & _). discriminate.
+        + destruct (others _ _ _ _ _ _ J _ Hv) as [-> ->]. now rewrite R0. }
+      constructor; try (intros v; apply Same).
       - intros w Hw. destruct (made_now _ _ _ _ _ _ J _ Hw) as [X | (n & v & k & Hk & _)].
         + now rewrite R0 in X.
         + discriminate. }
@@ -359,12 +367,11 @@ Section Steps.
     Inv b h -> ok b h A -> c_block M T ops is A = Some A' ->
     let ks := List.map o_kind ops in
     (moving M = false -> forall e, In e (a_instrs_did M W t m j ks is h) -> still e) ->
-    (moving M = true -> forall e, In e (b_ops_did refs W t m j ops b) -> apart refs e) ->
     Inv (b_ops_do t ops b) (a_instrs_do M W t ks is h) /\
     ok (b_ops_do t ops b) (a_instrs_do M W t ks is h) A' /\
     Forall2 agrees (b_ops_did refs W t m j ops b) (a_instrs_did M W t m j ks is h).
   Proof.
-    induction is as [| i r IH]; intros t j ops b h A A' I K E ks U Ap; simpl in E.
+    induction is as [| i r IH]; intros t j ops b h A A' I K E ks U; simpl in E.
     - destruct ops; [| discriminate]. injection E as <-. simpl. auto.
     - unfold ks in *. clear ks. simpl in U |- *. destruct (i_performs i) eqn:Pf.
       + destruct ops as [| o ops]; [discriminate |]. cbn [List.map] in *.
@@ -372,16 +379,14 @@ Section Steps.
         destruct (c_actions M T false (Some o) [] A (i_actions i)) as [A1|] eqn:E1; [| discriminate].
         destruct (performs_ok t o m j b h _ _ _ I K P E1) as (I1 & K1 & G1).
         { intros Mo. apply U; auto. now left. }
-        { intros Mo. apply Ap; auto. now left. }
         destruct (IH (S t) (S j) ops _ _ _ _ I1 K1 E) as (I2 & K2 & G2).
         { intros Mo e He. apply U; auto. now right. }
-        { intros Mo e He. apply Ap; auto. now right. }
         split; [exact I2 |]. split; [exact K2 |]. constructor; auto.
       + destruct (performed None (i_actions i)) eqn:P; [| discriminate].
         destruct (c_actions M T true None [] A (i_actions i)) as [A1|] eqn:E1; [| discriminate].
         destruct (inserted_ok t b h _ _ _ I K P E1) as (I1 & K1 & G1).
         rewrite G1 in *. simpl in *.
-        destruct (IH t j ops _ _ _ _ I1 K1 E U Ap) as (I2 & K2 & G2).
+        destruct (IH t j ops _ _ _ _ I1 K1 E U) as (I2 & K2 & G2).
         split; [exact I2 |]. split; [exact K2 | exact G2].
   Qed.
 End Steps.

@@ -1,5 +1,7 @@
 //! Instances, and the contents of locations in terms of them.
 
+use smallvec::SmallVec;
+
 use crate::model::Value;
 
 /// A moment of a run: the number of steps and edges before it.
@@ -33,7 +35,22 @@ pub(crate) enum Content {
         /// The last safepoint that did not update this copy, if it was a
         /// reference then.
         stale: Option<Moment>,
+        /// The first safepoint that updated this copy, if the instance is a number: since then
+        /// this is a copy of the references only that were made from it before.
+        updated: Option<Moment>,
     },
+}
+
+impl Content {
+    /// Returns the same content; if it is a copy, under this name.
+    pub(super) fn named(self, name: Value) -> Self {
+        match self {
+            Content::Copy { instance, stale, updated, .. } => {
+                Content::Copy { instance, name, stale, updated }
+            }
+            Content::Uninitialized | Content::Unknown | Content::Null => self,
+        }
+    }
 }
 
 /// The data of an instance.
@@ -61,13 +78,14 @@ pub(super) struct Made {
 ///
 /// A declared parameter that receives a number is a reference from there on: a **new
 /// instance**, made from the other. Every copy of the other is a copy of both, and fresh
-/// for the new one; the other itself is no reference and never stale. Null stays null
-/// wherever it is passed.
+/// for the new one; the other itself is no reference and never stale. A root, once a collector
+/// that moves objects has updated it, is a copy of the new one only. Null stays null wherever it
+/// is passed.
 #[derive(Debug, Default)]
 pub(super) struct Instances {
     made: Vec<Made>,
-    /// For each instance the last one made from it.
-    converted: Vec<Option<Instance>>,
+    /// For each instance those made from it, in order.
+    converted: Vec<SmallVec<[Instance; 1]>>,
     /// For each instance the values bound to it or to one made from it, in order.
     bound: Vec<Vec<Value>>,
 }
@@ -84,7 +102,7 @@ impl Instances {
         let nature = Nature::Reference;
         let instance = self.push(Made { value: param, moment, nature, from });
         if let Some(origin) = from.and_then(|from| self.converted.get_mut(from.0 as usize)) {
-            *origin = Some(instance);
+            origin.push(instance);
         }
         instance
     }
@@ -92,7 +110,7 @@ impl Instances {
     fn push(&mut self, made: Made) -> Instance {
         let instance = Instance(u32::try_from(self.made.len()).unwrap_or(u32::MAX));
         self.made.push(made);
-        self.converted.push(None);
+        self.converted.push(SmallVec::new());
         self.bound.push(Vec::new());
         self.bind(made.value, instance);
         instance
@@ -124,7 +142,13 @@ impl Instances {
     /// Whether a content is a copy of an instance, fresh or not.
     pub(super) fn is_copy(&self, content: Content, instance: Instance) -> bool {
         match content {
-            Content::Copy { instance: held, .. } => held == self.origin(instance),
+            Content::Copy { instance: held, updated, .. } => {
+                let is_left = |updated| {
+                    self.made(instance)
+                        .is_some_and(|made| made.from.is_some() && made.moment < updated)
+                };
+                held == self.origin(instance) && updated.is_none_or(is_left)
+            }
             Content::Null => self.is(instance, Nature::Null),
             Content::Uninitialized | Content::Unknown => false,
         }
@@ -153,7 +177,10 @@ impl Instances {
         let Content::Copy { instance, .. } = content else { return None };
         match self.is(instance, Nature::Reference) {
             true => Some(instance),
-            false => *self.converted.get(instance.0 as usize)?,
+            false => {
+                let mut made = self.converted.get(instance.0 as usize)?.iter().rev();
+                made.find(|&&made| self.is_copy(content, made)).copied()
+            }
         }
     }
 

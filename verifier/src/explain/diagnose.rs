@@ -160,7 +160,10 @@ fn wrong(
             (cause, MissingRoot { value, instance, lost }.finding(story))
         }
         None => {
-            let found = Found::Elsewhere { cell: origin.cell };
+            let found = match origin.updated {
+                Some((cell, by)) => Found::Updated { cell, by },
+                None => Found::Elsewhere { cell: origin.cell },
+            };
             (cause, WrongValue { value, instance, at, content, found }.finding(story))
         }
     }
@@ -187,15 +190,23 @@ struct Origin {
     /// The first cell or register the content was copied from, and when it was
     /// written there.
     cell: Option<(Location, Moment)>,
+    /// The root that held the right instance, which is a number, until the collector updated it.
+    updated: Option<(Location, Moment)>,
 }
 
 /// Follows the copies that brought a location its content, back to where the
 /// right instance was overwritten or to where the content was made.
 fn trace(story: &Story<'_>, at: Location, instance: Instance) -> Origin {
-    let mut origin = Origin { overwritten: None, cell: None };
+    let mut origin = Origin { overwritten: None, cell: None, updated: None };
     let (mut at, mut until) = (at, story.end());
     loop {
         let written = story.replay.written_before(at, until);
+        if let Content::Copy { instance: held, updated: Some(by), .. } = written.content
+            && held == instance
+            && by < until
+        {
+            origin.updated = Some((at, by));
+        }
         if story.is_storage(at) {
             origin.cell.get_or_insert((at, written.since));
             let mut history = story.replay.history(at).iter();

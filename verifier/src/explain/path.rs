@@ -2,10 +2,10 @@
 //!
 //! From the failing point the claim is read backwards, block by block, until a step breaks it.
 //! The path begins with a shortest path from the entry to the break. Any such path will do,
-//! since nothing before the break can make the claim true, with two exceptions: if a copy of a
+//! since nothing before the break can make the claim true, with these exceptions: if a copy of a
 //! *sometime* reference becomes stale at the break, the path must be one on which the value is
-//! a reference; and if there is null in place of a value that *sometimes* means null, one on
-//! which the value does not.
+//! a reference, or if a root is updated there, one on which it is none; and if there is null in
+//! place of a value that *sometimes* means null, one on which the value does not.
 //!
 //! The search over (block, claim) is best-first by the length of the whole path, for which the
 //! distance from the entry is a lower bound. So where a claim describes a failure completely,
@@ -21,6 +21,7 @@ use rustc_hash::FxBuildHasher;
 
 use super::prefix::{Condition, prefix_with};
 use crate::Collector;
+use crate::certificate::Otherwise;
 use crate::model::{Block, EdgeIndex, Location};
 use crate::prove::contents::{Fact, Failure, Precondition, Substitution, left_good, precondition};
 use crate::prove::pair::{Pair, Point, Step};
@@ -205,6 +206,12 @@ impl<'p> Search<'p> {
             Precondition::False => reads.push(Read::Broken(None)),
             Precondition::MeansNull(fact) => reads.push(self.null_for(&fact)),
             Precondition::Holds(at, fact) => return vec![Wanted { at, fact }],
+            Precondition::Updated(fact) => {
+                return match self.collector {
+                    Collector::Moving => self.cross_updated(at, &fact, reads),
+                    Collector::NonMoving => vec![Wanted { at, fact }],
+                };
+            }
             Precondition::Crosses(fact) => {
                 let Step::Safepoint { roots } = step else { return vec![] };
                 let roots = self.pair.after().roots(roots);
@@ -215,6 +222,17 @@ impl<'p> Search<'p> {
             }
         }
         vec![]
+    }
+
+    /// Reads a claim about a root back over a safepoint that moves every object. A value that is a
+    /// number on some paths breaks the claim on those; on the others, the claim is unchanged.
+    fn cross_updated(&self, at: Location, fact: &Fact, reads: &mut Vec<Read>) -> Vec<Wanted> {
+        let numbers = fact.values().iter().copied().filter(|&v| !self.pair.moves_with_root(v));
+        let conditions = numbers.map(Condition::IsNumber);
+        reads.extend(conditions.map(|condition| Read::Broken(Some(condition))));
+        let is_number = |v| Condition::IsNumber(v).holds(self.pair);
+        let kept = fact.filtered(|v| !is_number(v), Otherwise::Reference);
+        kept.map(|fact| Wanted { at, fact }).into_iter().collect()
     }
 
     /// Reads a claim back over a safepoint that moves every object. A value that is a reference

@@ -21,6 +21,8 @@ pub(super) enum Condition {
     IsReference(Value),
     /// Anything but null.
     IsNotNull(Value),
+    /// Neither a reference nor null.
+    IsNumber(Value),
 }
 
 impl Condition {
@@ -31,6 +33,9 @@ impl Condition {
                 pair.references().must_be(value) && Condition::IsNotNull(value).holds(pair)
             }
             Condition::IsNotNull(value) => !pair.nulls().may_be(value),
+            Condition::IsNumber(value) => {
+                !pair.references().may_be(value) && Condition::IsNotNull(value).holds(pair)
+            }
         }
     }
 
@@ -39,6 +44,7 @@ impl Condition {
         match self {
             Condition::IsReference(value) => pair.is_movable(value),
             Condition::IsNotNull(value) => !pair.nulls().is_always(value),
+            Condition::IsNumber(value) => !pair.moves_with_root(value),
         }
     }
 
@@ -47,12 +53,15 @@ impl Condition {
         match self {
             Condition::IsReference(value) => pair.is_declared(value),
             Condition::IsNotNull(_) => true,
+            Condition::IsNumber(value) => !pair.is_declared(value),
         }
     }
 
     /// Returns the condition that must hold before an edge for this one to hold after it.
     fn before(self, pair: &Pair<'_>, edge: &PairEdge<'_>) -> Condition {
-        let (Condition::IsReference(value) | Condition::IsNotNull(value)) = self;
+        let (Condition::IsReference(value)
+        | Condition::IsNotNull(value)
+        | Condition::IsNumber(value)) = self;
         let position = edge.before_params.iter().position(|&param| param == value);
         let Some(&argument) = position.and_then(|i| edge.before_args.get(i)) else { return self };
         match self {
@@ -61,6 +70,7 @@ impl Condition {
                 Condition::IsReference(argument)
             }
             Condition::IsReference(_) | Condition::IsNotNull(_) => Condition::IsNotNull(argument),
+            Condition::IsNumber(_) => Condition::IsNumber(argument),
         }
     }
 }

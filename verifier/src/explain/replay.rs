@@ -137,7 +137,7 @@ impl Replay {
             false => Nature::Number,
         };
         let instance = self.bind_new(value, nature);
-        self.write(pair, at, Content::Copy { instance, name: value, stale: None });
+        self.write(pair, at, Content::Copy { instance, name: value, stale: None, updated: None });
     }
 
     fn bind_new(&mut self, value: Value, nature: Nature) -> Instance {
@@ -165,12 +165,12 @@ impl Replay {
 
     /// The content under the name the program has for it now: the latest bound.
     fn renamed(&self, content: Content) -> Content {
-        let Content::Copy { instance, name, stale } = content else { return content };
+        let Content::Copy { instance, name, .. } = content else { return content };
         let mut names = self.instances.names(instance);
         let current = names.find(|&value| {
             self.meaning(value).is_some_and(|b| self.instances.is_copy(content, b.instance))
         });
-        Content::Copy { instance, name: current.unwrap_or(name), stale }
+        content.named(current.unwrap_or(name))
     }
 
     fn edge(&mut self, pair: &Pair<'_>, edge: &PairEdge<'_>) {
@@ -224,14 +224,31 @@ impl Replay {
         for at in others {
             let Written { content, since, .. } = self.written(at);
             let is_kept = self.instances.reference(content).is_some_and(|i| kept.contains(&i));
-            if let Content::Copy { instance, name, .. } = content
+            if let Content::Copy { instance, name, updated, .. } = content
                 && !is_kept
             {
                 // Nothing was written, so `since` is unchanged.
-                self.record(at, Content::Copy { instance, name, stale: Some(now) }, since);
+                let content = Content::Copy { instance, name, updated, stale: Some(now) };
+                self.record(at, content, since);
             }
         }
+        if collector == Collector::Moving {
+            roots.iter().for_each(|&root| self.update(root));
+        }
         self.safepoints.push((now, held));
+    }
+
+    /// A collector that moves objects has updated a root: of a number, and of a reference that was
+    /// made from it, it holds the reference.
+    fn update(&mut self, root: Location) {
+        let Written { content, since, .. } = self.written(root);
+        if let Content::Copy { instance, name, stale, updated: None } = content
+            && self.instances.is(instance, Nature::Number)
+        {
+            let updated = Some(self.now());
+            let content = self.renamed(Content::Copy { instance, name, stale, updated });
+            self.record(root, content, since);
+        }
     }
 
     fn now(&self) -> Moment {

@@ -8,6 +8,9 @@ use crate::model::{Location, Value};
 pub(crate) enum Found {
     /// The place once held it, and was overwritten then.
     Overwritten { cell: Location, by: Moment },
+    /// The place was a root that held it, a number, and a reference that was made from it; the
+    /// collector updated it then.
+    Updated { cell: Location, by: Moment },
     /// It never was there on this path. The place read is written at this
     /// moment, if it is at all.
     Elsewhere { cell: Option<(Location, Moment)> },
@@ -48,6 +51,19 @@ impl WrongValue {
                 events.push((by, label));
                 Some(cell)
             }
+            Found::Updated { cell, by } => {
+                let name = story.location(cell);
+                let label = story.label_at(
+                    by,
+                    format!(
+                        "the collector may move {content} here and update {name}; \
+                         {value}, which is no reference, stays what it was"
+                    ),
+                );
+                secondary.push(label.clone());
+                events.push((by, label));
+                Some(cell)
+            }
             Found::Elsewhere { cell } => {
                 if let Some((cell, since)) = cell
                     && story.point(since).is_some()
@@ -66,6 +82,14 @@ impl WrongValue {
                 cell.map(|(cell, _)| cell)
             }
         };
+        let help = match self.found {
+            Found::Overwritten { .. } | Found::Elsewhere { .. } => {
+                "reload from the slot that holds the value on every path to this use"
+            }
+            Found::Updated { .. } => {
+                "declare the value as a reference, or keep it where the collector does not look"
+            }
+        };
         let mut values = vec![story.bare_value(self.value)];
         values.extend(story.content_name(self.content));
         Finding {
@@ -79,7 +103,7 @@ impl WrongValue {
             secondary,
             witness: story.witness(events),
             notes: Vec::new(),
-            help: "reload from the slot that holds the value on every path to this use",
+            help,
         }
     }
 }

@@ -40,7 +40,12 @@ impl Plain {
                     Step::Move { to: at, .. }
                     | Step::Null { value: None, at }
                     | Step::Clobber { at } => search.withdraw(at),
-                    Step::Observe { .. } | Step::Safepoint { .. } => {}
+                    // The collector writes to its roots.
+                    Step::Safepoint { roots } => {
+                        let roots = pair.after().roots(roots).iter();
+                        roots.for_each(|&root| search.withdraw(root));
+                    }
+                    Step::Observe { .. } => {}
                 }
             }
             for edge in pair.edges(block) {

@@ -20,13 +20,16 @@
 //! on all paths it holds the other or that one is not a reference. Then the pair is undecided.
 //! No such pair is known whose parameters are all declared if they may be references.
 //!
-//! `must(v)` holds if `v` is a reference, or null, on every path: the greatest set in
-//! which an undeclared parameter is so only if all its arguments are. (Null constants are
-//! left out: an undeclared parameter that receives one is not in it, though it could be.)
+//! `must(v)` holds if `v` is a reference on some path, and a reference or null on every path: the
+//! greatest set in which an undeclared parameter is so only if all its arguments are, or are
+//! always null.
+
+use std::sync::OnceLock;
 
 use fixedbitset::FixedBitSet;
 
 use crate::model::{Block, Value};
+use crate::prove::nulls::Nulls;
 use crate::prove::pair::Lockstep;
 use crate::prove::rows::Rows;
 
@@ -41,9 +44,11 @@ pub struct References {
 pub(crate) type Flow = (Value, Value);
 
 impl References {
+    /// `nulls` are computed if they matter.
+    ///
     /// Cost: linear in the reachable part of the pair; a scan of the edges if
     /// nothing is declared.
-    pub(crate) fn new(pair: &Lockstep<'_>) -> Self {
+    pub(crate) fn new(pair: &Lockstep<'_>, nulls: &OnceLock<Nulls>) -> Self {
         let values = pair.before().value_count();
         let mut may = FixedBitSet::with_capacity(values);
         may.union_with(pair.declared());
@@ -61,12 +66,14 @@ impl References {
         // parameters that some argument, or the function's caller, spoils.
         let mut spoilt = FixedBitSet::with_capacity(values);
         let entry = pair.before().params(Block::new(0)).iter().copied();
-        let unsure = flows.iter().filter(|(from, _)| !may.contains(from.index()));
-        for param in entry.chain(unsure.map(|&(_, to)| to)) {
-            if !pair.is_declared(param) {
-                spoilt.insert(param.index());
-            }
-        }
+        let is_null = |v| nulls.get_or_init(|| Nulls::new(pair)).is_always(v);
+        let spoils = |&&(from, to): &&Flow| {
+            let is_asked = may.contains(to.index()) && !pair.is_declared(to);
+            is_asked && !may.contains(from.index()) && !is_null(from)
+        };
+        let undeclared = entry.filter(|&param| !pair.is_declared(param));
+        spoilt.extend(undeclared.map(Value::index));
+        spoilt.extend(flows.iter().filter(spoils).map(|(_, to)| to.index()));
         by_source(values, &flows)
             .close(&mut spoilt, Value::index, |param| !pair.is_declared(param));
         let mut must = may.clone();

@@ -187,8 +187,9 @@ impl State {
     }
 
     /// Performs a safepoint: every object moves, and the collector updates the roots and
-    /// nothing else. A collector that does not move objects keeps the instances that its roots
-    /// hold.
+    /// nothing else. What it has updated is a copy of nothing but references, or null: if the
+    /// same bits were a number as well, they no longer are. A collector that does not move objects
+    /// keeps the instances that its roots hold.
     pub(super) fn safepoint(&mut self, roots: &[Location], collector: Collector) {
         let held = roots.iter().flat_map(|root| self.contents[root.index()].copies());
         let kept: Vec<Instance> = match collector {
@@ -196,10 +197,17 @@ impl State {
             Collector::NonMoving => held.filter(|(_, stale)| !stale).map(|copy| copy.0).collect(),
         };
         for (i, content) in self.contents.iter_mut().enumerate() {
-            if roots.iter().all(|root| root.index() != i) {
-                for (instance, stale) in content.copies_mut() {
-                    let moves = self.references[usize::from(*instance)];
-                    *stale |= moves && !kept.contains(instance);
+            let moves = |instance: Instance| self.references[usize::from(instance)];
+            let is_root = roots.iter().any(|root| root.index() == i);
+            match (is_root, content, collector) {
+                (true, Content::Copies(copies), Collector::Moving) => {
+                    copies.retain(|&(instance, _)| instance == NULL || moves(instance));
+                }
+                (true, _, _) => {}
+                (false, content, _) => {
+                    for (instance, stale) in content.copies_mut() {
+                        *stale |= moves(*instance) && !kept.contains(instance);
+                    }
                 }
             }
         }

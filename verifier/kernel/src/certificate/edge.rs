@@ -128,10 +128,11 @@ impl Checker<'_> {
         self.claims(state, Rule::S2, entry, &moved, &meant)?;
         for (&param, &argument) in values.iter().zip(passed) {
             self.flow(argument, param)?;
-            // R2: what is always a reference is passed nothing but what is that.
+            // R2: what is always a reference or null is passed nothing but what is that.
             let always = |value| is_always(&self.references, value);
-            if always(param) && !always(argument) && !self.declared.contains(&param) {
-                let expected = "what is always a reference to be passed";
+            let is_one = always(argument) || state.is_null(argument);
+            if always(param) && !is_one && !self.declared.contains(&param) {
+                let expected = "what is always a reference, or null, to be passed";
                 let found = format!("{argument:?}");
                 return Err(rejected(Rule::R2, Place::Value(param), expected, found));
             }

@@ -14,9 +14,11 @@
 //! * I1: a definition of `v` at `l` makes `l` hold `v`. Whatever named `v` before is void.
 //! * I2: a copy makes its destination hold what its source does.
 //! * I3: a write voids what is known of the location and of all cells that share bytes with it.
-//! * I4: a safepoint voids what is known of references outside its roots. What the roots hold
-//!   stays, and each is null or a fresh reference. If objects do not move, what is known of
-//!   `v` stays as long as some root is known to hold `v`.
+//! * I4: a safepoint voids what is known of references outside its roots, and in its roots what
+//!   is known of values that are not always a reference or null: the collector may have changed
+//!   the word. What else the roots hold stays, and each is null or a fresh reference. If objects
+//!   do not move, all that the roots hold stays, and what is known of `v` stays as long as some
+//!   root is known to hold `v`.
 //! * I5: where null is written to `l`, `l` holds null. Where `v` is made null, `v` means null
 //!   until it is defined again, and whatever named it before is void.
 //!

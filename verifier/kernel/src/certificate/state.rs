@@ -137,8 +137,10 @@ impl State {
     }
 
     /// I4: the collector runs. The roots, which hold fresh references or null, are updated;
-    /// of every other copy of a reference nothing is known any more. A collector that does
-    /// not move objects leaves those good that some root holds too.
+    /// of every other copy of a reference nothing is known any more. A collector that moves
+    /// objects may have changed the word in a root, so what is known of a root's content stays
+    /// only if it is about values that are always references or null. One that does not move objects leaves those copies good that some root
+    /// holds too.
     pub(super) fn collect(&mut self, refs: &References, roots: &[Location], collector: Collector) {
         let updated: Vec<_> = roots.iter().map(|&root| (root, self.copied(refs, root))).collect();
         let facts = updated.iter().flat_map(|(_, facts)| facts);
@@ -151,9 +153,13 @@ impl State {
         if collector == Collector::NonMoving {
             self.kept.extend(held.into_iter().map(|(value, lost)| (value, (lost, self.now))));
         }
+        let stays = |fact: &Fact| match collector {
+            Collector::Moving => fact.values.iter().all(|&value| is_always(refs, value)),
+            Collector::NonMoving => true,
+        };
         for (root, facts) in updated {
             self.clobber(root);
-            let named = facts.into_iter().filter(|fact| *fact != reference());
+            let named = facts.into_iter().filter(|fact| *fact != reference() && stays(fact));
             named.chain([reference()]).for_each(|fact| self.know(root, fact));
         }
     }

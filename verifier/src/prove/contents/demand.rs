@@ -145,6 +145,9 @@ impl Solver<'_> {
                 self.want(claim);
             }
             substitution.unload(&edge);
+            for (&param, &argument) in edge.before_params.iter().zip(edge.before_args) {
+                self.pass(param, argument);
+            }
         }
         for (_, step) in self.pair.steps(block).rev() {
             self.step(step);
@@ -152,6 +155,16 @@ impl Solver<'_> {
         let mut demanded: Vec<Claim> = self.wanted.iter().collect();
         demanded.sort_unstable();
         demanded
+    }
+
+    /// Demands that an argument means null, if the parameter is a reference or null on every path
+    /// only because of that.
+    fn pass(&mut self, param: Value, argument: Value) {
+        let references = self.pair.references();
+        let is_asked = references.must_be(param) && !self.pair.is_declared(param);
+        if is_asked && !references.must_be(argument) {
+            self.want_value(self.null, argument);
+        }
     }
 
     fn want(&mut self, claim: Claim) {
@@ -211,7 +224,10 @@ impl Solver<'_> {
                 Precondition::Holds(at, fact) => self.want_fact(at, fact),
                 Precondition::MeansNull(fact) => self.want_fact(self.null, fact),
                 // Whether the step satisfies or breaks the claim is determined by the check.
-                Precondition::True | Precondition::False | Precondition::Crosses(_) => {}
+                Precondition::True
+                | Precondition::False
+                | Precondition::Crosses(_)
+                | Precondition::Updated(_) => {}
             }
         }
     }
@@ -225,16 +241,10 @@ impl Solver<'_> {
 
         let crossing: Vec<Claim> = self.wanted.iter().filter(|c| c.at != self.null).collect();
         for claim in crossing {
-            let fact = self.facts.get(claim.fact);
-            if sorted.binary_search(&claim.at).is_ok() {
-                // The collector checks and updates the roots that it reads: "a reference" is
-                // satisfied here, while "this value" is demanded before the step.
-                if fact.admits_references() {
-                    self.wanted.remove(&self.facts, claim);
-                }
-                continue;
+            match sorted.binary_search(&claim.at) {
+                Ok(_) => self.cross_in_root(claim),
+                Err(_) => self.cross(claim, &sorted),
             }
-            self.cross(claim, &sorted);
         }
         let reference = self.facts.intern(Fact::reference());
         for &root in &sorted {
@@ -281,12 +291,41 @@ impl Solver<'_> {
         }
     }
 
+    /// Demands what must hold before a safepoint for a claim about one of its roots to hold after
+    /// it. The collector checks and updates the roots that it reads: "a reference" is satisfied
+    /// here, while "this value" is demanded before the step. If the value may be a number, and
+    /// objects move, it is broken.
+    fn cross_in_root(&mut self, claim: Claim) {
+        let (pair, fact) = (self.pair, self.facts.get(claim.fact).clone());
+        if fact.admits_references() {
+            return self.wanted.remove(&self.facts, claim);
+        }
+        if self.collector == Collector::NonMoving {
+            return;
+        }
+        let rest = fact.filtered(|value| pair.moves_with_root(value), Otherwise::Null);
+        if rest.as_ref() != Some(&fact) {
+            self.wanted.remove(&self.facts, claim);
+            rest.into_iter().for_each(|rest| self.want_fact(claim.at, rest));
+        }
+        if let ([value], Otherwise::Nothing) = (fact.values(), fact.otherwise()) {
+            let is_reference = pair.references().must_be(*value);
+            if !is_reference && pair.nulls().is_always(*value) {
+                self.want_as_null(claim.at, *value);
+            }
+        }
+    }
+
     /// If a value counts as a reference but is always null, also claims that the location holds
     /// null: the checker of the claims does not know it of the value.
     fn cross_as_null(&mut self, at: Location, value: Value) {
         if self.pair.references().may_be(value) && !self.pair.is_movable(value) {
-            self.want_fact(at, Fact::null());
-            self.want_value(self.null, value);
+            self.want_as_null(at, value);
         }
+    }
+
+    fn want_as_null(&mut self, at: Location, value: Value) {
+        self.want_fact(at, Fact::null());
+        self.want_value(self.null, value);
     }
 }

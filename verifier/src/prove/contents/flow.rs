@@ -228,7 +228,8 @@ impl<'p> Checker<'p> {
     }
 
     /// At a safepoint every object moves. A root must hold a fresh reference, or null,
-    /// and is updated; every other copy of a reference becomes stale.
+    /// and is updated, so that it holds nothing else any more; every other copy of a reference
+    /// becomes stale.
     fn safepoint(
         &mut self,
         facts: &mut Facts,
@@ -247,14 +248,18 @@ impl<'p> Checker<'p> {
             }
         }
         let mut stale: SmallVec<[Claim; 16]> = SmallVec::new();
-        for claim in self.known.iter().filter(|c| roots.binary_search(&c.at).is_err()) {
+        for claim in self.known.iter() {
             let fact = facts.get(claim.fact);
+            let is_root = roots.binary_search(&claim.at).is_ok();
             let good = |value: Value| match self.collector {
+                Collector::Moving if is_root => self.pair.moves_with_root(value),
+                Collector::NonMoving if is_root => true,
                 _ if !self.pair.is_movable(value) => true,
                 Collector::Moving => false,
                 Collector::NonMoving => roots.iter().any(|&root| self.holds(facts, root, value)),
             };
-            if fact.admits_references() || !fact.values().iter().all(|&v| good(v)) {
+            let is_any = fact.admits_references() && !is_root;
+            if is_any || !fact.values().iter().all(|&v| good(v)) {
                 stale.push(claim);
             }
         }

@@ -9,10 +9,10 @@
 //! | | a fact that names `v`, elsewhere: the fact with null for `v` |
 //! | `to := from` | a fact about `to`: the same about `from` |
 //! | a write to an overlapping cell, a clobber | false |
-//! | a safepoint that lists `at` | "a reference": true; "`v`": the claim itself |
+//! | a safepoint that lists `at` | "a reference": true; "`v`": the claim itself, if `v` is always a reference or null |
 //!
-//! A safepoint that does not list the location is left to the caller: whether the location is
-//! good after it depends on the path. The solver ([`super::demand`]) strengthens that to a
+//! Other claims at a safepoint are left to the caller: whether the location is
+//! good after it depends on the path, and on the collector. The solver ([`super::demand`]) strengthens that to a
 //! claim about one location; the search for a path ([`crate::explain`]) tries each case.
 
 use super::fact::Fact;
@@ -33,6 +33,9 @@ pub(crate) enum Precondition {
     MeansNull(Fact),
     /// The step is a safepoint that does not list the location.
     Crosses(Fact),
+    /// The step is a safepoint that lists the location, and the fact names a value that is a
+    /// number on some path.
+    Updated(Fact),
 }
 
 /// Returns the weakest precondition of "`at` satisfies `fact`" over a step.
@@ -66,7 +69,10 @@ pub(crate) fn precondition(pair: &Pair<'_>, step: Step, at: Location, fact: Fact
         Step::Move { from, to } if to == at => Precondition::Holds(from, fact),
         Step::Safepoint { roots } => match pair.after().roots(roots).contains(&at) {
             true if fact.admits_references() => Precondition::True,
-            true => Precondition::Holds(at, fact),
+            true if fact.values().iter().all(|&value| pair.moves_with_root(value)) => {
+                Precondition::Holds(at, fact)
+            }
+            true => Precondition::Updated(fact),
             false => Precondition::Crosses(fact),
         },
         Step::Observe { .. }

@@ -70,8 +70,9 @@ impl<'a> Pair<'a> {
             }
             Err(Trouble::Unknown(reason)) => return Err(reason.into()),
         }
-        let references = References::new(&lockstep);
-        Ok(Pair { lockstep, references, nulls: OnceLock::new() })
+        let nulls = OnceLock::new();
+        let references = References::new(&lockstep, &nulls);
+        Ok(Pair { lockstep, references, nulls })
     }
 
     /// Returns the set of values that are references.
@@ -88,5 +89,12 @@ impl<'a> Pair<'a> {
     /// can go stale.
     pub(crate) fn is_movable(&self, value: Value) -> bool {
         self.references.may_be(value) && !self.nulls().is_always(value)
+    }
+
+    /// Whether a root that holds the value still does once a collector that moves objects has
+    /// updated it: the value is a reference, or null, on every path. If it is a number on some,
+    /// the collector changes the word there, if the root also holds a reference.
+    pub(crate) fn moves_with_root(&self, value: Value) -> bool {
+        self.references.must_be(value) || self.nulls().is_always(value)
     }
 }
