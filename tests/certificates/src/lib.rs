@@ -4,6 +4,7 @@
 //! the result is known from the oracle, which visits all states of an execution; so the test
 //! that the checker rejects false certificates can fail.
 
+pub mod read;
 pub mod tally;
 pub mod tamper;
 pub mod truth;

@@ -155,10 +155,11 @@ let certificate r =
   let entry e = { e with e_nulls = List.rev e.e_nulls; e_claims = List.rev e.e_claims } in
   { c_refs = List.rev r.references; c_blocks = List.rev_map entry r.entries }
 
-let () =
-  let channel = if Array.length Sys.argv > 1 then open_in Sys.argv.(1) else stdin in
+let functions = ref 0 and accepted = ref 0 and rejected = ref 0 and different = ref 0
+
+(* Reads a file, and decides on each certificate in it. *)
+let check_file channel =
   let reading = ref (empty_reading ()) and built = ref None and name = ref "" in
-  let functions = ref 0 and accepted = ref 0 and rejected = ref 0 and different = ref 0 in
   let decide says =
     let model =
       match !built with
@@ -175,14 +176,14 @@ let () =
       Printf.printf "%s: check.rs %s a certificate that the proved checker %s\n" !name (word says)
         (word proved)
     end in
-  let number_of_line = ref 1 in
+  let line_number = ref 1 in
   try
     if input_line channel <> "stackmap-certificates 1" then
       raise (Malformed "not certificates of version 1");
     (try
        while true do
          let line = input_line channel in
-         incr number_of_line;
+         incr line_number;
          match String.split_on_char ' ' line with
          | "function" :: collector :: words ->
              incr functions;
@@ -194,15 +195,23 @@ let () =
          | [ "rejected" ] -> decide false
          | words -> read !reading words
        done
-     with End_of_file -> ());
+     with End_of_file -> ())
+  with
+  | Malformed why -> raise (Malformed (Printf.sprintf "line %d: %s" !line_number why))
+  | End_of_file -> raise (Malformed "an empty file")
+
+let () =
+  let files = List.tl (Array.to_list Sys.argv) in
+  try
+    if files = [] then check_file stdin;
+    let check_named file =
+      let channel = open_in file in
+      Fun.protect ~finally:(fun () -> close_in channel) (fun () -> check_file channel) in
+    List.iter check_named files;
     Printf.printf "%d functions: %d certificates accepted, %d rejected; %d otherwise by check.rs\n"
       !functions !accepted !rejected !different;
     if !accepted + !rejected = 0 then raise (Malformed "no certificate");
     if !different > 0 then exit 1
-  with
-  | Malformed why ->
-      Printf.eprintf "line %d: %s\n" !number_of_line why;
-      exit 2
-  | End_of_file ->
-      prerr_endline "an empty file";
-      exit 2
+  with Malformed why | Sys_error why ->
+    prerr_endline why;
+    exit 2

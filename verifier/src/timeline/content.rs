@@ -68,6 +68,25 @@ impl Content {
         self.limit();
     }
 
+    /// Keeps of the fresh values those that the location still holds after a change: those of
+    /// `always` on every path, those of `sometimes` on some path.
+    pub(super) fn keep(
+        &mut self,
+        always: impl Fn(Value) -> bool,
+        sometimes: impl Fn(Value) -> bool,
+    ) {
+        let value = |held: &Held| match held {
+            Held::Fresh(value) => Some(*value),
+            Held::Nothing | Held::Stale(_) | Held::Old(_) | Held::Null | Held::Other => None,
+        };
+        let was_known = !self.some.is_empty();
+        self.every.retain(|held| value(held).is_none_or(&always));
+        self.some.retain(|held| value(held).is_none_or(&sometimes));
+        if was_known && self.some.is_empty() {
+            *self = Content::only(Held::Other);
+        }
+    }
+
     /// Adds what another path brings. Returns whether that is anything new.
     fn join(&mut self, other: &Content) -> bool {
         let before = (self.every.len(), self.some.len());

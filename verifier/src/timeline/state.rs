@@ -142,8 +142,9 @@ impl<'t> State<'t> {
         }
     }
 
-    /// Every object moves, and copies outside the roots become stale. Under a non-moving
-    /// collector, only those do whose instance no root holds.
+    /// Every object moves, copies outside the roots become stale, and what the roots hold is no
+    /// number any more. Under a non-moving collector, only those become stale whose instance no
+    /// root holds, and numbers stay.
     fn safepoint(&mut self, list: RootList) {
         let tracked = self.tracked;
         let roots = tracked.pair.after().roots(list);
@@ -166,7 +167,15 @@ impl<'t> State<'t> {
         let mut updated = FixedBitSet::with_capacity(tracked.locations.len());
         updated.extend(roots.iter().filter_map(|&root| tracked.position(root)));
         for (position, content) in self.contents.0.iter_mut().enumerate() {
-            if updated.contains(position) || content.is(Held::Null) {
+            if updated.contains(position) {
+                if tracked.collector == Collector::Moving {
+                    let pair = tracked.pair;
+                    let sometimes = |v| pair.references().may_be(v) || pair.nulls().may_be(v);
+                    content.keep(|v| pair.moves_with_root(v), sometimes);
+                }
+                continue;
+            }
+            if content.is(Held::Null) {
                 continue;
             }
             content.replace(|held| match held {

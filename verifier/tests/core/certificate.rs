@@ -121,7 +121,8 @@ fn the_list_of_references_must_be_closed_and_have_causes() {
         said(&pair, |c| c.references.push(more)),
         "R2 at value#2: expected what is declared, or receives what is listed earlier, found neither"
     );
-    let spoilt = "R2 at value#1: expected what is always a reference to be passed, found value#0";
+    let spoilt =
+        "R2 at value#1: expected what is always a reference, or null, to be passed, found value#0";
     assert_eq!(said(&pair, |c| c.references[0].always = false), spoilt);
 }
 

@@ -15,6 +15,7 @@ mod model;
 mod null_flows;
 mod null_rules;
 mod nulls;
+mod numbers;
 mod owners;
 mod performs;
 mod reference;

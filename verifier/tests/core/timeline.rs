@@ -258,3 +258,30 @@ fn null_has_the_names_of_all_that_is_null() {
     assert_eq!(held(&state, spilled).0, named);
     assert_eq!(held(&state, emptied).0, [Held::Stale(v3)]);
 }
+
+#[test]
+fn a_collector_that_moves_objects_leaves_no_number_in_a_root() {
+    let mut w = Writer::new(2);
+    let (v0, roots) = (w.ssa(0), [w.cell(0), w.cell(1)]);
+    w.block(&[]);
+    w.make(0);
+    w.copy(v0, roots[0]);
+    w.copy(v0, roots[1]);
+    w.leave(&[(1, &[0])]);
+    w.block(&[1]);
+    w.safepoint(&roots[..1]);
+    w.leave(&[]);
+    let (v0, v1) = (w.value(0), w.value(1));
+    let (before, declared, after) = w.finish(&[1]);
+    let pair = Pair::new(&before, &declared, &after).expect("it aligns");
+    let both = vec![Held::Fresh(v0), Held::Fresh(v1)];
+    for (collector, left) in
+        [(Collector::Moving, vec![Held::Fresh(v1)]), (Collector::NonMoving, both)]
+    {
+        let mut timeline = Timeline::new(&pair, collector, &roots);
+        assert!(timeline.solve(MOST));
+        let end = at_end(&pair, &timeline, 1);
+        assert_eq!(held(&end, roots[0]).0, left, "{collector:?}");
+        assert_eq!(held(&end, roots[0]).1, left, "{collector:?}");
+    }
+}

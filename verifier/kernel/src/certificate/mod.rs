@@ -39,7 +39,7 @@
 //!   receives what is listed.
 //! * R2: what is listed is declared and no null constant, or receives a value listed earlier.
 //!   What is always a reference or null is declared, the result of an operation, or a
-//!   parameter that is never passed anything but what is that.
+//!   parameter that is never passed anything but what is that, or is known to mean null.
 //! * O1: where an operand `v` is read at `l`, that `l` holds `v`; or null, if `v` is known to
 //!   mean null.
 //! * O2: where the collector reads a root, that it holds null or a reference.
