@@ -56,14 +56,7 @@ fn what_is_read_is_what_is_written() {
         let mut again = written::HEADER.to_owned();
         for function in functions(&text).expect("the format") {
             let Function { name, pair, collector, certificate, is_accepted } = function;
-            written::model(
-                &mut again,
-                &name,
-                &pair.before,
-                &pair.declared,
-                &pair.after,
-                collector,
-            );
+            written::model(&mut again, &name, &pair.before, &pair.declared, &pair.after, collector);
             written::certificate(&mut again, &certificate, is_accepted);
         }
         assert_eq!(again, text);

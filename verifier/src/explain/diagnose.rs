@@ -143,6 +143,11 @@ fn wrong(
         };
         return (cause, finding);
     }
+    if let Some(Updated { root: cell, written, by }) = origin.updated {
+        let cause = Cause::Content { cell, written: story.point(written) };
+        let found = Found::Updated { cell, by };
+        return (cause, WrongValue { value, instance, at, content, found }.finding(story));
+    }
     let cause = match origin.cell {
         Some((cell, since)) => Cause::Content { cell, written: story.point(since) },
         None => Cause::Observation(story.failure.point()),
@@ -160,10 +165,7 @@ fn wrong(
             (cause, MissingRoot { value, instance, lost }.finding(story))
         }
         None => {
-            let found = match origin.updated {
-                Some((cell, by)) => Found::Updated { cell, by },
-                None => Found::Elsewhere { cell: origin.cell },
-            };
+            let found = Found::Elsewhere { cell: origin.cell };
             (cause, WrongValue { value, instance, at, content, found }.finding(story))
         }
     }
@@ -191,7 +193,14 @@ struct Origin {
     /// written there.
     cell: Option<(Location, Moment)>,
     /// The root that held the right instance, which is a number, until the collector updated it.
-    updated: Option<(Location, Moment)>,
+    updated: Option<Updated>,
+}
+
+/// A root that the collector updated, when it was written before, and when it was updated.
+struct Updated {
+    root: Location,
+    written: Moment,
+    by: Moment,
 }
 
 /// Follows the copies that brought a location its content, back to where the
@@ -205,7 +214,7 @@ fn trace(story: &Story<'_>, at: Location, instance: Instance) -> Origin {
             && held == instance
             && by < until
         {
-            origin.updated = Some((at, by));
+            origin.updated = Some(Updated { root: at, written: written.since, by });
         }
         if story.is_storage(at) {
             origin.cell.get_or_insert((at, written.since));

@@ -238,12 +238,13 @@ impl Replay {
         self.safepoints.push((now, held));
     }
 
-    /// A collector that moves objects has updated a root: of a number, and of a reference that was
+    /// A collector that moves objects has updated a root: of a number and of a reference that was
     /// made from it, it holds the reference.
     fn update(&mut self, root: Location) {
         let Written { content, since, .. } = self.written(root);
         if let Content::Copy { instance, name, stale, updated: None } = content
             && self.instances.is(instance, Nature::Number)
+            && self.instances.is_fresh_reference(content)
         {
             let updated = Some(self.now());
             let content = self.renamed(Content::Copy { instance, name, stale, updated });

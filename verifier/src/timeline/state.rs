@@ -168,8 +168,15 @@ impl<'t> State<'t> {
         updated.extend(roots.iter().filter_map(|&root| tracked.position(root)));
         for (position, content) in self.contents.0.iter_mut().enumerate() {
             if updated.contains(position) {
-                if tracked.collector == Collector::Moving {
-                    let pair = tracked.pair;
+                let pair = tracked.pair;
+                let is_reference = |held: &Held| match *held {
+                    Held::Fresh(value) => pair.references().must_be(value),
+                    Held::Nothing | Held::Stale(_) | Held::Old(_) | Held::Null | Held::Other => {
+                        false
+                    }
+                };
+                let is_updated = content.on_every_path().iter().any(is_reference);
+                if is_updated && tracked.collector == Collector::Moving {
                     let sometimes = |v| pair.references().may_be(v) || pair.nulls().may_be(v);
                     content.keep(|v| pair.moves_with_root(v), sometimes);
                 }

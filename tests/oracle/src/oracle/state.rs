@@ -187,8 +187,8 @@ impl State {
     }
 
     /// Performs a safepoint: every object moves, and the collector updates the roots and
-    /// nothing else. What it has updated is a copy of nothing but references, or null: if the
-    /// same bits were a number as well, they no longer are. A collector that does not move objects
+    /// nothing else. A root that holds a reference is a copy of that alone once it is updated: if
+    /// the same bits were a number as well, they no longer are. A collector that does not move objects
     /// keeps the instances that its roots hold.
     pub(super) fn safepoint(&mut self, roots: &[Location], collector: Collector) {
         let held = roots.iter().flat_map(|root| self.contents[root.index()].copies());
@@ -200,8 +200,10 @@ impl State {
             let moves = |instance: Instance| self.references[usize::from(instance)];
             let is_root = roots.iter().any(|root| root.index() == i);
             match (is_root, content, collector) {
-                (true, Content::Copies(copies), Collector::Moving) => {
-                    copies.retain(|&(instance, _)| instance == NULL || moves(instance));
+                (true, Content::Copies(copies), Collector::Moving)
+                    if copies.iter().any(|&(instance, stale)| moves(instance) && !stale) =>
+                {
+                    copies.retain(|&(instance, _)| moves(instance));
                 }
                 (true, _, _) => {}
                 (false, content, _) => {

@@ -294,7 +294,7 @@ impl Solver<'_> {
     /// Demands what must hold before a safepoint for a claim about one of its roots to hold after
     /// it. The collector checks and updates the roots that it reads: "a reference" is satisfied
     /// here, while "this value" is demanded before the step. If the value may be a number, and
-    /// objects move, it is broken.
+    /// objects move, a root that is right breaks it.
     fn cross_in_root(&mut self, claim: Claim) {
         let (pair, fact) = (self.pair, self.facts.get(claim.fact).clone());
         if fact.admits_references() {
@@ -305,7 +305,9 @@ impl Solver<'_> {
         }
         let rest = fact.filtered(|value| pair.moves_with_root(value), Otherwise::Null);
         if rest.as_ref() != Some(&fact) {
-            self.wanted.remove(&self.facts, claim);
+            if self.thrift == Thrift::Lean {
+                self.wanted.remove(&self.facts, claim);
+            }
             rest.into_iter().for_each(|rest| self.want_fact(claim.at, rest));
         }
         if let ([value], Otherwise::Nothing) = (fact.values(), fact.otherwise()) {

@@ -228,8 +228,8 @@ impl<'p> Checker<'p> {
     }
 
     /// At a safepoint every object moves. A root must hold a fresh reference, or null,
-    /// and is updated, so that it holds nothing else any more; every other copy of a reference
-    /// becomes stale.
+    /// and is updated, so that it no longer holds a number as well; every other copy of a
+    /// reference becomes stale.
     fn safepoint(
         &mut self,
         facts: &mut Facts,
@@ -242,9 +242,11 @@ impl<'p> Checker<'p> {
         roots.sort_unstable();
         roots.dedup();
         let reference = Fact::reference();
+        let mut updated: SmallVec<[Location; 16]> = SmallVec::new();
         for &at in &roots {
-            if !self.known.facts_at(facts, at).any(|f| f.implies(&reference, references)) {
-                failures.push(Failure::Root { point, at });
+            match self.known.facts_at(facts, at).any(|f| f.implies(&reference, references)) {
+                true => updated.push(at),
+                false => failures.push(Failure::Root { point, at }),
             }
         }
         let mut stale: SmallVec<[Claim; 16]> = SmallVec::new();
@@ -252,8 +254,10 @@ impl<'p> Checker<'p> {
             let fact = facts.get(claim.fact);
             let is_root = roots.binary_search(&claim.at).is_ok();
             let good = |value: Value| match self.collector {
-                Collector::Moving if is_root => self.pair.moves_with_root(value),
-                Collector::NonMoving if is_root => true,
+                Collector::Moving if updated.binary_search(&claim.at).is_ok() => {
+                    self.pair.moves_with_root(value)
+                }
+                Collector::Moving | Collector::NonMoving if is_root => true,
                 _ if !self.pair.is_movable(value) => true,
                 Collector::Moving => false,
                 Collector::NonMoving => roots.iter().any(|&root| self.holds(facts, root, value)),
