@@ -27,26 +27,33 @@ fn broken(function: &Function) -> Option<String> {
     checked.err().map(|rejected| rejected.rule.to_string())
 }
 
+/// Whether the oracle sees what is wrong: it takes two locations for two places, does not look
+/// into slots that others know, and knows no value that is defined twice at once.
+fn is_seen(name: &str) -> bool {
+    let unseen =
+        ["wrong M2", "others know", "behind the write of the same value", "two results are one"];
+    !unseen.iter().any(|part| name.contains(part))
+}
+
 #[test]
 fn no_wrong_pair_is_accepted_whatever_its_certificate_says() {
-    let mut count = 0;
+    let (mut count, mut disputes) = (0, Vec::new());
     for (rule, text) in files() {
         for function in functions(&text).expect("the format") {
-            let Function { name, pair, collector, .. } = &function;
-            assert_eq!(broken(&function), Some(rule.clone()), "{name}");
-            assert!(!function.is_accepted, "{name}");
+            let Function { name, pair, collector, is_accepted, .. } = &function;
+            let broken = broken(&function);
             let options = Options { collector: *collector, ..Options::default() };
             let report = verify(&pair.before, &pair.declared, &pair.after, &options);
-            assert_ne!(report.outcome, Outcome::Verified, "{name}");
-            // The oracle takes two locations for two places, and does not look into slots that
-            // others know.
-            let is_seen = rule != "M2" && !name.contains("others know");
             let verdict = decide(pair, *collector);
-            let is_wrong = matches!(verdict, Verdict::Wrong { .. });
-            assert!(is_wrong || !is_seen, "{name}: {verdict:?}");
+            let is_wrong = matches!(verdict, Verdict::Wrong { .. }) || !is_seen(name);
+            let is_rejected = broken.as_deref() == Some(&rule) && !is_accepted;
+            if !is_rejected || !is_wrong || report.outcome == Outcome::Verified {
+                disputes.push((name.clone(), broken, verdict, report.outcome));
+            }
             count += 1;
         }
     }
+    assert!(disputes.is_empty(), "{disputes:#?}");
     assert!(count > 100, "{count}");
 }
 
@@ -59,6 +66,9 @@ fn what_is_read_is_what_is_written() {
             written::model(&mut again, &name, &pair.before, &pair.declared, &pair.after, collector);
             written::certificate(&mut again, &certificate, is_accepted);
         }
-        assert_eq!(again, text);
+        for (i, (said, line)) in again.lines().zip(text.lines()).enumerate() {
+            assert_eq!(said, line, "line {}", i + 1);
+        }
+        assert_eq!(again.len(), text.len());
     }
 }

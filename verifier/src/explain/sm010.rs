@@ -90,6 +90,9 @@ impl Difference {
                 format!("result {result} is written {times} times here")
             }
             Difference::Moves => "a value is moved here behind the safepoint".to_owned(),
+            Difference::Early(result) => {
+                format!("result {result} is written here in front of the safepoint")
+            }
             Difference::Safepoints(times) => format!("the collector runs {times} times here"),
         }
     }

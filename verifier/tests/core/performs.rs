@@ -70,6 +70,16 @@ fn any_order_will_do() {
 }
 
 #[test]
+fn results_are_written_behind_a_safepoint() {
+    let call = |does: &[Does]| said(OperationKind::Safepoint, does);
+    assert_eq!(call(&[Reads(0), Reads(1), Collects, Writes(1), Writes(0)]), "verified");
+    let early = |result: u32| format!("result {result} is written here in front of the safepoint");
+    assert_eq!(call(&[Reads(0), Reads(1), Writes(0), Collects, Writes(1)]), early(0));
+    assert_eq!(call(&[Reads(0), Reads(1), Writes(1), Collects, Writes(0)]), early(1));
+    assert_eq!(call(&[Reads(0), Reads(1), Writes(1), Writes(0), Collects]), early(1));
+}
+
+#[test]
 fn nothing_is_moved_behind_a_safepoint() {
     let call = |does: &[Does]| said(OperationKind::Safepoint, does);
     assert_eq!(call(&[Reads(0), Reads(1), Moves, Collects, Writes(0), Writes(1)]), "verified");

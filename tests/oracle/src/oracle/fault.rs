@@ -27,16 +27,19 @@ pub enum FaultKind {
 }
 
 /// Whether the instruction reads every operand, writes every result, and lets the collector run
-/// if and only if the operation does, with nothing moved behind that. The spiller's own
+/// if and only if the operation does, with all results written and nothing moved behind that. The spiller's own
 /// instructions may only move, write null and clobber.
 pub(super) fn performs(operation: Option<Operation<'_>>, after: &After, id: InstructionId) -> bool {
     let (mut reads, mut writes, mut safepoints) = (BTreeSet::new(), Vec::new(), 0);
-    let mut moves_behind = false;
+    let (mut moves_behind, mut writes_before) = (false, false);
     for action in after.instruction(id).actions {
         match *action {
             Action::Use { operand, .. } => drop(reads.insert(operand)),
             Action::Define { result, .. } => writes.push(result),
-            Action::Safepoint { .. } => safepoints += 1,
+            Action::Safepoint { .. } => {
+                safepoints += 1;
+                writes_before |= !writes.is_empty();
+            }
             Action::Move { .. } | Action::Null { .. } => moves_behind |= safepoints > 0,
             Action::Clobber { .. } => {}
         }
@@ -50,6 +53,7 @@ pub(super) fn performs(operation: Option<Operation<'_>>, after: &After, id: Inst
         && writes.into_iter().eq(all(defs))
         && safepoints == usize::from(runs)
         && !moves_behind
+        && !writes_before
 }
 
 /// Returns the locations that an instruction of the spiller accesses but must not.

@@ -36,6 +36,8 @@ pub(crate) enum Difference {
     Safepoints(u32),
     /// It moves a value, or writes null, behind its own safepoint.
     Moves,
+    /// It writes this result in front of its own safepoint.
+    Early(u32),
 }
 
 /// For each after instruction the before operation it performs.
@@ -91,7 +93,8 @@ pub(crate) fn only_moves(actions: &[Action]) -> bool {
 }
 
 /// Returns what keeps these actions from performing the operation: every operand is read, every
-/// result written once, the collector runs in both or in neither, and nothing is moved behind it.
+/// result written once, the collector runs in both or in neither, in front of all results, and
+/// nothing is moved behind it.
 pub(crate) fn difference(operation: &Operation<'_>, actions: &[Action]) -> Option<Difference> {
     if performs_in_order(operation, actions) {
         return None;
@@ -99,7 +102,7 @@ pub(crate) fn difference(operation: &Operation<'_>, actions: &[Action]) -> Optio
     let (uses, defs) = (operation.uses.len(), operation.defs.len());
     let mut reads: SmallVec<[bool; 16]> = smallvec![false; uses];
     let mut writes: SmallVec<[u32; 4]> = smallvec![0; defs];
-    let (mut safepoints, mut moves) = (0, false);
+    let (mut safepoints, mut moves, mut early) = (0, false, None);
     for &action in actions {
         match action {
             Action::Use { operand, .. } => match reads.get_mut(operand as usize) {
@@ -107,7 +110,10 @@ pub(crate) fn difference(operation: &Operation<'_>, actions: &[Action]) -> Optio
                 None => return Some(Difference::NoOperand(operand)),
             },
             Action::Define { result, .. } => match writes.get_mut(result as usize) {
-                Some(written) => *written += 1,
+                Some(written) => {
+                    *written += 1;
+                    early = early.or((safepoints == 0).then_some(result));
+                }
                 None => return Some(Difference::NoResult(result)),
             },
             Action::Safepoint { .. } => safepoints += 1,
@@ -123,7 +129,8 @@ pub(crate) fn difference(operation: &Operation<'_>, actions: &[Action]) -> Optio
     };
     let collects =
         || (safepoints != wanted(operation)).then_some(Difference::Safepoints(safepoints));
-    unread.or_else(written).or_else(collects).or(moves.then_some(Difference::Moves))
+    let early = early.filter(|_| safepoints > 0).map(Difference::Early);
+    unread.or_else(written).or_else(collects).or(moves.then_some(Difference::Moves)).or(early)
 }
 
 /// The number of times that the collector runs.
@@ -135,10 +142,13 @@ fn wanted(operation: &Operation<'_>) -> u32 {
 /// then there is nothing to count.
 fn performs_in_order(operation: &Operation<'_>, actions: &[Action]) -> bool {
     let (mut operands, mut results, mut safepoints) = (0, 0, 0);
+    let wanted = wanted(operation);
     for action in actions {
         match *action {
             Action::Use { operand, .. } if operand == operands => operands += 1,
-            Action::Define { result, .. } if result == results => results += 1,
+            Action::Define { result, .. } if result == results && safepoints == wanted => {
+                results += 1;
+            }
             Action::Use { .. } | Action::Define { .. } => return false,
             Action::Safepoint { .. } => safepoints += 1,
             Action::Move { .. } | Action::Null { .. } if safepoints > 0 => return false,
@@ -147,7 +157,7 @@ fn performs_in_order(operation: &Operation<'_>, actions: &[Action]) -> bool {
     }
     operands as usize == operation.uses.len()
         && results as usize == operation.defs.len()
-        && safepoints == wanted(operation)
+        && safepoints == wanted
 }
 
 /// For each after edge, by its number in the graph, what it completes.
