@@ -47,7 +47,7 @@
 //!
 //! | module | what | direction |
 //! |---|---|---|
-//! | [`model`] | the two programs | |
+//! | [`model`] | the two programs, and the names in them | |
 //! | [`pair`] | are they the same program? the lockstep as steps | |
 //! | `prove::faults` | where they are not, and what the spiller must not access | forward |
 //! | [`references`] | which values are references | closure |
@@ -81,6 +81,7 @@ mod decide;
 mod explain;
 pub mod findings;
 mod lint;
+pub mod model;
 mod options;
 mod prove;
 mod report;
@@ -94,7 +95,7 @@ pub use lint::after_only::{self, verify_after};
 pub use options::Options;
 pub use prove::{cfg, liveness, pair, references};
 pub use report::{InternalError, Outcome, Report, Stats};
-pub use stackmap_kernel::{Collector, certificate, model};
+pub use stackmap_kernel::{Collector, certificate};
 pub use unsupported::Unsupported;
 pub use verify::{prove, solve, verify};
 

@@ -67,7 +67,7 @@ impl<'p> Places<'p> {
         let header = *self.blocks.get(&site.block)?;
         site.origin = match site.instruction {
             Some(id) if id.index() < self.printed.instruction_count() => {
-                self.printed.instruction(id).origin
+                self.printed.instruction_origin(id)
             }
             Some(_) => return None,
             None => header,

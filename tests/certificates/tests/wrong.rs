@@ -27,12 +27,20 @@ fn broken(function: &Function) -> Option<String> {
     checked.err().map(|rejected| rejected.rule.to_string())
 }
 
-/// Whether the oracle sees what is wrong: it takes two locations for two places, does not look
-/// into slots that others know, and knows no value that is defined twice at once.
+/// What is wrong in models that the oracle takes for right: it takes two locations for two places,
+/// does not look into slots that others know or at what is passed and never read, and knows no
+/// value that is defined twice at once and no block that does not end.
+const UNSEEN: [&str; 6] = [
+    "wrong M2",
+    "others know",
+    "unread argument",
+    "behind the write of the same value",
+    "two results are one value",
+    "does not say how it ends",
+];
+
 fn is_seen(name: &str) -> bool {
-    let unseen =
-        ["wrong M2", "others know", "behind the write of the same value", "two results are one"];
-    !unseen.iter().any(|part| name.contains(part))
+    !UNSEEN.iter().any(|part| name.contains(part))
 }
 
 #[test]

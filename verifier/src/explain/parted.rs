@@ -140,7 +140,7 @@ impl Scene<'_> {
             block: self.before.block_name(block).to_string(),
             instruction: None,
             origin: match operation {
-                Some(id) => self.before.operation(id).origin,
+                Some(id) => self.before.operation_origin(id),
                 None => self.before.block_origin(block),
             },
         }

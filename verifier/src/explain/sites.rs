@@ -70,7 +70,7 @@ impl Places<'_> {
         Site {
             block: self.after.block_name(point.block).to_string(),
             instruction: Some(point.instruction),
-            origin: self.after.instruction(point.instruction).origin,
+            origin: self.after.instruction_origin(point.instruction),
         }
     }
 

@@ -109,9 +109,10 @@ fn before(before: &Before, names: &Names) -> Before {
         for id in before.operations(block) {
             let operation = before.operation(id);
             let uses = names.all(operation.uses);
+            let origin = before.operation_origin(id);
             match names.is_copy(operation) {
-                true => builder.operation(OperationKind::Plain, &uses, &[], operation.origin),
-                false => builder.operation(operation.kind, &uses, operation.defs, operation.origin),
+                true => builder.operation(OperationKind::Plain, &uses, &[], origin),
+                false => builder.operation(operation.kind, &uses, operation.defs, origin),
             };
         }
         let edges: Vec<(Block, Vec<Value>)> =
@@ -153,7 +154,7 @@ fn instruction(
     performed: Option<OperationId>,
 ) {
     let instruction = after.instruction(id);
-    builder.instruction(instruction.performs, instruction.origin);
+    builder.instruction(instruction.performs, after.instruction_origin(id));
     let copied = performed
         .map(|operation| before.operation(operation))
         .filter(|&operation| names.is_copy(operation))

@@ -26,7 +26,7 @@ fn lines_count_from_the_start_of_the_log() {
     let pair = recording.read().unwrap();
     let before = &pair.model().unwrap().before;
     let first = before.operations(Block::new(0)).next().unwrap();
-    assert_eq!(before.operation(first).origin.line, 7);
+    assert_eq!(before.operation_origin(first).line, 7);
 }
 
 #[test]

@@ -184,7 +184,7 @@ impl<'m> Draft<'m> {
         let (block, id) = place;
         let number = self.chart.columns.len();
         let origin = match id {
-            Some(id) => pair.after().instruction(id).origin,
+            Some(id) => pair.after().instruction_origin(id),
             None => pair.after().block_origin(block),
         };
         let roots =

@@ -178,7 +178,7 @@ fn instruction(program: &AfterOnly, id: InstructionId) -> Instruction {
         is_movable_load: program.is_movable_load(id),
         roles: (0..).map_while(|operand| program.role(id, operand)).collect(),
         steps: data.actions.iter().map(step).collect(),
-        origin: data.origin,
+        origin: after.instruction_origin(id),
     }
 }
 

@@ -236,7 +236,7 @@ impl Checker<'_> {
     pub(super) fn inside(&self, at: Location, place: Place) -> Checked {
         self.within(at, place)?;
         let slot = self.cell(at).and_then(|cell| self.after.slot(cell.slot));
-        match slot.is_some_and(|slot| slot.escapes.is_some()) {
+        match slot.is_some_and(|slot| slot.escapes) {
             false => Ok(()),
             true => {
                 let found = format!("{at:?}, in a slot whose address is used");

@@ -1,13 +1,9 @@
 //! The after program: the same operations, with every operand in a location.
 
-use std::fmt;
-
-use super::blocks::{Blocks, Edge, Exit, Mentioned};
+use super::blocks::{Blocks, Edge, Exit};
 use super::cell::Cell;
-use super::compact::{Locations, Origins};
 use super::entity::{Block, EdgeIndex, InstructionId, Location, Pool, Slot, count};
-use super::location::LocationKind;
-use super::name::{Name, Origin};
+use super::identity::{Identity, Locations};
 
 /// The owner of a stack slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,18 +14,16 @@ pub enum SlotOwner {
     Spiller,
 }
 
-/// A stack slot.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SlotData {
-    /// The slot's name in the input.
-    pub name: Name,
+/// What matters of a stack slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SlotShape {
     /// Its size in bytes.
     pub size: u32,
     /// The owner of the slot.
     pub owner: SlotOwner,
-    /// The origin of a use of the slot's address other than as the address of a load or store,
-    /// if there is one. The contents of the slot are then unknowable.
-    pub escapes: Option<Origin>,
+    /// Whether the slot's address is used other than as the address of a load or store. The
+    /// contents of the slot are then unknowable.
+    pub escapes: bool,
 }
 
 /// One action of an instruction.
@@ -87,8 +81,6 @@ pub struct Instruction<'a> {
     pub performs: bool,
     /// The instruction's actions, in order.
     pub actions: &'a [Action],
-    /// The instruction's position in the input.
-    pub origin: Origin,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,14 +95,12 @@ struct InstructionData {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct After {
     locations: Locations,
-    slots: Vec<SlotData>,
+    slots: Vec<SlotShape>,
     counterpart: Vec<Option<Block>>,
     blocks: Blocks<Location>,
     instructions: Vec<InstructionData>,
-    origins: Origins,
     actions: Vec<Action>,
     roots: Pool<Location>,
-    mentioned: Mentioned,
 }
 
 impl After {
@@ -121,7 +111,7 @@ impl After {
 
     /// Returns the number of blocks.
     pub fn block_count(&self) -> usize {
-        self.blocks.names.len()
+        self.blocks.params.len()
     }
 
     /// Returns the number of instructions.
@@ -129,8 +119,8 @@ impl After {
         self.instructions.len()
     }
 
-    /// Returns the kind of a location.
-    pub fn location(&self, location: Location) -> LocationKind {
+    /// Returns what a location is.
+    pub fn identity(&self, location: Location) -> Identity {
         self.locations.get(location.index())
     }
 
@@ -144,30 +134,14 @@ impl After {
         self.locations.cells()
     }
 
-    /// Returns the locations that are registers, in id order.
-    pub fn registers(&self) -> impl Iterator<Item = Location> {
-        self.locations.registers()
-    }
-
     /// Returns the cell that a location is, if it is one.
     pub fn cell(&self, location: Location) -> Option<Cell> {
         self.locations.cell(location.index())
     }
 
-    /// Whether this location is an SSA value, which is written where it is defined and
-    /// nowhere else.
-    pub fn is_value(&self, location: Location) -> bool {
-        self.locations.is_value(location.index())
-    }
-
-    /// Returns the stack slots, in id order.
-    pub fn slots(&self) -> &[SlotData] {
-        &self.slots
-    }
-
     /// Returns the slot with this id, or `None` if it does not exist: a stack map entry may
     /// name a slot that does not exist.
-    pub fn slot(&self, slot: Slot) -> Option<&SlotData> {
+    pub fn slot(&self, slot: Slot) -> Option<&SlotShape> {
         self.slots.get(slot.index())
     }
 
@@ -175,16 +149,6 @@ impl After {
     /// the spiller put on an edge.
     pub fn counterpart(&self, block: Block) -> Option<Block> {
         self.counterpart[block.index()]
-    }
-
-    /// Returns the name of a block in the input.
-    pub fn block_name(&self, block: Block) -> Name {
-        self.blocks.names.get(block.index())
-    }
-
-    /// Returns the position of a block's header in the input.
-    pub fn block_origin(&self, block: Block) -> Origin {
-        self.blocks.origins.get(block.index())
     }
 
     /// Returns the locations that the block's incoming edges assign.
@@ -209,7 +173,6 @@ impl After {
         Instruction {
             performs: data.performs,
             actions: self.actions.get(actions).unwrap_or(&[]),
-            origin: self.origins.get(id.index()),
         }
     }
 
@@ -222,14 +185,9 @@ impl After {
     /// one: a write to either then changes both. (Cells may cover the same bytes; each then
     /// overwrites the other.)
     ///
-    /// Cost: linear in locations, `n log n` if values have numbers far apart.
+    /// Cost: linear in locations.
     pub fn repeated_location(&self) -> Option<Location> {
         self.locations.repeated()
-    }
-
-    /// Whether every location that is mentioned exists.
-    pub fn mentions_only_locations(&self) -> bool {
-        self.mentioned.are_below(self.locations.len())
     }
 
     /// Whether the exit of the block was given.
@@ -245,31 +203,6 @@ impl After {
     /// Returns one outgoing edge.
     pub fn edge(&self, block: Block, edge: EdgeIndex) -> Option<Edge<'_, Location>> {
         self.blocks.edge(block, edge)
-    }
-
-    /// Formats a location as in the input: `v12`, `rax`, `ss0`, `ss1+8`.
-    pub fn display_location(&self, location: Location) -> impl fmt::Display + '_ {
-        DisplayLocation(self, location)
-    }
-}
-
-struct DisplayLocation<'a>(&'a After, Location);
-
-impl fmt::Display for DisplayLocation<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.location(self.1) {
-            LocationKind::Value(name) | LocationKind::Register(name) => name.fmt(f),
-            LocationKind::Cell(cell) => {
-                match self.0.slot(cell.slot) {
-                    Some(slot) => slot.name.fmt(f)?,
-                    None => write!(f, "{:?}", cell.slot)?,
-                }
-                match cell.offset {
-                    0 => Ok(()),
-                    offset => write!(f, "+{offset}"),
-                }
-            }
-        }
     }
 }
 
@@ -291,46 +224,37 @@ impl AfterBuilder {
         self.0.actions.reserve(instructions.saturating_mul(2));
     }
 
-    /// Adds a location. No two values or registers may have the same name, see
+    /// Adds a location. No two SSA values or registers may have the same number, see
     /// [`After::repeated_location`]. Two cells may cover the same bytes; a write to one then
     /// overwrites the other.
-    pub fn location(&mut self, kind: LocationKind) -> Location {
-        self.0.locations.push(kind);
+    pub fn location(&mut self, identity: Identity) -> Location {
+        self.0.locations.push(identity);
         Location::new(self.0.locations.len() - 1)
     }
 
     /// Adds a slot.
-    pub fn slot(&mut self, slot: SlotData) -> Slot {
+    pub fn slot(&mut self, slot: SlotShape) -> Slot {
         self.0.slots.push(slot);
         Slot::new(self.0.slots.len() - 1)
     }
 
-    /// Records that a slot's address is used as a value at `origin`. If there are several such
-    /// uses, the first origin is kept.
-    pub fn escape(&mut self, slot: Slot, origin: Origin) {
+    /// Records that a slot's address is used as a value.
+    pub fn escape(&mut self, slot: Slot) {
         if let Some(slot) = self.0.slots.get_mut(slot.index()) {
-            slot.escapes.get_or_insert(origin);
+            slot.escapes = true;
         }
     }
 
     /// Begins the next block; the first is the entry, whose counterpart is the entry.
-    pub fn block(
-        &mut self,
-        name: Name,
-        origin: Origin,
-        counterpart: Option<Block>,
-        params: &[Location],
-    ) -> Block {
+    pub fn block(&mut self, counterpart: Option<Block>, params: &[Location]) -> Block {
         let first = count(self.0.instructions.len());
-        self.0.mentioned.note(params.iter().map(|at| at.index()));
-        self.0.blocks.push(name, origin, params, first);
+        self.0.blocks.push(params, first);
         self.0.counterpart.push(counterpart);
         Block::new(self.0.block_count() - 1)
     }
 
     /// Begins the current block's next instruction.
-    pub fn instruction(&mut self, performs: bool, origin: Origin) -> InstructionId {
-        self.0.origins.push(self.0.instructions.len(), origin);
+    pub fn instruction(&mut self, performs: bool) -> InstructionId {
         let actions = count(self.0.actions.len());
         self.0.instructions.push(InstructionData { performs, actions });
         self.0.blocks.count_item();
@@ -339,15 +263,6 @@ impl AfterBuilder {
 
     /// Adds an action to the current instruction.
     pub fn action(&mut self, action: Action) {
-        match action {
-            Action::Use { at, .. }
-            | Action::Define { at, .. }
-            | Action::Null { at }
-            | Action::Clobber { at } => self.0.mentioned.note([at.index()]),
-            Action::Move { from, to } => self.0.mentioned.note([from.index(), to.index()]),
-            // Its roots are noted where the list is made.
-            Action::Safepoint { .. } => {}
-        }
         if !self.0.instructions.is_empty() {
             self.0.actions.push(action);
         }
@@ -355,7 +270,6 @@ impl AfterBuilder {
 
     /// Adds a safepoint with these roots to the current instruction.
     pub fn safepoint(&mut self, roots: &[Location]) {
-        self.0.mentioned.note(roots.iter().map(|root| root.index()));
         let (start, len) = self.0.roots.extend(roots.iter().copied());
         self.action(Action::Safepoint { roots: RootList(start, len) });
     }
@@ -363,10 +277,7 @@ impl AfterBuilder {
     /// Sets the exit of the current block: these edges, or out of the function if there are
     /// none.
     pub fn leave<'e>(&mut self, edges: impl IntoIterator<Item = (Block, &'e [Location])>) {
-        let mentioned = &mut self.0.mentioned;
-        self.0.blocks.leave(edges.into_iter().inspect(|(_, arguments)| {
-            mentioned.note(arguments.iter().map(|at| at.index()));
-        }));
+        self.0.blocks.leave(edges);
     }
 
     /// Returns the finished program.

@@ -1,9 +1,7 @@
 //! The before program, which defines the intended behaviour.
 
-use super::blocks::{Blocks, Edge, Exit, Mentioned};
-use super::compact::{Names, Origins};
+use super::blocks::{Blocks, Edge, Exit};
 use super::entity::{Block, EdgeIndex, OperationId, Value, count};
-use super::name::{Name, Origin};
 
 /// The kind of an operation, as far as the verifier distinguishes them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,8 +33,6 @@ pub struct Operation<'a> {
     /// The values it defines. What a call defines on one of its edges (the
     /// results of a `try_call`) is defined here and passed as edge argument.
     pub defs: &'a [Value],
-    /// The operation's position in the input.
-    pub origin: Origin,
 }
 
 impl<'a> Operation<'a> {
@@ -63,48 +59,28 @@ struct OperationData {
 /// the function's.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Before {
-    values: Names,
+    values: usize,
     blocks: Blocks<Value>,
     operations: Vec<OperationData>,
-    origins: Origins,
     operands: Vec<Value>,
-    /// The positions of the forwarding operations. There are few of them, and they are queried
-    /// separately.
-    forwarding: Vec<(Block, OperationId)>,
     /// The results of operations of the kind [`OperationKind::Null`].
     nulls: Vec<Value>,
-    mentioned: Mentioned,
 }
 
 impl Before {
     /// Returns the number of values.
     pub fn value_count(&self) -> usize {
-        self.values.len()
+        self.values
     }
 
     /// Returns the number of blocks.
     pub fn block_count(&self) -> usize {
-        self.blocks.names.len()
+        self.blocks.params.len()
     }
 
     /// Returns the number of operations.
     pub fn operation_count(&self) -> usize {
         self.operations.len()
-    }
-
-    /// Returns the name of a value in the input.
-    pub fn value_name(&self, value: Value) -> Name {
-        self.values.get(value.index())
-    }
-
-    /// Returns the name of a block in the input.
-    pub fn block_name(&self, block: Block) -> Name {
-        self.blocks.names.get(block.index())
-    }
-
-    /// Returns the position of a block's header in the input.
-    pub fn block_origin(&self, block: Block) -> Origin {
-        self.blocks.origins.get(block.index())
     }
 
     /// The block's parameters.
@@ -132,23 +108,12 @@ impl Before {
             kind: data.kind,
             uses: self.operands.get(uses..defs).unwrap_or(&[]),
             defs: self.operands.get(defs..end).unwrap_or(&[]),
-            origin: self.origins.get(id.index()),
         }
-    }
-
-    /// The operations of the kind [`OperationKind::Forwards`], and their blocks.
-    pub fn forwarding(&self) -> &[(Block, OperationId)] {
-        &self.forwarding
     }
 
     /// The results of the operations of the kind [`OperationKind::Null`].
     pub fn nulls(&self) -> &[Value] {
         &self.nulls
-    }
-
-    /// Whether every value that is mentioned exists.
-    pub fn mentions_only_values(&self) -> bool {
-        self.mentioned.are_below(self.values.len())
     }
 
     /// Whether the block says how control leaves it.
@@ -180,22 +145,20 @@ impl BeforeBuilder {
 
     /// Makes room for about as many values and operations.
     pub fn reserve(&mut self, values: usize, operations: usize) {
-        self.0.values.reserve(values);
         self.0.operations.reserve(operations);
         self.0.operands.reserve(values.saturating_add(operations));
     }
 
     /// Adds a value.
-    pub fn value(&mut self, name: Name) -> Value {
-        self.0.values.push(name);
-        Value::new(self.0.values.len() - 1)
+    pub fn value(&mut self) -> Value {
+        self.0.values += 1;
+        Value::new(self.0.values - 1)
     }
 
     /// Begins the next block; the first is the entry.
-    pub fn block(&mut self, name: Name, origin: Origin, params: &[Value]) -> Block {
+    pub fn block(&mut self, params: &[Value]) -> Block {
         let first = count(self.0.operations.len());
-        self.0.mentioned.note(params.iter().map(|value| value.index()));
-        self.0.blocks.push(name, origin, params, first);
+        self.0.blocks.push(params, first);
         Block::new(self.0.block_count() - 1)
     }
 
@@ -205,34 +168,23 @@ impl BeforeBuilder {
         kind: OperationKind,
         uses: &[Value],
         defs: &[Value],
-        origin: Origin,
     ) -> OperationId {
-        self.0.mentioned.note(uses.iter().chain(defs).map(|value| value.index()));
-        let id = OperationId::new(self.0.operations.len());
-        self.0.origins.push(id.index(), origin);
         let start = count(self.0.operands.len());
         self.0.operands.extend_from_slice(uses);
         let data = OperationData { kind, uses: start, defs: count(self.0.operands.len()) };
         self.0.operands.extend_from_slice(defs);
         self.0.operations.push(data);
         self.0.blocks.count_item();
-        match kind {
-            OperationKind::Forwards { .. } => {
-                self.0.forwarding.push((Block::new(self.0.block_count().saturating_sub(1)), id));
-            }
-            OperationKind::Null => self.0.nulls.extend_from_slice(defs),
-            OperationKind::Plain | OperationKind::Safepoint => {}
+        if kind == OperationKind::Null {
+            self.0.nulls.extend_from_slice(defs);
         }
-        id
+        OperationId::new(self.0.operations.len() - 1)
     }
 
     /// Says how control leaves the current block: along these edges, or out of
     /// the function if there are none.
     pub fn leave<'e>(&mut self, edges: impl IntoIterator<Item = (Block, &'e [Value])>) {
-        let mentioned = &mut self.0.mentioned;
-        self.0.blocks.leave(edges.into_iter().inspect(|(_, arguments)| {
-            mentioned.note(arguments.iter().map(|value| value.index()));
-        }));
+        self.0.blocks.leave(edges);
     }
 
     /// The finished program.

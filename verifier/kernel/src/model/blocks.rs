@@ -1,26 +1,6 @@
 //! Blocks and the edges between them, which both programs have.
 
-use super::compact::{Names, Origins};
 use super::entity::{Block, EdgeIndex, Pool, count};
-use super::name::{Name, Origin};
-
-/// The ids that a program mentions: all are below the bound.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Mentioned {
-    bound: usize,
-}
-
-impl Mentioned {
-    pub(super) fn note(&mut self, indices: impl IntoIterator<Item = usize>) {
-        for index in indices {
-            self.bound = self.bound.max(index + 1);
-        }
-    }
-
-    pub(super) fn are_below(self, count: usize) -> bool {
-        self.bound <= count
-    }
-}
 
 /// The way in which control leaves a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,12 +21,10 @@ pub struct Edge<'a, O> {
     pub arguments: &'a [O],
 }
 
-/// Block-structured storage that [`Before`] and [`After`] share: per block a
-/// name, parameters, a run of items and an exit.
+/// Block-structured storage that both programs share: per block parameters, a run of items and
+/// an exit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Blocks<O> {
-    pub(super) names: Names,
-    pub(super) origins: Origins,
     pub(super) params: Vec<(u32, u32)>,
     /// The run of items (operations or instructions) each block owns.
     pub(super) items: Vec<(u32, u32)>,
@@ -58,8 +36,6 @@ pub(super) struct Blocks<O> {
 impl<O> Default for Blocks<O> {
     fn default() -> Self {
         Blocks {
-            names: Names::default(),
-            origins: Origins::default(),
             params: Vec::new(),
             items: Vec::new(),
             exits: Vec::new(),
@@ -70,10 +46,8 @@ impl<O> Default for Blocks<O> {
 }
 
 impl<O: Copy> Blocks<O> {
-    pub(super) fn push(&mut self, name: Name, origin: Origin, params: &[O], first_item: u32) {
+    pub(super) fn push(&mut self, params: &[O], first_item: u32) {
         let params = self.operands.extend(params.iter().copied());
-        self.origins.push(self.names.len(), origin);
-        self.names.push(name);
         self.params.push(params);
         self.items.push((first_item, 0));
         self.exits.push(Exit::Missing);

@@ -9,21 +9,19 @@
 //! wrong with a finished model are the *ids* in it, blocks that do not say how they end,
 //! and locations that are one place; whoever reads a model checks that.
 //!
-//! Names, and origins in the input, are for people: the checker reads none.
+//! Names, and positions in the input, are for people: `stackmap_verifier::model` keeps them
+//! beside these.
 
 mod after;
 mod before;
 mod blocks;
 mod cell;
-mod compact;
 mod entity;
-mod location;
-mod name;
+mod identity;
 
-pub use after::{Action, After, AfterBuilder, Instruction, RootList, SlotData, SlotOwner};
+pub use after::{Action, After, AfterBuilder, Instruction, RootList, SlotOwner, SlotShape};
 pub use before::{Before, BeforeBuilder, Operation, OperationKind};
 pub use blocks::Edge;
 pub use cell::Cell;
 pub use entity::{Block, EdgeIndex, InstructionId, Location, OperationId, Slot, Value};
-pub use location::LocationKind;
-pub use name::{Name, Origin};
+pub use identity::Identity;

@@ -1,6 +1,6 @@
 //! What a location is.
 
-use super::cell::Cell;
+use super::Cell;
 use super::name::Name;
 
 /// The kind of a location.

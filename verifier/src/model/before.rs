@@ -1,0 +1,134 @@
+//! The before program with its names.
+
+use std::ops::Deref;
+
+use stackmap_kernel::model as kernel;
+
+use super::mentioned::Mentioned;
+use super::name::{Name, Origin};
+use super::names::{Headers, Names, Origins};
+use super::{Block, OperationId, OperationKind, Value};
+
+/// The before program, in SSA form. Block 0 is the entry; its parameters are
+/// the function's.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Before {
+    program: kernel::Before,
+    values: Names,
+    blocks: Headers,
+    origins: Origins,
+    /// The positions of the forwarding operations. There are few of them, and they are queried
+    /// separately.
+    forwarding: Vec<(Block, OperationId)>,
+    mentioned: Mentioned,
+}
+
+impl Deref for Before {
+    type Target = kernel::Before;
+
+    fn deref(&self) -> &kernel::Before {
+        &self.program
+    }
+}
+
+impl Before {
+    /// Returns the name of a value in the input.
+    pub fn value_name(&self, value: Value) -> Name {
+        self.values.get(value.index())
+    }
+
+    /// Returns the name of a block in the input.
+    pub fn block_name(&self, block: Block) -> Name {
+        self.blocks.names.get(block.index())
+    }
+
+    /// Returns the position of a block's header in the input.
+    pub fn block_origin(&self, block: Block) -> Origin {
+        self.blocks.origins.get(block.index())
+    }
+
+    /// Returns the position of an operation in the input.
+    pub fn operation_origin(&self, id: OperationId) -> Origin {
+        self.origins.get(id.index())
+    }
+
+    /// The operations of the kind [`OperationKind::Forwards`], and their blocks.
+    pub fn forwarding(&self) -> &[(Block, OperationId)] {
+        &self.forwarding
+    }
+
+    /// Whether every value that is mentioned exists.
+    pub fn mentions_only_values(&self) -> bool {
+        self.mentioned.are_below(self.value_count())
+    }
+}
+
+/// Builds a [`Before`]: values first or as they come, then block after block,
+/// each with its operations and its exit.
+#[derive(Clone, Debug, Default)]
+pub struct BeforeBuilder {
+    program: kernel::BeforeBuilder,
+    values: Names,
+    blocks: Headers,
+    origins: Origins,
+    forwarding: Vec<(Block, OperationId)>,
+    mentioned: Mentioned,
+}
+
+impl BeforeBuilder {
+    /// An empty program.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Makes room for about as many values and operations.
+    pub fn reserve(&mut self, values: usize, operations: usize) {
+        self.values.reserve(values);
+        self.program.reserve(values, operations);
+    }
+
+    /// Adds a value.
+    pub fn value(&mut self, name: Name) -> Value {
+        self.values.push(name);
+        self.program.value()
+    }
+
+    /// Begins the next block; the first is the entry.
+    pub fn block(&mut self, name: Name, origin: Origin, params: &[Value]) -> Block {
+        self.mentioned.note(params.iter().map(|value| value.index()));
+        self.blocks.push(name, origin);
+        self.program.block(params)
+    }
+
+    /// Adds an operation to the current block.
+    pub fn operation(
+        &mut self,
+        kind: OperationKind,
+        uses: &[Value],
+        defs: &[Value],
+        origin: Origin,
+    ) -> OperationId {
+        self.mentioned.note(uses.iter().chain(defs).map(|value| value.index()));
+        let id = self.program.operation(kind, uses, defs);
+        self.origins.push(id.index(), origin);
+        if let OperationKind::Forwards { .. } = kind {
+            self.forwarding.push((Block::new(self.blocks.len().saturating_sub(1)), id));
+        }
+        id
+    }
+
+    /// Says how control leaves the current block: along these edges, or out of
+    /// the function if there are none.
+    pub fn leave<'e>(&mut self, edges: impl IntoIterator<Item = (Block, &'e [Value])>) {
+        let mentioned = &mut self.mentioned;
+        self.program.leave(edges.into_iter().inspect(|(_, arguments)| {
+            mentioned.note(arguments.iter().map(|value| value.index()));
+        }));
+    }
+
+    /// The finished program.
+    pub fn finish(self) -> Before {
+        let BeforeBuilder { program, values, blocks, origins, forwarding, mentioned } = self;
+        Before { program: program.finish(), values, blocks, origins, forwarding, mentioned }
+    }
+}
