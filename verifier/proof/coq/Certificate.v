@@ -31,16 +31,22 @@ Definition allows_null (a : otherwise) : bool :=
 
 (** * What is known at one moment *)
 
-Record known := Known { k_facts : map (list fact); k_nulls : set }.
+Record known := Known
+  { k_facts : map (list fact);
+    k_nulls : set;
+    k_named : set }.   (* all values that the facts name, and perhaps more *)
 Definition facts_at (A : known) (l : loc) : list fact :=
   match get (k_facts A) l with Some fs => fs | None => [] end.
 Definition knows_null (A : known) (v : val) : bool := has (k_nulls A) v.
-Definition unknown : known := Known empty empty.
+Definition unknown : known := Known empty empty empty.
 
+Definition names (fs : list fact) (s : set) : set :=
+  fold_left (fun s f => insert_all (f_vals f) s) fs s.
 Definition learn (l : loc) (fs : list fact) (A : known) : known :=
-  Known (put l (fs ++ facts_at A l) (k_facts A)) (k_nulls A).
-Definition forget (l : loc) (A : known) : known := Known (drop l (k_facts A)) (k_nulls A).
+  Known (put l (fs ++ facts_at A l) (k_facts A)) (k_nulls A) (names fs (k_named A)).
+Definition forget (l : loc) (A : known) : known :=
+  Known (drop l (k_facts A)) (k_nulls A) (k_named A).
 Definition keep (p : loc -> fact -> bool) (A : known) : known :=
-  Known (each (fun l fs => filter (p l) fs) (k_facts A)) (k_nulls A).
+  Known (each (fun l fs => filter (p l) fs) (k_facts A)) (k_nulls A) (k_named A).
 Definition claimed (e : entry) : known :=
-  fold_left (fun A c => learn (fst c) [snd c] A) (e_claims e) (Known empty (set_of (e_nulls e))).
+  fold_left (fun A c => learn (fst c) [snd c] A) (e_claims e) (Known empty (set_of (e_nulls e)) empty).

@@ -84,15 +84,15 @@ Section Check.
     end.
   (** Whatever named [v] is void. *)
   Definition rename (v : val) (A : known) : known :=
-    keep (fun _ f => negb (memb v (f_vals f))) A.
+    if has (k_named A) v then keep (fun _ f => negb (memb v (f_vals f))) A else A.
   (** I1 *)
   Definition a_define (v : val) (at_ : loc) (A : known) : known :=
     let A' := overwrite at_ (rename v A) in
-    learn at_ [just v] (Known (k_facts A') (drop v (k_nulls A'))).
+    learn at_ [just v] (Known (k_facts A') (drop v (k_nulls A')) (k_named A')).
   (** I5 *)
   Definition a_null (v : option val) (at_ : loc) (A : known) : known :=
     let A' := match v with
-              | Some v => let B := rename v A in Known (k_facts B) (insert v (k_nulls B))
+              | Some v => let B := rename v A in Known (k_facts B) (insert v (k_nulls B)) (k_named B)
               | None => A end in
     learn at_ [Fact [] OrNull] (overwrite at_ A').
   (** I2 *)

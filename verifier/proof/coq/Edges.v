@@ -156,7 +156,9 @@ Section Edges.
     (forall v, In v (e_nulls e) -> env b v = Some null) ->
     ok b h (claimed e).
   Proof.
-    intros H N. unfold claimed. constructor.
+    intros H N. unfold claimed. constructor;
+      [| | apply (named_learn_all fst (fun c => [snd c])); intros l f v K; unfold know, facts_at in K;
+           cbn [k_facts] in K; rewrite get_empty in K; destruct K].
     - intros l f E. apply (know_learn_all fst (fun c => [snd c])) in E.
       destruct E as [([l' f'] & Hin & -> & [<- | []]) | E]; [exact (H _ Hin) |].
       unfold know, facts_at in E. cbn [k_facts] in E. rewrite get_empty in E. destruct E.
@@ -244,9 +246,10 @@ Section Edges.
   Proof. constructor; simpl; discriminate. Qed.
   Lemma unknown_ok b h : ok b h unknown.
   Proof.
-    constructor; unfold know, facts_at, knows_null, unknown; cbn [k_facts k_nulls].
+    constructor; unfold named, know, facts_at, knows_null, unknown; cbn [k_facts k_nulls].
     - intros l f. rewrite get_empty. intros [].
     - intros v. rewrite has_empty. discriminate.
+    - intros l f v. rewrite get_empty. intros [].
   Qed.
 
   Lemma enter_ok vs : forall ls n b h A,

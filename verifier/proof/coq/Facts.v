@@ -30,7 +30,8 @@ Section Facts.
   (** All that is known is true. *)
   Record ok (b : b_state) (h : memory) (A : known) : Prop := {
     ok_facts : forall l f, know A l f -> sat b h l f;
-    ok_nulls : forall v, knows_null A v = true -> env b v = Some null }.
+    ok_nulls : forall v, knows_null A v = true -> env b v = Some null;
+    ok_named : named A }.
 
   (** What is true in one state of *before* is true in the other. *)
   Record same (b b' : b_state) : Prop := {
@@ -51,7 +52,7 @@ Section Facts.
 
   Lemma same_ok b b' h A : same b b' -> ok b h A -> ok b' h A.
   Proof.
-    intros [E R O] [F N]. constructor.
+    intros [E R O] [F N D]. constructor; [| | exact D].
     - intros l f H. destruct (F _ _ H) as (w & Hw & [(v & Hv & Ev) | [Hn | [Hr Ho]]]); exists w;
         split; auto. left. exists v. rewrite <- E. auto.
     - intros v H. rewrite <- E. auto.
@@ -185,6 +186,8 @@ Section Facts.
     - destruct H as [H N]. apply know_keep in H. destruct H as [H O]. btrue. auto.
     - destruct H as [H N]. repeat split; auto. unfold overl. rewrite E. now rewrite andb_false_r.
   Qed.
+  Lemma named_overwrite at_ A : named A -> named (overwrite M at_ A).
+  Proof. unfold overwrite. destruct (cell_of M at_); auto using named_forget, named_keep. Qed.
   Lemma nulls_overwrite at_ A : k_nulls (overwrite M at_ A) = k_nulls A.
   Proof. unfold overwrite. now destruct (cell_of M at_). Qed.
 
@@ -197,7 +200,7 @@ Section Facts.
 
   Lemma overwrite_ok at_ w b h A : ok b h A -> ok b (write M at_ w h) (overwrite M at_ A).
   Proof.
-    intros K. constructor.
+    intros K. constructor; [| | apply named_overwrite; apply K].
     - intros l f E. apply know_overwrite in E. destruct E as (E & N & O).
       apply sat_write; auto. now apply (ok_facts _ _ _ K).
     - intros v E. unfold knows_null in E. rewrite nulls_overwrite in E. now apply (ok_nulls _ _ _ K).
@@ -205,7 +208,7 @@ Section Facts.
 
   Lemma learn_ok b h A l fs : ok b h A -> (forall f, In f fs -> sat b h l f) -> ok b h (learn l fs A).
   Proof.
-    intros K H. constructor.
+    intros K H. constructor; [| | apply named_learn; apply K].
     - intros x f E. apply know_learn in E. destruct E as [[-> E] | E]; auto.
       now apply (ok_facts _ _ _ K).
     - apply (ok_nulls _ _ _ K).
@@ -222,15 +225,24 @@ Section Facts.
 
   (** ** Definitions (I1) *)
 
-  Lemma know_rename v A l f : know (rename v A) l f -> know A l f /\ ~ In v (f_vals f).
-  Proof. intros H. apply know_keep in H. destruct H as [H N]. btrue. now apply memb_not_In in N. Qed.
+  Lemma know_rename v A l f :
+    named A -> know (rename v A) l f -> know A l f /\ ~ In v (f_vals f).
+  Proof.
+    unfold rename. intros D H. destruct (has (k_named A) v) eqn:E.
+    - apply know_keep in H. destruct H as [H N]. btrue. now apply memb_not_In in N.
+    - split; auto. intros V. specialize (D _ _ _ H V). congruence.
+  Qed.
+  Lemma named_rename v A : named A -> named (rename v A).
+  Proof. unfold rename. destruct (has _ v); auto using named_keep. Qed.
+  Lemma nulls_rename v A : k_nulls (rename v A) = k_nulls A.
+  Proof. unfold rename. now destruct (has _ v). Qed.
 
   Lemma renamed_ok r v w b h A :
-    ok b h A -> ok (bind1 r v (Some w) b) h (Known (k_facts (rename v A)) (drop v (k_nulls A))).
+    ok b h A -> ok (bind1 r v (Some w) b) h (Known (k_facts (rename v A)) (drop v (k_nulls A)) (k_named (rename v A))).
   Proof.
-    intros K. constructor.
+    intros K. constructor; [| | apply (named_rename v), K].
     - intros l f E. change (know (rename v A) l f) in E.
-      apply know_rename in E. destruct E as [E N].
+      apply know_rename in E; [| apply K]. destruct E as [E N].
       destruct (ok_facts _ _ _ K _ _ E) as (x & Hx & S). exists x. split; auto.
       destruct S as [(u & Hu & Hn) | [S | (Hr & S)]]; auto.
       + left. exists u. simpl. assert (U : u <> v) by (intros ->; auto).
@@ -255,8 +267,8 @@ Section Facts.
   Qed.
 
   Lemma overwrite_drop at_ v A N :
-    overwrite M at_ (Known (k_facts (rename v A)) N) =
-    Known (k_facts (overwrite M at_ (rename v A))) N.
+    overwrite M at_ (Known (k_facts (rename v A)) N (k_named (rename v A))) =
+    Known (k_facts (overwrite M at_ (rename v A))) N (k_named (overwrite M at_ (rename v A))).
   Proof. unfold overwrite. now destruct (cell_of M at_). Qed.
 
   Lemma define_ok r v at_ w b h A :
@@ -264,7 +276,7 @@ Section Facts.
   Proof.
     intros K. unfold a_define. apply learn_ok.
     - apply (renamed_ok r v w) in K. apply (overwrite_ok at_ (Some w)) in K.
-      rewrite overwrite_drop in K. rewrite nulls_overwrite. exact K.
+      rewrite overwrite_drop in K. rewrite nulls_overwrite, nulls_rename. exact K.
     - intros f [<- | []]. apply sat_just. exists w. rewrite write_same. simpl.
       now rewrite Nat.eqb_refl.
   Qed.
@@ -282,9 +294,11 @@ Section Facts.
     ok (bind1 false v (Some null) b) (write M at_ (Some null) h) (a_null M (Some v) at_ A).
   Proof.
     intros K. unfold a_null. apply learn_ok.
-    - apply overwrite_ok. apply (renamed_ok false v null) in K. constructor.
+    - apply overwrite_ok. apply (renamed_ok false v null) in K.
+      constructor; [| | exact (ok_named _ _ _ K)].
       + exact (ok_facts _ _ _ K).
-      + intros u E. unfold knows_null in E. simpl in E. rewrite has_insert in E.
+      + intros u E. unfold knows_null in E. cbn [k_nulls] in E.
+        rewrite nulls_rename, has_insert in E.
         destruct (u =? v) eqn:U; simpl; rewrite U; auto. 
         assert (X : env (bind1 false v (Some null) b) u = Some null).
         { apply (ok_nulls _ _ _ K). unfold knows_null. simpl. rewrite has_drop, U. exact E. }
@@ -343,7 +357,8 @@ Section Facts.
     (forall r, In r roots -> exists w, h r = Some w /\ (w = null \/ In w (objects b))) ->
     ok (b_collect t b) (a_collect' t roots h) (a_collect M T roots A).
   Proof.
-    intros I K St G. unfold a_collect. constructor.
+    intros I K St G. unfold a_collect. constructor;
+      [| | apply (named_learn_all (fun r => r) (fun _ => [anyref])), named_keep, K].
     2:{ intros v E. unfold knows_null in E.
         rewrite (nulls_learn_all (fun r => r) (fun _ => [anyref])) in E.
         simpl in E. apply (ok_nulls _ _ _ K) in E. simpl. rewrite E. simpl.

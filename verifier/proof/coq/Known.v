@@ -61,3 +61,34 @@ Qed.
 Lemma nulls_learn_all {X} (loc_of : X -> loc) (facts_of : X -> list fact) (xs : list X) :
   forall A, k_nulls (fold_left (fun A x => learn (loc_of x) (facts_of x) A) xs A) = k_nulls A.
 Proof. induction xs; intros A; simpl; auto. now rewrite IHxs. Qed.
+
+(** ** What is named *)
+
+Definition named (A : known) : Prop :=
+  forall l f v, know A l f -> In v (f_vals f) -> has (k_named A) v = true.
+
+Lemma has_names fs v : forall s,
+  has (names fs s) v = true <-> (exists f, In f fs /\ In v (f_vals f)) \/ has s v = true.
+Proof.
+  unfold names. induction fs as [| f fs IH]; intros s; simpl.
+  - split; [auto | intros [(f & [] & _) | H]; exact H].
+  - rewrite IH, has_insert_all. split.
+    + intros [(g & G & V) | [V | H]]; eauto.
+    + intros [(g & [-> | G] & V) | H]; eauto.
+Qed.
+
+Lemma named_learn l fs A : named A -> named (learn l fs A).
+Proof.
+  intros N x f v K V. unfold learn. cbn [k_named]. rewrite has_names.
+  apply know_learn in K. destruct K as [[_ K] | K]; eauto.
+Qed.
+Lemma named_less A B :
+  (forall l f, know B l f -> know A l f) -> k_named B = k_named A -> named A -> named B.
+Proof. intros K E N l f v H V. rewrite E. eauto. Qed.
+Lemma named_forget l A : named A -> named (forget l A).
+Proof. apply named_less; auto. intros x f H. now apply know_forget in H. Qed.
+Lemma named_keep p A : named A -> named (keep p A).
+Proof. apply named_less; auto. intros x f H. now apply know_keep in H. Qed.
+Lemma named_learn_all {X} (loc_of : X -> loc) (facts_of : X -> list fact) (xs : list X) :
+  forall A, named A -> named (fold_left (fun A x => learn (loc_of x) (facts_of x) A) xs A).
+Proof. induction xs; intros A N; simpl; auto using named_learn. Qed.

@@ -212,6 +212,10 @@ let () =
       !functions !accepted !rejected !different;
     if !accepted + !rejected = 0 then raise (Malformed "no certificate");
     if !different > 0 then exit 1
-  with Malformed why | Sys_error why ->
-    prerr_endline why;
-    exit 2
+  with
+  | Malformed why | Sys_error why ->
+      prerr_endline why;
+      exit 2
+  | Stack_overflow ->
+      prerr_endline "the stack is too small for a function: see ulimit -s";
+      exit 2
