@@ -12,8 +12,12 @@ type Result<T> = std::result::Result<T, Box<dyn Error>>;
 /// The first of a function's three records begins with a line with this.
 const FIRST_RECORD: &str = "values needing inclusion in stack maps: ";
 
+/// The targets whose bytes are choices.
+const OF_CHOICES: [&str; 8] =
+    ["interleaved", "pairs", "mutants", "models", "alone", "spillers", "frontends", "command"];
+
 /// The number of sets of random bytes from which a generator starts, and the length of each.
-const RANDOM: (u64, usize) = (200, 2000);
+const RANDOM: (u64, usize) = (200, 400);
 
 fn main() -> Result<()> {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
@@ -31,7 +35,7 @@ fn main() -> Result<()> {
         }
     }
     for seed in 0..RANDOM.0 {
-        for target in ["interleaved", "pairs", "mutants", "models", "alone", "spillers", "command"] {
+        for target in OF_CHOICES {
             let folder = corpus.join(target);
             fs::create_dir_all(&folder)?;
             fs::write(folder.join(format!("seed-{seed}")), bytes(seed, RANDOM.1))?;

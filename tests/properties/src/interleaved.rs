@@ -124,11 +124,13 @@ fn shuffle(functions: &[&Function], threads: usize, damage: Damage, dice: &mut D
         if !dice.chance(stays) {
             thread = dice.below(threads);
         }
+        // A thread that has nothing left to log leaves its turn to the next one that has.
+        while queues[thread].is_empty() {
+            thread = (thread + 1) % threads;
+        }
         if let Some(record) = queues[thread].pop() {
             let id = if damage.thread_ids { format!("ThreadId({thread}) ") } else { String::new() };
             records.push(format!("[TRACE {id}x] {record}\n"));
-        } else {
-            thread = (thread + 1) % threads;
         }
     }
     let cut = dice.below(records.len() + 1).min(9);
