@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::reach::Reach;
+use super::reach::{Reach, Room};
 use super::sites::{Anchor, Places, Sites};
 use super::sm008::MalformedEntry;
 use super::sm102::DuplicateEntry;
@@ -62,6 +62,7 @@ pub(crate) fn map_entries(
 pub(super) fn entries(pair: &Pair<'_>) -> Vec<(Anchor, Finding)> {
     let sites = Sites::new(pair);
     let reach = Reach::new(*sites, pair.cfg());
+    let mut room = Room::new();
     let mut findings = Vec::new();
     let mut blocks = pair.post_order().to_vec();
     blocks.sort_unstable();
@@ -70,8 +71,8 @@ pub(super) fn entries(pair: &Pair<'_>) -> Vec<(Anchor, Finding)> {
             let Step::Safepoint { roots } = step else { continue };
             let roots = pair.after().roots(roots);
             for (root, mut finding) in map_entries(&sites, pair.overlaps(), point, roots) {
-                finding.witness = reach.witness(block, finding.primary.clone());
-                findings.push(((point, root), finding));
+                finding.witness = reach.witness(&room, block, finding.primary.clone());
+                findings.push(((point, root), room.hold(finding)));
             }
         }
     }

@@ -35,7 +35,6 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) use content::{Content, Instance, Moment};
 pub(crate) use entries::map_entries;
 pub(crate) use parted::{Scene, parted};
-pub(crate) use prefix::prefix;
 pub(crate) use reach::{Reach, Room};
 pub(crate) use sites::{Anchor, Places, Sites};
 pub(crate) use sm005::UninitializedRoot;

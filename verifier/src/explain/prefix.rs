@@ -6,13 +6,7 @@ use std::collections::{BinaryHeap, HashSet};
 use rustc_hash::FxBuildHasher;
 
 use crate::model::{Block, EdgeIndex, Value};
-use crate::prove::cfg::Cfg;
 use crate::prove::pair::{Pair, PairEdge};
-
-/// The hops of a shortest path from the entry to a block.
-pub(crate) fn prefix(cfg: &Cfg, to: Block) -> Option<Vec<(Block, EdgeIndex)>> {
-    cfg.shortest_path(&cfg.distances(), to)
-}
 
 /// The condition on a value under which a path shows the break.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -21,6 +21,11 @@ impl Room {
         Room(MOST_BLOCKS)
     }
 
+    /// Whether there is room for a witness with this number of edges.
+    pub(crate) fn has(&self, edges: usize) -> bool {
+        edges < self.0
+    }
+
     /// Returns a finding with its witness, if there is room for that.
     pub(crate) fn hold(&mut self, mut finding: Finding) -> Finding {
         match self.0.checked_sub(finding.witness.len()) {
@@ -44,11 +49,29 @@ impl<'p> Reach<'p> {
         Reach { places, cfg, distances: OnceCell::new() }
     }
 
-    /// A path from the entry to a block, with one event at its end.
-    pub(crate) fn witness(&self, to: Block, event: Label) -> Vec<WitnessBlock> {
-        let distances = self.distances.get_or_init(|| self.cfg.distances());
-        let hops = self.cfg.shortest_path(distances, to).unwrap_or_default();
-        self.places.shortest_path(&hops, to, event)
+    /// Returns a path from the entry to a block, with one event at its end; nothing if there is
+    /// no room for it.
+    pub(crate) fn witness(&self, room: &Room, to: Block, event: Label) -> Vec<WitnessBlock> {
+        match room.has(self.distance(to)) {
+            true => self.places.shortest_path(&self.hops(to), to, event),
+            false => Vec::new(),
+        }
+    }
+
+    /// Returns the number of edges on a shortest path from the entry to a block; 0 if no path
+    /// leads there.
+    pub(crate) fn distance(&self, to: Block) -> usize {
+        self.distances().get(to.index()).copied().flatten().map_or(0, |edges| edges as usize)
+    }
+
+    /// Returns the hops of a shortest path from the entry to a block; none if no path leads
+    /// there.
+    pub(crate) fn hops(&self, to: Block) -> Vec<(Block, EdgeIndex)> {
+        self.cfg.shortest_path(self.distances(), to).unwrap_or_default()
+    }
+
+    fn distances(&self) -> &[Option<u32>] {
+        self.distances.get_or_init(|| self.cfg.distances())
     }
 }
 

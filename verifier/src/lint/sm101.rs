@@ -55,7 +55,7 @@ pub(crate) fn findings(
     let mut room = Room::new();
     let findings = by_root.into_iter().map(|(root, (first, safepoints))| {
         let mut finding = DeadRoot { root, first, safepoints }.finding(&sites);
-        finding.witness = reach.witness(first.block, finding.primary.clone());
+        finding.witness = reach.witness(&room, first.block, finding.primary.clone());
         ((first, root), room.hold(finding))
     });
     findings.collect()

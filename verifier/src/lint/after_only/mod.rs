@@ -111,6 +111,8 @@
 mod cells;
 mod defects;
 mod events;
+mod facts;
+mod failures;
 mod flows;
 mod hazards;
 mod idle;
@@ -120,6 +122,7 @@ mod question;
 mod references;
 mod report;
 mod search;
+mod settled;
 mod sm003;
 mod sm005;
 mod sm006;

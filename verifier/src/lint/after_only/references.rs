@@ -6,7 +6,7 @@
 
 use fixedbitset::FixedBitSet;
 
-use super::cells::Cells;
+use super::cells::live;
 use super::events::{Event, Tick};
 use super::flows::{Flow, Flows};
 use super::program::Making;
@@ -54,12 +54,9 @@ impl References {
                 references.declared.insert(location.index());
             }
         }
-        let mut cells = Cells::new(timeline);
-        for at in timeline.after().locations() {
-            if !timeline.is_root(at) {
-                continue;
-            }
-            let listed = cells.live(at, Event::Listed);
+        let roots: Vec<Location> =
+            timeline.after().locations().filter(|&at| timeline.is_root(at)).collect();
+        live(timeline, &roots, Event::Listed, |at, listed| {
             for &(tick, event) in timeline.events(at) {
                 let Event::Copied(from) = event else { continue };
                 if timeline.program.is_float(from) {
@@ -70,7 +67,7 @@ impl References {
                     *first = Some(first.map_or(tick, |first| first.min(tick)));
                 }
             }
-        }
+        });
         references.follow(timeline);
         references
     }

@@ -6,18 +6,31 @@
 //! location and the roots that may [keep](super::keepers) its contents. A breadth-first search
 //! over blocks then finds a path with the fewest blocks between the cause of the failure and
 //! the observation, or proves that there is none: it is exact.
+//!
+//! Before that, a *rough* search tries to prove that there is none. From a cell that is
+//! [settled](super::settled) it continues at all moves to the cell, so that it need not visit
+//! the blocks between. If that finds no failure, there is none.
 
 use std::collections::VecDeque;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::events::Tick;
+use super::events::{Event, Tick};
 use super::idle::{Idle, Passing};
 use super::keepers::{Keeper, Keepers, Keeping};
 use super::question::{Failure, Moved, Want, Wrong};
 use super::references::References;
+use super::settled::Settled;
 use super::timeline::Timeline;
 use crate::model::{Block, EdgeIndex, Location};
+
+/// The number of edges between idle blocks that all exact searches follow together, beyond
+/// [`STEPS_PER_TICK`] for each tick. If it is exceeded, nothing more is searched.
+const MOST_STEPS: usize = 1 << 27;
+const STEPS_PER_TICK: usize = 1 << 8;
+
+/// Nothing more is searched: there were more steps than is allowed.
+pub(super) struct Exhausted;
 
 /// A state of the backward search.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -65,6 +78,18 @@ pub(super) struct Search<'s, 'p> {
     queue: VecDeque<Due>,
     seen: Vec<State>,
     idle: Idle,
+    settled: Settled,
+    /// Whether the current search is rough.
+    pub(super) is_rough: bool,
+    /// Whether the current search is rough and was given up.
+    pub(super) is_given_up: bool,
+    /// The requirements on settled cells from which rough searches continued at all moves to
+    /// the cell, and whether no failure came of that.
+    skipped: FxHashMap<(Location, Want), bool>,
+    /// Those of the current search.
+    skipped_now: Vec<(Location, Want)>,
+    /// The number of edges that may still be followed.
+    steps: usize,
     /// The roots that may have kept a copy alive, each with the safepoint.
     kept: FxHashSet<(Tick, Location)>,
 }
@@ -84,6 +109,12 @@ impl<'s, 'p> Search<'s, 'p> {
             queue: VecDeque::new(),
             seen: Vec::new(),
             idle: Idle::default(),
+            settled: Settled::new(timeline),
+            is_rough: false,
+            is_given_up: false,
+            skipped: FxHashMap::default(),
+            skipped_now: Vec::new(),
+            steps: MOST_STEPS.saturating_add(timeline.tick_count().saturating_mul(STEPS_PER_TICK)),
             kept: FxHashSet::default(),
         }
     }
@@ -105,11 +136,28 @@ impl<'s, 'p> Search<'s, 'p> {
     }
 
     /// Returns a failure of the observation at a tick, or `None` if it holds on all paths.
-    pub(super) fn failure(&mut self, tick: Tick, at: Location, want: Want) -> Option<Failure> {
+    pub(super) fn failure(
+        &mut self,
+        tick: Tick,
+        at: Location,
+        want: Want,
+    ) -> Result<Option<Failure>, Exhausted> {
+        self.idle.ask(at);
+        self.is_rough = true;
+        let failure = self.search(tick, at, want);
+        if failure.is_none() && !self.is_given_up {
+            return Ok(None);
+        }
+        self.is_rough = false;
+        self.is_given_up = false;
+        let failure = self.search(tick, at, want);
+        if self.steps == 0 { Err(Exhausted) } else { Ok(failure) }
+    }
+
+    fn search(&mut self, tick: Tick, at: Location, want: Want) -> Option<Failure> {
         self.nodes.clear();
         self.queue.clear();
         self.seen.clear();
-        self.idle.ask(at);
         let (moved, keepers) = (Moved::No, Keepers::new());
         let state = State { before: tick, at, want, moved, loaded: None, keepers };
         let block = self.timeline.block(tick);
@@ -127,19 +175,27 @@ impl<'s, 'p> Search<'s, 'p> {
             if failure.is_none() {
                 failure = wrong.map(|(wrong, since)| self.failure_at(node, wrong, since));
             }
-            // If roots can keep copies, the search continues to the end to find all of them.
-            if failure.is_some() && self.keeping.is_none() {
+            // If roots can keep copies, an exact search continues to the end to find all of
+            // them.
+            let is_exhaustive = self.keeping.is_some() && !self.is_rough;
+            if self.is_given_up || self.steps == 0 || (failure.is_some() && !is_exhaustive) {
                 break;
             }
         }
-        if failure.is_some() {
-            // The states seen by this search are not known to be free of failures.
-            for state in &self.seen {
-                self.clean.remove(state);
-            }
-            self.idle.forget();
+        if failure.is_some() || self.is_given_up {
+            self.doubt();
         }
+        self.skipped_now.clear();
         failure
+    }
+
+    /// Forgets what the current search has seen: it is not known to be free of failures.
+    fn doubt(&mut self) {
+        for state in &self.seen {
+            self.clean.remove(state);
+        }
+        self.skipped.extend(self.skipped_now.drain(..).map(|skipped| (skipped, false)));
+        self.idle.forget();
     }
 
     /// Continues in the same block, before a tick.
@@ -165,6 +221,7 @@ impl<'s, 'p> Search<'s, 'p> {
     pub(super) fn pass(&mut self, index: usize, passing: Passing, block: Block) {
         let timeline = self.timeline;
         for edge in timeline.predecessors(block) {
+            self.steps = self.steps.saturating_sub(1);
             let source = edge.0;
             if !passing.is_idle(timeline, source) {
                 let Passing { at, want, moved, .. } = passing;
@@ -174,6 +231,30 @@ impl<'s, 'p> Search<'s, 'p> {
                 self.queue.push_back(Due::Idle(index, passing, source));
             }
         }
+    }
+
+    /// Continues a rough search from a cell at the start of a block, if it is settled there, at
+    /// all moves to the cell; returns whether that was done.
+    pub(super) fn skip(&mut self, index: usize) -> bool {
+        let Node { block, state: State { at, want, moved, .. }, .. } = self.nodes[index];
+        let is_answered = moved == Moved::No && !want.is_about_types();
+        let timeline = self.timeline;
+        if !self.is_rough || !is_answered || !self.settled.at_start(timeline, at, block) {
+            return false;
+        }
+        if let Some(&is_clean) = self.skipped.get(&(at, want)) {
+            return is_clean;
+        }
+        self.skipped.insert((at, want), true);
+        self.skipped_now.push((at, want));
+        let Some(want) = want.of_source(self.references.is_declared(at)) else { return true };
+        for &(tick, event) in timeline.writes(at) {
+            if let Event::Copied(from) = event {
+                let state = self.at(index, tick, from, want, moved);
+                self.push(timeline.block(tick), state, Some((index, None)), None);
+            }
+        }
+        true
     }
 
     /// Continues at the end of the source block of an edge.

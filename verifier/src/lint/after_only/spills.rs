@@ -2,8 +2,10 @@
 
 use std::collections::VecDeque;
 
-use super::cells::Cells;
+use rustc_hash::FxHashMap;
+
 use super::events::{Event, Tick};
+use super::facts::{Direction, Facts, Word};
 use super::timeline::Timeline;
 use crate::model::{Block, EdgeIndex, Location};
 
@@ -22,22 +24,125 @@ pub(super) struct Ambiguous {
 /// A block, and the edge by which a path leaves it.
 type Hop = (Block, EdgeIndex);
 
-/// Finds, for each root, the first reload that two spills of different values reach.
+/// Visits, for each root, the first reload that two spills of different values reach.
 ///
-/// Cost: linear in the live ranges of the roots that two values are spilled to.
-pub(super) fn ambiguous(timeline: &Timeline<'_>, mut found: impl FnMut(Ambiguous)) {
-    let mut cells = Cells::new(timeline);
-    for root in timeline.after().locations() {
-        let events = timeline.events(root);
-        let listed = events.iter().any(|&(_, event)| event == Event::Listed);
-        let mut sources = events.iter().filter_map(|&(_, event)| source(event));
-        let first = sources.next();
-        if listed && sources.any(|source| Some(source) != first) {
-            of_root(timeline, &mut cells, root).into_iter().for_each(&mut found);
+/// The values that are spilled to a root are numbered. For each digit of these numbers, in
+/// binary, there are two facts: that a spill of a value with that digit 0 reaches a point, and
+/// that one with the digit 1 does. Two values reach it if and only if both facts hold of some
+/// digit.
+///
+/// Cost: linear in the events of the roots, plus that of [`Facts`] for each 64 facts; for each
+/// visited root, linear in the blocks.
+pub(super) fn ambiguous(timeline: &Timeline<'_>, mut visit: impl FnMut(Ambiguous)) {
+    let roots = timeline.after().locations().filter(|&at| timeline.is_root(at));
+    let roots: Vec<Spilled> = roots.filter_map(|root| Spilled::new(timeline, root)).collect();
+    let mut facts = Facts::new(timeline, Direction::Forward);
+    let mut rest = &roots[..];
+    while let Some(chunk) = fitting(rest) {
+        rest = &rest[chunk.len()..];
+        reloads(timeline, &mut facts, chunk, |root, reload, more| {
+            let found = reaching_spills(timeline, root, reload);
+            let found = found.map(|(spills, hops)| Ambiguous { root, reload, more, spills, hops });
+            found.into_iter().for_each(&mut visit);
+        });
+    }
+}
+
+/// Returns the first of these roots, as many as have no more facts together than fit into one
+/// word; `None` if there are no roots.
+fn fitting(roots: &[Spilled]) -> Option<&[Spilled]> {
+    let mut facts = 0;
+    let rest = roots.iter().position(|root| {
+        facts += 2 * root.digits;
+        facts > Word::BITS
+    });
+    roots.get(..rest.unwrap_or(roots.len())).filter(|roots| !roots.is_empty())
+}
+
+/// Visits each of these roots that has reloads which spills of different values reach, with the
+/// first of these reloads and the number of the others.
+fn reloads<'p>(
+    timeline: &Timeline<'p>,
+    facts: &mut Facts<'_, 'p>,
+    roots: &[Spilled],
+    mut visit: impl FnMut(Location, Tick, usize),
+) {
+    facts.clear();
+    let shifts = roots.iter().scan(0, |next, root| {
+        let shift = *next;
+        *next += 2 * root.digits;
+        Some(shift)
+    });
+    let roots: Vec<(&Spilled, u32)> = roots.iter().zip(shifts).collect();
+    for &(spilled, shift) in &roots {
+        for (block, events) in timeline.by_block(spilled.root) {
+            let last = events.iter().rev().find_map(|&(_, event)| spilled.behind(event, shift));
+            if let Some(left) = last {
+                facts.decide(block, spilled.all(shift), false);
+                facts.decide(block, left, true);
+            }
+        }
+    }
+    facts.spread();
+    for (spilled, shift) in roots {
+        let mut found = Vec::new();
+        for (block, events) in timeline.by_block(spilled.root) {
+            let mut reaching = facts.entered(block) & spilled.all(shift);
+            for &(tick, event) in events {
+                if event == Event::Read && reaching & (reaching >> 1) & ZEROS != 0 {
+                    found.push(tick);
+                }
+                reaching = spilled.behind(event, shift).unwrap_or(reaching);
+            }
+        }
+        if let Some((&reload, others)) = found.split_first() {
+            visit(spilled.root, reload, others.len());
         }
     }
 }
 
+/// The facts about a digit that is 0, of every digit.
+const ZEROS: Word = Word::MAX / 3;
+
+/// A root to which different values are spilled.
+struct Spilled {
+    root: Location,
+    /// The values, each with its number.
+    numbers: FxHashMap<Location, u32>,
+    /// The number of binary digits of these numbers.
+    digits: u32,
+}
+
+impl Spilled {
+    /// Returns `None` if at most one value is spilled to the root.
+    fn new(timeline: &Timeline<'_>, root: Location) -> Option<Spilled> {
+        let mut numbers = FxHashMap::default();
+        for from in timeline.events(root).iter().filter_map(|&(_, event)| source(event)) {
+            let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+            numbers.entry(from).or_insert(next);
+        }
+        let last = u32::try_from(numbers.len().checked_sub(1)?).unwrap_or(u32::MAX);
+        let digits = last.checked_ilog2()? + 1;
+        Some(Spilled { root, numbers, digits })
+    }
+
+    /// Returns all facts of the root, of which the lowest is at `shift`.
+    fn all(&self, shift: u32) -> Word {
+        (Word::MAX >> (Word::BITS - 2 * self.digits)) << shift
+    }
+
+    /// Returns the facts that hold behind a write, or `None` if the event is not a write.
+    fn behind(&self, event: Event, shift: u32) -> Option<Word> {
+        let number = source(event).and_then(|from| self.numbers.get(&from));
+        let facts = number.map_or(0, |number| {
+            (0..self.digits)
+                .fold(0, |facts, digit| facts | 1 << (2 * digit + (number >> digit & 1)))
+        });
+        event.is_write().then_some(facts << shift)
+    }
+}
+
+/// Returns the value that an event spills.
 fn source(event: Event) -> Option<Location> {
     match event {
         Event::Copied(from) => Some(from),
@@ -49,83 +154,6 @@ fn source(event: Event) -> Option<Location> {
         | Event::Listed
         | Event::Read => None,
     }
-}
-
-/// The spills that reach a point: none, those of one value, or those of several.
-#[derive(Clone, Copy, PartialEq)]
-enum Reaching {
-    None,
-    One(Location),
-    Many,
-}
-
-impl Reaching {
-    fn join(self, other: Reaching) -> Reaching {
-        match (self, other) {
-            (Reaching::None, known) | (known, Reaching::None) => known,
-            (Reaching::One(a), Reaching::One(b)) if a == b => self,
-            (Reaching::One(_) | Reaching::Many, Reaching::One(_) | Reaching::Many) => {
-                Reaching::Many
-            }
-        }
-    }
-
-    fn after(self, event: Event) -> Reaching {
-        match (source(event), event.is_write()) {
-            (Some(from), _) => Reaching::One(from),
-            (None, true) => Reaching::None,
-            (None, false) => self,
-        }
-    }
-}
-
-fn of_root(
-    timeline: &Timeline<'_>,
-    cells: &mut Cells<'_, '_>,
-    root: Location,
-) -> Option<Ambiguous> {
-    let live = cells.live(root, Event::Read);
-    // The spills that reach the start of each block in which the root is live.
-    let mut at_start = rustc_hash::FxHashMap::default();
-    let mut work: VecDeque<Block> = VecDeque::new();
-    let events = timeline.events(root);
-    let mut written: Vec<Block> = events
-        .iter()
-        .filter(|(_, event)| event.is_write())
-        .map(|&(tick, _)| timeline.block(tick))
-        .collect();
-    written.dedup();
-    work.extend(written);
-    while let Some(block) = work.pop_front() {
-        let start = at_start.get(&block).copied().unwrap_or(Reaching::None);
-        let row = timeline.events_in(root, block);
-        let end = row.iter().fold(start, |reaching, &(_, event)| reaching.after(event));
-        for &next in timeline.cfg.successors(block) {
-            if live.at_start(next) {
-                let known = at_start.entry(next).or_insert(Reaching::None);
-                let joined = known.join(end);
-                if *known != joined {
-                    *known = joined;
-                    work.push_back(next);
-                }
-            }
-        }
-    }
-    let mut reloads = Vec::new();
-    let mut blocks: Vec<Block> = events.iter().map(|&(tick, _)| timeline.block(tick)).collect();
-    blocks.dedup();
-    for block in blocks {
-        let mut reaching = at_start.get(&block).copied().unwrap_or(Reaching::None);
-        for &(tick, event) in timeline.events_in(root, block) {
-            if event == Event::Read && reaching == Reaching::Many {
-                reloads.push(tick);
-            }
-            reaching = reaching.after(event);
-        }
-    }
-    let (&reload, more) = reloads.split_first()?;
-    let (spills, hops) = reaching_spills(timeline, root, reload)?;
-    Some(Ambiguous { root, reload, more: more.len(), spills, hops })
 }
 
 /// Returns the spills of two values that reach a reload, nearest first, and the path from the

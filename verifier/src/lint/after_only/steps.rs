@@ -238,6 +238,9 @@ impl Search<'_, '_> {
             }
         }
         if position.is_none() && !has_keepers {
+            if moved == Moved::No && self.skip(index) {
+                return None;
+            }
             self.pass(index, Passing { at, want, moved, loaded }, block);
             return None;
         }
@@ -262,6 +265,11 @@ impl Search<'_, '_> {
         let Some(safepoint) = self.timeline.safepoints_between(from, before).next() else {
             return Crossing::Moved(Moved::No);
         };
+        if self.is_rough && self.keeping.is_some() {
+            // What roots keep is found by an exact search.
+            self.is_given_up = true;
+            return Crossing::Split;
+        }
         if let Some(keeping) = &mut self.keeping {
             let is_certain = !self.timeline.is_uncertain(safepoint);
             let keepers = keeping.keepers(self.timeline, safepoint, at);

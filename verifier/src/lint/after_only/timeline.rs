@@ -237,6 +237,38 @@ impl<'p> Timeline<'p> {
         self.events.of(at.index())
     }
 
+    /// Returns all writes to a location, in the order of ticks.
+    pub(super) fn writes(&self, at: Location) -> &[(Tick, Event)] {
+        self.writes.of(at.index())
+    }
+
+    /// Returns the number of ticks.
+    pub(super) fn tick_count(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Returns the number of events of all locations.
+    pub(super) fn event_count(&self) -> usize {
+        self.events.items().len()
+    }
+
+    /// Returns the number, among all events, of the first event of a location that is not
+    /// before a block.
+    pub(super) fn event_number(&self, at: Location, block: Block) -> usize {
+        let start = self.start(block);
+        let first = self.events(at).partition_point(|&(tick, _)| tick < start);
+        self.events.range(at.index()).start + first
+    }
+
+    /// Returns the events of a location, grouped by block.
+    pub(super) fn by_block(
+        &self,
+        at: Location,
+    ) -> impl Iterator<Item = (Block, &[(Tick, Event)])> + '_ {
+        let rows = self.events(at).chunk_by(|&(a, _), &(b, _)| self.block(a) == self.block(b));
+        rows.filter_map(|row| Some((self.block(row.first()?.0), row)))
+    }
+
     /// Returns the events of a location in a block.
     pub(super) fn events_in(&self, at: Location, block: Block) -> &[(Tick, Event)] {
         let events = self.events(at);
@@ -279,7 +311,7 @@ impl<'p> Timeline<'p> {
         block: Block,
         before: Tick,
     ) -> Option<(Tick, Event)> {
-        last(self.writes.of(at.index()), self.start(block), before)
+        last(self.writes(at), self.start(block), before)
     }
 
     /// Returns the first tick of a block from which on, up to another tick, a location is not

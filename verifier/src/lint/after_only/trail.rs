@@ -5,11 +5,39 @@ use super::question::Failure;
 use super::references::References;
 use super::timeline::Timeline;
 use crate::Collector;
-use crate::explain::{Places, prefix};
+use crate::explain::{Places, Reach, Room};
 use crate::findings::{Code, Finding, Label, WitnessBlock};
 use crate::model::{Block, EdgeIndex, Location};
 use crate::prove::cfg::Loops;
 use crate::prove::pair::Point;
+
+/// Makes the paths of findings.
+pub(super) struct Trails<'t> {
+    pub(super) places: Places<'t>,
+    pub(super) reach: Reach<'t>,
+    pub(super) loops: Loops,
+}
+
+impl Trails<'_> {
+    /// Returns the path from the entry to a block and from there by these edges to the last
+    /// block, with the number of edges before the first of these. Without room for it, the
+    /// path is not shown.
+    pub(super) fn trail(
+        &self,
+        room: &Room,
+        from: Block,
+        edges: &[(Block, EdgeIndex)],
+        last: Block,
+    ) -> (usize, Trail<'_>) {
+        let is_shown = room.has(self.reach.distance(from) + edges.len());
+        let mut hops = if is_shown { self.reach.hops(from) } else { Vec::new() };
+        let before = hops.len();
+        if is_shown {
+            hops.extend(edges);
+        }
+        (before, Trail { places: self.places, loops: &self.loops, hops, last, is_shown })
+    }
+}
 
 /// A path from the entry.
 pub(crate) struct Trail<'t> {
@@ -17,18 +45,10 @@ pub(crate) struct Trail<'t> {
     loops: &'t Loops,
     hops: Vec<(Block, EdgeIndex)>,
     last: Block,
+    is_shown: bool,
 }
 
-impl<'t> Trail<'t> {
-    pub(super) fn new(
-        places: Places<'t>,
-        loops: &'t Loops,
-        hops: Vec<(Block, EdgeIndex)>,
-        last: Block,
-    ) -> Self {
-        Trail { places, loops, hops, last }
-    }
-
+impl Trail<'_> {
     /// Returns the number of edges of the path. It is also the position of events in the last
     /// block.
     pub(crate) fn end(&self) -> usize {
@@ -36,8 +56,11 @@ impl<'t> Trail<'t> {
     }
 
     /// Returns the path as a witness with these events. The position of an event is the number
-    /// of edges that precede it.
+    /// of edges that precede it. A path that is not shown has no blocks.
     pub(crate) fn witness(&self, mut events: Vec<(usize, Label)>) -> Vec<WitnessBlock> {
+        if !self.is_shown {
+            return Vec::new();
+        }
         events.sort_by_key(|(hop, label)| (*hop, label.site.instruction));
         let blocks = self.hops.iter().map(|&(block, _)| block).chain([self.last]);
         let mut previous: Option<(Block, EdgeIndex)> = None;
@@ -81,16 +104,11 @@ impl<'t> Tale<'t> {
         timeline: &'t Timeline<'t>,
         references: &'t References,
         collector: Collector,
-        loops: &'t Loops,
+        (before, trail): (usize, Trail<'t>),
         point: Point,
         failure: &'t Failure,
     ) -> Self {
         let places = Places { after: timeline.after() };
-        let start = timeline.block(failure.since);
-        let mut hops = prefix(&timeline.cfg, start).unwrap_or_default();
-        let before = hops.len();
-        hops.extend(&failure.hops);
-        let trail = Trail::new(places, loops, hops, point.block);
         Tale { places, trail, point, timeline, references, collector, failure, before }
     }
 

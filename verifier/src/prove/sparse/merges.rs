@@ -1,8 +1,6 @@
 //! Merges: the contents of storage at joins.
 
-use std::collections::HashMap;
-
-use rustc_hash::FxBuildHasher;
+use rustc_hash::FxHashMap;
 
 use super::state::{GaveUp, MergeId};
 use crate::model::{Block, Location, Value};
@@ -21,17 +19,26 @@ pub(super) struct Merge {
 }
 
 /// The merges that were read.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Merges {
     merges: Vec<Merge>,
-    index: HashMap<(Location, Block), MergeId, FxBuildHasher>,
+    /// By block. There may be millions of merges, and those of one block are asked for
+    /// together: a table for each block stays in the cache meanwhile, one for all does not.
+    index: Vec<FxHashMap<Location, MergeId>>,
     due: Vec<MergeId>,
 }
 
 impl Merges {
+    /// No merges, in a program with this number of blocks.
+    pub(super) fn new(blocks: usize) -> Self {
+        let mut index = Vec::new();
+        index.resize_with(blocks, FxHashMap::default);
+        Merges { merges: Vec::new(), index, due: Vec::new() }
+    }
+
     /// The merge of a location at a block.
     pub(super) fn at(&mut self, at: Location, block: Block) -> MergeId {
-        *self.index.entry((at, block)).or_insert_with(|| {
+        *self.index[block.index()].entry(at).or_insert_with(|| {
             let id = MergeId(u32::try_from(self.merges.len()).unwrap_or(u32::MAX));
             let merge = Merge { at, block, name: None, is_reference: false, due: false };
             self.merges.push(merge);

@@ -58,7 +58,7 @@ impl<'p> Walk<'p> {
             safepoint_joins: joins(cfg, order, pair.collecting_blocks()),
             states: States::new(locations),
             defined: vec![NONE; pair.before().value_count()],
-            merges: Merges::default(),
+            merges: Merges::new(cfg.block_count()),
             writes: LastWrites::default(),
             ends: Vec::with_capacity(order.len()),
             epoch: 1,
