@@ -66,7 +66,7 @@ fn what_holds_records_may_have_any_name() {
 }
 
 #[test]
-fn what_git_ignores_is_not_looked_at() {
+fn what_git_ignores_is_named_and_not_looked_at() {
     let broken = log()[..200].to_vec();
     let folder = folder(
         "ignored",
@@ -82,6 +82,25 @@ fn what_git_ignores_is_not_looked_at() {
     let said = check(&folder, "short");
     assert_eq!(said.code, 0, "{}", said.output);
     assert!(said.output.contains("2 functions: 2 verified"), "{}", said.output);
+    let skipped: Vec<&str> =
+        said.output.lines().filter(|line| line.starts_with("skipped: ")).collect();
+    let expected = [
+        ".git: is git's own",
+        ".gitignore: holds no record of the spiller",
+        "b.old: is ignored by git",
+        "target: is ignored by git",
+    ];
+    assert_eq!(skipped, expected.map(|name| format!("skipped: {name}")), "{}", said.output);
+}
+
+#[test]
+fn no_file_but_those_of_git_hides_others() {
+    let broken = log()[..200].to_vec();
+    let files: [(&str, &[u8]); 3] =
+        [(".ignore", b"*.log\n"), (".rgignore", b"*\n"), ("a.log", &broken)];
+    let said = check(&folder("hiding", &files), "short");
+    assert_eq!(said.code, 2, "{}", said.output);
+    assert!(said.output.contains("a.log"), "{}", said.output);
 }
 
 #[test]

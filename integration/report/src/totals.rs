@@ -39,8 +39,8 @@ pub struct Totals {
     /// of a function states the evidence for its verdict.
     #[serde(skip)]
     pub after_only: usize,
-    /// The number of those whose stack maps list nothing, so that there was nothing to check. Not
-    /// in JSON.
+    /// The number of verified functions in which there was nothing to check: stack maps list
+    /// nothing, and no value is a reference. Not in JSON.
     #[serde(skip)]
     pub without_roots: usize,
 }
@@ -80,9 +80,10 @@ impl Totals {
         let severities = result.findings.iter().map(|finding| finding.code().severity());
         self.warnings += severities.filter(|&severity| severity == Severity::Warning).count();
         self.stats += stats;
-        if evidence == Evidence::AfterOnly && verdict.is_judged() {
-            self.after_only += 1;
-            self.without_roots += usize::from(verdict == Verdict::Verified && stats.roots == 0);
-        }
+        let is_alone = evidence == Evidence::AfterOnly;
+        self.after_only += usize::from(is_alone && verdict.is_judged());
+        // Of a pair with references, at least the copies are checked.
+        let is_empty = stats.roots == 0 && (is_alone || stats.references == 0);
+        self.without_roots += usize::from(verdict == Verdict::Verified && is_empty);
     }
 }
