@@ -74,6 +74,30 @@ fn one_file_for_two_reports_is_refused_whatever_it_is_called() {
     assert!(said.errors.contains("in a circle"), "{}", said.errors);
 }
 
+#[test]
+fn a_report_replaces_no_input() {
+    let folder = Folder::new();
+    let log = std::fs::read_to_string(PATH).expect("a fixture");
+    let input = folder.file("a.log", &log);
+    let input = input.display().to_string();
+    std::fs::create_dir(folder.path("sub")).expect("a folder of our own");
+    for option in ["--output", "--html", "--certificates"] {
+        for name in ["a.log", "./a.log", "sub/../a.log"] {
+            let said = stackmap_verify(["check", option, &self::name(&folder, name), &input]);
+            assert_eq!((said.code, said.output.as_str()), (2, ""), "{option}");
+            assert!(said.errors.contains(&format!("{option} would replace")), "{}", said.errors);
+            assert_eq!(std::fs::read_to_string(&input).expect("the input"), log);
+        }
+    }
+    // In a directory, a report of an earlier run is one file of many.
+    let folder_name = name(&folder, ".");
+    for _ in 0..2 {
+        let report = format!("--output={}", name(&folder, "report.txt"));
+        let said = stackmap_verify(["check", &report, &folder_name]);
+        assert_ne!(said.code, 2, "{}", said.errors);
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn whoever_could_not_read_a_report_cannot_read_the_next() {

@@ -83,6 +83,18 @@ pub(crate) fn distinct(options: [(&str, Option<&Path>); 2]) -> io::Result<()> {
     Err(io::Error::new(io::ErrorKind::InvalidInput, message))
 }
 
+/// Checks that an option does not name one of these files, possibly by another path: a report
+/// would replace what it is about.
+pub(crate) fn spares((option, file): (&str, Option<&Path>), inputs: &[PathBuf]) -> io::Result<()> {
+    let Some(file) = file else { return Ok(()) };
+    let written = target(file)?;
+    let is_replaced =
+        |input: &&PathBuf| input.is_file() && target(input).is_ok_and(|input| input == written);
+    let Some(input) = inputs.iter().find(is_replaced) else { return Ok(()) };
+    let message = format!("{option} would replace {}, which is to be checked", input.display());
+    Err(io::Error::new(io::ErrorKind::InvalidInput, message))
+}
+
 /// The maximum length of a chain of links; a longer chain is taken to be a cycle.
 const MOST_LINKS: usize = 40;
 

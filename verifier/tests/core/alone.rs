@@ -255,6 +255,37 @@ fn the_spills_that_a_reload_may_read_are_of_two_values() {
     assert_eq!(finding.values, ["v0", "v1"]);
 }
 
+#[test]
+fn many_roots_with_several_values_each() {
+    // What each root holds behind each of three ways, and before the fork. The last holds one
+    // value where it is read, whatever it held before.
+    let ways = [[0, 1, 2], [0, 0, 2], [1, 1, 1], [2, 2, 2]];
+    let mut w = Writer::default();
+    let values: Vec<Location> = (0..3).map(|_| w.value()).collect();
+    let roots: Vec<Location> = (0..60).map(|_| w.cell()).collect();
+    w.block(&values);
+    roots.iter().for_each(|&root| w.copy(values[1], root));
+    w.leave(&[(1, &[]), (2, &[]), (3, &[])]);
+    for way in 0..3 {
+        w.block(&[]);
+        for (i, &root) in roots.iter().enumerate() {
+            w.copy(values[ways[i % 4][way]], root);
+        }
+        w.leave(&[(4, &[])]);
+    }
+    w.block(&[]);
+    w.safepoint(&roots);
+    for &root in &roots {
+        let read = w.value();
+        w.copy(root, read);
+    }
+    let report = w.verify(&[], Collector::Moving);
+    let slots: Vec<_> = report.findings.iter().filter_map(|found| found.slot.clone()).collect();
+    let expected = (0..60).filter(|i| i % 4 < 2).map(|i| format!("ss{i}"));
+    assert_eq!(slots, expected.collect::<Vec<_>>());
+    assert!(codes(&report).iter().all(|&code| code == Code::AmbiguousReload));
+}
+
 /// Two values are spilled to a root on two ways, and it is listed where they meet; that
 /// block gets `v2` as its parameter, if it has one. Ends in the block behind.
 fn two_spills(w: &mut Writer, root: Location, param: Option<Location>) {

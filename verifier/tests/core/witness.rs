@@ -243,3 +243,27 @@ fn a_value_that_is_sometimes_a_reference_passed_beside_one_that_never_is() {
     assert_eq!(finding.code, Code::StaleRoot);
     assert_eq!(path(&finding), [0, 1, 0, 1, 0]);
 }
+
+#[test]
+fn paths_of_many_findings_have_no_more_blocks_than_fit() {
+    let (roots, blocks) = (1100, 1000);
+    let mut w = Writer::new(roots);
+    let cells: Vec<_> = (0..roots).map(|slot| w.cell(slot)).collect();
+    w.block(&[0]);
+    let value = w.ssa(0);
+    cells.iter().for_each(|&cell| w.copy(value, cell));
+    for next in 1..blocks {
+        w.leave(&[(next, &[])]);
+        w.block(&[]);
+    }
+    // Each entry stands twice.
+    w.safepoint(&[cells.clone(), cells.clone()].concat());
+    cells.iter().for_each(|&cell| w.observe(0, cell));
+    w.leave(&[]);
+    let report = w.verify(&[0]);
+    assert_eq!(report.findings.len(), cells.len());
+    let lengths: Vec<usize> = report.findings.iter().map(|found| found.witness.len()).collect();
+    assert_eq!(lengths[0], blocks);
+    assert_eq!(lengths[cells.len() - 1], 0);
+    assert!(lengths.iter().sum::<usize>() <= 1 << 20, "{lengths:?}");
+}
