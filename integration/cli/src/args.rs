@@ -227,7 +227,7 @@ pub(crate) enum WasmCollector {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum WasmOptimized {
     /// Not modules in which a function has more than 5000 blocks, or 32 KiB of
-    /// WebAssembly: the optimizer might take minutes
+    /// WebAssembly: that might take minutes
     #[default]
     Auto,
     /// Always

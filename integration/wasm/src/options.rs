@@ -24,10 +24,10 @@ pub struct Options<'f> {
     /// optimiser relies on it.
     pub optimized: Option<&'f Path>,
     /// Only for modules in which no function has more blocks than this, if there is a
-    /// limit. What Cranelift's optimizer takes grows with their number squared.
+    /// limit. Cranelift's alias analysis keeps a table of what was stored to for each.
     pub most_blocks: Option<usize>,
     /// Only for modules in which no function, with references or without, takes more bytes
-    /// than this, if there is a limit. Cranelift's optimizer may take time that grows with
-    /// the square of a function's loads and stores.
+    /// than this, if there is a limit. Wasmtime writes what it optimized a token at a time, with a
+    /// system call for each.
     pub most_bytes: Option<usize>,
 }

@@ -54,7 +54,7 @@ impl Observer<'_, '_> {
         let asked = (0..).zip(self.observations());
         let asked = asked.filter(|(_, (_, point, at, _))| !malformed.contains(&(*point, *at)));
         let mut asked: Vec<(usize, Observation)> = asked.collect();
-        // In order of location, so that the search keeps state for one location at a time.
+        // In order of location: what a search remembers is of most use to those of near ones.
         asked.sort_by_key(|&(_, (_, _, at, _))| at);
         let mut undecided: Option<(usize, Unsupported)> = None;
         let mut hops = 0;

@@ -4,9 +4,10 @@
 //! blocks for each of many locations, so the search does not create a state for each of them:
 //! it records with one set entry that the query passed through.
 //!
-//! Cost: time proportional to the number of idle blocks between the query and its answers, for
-//! each location. Memory is used for at most one location at a time: the entries are dropped
-//! when another location is queried.
+//! Cost: time proportional to the number of idle blocks between the queries and their answers,
+//! for each location that is queried: if many values are computed from one reference, the
+//! blocks behind the reference are passed once for all of them. The entries are dropped when
+//! there are millions.
 
 use std::collections::VecDeque;
 
@@ -68,32 +69,42 @@ impl Passing {
     }
 }
 
+/// The number of entries that are kept from one search to the next.
+const MOST_ENTRIES: usize = 1 << 22;
+
 /// The set of idle blocks that each query has passed through.
 #[derive(Default)]
 pub(super) struct Idle {
-    asked: Option<Location>,
     numbers: FxHashMap<Passing, u32>,
     passed: FxHashSet<(u32, Block)>,
+    /// The entries of the current search.
+    added: Vec<(u32, Block)>,
 }
 
 impl Idle {
-    /// Starts a query about a location, and discards the entries for any other location.
-    pub(super) fn ask(&mut self, at: Location) {
-        if self.asked.replace(at) != Some(at) {
-            self.forget();
+    /// Starts a search. The entries of earlier ones are kept, unless there are too many.
+    pub(super) fn begin(&mut self) {
+        self.added.clear();
+        if self.passed.len() > MOST_ENTRIES {
+            *self = Idle::default();
         }
     }
 
-    /// Discards all entries.
+    /// Discards the entries of the current search.
     pub(super) fn forget(&mut self) {
-        self.numbers.clear();
-        self.passed.clear();
+        for entry in self.added.drain(..) {
+            self.passed.remove(&entry);
+        }
     }
 
     /// Records that the query passes through a block; returns whether this is the first time.
     pub(super) fn is_new(&mut self, passing: Passing, block: Block) -> bool {
         let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
         let number = *self.numbers.entry(passing).or_insert(next);
-        self.passed.insert((number, block))
+        let is_new = self.passed.insert((number, block));
+        if is_new {
+            self.added.push((number, block));
+        }
+        is_new
     }
 }

@@ -102,8 +102,9 @@
 //!
 //! Requirements on values that nothing claims, and that are not copied to claimed ones, are
 //! never checked, and states that are free of failures are remembered. References do not live
-//! long in SSA values across safepoints, and a root is followed only back to the previous
-//! safepoint, so in practice the search is linear in instructions and stack map entries.
+//! long in SSA values across safepoints, and a root that is certainly up to date is not followed
+//! through the blocks (see `settled`), so in practice the search is linear in instructions and
+//! stack map entries.
 //!
 //! `tests/oracle/src/alone/naive.rs` executes the definition on small random programs, state by
 //! state. Both must agree on each observation, and on the path with which it is reported.
@@ -153,9 +154,10 @@ use timeline::Timeline;
 ///
 /// Never panics, whatever the model contains.
 ///
-/// Cost: linear in instructions, stack map entries and the live ranges of
-/// references, in blocks: slots times blocks at worst. Memory is linear in the program, and
-/// for each defect in its path.
+/// Cost: linear in instructions and stack map entries, plus slots times blocks over 64, plus the
+/// blocks between the observations and the causes of what goes wrong or what is followed through
+/// values that are not reloaded. The last is limited, in proportion to the program: beyond that
+/// the program is unsupported. Memory is linear in the program, and for each defect in its path.
 pub fn verify_after(program: &AfterOnly, declared: &[Location], options: &Options) -> Report {
     let mut stats = Stats::default();
     let (outcome, findings) = match verify(program, declared, options, &mut stats) {

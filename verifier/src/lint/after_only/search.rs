@@ -26,8 +26,8 @@ use crate::model::{Block, EdgeIndex, Location};
 
 /// The number of edges between idle blocks that all exact searches follow together, beyond
 /// [`STEPS_PER_TICK`] for each tick. If it is exceeded, nothing more is searched.
-const MOST_STEPS: usize = 1 << 27;
-const STEPS_PER_TICK: usize = 1 << 8;
+const MOST_STEPS: usize = 1 << 28;
+const STEPS_PER_TICK: usize = 1 << 10;
 
 /// Nothing more is searched: there were more steps than is allowed.
 pub(super) struct Exhausted;
@@ -142,7 +142,6 @@ impl<'s, 'p> Search<'s, 'p> {
         at: Location,
         want: Want,
     ) -> Result<Option<Failure>, Exhausted> {
-        self.idle.ask(at);
         self.is_rough = true;
         let failure = self.search(tick, at, want);
         if failure.is_none() && !self.is_given_up {
@@ -158,6 +157,7 @@ impl<'s, 'p> Search<'s, 'p> {
         self.nodes.clear();
         self.queue.clear();
         self.seen.clear();
+        self.idle.begin();
         let (moved, keepers) = (Moved::No, Keepers::new());
         let state = State { before: tick, at, want, moved, loaded: None, keepers };
         let block = self.timeline.block(tick);
