@@ -1,5 +1,6 @@
 //! WebAssembly: modules and scripts, compiled by Wasmtime and verified on the way.
 
+use serde_json::Value;
 use stackmap_tests::{Said, stackmap_verify};
 
 use crate::snapshot;
@@ -270,4 +271,22 @@ fn reports_are_merged() {
     let merged = stackmap_verify(["merge".as_ref(), path.as_os_str()]);
     assert_eq!(merged.code, 2);
     assert!(merged.errors.contains("is corrupt: the summary"), "{}", merged.errors);
+}
+
+/// Addresses live across calls that the compiler knows not to collect, and for the collector that
+/// never collects a loaded reference is not declared.
+#[test]
+fn warnings_before_optimization() {
+    for (collector, codes) in [("copying", &["SM105", "SM105"][..]), ("null", &["SM101"][..])] {
+        let option = format!("--wasm-collector={collector}");
+        let options = ["--format=json", "--wasm-optimized=never", &option];
+        let said = check(&[&options[..], &["webassembly/segment.wat"]].concat());
+        let lines = said.output.lines().map(|line| serde_json::from_str(line).expect("JSON"));
+        let found = lines.filter(|line: &Value| line["type"] == "function").flat_map(|line| {
+            let findings = line["findings"].as_array().expect("a list").clone();
+            findings.into_iter().map(|finding| finding["code"].as_str().expect("a code").to_owned())
+        });
+        assert_eq!(found.collect::<Vec<_>>(), codes, "{collector}");
+        assert_eq!(said.code, 0, "{collector}");
+    }
 }

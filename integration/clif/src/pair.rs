@@ -3,7 +3,7 @@
 use stackmap_verifier::model::{Name, Value};
 use thiserror::Error;
 
-use crate::declared::{Candidates, Contradiction, Declared};
+use crate::declared::{Candidates, Contradiction, Declared, is_foreign};
 use crate::lower::{Comparison, LowerError, Lowered, lower};
 use crate::names::Names;
 use crate::text::{SyntaxError, TextView, read_function, read_readable};
@@ -80,10 +80,9 @@ pub fn read_pair(
     let before = read_function(before.text, before.line, &mut names).map_err(ReadError::Before)?;
     let after = read_readable(after.text, after.line, &mut names).map_err(ReadError::After)?;
     let version = version.max(AtLeast::of_pair(&before, &after));
-    // All versions that list undeclared values write comments behind constants.
-    let is_of_others = (before.hides_constants || after.hides_constants)
-        && version == AtLeast::UNKNOWN
-        && declared.is_all_that_is_known();
+    let is_of_others = version == AtLeast::UNKNOWN
+        && declared.is_all_that_is_known()
+        && is_foreign(&before, &after, declared.values(), &names);
     let as_listed = is_of_others.then(|| declared.as_listed());
     let declared = as_listed.as_ref().unwrap_or(declared);
     declared.check(version)?;

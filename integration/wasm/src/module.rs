@@ -54,7 +54,8 @@ impl Checker<'_> {
         compiled.compiling_us += times.compiling_us;
         compiled.verifying_us += times.verifying_us;
         let (mut wanted, mut blocks) = (BTreeMap::new(), 0);
-        for Judged { result, declared } in functions {
+        for judged in functions {
+            let Judged { result, declared } = judged.under(self.options.gc);
             self.summary.spilled.count(&result);
             blocks = blocks.max(result.stats.blocks);
             if let (Some(_), Some(name)) = (&self.optimized, &result.function) {
@@ -101,7 +102,8 @@ impl Checker<'_> {
         let times = Times::new(elapsed, verifying, self.threads);
         self.summary.compiled.optimizing_us += times.compiling_us;
         self.summary.compiled.judging_us += times.verifying_us;
-        for Judged { result, declared } in functions {
+        for judged in functions {
+            let Judged { result, declared } = judged.under(self.options.gc);
             self.summary.optimized.count(&result);
             (self.on_function)(ModuleFunction { module, line: place.line, result, declared });
         }

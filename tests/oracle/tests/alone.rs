@@ -45,6 +45,7 @@ fn objects_move() {
         (Code::AmbiguousReload, 100),
         (Code::HazardousLoad, 100),
         (Code::StaleAddress, 40),
+        (Code::UndeclaredFlow, 20),
     ];
     let tally = compared(Collector::Moving, &floors);
     for fault in Fault::ALL {
@@ -62,6 +63,7 @@ fn objects_stay() {
         (Code::DeadRoot, 300),
         (Code::AmbiguousReload, 100),
         (Code::StaleAddress, 5),
+        (Code::UndeclaredFlow, 20),
     ];
     let tally = compared(Collector::NonMoving, &floors);
     for fault in [Fault::DroppedEntry, Fault::SwappedSlots, Fault::DroppedSpill] {

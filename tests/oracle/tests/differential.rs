@@ -46,7 +46,8 @@ fn check(tally: &Tally, collector: Collector) {
         assert!(score.harmless >= 3 || always_harmful, "{kind:?}: {score:?}");
     }
     // Codes that only concern functions alone are not reported for a pair.
-    let after_only = [Code::AmbiguousReload, Code::HazardousLoad, Code::StaleAddress];
+    let after_only =
+        [Code::AmbiguousReload, Code::HazardousLoad, Code::StaleAddress, Code::UndeclaredFlow];
     for &code in Code::ALL {
         let found = tally.codes.get(&code).copied().unwrap_or_default();
         if after_only.contains(&code) {

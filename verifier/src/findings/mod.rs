@@ -22,6 +22,7 @@ mod sm102;
 mod sm103;
 mod sm104;
 mod sm105;
+mod sm106;
 
 use std::fmt;
 use std::str::FromStr;
@@ -84,6 +85,8 @@ codes! {
     HazardousLoad = sm104;
     /// An address made from a reference before a safepoint is used after it.
     StaleAddress = sm105;
+    /// An undeclared value lives across a safepoint and flows into a declared one.
+    UndeclaredFlow = sm106;
 }
 
 impl Code {
@@ -181,7 +184,7 @@ mod tests {
         let error = "SM999".parse::<Code>().expect_err("no such code");
         assert_eq!(
             error.to_string(),
-            "no finding has the code `SM999`; there are SM001 to SM011 and SM101 to SM105"
+            "no finding has the code `SM999`; there are SM001 to SM011 and SM101 to SM106"
         );
         assert_eq!("shared-SLOT".parse(), Ok(Code::SharedSlot));
     }

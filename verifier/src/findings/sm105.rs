@@ -30,8 +30,8 @@ memory corruption.
 An optimizer can make such a function of a good one, by moving a load past a call
 that is wrongly marked as movable (SM104).
 
-It is said only where there is no function before to compare with (after-only
-evidence): in a pair, an address is a number like any other.
+In a pair, an address is a number like any other: both functions have it. So this
+is found in the function after alone, with the references that are declared.
 
 To mend it, make the address anew after the call, from the reference in its root.
 ";

@@ -1,6 +1,7 @@
 //! The set of declared references, as printed in a log.
 
 mod candidates;
+mod foreign;
 mod parse;
 
 use std::sync::Arc;
@@ -8,6 +9,7 @@ use std::sync::Arc;
 use thiserror::Error;
 
 pub(crate) use candidates::Candidates;
+pub(crate) use foreign::is_foreign;
 pub use parse::declare_line;
 
 use crate::liveness::Liveness;

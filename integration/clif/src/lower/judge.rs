@@ -1,6 +1,9 @@
 //! The verdict on a pair of functions.
 
-use stackmap_verifier::model::Value;
+use rustc_hash::FxHashSet;
+use stackmap_verifier::after_only::warnings_of_pair;
+use stackmap_verifier::findings::Finding;
+use stackmap_verifier::model::{Location, Value};
 use stackmap_verifier::{Collector, Options, Outcome, Report, Stats, Unsupported, verify};
 
 use super::{Comparison, Lowered};
@@ -35,11 +38,33 @@ impl Lowered {
                  hold is not known",
                 report.stats,
             ),
-            Outcome::Verified
-            | Outcome::Violated
-            | Outcome::Unsupported(_)
-            | Outcome::Internal(_) => report,
+            Outcome::Verified | Outcome::Violated => self.with_warnings(report, declared, options),
+            Outcome::Unsupported(_) | Outcome::Internal(_) => report,
         }
+    }
+
+    /// Adds the warnings that the after function alone shows, and that the pair does not; except
+    /// those about a value that is already reported, since they may be of the same defect.
+    fn with_warnings(&self, mut report: Report, declared: &[Value], options: &Options) -> Report {
+        let Some(alone) = &self.alone else { return report };
+        let names: FxHashSet<String> =
+            declared.iter().map(|&value| self.before.value_name(value).to_string()).collect();
+        let name = |at| alone.program.after().display_location(at).to_string();
+        let references = alone.declared.iter().copied().filter(|&at| names.contains(&name(at)));
+        let references: Vec<Location> = references.collect();
+        let reported: FxHashSet<String> =
+            report.findings.iter().flat_map(|finding| &finding.values).cloned().collect();
+        let warnings = warnings_of_pair(&alone.program, &references, options);
+        let is_new = |warning: &Finding| !warning.values.iter().any(|v| reported.contains(v));
+        for mut warning in warnings.into_iter().filter(is_new) {
+            // The two models number locations differently.
+            warning.location = None;
+            let site = warning.primary.site.instruction;
+            let position =
+                report.findings.partition_point(|other| other.primary.site.instruction <= site);
+            report.findings.insert(position, warning);
+        }
+        report
     }
 
     /// Returns the report, if the outcome is the same for every interpretation of unknown opcodes.

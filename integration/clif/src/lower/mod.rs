@@ -7,9 +7,11 @@
 //! Unreachable code is ignored: the spiller does not touch unreachable blocks, so they are kept as
 //! empty blocks without edges.
 
+mod across;
 mod after;
 mod alone;
 mod before;
+mod beyond;
 mod cells;
 mod definitions;
 mod edge_result;
@@ -31,7 +33,7 @@ use stackmap_verifier::model::{After, Before, Value};
 
 use crate::view::Function;
 use after::AfterLowering;
-use before::BeforeLowering;
+use before::{BeforeLowering, LoweredBefore, originals};
 use layout::Layout;
 use unknown::Unknown;
 
@@ -61,6 +63,8 @@ pub struct Lowered {
     pub unknown: Option<Site>,
     /// The models for the other interpretations of unknown opcodes, if there are such opcodes.
     pub otherwise: Vec<(Before, After)>,
+    /// The model of the after function alone, if it may show more than the pair does.
+    pub alone: Option<Box<Alone>>,
 }
 
 /// Lowers a pair. `declared` lists the indices of the values that are declared to be references;
@@ -102,18 +106,37 @@ fn lower_as<F: Function>(
     let layout = Layout::new(before, "before")?;
     let mut lowering = BeforeLowering::new(&layout, unknown.kind());
     lowering.blocks()?;
-    let declared = lowering.declared(declared.iter().copied());
+    let references = lowering.declared(declared.iter().copied());
     let before = lowering.finish()?;
     let after_layout = Layout::new(after, "after")?;
-    let (frame, after) = AfterLowering::new(&before, &after_layout, unknown).finish();
+    let (frame, lowered) = AfterLowering::new(&before, &after_layout, unknown).finish();
     let has_own_roots = frame.has_own_roots();
     // A definite fault takes precedence over unknown parts.
     let faults = frame.finish()?;
     if !faults.is_empty() {
         return Ok(Comparison::Changed(faults));
     }
-    let (after, unknown, otherwise) = (after?, before.unknown, Vec::new());
-    let before = before.program;
-    let pair = Lowered { before, declared, after, has_own_roots, unknown, otherwise };
-    Ok(Comparison::Pair(Box::new(pair)))
+    Ok(Comparison::Pair(Box::new(Lowered {
+        after: lowered?,
+        has_own_roots,
+        otherwise: Vec::new(),
+        alone: alone(&before, after, declared, &references),
+        before: before.program,
+        declared: references,
+        unknown: before.unknown,
+    })))
+}
+
+/// Returns the model of the after function alone, if it may show more than the pair does.
+fn alone<F: Function>(
+    before: &LoweredBefore<'_, '_, F>,
+    after: &F,
+    declared: &[u32],
+    references: &[Value],
+) -> Option<Box<Alone>> {
+    if !beyond::may_show_more(before, references) {
+        return None;
+    }
+    let declared = originals(before.layout.view, declared.iter().copied());
+    lower_alone(after, declared).ok().map(Box::new)
 }

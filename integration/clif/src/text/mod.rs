@@ -17,9 +17,11 @@
 //! | `instruction`, `operands`, `edges`, `unknown` | instructions, by the format of their opcode |
 //! | `check` | whether everything that is named exists |
 //!
-//! `view` presents the function to the lowering, with the help of `memory` and `compare`.
+//! `view` presents the function to the lowering, with the help of `memory`, `compare` and
+//! `canonical`.
 
 mod block;
+mod canonical;
 mod check;
 mod compare;
 mod cursor;

@@ -2,6 +2,7 @@
 
 use stackmap_verifier::model::Origin;
 
+use super::canonical;
 use super::compare::{same_text, words};
 use super::global;
 use super::memory;
@@ -38,14 +39,16 @@ impl<'a, 't> TextView<'a, 't> {
 
 impl<'a, 't> Function for TextView<'a, 't> {
     fn header(&self) -> String {
-        words(self.function.signature)
+        canonical::header(self.function.name, self.function.signature)
     }
 
     fn declarations(&self) -> Vec<Declaration> {
         let declarations = self.function.declarations.iter();
         let read = |&(name, text): &(&str, &str)| Declaration {
             name: name.to_owned(),
-            text: global::load(name, text).unwrap_or_else(|| words(text)),
+            text: canonical::declaration(name, text)
+                .or_else(|| global::load(name, text))
+                .unwrap_or_else(|| words(text)),
         };
         declarations.map(read).collect()
     }

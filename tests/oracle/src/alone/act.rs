@@ -21,6 +21,9 @@ impl<'p> Naive<'p> {
                 {
                     self.fail(moment, at, kind, true);
                 }
+                if role == Some(Role::Copied) && self.defines_declared(moment) {
+                    self.receive(moment, at, &state);
+                }
                 vec![state]
             }
             Action::Define { at, .. } => self.define(moment, at, state),
@@ -76,10 +79,34 @@ impl<'p> Naive<'p> {
             Content::Holds(held) => Held { by, ..*held },
             Content::Nothing(instance, _, seen) => {
                 let object = Object::new(instance, Making::Constant);
-                Held { object, by, is_declared: false, was_float: false, seen }
+                let (is_declared, was_float) = (false, false);
+                let (is_claimed, was_left) = (false, false);
+                Held { object, by, is_declared, was_float, is_claimed, was_left, seen }
             }
         };
         Content::Holds(Box::new(held))
+    }
+
+    /// Whether an instruction defines a declared value.
+    fn defines_declared(&self, moment: Moment) -> bool {
+        let actions = self.program.after().instruction(moment.instruction).actions;
+        actions.iter().any(|action| match action {
+            Action::Define { at, .. } => self.declared.contains(at),
+            Action::Use { .. }
+            | Action::Move { .. }
+            | Action::Null { .. }
+            | Action::Clobber { .. }
+            | Action::Safepoint { .. } => false,
+        })
+    }
+
+    /// A declared value receives the content of a location.
+    pub(super) fn receive(&mut self, moment: Moment, at: Location, state: &State) {
+        if let Content::Holds(held) = &state.contents[at.index()]
+            && held.is_undeclared()
+        {
+            self.fail(moment, at, Kind::Undeclared, true);
+        }
     }
 
     /// A slot whose address is used as a value counts as memory.

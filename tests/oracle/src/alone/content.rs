@@ -19,6 +19,9 @@ pub(super) enum Kind {
     Stale,
     /// The dereferenced value is an address derived from such a copy.
     StaleAddress,
+    /// The value that a declared one receives is a copy that a safepoint left behind before it
+    /// was claimed to be a reference.
+    Undeclared,
     /// A root was not written.
     Uninitialized,
     /// A root holds bytes of several values.
@@ -233,12 +236,22 @@ pub(super) struct Held {
     /// Whether some location on the path of moves, after the last declared one, is of a
     /// floating-point type.
     pub(super) was_float: bool,
+    /// Whether some location on the path of moves is claimed to be a reference.
+    pub(super) is_claimed: bool,
+    /// Whether it is none of these, and a safepoint has left it behind on the path of moves.
+    pub(super) was_left: bool,
     pub(super) seen: Seen,
 }
 
 impl Held {
+    /// Whether it may be a reference that a safepoint left behind before anything claimed it to be
+    /// one. What was loaded from memory that never changes could be loaded again.
+    pub(super) fn is_undeclared(&self) -> bool {
+        self.was_left && self.object.memory.is_none()
+    }
+
     fn wrong_as_root(&self, is_float_root: bool) -> BTreeMap<Kind, bool> {
-        let Held { object, by, is_declared, was_float, seen } = self;
+        let Held { object, by, is_declared, was_float, seen, .. } = self;
         let is_address = object.making == Making::Address && by.is_some() && !*is_declared;
         let is_float = by.is_some_and(|(_, is_float)| is_float) && !is_float_root;
         let is_computed = object.making == Making::Computed && !*is_declared;
@@ -275,6 +288,8 @@ impl Content {
             by: None,
             is_declared: false,
             was_float: false,
+            is_claimed: false,
+            was_left: false,
             seen: Seen::default(),
         }))
     }
@@ -294,6 +309,8 @@ impl Content {
             let is_declared = claim == Some(Claim::Declared);
             held.is_declared |= is_declared;
             held.was_float = !is_declared && (held.was_float || is_float);
+            held.is_claimed |= claim.is_some();
+            held.was_left &= !held.is_claimed;
         }
         self
     }
@@ -306,6 +323,7 @@ impl Content {
             Content::Nothing(_, _, seen) => seen.listed = false,
             Content::Holds(held) => {
                 held.object.leave_behind(kept);
+                held.was_left = !held.is_claimed && held.object.making == Making::Unknown;
                 held.seen.listed = false;
             }
         }

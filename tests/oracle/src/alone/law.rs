@@ -164,6 +164,7 @@ fn code(kind: Kind, is_root: bool) -> Option<Code> {
         Kind::Stale if is_root => Code::StaleRoot,
         Kind::Stale => Code::StaleReference,
         Kind::StaleAddress => Code::StaleAddress,
+        Kind::Undeclared => Code::UndeclaredFlow,
         Kind::Uninitialized => Code::UninitializedRoot,
         Kind::Mixed | Kind::NoObject | Kind::Float => Code::NonReferenceRoot,
         Kind::Computed | Kind::Boxed => return None,
@@ -175,6 +176,7 @@ fn is_of_an_observation(code: Code) -> bool {
         Code::StaleRoot
         | Code::StaleReference
         | Code::StaleAddress
+        | Code::UndeclaredFlow
         | Code::UninitializedRoot
         | Code::NonReferenceRoot => true,
         Code::SharedSlot

@@ -124,6 +124,7 @@ impl<'p> Naive<'p> {
         let mut work = vec![entry];
         while let Some((block, state)) = work.pop() {
             for end in self.block(block, state) {
+                self.pass(block, &end);
                 for (edge, _) in self.program.after().edges(block).enumerate() {
                     let next = self.edge(block, EdgeIndex::new(edge), &end);
                     if next.as_ref().is_some_and(|next| seen.insert(next.clone())) {
@@ -161,7 +162,9 @@ impl<'p> Naive<'p> {
         }
         let all = std::mem::take(&mut self.failures);
         for state in states {
-            self.block(*last, state);
+            for end in self.block(*last, state) {
+                self.pass(*last, &end);
+            }
         }
         Some(std::mem::replace(&mut self.failures, all))
     }
@@ -224,6 +227,21 @@ impl<'p> Naive<'p> {
             }
         }
         states
+    }
+
+    /// The declared parameters of the blocks behind this one receive what its edges pass. That is
+    /// reported at the last instruction of the block, and not at all if there is none.
+    fn pass(&mut self, block: Block, end: &State) {
+        let after = self.program.after();
+        let Some(instruction) = after.instructions(block).next_back() else { return };
+        let moment = Moment { instruction, action: u32::MAX };
+        for edge in after.edges(block) {
+            for (&param, &argument) in after.params(edge.target).iter().zip(edge.arguments) {
+                if self.declared.contains(&param) {
+                    self.receive(moment, argument, end);
+                }
+            }
+        }
     }
 
     pub(super) fn fail(&mut self, moment: Moment, at: Location, kind: Kind, is_news: bool) {

@@ -181,7 +181,8 @@ fn shows(code: Code) -> &'static [Wrong] {
         | Code::DuplicateEntry
         | Code::AmbiguousReload
         | Code::HazardousLoad
-        | Code::StaleAddress => &[],
+        | Code::StaleAddress
+        | Code::UndeclaredFlow => &[],
     }
 }
 
@@ -252,7 +253,8 @@ fn fails_at(finding: &Finding) -> Option<InstructionId> {
         | Code::DuplicateEntry
         | Code::AmbiguousReload
         | Code::HazardousLoad
-        | Code::StaleAddress => finding.primary.site.instruction,
+        | Code::StaleAddress
+        | Code::UndeclaredFlow => finding.primary.site.instruction,
     }
 }
 

@@ -170,10 +170,7 @@ impl After {
         let data = self.instructions[id.index()];
         let end = self.instructions.get(id.index() + 1).map(|next| next.actions as usize);
         let actions = data.actions as usize..end.unwrap_or(self.actions.len());
-        Instruction {
-            performs: data.performs,
-            actions: self.actions.get(actions).unwrap_or(&[]),
-        }
+        Instruction { performs: data.performs, actions: self.actions.get(actions).unwrap_or(&[]) }
     }
 
     /// Returns the locations that a safepoint's stack map lists, in its order.

@@ -1,21 +1,20 @@
 //! The observations that fail, and how they do.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rustc_hash::FxHashSet;
 
 use super::defects::{Defect, Failed, Observation, Shown};
 use super::events::Tick;
 use super::keepers::Keeping;
-use super::program::Role;
 use super::question::{Failure, Want, Wrong};
 use super::references::References;
 use super::search::{Exhausted, Search};
 use super::timeline::Timeline;
 use crate::Collector;
 use crate::explain::Places;
-use crate::findings::Code;
-use crate::model::{Action, Location};
+use crate::findings::{Code, Subject};
+use crate::model::Location;
 use crate::prove::pair::Point;
 use crate::unsupported::Unsupported;
 
@@ -43,8 +42,8 @@ pub(super) struct Observer<'o, 'p> {
 }
 
 impl Observer<'_, '_> {
-    /// Checks all observations and returns those that fail.
-    pub(super) fn failures(&self, malformed: &BTreeSet<(Point, Location)>) -> Failures {
+    /// Checks those of the observations that `matters` selects, and returns those that fail.
+    pub(super) fn failures(&self, matters: impl Fn(&Observation) -> bool) -> Failures {
         let keeping = match self.collector {
             Collector::Moving => None,
             Collector::NonMoving => Some(Keeping::new(self.timeline)),
@@ -52,8 +51,8 @@ impl Observer<'_, '_> {
         let mut search = Search::new(self.timeline, self.references, keeping);
         let mut failures = Failures::default();
         let asked = (0..).zip(self.observations());
-        let asked = asked.filter(|(_, (_, point, at, _))| !malformed.contains(&(*point, *at)));
-        let mut asked: Vec<(usize, Observation)> = asked.collect();
+        let mut asked: Vec<(usize, Observation)> =
+            asked.filter(|(_, observation)| matters(observation)).collect();
         // In order of location: what a search remembers is of most use to those of near ones.
         asked.sort_by_key(|&(_, (_, _, at, _))| at);
         let mut undecided: Option<(usize, Unsupported)> = None;
@@ -72,8 +71,10 @@ impl Observer<'_, '_> {
                 }
                 continue;
             };
-            let of_value = code == Code::StaleReference || code == Code::StaleAddress;
-            let what = if of_value { failure.at } else { at };
+            let what = match code.subject() {
+                Subject::Value => failure.at,
+                Subject::Slot | Subject::Instruction => at,
+            };
             let defect = failures.by_defect.entry((code, what, failure.since)).or_default();
             if defect.is_empty() {
                 hops += failure.hops.len();
@@ -117,6 +118,7 @@ impl Observer<'_, '_> {
             Want::Root if float(at) => &[Want::Root, Want::Object],
             Want::Root => &[Want::Root, Want::Integer, Want::Object, Want::Unboxed],
             Want::Fresh => &[Want::Fresh],
+            Want::Received => &[Want::Received],
             Want::Spilled
             | Want::Integer
             | Want::Unboxed
@@ -148,8 +150,10 @@ impl Observer<'_, '_> {
                 | Want::Number
                 | Want::Fresh
                 | Want::Address
-                | Want::Remade,
+                | Want::Remade
+                | Want::Received,
             ) => Some(Code::StaleReference),
+            (Wrong::Undeclared, _) => Some(Code::UndeclaredFlow),
             (Wrong::Uninitialized, _) => Some(Code::UninitializedRoot),
             (Wrong::Mixed | Wrong::NoObject | Wrong::Float(_), _) => Some(Code::NonReferenceRoot),
             (Wrong::InObject { .. } | Wrong::InFrame | Wrong::Boxed | Wrong::Undefined, _) => None,
@@ -179,6 +183,7 @@ impl Observer<'_, '_> {
                 places.location(at),
             ),
             Wrong::Undefined
+            | Wrong::Undeclared
             | Wrong::Stale { .. }
             | Wrong::Uninitialized
             | Wrong::Mixed
@@ -188,39 +193,5 @@ impl Observer<'_, '_> {
             }
         };
         Unsupported::Undecided { what }
-    }
-
-    /// Returns all observations, in the order of the input.
-    fn observations(&self) -> impl Iterator<Item = (Tick, Point, Location, Want)> + '_ {
-        self.timeline.actions().flat_map(move |(tick, point, action)| {
-            let (value, roots) = match action {
-                Action::Use { operand, at } => (self.of_operand(point, operand, at), &[][..]),
-                Action::Move { from, to } => (self.of_move(from, to), &[][..]),
-                Action::Safepoint { .. } => (None, self.timeline.roots(tick)),
-                Action::Define { .. } | Action::Null { .. } | Action::Clobber { .. } => {
-                    (None, &[][..])
-                }
-            };
-            let known = roots.iter().filter(|&&root| !self.timeline.escapes(root));
-            let roots = known.map(|&root| (root, Want::Root));
-            let asked = value.into_iter().chain(roots);
-            asked.map(move |(at, want)| (tick, point, at, want))
-        })
-    }
-
-    fn of_operand(&self, point: Point, operand: u32, at: Location) -> Option<(Location, Want)> {
-        let (want, matters) = match self.timeline.program.role(point.instruction, operand)? {
-            Role::Dereferenced => (Want::Address, self.references.may_be_derived(at)),
-            Role::Given => (Want::Fresh, self.references.may_be_copy(at)),
-            Role::Copied | Role::Offset | Role::Examined => return None,
-        };
-        matters.then_some((at, want))
-    }
-
-    /// The observation for a move to a slot whose address escapes: the value is assumed to be
-    /// stored to memory.
-    fn of_move(&self, from: Location, to: Location) -> Option<(Location, Want)> {
-        let is_given = self.timeline.escapes(to) && self.references.may_be_copy(from);
-        is_given.then_some((from, Want::Fresh))
     }
 }

@@ -118,6 +118,7 @@ mod flows;
 mod hazards;
 mod idle;
 mod keepers;
+mod observations;
 mod program;
 mod question;
 mod references;
@@ -131,6 +132,7 @@ mod sm007;
 mod sm103;
 mod sm104;
 mod sm105;
+mod sm106;
 mod spills;
 mod steps;
 mod timeline;
@@ -138,7 +140,7 @@ mod trail;
 
 use fixedbitset::FixedBitSet;
 
-use crate::findings::is_violated;
+use crate::findings::{Finding, is_violated};
 use crate::model::Location;
 use crate::options::Options;
 use crate::report::{Outcome, Report, Stats};
@@ -169,6 +171,24 @@ pub fn verify_after(program: &AfterOnly, declared: &[Location], options: &Option
         }
     };
     Report { outcome, findings, stats, certified: false }
+}
+
+/// Returns the warnings of [`verify_after`] that a pair does not show, since they are about
+/// values that are no references to it: SM105 and SM106. `declared` are the declared references.
+///
+/// For a program that is not a valid model, or has a defect that [`verify_after`] would report as
+/// undecided, there may be none.
+///
+/// Cost: as for [`verify_after`].
+pub fn warnings_of_pair(
+    program: &AfterOnly,
+    declared: &[Location],
+    options: &Options,
+) -> Vec<Finding> {
+    let Ok(timeline) = Timeline::new(program) else { return Vec::new() };
+    let references = References::new(&timeline, declared);
+    let collector = options.collector;
+    Reporter { timeline: &timeline, references: &references, collector }.of_pair()
 }
 
 fn verify(

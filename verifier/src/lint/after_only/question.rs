@@ -27,6 +27,9 @@ pub(super) enum Want {
     Remade,
     /// The dereferenced value is neither a stale copy nor derived from one at any point.
     Derived,
+    /// The value that a declared one receives was not left behind by a safepoint before anything
+    /// claimed it to be a reference.
+    Received,
 }
 
 impl Want {
@@ -47,7 +50,8 @@ impl Want {
             | Want::Fresh
             | Want::Address
             | Want::Remade
-            | Want::Derived => Some(self),
+            | Want::Derived
+            | Want::Received => Some(self),
         }
     }
 
@@ -60,7 +64,8 @@ impl Want {
             | Want::Fresh
             | Want::Address
             | Want::Remade
-            | Want::Derived => true,
+            | Want::Derived
+            | Want::Received => true,
         }
     }
 
@@ -75,7 +80,8 @@ impl Want {
             | Want::Fresh
             | Want::Address
             | Want::Remade
-            | Want::Derived => false,
+            | Want::Derived
+            | Want::Received => false,
         }
     }
 
@@ -89,7 +95,8 @@ impl Want {
             | Want::Unboxed
             | Want::Object
             | Want::Number
-            | Want::Fresh => false,
+            | Want::Fresh
+            | Want::Received => false,
         }
     }
 
@@ -103,7 +110,8 @@ impl Want {
             | Want::Unboxed
             | Want::Object
             | Want::Fresh
-            | Want::Address => false,
+            | Want::Address
+            | Want::Received => false,
         }
     }
 }
@@ -137,6 +145,8 @@ pub(super) enum Wrong {
     /// It observes a copy, made before a safepoint, of the value that `claim` identifies as a
     /// reference.
     Stale { claim: Location },
+    /// A safepoint left it behind, and nothing claimed it to be a reference until then.
+    Undeclared,
     /// It observes the initial contents of the stack frame.
     Uninitialized,
     /// It observes bytes that do not form one whole value.
@@ -169,9 +179,19 @@ pub(super) struct Failure {
     pub(super) since: Tick,
     /// The edges taken from that tick to the observation.
     pub(super) hops: Vec<(Block, EdgeIndex)>,
-    /// The number of edges before the safepoint that left the copy behind, and that safepoint.
-    pub(super) crossed: Option<(usize, Tick)>,
+    /// The safepoint that left the copy behind, if any.
+    pub(super) crossed: Option<Crossed>,
     /// The copies by moves and edges on the path, with the one nearest to the observation last:
     /// the number of edges before each, its tick, and its destination.
     pub(super) copies: Vec<(usize, Tick, Location)>,
+}
+
+/// The safepoint that left a copy behind.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Crossed {
+    /// The number of edges before it on the path.
+    pub(super) hop: usize,
+    pub(super) safepoint: Tick,
+    /// The location of the copy.
+    pub(super) at: Location,
 }

@@ -96,6 +96,11 @@ impl References {
         self.declared.contains(at.index())
     }
 
+    /// Whether some value is declared to be a reference.
+    pub(super) fn any_declared(&self) -> bool {
+        !self.declared.is_clear()
+    }
+
     /// Whether the value is claimed to be a reference.
     pub(super) fn is_claimed(&self, at: Location) -> bool {
         self.is_declared(at) || self.spill(at).is_some()

@@ -16,6 +16,7 @@ use super::sm006::StaleSpill;
 use super::sm007::{Held, NoReference};
 use super::sm103::AmbiguousReload;
 use super::sm105::StaleAddress;
+use super::sm106::UndeclaredFlow;
 use super::spills::{Ambiguous, ambiguous};
 use super::timeline::Timeline;
 use super::trail::{Tale, Trails};
@@ -52,6 +53,12 @@ impl Found {
         let finding = self.room.hold(finding);
         self.list.push((anchor, finding));
     }
+
+    /// Returns the findings in the order of the input.
+    fn in_order(mut self) -> Vec<Finding> {
+        self.list.sort_by(|(a, x), (b, y)| (a, x.code).cmp(&(b, y.code)));
+        self.list.into_iter().map(|(_, finding)| finding).collect()
+    }
 }
 
 /// Produces all findings of a program.
@@ -69,9 +76,8 @@ impl<'p> Reporter<'_, 'p> {
         let mut found = Found { list: Vec::new(), room: Room::new() };
         // The contents of a malformed entry are not reported separately.
         let malformed = self.entries(&trails, &mut found);
-        let &Reporter { timeline, references, collector } = self;
-        let observer = Observer { timeline, references, collector };
-        let Failures { by_defect, undecided, kept, is_cut } = observer.failures(&malformed);
+        let Failures { by_defect, undecided, kept, is_cut } =
+            self.observer().failures(|&(_, point, at, _)| !malformed.contains(&(point, at)));
         let mut implicated: BTreeSet<Location> = malformed.iter().map(|&(_, root)| root).collect();
         implicated.extend(by_defect.values().flat_map(|shown| &shown.roots));
         for (_, shown) in by_defect {
@@ -86,11 +92,30 @@ impl<'p> Reporter<'_, 'p> {
         if self.collector == Collector::Moving && !self.timeline.safepoints.is_empty() {
             self.hazards(&trails, &mut found);
         }
-        let mut findings = found.list;
-        findings.sort_by(|(a, x), (b, y)| (a, x.code).cmp(&(b, y.code)));
-        let findings = findings.into_iter().map(|(_, finding)| finding).collect();
         let undecided = undecided.or_else(|| self.timeline.uncertain().cloned());
-        Said { findings, undecided }
+        Said { findings: found.in_order(), undecided }
+    }
+
+    /// Returns the warnings about values that are no references to a pair: SM105 and SM106.
+    pub(super) fn of_pair(&self) -> Vec<Finding> {
+        let (places, cfg) = (Places { after: self.timeline.after() }, &self.timeline.cfg);
+        let trails = Trails { places, reach: Reach::new(places, cfg), loops: cfg.loops() };
+        let mut found = Found { list: Vec::new(), room: Room::new() };
+        let Failures { by_defect, .. } = self
+            .observer()
+            .failures(|&(_, _, _, want)| want == Want::Address || want == Want::Received);
+        for ((code, ..), shown) in by_defect {
+            if code == Code::StaleAddress || code == Code::UndeclaredFlow {
+                let defect = self.defect(&trails, &found.room, shown);
+                defect.into_iter().for_each(|(anchor, finding)| found.add(anchor, finding));
+            }
+        }
+        found.in_order()
+    }
+
+    fn observer(&self) -> Observer<'_, 'p> {
+        let &Reporter { timeline, references, collector } = self;
+        Observer { timeline, references, collector }
     }
 
     /// SM008 and SM102. Returns the malformed entries, with those that overlap them.
@@ -133,8 +158,15 @@ impl<'p> Reporter<'_, 'p> {
                 | Want::Integer
                 | Want::Unboxed
                 | Want::Object
-                | Want::Number => StaleCopy { used: at, claim, used_as: Use::Value }.finding(&tale),
+                | Want::Number
+                | Want::Received => {
+                    StaleCopy { used: at, claim, used_as: Use::Value }.finding(&tale)
+                }
             },
+            Wrong::Undeclared => {
+                let to = self.observer().receiver(point, at)?;
+                UndeclaredFlow { held: failure.crossed?.at, passed: at, to }.finding(&tale)
+            }
             Wrong::Uninitialized => UninitializedRoot { root: at }.alone(&tale),
             Wrong::Mixed => NoReference { root: at, held: Held::Mixed }.finding(&tale),
             Wrong::NoObject => {

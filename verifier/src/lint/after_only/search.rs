@@ -18,7 +18,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::events::{Event, Tick};
 use super::idle::{Idle, Passing};
 use super::keepers::{Keeper, Keepers, Keeping};
-use super::question::{Failure, Moved, Want, Wrong};
+use super::question::{Crossed, Failure, Moved, Want, Wrong};
 use super::references::References;
 use super::settled::Settled;
 use super::timeline::Timeline;
@@ -295,6 +295,8 @@ impl<'s, 'p> Search<'s, 'p> {
     fn matters(&self, state: &State) -> bool {
         let (at, references) = (state.at, self.references);
         match (state.moved, state.want) {
+            // What happens to a reference is the subject of the other requirements.
+            (_, Want::Received) => !references.is_claimed(at),
             (Moved::Spilled(_) | Moved::Declared(_), _) => true,
             (Moved::No | Moved::Crossed, Want::Root | Want::Spilled) => true,
             (Moved::No | Moved::Crossed, Want::Integer) => references.may_be_float(at),
@@ -316,7 +318,8 @@ impl<'s, 'p> Search<'s, 'p> {
         loop {
             let Node { block, ref state, behind, from, crossed } = self.nodes[index];
             if let Some(safepoint) = crossed {
-                failure.crossed = Some((failure.hops.len(), safepoint));
+                let hop = failure.hops.len();
+                failure.crossed = Some(Crossed { hop, safepoint, at: state.at });
             }
             match from {
                 None => return failure,

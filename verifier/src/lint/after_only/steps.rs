@@ -101,22 +101,25 @@ impl Search<'_, '_> {
     }
 
     /// Returns the failure for a value that may move, or `None` if no claim makes it a
-    /// reference.
+    /// reference and it is not required to have one.
     fn verdict(&self, index: usize, moved: Moved) -> Option<Wrong> {
         let state = &self.nodes[index].state;
-        let claim = moved.claim()?;
-        Some(match state.want {
-            Want::Number => Wrong::InObject { claim },
-            Want::Root
-            | Want::Spilled
-            | Want::Integer
-            | Want::Unboxed
-            | Want::Object
-            | Want::Fresh
-            | Want::Address
-            | Want::Remade
-            | Want::Derived => Wrong::Stale { claim: state.loaded.unwrap_or(claim) },
-        })
+        match (state.want, moved.claim()) {
+            (Want::Received, _) => (moved != Moved::No).then_some(Wrong::Undeclared),
+            (Want::Number, claim) => claim.map(|claim| Wrong::InObject { claim }),
+            (
+                Want::Root
+                | Want::Spilled
+                | Want::Integer
+                | Want::Unboxed
+                | Want::Object
+                | Want::Fresh
+                | Want::Address
+                | Want::Remade
+                | Want::Derived,
+                claim,
+            ) => claim.map(|claim| Wrong::Stale { claim: state.loaded.unwrap_or(claim) }),
+        }
     }
 
     /// Propagates a state backwards through the instruction that produced the location's
@@ -229,6 +232,7 @@ impl Search<'_, '_> {
         if block == Block::new(0) && position.is_none() {
             let since = timeline.start(block);
             match timeline.after().location(at) {
+                LocationKind::Value(_) if want == Want::Received => return None,
                 LocationKind::Value(_) => return Some((Wrong::Undefined, since)),
                 LocationKind::Cell(_) | LocationKind::Register(_) => {
                     if want == Want::Root {

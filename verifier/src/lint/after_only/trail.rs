@@ -1,7 +1,7 @@
 //! A path through the program, with the events on it.
 
 use super::events::{Event, Tick};
-use super::question::Failure;
+use super::question::{Crossed, Failure};
 use super::references::References;
 use super::timeline::Timeline;
 use crate::Collector;
@@ -131,7 +131,7 @@ impl<'t> Tale<'t> {
 
     /// Returns a label with this text for the safepoint that left a copy behind.
     pub(crate) fn crossed(&self, text: String) -> Option<(usize, Label)> {
-        let (hop, safepoint) = self.failure.crossed?;
+        let Crossed { hop, safepoint, .. } = self.failure.crossed?;
         Some((self.before + hop, self.label_at(safepoint, text)))
     }
 
@@ -195,7 +195,8 @@ impl<'t> Tale<'t> {
 
     /// Describes the roots in the stack map of the safepoint that left a copy behind.
     pub(crate) fn roots_crossed(&self) -> String {
-        let roots = self.failure.crossed.map_or(&[][..], |(_, tick)| self.timeline.roots(tick));
+        let crossed = self.failure.crossed;
+        let roots = crossed.map_or(&[][..], |crossed| self.timeline.roots(crossed.safepoint));
         let names: Vec<String> = roots.iter().map(|&root| self.places.location(root)).collect();
         match names.is_empty() {
             true => "its stack map lists nothing".to_owned(),

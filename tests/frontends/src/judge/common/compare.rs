@@ -5,6 +5,7 @@ use super::codegen::ir::{Block, Function, Inst};
 use super::declarations::declarations;
 use super::inserted::Inserted;
 use super::operands::Operands;
+use super::particular;
 use crate::judge::difference::Kind;
 
 /// Restores the operands, and compares everything. `erased` is *after* with the edges restored.
@@ -40,7 +41,11 @@ fn instruction(
         let text = text.split("  ; ").next().unwrap_or_default();
         text.split(", stack_map=[").next().unwrap_or_default().to_owned()
     };
-    let (x, y) = (text(before, mine), text(after, theirs));
+    // Cranelift does not print the flags of atomic operations.
+    let operation = |function: &Function, inst| {
+        format!("{}{}", text(function, inst), particular::printed_flags(function, inst))
+    };
+    let (x, y) = (operation(before, mine), operation(after, theirs));
     let types = |function: &Function, inst| {
         let results = function.dfg.inst_results(inst).iter();
         results.map(|&result| function.dfg.value_type(result).to_string()).collect::<Vec<_>>()

@@ -18,6 +18,11 @@ pub(super) fn flags(_: &Function, flags: MemFlags) -> Flags {
     }
 }
 
+/// Returns the flags of an instruction that accesses memory, as printed.
+pub(super) fn printed_flags(function: &Function, inst: Inst) -> String {
+    function.dfg.insts[inst].memflags().map(|flags| flags.to_string()).unwrap_or_default()
+}
+
 pub(super) fn global_value(_: &Function, data: &GlobalValueData) -> String {
     data.to_string()
 }

@@ -18,6 +18,12 @@ pub(super) fn flags(function: &Function, flags: MemFlags) -> Flags {
     }
 }
 
+/// Returns the flags of an instruction that accesses memory, as printed.
+pub(super) fn printed_flags(function: &Function, inst: Inst) -> String {
+    let data = function.dfg.insts[inst].memflags_data(&function.dfg);
+    data.map(|data| data.to_string()).unwrap_or_default()
+}
+
 pub(super) fn global_value(function: &Function, data: &GlobalValueData) -> String {
     data.display(&function.dfg.mem_flags).to_string()
 }
