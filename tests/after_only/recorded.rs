@@ -5,14 +5,14 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
-use stackmap_clif::alone::{AloneError, read_alone};
+use stackmap_clif::after_only::{AfterOnlyError, read_after_only};
 use stackmap_clif::log::{Recording, Recordings};
 use stackmap_clif::lower::LowerError;
 use stackmap_clif::pair::Text;
 use stackmap_clif::version::AtLeast;
 use stackmap_verifier::findings::{Code, Finding, Severity};
 use stackmap_verifier::model::LocationKind;
-use stackmap_verifier::{Collector, Options, Outcome, Report, Stats, verify_after};
+use stackmap_verifier::{Collector, Options, Outcome, Report, Stats, verify_after_only};
 
 /// The logs below a folder, sorted.
 fn logs(folder: &str) -> Vec<PathBuf> {
@@ -53,13 +53,13 @@ fn verdict(
     collector: Collector,
 ) -> Option<Report> {
     let text = Text { text: &recording.after.text, line: recording.after.line };
-    match read_alone(text, declared, version(log)) {
-        Ok(alone) => Some(verify_after(
-            &alone.program,
-            &alone.declared,
+    match read_after_only(text, declared, version(log)) {
+        Ok(after_only) => Some(verify_after_only(
+            &after_only.program,
+            &after_only.declared,
             &Options { collector, ..Options::default() },
         )),
-        Err(AloneError::Unsupported(LowerError::UnprintedStackMap { .. })) => None,
+        Err(AfterOnlyError::Unsupported(LowerError::UnprintedStackMap { .. })) => None,
         Err(error) => panic!("{}: {}: {error}", log.display(), recording.name()),
     }
 }
@@ -106,7 +106,7 @@ fn historical() -> String {
                 let codes: Vec<&str> = report.findings.iter().map(|f| f.code.code()).collect();
                 Some(if codes.is_empty() { "nothing".to_owned() } else { codes.join(" ") })
             };
-            let Some(alone) = codes(&[]) else { continue };
+            let Some(after_only) = codes(&[]) else { continue };
             let told = codes(&declared(&recording)).expect("read before");
             let path = log.strip_prefix("historical").expect("below it").display();
             writeln!(said, "{path}: {alone}; with the declared set: {told}").expect("a string");
@@ -135,9 +135,9 @@ fn what_is_wrong_alone_is_wrong_as_a_pair() {
             // Its stack maps are not printed.
             let Ok(pair) = pair else { continue };
             let declared = declared(&recording);
-            let alone = verdict(&log, &recording, &declared, Collector::Moving);
-            let alone = alone.expect("what a pair shows, it shows");
-            let errors = alone.findings.iter().filter(|f| f.severity() == Severity::Error);
+            let after_only = verdict(&log, &recording, &declared, Collector::Moving);
+            let after_only = after_only.expect("what a pair shows, it shows");
+            let errors = after_only.findings.iter().filter(|f| f.severity() == Severity::Error);
             for finding in errors {
                 let report = pair.verify(&Options::default()).expect("a verdict");
                 assert_eq!(report.outcome, Outcome::Violated, "{}", log.display());
@@ -175,9 +175,9 @@ fn declared_values_are_found_by_number() {
     let log = Path::new("historical/0.132.0/B1_def_by_safepoint_loop.log");
     let recording = recordings(log).remove(0);
     let text = Text { text: &recording.after.text, line: 1 };
-    let alone = read_alone(text, &[0, 1, 4000], AtLeast::minor(132)).expect("it lowers");
-    assert_eq!(alone.declared.len(), 2);
-    for &at in &alone.declared {
-        assert!(matches!(alone.program.after().location(at), LocationKind::Value(_)));
+    let after_only = read_after_only(text, &[0, 1, 4000], AtLeast::minor(132)).expect("it lowers");
+    assert_eq!(after_only.declared.len(), 2);
+    for &at in &after_only.declared {
+        assert!(matches!(after_only.program.after().location(at), LocationKind::Value(_)));
     }
 }

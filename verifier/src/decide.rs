@@ -129,9 +129,9 @@ impl Report {
 }
 
 fn stats(pair: &Pair<'_>) -> Stats {
-    let mut tally = StatsBuilder::new(pair);
+    let mut stats = StatsBuilder::new(pair);
     for &block in pair.post_order() {
-        pair.steps(block).for_each(|(_, step)| tally.step(pair, step));
+        pair.steps(block).for_each(|(_, step)| stats.step(pair, step));
     }
-    tally.stats()
+    stats.stats()
 }

@@ -91,7 +91,7 @@ mod verify;
 pub mod written;
 
 pub use certify::certify;
-pub use lint::after_only::{self, verify_after};
+pub use lint::after_only::{self, verify_after_only};
 pub use options::Options;
 pub use prove::{cfg, liveness, pair, references};
 pub use report::{InternalError, Outcome, Report, Stats};

@@ -9,7 +9,7 @@ use cranelift_codegen::isa::TargetFrontendConfig;
 use cranelift_frontend::{FunctionBuilder, Variable};
 use stackmap_verifier::Options;
 
-use crate::checked::{Checked, Problem};
+use crate::checked::{Checked, Unchecked};
 use crate::context::CheckedContext;
 use crate::probe;
 use crate::shadow::Shadow;
@@ -162,8 +162,8 @@ impl<'a> CheckedBuilder<'a> {
         spiller.finalize(config);
         pass(function);
         let problem = match (hidden, lost.is_empty()) {
-            (true, _) => Some(Problem::HiddenAliasRegions),
-            (false, false) => Some(Problem::LostDeclarations(lost)),
+            (true, _) => Some(Unchecked::HiddenAliasRegions),
+            (false, false) => Some(Unchecked::LostDeclarations(lost)),
             (false, true) => None,
         };
         match problem {

@@ -18,7 +18,7 @@ const LINKED_MINOR: u32 = 135;
 
 /// Why a function could not be verified.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Problem {
+pub enum Unchecked {
     /// Something about the function before or after is unknown that the proof depends
     /// on.
     Lower(LowerError),
@@ -30,15 +30,15 @@ pub enum Problem {
     LostDeclarations(Vec<Value>),
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for Unchecked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Problem::Lower(error) => error.fmt(f),
-            Problem::HiddenAliasRegions => f.write_str(
+            Unchecked::Lower(error) => error.fmt(f),
+            Unchecked::HiddenAliasRegions => f.write_str(
                 "make_stack_map_alias_region was called on Cranelift's builder: \
                  call it on the checked one",
             ),
-            Problem::LostDeclarations(values) => {
+            Unchecked::LostDeclarations(values) => {
                 let values: Vec<String> = values.iter().map(|value| value.to_string()).collect();
                 let values = values.join(", ");
                 write!(f, "the builder lost declared references, which are not spilled: {values}")
@@ -47,7 +47,7 @@ impl fmt::Display for Problem {
     }
 }
 
-impl Error for Problem {}
+impl Error for Unchecked {}
 
 /// The result of one function.
 #[derive(Debug)]
@@ -62,7 +62,7 @@ pub struct Checked<'a> {
     /// have no lines: see [`Self::render`].
     pub result: FunctionResult,
     /// The kind of problem, if the verifier could not be asked.
-    pub problem: Option<Problem>,
+    pub problem: Option<Unchecked>,
     options: Options,
 }
 
@@ -79,7 +79,7 @@ impl<'a> Checked<'a> {
             Err(error) => {
                 let reason = Reason::new(error.to_string());
                 let result = FunctionResult::unsupported(name, Evidence::Pair, reason);
-                (result, Some(Problem::Lower(error)))
+                (result, Some(Unchecked::Lower(error)))
             }
         };
         Checked { before, declared, after, result, problem, options: *options }
@@ -90,7 +90,7 @@ impl<'a> Checked<'a> {
         before: Function,
         declared: Vec<Value>,
         after: &'a mut Function,
-        problem: Problem,
+        problem: Unchecked,
     ) -> Self {
         let name = before.name.to_string();
         let result = FunctionResult::error(Some(name), Reason::new(problem.to_string()));

@@ -64,7 +64,7 @@ mod probe;
 mod shadow;
 
 pub use builder::CheckedBuilder;
-pub use checked::{Checked, Problem};
+pub use checked::{Checked, Unchecked};
 pub use context::CheckedContext;
 pub use stackmap_cranelift::LowerError;
 pub use stackmap_report::{FunctionResult, Style, Verdict};

@@ -3,18 +3,18 @@
 
 use std::sync::Arc;
 
-use stackmap_clif::alone::lower_text;
+use stackmap_clif::after_only::lower_text;
 use stackmap_clif::ast::Function;
 use stackmap_clif::declared::Declared;
 use stackmap_clif::limits::check_numbers;
-use stackmap_clif::lower::Alone;
+use stackmap_clif::lower::AfterOnlyFunction;
 use stackmap_clif::names::Names;
 use stackmap_clif::pair::{Text, read_pair};
 use stackmap_clif::text::{Functions, Unreadable};
 use stackmap_clif::version::AtLeast;
 use stackmap_cranelift::spill::{self, SpillError, Spilled};
 use stackmap_report::{Evidence, FunctionResult, Listing, Part, Reason};
-use stackmap_verifier::{Options, verify_after};
+use stackmap_verifier::{Options, verify_after_only};
 
 use crate::checked::Checked;
 use crate::how::How;
@@ -90,7 +90,9 @@ fn after_only(input: &str, text: &str, how: &How) -> Vec<Checked> {
     let checked: Vec<Checked> = read
         .into_iter()
         .map(|(function, names)| match function {
-            Ok(function) => check_alone(input, &whole, &function, &names, version, &how.options),
+            Ok(function) => {
+                check_after_only(input, &whole, &function, &names, version, &how.options)
+            }
             Err(unreadable) => syntax_error(unreadable),
         })
         .map(Checked::from)
@@ -101,7 +103,7 @@ fn after_only(input: &str, text: &str, how: &How) -> Vec<Checked> {
     }
 }
 
-fn check_alone(
+fn check_after_only(
     input: &str,
     text: &Arc<str>,
     function: &Function<'_>,
@@ -111,8 +113,8 @@ fn check_alone(
 ) -> FunctionResult {
     let name = function.name.to_owned();
     match lower_text(function, names, &[], version) {
-        Ok(Alone { program, declared }) => {
-            let report = verify_after(&program, &declared, options);
+        Ok(AfterOnlyFunction { program, declared }) => {
+            let report = verify_after_only(&program, &declared, options);
             let listing = Listing::from(Part::new(input, text.clone()));
             FunctionResult::new(name, Evidence::AfterOnly, report, listing)
         }

@@ -47,7 +47,7 @@
 //! # Ok::<(), stackmap_clif::pair::ReadError>(())
 //! ```
 
-pub mod alone;
+pub mod after_only;
 pub mod ast;
 pub mod declared;
 pub mod limits;

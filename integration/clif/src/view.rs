@@ -18,7 +18,7 @@ use crate::types::TypeId;
 /// A byte range of a stack slot, as named by an instruction. It has not been checked: the range may
 /// be outside of the slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct SlotRange {
     /// The index of the slot.
     pub slot: u32,
     /// The offset of the first byte from the start of the slot.
@@ -35,7 +35,7 @@ pub enum Access {
     /// Reads from the slot.
     Load {
         /// The bytes that are read.
-        place: Place,
+        place: SlotRange,
         /// Whether the result is exactly the bytes read, not a part or an extension of them.
         whole: bool,
         /// The number of the operand that is the address; `None` if the instruction names the slot.
@@ -44,7 +44,7 @@ pub enum Access {
     /// Writes operand 0 to the slot.
     Store {
         /// The bytes that are written.
-        place: Place,
+        place: SlotRange,
         /// Whether all of the operand is written.
         whole: bool,
         /// The number of the operand that is the address; `None` if the instruction names the slot.

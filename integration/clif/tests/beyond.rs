@@ -4,14 +4,14 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::PathBuf;
 
-use stackmap_clif::alone::read_alone;
+use stackmap_clif::after_only::read_after_only;
 use stackmap_clif::declared::Declared;
 use stackmap_clif::log::Recordings;
 use stackmap_clif::pair::{ClifPair, Text, read_pair};
 use stackmap_clif::version::AtLeast;
 use stackmap_verifier::findings::{Code, Finding};
 use stackmap_verifier::model::{Name, Origin};
-use stackmap_verifier::{Collector, Options, Outcome, verify_after};
+use stackmap_verifier::{Collector, Options, Outcome, verify_after_only};
 
 const COLLECTORS: [Collector; 2] = [Collector::Moving, Collector::NonMoving];
 
@@ -38,8 +38,8 @@ fn compared(pair: &ClifPair, after: Text<'_>, version: AtLeast) -> Vec<(Code, Or
         if report.outcome != Outcome::Verified {
             continue;
         }
-        let Ok(alone) = read_alone(after, &declared, version) else { continue };
-        let told = verify_after(&alone.program, &alone.declared, &options);
+        let Ok(after_only) = read_after_only(after, &declared, version) else { continue };
+        let told = verify_after_only(&after_only.program, &after_only.declared, &options);
         if let Outcome::Unsupported(_) = told.outcome {
             continue;
         }

@@ -16,9 +16,8 @@ mod view;
 
 use cranelift_codegen::ir;
 use stackmap_clif::lower;
-pub use stackmap_clif::lower::{Alone, Comparison, LowerError, Lowered};
+pub use stackmap_clif::lower::{AfterOnlyFunction, Comparison, LowerError, Lowered};
 
-use stackmap_verifier::after_only::verify_after as verify_alone;
 use stackmap_verifier::{Options, Report};
 use view::View;
 
@@ -79,10 +78,10 @@ pub fn verify(
 pub fn lower_after(
     function: &ir::Function,
     declared: impl IntoIterator<Item = ir::Value>,
-) -> Result<Alone, LowerError> {
+) -> Result<AfterOnlyFunction, LowerError> {
     let view = View(function);
     let exists = declared.into_iter().filter(|&value| view.exists(value));
-    lower::lower_alone(&view, exists.map(|value| value.as_u32()))
+    lower::lower_after_only(&view, exists.map(|value| value.as_u32()))
 }
 
 /// Checks a function without its before function, using the available knowledge about its
@@ -94,12 +93,12 @@ pub fn lower_after(
 /// Returns a [`LowerError`] if something about the function is unknown.
 ///
 /// Cost: linear in instructions, stack map entries and the live ranges of references.
-pub fn verify_after(
+pub fn verify_after_only(
     function: &ir::Function,
     declared: Option<&[ir::Value]>,
     options: &Options,
 ) -> Result<Report, LowerError> {
     let declared = declared.unwrap_or_default().iter().copied();
-    let Alone { program, declared } = lower_after(function, declared)?;
-    Ok(verify_alone(&program, &declared, options))
+    let AfterOnlyFunction { program, declared } = lower_after(function, declared)?;
+    Ok(stackmap_verifier::verify_after_only(&program, &declared, options))
 }

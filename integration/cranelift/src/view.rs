@@ -7,7 +7,7 @@ use cranelift_codegen::ir::{
 use stackmap_clif::opcode::Effect;
 use stackmap_clif::types::TypeId;
 use stackmap_clif::view::{
-    Access, Argument, Declaration, Entry, Function, MemoryFlags, Place, Role, Slot,
+    Access, Argument, Declaration, Entry, Function, MemoryFlags, Role, Slot, SlotRange,
 };
 use stackmap_verifier::model::Origin;
 
@@ -193,7 +193,7 @@ impl<'f> Function for View<'f> {
     }
 
     fn access(&self, instruction: Inst) -> Option<Access> {
-        let place = |(slot, base): (u32, i64), offset: i32, size| Place {
+        let place = |(slot, base): (u32, i64), offset: i32, size| SlotRange {
             slot,
             offset: base.saturating_add(offset.into()),
             size,

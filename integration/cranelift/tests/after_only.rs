@@ -6,13 +6,13 @@ use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::ir::{Function, Opcode, Value};
 use cranelift_codegen::isa::{self, OwnedTargetIsa};
 use cranelift_codegen::settings::{self, Configurable};
-use stackmap_clif::alone::read_alone;
+use stackmap_clif::after_only::read_after_only;
 use stackmap_clif::pair::Text;
 use stackmap_clif::version::AtLeast;
 use stackmap_cranelift::spill::{self, Spilled};
-use stackmap_cranelift::{lower, lower_after, verify_after};
+use stackmap_cranelift::{lower, lower_after, verify_after_only};
 use stackmap_verifier::findings::{Code, Finding, Severity};
-use stackmap_verifier::{Options, Outcome, verify_after as verify_model};
+use stackmap_verifier::{Options, Outcome, verify_after_only as verify_model};
 
 fn target() -> OwnedTargetIsa {
     let mut flags = settings::builder();
@@ -49,10 +49,10 @@ fn agree(function: &Function, declared: &[Value]) {
     let text = function.display().to_string();
     let numbers: Vec<u32> = declared.iter().map(|value| value.as_u32()).collect();
     let text = Text { text: &text, line: 1 };
-    let read = read_alone(text, &numbers, AtLeast::minor(135)).unwrap();
+    let read = read_after_only(text, &numbers, AtLeast::minor(135)).unwrap();
     assert_eq!(read.declared, memory.declared);
-    let report = |alone: &stackmap_cranelift::Alone| {
-        let report = verify_model(&alone.program, &alone.declared, &Options::default());
+    let report = |after_only: &stackmap_cranelift::AfterOnlyFunction| {
+        let report = verify_model(&after_only.program, &after_only.declared, &Options::default());
         let messages: Vec<String> = report.findings.into_iter().map(|f| f.message).collect();
         (report.outcome, report.stats, messages)
     };
@@ -82,7 +82,7 @@ fn what_is_verified_as_a_pair_is_right_alone_and_stays_right_in_the_mid_end() {
         }
         for function in [&spilled.after, &optimized(&spilled.after)] {
             for declared in [None, Some(declared)] {
-                let report = verify_after(function, declared, &Options::default()).unwrap();
+                let report = verify_after_only(function, declared, &Options::default()).unwrap();
                 let text = function.display();
                 assert_eq!(report.outcome, Outcome::Verified, "{:?}\n{text}", report.findings);
                 roots += report.stats.roots;
@@ -130,7 +130,8 @@ fn tests_of_a_stale_copy_that_are_sunk_past_a_call_are_no_violation() {
         assert!(position(&spilled.after, test) < position(&spilled.after, Opcode::Call));
         assert!(position(&optimized, test) > position(&optimized, Opcode::Call), "{optimized}");
     }
-    let report = verify_after(&optimized, Some(&spilled.declared), &Options::default()).unwrap();
+    let report =
+        verify_after_only(&optimized, Some(&spilled.declared), &Options::default()).unwrap();
     assert_eq!(report.outcome, Outcome::Verified, "{optimized}");
     assert_eq!(report.findings, []);
     assert_eq!(report.stats.references, 1);
@@ -161,7 +162,7 @@ fn many_loads_from_one_reference_are_one_finding() {
     let text =
         FIELD.replace(load, &format!("{load}{others}")).replace("FLAGS", "readonly can_move");
     let spilled = spill::run(&text).unwrap().into_iter().next().unwrap().unwrap();
-    let report = verify_after(&spilled.after, None, &Options::default()).unwrap();
+    let report = verify_after_only(&spilled.after, None, &Options::default()).unwrap();
     assert_eq!(codes(&report.findings), [Code::HazardousLoad]);
     let notes = report.findings[0].notes.iter().map(|label| label.text.as_str());
     let same = "the same is true of this load";
@@ -177,11 +178,11 @@ fn a_load_that_the_mid_end_moves_past_a_call_is_found() {
         let spilled = spill::run(&text.replace("FLAGS", "readonly can_move")).unwrap();
         let spilled = spilled.into_iter().next().unwrap().unwrap();
         let options = Options::default();
-        let before = verify_after(&spilled.after, None, &options).unwrap();
+        let before = verify_after_only(&spilled.after, None, &options).unwrap();
         assert_eq!(before.outcome, Outcome::Verified);
         assert_eq!(codes(&before.findings), [Code::HazardousLoad]);
         let optimized = optimized(&spilled.after);
-        let report = verify_after(&optimized, None, &options).unwrap();
+        let report = verify_after_only(&optimized, None, &options).unwrap();
         let expected = match code.severity() {
             Severity::Error => Outcome::Violated,
             Severity::Warning => Outcome::Verified,
@@ -196,7 +197,7 @@ fn a_load_that_may_not_be_moved_stays_where_it_is() {
     let spilled = spill::run(&FIELD.replace("FLAGS", "readonly")).unwrap();
     let spilled = spilled.into_iter().next().unwrap().unwrap();
     let optimized = optimized(&spilled.after);
-    let report = verify_after(&optimized, None, &Options::default()).unwrap();
+    let report = verify_after_only(&optimized, None, &Options::default()).unwrap();
     assert_eq!(report.outcome, Outcome::Verified, "{optimized}");
     assert_eq!(report.findings, []);
 }

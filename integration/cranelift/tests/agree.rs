@@ -4,7 +4,7 @@ mod files;
 mod show;
 
 use files::clif_files;
-use stackmap_clif::alone::read_alone;
+use stackmap_clif::after_only::read_after_only;
 use stackmap_clif::declared::Declared;
 use stackmap_clif::pair::{Text, read_pair};
 use stackmap_clif::version::AtLeast;
@@ -68,7 +68,8 @@ fn check(place: &str, text: &str) -> usize {
         assert_eq!(show::before(&text.before), show::before(&memory.before), "{place}");
         assert_eq!(show::after(&text.after), show::after(&memory.after), "{place}");
         let memory = lower_after(&spilled.after, []).unwrap();
-        let text = read_alone(Text { text: &after, line: 1 }, &[], AtLeast::minor(135)).unwrap();
+        let text =
+            read_after_only(Text { text: &after, line: 1 }, &[], AtLeast::minor(135)).unwrap();
         let (memory, text) = (memory.program.after(), text.program.after());
         assert_eq!(show::after(text), show::after(memory), "{place}");
         count += 1;

@@ -15,7 +15,7 @@ pub struct Seen {
     /// that could be verified: the spiller panicked, a thread ended meanwhile, the hook
     /// came in the middle, or something made records of one thread another's. Each
     /// function of which there is a text was handed to the callback, with a
-    /// [`Problem`](crate::Problem).
+    /// [`Unchecked`](crate::Unchecked).
     pub dropped: usize,
 }
 

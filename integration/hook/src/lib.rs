@@ -69,4 +69,4 @@ pub use record::TARGET;
 pub use settings::Settings;
 pub use stackmap_clif::version::AtLeast;
 pub use stackmap_report::{FunctionResult, Style, Verdict};
-pub use verified::{Problem, Verified};
+pub use verified::{Unchecked, Verified};

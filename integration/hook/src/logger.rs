@@ -13,7 +13,7 @@ use stackmap_clif::declared::Declared;
 
 use crate::counts::Counts;
 use crate::pairing::{Ended, Pairing};
-use crate::record::{Content, TARGET, content};
+use crate::record::{RecordKind, TARGET, content};
 use crate::settings::Settings;
 use crate::verified::Verified;
 
@@ -93,13 +93,13 @@ impl Logger {
             && WAITING.try_with(listens).ok().flatten().unwrap_or(false)
     }
 
-    fn add(&self, waiting: &mut BTreeMap<usize, Waiting>, content: Content) -> Vec<Ended> {
+    fn add(&self, waiting: &mut BTreeMap<usize, Waiting>, content: RecordKind) -> Vec<Ended> {
         let waiting = waiting.entry(self.number).or_insert_with(|| Waiting {
             pairing: Pairing::default(),
             listens: false,
             counts: self.counts.clone(),
         });
-        if let Content::Declared(set) = &content {
+        if let RecordKind::Declared(set) = &content {
             let declared = Declared::parse(set);
             let version = self.settings.version;
             waiting.listens = declared.is_some_and(|declared| !declared.is_exact(version));

@@ -10,7 +10,7 @@ use std::mem;
 
 use stackmap_clif::liveness::Liveness;
 
-use crate::record::Content;
+use crate::record::RecordKind;
 
 /// The records of one thread that wait for others.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,33 +54,33 @@ pub(crate) enum Ended {
 
 impl Pairing {
     /// Adds a record, and returns what it ends, in order.
-    pub(crate) fn add(&mut self, content: Content) -> Vec<Ended> {
+    pub(crate) fn add(&mut self, content: RecordKind) -> Vec<Ended> {
         let (next, ended) = match (mem::take(self), content) {
-            (waiting, Content::Liveness(step)) => {
+            (waiting, RecordKind::Liveness(step)) => {
                 let mut waiting = waiting;
                 if let Pairing::Before(run) = &mut waiting {
                     run.liveness.add(step);
                 }
                 (waiting, Vec::new())
             }
-            (waiting, Content::Declared(set)) => (Pairing::Declared(set), waiting.end()),
-            (Pairing::Declared(declared), Content::Before(before)) => {
+            (waiting, RecordKind::Declared(set)) => (Pairing::Declared(set), waiting.end()),
+            (Pairing::Declared(declared), RecordKind::Before(before)) => {
                 let liveness = Liveness::default();
                 (Pairing::Before(Run { declared, before, liveness }), Vec::new())
             }
-            (waiting @ (Pairing::Idle | Pairing::Before(_)), Content::Before(before)) => {
+            (waiting @ (Pairing::Idle | Pairing::Before(_)), RecordKind::Before(before)) => {
                 let mut ended = waiting.end();
                 ended.push(Ended::NoDeclared(before));
                 (Pairing::Idle, ended)
             }
-            (Pairing::Before(run), Content::After(after)) => {
+            (Pairing::Before(run), RecordKind::After(after)) => {
                 let ended = match header(&run.before) == header(&after) {
                     true => Ended::Run(run, after),
                     false => Ended::Other(run, after),
                 };
                 (Pairing::Idle, vec![ended])
             }
-            (waiting @ (Pairing::Idle | Pairing::Declared(_)), Content::After(after)) => {
+            (waiting @ (Pairing::Idle | Pairing::Declared(_)), RecordKind::After(after)) => {
                 let mut ended = waiting.end();
                 ended.push(Ended::NoBefore(after));
                 (Pairing::Idle, ended)
@@ -118,12 +118,12 @@ mod tests {
         Run { declared: "{v0}".into(), before: F.into(), liveness: Liveness::default() }
     }
 
-    fn declared() -> Content {
-        Content::Declared("{v0}".into())
+    fn declared() -> RecordKind {
+        RecordKind::Declared("{v0}".into())
     }
 
-    fn before() -> Content {
-        Content::Before(F.into())
+    fn before() -> RecordKind {
+        RecordKind::Before(F.into())
     }
 
     #[test]
@@ -132,7 +132,7 @@ mod tests {
         for _ in 0..2 {
             assert_eq!(pairing.add(declared()), []);
             assert_eq!(pairing.add(before()), []);
-            assert_eq!(pairing.add(Content::After(F.into())), [Ended::Run(run(), F.into())]);
+            assert_eq!(pairing.add(RecordKind::After(F.into())), [Ended::Run(run(), F.into())]);
         }
     }
 
@@ -140,11 +140,13 @@ mod tests {
     fn steps_are_of_the_run_they_come_in() {
         let mut pairing = Pairing::default();
         let step = Step::Use(0);
-        for content in [Content::Liveness(step), declared(), Content::Liveness(step), before()] {
+        for content in
+            [RecordKind::Liveness(step), declared(), RecordKind::Liveness(step), before()]
+        {
             assert_eq!(pairing.add(content), []);
         }
         assert_eq!(pairing, Pairing::Before(run()));
-        pairing.add(Content::Liveness(step));
+        pairing.add(RecordKind::Liveness(step));
         assert_ne!(pairing, Pairing::Before(run()));
     }
 
@@ -162,11 +164,11 @@ mod tests {
     fn a_run_without_beginning_is_reported() {
         let mut pairing = Pairing::default();
         assert_eq!(pairing.add(before()), [Ended::NoDeclared(F.into())]);
-        assert_eq!(pairing.add(Content::After(F.into())), [Ended::NoBefore(F.into())]);
+        assert_eq!(pairing.add(RecordKind::After(F.into())), [Ended::NoBefore(F.into())]);
         assert_eq!(pairing, Pairing::Idle);
         pairing.add(declared());
         assert_eq!(
-            pairing.add(Content::After(F.into())),
+            pairing.add(RecordKind::After(F.into())),
             [Ended::NoFunction, Ended::NoBefore(F.into())]
         );
         pairing.add(declared());
@@ -182,7 +184,7 @@ mod tests {
             pairing.add(declared());
             pairing.add(before());
             assert_eq!(
-                pairing.add(Content::After(other.into())),
+                pairing.add(RecordKind::After(other.into())),
                 [Ended::Other(run(), other.into())]
             );
         }

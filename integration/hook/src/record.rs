@@ -9,13 +9,13 @@ use stackmap_clif::liveness::Step;
 pub const TARGET: &str = "cranelift_frontend::frontend::safepoints";
 
 /// The first words of each record, and the kind of its contents.
-type Start = (&'static str, fn(String) -> Content);
+type Start = (&'static str, fn(String) -> RecordKind);
 
 /// The three records, in the order in which they come.
 const STARTS: [Start; 3] = [
-    ("values needing inclusion in stack maps: ", Content::Declared),
-    ("before inserting safepoint spills and reloads:\n", Content::Before),
-    ("after inserting safepoint spills and reloads:\n", Content::After),
+    ("values needing inclusion in stack maps: ", RecordKind::Declared),
+    ("before inserting safepoint spills and reloads:\n", RecordKind::Before),
+    ("after inserting safepoint spills and reloads:\n", RecordKind::After),
 ];
 
 /// The first words of the records of the liveness analysis that matter.
@@ -27,7 +27,7 @@ const STEP: usize = 64;
 
 /// The contents of a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Content {
+pub(crate) enum RecordKind {
     /// The declared values, as the spiller prints them.
     Declared(String),
     /// The function before.
@@ -42,7 +42,7 @@ pub(crate) enum Content {
 /// of the liveness analysis, and they matter only if they are `wanted`.
 ///
 /// Cost: that of formatting it, up to where it is seen not to be one of them.
-pub(crate) fn content(record: &Record<'_>, wanted: bool) -> Option<Content> {
+pub(crate) fn content(record: &Record<'_>, wanted: bool) -> Option<RecordKind> {
     let mut text = Prefixed { text: String::new(), wanted };
     // An error means that the text begins otherwise, or that the rest does not matter.
     let whole = write!(text, "{}", record.args());
@@ -54,7 +54,7 @@ pub(crate) fn content(record: &Record<'_>, wanted: bool) -> Option<Content> {
         text.shrink_to_fit();
         return Some(content(text));
     }
-    wanted.then(|| Step::parse(&text)).flatten().map(Content::Liveness)
+    wanted.then(|| Step::parse(&text)).flatten().map(RecordKind::Liveness)
 }
 
 /// Takes text as long as it may be that of a record that matters.
@@ -87,11 +87,11 @@ impl Write for Prefixed {
 mod tests {
     use super::*;
 
-    fn read(arguments: fmt::Arguments<'_>) -> Option<Content> {
+    fn read(arguments: fmt::Arguments<'_>) -> Option<RecordKind> {
         content(&Record::builder().args(arguments).target(TARGET).build(), false)
     }
 
-    fn listen(arguments: fmt::Arguments<'_>) -> Option<Content> {
+    fn listen(arguments: fmt::Arguments<'_>) -> Option<RecordKind> {
         content(&Record::builder().args(arguments).target(TARGET).build(), true)
     }
 
@@ -101,16 +101,16 @@ mod tests {
             let set = "{v0}";
             assert_eq!(
                 read(format_args!("values needing inclusion in stack maps: {set}")),
-                Some(Content::Declared("{v0}".into()))
+                Some(RecordKind::Declared("{v0}".into()))
             );
             let clif = "function %f() {\n}\n";
             assert_eq!(
                 read(format_args!("before inserting safepoint spills and reloads:\n{clif}")),
-                Some(Content::Before(clif.into()))
+                Some(RecordKind::Before(clif.into()))
             );
             assert_eq!(
                 read(format_args!("after inserting safepoint spills and reloads:\n{clif}")),
-                Some(Content::After(clif.into()))
+                Some(RecordKind::After(clif.into()))
             );
         }
     }
@@ -128,7 +128,7 @@ mod tests {
     #[test]
     fn steps_if_they_are_wanted() {
         let (number, never) = (3, Never);
-        let step = |step| Some(Content::Liveness(step));
+        let step = |step| Some(RecordKind::Liveness(step));
         assert_eq!(read(format_args!("liveness: traversing block{number}")), None);
         assert_eq!(
             listen(format_args!("liveness: traversing block{number}")),

@@ -15,7 +15,7 @@ use crate::settings::Settings;
 
 /// Why a function could not be verified.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum Problem {
+pub enum Unchecked {
     /// The spiller did not come to its end: it panicked.
     #[error("the spiller did not say what it made of the function")]
     NoAfter,
@@ -54,7 +54,7 @@ pub struct Verified {
     /// The declared values, as the spiller prints them: `{v0, v3}`.
     pub declared: String,
     /// The kind of problem, if the verifier could not be asked.
-    pub problem: Option<Problem>,
+    pub problem: Option<Unchecked>,
 }
 
 impl Verified {
@@ -62,15 +62,15 @@ impl Verified {
     pub(crate) fn of(ended: Ended, settings: &Settings) -> Option<Verified> {
         let (run, after, problem) = match ended {
             Ended::Run(run, after) => (run, after, None),
-            Ended::NoAfter(run) => (run, String::new(), Some(Problem::NoAfter)),
+            Ended::NoAfter(run) => (run, String::new(), Some(Unchecked::NoAfter)),
             Ended::Other(run, after) => {
-                let problem = Problem::OtherAfter(header(&after).to_owned());
+                let problem = Unchecked::OtherAfter(header(&after).to_owned());
                 (run, after, Some(problem))
             }
             Ended::NoDeclared(before) => {
-                (Run { before, ..Run::default() }, String::new(), Some(Problem::NoDeclared))
+                (Run { before, ..Run::default() }, String::new(), Some(Unchecked::NoDeclared))
             }
-            Ended::NoBefore(after) => (Run::default(), after, Some(Problem::NoBefore)),
+            Ended::NoBefore(after) => (Run::default(), after, Some(Unchecked::NoBefore)),
             Ended::NoFunction => return None,
         };
         let Run { declared, before, liveness } = run;
@@ -95,23 +95,23 @@ impl Verified {
     }
 }
 
-impl Problem {
+impl Unchecked {
     /// The result of a function that has this problem.
     fn result(&self, function: String) -> FunctionResult {
         let reason = Reason::new(self.to_string());
         match self {
             // The spiller panicked, which is a defect.
-            Problem::NoAfter => {
+            Unchecked::NoAfter => {
                 FunctionResult { failed: true, ..FunctionResult::error(Some(function), reason) }
             }
-            Problem::OtherAfter(_)
-            | Problem::NoDeclared
-            | Problem::NoBefore
-            | Problem::DeclaredSet
-            | Problem::Read(ReadError::Before(_) | ReadError::After(_) | ReadError::Declared(_)) => {
-                FunctionResult::error(Some(function), reason)
-            }
-            Problem::Read(ReadError::Unsupported(_)) | Problem::Doubtful(_) => {
+            Unchecked::OtherAfter(_)
+            | Unchecked::NoDeclared
+            | Unchecked::NoBefore
+            | Unchecked::DeclaredSet
+            | Unchecked::Read(
+                ReadError::Before(_) | ReadError::After(_) | ReadError::Declared(_),
+            ) => FunctionResult::error(Some(function), reason),
+            Unchecked::Read(ReadError::Unsupported(_)) | Unchecked::Doubtful(_) => {
                 FunctionResult::unsupported(function, Evidence::Pair, reason)
             }
         }
@@ -124,9 +124,9 @@ fn check(
     declared: &str,
     liveness: Liveness,
     settings: &Settings,
-) -> Result<Report, Problem> {
+) -> Result<Report, Unchecked> {
     let Settings { options, version } = *settings;
-    let declared = Declared::parse(declared).ok_or(Problem::DeclaredSet)?;
+    let declared = Declared::parse(declared).ok_or(Unchecked::DeclaredSet)?;
     let declared = declared.with_liveness(Some(Arc::new(liveness)));
     let pair = read_pair(text(before), text(after), &declared, version)?;
     Ok(pair.verify(&options)?)

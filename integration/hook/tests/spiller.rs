@@ -7,7 +7,9 @@ use std::thread;
 
 use log::{LevelFilter, Log, Metadata, Record};
 use stackmap_cranelift::spill;
-use stackmap_hook::{AtLeast, InstallError, Problem, Settings, Style, Verdict, Verified, install};
+use stackmap_hook::{
+    AtLeast, InstallError, Settings, Style, Unchecked, Verdict, Verified, install,
+};
 
 const THREADS: usize = 4;
 
@@ -128,7 +130,7 @@ fn functions_are_verified_as_they_are_compiled() {
     spill::run(&sketches["%h1"]).unwrap().remove(0).unwrap();
     let results = std::mem::take(&mut *seen.lock().unwrap());
     assert_eq!(name(&results[0]), "%panics");
-    assert_eq!(results[0].problem, Some(Problem::NoAfter));
+    assert_eq!(results[0].problem, Some(Unchecked::NoAfter));
     assert!(results[0].result.is_wrong());
     assert_eq!(verdict(&results[1]), "verified");
 

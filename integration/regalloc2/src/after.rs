@@ -5,7 +5,7 @@ use stackmap_verifier::model::{Action, After, AfterBuilder, Location, Origin};
 
 use crate::blocks::{self, Blocks, Body};
 use crate::classes::Classes;
-use crate::error::{Error, Problem};
+use crate::error::{AllocationProblem, Error};
 use crate::input::{Input, Root, Safepoint};
 use crate::instruction::Instructions;
 use crate::locations::Locations;
@@ -133,7 +133,7 @@ impl<F: Function> Lowering<'_, F> {
         from: Allocation,
         to: Allocation,
     ) -> Result<(Spot, Spot), Error> {
-        let wrong = |problem: Problem| Error::Edit { edit, problem };
+        let wrong = |problem: AllocationProblem| Error::Edit { edit, problem };
         let (from, to) = (output::kind(from).map_err(wrong)?, output::kind(to).map_err(wrong)?);
         let class = match (from, to) {
             (Kind::Register(from), Kind::Register(to)) if from.class() != to.class() => {

@@ -71,7 +71,7 @@ pub enum Error {
         /// The index of the operand, from 0.
         operand: usize,
         /// The defect of the allocation.
-        problem: Problem,
+        problem: AllocationProblem,
     },
     /// An edit moves from or to what is no place.
     #[error("an end of edit {edit} {problem}")]
@@ -79,7 +79,7 @@ pub enum Error {
         /// The index of the edit, from 0.
         edit: usize,
         /// The defect of the allocation.
-        problem: Problem,
+        problem: AllocationProblem,
     },
     /// The edits are not sorted by program point, which regalloc2 guarantees and
     /// whoever emits them relies on.
@@ -115,7 +115,7 @@ pub enum Error {
 /// A defect of an allocation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
-pub enum Problem {
+pub enum AllocationProblem {
     /// It is "none".
     #[error("has no allocation")]
     Missing,

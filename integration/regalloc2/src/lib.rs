@@ -69,7 +69,7 @@ mod render;
 mod roles;
 mod safepoints;
 
-pub use error::{Error, Problem};
+pub use error::{AllocationProblem, Error};
 pub use input::{Input, Root, Safepoint};
 pub use model::{Model, to_model};
 pub use place::Place;

@@ -5,7 +5,7 @@
 
 use regalloc2::{Allocation, Function, Inst, MachineEnv, Output, PReg, PRegSet, RegClass};
 
-use crate::error::{Error, Problem};
+use crate::error::{AllocationProblem, Error};
 
 /// The number of registers of the three classes.
 pub(crate) const REGISTERS: usize = 3 * (PReg::MAX + 1);
@@ -58,15 +58,15 @@ pub(crate) enum Kind {
 
 /// Decodes an allocation. The encoding is that of [`Allocation::kind`] and
 /// [`Allocation::index`]: three bits of kind on top of the index.
-pub(crate) fn kind(allocation: Allocation) -> Result<Kind, Problem> {
+pub(crate) fn kind(allocation: Allocation) -> Result<Kind, AllocationProblem> {
     const NONE: u32 = 0;
     const REGISTER: u32 = 1;
     const STACK: u32 = 2;
     match (allocation.bits() >> 29, allocation.index()) {
-        (NONE, _) => Err(Problem::Missing),
+        (NONE, _) => Err(AllocationProblem::Missing),
         (REGISTER, index) if index < REGISTERS => Ok(Kind::Register(PReg::from_index(index))),
         (STACK, index) => Ok(Kind::Stack(index)),
-        (_, _) => Err(Problem::Invalid),
+        (_, _) => Err(AllocationProblem::Invalid),
     }
 }
 
@@ -115,18 +115,22 @@ impl<'a, F: Function> Frame<'a, F> {
 
     /// The number of slots that a value of this class takes. A function is asked only of
     /// classes that are in a slot: it need not have an answer for the others.
-    pub(crate) fn width(&self, class: RegClass) -> Result<usize, Problem> {
+    pub(crate) fn width(&self, class: RegClass) -> Result<usize, AllocationProblem> {
         const MOST: usize = 1 << 16;
         let width = self.function.spillslot_size(class);
         match (1..=MOST).contains(&width) {
             true => Ok(width),
-            false => Err(Problem::NoWidth { class }),
+            false => Err(AllocationProblem::NoWidth { class }),
         }
     }
 
     /// The slots that a slot's index stands for, be they in the frame or not.
     /// `None` if not all of them come before the one that names them.
-    pub(crate) fn place(&self, slot: usize, class: RegClass) -> Result<Option<Spot>, Problem> {
+    pub(crate) fn place(
+        &self,
+        slot: usize,
+        class: RegClass,
+    ) -> Result<Option<Spot>, AllocationProblem> {
         let width = self.width(class)?;
         let first = match self.function.multi_spillslot_named_by_last_slot() {
             false => Some(slot),
@@ -136,30 +140,39 @@ impl<'a, F: Function> Frame<'a, F> {
     }
 
     /// The slots that a slot's index stands for.
-    fn spill(&self, slot: usize, class: RegClass) -> Result<Spot, Problem> {
+    fn spill(&self, slot: usize, class: RegClass) -> Result<Spot, AllocationProblem> {
         let inside = self.place(slot, class)?.filter(|spot| spot.end() <= self.slots);
-        inside.ok_or(Problem::OutsideFrame { slot })
+        inside.ok_or(AllocationProblem::OutsideFrame { slot })
     }
 
     /// The place of an operand of this class.
-    pub(crate) fn operand(&self, allocation: Allocation, class: RegClass) -> Result<Spot, Problem> {
+    pub(crate) fn operand(
+        &self,
+        allocation: Allocation,
+        class: RegClass,
+    ) -> Result<Spot, AllocationProblem> {
         self.spot(kind(allocation)?, class, self.registers)
     }
 
     /// The place of one end of a move of a value of this class.
-    pub(crate) fn end(&self, end: Kind, class: RegClass) -> Result<Spot, Problem> {
+    pub(crate) fn end(&self, end: Kind, class: RegClass) -> Result<Spot, AllocationProblem> {
         let mut registers = self.registers;
         registers.union_from(self.scratch);
         self.spot(end, class, registers)
     }
 
-    fn spot(&self, kind: Kind, class: RegClass, registers: PRegSet) -> Result<Spot, Problem> {
+    fn spot(
+        &self,
+        kind: Kind,
+        class: RegClass,
+        registers: PRegSet,
+    ) -> Result<Spot, AllocationProblem> {
         match kind {
             Kind::Register(register) if !registers.contains(register) => {
-                Err(Problem::OutsideEnvironment { register })
+                Err(AllocationProblem::OutsideEnvironment { register })
             }
             Kind::Register(register) if register.class() != class => {
-                Err(Problem::OtherClass { register, class })
+                Err(AllocationProblem::OtherClass { register, class })
             }
             Kind::Register(register) => Ok(Spot::Register(register.index())),
             Kind::Stack(slot) => self.spill(slot, class),

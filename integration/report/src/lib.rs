@@ -34,7 +34,7 @@ mod wire;
 pub use compiled::Compiled;
 pub use listing::{Line, Listing, Part};
 
-pub use printed::{Event, Omitted, Place, PrintedFinding, VisitedBlock};
+pub use printed::{Event, Omitted, PrintedFinding, PrintedSite, VisitedBlock};
 pub use record::Record;
 pub use render::Style;
 #[cfg(feature = "formats")]

@@ -2,7 +2,7 @@
 
 use stackmap_verifier::findings::{Finding, Label, Site, WitnessBlock};
 
-use crate::printed::{Event, Omitted, Place, PrintedFinding, VisitedBlock};
+use crate::printed::{Event, Omitted, PrintedFinding, PrintedSite, VisitedBlock};
 use crate::record::Record;
 use crate::result::FunctionResult;
 
@@ -50,7 +50,7 @@ impl PrintedFinding {
             message: finding.message.clone(),
             slot: finding.slot.clone(),
             values: finding.values.clone(),
-            safepoint: finding.safepoint.as_ref().map(Place::from),
+            safepoint: finding.safepoint.as_ref().map(PrintedSite::from),
             witness: kept.map(|(_, block)| VisitedBlock::from(block)).collect(),
             line: origin.line(),
             column: origin.line().map(|_| origin.column),
@@ -62,9 +62,9 @@ impl PrintedFinding {
     }
 }
 
-impl From<&Site> for Place {
+impl From<&Site> for PrintedSite {
     fn from(site: &Site) -> Self {
-        Place { block: site.block.clone(), line: site.origin.line() }
+        PrintedSite { block: site.block.clone(), line: site.origin.line() }
     }
 }
 

@@ -21,7 +21,7 @@ pub struct PrintedFinding {
     /// The values that the finding is about, the lost or wrong one first.
     pub values: Vec<String>,
     /// The safepoint at which the finding matters.
-    pub safepoint: Option<Place>,
+    pub safepoint: Option<PrintedSite>,
     /// A path on which the fault occurs, without the blocks that are [omitted](Self::omitted).
     pub witness: Vec<VisitedBlock>,
     /// The line at which the fault shows, from 1.
@@ -58,7 +58,7 @@ impl Omitted {
 
 /// A safepoint.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Place {
+pub struct PrintedSite {
     /// The block.
     pub block: String,
     /// The line, from 1.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::listing::Listing;
-use crate::printed::{Event, Place, PrintedFinding, VisitedBlock};
+use crate::printed::{Event, PrintedFinding, PrintedSite, VisitedBlock};
 use crate::record::Record;
 use crate::visible::visible;
 
@@ -51,7 +51,7 @@ fn show_finding(finding: &mut PrintedFinding) {
         omitted: _,
     } = finding;
     [name, message, help].into_iter().chain(slot).chain(values).for_each(show);
-    if let Some(Place { block, line: _ }) = safepoint {
+    if let Some(PrintedSite { block, line: _ }) = safepoint {
         show(block);
     }
     for VisitedBlock { block, line: _, back_edge: _, events } in witness {

@@ -2,8 +2,8 @@
 //! where it is shown.
 
 use stackmap_report::{
-    Event, Evidence, FunctionResult, Omitted, Part, Place, PrintedFinding, Reason, Record, Summary,
-    Verdict, VisitedBlock, WireLine, is_invisible,
+    Event, Evidence, FunctionResult, Omitted, Part, PrintedFinding, PrintedSite, Reason, Record,
+    Summary, Verdict, VisitedBlock, WireLine, is_invisible,
 };
 use stackmap_verifier::findings::Code;
 use stackmap_verifier::{Outcome, Report, Stats};
@@ -31,7 +31,7 @@ fn finding() -> PrintedFinding {
         message: CONTROL.into(),
         slot: Some(CONTROL.into()),
         values: vec![CONTROL.into()],
-        safepoint: Some(Place { block: CONTROL.into(), line: Some(1) }),
+        safepoint: Some(PrintedSite { block: CONTROL.into(), line: Some(1) }),
         witness: vec![VisitedBlock {
             block: CONTROL.into(),
             line: Some(2),

@@ -8,7 +8,7 @@ use wast::parser::{self, ParseBuffer};
 use crate::WasmError;
 use crate::engine::{Pass, engine};
 use crate::judged::ModuleFunction;
-use crate::module::{Checker, Place};
+use crate::module::{Checker, ModuleStart};
 use crate::options::Options;
 use crate::script;
 use crate::summary::Summary;
@@ -55,8 +55,8 @@ pub fn check(
     let summary = Summary::default();
     let mut checker = Checker { spilled, optimized, options, on_function, summary, threads };
     match kind {
-        Kind::Binary => checker.module(input, Place { line: 1 })?,
-        Kind::Text => checker.module(&encode(utf8(input)?)?, Place { line: 1 })?,
+        Kind::Binary => checker.module(input, ModuleStart { line: 1 })?,
+        Kind::Text => checker.module(&encode(utf8(input)?)?, ModuleStart { line: 1 })?,
         Kind::Script => script::check(utf8(input)?, &mut checker)?,
     }
     Ok(checker.summary)

@@ -1,7 +1,7 @@
 //! The models of what was verified, made once more from the texts of a result.
 
 use stackmap_clif::declared::Declared;
-use stackmap_clif::lower::{Alone, Comparison, Lowered};
+use stackmap_clif::lower::{AfterOnlyFunction, Comparison, Lowered};
 use stackmap_clif::pair::{Text, read_pair};
 use stackmap_clif::version::AtLeast;
 use stackmap_report::Part;
@@ -26,7 +26,7 @@ impl ModuleFunction {
 
     /// Returns the model of a function after optimization, if its text was
     /// [kept](crate::Options::keep) and it can be read.
-    pub fn model_after_optimization(&self) -> Option<Alone> {
+    pub fn model_after_optimization(&self) -> Option<AfterOnlyFunction> {
         let texts = self.result.texts.as_ref().filter(|_| self.result.optimized)?;
         optimized::read(&texts.after.text, &self.declared).ok()
     }

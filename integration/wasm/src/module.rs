@@ -17,7 +17,7 @@ use crate::{Options, WasmError};
 
 /// The place of a module in its input.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Place {
+pub(crate) struct ModuleStart {
     /// The line on which it begins, from 1.
     pub(crate) line: usize,
 }
@@ -37,7 +37,7 @@ pub(crate) struct Checker<'c> {
 
 impl Checker<'_> {
     /// Compiles one module and verifies its functions.
-    pub(crate) fn module(&mut self, wasm: &[u8], place: Place) -> Result<(), WasmError> {
+    pub(crate) fn module(&mut self, wasm: &[u8], place: ModuleStart) -> Result<(), WasmError> {
         if Parser::is_component(wasm) {
             return Err(WasmError::Component);
         }
@@ -82,7 +82,7 @@ impl Checker<'_> {
         &mut self,
         wasm: &[u8],
         module: usize,
-        place: Place,
+        place: ModuleStart,
         wanted: BTreeMap<String, Wanted>,
     ) -> Result<(), WasmError> {
         let (Some(engine), Some(folder)) = (&self.optimized, self.options.optimized) else {

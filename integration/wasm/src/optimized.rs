@@ -13,12 +13,12 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use log::{LevelFilter, Record};
-use stackmap_clif::alone::{AloneError, read_alone};
-use stackmap_clif::lower::Alone;
+use stackmap_clif::after_only::{AfterOnlyError, read_after_only};
+use stackmap_clif::lower::AfterOnlyFunction;
 use stackmap_clif::pair::Text;
 use stackmap_clif::version::AtLeast;
 use stackmap_report::{Evidence, FunctionResult, Listing, Part, Reason, Verdict};
-use stackmap_verifier::{Collector, verify_after};
+use stackmap_verifier::{Collector, verify_after_only};
 
 use crate::dispatch::{Listener, listen, lock};
 use crate::error::WasmError;
@@ -139,15 +139,15 @@ fn rule(options: &Options<'_>) -> Collector {
 fn verified(written: Written, options: &stackmap_verifier::Options, keep: bool) -> Judged {
     let Written { function, text, wanted: Wanted { declared } } = written;
     let result = match read(&text, &declared) {
-        Ok(Alone { program, declared }) => {
-            let report = verify_after(&program, &declared, options);
+        Ok(AfterOnlyFunction { program, declared }) => {
+            let report = verify_after_only(&program, &declared, options);
             let part = Part::new(format!("{function} (after optimization)"), text);
             FunctionResult::new(function, Evidence::AfterOnly, report, Listing::from(part))
         }
-        Err(error @ AloneError::Syntax(_)) => {
+        Err(error @ AfterOnlyError::Syntax(_)) => {
             FunctionResult::error(Some(function), Reason::new(error.to_string()))
         }
-        Err(error @ AloneError::Unsupported(_)) => {
+        Err(error @ AfterOnlyError::Unsupported(_)) => {
             let reason = Reason::new(error.to_string());
             FunctionResult::unsupported(function, Evidence::AfterOnly, reason)
         }
@@ -160,8 +160,8 @@ fn verified(written: Written, options: &stackmap_verifier::Options, keep: bool) 
 }
 
 /// Reads a function as Wasmtime writes it after optimization.
-pub(crate) fn read(text: &str, declared: &[u32]) -> Result<Alone, AloneError> {
-    read_alone(Text { text, line: 1 }, declared, AtLeast::minor(CRANELIFT_MINOR))
+pub(crate) fn read(text: &str, declared: &[u32]) -> Result<AfterOnlyFunction, AfterOnlyError> {
+    read_after_only(Text { text, line: 1 }, declared, AtLeast::minor(CRANELIFT_MINOR))
 }
 
 fn not_written(function: String) -> Judged {

@@ -6,7 +6,7 @@ use wast::token::Span;
 use wast::{QuoteWat, Wast, WastDirective, WastExecute, Wat};
 
 use crate::WasmError;
-use crate::module::{Checker, Place};
+use crate::module::{Checker, ModuleStart};
 use crate::summary::Failure;
 
 /// A script's expectation of a module.
@@ -68,7 +68,7 @@ fn check_directive(directive: WastDirective<'_>, text: &str, checker: &mut Check
             let encoded = module.encode();
             encoded
                 .map_err(|error| syntax_error(&error, &module, text))
-                .and_then(|wasm| checker.module(&wasm, Place { line }))
+                .and_then(|wasm| checker.module(&wasm, ModuleStart { line }))
         }
     };
     match (result, expected) {

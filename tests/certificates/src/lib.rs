@@ -5,6 +5,6 @@
 //! that the checker rejects false certificates can fail.
 
 pub mod read;
-pub mod tally;
 pub mod tamper;
+pub mod totals;
 pub mod truth;

@@ -1,25 +1,25 @@
 //! The checker does not accept a certificate with a false statement, nor any certificate of a
 //! wrong pair.
 
-use stackmap_certificates::tally::{Score, Tally};
 use stackmap_certificates::tamper::Kind;
+use stackmap_certificates::totals::{Score, Totals};
 use stackmap_verifier::Collector;
 
 /// The number of seeds. Each yields a pair, its mutants, and some thousand certificates.
 const SEEDS: u64 = 120;
 
 fn run(collector: Collector) {
-    let mut tally = Tally::default();
+    let mut totals = Totals::default();
     for seed in 0..SEEDS {
-        if let Err(what) = tally.add(seed, collector) {
+        if let Err(what) = totals.add(seed, collector) {
             panic!("seed {seed}: {what}");
         }
     }
-    println!("{}{tally:?}", tally.table());
-    assert!(tally.right >= 300 && tally.wrong >= 300, "{tally:?}");
+    println!("{}{totals:?}", totals.table());
+    assert!(totals.right >= 300 && totals.wrong >= 300, "{totals:?}");
     for &kind in Kind::ALL {
         let Score { lies, insufficient, harmless, wrong } =
-            tally.scores.get(&kind).copied().unwrap_or_default();
+            totals.scores.get(&kind).copied().unwrap_or_default();
         let right = lies + insufficient + harmless;
         // Few certificates list a value that means null.
         let is_rare = matches!(kind, Kind::DropNull | Kind::RepeatNull);
@@ -27,7 +27,7 @@ fn run(collector: Collector) {
         assert!(right >= least && wrong >= least_wrong, "{kind:?}: {right} and {wrong}");
     }
     // Some lists of references are in an order that matters, and some in one that does not.
-    let score = |kind| tally.scores.get(&kind).copied().unwrap_or_default();
+    let score = |kind| totals.scores.get(&kind).copied().unwrap_or_default();
     let Score { insufficient, harmless, .. } = score(Kind::SwapReferences);
     assert!(insufficient > 0 && harmless > 0);
     // These lists are determined by the pair: nothing may be missing, added or renamed.

@@ -12,7 +12,7 @@ use crate::interpret;
 #[cfg(all(target_arch = "x86_64", unix))]
 use crate::machine::{Effort, Machine};
 use crate::plan::{Obstacle, Plan, plan};
-use crate::world::{Collector, Counts, End, Event, Run, World};
+use crate::world::{Collector, Counts, Effect, End, Run, World};
 
 /// A function before spilling, and its runs.
 #[derive(Debug)]
@@ -340,8 +340,8 @@ fn wrong(expected: &Run, run: &Run) -> Option<Wrong> {
     let stale = |seen: &Seen| matches!(seen, Seen::Stale(_));
     let mut events = run.trace.iter();
     let seen_stale = events.any(|event| match event {
-        Event::Call { arguments, .. } => arguments.iter().any(stale),
-        Event::Wrote { word, .. } => stale(word),
+        Effect::Call { arguments, .. } => arguments.iter().any(stale),
+        Effect::Wrote { word, .. } => stale(word),
     });
     let returned_stale = matches!(&run.end, End::Returned(values) if values.iter().any(stale));
     Some(if seen_stale || returned_stale { Wrong::Stale } else { Wrong::Different })

@@ -26,7 +26,7 @@ pub mod mutate;
 pub mod old;
 pub mod plan;
 pub mod table;
-pub mod tally;
+pub mod totals;
 pub mod world;
 
 use std::collections::BTreeMap;

@@ -4,50 +4,50 @@ use std::collections::BTreeMap;
 use std::fmt::{self, Display, Write};
 
 use crate::case::{Reason, Wrong};
-use crate::tally::Tally;
+use crate::totals::Totals;
 use crate::world::Counts;
 
 /// The introduction of the page.
 const HEAD: &str = include_str!("head.md");
 
 /// The page.
-pub fn page(tally: &Tally) -> String {
+pub fn page(totals: &Totals) -> String {
     let mut page = HEAD.to_owned();
     // Writing to a string cannot fail.
-    let _ = write_page(&mut page, tally);
+    let _ = write_page(&mut page, totals);
     page
 }
 
-fn write_page(page: &mut String, tally: &Tally) -> fmt::Result {
-    verified(page, tally)?;
-    violated(page, tally)?;
-    codes(page, tally)?;
-    counts(page, tally)?;
+fn write_page(page: &mut String, totals: &Totals) -> fmt::Result {
+    verified(page, totals)?;
+    violated(page, totals)?;
+    codes(page, totals)?;
+    counts(page, totals)?;
     writeln!(page, "\n## Sketches that cannot be run\n")?;
-    obstacles(page, &tally.obstacles)?;
+    obstacles(page, &totals.obstacles)?;
     writeln!(page, "\nNot as machine code:\n")?;
-    obstacles(page, &tally.machine_obstacles)
+    obstacles(page, &totals.machine_obstacles)
 }
 
-fn verified(page: &mut String, tally: &Tally) -> fmt::Result {
+fn verified(page: &mut String, totals: &Totals) -> fmt::Result {
     writeln!(page, "\n## What is verified\n")?;
     writeln!(page, "| functions | verified, and the same | as machine code too |")?;
     writeln!(page, "|---|---:|---:|")?;
-    for (origin, row) in &tally.rows {
+    for (origin, row) in &totals.rows {
         writeln!(page, "| {origin} | {} | {} |", row.verified, row.verified_machine)?;
     }
-    let sum: usize = tally.rows.values().map(|row| row.verified).sum();
-    let machine: usize = tally.rows.values().map(|row| row.verified_machine).sum();
+    let sum: usize = totals.rows.values().map(|row| row.verified).sum();
+    let machine: usize = totals.rows.values().map(|row| row.verified_machine).sum();
     writeln!(page, "| all | {sum} | {machine} |")
 }
 
-fn violated(page: &mut String, tally: &Tally) -> fmt::Result {
+fn violated(page: &mut String, totals: &Totals) -> fmt::Result {
     writeln!(page, "\n## What is violated\n")?;
     write!(page, "| functions | violated | go wrong | bad root | stale | different | stuck |")?;
     writeln!(page, " as machine code |{} not decided |", reasons_head())?;
     writeln!(page, "|---|{}", "---:|".repeat(8 + Reason::ALL.len()))?;
     let (mut all, mut shown, mut unseen) = (0, 0, BTreeMap::new());
-    for (origin, row) in &tally.rows {
+    for (origin, row) in &totals.rows {
         let wrong: usize = row.wrong.values().sum();
         let by = |wrong| row.wrong.get(&wrong).copied().unwrap_or(0);
         let how = [Wrong::BadRoot, Wrong::Stale, Wrong::Different, Wrong::Stuck].map(by);
@@ -70,7 +70,7 @@ fn violated(page: &mut String, tally: &Tally) -> fmt::Result {
         page,
         "\nOf these, {} could be shown by no execution in this world: the path is dead, or all \
          decisions there are were tried.",
-        tally.never
+        totals.never
     )
 }
 
@@ -108,17 +108,17 @@ fn reasons(counts: &BTreeMap<Reason, usize>) -> String {
     Reason::ALL.iter().map(|reason| format!(" {} |", count(reason))).collect()
 }
 
-fn codes(page: &mut String, tally: &Tally) -> fmt::Result {
+fn codes(page: &mut String, totals: &Totals) -> fmt::Result {
     writeln!(page, "\n## By finding\n")?;
     writeln!(page, "| code | go wrong |{}", reasons_head())?;
     writeln!(page, "|---|{}", "---:|".repeat(1 + Reason::ALL.len()))?;
-    for (code, (wrong, unseen)) in &tally.codes {
+    for (code, (wrong, unseen)) in &totals.codes {
         writeln!(page, "| {code} {} | {wrong} |{}", code.name(), reasons(unseen))?;
     }
     Ok(())
 }
 
-fn counts(page: &mut String, tally: &Tally) -> fmt::Result {
+fn counts(page: &mut String, totals: &Totals) -> fmt::Result {
     writeln!(page, "\n## How much was run\n")?;
     writeln!(page, "| | runs | safepoints | roots updated | objects moved | thrown |")?;
     writeln!(page, "|---|---:|---:|---:|---:|---:|")?;
@@ -126,13 +126,13 @@ fn counts(page: &mut String, tally: &Tally) -> fmt::Result {
         let Counts { runs, safepoints, roots, moved, thrown, .. } = counts;
         writeln!(page, "| {name} | {runs} | {safepoints} | {roots} | {moved} | {thrown} |")
     };
-    line("interpreter", &tally.done.interpreted)?;
-    line("machine code", &tally.done.machine)?;
+    line("interpreter", &totals.done.interpreted)?;
+    line("machine code", &totals.done.machine)?;
     writeln!(
         page,
         "\n{} functions before spilling, {} of them run with all decisions there are. {} go wrong \
          with the collector unless they are spilled. Blocks were entered again {} times.",
-        tally.functions, tally.exhausted, tally.need_spilling, tally.done.interpreted.again
+        totals.functions, totals.exhausted, totals.need_spilling, totals.done.interpreted.again
     )
 }
 

@@ -18,7 +18,7 @@ pub enum Collector {
 
 /// A visible effect of the function.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Event {
+pub enum Effect {
     /// It called an import.
     Call {
         /// The number of the import.
@@ -56,7 +56,7 @@ pub enum End {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Run {
     /// The visible effects, in order.
-    pub trace: Vec<Event>,
+    pub trace: Vec<Effect>,
     /// The way in which it ended.
     pub end: End,
     /// The counts of events during the run.
@@ -132,7 +132,7 @@ pub struct World<'p> {
     base: u64,
     calls: usize,
     last: Vec<Seen>,
-    trace: Vec<Event>,
+    trace: Vec<Effect>,
     stopped: Option<End>,
     /// The counts so far.
     pub counts: Counts,
@@ -235,14 +235,14 @@ impl<'p> World<'p> {
     fn observe(&mut self, import: u32, arguments: &[u128]) {
         self.observe_memory();
         let arguments = arguments.iter().map(|&value| self.look(value)).collect();
-        self.trace.push(Event::Call { import, arguments });
+        self.trace.push(Effect::Call { import, arguments });
     }
 
     fn observe_memory(&mut self) {
         let now = self.log();
         for ((address, word), before) in LOG.step_by(8).zip(&now).zip(&self.last) {
             if word != before {
-                self.trace.push(Event::Wrote { address, word: *word });
+                self.trace.push(Effect::Wrote { address, word: *word });
             }
         }
         self.last = now;

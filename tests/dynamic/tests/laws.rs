@@ -8,7 +8,7 @@ use stackmap_dynamic::explore::Budget;
 #[cfg(all(target_arch = "x86_64", unix))]
 use stackmap_dynamic::machine::Effort;
 use stackmap_dynamic::old;
-use stackmap_dynamic::tally::{Origin, Tally};
+use stackmap_dynamic::totals::{Origin, Totals};
 use stackmap_verifier::Outcome;
 
 /// The number of functions that are generated. Each also has about five mutants.
@@ -21,57 +21,57 @@ fn sketches() -> std::collections::BTreeMap<String, String> {
 
 #[test]
 fn what_is_verified_does_the_same() {
-    let mut tally = Tally::default();
+    let mut totals = Totals::default();
     for (name, text) in sketches() {
-        tally.sketch(&name, &text, Budget::SMALL).unwrap_or_else(|wrong| panic!("{wrong}"));
+        totals.sketch(&name, &text, Budget::SMALL).unwrap_or_else(|wrong| panic!("{wrong}"));
     }
-    let sketches = tally.rows[&Origin::Sketch].clone();
+    let sketches = totals.rows[&Origin::Sketch].clone();
     // The other functions have obstacles, which the page of the documentation lists.
     assert!(sketches.verified >= 50 && sketches.violated >= 4, "{sketches:?}");
     for seed in 0..SEEDS {
-        tally.generated(seed, Budget::SMALL).unwrap_or_else(|wrong| panic!("{wrong}"));
+        totals.generated(seed, Budget::SMALL).unwrap_or_else(|wrong| panic!("{wrong}"));
     }
-    let generated = &tally.rows[&Origin::Generated];
+    let generated = &totals.rows[&Origin::Generated];
     assert!(generated.verified >= 15, "{generated:?}");
-    assert!(tally.rows.values().all(|row| row.undecided == 0), "{:?}", tally.rows);
-    let harmless = |(origin, row): (&Origin, &stackmap_dynamic::tally::Row)| match origin {
+    assert!(totals.rows.values().all(|row| row.undecided == 0), "{:?}", totals.rows);
+    let harmless = |(origin, row): (&Origin, &stackmap_dynamic::totals::Row)| match origin {
         Origin::Mutant(_) => row.verified,
         Origin::Sketch | Origin::OldSketch | Origin::Generated | Origin::OldGenerated => 0,
     };
-    assert!(tally.rows.iter().map(harmless).sum::<usize>() >= 5, "{:?}", tally.rows);
+    assert!(totals.rows.iter().map(harmless).sum::<usize>() >= 5, "{:?}", totals.rows);
     // Checks that objects moved, loops were repeated, and calls threw.
-    let done = tally.done.interpreted;
+    let done = totals.done.interpreted;
     assert!(done.runs >= 2000 && done.safepoints >= 5000, "{done:?}");
     assert!(done.roots >= 2000 && done.moved >= 20_000, "{done:?}");
     assert!(done.again >= 1000 && done.thrown >= 50, "{done:?}");
-    assert!(tally.need_spilling >= 40, "{}", tally.need_spilling);
+    assert!(totals.need_spilling >= 40, "{}", totals.need_spilling);
     for (feature, least) in [("br_table", 15), ("select", 15), ("try_call", 10)] {
-        assert!(tally.features[feature] >= least, "{feature}: {}", tally.features[feature]);
+        assert!(totals.features[feature] >= least, "{feature}: {}", totals.features[feature]);
     }
-    machine_ran(&tally);
-    violations_show(&tally);
+    machine_ran(&totals);
+    violations_show(&totals);
 }
 
 #[cfg(all(target_arch = "x86_64", unix))]
-fn machine_ran(tally: &Tally) {
-    assert!(tally.rows[&Origin::Sketch].verified_machine >= 45);
-    assert!(tally.rows[&Origin::Generated].verified_machine >= 15);
-    let done = tally.done.machine;
+fn machine_ran(totals: &Totals) {
+    assert!(totals.rows[&Origin::Sketch].verified_machine >= 45);
+    assert!(totals.rows[&Origin::Generated].verified_machine >= 15);
+    let done = totals.done.machine;
     assert!(done.runs >= 4000 && done.moved >= 40_000 && done.roots >= 4000, "{done:?}");
     assert!(done.thrown >= 100, "{done:?}");
 }
 
 #[cfg(not(all(target_arch = "x86_64", unix)))]
-fn machine_ran(_: &Tally) {}
+fn machine_ran(_: &Totals) {}
 
 /// Most violated functions go wrong, whatever the origin of the fault.
-fn violations_show(tally: &Tally) {
-    let old = &tally.rows[&Origin::OldSketch];
+fn violations_show(totals: &Totals) {
+    let old = &totals.rows[&Origin::OldSketch];
     assert!(old.violated >= 15, "{old:?}");
     assert_eq!(old.wrong.values().sum::<usize>(), old.violated, "{old:?}");
-    let violated: usize = tally.rows.values().map(|row| row.violated).sum();
-    let wrong: usize = tally.rows.values().flat_map(|row| row.wrong.values()).sum();
-    let reasons: usize = tally.rows.values().flat_map(|row| row.reasons.values()).sum();
+    let violated: usize = totals.rows.values().map(|row| row.violated).sum();
+    let wrong: usize = totals.rows.values().flat_map(|row| row.wrong.values()).sum();
+    let reasons: usize = totals.rows.values().flat_map(|row| row.reasons.values()).sum();
     assert!(violated >= 60 && wrong * 10 >= violated * 7, "{wrong} of {violated}");
     assert_eq!(wrong + reasons, violated, "each has a reason, or goes wrong");
 }

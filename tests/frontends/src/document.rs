@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use crate::base::{Base, all};
 use crate::harmless::TABLE;
 use crate::mutate::memory::Pool;
-use crate::tally::{Row, Share, Tally};
+use crate::totals::{Row, Share, Totals};
 use crate::verdict::FrontEnds;
 
 const BEGIN: &str = "\
@@ -45,9 +45,9 @@ changes at once.
 #[derive(Clone, Debug, Default)]
 pub struct Counts {
     /// Of texts.
-    pub texts: Tally,
+    pub texts: Totals,
     /// In memory.
-    pub memory: Tally,
+    pub memory: Totals,
 }
 
 impl Counts {
@@ -57,8 +57,8 @@ impl Counts {
             bases.iter().filter_map(|base| base.memory.as_ref()).flat_map(|m| [&m.0, &m.1]),
         );
         let shares = bases.par_iter().enumerate().map(|(i, base)| Counts {
-            texts: Tally::of_texts(front_ends, base, texts.shifted(i)),
-            memory: Tally::of_memory(front_ends, base, &pool, memory.shifted(i)),
+            texts: Totals::of_texts(front_ends, base, texts.shifted(i)),
+            memory: Totals::of_memory(front_ends, base, &pool, memory.shifted(i)),
         });
         shares.reduce(Counts::default, Counts::merge)
     }
@@ -68,7 +68,7 @@ impl Counts {
     }
 
     /// Both together.
-    pub fn both(&self) -> Tally {
+    pub fn both(&self) -> Totals {
         self.texts.clone().merge(self.memory.clone())
     }
 }
@@ -114,13 +114,13 @@ pub fn pairs(bases: &[Base]) -> String {
     table
 }
 
-fn table(what: &str, tally: &Tally) -> String {
+fn table(what: &str, totals: &Totals) -> String {
     let mut table = format!(
         "| {what} | mutants | no function | same, verified | other, violated | other, undecided \
          | harmless | too large |\n|---|---:|---:|---:|---:|---:|---:|---:|\n"
     );
     let mut sum = Row::default();
-    for (kind, row) in &tally.rows {
+    for (kind, row) in &totals.rows {
         sum.add(row);
         let _ = writeln!(table, "| {kind} | {row} |");
     }
@@ -129,10 +129,10 @@ fn table(what: &str, tally: &Tally) -> String {
 }
 
 /// Returns the table of harmless differences, with the reasons.
-fn harmless(tally: &Tally) -> String {
+fn harmless(totals: &Totals) -> String {
     let mut table = String::from("| what | mutants | why it is harmless |\n|---|---:|---|\n");
     for (i, row) in TABLE.iter().enumerate() {
-        let count = tally.harmless.get(&i).copied().unwrap_or_default();
+        let count = totals.harmless.get(&i).copied().unwrap_or_default();
         let _ = writeln!(table, "| {} | {count} | {} |", row.pattern, row.reason);
     }
     table

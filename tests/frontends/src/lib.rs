@@ -17,7 +17,7 @@ pub mod judge;
 pub mod mutate;
 mod property;
 mod quiet;
-pub mod tally;
+pub mod totals;
 pub mod trial;
 pub mod verdict;
 

@@ -14,7 +14,7 @@ const FIRST_RECORD: &str = "values needing inclusion in stack maps: ";
 
 /// The targets whose bytes are choices.
 const OF_CHOICES: [&str; 8] =
-    ["interleaved", "pairs", "mutants", "models", "alone", "spillers", "frontends", "command"];
+    ["interleaved", "pairs", "mutants", "models", "after_only", "spillers", "frontends", "command"];
 
 /// The number of sets of random bytes from which a generator starts, and the length of each.
 const RANDOM: (u64, usize) = (200, 400);

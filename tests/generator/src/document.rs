@@ -2,11 +2,11 @@
 
 use std::fmt::Write;
 
-use stackmap_oracle::alone::tally::Tally as Alone;
-use stackmap_oracle::tally::{SEEDS as PAIRS, Tally as Pairs};
+use stackmap_oracle::after_only::totals::Totals as AfterOnly;
+use stackmap_oracle::totals::{SEEDS as PAIRS, Totals as Pairs};
 use stackmap_verifier::Collector;
 
-use crate::tally::{SEEDS, Tally};
+use crate::totals::{SEEDS, Totals};
 
 const COLLECTORS: [(Collector, &str); 2] = [
     (Collector::Moving, "A collector that moves objects"),
@@ -44,7 +44,7 @@ slot* are the miscompiled ones in which two references share a slot; most others
 pass a reference along an edge of a `try_call`.
 ";
 
-const ALONE: &str = "
+const AFTER_ONLY: &str = "
 ## Faults that a function shows by itself
 
 [After-only evidence](after-only.md): the functions after of what the oracle's own spiller
@@ -54,7 +54,7 @@ with objects that stay. Of every function here, verifier and oracle say the same
 is a fault that shows without the function before. Of the others most are harmless, and
 some are not: which value a reload should give, and that a reference is missing from all
 maps, only a pair can show. More are compared by
-`cargo run --release -p stackmap-oracle --bin soak_alone -- SEEDS`.
+`cargo run --release -p stackmap-oracle --bin soak_after_only -- SEEDS`.
 ";
 
 /// The whole document.
@@ -63,7 +63,7 @@ maps, only a pair can show. More are compared by
 ///
 /// The first pair on which verifier and oracle disagree.
 pub fn document() -> Result<String, String> {
-    let real = Tally::of(SEEDS, Collector::Moving)?;
+    let real = Totals::of(SEEDS, Collector::Moving)?;
     let mut document = String::from(BEGIN);
     // Writing to a string cannot fail.
     let _ = write!(
@@ -96,10 +96,13 @@ pub fn document() -> Result<String, String> {
             pairs.too_large
         );
     }
-    document.push_str(ALONE);
+    document.push_str(AFTER_ONLY);
     for (collector, name) in COLLECTORS {
-        let _ =
-            write!(document, "\n### {name}, and no function before\n\n{}", Alone::of(collector)?);
+        let _ = write!(
+            document,
+            "\n### {name}, and no function before\n\n{}",
+            AfterOnly::of(collector)?
+        );
     }
     Ok(document)
 }

@@ -12,7 +12,7 @@ mod function;
 mod property;
 mod shape;
 pub mod spillers;
-pub mod tally;
+pub mod totals;
 mod twice;
 mod types;
 mod write;

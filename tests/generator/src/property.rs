@@ -1,6 +1,6 @@
 //! The property that must hold of real spillers' output on any function.
 
-use stackmap_clif::alone::read_alone;
+use stackmap_clif::after_only::read_after_only;
 use stackmap_clif::declared::Declared;
 use stackmap_clif::pair::{Text, read_pair};
 use stackmap_oracle::dice::Dice;
@@ -9,7 +9,7 @@ use stackmap_oracle::program::Pair;
 use stackmap_properties::{COLLECTORS, verdict};
 use stackmap_verifier::findings::Code;
 use stackmap_verifier::model::{Name, Origin};
-use stackmap_verifier::{Collector, Options, Outcome, Report, verify_after};
+use stackmap_verifier::{Collector, Options, Outcome, Report, verify_after_only};
 
 use crate::Function;
 use crate::spillers::{Spilled, Version, run};
@@ -48,19 +48,20 @@ fn judge(function: &Function, version: Version, spilled: &Spilled, collector: Co
     // A value loaded from a slot of the program is new to the pair, but to the function alone
     // it is a copy of the value that was stored there. If that was a reference and the program
     // did not declare the loaded value, the program is wrong. Two references of the pair may be
-    // one to the function alone.
+    // one to the function after_only.
     let has_slots = ["slot of the program", "map by hand"].map(|f| function.features.contains(f));
     let is_told_apart = has_slots != [false; 2] || is_converted_twice(built);
     if matches!(agreement, Agreement::Right { .. }) {
         let (paired, declared) = paired(function, version, [before, after], collector);
-        let alone = alone(&declared, version, after, collector);
+        let after_only = after_only(&declared, version, after, collector);
         // What is undecided has no findings.
-        if !matches!(alone.outcome, Outcome::Unsupported(_)) {
-            assert_eq!(warnings(&paired), warnings(&alone), "{}", shown());
+        if !matches!(after_only.outcome, Outcome::Unsupported(_)) {
+            assert_eq!(warnings(&paired), warnings(&after_only), "{}", shown());
         }
     }
     if matches!(agreement, Agreement::Right { .. }) && !is_told_apart {
-        let Report { outcome, findings, .. } = alone(&function.declared, version, after, collector);
+        let Report { outcome, findings, .. } =
+            after_only(&function.declared, version, after, collector);
         let found = || -> String { findings.iter().map(|f| format!("{}\n", f.message)).collect() };
         assert_ne!(outcome, Outcome::Violated, "the pair is right: {}{}", shown(), found());
     }
@@ -93,11 +94,11 @@ fn paired(
     (pair.comparison.verify(&Options { collector, ..Options::default() }), declared)
 }
 
-/// The verdict on the function after alone.
-fn alone(declared: &[u32], version: Version, after: &str, collector: Collector) -> Report {
+/// The verdict on the function after after_only.
+fn after_only(declared: &[u32], version: Version, after: &str, collector: Collector) -> Report {
     let text = Text { text: after, line: 1 };
-    let alone = read_alone(text, declared, version.at_least())
+    let after_only = read_after_only(text, declared, version.at_least())
         .unwrap_or_else(|error| panic!("{version}: {error}\n{after}"));
     let options = Options { collector, ..Options::default() };
-    verify_after(&alone.program, &alone.declared, &options)
+    verify_after_only(&after_only.program, &after_only.declared, &options)
 }

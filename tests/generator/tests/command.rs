@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::fs;
 
 use stackmap_generator::spillers::{Version, run};
-use stackmap_generator::tally::function;
+use stackmap_generator::totals::function;
 use stackmap_verify::Streams;
 
 /// The log of a spiller that is run over these functions.

@@ -5,7 +5,7 @@ use cranelift_codegen::settings::{Flags, builder};
 use cranelift_codegen::verify_function;
 use stackmap_cranelift::spill;
 use stackmap_generator::Function;
-use stackmap_generator::tally::function;
+use stackmap_generator::totals::function;
 use stackmap_oracle::dice::{Dice, bytes};
 
 #[test]

@@ -2,9 +2,9 @@
 //! agrees with the oracle.
 
 use stackmap_generator::spillers::Version;
-use stackmap_generator::tally::{SEEDS, Tally};
+use stackmap_generator::totals::{SEEDS, Totals};
 use stackmap_oracle::mutate::Kind;
-use stackmap_oracle::tally::Score;
+use stackmap_oracle::totals::Score;
 use stackmap_verifier::Collector;
 
 /// Each of these features must occur in some functions; otherwise the test covers less than it
@@ -52,8 +52,8 @@ const FEATURES: [&str; 37] = [
 /// The document whose tables must match the results.
 const DOCUMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/mutants.md");
 
-fn compare(seeds: u64, collector: Collector) -> Tally {
-    Tally::of(seeds, collector).unwrap_or_else(|what| panic!("{what}"))
+fn compare(seeds: u64, collector: Collector) -> Totals {
+    Totals::of(seeds, collector).unwrap_or_else(|what| panic!("{what}"))
 }
 
 /// Cranelift's spiller copies nothing from value to value, and makes no null.
@@ -62,28 +62,28 @@ const NO_SITES: [Kind; 5] =
 
 #[test]
 fn the_verifier_agrees_with_the_oracle_on_what_real_spillers_make() {
-    let tally = compare(SEEDS, Collector::Moving);
+    let totals = compare(SEEDS, Collector::Moving);
     let document = std::fs::read_to_string(DOCUMENT).expect("docs/mutants.md");
-    for table in [tally.outcomes(), tally.feature_table(), tally.mutants.table()] {
+    for table in [totals.outcomes(), totals.feature_table(), totals.mutants.table()] {
         let what = "docs/mutants.md is old; its first lines say how to print it";
         assert!(document.contains(&table), "{what}:\n{table}");
     }
     for feature in FEATURES {
-        let found = tally.features.get(feature).copied().unwrap_or_default();
+        let found = totals.features.get(feature).copied().unwrap_or_default();
         assert!(found >= 10, "{feature}: {found}");
     }
-    assert!(tally.mutants.pairs >= 20_000, "{}", tally.mutants.pairs);
-    assert_eq!((tally.mutants.undecided, tally.mutants.detours), (0, 0));
-    assert!(tally.mutants.too_large * 100 <= tally.mutants.pairs, "{}", tally.mutants.too_large);
+    assert!(totals.mutants.pairs >= 20_000, "{}", totals.mutants.pairs);
+    assert_eq!((totals.mutants.undecided, totals.mutants.detours), (0, 0));
+    assert!(totals.mutants.too_large * 100 <= totals.mutants.pairs, "{}", totals.mutants.too_large);
     for &kind in Kind::ALL {
-        let score = tally.mutants.scores.get(&Some(kind)).copied().unwrap_or_default();
+        let score = totals.mutants.scores.get(&Some(kind)).copied().unwrap_or_default();
         if NO_SITES.contains(&kind) {
             assert_eq!(score, Score::default(), "{kind:?}");
         } else {
             assert!(score.harmful >= 20, "{kind:?}: {score:?}");
         }
     }
-    let row = |version| tally.rows.get(&version).cloned().unwrap_or_default();
+    let row = |version| totals.rows.get(&version).cloned().unwrap_or_default();
     let (old, new) = (row(Version::V0132), row(Version::V0135));
     for row in [&old, &new] {
         assert!(row.verified >= 500, "{row:?}");
@@ -96,7 +96,7 @@ fn the_verifier_agrees_with_the_oracle_on_what_real_spillers_make() {
 
 #[test]
 fn the_verifier_agrees_with_the_oracle_if_nothing_moves() {
-    let tally = compare(SEEDS / 3, Collector::NonMoving);
-    assert!(tally.mutants.pairs >= 8_000, "{}", tally.mutants.pairs);
-    assert!(tally.mutants.undecided * 100 <= tally.mutants.pairs, "{}", tally.mutants.undecided);
+    let totals = compare(SEEDS / 3, Collector::NonMoving);
+    assert!(totals.mutants.pairs >= 8_000, "{}", totals.mutants.pairs);
+    assert!(totals.mutants.undecided * 100 <= totals.mutants.pairs, "{}", totals.mutants.undecided);
 }

@@ -1,6 +1,6 @@
 //! Every analysis on an input of each family and on one that is 64 times as large.
 
-use crate::work::{alone, certified, read, recordings, solved, verify};
+use crate::work::{after_only, certified, read, recordings, solved, verify};
 use crate::{Pair, Texts, chain, diamonds, idle, straight, threads};
 
 /// The large input is this many times the small one.
@@ -52,7 +52,7 @@ fn pairs(family: &str, claims: f64, small: &Pair, large: &Pair, visit: &mut impl
         visit(Case { name: format!("{family}, {analysis}"), larger, small, large });
     };
     case("reading", text, &|| read(small).is_some(), &|| read(large).is_some());
-    case("after-only", text, &|| alone(small), &|| alone(large));
+    case("after-only", text, &|| after_only(small), &|| after_only(large));
     let (small, large) = (read(small).expect("a pair"), read(large).expect("a pair"));
     case("verifying", text, &|| verify(&small), &|| verify(&large));
     case("solving", text * claims, &|| solved(&small), &|| solved(&large));

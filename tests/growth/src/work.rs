@@ -1,12 +1,12 @@
 //! The operations that are measured on a text. Each returns whether the result is as expected.
 
-use stackmap_clif::alone::read_alone;
+use stackmap_clif::after_only::read_after_only;
 use stackmap_clif::declared::Declared;
 use stackmap_clif::log::Recordings;
 use stackmap_clif::lower::Lowered;
 use stackmap_clif::pair::{ClifPair, Text, read_pair};
 use stackmap_clif::version::AtLeast;
-use stackmap_verifier::{Options, Outcome, Report, solve, verify_after};
+use stackmap_verifier::{Options, Outcome, Report, solve, verify_after_only};
 
 use crate::Pair;
 
@@ -21,10 +21,10 @@ pub fn read(pair: &Pair) -> Option<ClifPair> {
 }
 
 /// Reads, lowers and judges the function after alone.
-pub fn alone(pair: &Pair) -> bool {
-    let alone = read_alone(text(&pair.after), &[], AtLeast::UNKNOWN);
-    alone.is_ok_and(|alone| {
-        is_right(&verify_after(&alone.program, &alone.declared, &Options::default()))
+pub fn after_only(pair: &Pair) -> bool {
+    let after_only = read_after_only(text(&pair.after), &[], AtLeast::UNKNOWN);
+    after_only.is_ok_and(|after_only| {
+        is_right(&verify_after_only(&after_only.program, &after_only.declared, &Options::default()))
     })
 }
 

@@ -6,7 +6,7 @@ use stackmap_verifier::model::{
     Origin, Slot, SlotData, SlotOwner, Value,
 };
 
-use crate::alone::generate::{Alone, MAKINGS, ROLES};
+use crate::after_only::generate::{AfterOnlyFunction, MAKINGS, ROLES};
 use crate::dice::Dice;
 use crate::program::Built;
 
@@ -46,7 +46,7 @@ pub fn garbage(dice: &mut Dice<'_>) -> Built {
 }
 
 /// A model of one function alone, with random ids in all places.
-pub fn garbage_alone(dice: &mut Dice<'_>) -> Alone {
+pub fn garbage_after_only(dice: &mut Dice<'_>) -> AfterOnlyFunction {
     let declared = list(dice, Location::new);
     let after = after(dice);
     let mut natures = AfterOnlyBuilder::new();
@@ -56,7 +56,7 @@ pub fn garbage_alone(dice: &mut Dice<'_>) -> Alone {
         }
         (0..dice.below(3)).filter_map(|_| dice.pick(&ROLES)).for_each(|r| natures.operand(r));
     }
-    Alone { program: natures.finish(after), declared }
+    AfterOnlyFunction { program: natures.finish(after), declared }
 }
 
 fn after(dice: &mut Dice<'_>) -> stackmap_verifier::model::After {

@@ -4,7 +4,7 @@
 //! They use the verifier's model and no other part of it, except for [`law`], which compares
 //! the verifier with the oracle.
 
-pub mod alone;
+pub mod after_only;
 mod convert;
 pub mod dice;
 pub mod features;
@@ -19,4 +19,4 @@ pub mod rename;
 pub mod shrink;
 pub mod soak;
 pub mod spill;
-pub mod tally;
+pub mod totals;

@@ -10,36 +10,36 @@ use stackmap_oracle::oracle::{self, Verdict};
 use stackmap_oracle::program::Pair;
 use stackmap_oracle::rename::rename;
 use stackmap_oracle::spill;
-use stackmap_oracle::tally::{SEEDS, Tally};
+use stackmap_oracle::totals::{SEEDS, Totals};
 use stackmap_verifier::findings::Code;
 use stackmap_verifier::{Collector, Options, Outcome, verify};
 
 /// The document whose tables must match the results.
 const DOCUMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/mutants.md");
 
-fn run(collector: Collector) -> Tally {
-    Tally::of(SEEDS, collector).unwrap_or_else(|dispute| panic!("{dispute}"))
+fn run(collector: Collector) -> Totals {
+    Totals::of(SEEDS, collector).unwrap_or_else(|dispute| panic!("{dispute}"))
 }
 
-fn check(tally: &Tally, collector: Collector) {
+fn check(totals: &Totals, collector: Collector) {
     let document = std::fs::read_to_string(DOCUMENT).expect("docs/mutants.md");
     let is_in = |table: &str| document.contains(table);
     assert!(
-        is_in(&tally.table()) && is_in(&tally.feature_table()),
+        is_in(&totals.table()) && is_in(&totals.feature_table()),
         "docs/mutants.md is old; its first lines say how to print it:\n{}\n{}",
-        tally.table(),
-        tally.feature_table(),
+        totals.table(),
+        totals.feature_table(),
     );
-    assert!(tally.pairs >= 20_000, "only {} pairs", tally.pairs);
-    assert!(tally.too_large * 100 <= tally.pairs, "{} too large", tally.too_large);
+    assert!(totals.pairs >= 20_000, "only {} pairs", totals.pairs);
+    assert!(totals.too_large * 100 <= totals.pairs, "{} too large", totals.too_large);
     match collector {
-        Collector::Moving => assert_eq!((tally.undecided, tally.detours), (0, 0)),
+        Collector::Moving => assert_eq!((totals.undecided, totals.detours), (0, 0)),
         Collector::NonMoving => {
-            assert!(tally.undecided * 100 <= tally.pairs, "{} undecided", tally.undecided);
+            assert!(totals.undecided * 100 <= totals.pairs, "{} undecided", totals.undecided);
         }
     }
     for &kind in Kind::ALL {
-        let score = tally.scores.get(&Some(kind)).copied().unwrap_or_default();
+        let score = totals.scores.get(&Some(kind)).copied().unwrap_or_default();
         assert!(score.harmful >= 20, "{kind:?}: {score:?}");
         // Covering bytes beside a map entry is always harmful.
         let always_harmful = matches!(kind, Kind::WidenEntry | Kind::ShiftEntry);
@@ -49,7 +49,7 @@ fn check(tally: &Tally, collector: Collector) {
     let after_only =
         [Code::AmbiguousReload, Code::HazardousLoad, Code::StaleAddress, Code::UndeclaredFlow];
     for &code in Code::ALL {
-        let found = tally.codes.get(&code).copied().unwrap_or_default();
+        let found = totals.codes.get(&code).copied().unwrap_or_default();
         if after_only.contains(&code) {
             assert_eq!(found, 0, "{code}");
             continue;
@@ -57,9 +57,9 @@ fn check(tally: &Tally, collector: Collector) {
         // A copy from before a safepoint is valid if objects do not move.
         let floor =
             if code == Code::StaleReference && collector == Collector::NonMoving { 0 } else { 20 };
-        assert!(found >= floor, "{code}: {found} of {:?}", tally.codes);
+        assert!(found >= floor, "{code}: {found} of {:?}", totals.codes);
     }
-    let answers = |kind, code| tally.answers.get(&(kind, code)).copied().unwrap_or_default();
+    let answers = |kind, code| totals.answers.get(&(kind, code)).copied().unwrap_or_default();
     assert!(answers(Kind::DropEntry, Code::MissingRoot) >= 20);
     assert!(answers(Kind::MergeSlots, Code::SharedSlot) >= 20);
     assert!(answers(Kind::WidenEntry, Code::MalformedEntry) >= 20);
@@ -98,7 +98,7 @@ fn check(tally: &Tally, collector: Collector) {
         "escaping slot",
         "partial overlap",
     ] {
-        let found = tally.features.get(feature).copied().unwrap_or_default();
+        let found = totals.features.get(feature).copied().unwrap_or_default();
         assert!(found >= 20, "{feature}: {found}");
     }
 }

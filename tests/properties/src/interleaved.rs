@@ -11,7 +11,7 @@ pub use recorded::{Function, LOGS, Log};
 
 /// The number of functions with each outcome.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
+pub struct Totals {
     /// Functions that were interleaved and have a verdict alone.
     pub functions: usize,
     /// Those that got the verdict that they have alone.
@@ -55,8 +55,8 @@ pub fn interleaved(bytes: &[u8]) {
     let count = dice.between(1, 40);
     if let Some(log) = dice.pick(&LOGS) {
         let damage = Damage { thread_ids, one_name, lost };
-        let tally = interleave(log, threads, count, damage, &mut dice);
-        assert_eq!(tally.wrong, [""; 0], "{damage:?}");
+        let totals = interleave(log, threads, count, damage, &mut dice);
+        assert_eq!(totals.wrong, [""; 0], "{damage:?}");
     }
 }
 
@@ -68,17 +68,17 @@ pub fn interleave(
     count: usize,
     damage: Damage,
     dice: &mut Dice<'_>,
-) -> Tally {
+) -> Totals {
     let functions: Vec<&Function> =
         (0..count).map(|_| &log.functions[dice.below(log.functions.len())]).collect();
     let text = shuffle(&functions, threads, damage, dice);
     let decidable = functions.iter().filter(|function| function.has_verdict()).count();
-    let mut tally = Tally { functions: decidable, ..Tally::default() };
+    let mut totals = Totals { functions: decidable, ..Totals::default() };
     let options = LogOptions { version: Some(log.version), ..LogOptions::default() };
     for result in Recordings::with(text.as_bytes(), options) {
         let Ok(recording) = result else { continue };
         match verdict(&recording) {
-            None => tally.ambiguous += 1,
+            None => totals.ambiguous += 1,
             Some(report) => {
                 // The texts of one record belong to one record of the original log.
                 let is_it = |function: &&Function| {
@@ -93,13 +93,13 @@ pub fn interleave(
                 };
                 if !same.any(agrees) {
                     let (name, version) = (recording.name(), &log.name);
-                    tally.wrong.push(format!("{name} of {version}: {:?}", report.outcome));
+                    totals.wrong.push(format!("{name} of {version}: {:?}", report.outcome));
                 }
-                tally.decided += 1;
+                totals.decided += 1;
             }
         }
     }
-    tally
+    totals
 }
 
 /// A function without its first line, which may have another name.

@@ -4,7 +4,7 @@
 //! fuzz targets, which are a workspace of their own, call these functions; the tests here call
 //! them with every input that ever made one panic.
 
-mod alone;
+mod after_only;
 pub mod interleaved;
 mod log;
 mod models;
@@ -13,7 +13,7 @@ mod reader;
 mod text;
 mod verdict;
 
-pub use alone::alone;
+pub use after_only::after_only;
 pub use interleaved::interleaved;
 pub use log::log;
 pub use models::models;
@@ -32,5 +32,5 @@ pub const ALL: &[Property] = &[
     ("pairs", pairs),
     ("mutants", mutants),
     ("models", models),
-    ("alone", alone),
+    ("after_only", after_only),
 ];

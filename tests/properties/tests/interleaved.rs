@@ -1,20 +1,20 @@
 //! Interleavings of recorded logs: none gives a wrong verdict, and many give one.
 
 use stackmap_oracle::dice::{Dice, bytes};
-use stackmap_properties::interleaved::{Damage, LOGS, Lost, Tally, interleave};
+use stackmap_properties::interleaved::{Damage, LOGS, Lost, Totals, interleave};
 
 const WHOLE: Damage = Damage { thread_ids: false, one_name: false, lost: None };
 
 /// Runs functions of every version from `threads` threads.
-fn run(threads: usize, damage: Damage) -> Tally {
-    let mut sum = Tally::default();
+fn run(threads: usize, damage: Damage) -> Totals {
+    let mut sum = Totals::default();
     for (seed, log) in LOGS.iter().enumerate() {
         let bytes = bytes(seed as u64 + 1000 * threads as u64, 20_000);
-        let tally = interleave(log, threads, 40, damage, &mut Dice::new(&bytes));
-        sum.functions += tally.functions;
-        sum.decided += tally.decided;
-        sum.ambiguous += tally.ambiguous;
-        assert_eq!(tally.wrong, [""; 0], "{threads} threads, {damage:?}");
+        let totals = interleave(log, threads, 40, damage, &mut Dice::new(&bytes));
+        sum.functions += totals.functions;
+        sum.decided += totals.decided;
+        sum.ambiguous += totals.ambiguous;
+        assert_eq!(totals.wrong, [""; 0], "{threads} threads, {damage:?}");
     }
     sum
 }

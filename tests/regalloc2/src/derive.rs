@@ -73,13 +73,13 @@ fn edges<F: Function>(
 
 /// An event in a block.
 #[derive(Clone, Copy, Debug)]
-enum Event {
+enum MoveOrInst {
     Move { from: Allocation, to: Allocation },
     Inst(Inst),
 }
 
 /// Returns a block's edits and instructions, in order.
-fn events<F: Function>(function: &F, output: &Output, block: Block) -> Vec<Event> {
+fn events<F: Function>(function: &F, output: &Output, block: Block) -> Vec<MoveOrInst> {
     let mut events = Vec::new();
     let range = function.block_insns(block);
     let start = ProgPoint::before(range.first());
@@ -88,10 +88,10 @@ fn events<F: Function>(function: &F, output: &Output, block: Block) -> Vec<Event
         while let Some(&(point, Edit::Move { from, to })) = output.edits.get(next)
             && point <= ProgPoint::new(inst, InstPosition::Before)
         {
-            events.push(Event::Move { from, to });
+            events.push(MoveOrInst::Move { from, to });
             next += 1;
         }
-        events.push(Event::Inst(inst));
+        events.push(MoveOrInst::Inst(inst));
     }
     events
 }

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-use stackmap_oracle::alone::faults::{Fault, Site, put, sites};
-use stackmap_oracle::alone::generate::Alone;
-use stackmap_oracle::alone::{Draft, Verdict, compare};
+use stackmap_oracle::after_only::faults::{Fault, Site, put, sites};
+use stackmap_oracle::after_only::generate::AfterOnlyFunction;
+use stackmap_oracle::after_only::{Draft, Verdict, compare};
 use stackmap_verifier::model::Location;
-use stackmap_verifier::{Collector, Options as Rule, Outcome, verify_after};
+use stackmap_verifier::{Collector, Options as Rule, Outcome, verify_after_only};
 use stackmap_wasm::{Gc, Kind, ModuleFunction, Options, Summary, WasmError, check};
 
 /// The maximum number of faults of a kind that are put into one function, each alone.
@@ -103,20 +103,21 @@ fn rule(gc: Gc) -> Collector {
 
 /// The verdict on a function, and whether the oracle ran it and agreed.
 fn judged(draft: &Draft, declared: &[Location], collector: Collector) -> (Verdict, bool) {
-    let alone = Alone { program: draft.build(), declared: declared.to_vec() };
-    if alone.program.after().location_count() <= MOST_LOCATIONS {
-        match compare(&alone, collector) {
+    let after_only = AfterOnlyFunction { program: draft.build(), declared: declared.to_vec() };
+    if after_only.program.after().location_count() <= MOST_LOCATIONS {
+        match compare(&after_only, collector) {
             Ok(Some(agreed)) => return (agreed.verdict, true),
             Ok(None) => {}
-            Err(what) => panic!("{what}\n{alone:#?}"),
+            Err(what) => panic!("{what}\n{after_only:#?}"),
         }
     }
     let options = Rule { collector, ..Rule::default() };
-    let verdict = match verify_after(&alone.program, &alone.declared, &options).outcome {
-        Outcome::Verified => Verdict::Verified,
-        Outcome::Violated => Verdict::Violated,
-        Outcome::Unsupported(_) | Outcome::Internal(_) => Verdict::Undecided,
-    };
+    let verdict =
+        match verify_after_only(&after_only.program, &after_only.declared, &options).outcome {
+            Outcome::Verified => Verdict::Verified,
+            Outcome::Violated => Verdict::Violated,
+            Outcome::Unsupported(_) | Outcome::Internal(_) => Verdict::Undecided,
+        };
     (verdict, false)
 }
 

@@ -228,9 +228,9 @@ impl<'p> Search<'p> {
     /// number on some paths breaks the claim on those; on the others, the claim is unchanged.
     fn cross_updated(&self, at: Location, fact: &Fact, reads: &mut Vec<Read>) -> Vec<Wanted> {
         let numbers = fact.values().iter().copied().filter(|&v| !self.pair.moves_with_root(v));
-        let conditions = numbers.map(Condition::IsNumber);
+        let conditions = numbers.map(Condition::Number);
         reads.extend(conditions.map(|condition| Read::Broken(Some(condition))));
-        let is_number = |v| Condition::IsNumber(v).holds(self.pair);
+        let is_number = |v| Condition::Number(v).holds(self.pair);
         let kept = fact.filtered(|v| !is_number(v), Otherwise::Reference);
         kept.map(|fact| Wanted { at, fact }).into_iter().collect()
     }
@@ -238,10 +238,10 @@ impl<'p> Search<'p> {
     /// Reads a claim back over a safepoint that moves every object. A value that is a reference
     /// on some paths breaks the claim on those; on the others, the claim is unchanged.
     fn cross_moving(&self, at: Location, fact: &Fact, reads: &mut Vec<Read>) -> Vec<Wanted> {
-        let is_always = |v| Condition::IsReference(v).holds(self.pair);
+        let is_always = |v| Condition::Reference(v).holds(self.pair);
         let values = fact.values().iter().copied();
         let sometimes = values.filter(|&v| self.pair.is_movable(v) && !is_always(v));
-        let conditions = sometimes.map(Condition::IsReference);
+        let conditions = sometimes.map(Condition::Reference);
         reads.extend(conditions.map(|condition| Read::Broken(Some(condition))));
         let kept = fact.filtered(|v| !is_always(v), left_good(self.pair));
         if kept.is_none() {
@@ -269,7 +269,7 @@ impl<'p> Search<'p> {
         let held = Fact::holds(value);
         let kept = roots.iter().map(|&at| Wanted { at, fact: held.clone() });
         let kept = kept.chain([Wanted { at, fact }]).collect();
-        reads.push(Read::Broken(Some(Condition::IsReference(value))));
+        reads.push(Read::Broken(Some(Condition::Reference(value))));
         kept
     }
 }
@@ -325,7 +325,7 @@ impl Search<'_> {
             return Read::Met;
         }
         let sometimes = values.iter().copied().find(|&value| nulls.may_be(value));
-        Read::Broken(sometimes.map(Condition::IsNotNull))
+        Read::Broken(sometimes.map(Condition::NotNull))
     }
 
     fn met_at_start(&self, wanted: &Wanted) -> bool {

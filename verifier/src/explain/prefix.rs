@@ -12,23 +12,23 @@ use crate::prove::pair::{Pair, PairEdge};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Condition {
     /// A reference, and not null.
-    IsReference(Value),
+    Reference(Value),
     /// Anything but null.
-    IsNotNull(Value),
+    NotNull(Value),
     /// Neither a reference nor null.
-    IsNumber(Value),
+    Number(Value),
 }
 
 impl Condition {
     /// Whether it holds on every path.
     pub(super) fn holds(self, pair: &Pair<'_>) -> bool {
         match self {
-            Condition::IsReference(value) => {
-                pair.references().must_be(value) && Condition::IsNotNull(value).holds(pair)
+            Condition::Reference(value) => {
+                pair.references().must_be(value) && Condition::NotNull(value).holds(pair)
             }
-            Condition::IsNotNull(value) => !pair.nulls().may_be(value),
-            Condition::IsNumber(value) => {
-                !pair.references().may_be(value) && Condition::IsNotNull(value).holds(pair)
+            Condition::NotNull(value) => !pair.nulls().may_be(value),
+            Condition::Number(value) => {
+                !pair.references().may_be(value) && Condition::NotNull(value).holds(pair)
             }
         }
     }
@@ -36,35 +36,34 @@ impl Condition {
     /// Whether it holds on some path.
     fn can_hold(self, pair: &Pair<'_>) -> bool {
         match self {
-            Condition::IsReference(value) => pair.is_movable(value),
-            Condition::IsNotNull(value) => !pair.nulls().is_always(value),
-            Condition::IsNumber(value) => !pair.moves_with_root(value),
+            Condition::Reference(value) => pair.is_movable(value),
+            Condition::NotNull(value) => !pair.nulls().is_always(value),
+            Condition::Number(value) => !pair.moves_with_root(value),
         }
     }
 
     /// Whether it holds when the function is entered, of a parameter of its entry.
     fn holds_at_entry(self, pair: &Pair<'_>) -> bool {
         match self {
-            Condition::IsReference(value) => pair.is_declared(value),
-            Condition::IsNotNull(_) => true,
-            Condition::IsNumber(value) => !pair.is_declared(value),
+            Condition::Reference(value) => pair.is_declared(value),
+            Condition::NotNull(_) => true,
+            Condition::Number(value) => !pair.is_declared(value),
         }
     }
 
     /// Returns the condition that must hold before an edge for this one to hold after it.
     fn before(self, pair: &Pair<'_>, edge: &PairEdge<'_>) -> Condition {
-        let (Condition::IsReference(value)
-        | Condition::IsNotNull(value)
-        | Condition::IsNumber(value)) = self;
+        let (Condition::Reference(value) | Condition::NotNull(value) | Condition::Number(value)) =
+            self;
         let position = edge.before_params.iter().position(|&param| param == value);
         let Some(&argument) = position.and_then(|i| edge.before_args.get(i)) else { return self };
         match self {
             // A declared parameter makes a reference of whatever is not null.
-            Condition::IsReference(param) if !pair.is_declared(param) => {
-                Condition::IsReference(argument)
+            Condition::Reference(param) if !pair.is_declared(param) => {
+                Condition::Reference(argument)
             }
-            Condition::IsReference(_) | Condition::IsNotNull(_) => Condition::IsNotNull(argument),
-            Condition::IsNumber(_) => Condition::IsNumber(argument),
+            Condition::Reference(_) | Condition::NotNull(_) => Condition::NotNull(argument),
+            Condition::Number(_) => Condition::Number(argument),
         }
     }
 }

@@ -28,16 +28,16 @@ const MOST: usize = 8;
 /// The contents of a location. An instance may have several names, and a location
 /// that holds it is then listed as holding each of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Content {
+pub struct PathContents {
     /// Sorted, without duplicates; so is the other.
     every: SmallVec<[Held; 2]>,
     /// Empty if there are too many.
     some: SmallVec<[Held; 2]>,
 }
 
-impl Content {
+impl PathContents {
     pub(super) fn only(held: Held) -> Self {
-        Content { every: smallvec![held], some: smallvec![held] }
+        PathContents { every: smallvec![held], some: smallvec![held] }
     }
 
     /// The contents on every path. Empty if they differ from path to path.
@@ -83,12 +83,12 @@ impl Content {
         self.every.retain(|held| value(held).is_none_or(&always));
         self.some.retain(|held| value(held).is_none_or(&sometimes));
         if was_known && self.some.is_empty() {
-            *self = Content::only(Held::Other);
+            *self = PathContents::only(Held::Other);
         }
     }
 
     /// Adds what another path brings. Returns whether that is anything new.
-    fn join(&mut self, other: &Content) -> bool {
+    fn join(&mut self, other: &PathContents) -> bool {
         let before = (self.every.len(), self.some.len());
         self.every.retain(|held| other.is(*held));
         if !self.some.is_empty() {
@@ -113,17 +113,17 @@ impl Content {
 /// The contents of all locations that are looked at; and a last one, null, with all that
 /// it is called.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Contents(pub(super) Vec<Content>);
+pub(super) struct Contents(pub(super) Vec<PathContents>);
 
 impl Contents {
     pub(super) fn nothing(count: usize) -> Self {
-        let mut contents = vec![Content::only(Held::Nothing); count];
-        contents.push(Content::only(Held::Null));
+        let mut contents = vec![PathContents::only(Held::Nothing); count];
+        contents.push(PathContents::only(Held::Null));
         Contents(contents)
     }
 
-    pub(super) fn null(&self) -> Content {
-        self.0.last().cloned().unwrap_or_else(|| Content::only(Held::Null))
+    pub(super) fn null(&self) -> PathContents {
+        self.0.last().cloned().unwrap_or_else(|| PathContents::only(Held::Null))
     }
 
     pub(super) fn join(&mut self, other: &Contents) -> bool {

@@ -19,7 +19,7 @@ mod content;
 mod state;
 mod tracked;
 
-pub use content::{Content, Held};
+pub use content::{Held, PathContents};
 pub use state::State;
 
 use crate::Collector;

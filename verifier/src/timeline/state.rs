@@ -3,7 +3,7 @@
 use fixedbitset::FixedBitSet;
 use smallvec::{SmallVec, smallvec};
 
-use super::content::{Content, Contents, Held};
+use super::content::{Contents, Held, PathContents};
 use super::tracked::Tracked;
 use crate::Collector;
 use crate::model::{Block, EdgeIndex, Location, RootList, Value};
@@ -36,7 +36,7 @@ impl<'t> State<'t> {
     }
 
     /// Returns the content of a location, or `None` if the location is not tracked.
-    pub fn content(&self, at: Location) -> Option<&Content> {
+    pub fn content(&self, at: Location) -> Option<&PathContents> {
         self.contents.0.get(self.tracked.position(at)?)
     }
 
@@ -46,11 +46,11 @@ impl<'t> State<'t> {
             Step::Observe { .. } => {}
             Step::Define { value, at } => {
                 self.age(value);
-                self.write(at, Content::only(Held::Fresh(value)));
+                self.write(at, PathContents::only(Held::Fresh(value)));
             }
             Step::Move { from, to } => {
                 let moved = self.content(from).cloned();
-                self.write(to, moved.unwrap_or_else(|| Content::only(Held::Other)));
+                self.write(to, moved.unwrap_or_else(|| PathContents::only(Held::Other)));
             }
             Step::Null { value, at } => {
                 if let Some(value) = value {
@@ -58,7 +58,7 @@ impl<'t> State<'t> {
                 }
                 self.write(at, self.contents.null());
             }
-            Step::Clobber { at } => self.write(at, Content::only(Held::Other)),
+            Step::Clobber { at } => self.write(at, PathContents::only(Held::Other)),
             Step::Safepoint { roots } => self.safepoint(roots),
         }
     }
@@ -67,7 +67,7 @@ impl<'t> State<'t> {
     pub fn edge(&mut self, block: Block, edge: EdgeIndex) {
         let tracked = self.tracked;
         let Some(edge) = tracked.pair.edge(block, edge) else { return };
-        let passed: SmallVec<[(Location, Option<Content>); 8]> = edge
+        let passed: SmallVec<[(Location, Option<PathContents>); 8]> = edge
             .after_params
             .iter()
             .zip(edge.after_args)
@@ -75,7 +75,7 @@ impl<'t> State<'t> {
             .map(|(&param, &argument)| (param, self.content(argument).cloned()))
             .collect();
         for (param, content) in passed {
-            self.write(param, content.unwrap_or_else(|| Content::only(Held::Other)));
+            self.write(param, content.unwrap_or_else(|| PathContents::only(Held::Other)));
         }
         if edge.before_params.is_empty() {
             return;
@@ -128,14 +128,14 @@ impl<'t> State<'t> {
         }
     }
 
-    fn write(&mut self, at: Location, content: Content) {
+    fn write(&mut self, at: Location, content: PathContents) {
         for &other in self.tracked.pair.overlapping(at) {
-            self.set(other, Content::only(Held::Other));
+            self.set(other, PathContents::only(Held::Other));
         }
         self.set(at, content);
     }
 
-    fn set(&mut self, at: Location, content: Content) {
+    fn set(&mut self, at: Location, content: PathContents) {
         let position = self.tracked.position(at);
         if let Some(known) = position.and_then(|position| self.contents.0.get_mut(position)) {
             *known = content;

@@ -1,6 +1,6 @@
 //! What the core promises, on pairs written by hand.
 
-mod alone;
+mod after_only;
 mod certificate;
 mod changed;
 mod codes;

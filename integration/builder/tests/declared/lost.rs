@@ -5,14 +5,14 @@ use std::mem;
 
 use cranelift_codegen::ir::{Function, InstBuilder, Value};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
-use stackmap_builder::{CheckedBuilder, CheckedContext, Problem};
+use stackmap_builder::{CheckedBuilder, CheckedContext, Unchecked};
 
 use crate::programs::Builder;
 use crate::{config, programs};
 
 /// Builds a function whose one reference is live across a call, and lets `forget` work on
 /// Cranelift's builder before it is finalized. Returns the reference and the problem.
-fn problem(forget: impl FnOnce(&mut CheckedBuilder<'_>)) -> (Value, Option<Problem>) {
+fn problem(forget: impl FnOnce(&mut CheckedBuilder<'_>)) -> (Value, Option<Unchecked>) {
     let (mut function, mut context) = (programs::function(), CheckedContext::new());
     let mut builder = CheckedBuilder::new(&mut function, &mut context);
     let [entry] = builder.blocks();
@@ -47,5 +47,5 @@ fn a_declared_reference_is_lost() {
         mem::swap(&mut **builder, &mut other);
         mem::swap(&mut builder.func, &mut other.func);
     });
-    assert_eq!(problem, Some(Problem::LostDeclarations(vec![reference])));
+    assert_eq!(problem, Some(Unchecked::LostDeclarations(vec![reference])));
 }

@@ -11,7 +11,7 @@ use cranelift_codegen::ir::{AliasRegionData, Function};
 use cranelift_codegen::isa::TargetFrontendConfig;
 use cranelift_codegen::{isa, settings};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
-use stackmap_builder::{CheckedBuilder, CheckedContext, Problem, Verdict};
+use stackmap_builder::{CheckedBuilder, CheckedContext, Unchecked, Verdict};
 
 fn config() -> TargetFrontendConfig {
     let flags = settings::Flags::new(settings::builder());
@@ -111,7 +111,7 @@ fn alias_regions_set_behind_the_builder_are_reported() {
     inner.make_stack_map_alias_region(Box::new(|set, _, _, _| regions(set)));
     programs::late(&mut builder);
     let checked = builder.finalize_checked(config());
-    assert_eq!(checked.problem, Some(Problem::HiddenAliasRegions));
+    assert_eq!(checked.problem, Some(Unchecked::HiddenAliasRegions));
     assert!(checked.is_wrong());
 }
 

@@ -27,11 +27,11 @@ pub(super) struct Shard {
 #[error("{}: {problem}; nothing was merged", path.display())]
 pub(super) struct ShardError {
     path: PathBuf,
-    problem: Problem,
+    problem: ShardProblem,
 }
 
 #[derive(Debug, thiserror::Error)]
-enum Problem {
+enum ShardProblem {
     #[error("cannot be read: {0}")]
     Unreadable(io::Error),
     #[error("is empty: even a shard without results ends with a summary")]
@@ -64,14 +64,14 @@ pub(super) fn survey(path: &Path, read: &mut Summary) -> Result<Vec<Shard>, Shar
     read_through(path, read).map_err(|problem| ShardError { path: path.to_owned(), problem })
 }
 
-fn read_through(path: &Path, read: &mut Summary) -> Result<Vec<Shard>, Problem> {
-    let mut reader = BufReader::new(File::open(path).map_err(Problem::Unreadable)?);
+fn read_through(path: &Path, read: &mut Summary) -> Result<Vec<Shard>, ShardProblem> {
+    let mut reader = BufReader::new(File::open(path).map_err(ShardProblem::Unreadable)?);
     let (mut shards, mut text) = (Vec::new(), Vec::new());
     let (mut offset, mut number) = (0, 0);
     let mut open = Open::at(0);
     loop {
         text.clear();
-        let length = reader.read_until(b'\n', &mut text).map_err(Problem::Unreadable)?;
+        let length = reader.read_until(b'\n', &mut text).map_err(ShardProblem::Unreadable)?;
         if length == 0 {
             break;
         }
@@ -79,8 +79,10 @@ fn read_through(path: &Path, read: &mut Summary) -> Result<Vec<Shard>, Problem> 
         offset += length as u64;
         match serde_json::from_slice(&text) {
             // A line without a line end may be truncated.
-            Err(_) if !text.ends_with(b"\n") => return Err(Problem::Truncated(number - 1)),
-            Err(error) => return Err(Problem::NoRecord { line: number, error: error.to_string() }),
+            Err(_) if !text.ends_with(b"\n") => return Err(ShardProblem::Truncated(number - 1)),
+            Err(error) => {
+                return Err(ShardProblem::NoRecord { line: number, error: error.to_string() });
+            }
             Ok(WireLine::Function(record)) => {
                 if are_possible(record.stats) {
                     read.count(&*record);
@@ -98,8 +100,8 @@ fn read_through(path: &Path, read: &mut Summary) -> Result<Vec<Shard>, Problem> 
     }
     match (open.records, shards.is_empty()) {
         (0, false) => Ok(shards),
-        (0, true) => Err(Problem::Empty),
-        (_, true | false) => Err(Problem::Truncated(number)),
+        (0, true) => Err(ShardProblem::Empty),
+        (_, true | false) => Err(ShardProblem::Truncated(number)),
     }
 }
 
@@ -116,38 +118,38 @@ impl Open {
         Open { start, records: 0, inputs: Vec::new(), summary: Summary::default() }
     }
 
-    fn add(&mut self, record: &Record, line: usize) -> Result<(), Problem> {
+    fn add(&mut self, record: &Record, line: usize) -> Result<(), ShardProblem> {
         if !are_possible(record.stats) {
             let error = "no function is that large".to_owned();
-            return Err(Problem::NoRecord { line, error });
+            return Err(ShardProblem::NoRecord { line, error });
         }
         if let Some(but) = record.contradiction() {
             let verdict = record.verdict.name();
-            return Err(Problem::Contradiction { line, verdict, but });
+            return Err(ShardProblem::Contradiction { line, verdict, but });
         }
         self.summary.count(record);
         self.line_of((record.index, &record.input), line)
     }
 
-    fn compiled(&mut self, compilation: &Compilation, line: usize) -> Result<(), Problem> {
+    fn compiled(&mut self, compilation: &Compilation, line: usize) -> Result<(), ShardProblem> {
         self.summary.count_compiled(compilation.compiled);
         self.line_of((compilation.index, &compilation.input), line)
     }
 
-    fn skipped(&mut self, skipped: &Skipped, line: usize) -> Result<(), Problem> {
+    fn skipped(&mut self, skipped: &Skipped, line: usize) -> Result<(), ShardProblem> {
         self.summary.skipped += 1;
         self.line_of((skipped.index, &skipped.input), line)
     }
 
-    fn line_of(&mut self, (input, name): (usize, &str), line: usize) -> Result<(), Problem> {
+    fn line_of(&mut self, (input, name): (usize, &str), line: usize) -> Result<(), ShardProblem> {
         self.records += 1;
         match self.inputs.last() {
             Some((last, known)) if *last == input => {
                 if known != name {
-                    return Err(Problem::Name(line));
+                    return Err(ShardProblem::Name(line));
                 }
             }
-            Some((last, _)) if *last > input => return Err(Problem::Order(line)),
+            Some((last, _)) if *last > input => return Err(ShardProblem::Order(line)),
             Some(_) | None => self.inputs.push((input, name.to_owned())),
         }
         Ok(())
@@ -155,14 +157,14 @@ impl Open {
 
     /// Checks that the summary is that of the lines before it; otherwise some lines are missing.
     /// Every input has at least one line.
-    fn close(self, path: &Path, sums: Summary, line: usize) -> Result<Shard, Problem> {
+    fn close(self, path: &Path, sums: Summary, line: usize) -> Result<Shard, ShardProblem> {
         let Open { start, records, inputs, summary } = self;
         let (partition, run) = (sums.partition, sums.run.clone());
         let expected = Summary { inputs: inputs.len(), partition, run, ..summary };
         if !expected.is_written_as(&sums) {
-            return Err(Problem::Sums(line));
+            return Err(ShardProblem::Sums(line));
         }
-        let run = sums.run.clone().ok_or(Problem::NoRun)?;
+        let run = sums.run.clone().ok_or(ShardProblem::NoRun)?;
         Ok(Shard { path: path.to_owned(), start, records, inputs, sums, run })
     }
 }
@@ -235,9 +237,9 @@ impl Records {
     }
 
     /// Reads a line, which was a valid record when it was read before.
-    fn read(&mut self) -> Result<Entry, Problem> {
+    fn read(&mut self) -> Result<Entry, ShardProblem> {
         if self.lines.is_empty() {
-            self.refill().map_err(Problem::Unreadable)?;
+            self.refill().map_err(ShardProblem::Unreadable)?;
         }
         let text = self.lines.pop_front().unwrap_or_default();
         self.number += 1;
@@ -246,8 +248,8 @@ impl Records {
             Ok(WireLine::Function(record)) => Ok(Entry::Function(record)),
             Ok(WireLine::Input(compilation)) => Ok(Entry::Input(compilation)),
             Ok(WireLine::Skipped(skipped)) => Ok(Entry::Skipped(skipped)),
-            Ok(WireLine::Summary(_)) => Err(Problem::Sums(line)),
-            Err(error) => Err(Problem::NoRecord { line, error: error.to_string() }),
+            Ok(WireLine::Summary(_)) => Err(ShardProblem::Sums(line)),
+            Err(error) => Err(ShardProblem::NoRecord { line, error: error.to_string() }),
         }
     }
 }

@@ -6,8 +6,8 @@ use super::margin::Margin;
 use super::marker;
 use super::origin::{Origin, program};
 use super::raw::LIMIT;
-use super::record::{Content, FunctionText, Loss, Record};
-use super::structure::{Place, Structures};
+use super::record::{FunctionText, Loss, Record, RecordKind};
+use super::structure::{Structures, TextPosition};
 
 /// The maximum number of lines of other programs between the first line of a record and its second.
 const BETWEEN: usize = 64;
@@ -26,7 +26,7 @@ pub(super) struct Open {
     /// The line number of the record's first line.
     line: u32,
     origin: Origin,
-    place: Place,
+    place: TextPosition,
     /// The text before the record in its first line.
     prefix: String,
     /// The margin of the other lines; unknown until the second line has been read.
@@ -52,7 +52,13 @@ pub(super) enum Taken {
 }
 
 impl Open {
-    pub(super) fn new(side: Side, line: u32, origin: Origin, place: Place, prefix: &str) -> Open {
+    pub(super) fn new(
+        side: Side,
+        line: u32,
+        origin: Origin,
+        place: TextPosition,
+        prefix: &str,
+    ) -> Open {
         Open {
             side,
             line,
@@ -149,8 +155,8 @@ impl Open {
         }
         let function = std::mem::replace(&mut self.function, nothing(self.line));
         let content = match self.side {
-            Side::Before => Content::Before(function),
-            Side::After => Content::After(function),
+            Side::Before => RecordKind::Before(function),
+            Side::After => RecordKind::After(function),
         };
         let record = Record { content, line: self.line, origin: self.origin.clone() };
         Taken::End { record: Box::new(record), with_line: true }
@@ -177,7 +183,7 @@ impl Open {
             Side::Before => Loss::Before(function),
             Side::After => Loss::After(function),
         };
-        let content = Content::Lost(error, loss);
+        let content = RecordKind::Lost(error, loss);
         Record { content, line: self.line, origin: self.origin.clone() }
     }
 }
@@ -190,7 +196,7 @@ fn nothing(line: u32) -> FunctionText {
 /// line.
 pub(super) fn in_one_line(side: Side, line: &Line<'_>, origin: Origin, rest: &str) -> Record {
     // The prefix of the record does not precede the lines within it.
-    let mut open = Open::new(side, line.number, Origin::default(), Place::Line, "");
+    let mut open = Open::new(side, line.number, Origin::default(), TextPosition::Line, "");
     for text in rest.lines().skip(1) {
         let inner =
             Line { text: text.into(), number: line.number, damage: line.damage, is_last: false };
@@ -198,7 +204,9 @@ pub(super) fn in_one_line(side: Side, line: &Line<'_>, origin: Origin, rest: &st
             Taken::No | Taken::Line => {}
             Taken::End { mut record, .. } => {
                 record.origin = origin;
-                if let Content::Before(function) | Content::After(function) = &mut record.content {
+                if let RecordKind::Before(function) | RecordKind::After(function) =
+                    &mut record.content
+                {
                     function.in_one_line = true;
                 }
                 return *record;

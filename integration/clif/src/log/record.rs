@@ -66,7 +66,7 @@ pub(super) fn texts<'t>(before: &'t FunctionText, after: &'t FunctionText) -> [T
 
 /// The content of a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Content {
+pub(super) enum RecordKind {
     Declared(Declared, AtLeast),
     Before(FunctionText),
     /// A message of the spiller's analysis about the function that it is working on.
@@ -90,7 +90,7 @@ pub(super) enum Loss {
 /// A record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Record {
-    pub(super) content: Content,
+    pub(super) content: RecordKind,
     pub(super) line: u32,
     pub(super) origin: Origin,
 }

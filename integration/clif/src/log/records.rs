@@ -9,9 +9,9 @@ use super::marker::{self, Found, Marker};
 use super::open::{Open, Side, Taken, in_one_line};
 use super::origin::Origin;
 use super::raw::LIMIT;
-use super::record::{Content, FunctionText, Loss, Record};
+use super::record::{FunctionText, Loss, Record, RecordKind};
 use super::remarks::Remarks;
-use super::structure::{Message, Place, Structures};
+use super::structure::{Message, Structures, TextPosition};
 use crate::liveness::Step;
 
 /// The maximum number of open records; if there are more, they will not end.
@@ -110,7 +110,7 @@ impl State {
             (Some(start), Some(message)) => self.message(line, start, &message),
             _ => {
                 let origin = Origin::of(&line.text[..found.start], []);
-                self.record(found, line, &line.text, origin, (Place::Line, found.start));
+                self.record(found, line, &line.text, origin, (TextPosition::Line, found.start));
             }
         }
     }
@@ -139,7 +139,7 @@ impl State {
         // Other text may precede the structure, or the record within it.
         let prefix = format!("{}{}", &line.text[..start], &text[..found.start]);
         let origin = Origin::of(&prefix, beside.iter().map(String::as_str));
-        let place = Place::Field(path.clone());
+        let place = TextPosition::Field(path.clone());
         self.record(found, line, text, origin, (place, found.start));
     }
 
@@ -150,7 +150,7 @@ impl State {
         line: &Line<'_>,
         text: &str,
         origin: Origin,
-        (place, start): (Place, usize),
+        (place, start): (TextPosition, usize),
     ) {
         let rest = &text[found.end..];
         if found.marker != Marker::Liveness && marker::begins_record(rest) {
@@ -170,7 +170,7 @@ impl State {
             }
             Marker::Liveness => {
                 if let Some(step) = Step::parse(rest) {
-                    let content = Content::Liveness(step);
+                    let content = RecordKind::Liveness(step);
                     self.ready.push_back(Record { content, line: line.number, origin });
                 }
                 return;
@@ -196,7 +196,7 @@ impl State {
             Marker::After => Loss::After(nothing),
             Marker::Liveness => return,
         };
-        let content = Content::Lost(LogError { line, function: None, what }, loss);
+        let content = RecordKind::Lost(LogError { line, function: None, what }, loss);
         self.ready.push_back(Record { content, line, origin });
     }
 
@@ -208,7 +208,7 @@ impl State {
         self.ready.extend(records);
         if let Some(error) = failure.filter(|_| !said) {
             let (line, origin) = (error.line, Origin::default());
-            let content = Content::Lost(error, Loss::Rest);
+            let content = RecordKind::Lost(error, Loss::Rest);
             self.ready.push_back(Record { content, line, origin });
         }
     }

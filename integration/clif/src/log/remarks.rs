@@ -1,7 +1,7 @@
 //! Comments and `;! declare` lines between the records of a log.
 
 use super::error::{LogError, LogProblem};
-use super::record::{Content, Loss};
+use super::record::{Loss, RecordKind};
 use crate::declared::{Declared, declare_line};
 use crate::version::AtLeast;
 
@@ -48,13 +48,13 @@ impl Remarks {
     }
 
     /// Reads the declared values on line `line`.
-    pub(super) fn declared(&mut self, text: &str, line: u32) -> Content {
+    pub(super) fn declared(&mut self, text: &str, line: u32) -> RecordKind {
         self.values(text).unwrap_or_else(|what| {
-            Content::Lost(LogError { line, function: None, what }, Loss::Declared)
+            RecordKind::Lost(LogError { line, function: None, what }, Loss::Declared)
         })
     }
 
-    fn values(&mut self, text: &str) -> Result<Content, LogProblem> {
+    fn values(&mut self, text: &str) -> Result<RecordKind, LogProblem> {
         let declare = self.declare.take();
         let declared = Declared::parse(text).ok_or(LogProblem::DeclaredSet)?;
         let version = self.known.unwrap_or(self.version).max(declared.version());
@@ -68,6 +68,6 @@ impl Remarks {
             Some(Ok(named)) if !declared.is_exact(version) => declared.hinted(named),
             Some(Ok(_) | Err(_)) | None => declared,
         };
-        Ok(Content::Declared(declared, version))
+        Ok(RecordKind::Declared(declared, version))
     }
 }

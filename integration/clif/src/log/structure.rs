@@ -30,19 +30,19 @@ pub type Structures = fn(&str) -> Option<Structure>;
 
 /// The place of a record within its line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum TextPosition {
     /// The line itself is the text.
     Line,
     /// The string with this path is the text.
     Field(String),
 }
 
-impl Place {
+impl TextPosition {
     /// Returns the text at the same place of another line.
     pub(super) fn text<'l>(&self, line: &'l str, structures: Structures) -> Option<Cow<'l, str>> {
         match self {
-            Place::Line => Some(Cow::Borrowed(line)),
-            Place::Field(path) => {
+            TextPosition::Line => Some(Cow::Borrowed(line)),
+            TextPosition::Field(path) => {
                 let fields = structures(line)?.fields;
                 let field = fields.into_iter().find(|field| field.path == *path)?;
                 Some(Cow::Owned(without_end(&field.text).to_owned()))

@@ -7,7 +7,7 @@ use stackmap_verifier::model::{
 
 use super::LowerError;
 use super::emitter::Emitter;
-use crate::view::{self, Function, Place};
+use crate::view::{self, Function, SlotRange};
 
 /// A slot of the model.
 #[derive(Clone, Copy, Debug)]
@@ -78,7 +78,7 @@ impl Cells {
     /// [`LowerError::OutsideSlot`] if the slot is not declared or does not contain the range.
     pub(super) fn whole<F: Function>(
         &mut self,
-        place: Place,
+        place: SlotRange,
         instruction: F::Instruction,
         emitter: &mut Emitter<'_, '_, F, AfterBuilder>,
     ) -> Result<Location, LowerError> {

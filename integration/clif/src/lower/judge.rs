@@ -46,15 +46,16 @@ impl Lowered {
     /// Adds the warnings that the after function alone shows, and that the pair does not; except
     /// those about a value that is already reported, since they may be of the same defect.
     fn with_warnings(&self, mut report: Report, declared: &[Value], options: &Options) -> Report {
-        let Some(alone) = &self.alone else { return report };
+        let Some(after_only) = &self.after_only else { return report };
         let names: FxHashSet<String> =
             declared.iter().map(|&value| self.before.value_name(value).to_string()).collect();
-        let name = |at| alone.program.after().display_location(at).to_string();
-        let references = alone.declared.iter().copied().filter(|&at| names.contains(&name(at)));
+        let name = |at| after_only.program.after().display_location(at).to_string();
+        let references =
+            after_only.declared.iter().copied().filter(|&at| names.contains(&name(at)));
         let references: Vec<Location> = references.collect();
         let reported: FxHashSet<String> =
             report.findings.iter().flat_map(|finding| &finding.values).cloned().collect();
-        let warnings = warnings_of_pair(&alone.program, &references, options);
+        let warnings = warnings_of_pair(&after_only.program, &references, options);
         let is_new = |warning: &Finding| !warning.values.iter().any(|v| reported.contains(v));
         for mut warning in warnings.into_iter().filter(is_new) {
             // The two models number locations differently.

@@ -9,7 +9,7 @@
 
 mod across;
 mod after;
-mod alone;
+mod after_only;
 mod before;
 mod beyond;
 mod cells;
@@ -24,7 +24,7 @@ mod split_edges;
 mod unchanged;
 mod unknown;
 
-pub use alone::{Alone, lower_alone};
+pub use after_only::{AfterOnlyFunction, lower_after_only};
 pub use error::{LowerError, Site};
 pub use unchanged::unchanged;
 
@@ -64,7 +64,7 @@ pub struct Lowered {
     /// The models for the other interpretations of unknown opcodes, if there are such opcodes.
     pub otherwise: Vec<(Before, After)>,
     /// The model of the after function alone, if it may show more than the pair does.
-    pub alone: Option<Box<Alone>>,
+    pub after_only: Option<Box<AfterOnlyFunction>>,
 }
 
 /// Lowers a pair. `declared` lists the indices of the values that are declared to be references;
@@ -120,7 +120,7 @@ fn lower_as<F: Function>(
         after: lowered?,
         has_own_roots,
         otherwise: Vec::new(),
-        alone: alone(&before, after, declared, &references),
+        after_only: after_only(&before, after, declared, &references),
         before: before.program,
         declared: references,
         unknown: before.unknown,
@@ -128,15 +128,15 @@ fn lower_as<F: Function>(
 }
 
 /// Returns the model of the after function alone, if it may show more than the pair does.
-fn alone<F: Function>(
+fn after_only<F: Function>(
     before: &LoweredBefore<'_, '_, F>,
     after: &F,
     declared: &[u32],
     references: &[Value],
-) -> Option<Box<Alone>> {
+) -> Option<Box<AfterOnlyFunction>> {
     if !beyond::may_show_more(before, references) {
         return None;
     }
     let declared = originals(before.layout.view, declared.iter().copied());
-    lower_alone(after, declared).ok().map(Box::new)
+    lower_after_only(after, declared).ok().map(Box::new)
 }

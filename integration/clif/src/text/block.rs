@@ -1,7 +1,7 @@
 //! Block headers and aliases.
 
 use super::cursor::Cursor;
-use super::error::{Problem, SyntaxError};
+use super::error::{SyntaxError, SyntaxProblem};
 use super::function::{Builder, origin};
 use super::lexer::{Kind, Token};
 use crate::ast::{Block, Definition, List, ValueData};
@@ -22,7 +22,7 @@ impl<'t> Builder<'t, '_> {
             positions.resize(index as usize + 1, None);
         }
         if positions[index as usize].is_some() {
-            return Err(name.error(Problem::DefinedTwice(name.text.to_owned())));
+            return Err(name.error(SyntaxProblem::DefinedTwice(name.text.to_owned())));
         }
         positions[index as usize] = u32::try_from(self.function.blocks.len()).ok();
         let first = self.function.value_pool.len();
@@ -82,7 +82,7 @@ impl<'t> Builder<'t, '_> {
         let target = self.function.resolve(written);
         let ValueData { definition, r#type } = self.function.value(target);
         if definition == Definition::Missing {
-            return Err(token.error(Problem::AliasOrder(token.text.to_owned())));
+            return Err(token.error(SyntaxProblem::AliasOrder(token.text.to_owned())));
         }
         if self.aliases.get(&alias) == Some(&written) {
             return Ok(());
@@ -105,7 +105,7 @@ impl<'t> Builder<'t, '_> {
         }
         let data = &mut values[value as usize];
         if data.definition != Definition::Missing {
-            return Err(name.error(Problem::DefinedTwice(name.text.to_owned())));
+            return Err(name.error(SyntaxProblem::DefinedTwice(name.text.to_owned())));
         }
         *data = ValueData { definition, r#type };
         Ok(())
@@ -130,7 +130,7 @@ impl<'t> Builder<'t, '_> {
         }
         let name = format!("block{}", self.names.blocks.number(block.index));
         let at = last.map_or(block.origin, |last| last.origin);
-        let what = Problem::NoTerminator(name);
+        let what = SyntaxProblem::NoTerminator(name);
         Err(SyntaxError { line: at.line, column: at.column, what })
     }
 }

@@ -1,6 +1,6 @@
 //! Checks that require the whole function to have been read: everything that is named must exist.
 
-use super::error::{Problem, SyntaxError};
+use super::error::{SyntaxError, SyntaxProblem};
 use super::function::Builder;
 use super::lexer::Lexer;
 use crate::ast::{Argument, Definition, Instruction};
@@ -24,17 +24,21 @@ impl Builder<'_, '_> {
                     }
                 }
                 let Some(target) = function.block(edge.target) else {
-                    return Err(error(Problem::NoSuchBlock(name())));
+                    return Err(error(SyntaxProblem::NoSuchBlock(name())));
                 };
                 let (wanted, given) = (target.params.len(), arguments.len());
                 if wanted != given {
-                    return Err(error(Problem::ArgumentCount { target: name(), wanted, given }));
+                    return Err(error(SyntaxProblem::ArgumentCount {
+                        target: name(),
+                        wanted,
+                        given,
+                    }));
                 }
             }
         }
         let missing = |&&(block, _): &&(u32, _)| function.block(block).is_none();
         match self.named_blocks.iter().find(missing) {
-            Some((_, token)) => Err(token.error(Problem::NoSuchBlock(token.text.to_owned()))),
+            Some((_, token)) => Err(token.error(SyntaxProblem::NoSuchBlock(token.text.to_owned()))),
             None => Ok(()),
         }
     }
@@ -44,12 +48,12 @@ impl Builder<'_, '_> {
             return Ok(());
         }
         let name = format!("v{}", self.names.values.number(value));
-        Err(at_operand(instruction, &name, Problem::UndefinedValue(name.clone())))
+        Err(at_operand(instruction, &name, SyntaxProblem::UndefinedValue(name.clone())))
     }
 }
 
 /// Returns an error at the first place in the instruction that names `name`.
-fn at_operand(instruction: &Instruction<'_>, name: &str, what: Problem) -> SyntaxError {
+fn at_operand(instruction: &Instruction<'_>, name: &str, what: SyntaxProblem) -> SyntaxError {
     let origin = instruction.origin;
     let start = instruction.text.find(instruction.operand_text).unwrap_or(0);
     let (head, operands) = instruction.text.split_at(start);

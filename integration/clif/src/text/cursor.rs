@@ -1,6 +1,6 @@
 //! A cursor over a text, with one token of lookahead.
 
-use super::error::{Problem, SyntaxError};
+use super::error::{SyntaxError, SyntaxProblem};
 use super::lexer::{Kind, Lexer, Token};
 
 /// A position in a text. A clone can be used to return to the position.
@@ -115,11 +115,11 @@ impl<'t> Cursor<'t> {
             (Some(next), None) => next.expected(expected),
             (_, Some(last)) => {
                 let found = "the end of the line".to_owned();
-                last.error(Problem::Expected { expected, found })
+                last.error(SyntaxProblem::Expected { expected, found })
             }
             (None, None) => {
                 let found = "nothing".to_owned();
-                let what = Problem::Expected { expected, found };
+                let what = SyntaxProblem::Expected { expected, found };
                 SyntaxError { line: self.lexer.line(), column: 1, what }
             }
         }
@@ -187,7 +187,7 @@ impl<'t> Cursor<'t> {
         }
         match open.pop() {
             None => Ok(()),
-            Some(opened) => Err(opened.error(Problem::Unclosed(first(opened)))),
+            Some(opened) => Err(opened.error(SyntaxProblem::Unclosed(first(opened)))),
         }
     }
 
@@ -255,7 +255,7 @@ pub(super) fn bracket<'t>(open: &mut Vec<Token<'t>>, token: Token<'t>) -> Result
     };
     match open.pop() {
         Some(opened) if first(opened) == opening => Ok(()),
-        Some(_) | None => Err(token.error(Problem::Unopened(first(token)))),
+        Some(_) | None => Err(token.error(SyntaxProblem::Unopened(first(token)))),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Edges: `block1(v0, ret0)`, and the tables that hold several.
 
 use super::cursor::Cursor;
-use super::error::{Problem, SyntaxError};
+use super::error::{SyntaxError, SyntaxProblem};
 use super::function::{Builder, origin};
 use super::lexer::{Kind, entity};
 use crate::ast::{Argument, Edge, List};
@@ -56,10 +56,12 @@ impl<'t> Builder<'t, '_> {
         };
         let text = || token.text.to_owned();
         if !matches!(opcode.class, Class::TryCall | Class::TryCallIndirect) {
-            return Err(token.error(Problem::Operand { opcode: opcode.name, operand: text() }));
+            return Err(
+                token.error(SyntaxProblem::Operand { opcode: opcode.name, operand: text() })
+            );
         }
         cursor.next()?;
-        digits.parse().map(argument).map_err(|_| token.error(Problem::TooLarge(text())))
+        digits.parse().map(argument).map_err(|_| token.error(SyntaxProblem::TooLarge(text())))
     }
 
     /// Reads `[block1, block2(v0)]`.

@@ -2,7 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::error::{Problem, SyntaxError};
+use super::error::{SyntaxError, SyntaxProblem};
 use super::lexer::Token;
 use super::signature::{Returns, numbered};
 use crate::types::Type;
@@ -29,7 +29,7 @@ impl<'t> Entities<'t> {
         if key.0 == "region" {
             if key.1 != self.next_region {
                 let (wanted, found) = (self.next_region, name.text.to_owned());
-                return Err(name.error(Problem::RegionOrder { wanted, found }));
+                return Err(name.error(SyntaxProblem::RegionOrder { wanted, found }));
             }
             self.next_region += 1;
         }
@@ -38,14 +38,14 @@ impl<'t> Entities<'t> {
         }
         match self.declared.insert(key) {
             true => Ok(()),
-            false => Err(name.error(Problem::DefinedTwice(name.text.to_owned()))),
+            false => Err(name.error(SyntaxProblem::DefinedTwice(name.text.to_owned()))),
         }
     }
 
     /// Returns the key of an entity, or an error if it is not declared. It must have a number.
     pub(super) fn check(&self, name: &Token<'_>) -> Result<Key<'t>, SyntaxError> {
         let key = numbered(name.text).filter(|key| self.declared.contains(key));
-        key.ok_or_else(|| name.error(Problem::Undeclared(name.text.to_owned())))
+        key.ok_or_else(|| name.error(SyntaxProblem::Undeclared(name.text.to_owned())))
     }
 
     /// Records the return types of a function or signature.
@@ -75,6 +75,6 @@ impl<'t> Entities<'t> {
     pub(super) fn dynamic_type(&self, name: &Token<'_>) -> Result<Type, SyntaxError> {
         let number = numbered(name.text).map(|(_, number)| number);
         let known = number.and_then(|number| self.dynamic_types.get(&number).copied());
-        known.ok_or_else(|| name.error(Problem::Undeclared(name.text.to_owned())))
+        known.ok_or_else(|| name.error(SyntaxProblem::Undeclared(name.text.to_owned())))
     }
 }

@@ -11,13 +11,13 @@ pub struct SyntaxError {
     /// The column in bytes, from 1.
     pub column: u32,
     /// The kind of error.
-    pub what: Problem,
+    pub what: SyntaxProblem,
 }
 
 /// The kinds of errors in CLIF text.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
-pub enum Problem {
+pub enum SyntaxProblem {
     /// The text does not continue as expected.
     #[error("expected {expected}, found {found}")]
     Expected {

@@ -5,7 +5,7 @@ use stackmap_verifier::model::Origin;
 
 use super::cursor::Cursor;
 use super::entities::Entities;
-use super::error::{Problem, SyntaxError};
+use super::error::{SyntaxError, SyntaxProblem};
 use super::lexer::{Kind, Token};
 use crate::ast::Function;
 use crate::names::Names;
@@ -120,7 +120,7 @@ impl<'t, 'n> Builder<'t, 'n> {
 
     pub(super) fn truncated(&self) -> SyntaxError {
         let at = self.function.origin;
-        SyntaxError { line: at.line, column: at.column, what: Problem::Truncated }
+        SyntaxError { line: at.line, column: at.column, what: SyntaxProblem::Truncated }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::compare::words;
 use super::cursor::Cursor;
-use super::error::{Problem, SyntaxError};
+use super::error::{SyntaxError, SyntaxProblem};
 use super::floats::Format;
 use super::lexer::Kind;
 use super::numbers::{bits, constant_bytes, not, offset32, signed64};
@@ -135,7 +135,7 @@ impl<'t> Cursor<'t> {
         }
         let bracket = self.expect('[', "`[`")?;
         if r#type.lanes < 2 {
-            return Err(bracket.error(Problem::Type(r#type.to_string())));
+            return Err(bracket.error(SyntaxProblem::Type(r#type.to_string())));
         }
         for _ in 0..r#type.lanes {
             self.lane(r#type)?;

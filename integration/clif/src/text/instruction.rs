@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 
 use super::cursor::Cursor;
 use super::entities::Key;
-use super::error::{Problem, SyntaxError};
+use super::error::{SyntaxError, SyntaxProblem};
 use super::function::{Builder, origin};
 use super::lexer::{Kind, Token, entity};
 use super::numbers::{location, unsigned32};
@@ -165,13 +165,13 @@ impl<'t> Builder<'t, '_> {
     /// Checks that there is a block which has not ended yet.
     fn check_place(&self, at: &Token<'_>) -> Result<(), SyntaxError> {
         let Some(block) = self.function.blocks.last() else {
-            return Err(at.error(Problem::OutsideBlock));
+            return Err(at.error(SyntaxProblem::OutsideBlock));
         };
         let first = block.instructions.start();
         match self.function.instructions.get(first..).and_then(<[_]>::last) {
             Some(last) if last.opcode.class.is_terminator() => {
                 let name = format!("block{}", self.names.blocks.number(block.index));
-                Err(at.error(Problem::AfterTerminator(name)))
+                Err(at.error(SyntaxProblem::AfterTerminator(name)))
             }
             Some(_) | None => Ok(()),
         }
@@ -187,12 +187,12 @@ impl<'t> Builder<'t, '_> {
         let Operation { opcode, name, suffix, .. } = operation;
         let needed = || {
             let (opcode, example) = (opcode.name, opcode.example());
-            name.error(Problem::TypeNeeded { opcode, example })
+            name.error(SyntaxProblem::TypeNeeded { opcode, example })
         };
         let (control, set) = match opcode.control {
             Control::Unknown => return Ok(*suffix),
             Control::None if suffix.is_some() => {
-                return Err(name.error(Problem::TypeNotTaken(opcode.name)));
+                return Err(name.error(SyntaxProblem::TypeNotTaken(opcode.name)));
             }
             Control::None => return Ok(None),
             Control::Printed(set) => (Some(suffix.ok_or_else(needed)?), set),
@@ -210,7 +210,7 @@ impl<'t> Builder<'t, '_> {
         };
         if let Some(r#type) = control.filter(|&r#type| !set.contains(r#type)) {
             let (opcode, r#type) = (opcode.name, r#type.to_string());
-            self.invalid(name.error(Problem::WrongType { opcode, r#type }));
+            self.invalid(name.error(SyntaxProblem::WrongType { opcode, r#type }));
         }
         Ok(control)
     }
@@ -228,7 +228,7 @@ impl<'t> Builder<'t, '_> {
         let wanted = returns.as_ref().map(SmallVec::len).or(opcode.result_count());
         if let Some(wanted) = wanted.filter(|&wanted| wanted != names.len()) {
             let (opcode, given) = (name.text.to_owned(), names.len());
-            return Err(name.error(Problem::ResultCount { opcode, wanted, given }));
+            return Err(name.error(SyntaxProblem::ResultCount { opcode, wanted, given }));
         }
         let instruction = u32::try_from(self.function.instructions.len()).unwrap_or(u32::MAX);
         let first = self.function.value_pool.len();

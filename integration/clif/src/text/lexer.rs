@@ -1,7 +1,7 @@
 //! Splits CLIF into tokens, as cranelift-reader does: line ends are treated like blanks, and a
 //! comment extends to the end of its line.
 
-use super::error::{Problem, SyntaxError};
+use super::error::{SyntaxError, SyntaxProblem};
 
 /// The kind of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,13 +61,13 @@ impl Token<'_> {
         self.line.saturating_add(u32::try_from(breaks).unwrap_or(u32::MAX))
     }
 
-    pub(crate) fn error(&self, what: Problem) -> SyntaxError {
+    pub(crate) fn error(&self, what: SyntaxProblem) -> SyntaxError {
         SyntaxError { line: self.line, column: self.column, what }
     }
 
     /// Returns an error for a token that is not the expected one.
     pub(super) fn expected(&self, expected: &'static str) -> SyntaxError {
-        self.error(Problem::Expected { expected, found: format!("`{}`", self.shown()) })
+        self.error(SyntaxProblem::Expected { expected, found: format!("`{}`", self.shown()) })
     }
 
     /// Returns the token's text, shortened if it is long.
@@ -125,7 +125,7 @@ impl<'t> Lexer<'t> {
             b'%' => (Kind::Name, 1 + prefix(&bytes[1..], is_word)),
             b'"' => match memchr::memchr(b'"', &bytes[1..]) {
                 Some(end) => (Kind::Text, end + 2),
-                None => return Err(self.error(self.at, Problem::Unclosed('"'))),
+                None => return Err(self.error(self.at, SyntaxProblem::Unclosed('"'))),
             },
             b'(' | b')' | b'[' | b']' | b'{' | b'}' | b',' | b':' | b'=' | b'@' | b'!' | b'<'
             | b'>' | b'+' | b'-' | b'/' | b'*' | b'.' | b'#' | b'$' | b'|' | b'&' => {
@@ -133,7 +133,7 @@ impl<'t> Lexer<'t> {
             }
             _ => {
                 let other = rest.chars().next().unwrap_or(char::REPLACEMENT_CHARACTER);
-                return Err(self.error(self.at, Problem::Character(other)));
+                return Err(self.error(self.at, SyntaxProblem::Character(other)));
             }
         };
         let column = column(self.at - self.line_start);
@@ -214,11 +214,11 @@ impl<'t> Lexer<'t> {
         match digits.parse() {
             // Cranelift reserves the largest number for "none".
             Ok(number) if number != u32::MAX => Ok(kind(number)),
-            Ok(_) | Err(_) => Err(self.error(self.at, Problem::TooLarge(text.to_owned()))),
+            Ok(_) | Err(_) => Err(self.error(self.at, SyntaxProblem::TooLarge(text.to_owned()))),
         }
     }
 
-    fn error(&self, at: usize, what: Problem) -> SyntaxError {
+    fn error(&self, at: usize, what: SyntaxProblem) -> SyntaxError {
         SyntaxError { line: self.line, column: column(at - self.line_start), what }
     }
 }

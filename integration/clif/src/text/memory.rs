@@ -4,7 +4,7 @@ use super::compare::note_flag;
 use super::lexer::{Kind, Lexer};
 use crate::ast::{Definition, Function, Instruction};
 use crate::opcode::Class;
-use crate::view::{Access, MemoryFlags, Place};
+use crate::view::{Access, MemoryFlags, SlotRange};
 
 impl Function<'_> {
     /// Returns the slot and offset that an address stands for.
@@ -28,7 +28,7 @@ impl Function<'_> {
         let result = || self.size(instruction.results.of(&self.value_pool).first().copied());
         let place = |(slot, offset): (u32, i64), size| {
             let offset = instruction.offset.saturating_add(offset);
-            Place { slot, offset, size }
+            SlotRange { slot, offset, size }
         };
         match instruction.opcode.class {
             Class::StackAddr => Some(Access::Address),

@@ -44,7 +44,7 @@ mod unknown;
 mod view;
 mod words;
 
-pub use error::{Problem, SyntaxError};
+pub use error::{SyntaxError, SyntaxProblem};
 pub use view::TextView;
 
 use crate::ast::Function;
@@ -157,7 +157,7 @@ pub(crate) fn read_readable<'t>(
     let mut functions = Functions::new(text, line);
     let Some(read) = functions.next_readable(names) else {
         let (expected, found) = ("a function", "nothing".to_owned());
-        let what = Problem::Expected { expected, found };
+        let what = SyntaxProblem::Expected { expected, found };
         return Err(SyntaxError { line, column: 1, what });
     };
     let function = read.map_err(|unreadable| unreadable.error)?;

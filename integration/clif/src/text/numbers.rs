@@ -1,7 +1,7 @@
 //! Numbers as accepted by cranelift-reader: numbers that are out of range or malformed are rejected
 //! in the same places.
 
-use super::error::{Problem, SyntaxError};
+use super::error::{SyntaxError, SyntaxProblem};
 use super::lexer::Token;
 
 /// Reads digits without a sign: decimal, or hexadecimal of at most 16 digits, with
@@ -100,7 +100,7 @@ pub(super) fn constant_bytes(text: &str) -> Option<u32> {
 
 /// Returns an error for a token that is not the expected one.
 pub(super) fn not(token: &Token<'_>, wanted: &'static str) -> SyntaxError {
-    token.error(Problem::NotA { text: token.shown(), wanted })
+    token.error(SyntaxProblem::NotA { text: token.shown(), wanted })
 }
 
 #[cfg(test)]

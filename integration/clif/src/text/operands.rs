@@ -2,7 +2,7 @@
 
 use super::cursor::Cursor;
 use super::entities::Key;
-use super::error::{Problem, SyntaxError};
+use super::error::{SyntaxError, SyntaxProblem};
 use super::floats::Format as FloatFormat;
 use super::function::{Builder, origin};
 use super::instruction::{Found, Operation};
@@ -146,7 +146,7 @@ impl<'t> Builder<'t, '_> {
         };
         let slot = self.names.slots.intern(number);
         if self.function.slot(slot).is_none() {
-            return Err(token.error(Problem::Undeclared(token.text.to_owned())));
+            return Err(token.error(SyntaxProblem::Undeclared(token.text.to_owned())));
         }
         cursor.next()?;
         Ok(slot)
@@ -182,7 +182,7 @@ impl<'t> Builder<'t, '_> {
         }
         let class = operation.opcode.class;
         if class.role() != Role::Safepoint && class != Class::Unknown {
-            self.invalid(operation.name.error(Problem::MapNotTaken(operation.opcode.name)));
+            self.invalid(operation.name.error(SyntaxProblem::MapNotTaken(operation.opcode.name)));
         }
         cursor.expect('=', "`=`")?;
         cursor.expect('[', "`[`")?;

@@ -6,7 +6,7 @@
 
 use super::cursor::Cursor;
 use super::entities::Key;
-use super::error::{Problem, SyntaxError};
+use super::error::{SyntaxError, SyntaxProblem};
 use super::function::Builder;
 use super::lexer::{Kind, Token, entity};
 use super::numbers::{is_decimal32, not};
@@ -22,7 +22,7 @@ impl<'t> Builder<'t, '_> {
                 Kind::Word if entity(token.text).is_some() => self.declaration(cursor, token)?,
                 Kind::Word if token.text == "function" => return Err(self.truncated()),
                 Kind::Word | Kind::Value(_) | Kind::Location | Kind::Punct('<') => {
-                    return Err(token.error(Problem::OutsideBlock));
+                    return Err(token.error(SyntaxProblem::OutsideBlock));
                 }
                 Kind::Number | Kind::Name | Kind::Text | Kind::Arrow | Kind::Punct(_) => {
                     return Err(cursor.expected("a declaration or a block"));
@@ -38,7 +38,7 @@ impl<'t> Builder<'t, '_> {
         let start = cursor.peek()?.map_or(0, |token| token.start);
         let has_fact = !cursor.fact(&['='])?.is_empty();
         if !cursor.eat('=')? {
-            return Err(name.error(Problem::Declaration(cursor.line_from(name).to_owned())));
+            return Err(name.error(SyntaxProblem::Declaration(cursor.line_from(name).to_owned())));
         }
         let after = cursor.peek()?.map_or(0, |token| token.start);
         let key = self.declared(cursor, &name)?;
@@ -84,7 +84,7 @@ impl<'t> Builder<'t, '_> {
                 cursor.entity("dt", "a dynamic type")?;
             }
             "mt" => cursor.rest_of_statement()?,
-            _ => return Err(name.error(Problem::Declaration(name.text.to_owned()))),
+            _ => return Err(name.error(SyntaxProblem::Declaration(name.text.to_owned()))),
         }
         Ok(key)
     }
@@ -147,7 +147,7 @@ enum Signature {
 
 /// Reads the declaration of an entity of an unknown kind.
 fn unknown<'t>(cursor: &mut Cursor<'t>, name: &Token<'t>) -> Result<Key<'t>, SyntaxError> {
-    let too_large = || name.error(Problem::TooLarge(name.text.to_owned()));
+    let too_large = || name.error(SyntaxProblem::TooLarge(name.text.to_owned()));
     let (sort, number) = entity(name.text).ok_or_else(too_large)?;
     let number = number.parse().map_err(|_| too_large())?;
     if numbered(&format!("{sort}0")).is_some() {

@@ -1,7 +1,7 @@
 //! Types, names and signatures: `(i64 vmctx, i32 uext) -> i32 system_v`.
 
 use super::cursor::Cursor;
-use super::error::{Problem, SyntaxError};
+use super::error::{SyntaxError, SyntaxProblem};
 use super::lexer::{Kind, Token, entity};
 use super::numbers::{is_decimal32, not, unsigned32};
 use crate::types::Type;
@@ -140,7 +140,7 @@ impl<'t> Cursor<'t> {
             return Err(self.expected(expected));
         };
         if numbered(token.text).is_none() {
-            return Err(token.error(Problem::TooLarge(token.text.to_owned())));
+            return Err(token.error(SyntaxProblem::TooLarge(token.text.to_owned())));
         }
         self.next()?;
         Ok(token)

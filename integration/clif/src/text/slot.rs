@@ -1,7 +1,7 @@
 //! The declaration of a stack slot: `ss0 = explicit_slot 16, align = 4, key = 3`.
 
 use super::cursor::Cursor;
-use super::error::{Problem, SyntaxError};
+use super::error::{SyntaxError, SyntaxProblem};
 use super::function::{Builder, origin};
 use super::lexer::{Kind, Token};
 use super::numbers::{not, unsigned32, unsigned64};
@@ -40,7 +40,7 @@ impl<'t> Builder<'t, '_> {
             positions.resize(index as usize + 1, None);
         }
         if positions[index as usize].is_some() {
-            return Err(name.error(Problem::DefinedTwice(name.text.to_owned())));
+            return Err(name.error(SyntaxProblem::DefinedTwice(name.text.to_owned())));
         }
         positions[index as usize] = position;
         Ok(())

@@ -1,7 +1,7 @@
 //! Reads instructions with an unknown opcode.
 
 use super::cursor::{Cursor, bracket};
-use super::error::{Problem, SyntaxError};
+use super::error::{SyntaxError, SyntaxProblem};
 use super::function::Builder;
 use super::instruction::{Found, Operation};
 use super::lexer::{Kind, Token};
@@ -39,7 +39,7 @@ impl<'t> Builder<'t, '_> {
             None => Ok(found),
             Some(opened) => {
                 let bracket = opened.text.chars().next().unwrap_or(' ');
-                Err(opened.error(Problem::Unclosed(bracket)))
+                Err(opened.error(SyntaxProblem::Unclosed(bracket)))
             }
         }
     }
@@ -72,6 +72,6 @@ impl<'t> Builder<'t, '_> {
         }
         let opcode = cursor.between(operation.name.start, operation.end).to_owned();
         let operand = token.text.to_owned();
-        Err(operation.name.error(Problem::UnknownOpcode { opcode, operand }))
+        Err(operation.name.error(SyntaxProblem::UnknownOpcode { opcode, operand }))
     }
 }

@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use stackmap_verifier::model::{Block, Location, Value};
 use stackmap_verifier::pair::{Pair, Step};
-use stackmap_verifier::timeline::{Content, State, Timeline};
+use stackmap_verifier::timeline::{PathContents, State, Timeline};
 
 use super::path::{Clashes, Moment, Path, Seen};
-use super::points::{self, Place};
+use super::points::{self, Point};
 use super::rows::Rows;
 use super::words::{Look, describe};
 
@@ -129,7 +129,7 @@ impl Maker<'_> {
         let mut current = None;
         self.path.run(self.pair, self.timeline, |seen, state| {
             let Seen::Before((hop, id)) = seen else { return };
-            let is_it = |&&((number, (_, point)), _): &&((usize, Place), usize)| {
+            let is_it = |&&((number, (_, point)), _): &&((usize, Point), usize)| {
                 number == hop && point == id
             };
             let Some(&((_, place), gap)) = columns.next_if(is_it) else { return };
@@ -143,7 +143,7 @@ impl Maker<'_> {
     }
 
     /// Returns the moments at which the path reaches a place.
-    fn visits(&self, (block, id): Place) -> impl Iterator<Item = Moment> {
+    fn visits(&self, (block, id): Point) -> impl Iterator<Item = Moment> {
         let hops = self.path.hops.iter().enumerate().filter(move |(_, hop)| hop.block == block);
         let moments = hops.map(move |(number, _)| (number, id));
         moments.filter(|moment| *moment <= self.path.last())
@@ -155,7 +155,7 @@ struct Draft<'m> {
     maker: &'m Maker<'m>,
     chart: Chart,
     /// The contents of each row in the last column.
-    last: Vec<Option<Content>>,
+    last: Vec<Option<PathContents>>,
     /// The values that have a colour.
     values: Vec<Value>,
 }
@@ -179,7 +179,7 @@ impl<'m> Draft<'m> {
     }
 
     /// Adds a point that the path reaches at these moments.
-    fn column(&mut self, place: Place, gap: usize, visits: &[Moment], state: &State<'_>) {
+    fn column(&mut self, place: Point, gap: usize, visits: &[Moment], state: &State<'_>) {
         let Maker { pair, path, rows, clashes, .. } = self.maker;
         let (block, id) = place;
         let number = self.chart.columns.len();
@@ -267,7 +267,12 @@ fn row(pair: &Pair<'_>, at: Location) -> Row {
     Row { name, about, bars: Vec::new(), roots: Vec::new(), clashes: Vec::new() }
 }
 
-fn bar(pair: &Pair<'_>, values: &mut Vec<Value>, content: Option<&Content>, column: usize) -> Bar {
+fn bar(
+    pair: &Pair<'_>,
+    values: &mut Vec<Value>,
+    content: Option<&PathContents>,
+    column: usize,
+) -> Bar {
     let (look, text, about) = match content {
         Some(content) => describe(pair, values, content),
         None => (Look::Mixed, "?".to_owned(), "not looked at".to_owned()),

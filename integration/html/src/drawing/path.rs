@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use stackmap_verifier::findings::{Finding, WitnessBlock};
 use stackmap_verifier::model::{Block, EdgeIndex, InstructionId, Location};
 use stackmap_verifier::pair::Pair;
-use stackmap_verifier::timeline::{Content, State, Timeline};
+use stackmap_verifier::timeline::{PathContents, State, Timeline};
 
 /// A moment of the path: the number of edges taken, and the next instruction; `None` at the start
 /// of a block.
@@ -108,7 +108,7 @@ impl Path {
         wrong: &[Location],
     ) -> Clashes {
         let mut since = vec![(0, None); wrong.len()];
-        let mut previous: Vec<Option<Content>> = Vec::new();
+        let mut previous: Vec<Option<PathContents>> = Vec::new();
         self.run(pair, timeline, |seen, state| {
             let (next, compare) = match seen {
                 Seen::Before(moment) => (moment, moment.1.is_some()),

@@ -16,7 +16,7 @@ const ALL_COLUMNS: usize = 320;
 const SOME_COLUMNS: usize = 100;
 
 /// A place in a block: its start, or before an instruction.
-pub(super) type Place = (Block, Option<InstructionId>);
+pub(super) type Point = (Block, Option<InstructionId>);
 
 /// The reason why a point has a column: if there is no room for all, points with an earlier reason
 /// take precedence.
@@ -46,9 +46,9 @@ pub(super) struct Chosen<K> {
 }
 
 /// Returns the points in the order of the text.
-pub(super) fn layout(pair: &Pair<'_>, path: &Path, rows: &Rows) -> Chosen<Place> {
+pub(super) fn layout(pair: &Pair<'_>, path: &Path, rows: &Rows) -> Chosen<Point> {
     let on_path: BTreeSet<Block> = path.hops.iter().map(|hop| hop.block).collect();
-    let events: BTreeSet<Place> =
+    let events: BTreeSet<Point> =
         path.events.keys().filter_map(|&(hop, id)| Some((path.hops.get(hop)?.block, id))).collect();
     let mut candidates = Vec::new();
     for block in (0..pair.after().block_count()).map(Block::new) {
@@ -66,7 +66,7 @@ pub(super) fn layout(pair: &Pair<'_>, path: &Path, rows: &Rows) -> Chosen<Place>
 }
 
 /// Returns the points in the order of the path, each with the number of hops before it.
-pub(super) fn along(pair: &Pair<'_>, path: &Path, rows: &Rows) -> Chosen<(usize, Place)> {
+pub(super) fn along(pair: &Pair<'_>, path: &Path, rows: &Rows) -> Chosen<(usize, Point)> {
     let mut candidates = Vec::new();
     for (number, hop) in path.hops.iter().enumerate() {
         let instructions = path.instructions(pair, number).map(Some);
@@ -82,7 +82,7 @@ pub(super) fn along(pair: &Pair<'_>, path: &Path, rows: &Rows) -> Chosen<(usize,
 fn reason(
     pair: &Pair<'_>,
     rows: &Rows,
-    (block, id): Place,
+    (block, id): Point,
     is_event: bool,
     is_on_path: bool,
 ) -> Reason {

@@ -2,7 +2,7 @@
 
 use stackmap_verifier::model::Value;
 use stackmap_verifier::pair::Pair;
-use stackmap_verifier::timeline::{Content, Held};
+use stackmap_verifier::timeline::{Held, PathContents};
 
 /// The look of a bar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub(crate) enum Look {
 pub(super) fn describe(
     pair: &Pair<'_>,
     values: &mut Vec<Value>,
-    content: &Content,
+    content: &PathContents,
 ) -> (Look, String, String) {
     let name = |value: Value| pair.before().value_name(value).to_string();
     let every = content.on_every_path();

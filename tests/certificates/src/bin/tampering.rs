@@ -2,24 +2,24 @@
 
 use std::process::ExitCode;
 
-use stackmap_certificates::tally::Tally;
+use stackmap_certificates::totals::Totals;
 use stackmap_verifier::Collector;
 
 /// The number of seeds. Each yields a pair, its mutants, and some thousand certificates.
 const SEEDS: u64 = 200;
 
 fn main() -> ExitCode {
-    let mut tally = Tally::default();
+    let mut totals = Totals::default();
     for collector in [Collector::Moving, Collector::NonMoving] {
         for seed in 0..SEEDS {
-            if let Err(what) = tally.add(seed, collector) {
+            if let Err(what) = totals.add(seed, collector) {
                 eprintln!("{collector:?} collector, seed {seed}: {what}");
                 return ExitCode::FAILURE;
             }
         }
     }
-    print!("{}", tally.table());
-    let Tally { right, wrong, .. } = tally;
+    print!("{}", totals.table());
+    let Totals { right, wrong, .. } = totals;
     println!("\n{right} right pairs, whose own certificates are accepted, and {wrong} wrong ones.");
     ExitCode::SUCCESS
 }

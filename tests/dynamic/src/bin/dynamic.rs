@@ -5,15 +5,15 @@ use std::process::ExitCode;
 
 use stackmap_dynamic::explore::Budget;
 use stackmap_dynamic::table::page;
-use stackmap_dynamic::tally::Tally;
+use stackmap_dynamic::totals::Totals;
 
 /// The number of functions that are generated.
 const SEEDS: u64 = 300;
 
 fn main() -> ExitCode {
     match run() {
-        Ok(tally) => {
-            print!("{}", page(&tally));
+        Ok(totals) => {
+            print!("{}", page(&totals));
             ExitCode::SUCCESS
         }
         Err(error) => {
@@ -23,14 +23,14 @@ fn main() -> ExitCode {
     }
 }
 
-fn run() -> Result<Tally, Box<dyn std::error::Error>> {
-    let mut tally = Tally::default();
+fn run() -> Result<Totals, Box<dyn std::error::Error>> {
+    let mut totals = Totals::default();
     let sketches = Path::new(env!("CARGO_MANIFEST_DIR")).join("../sketches");
     for (name, text) in stackmap_dynamic::sketches(&sketches)? {
-        tally.sketch(&name, &text, Budget::SMALL).map_err(|wrong| wrong.to_string())?;
+        totals.sketch(&name, &text, Budget::SMALL).map_err(|wrong| wrong.to_string())?;
     }
     for seed in 0..SEEDS {
-        tally.generated(seed, Budget::SMALL).map_err(|wrong| wrong.to_string())?;
+        totals.generated(seed, Budget::SMALL).map_err(|wrong| wrong.to_string())?;
     }
-    Ok(tally)
+    Ok(totals)
 }

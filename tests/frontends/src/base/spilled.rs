@@ -8,7 +8,7 @@ use cranelift_frontend_0132::{FunctionBuilder, FunctionBuilderContext};
 use stackmap_clif::declared::declare_line;
 use stackmap_cranelift::spill;
 use stackmap_generator::Function as GeneratedFunction;
-use stackmap_generator::tally::function;
+use stackmap_generator::totals::function;
 use stackmap_oracle::dice::Dice;
 
 use super::Base;

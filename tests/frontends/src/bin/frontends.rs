@@ -5,7 +5,7 @@
 use std::process::ExitCode;
 
 use stackmap_frontends::document::document;
-use stackmap_frontends::tally::Share;
+use stackmap_frontends::totals::Share;
 
 /// All mutants of texts; in memory there are too many.
 const SHARES: [usize; 2] = [1, 40];

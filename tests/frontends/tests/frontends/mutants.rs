@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use stackmap_frontends::base::all;
 use stackmap_frontends::document::Counts;
 use stackmap_frontends::harmless::TABLE;
-use stackmap_frontends::tally::{Row, Share};
+use stackmap_frontends::totals::{Row, Share};
 use stackmap_frontends::verdict::FrontEnds;
 
 /// The share that CI tries.
@@ -18,14 +18,14 @@ fn no_mutant_is_without_an_explanation() {
     let counts = Counts::of(FrontEnds::REAL, &all(), TEXTS, MEMORY);
     let both = counts.both();
     assert!(both.unexplained.is_empty(), "{}", both.report());
-    for (tally, least) in [(&counts.texts, 7_000), (&counts.memory, 4_000)] {
-        let mutants: usize = tally.rows.values().map(|row| row.mutants).sum();
-        let unjudged: usize = tally.rows.values().map(|row| row.unjudged).sum();
+    for (totals, least) in [(&counts.texts, 7_000), (&counts.memory, 4_000)] {
+        let mutants: usize = totals.rows.values().map(|row| row.mutants).sum();
+        let unjudged: usize = totals.rows.values().map(|row| row.unjudged).sum();
         assert!(mutants > least, "{mutants}");
         assert!(unjudged * 1000 < mutants, "{unjudged} of {mutants} are too large to judge");
         // Each answer is among them.
         let mut all = Row::default();
-        tally.rows.values().for_each(|row| all.add(row));
+        totals.rows.values().for_each(|row| all.add(row));
         for count in [all.same, all.violated, all.undecided, all.unreadable] {
             assert!(count > 0, "{all}");
         }

@@ -5,22 +5,22 @@
 use std::process::ExitCode;
 
 use stackmap_generator::spillers::Version;
-use stackmap_generator::tally::{Tally, function};
+use stackmap_generator::totals::{Totals, function};
 use stackmap_oracle::soak::soak;
 use stackmap_verifier::Collector;
 
 fn main() -> ExitCode {
     soak(|seed| {
-        let mut tally = Tally::default();
+        let mut totals = Totals::default();
         for collector in [Collector::Moving, Collector::NonMoving] {
-            tally.add(seed, collector)?;
+            totals.add(seed, collector)?;
         }
-        match tally.rows.get(&Version::V0135) {
+        match totals.rows.get(&Version::V0135) {
             Some(row) if row.miscompiled > 0 => {
                 Err(format!("seed {seed}: 0.135.8 miscompiles\n{}", function(seed).text))
             }
             Some(_) | None => {
-                let pairs = &tally.mutants;
+                let pairs = &totals.mutants;
                 Ok([pairs.pairs, pairs.undecided, pairs.too_large])
             }
         }

@@ -4,7 +4,7 @@ use super::{Body, Writer};
 use crate::types::Type;
 
 /// Some bytes of a slot, as an address.
-struct Place {
+struct Slice {
     address: usize,
     slot: usize,
     offset: usize,
@@ -12,7 +12,7 @@ struct Place {
 
 impl Writer<'_, '_> {
     /// Takes the address of some bytes of a slot. Such an address is not used otherwise.
-    fn address(&mut self, body: &Body, bytes: usize) -> Option<Place> {
+    fn address(&mut self, body: &Body, bytes: usize) -> Option<Slice> {
         let roomy: Vec<usize> = (0..self.slots.len()).filter(|&s| self.slots[s] >= bytes).collect();
         let slot = self.dice.pick(&roomy)?;
         let offset = 4 * self.dice.below((self.slots[slot] - bytes) / 4 + 1);
@@ -20,7 +20,7 @@ impl Writer<'_, '_> {
         self.draft.plain.insert(address);
         self.line(body, format!("v{address} = stack_addr.i64 ss{slot}+{offset}"));
         self.note(body, "slot of the program");
-        Some(Place { address, slot, offset })
+        Some(Slice { address, slot, offset })
     }
 
     /// A load or store. Its bytes may overlap those of other accesses.

@@ -4,15 +4,15 @@
 use std::process::ExitCode;
 
 use stackmap_oracle::soak::soak;
-use stackmap_oracle::tally::Tally;
+use stackmap_oracle::totals::Totals;
 use stackmap_verifier::Collector;
 
 fn main() -> ExitCode {
     soak(|seed| {
-        let mut tally = Tally::default();
+        let mut totals = Totals::default();
         for collector in [Collector::Moving, Collector::NonMoving] {
-            tally.add(seed, collector).map_err(|dispute| dispute.shrink(collector).to_string())?;
+            totals.add(seed, collector).map_err(|dispute| dispute.shrink(collector).to_string())?;
         }
-        Ok([tally.pairs, tally.undecided, tally.too_large])
+        Ok([totals.pairs, totals.undecided, totals.too_large])
     })
 }

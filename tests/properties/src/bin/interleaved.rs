@@ -5,7 +5,7 @@
 use std::process::ExitCode;
 
 use stackmap_oracle::dice::{Dice, bytes};
-use stackmap_properties::interleaved::{Damage, LOGS, Lost, Tally, interleave};
+use stackmap_properties::interleaved::{Damage, LOGS, Lost, Totals, interleave};
 
 /// The most threads.
 const THREADS: usize = 8;
@@ -19,7 +19,7 @@ fn main() -> ExitCode {
         eprintln!("usage: interleaved FUNCTIONS [SEED]");
         return ExitCode::from(2);
     };
-    let mut sums: Vec<[Tally; LOST.len()]> = vec![Default::default(); THREADS];
+    let mut sums: Vec<[Totals; LOST.len()]> = vec![Default::default(); THREADS];
     let mut functions = 0;
     for round in seed.. {
         for (index, log) in (0..).zip(LOGS.iter()) {
@@ -29,11 +29,11 @@ fn main() -> ExitCode {
                     let bytes = bytes(seed, 20_000);
                     let damage = Damage { thread_ids: false, one_name: round % 2 == 0, lost };
                     let count = 2 + (seed % 59) as usize;
-                    let tally = interleave(log, threads, count, damage, &mut Dice::new(&bytes));
-                    sum.functions += tally.functions;
-                    sum.decided += tally.decided;
-                    sum.ambiguous += tally.ambiguous;
-                    for wrong in tally.wrong {
+                    let totals = interleave(log, threads, count, damage, &mut Dice::new(&bytes));
+                    sum.functions += totals.functions;
+                    sum.decided += totals.decided;
+                    sum.ambiguous += totals.ambiguous;
+                    for wrong in totals.wrong {
                         println!("{wrong}: round {round}, {threads} threads, {damage:?}");
                         sum.wrong.push(wrong);
                     }
@@ -45,12 +45,13 @@ fn main() -> ExitCode {
             break;
         }
     }
-    let wrong: usize = sums.iter().flatten().map(|tally| tally.wrong.len()).sum();
+    let wrong: usize = sums.iter().flatten().map(|totals| totals.wrong.len()).sum();
     println!("{functions} functions, {wrong} with another verdict than alone\n");
     println!("| threads | whole | without its beginning | without its end | without a function |");
     println!("|---|---|---|---|---|");
     for (threads, sums) in (1..).zip(&sums) {
-        let share = |tally: &Tally| format!("{} %", 100 * tally.decided / tally.functions.max(1));
+        let share =
+            |totals: &Totals| format!("{} %", 100 * totals.decided / totals.functions.max(1));
         let shares: Vec<String> = sums.iter().map(share).collect();
         println!("| {threads} | {} |", shares.join(" | "));
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use regalloc2::{Allocation, Block, Function, Inst, OperandKind, OperandPos, Output, VReg};
 
 use super::live::Live;
-use super::{Event, edges, events, flow, operands};
+use super::{MoveOrInst, edges, events, flow, operands};
 
 /// The vregs that each place holds. A place that holds nothing of interest is absent.
 pub(super) type State = BTreeMap<Allocation, Vec<VReg>>;
@@ -82,11 +82,11 @@ impl<F: Function> Walk<'_, F> {
     fn block(&self, block: Block, state: &mut State, at: &mut BTreeMap<Inst, State>) {
         for event in events(self.function, self.output, block) {
             match event {
-                Event::Move { from, to } => {
+                MoveOrInst::Move { from, to } => {
                     let held = state.get(&from).cloned().unwrap_or_default();
                     self.write(state, to, held);
                 }
-                Event::Inst(inst) => {
+                MoveOrInst::Inst(inst) => {
                     self.define(state, inst, OperandPos::Early);
                     if self.safepoints.contains(&inst) {
                         at.insert(inst, state.clone());

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use regalloc2::{Allocation, Block, Function, Inst, OperandKind, OperandPos, Output};
 
-use super::{Event, events, operands};
+use super::{MoveOrInst, events, operands};
 
 /// A set of places.
 pub(super) type Places = BTreeSet<Allocation>;
@@ -50,12 +50,12 @@ impl Live {
         }
         for event in events(function, output, block).into_iter().rev() {
             match event {
-                Event::Move { from, to } => {
+                MoveOrInst::Move { from, to } => {
                     if places.remove(&to) {
                         places.insert(from);
                     }
                 }
-                Event::Inst(inst) => {
+                MoveOrInst::Inst(inst) => {
                     for register in function.inst_clobbers(inst) {
                         places.remove(&Allocation::reg(register));
                     }

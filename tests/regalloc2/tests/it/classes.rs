@@ -1,7 +1,7 @@
 //! A value is in places of its own class, and is listed with that class.
 
 use regalloc2::{Allocation, PReg, RegClass, SpillSlot};
-use stackmap_regalloc2::{Error, Problem, Root, Safepoint};
+use stackmap_regalloc2::{AllocationProblem, Error, Root, Safepoint};
 use stackmap_verifier::findings::Code::{
     self, MalformedEntry, MissingRoot, NonReferenceRoot, UninitializedRoot, WrongValue,
 };
@@ -82,7 +82,7 @@ fn an_operand_is_in_a_register_of_its_class() {
         hand.finish()
     };
     at(reg(0)).assert_verified();
-    let problem = Problem::OtherClass { register: PReg::new(0, FLOAT), class: INT };
+    let problem = AllocationProblem::OtherClass { register: PReg::new(0, FLOAT), class: INT };
     let inst = regalloc2::Inst::new(0);
     assert_eq!(at(float(0)).model(), Err(Error::Operand { inst, operand: 0, problem }));
 }

@@ -2,7 +2,7 @@
 //! or not at all.
 
 use regalloc2::{Allocation, Inst, Operand, PReg};
-use stackmap_regalloc2::{Error, Problem};
+use stackmap_regalloc2::{AllocationProblem, Error};
 use stackmap_regalloc2_tests::machine::{self, REGISTERS, UNTRACKED};
 use stackmap_verifier::findings::Code::{
     MissingRoot, NonReferenceRoot, UninitializedRoot, WrongValue,
@@ -31,8 +31,8 @@ fn across(register: usize, scratch: bool) -> Hand {
     hand.finish()
 }
 
-fn outside(register: usize) -> Problem {
-    Problem::OutsideEnvironment { register: PReg::new(register, INT) }
+fn outside(register: usize) -> AllocationProblem {
+    AllocationProblem::OutsideEnvironment { register: PReg::new(register, INT) }
 }
 
 #[test]

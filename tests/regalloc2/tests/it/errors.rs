@@ -1,7 +1,7 @@
 //! Malformed inputs.
 
 use regalloc2::{Allocation, Block, Edit, Inst, PReg, ProgPoint, RegClass, SpillSlot, VReg};
-use stackmap_regalloc2::{Error, Problem, Root, Safepoint};
+use stackmap_regalloc2::{AllocationProblem, Error, Root, Safepoint};
 
 use crate::hand::{Hand, late_def, reg, stack};
 
@@ -59,11 +59,14 @@ fn operands() {
         })
     };
     let operand = |problem| Some(Error::Operand { inst: Inst::new(1), operand: 0, problem });
-    assert_eq!(at(Allocation::none()), operand(Problem::Missing));
-    assert_eq!(at(stack(8)), operand(Problem::OutsideFrame { slot: 8 }));
-    assert_eq!(at(Allocation::reg(PReg::from_index(192))), operand(Problem::Invalid));
+    assert_eq!(at(Allocation::none()), operand(AllocationProblem::Missing));
+    assert_eq!(at(stack(8)), operand(AllocationProblem::OutsideFrame { slot: 8 }));
+    assert_eq!(at(Allocation::reg(PReg::from_index(192))), operand(AllocationProblem::Invalid));
     let zero = error(|hand| hand.program.widths = [0, 1, 2]);
-    assert!(matches!(zero, Some(Error::Edit { problem: Problem::NoWidth { .. }, .. })), "{zero:?}");
+    assert!(
+        matches!(zero, Some(Error::Edit { problem: AllocationProblem::NoWidth { .. }, .. })),
+        "{zero:?}"
+    );
     let short = error(|hand| hand.output.allocs.truncate(1));
     let count = Error::AllocationCount { inst: Inst::new(1), operands: 1, allocations: 0 };
     assert_eq!(short, Some(count));
@@ -81,9 +84,9 @@ fn edits() {
     let inst = Inst::new(3);
     assert_eq!(edit(at(3), reg(0), reg(1)), Some(Error::EditNowhere { edit: 1, inst }));
     let problem = |problem| Some(Error::Edit { edit: 1, problem });
-    assert_eq!(edit(at(1), Allocation::none(), reg(1)), problem(Problem::Missing));
-    assert_eq!(edit(at(1), reg(1), Allocation::none()), problem(Problem::Missing));
-    assert_eq!(edit(at(2), reg(1), stack(9)), problem(Problem::OutsideFrame { slot: 9 }));
+    assert_eq!(edit(at(1), Allocation::none(), reg(1)), problem(AllocationProblem::Missing));
+    assert_eq!(edit(at(1), reg(1), Allocation::none()), problem(AllocationProblem::Missing));
+    assert_eq!(edit(at(2), reg(1), stack(9)), problem(AllocationProblem::OutsideFrame { slot: 9 }));
     // Nothing runs behind a return.
     assert_eq!(edit(ProgPoint::after(Inst::new(2)), reg(1), stack(0)), None);
 }

@@ -50,15 +50,15 @@ fn is_verified(model: &Model, options: Options, what: &str) -> Option<bool> {
 }
 
 /// The numbers of harmful and of harmless mutants of each kind.
-type Tally = BTreeMap<Fault, (usize, usize)>;
+type Totals = BTreeMap<Fault, (usize, usize)>;
 
-fn assert_floor(tally: &Tally, faults: &[Fault], harmful: usize, harmless: usize) {
+fn assert_floor(totals: &Totals, faults: &[Fault], harmful: usize, harmless: usize) {
     for fault in faults {
-        let (found, passed) = tally.get(fault).copied().unwrap_or_default();
-        assert!(found >= harmful, "{fault:?}: {found} harmful, of all {tally:?}");
+        let (found, passed) = totals.get(fault).copied().unwrap_or_default();
+        assert!(found >= harmful, "{fault:?}: {found} harmful, of all {totals:?}");
         // Hardly an operand can be moved without harm.
         let few = matches!(fault, Fault::Undeclare | Fault::DropRoot | Fault::SwapMaps);
-        assert!(passed >= harmless || few, "{fault:?}: {passed} harmless, of all {tally:?}");
+        assert!(passed >= harmless || few, "{fault:?}: {passed} harmless, of all {totals:?}");
     }
 }
 
@@ -68,9 +68,9 @@ fn broken(
     seeds: std::ops::Range<u64>,
     widths: [usize; 3],
     mut judge: impl FnMut(&Case<'_, Program>, &str) -> Option<bool>,
-) -> Tally {
+) -> Totals {
     let shape = Shape { instructions: 20, ..Shape::SMALL };
-    let mut tally = Tally::new();
+    let mut totals = Totals::new();
     for seed in seeds {
         let shape = Shape { clobber_all: seed.is_multiple_of(3), ..shape };
         let Shaped { mut program, mut references, safepoints, .. } = shapes::function(seed, shape);
@@ -86,7 +86,7 @@ fn broken(
                 for _ in 0..2 {
                     let Some(broken) = fault.strike(&case, &mut random) else { continue };
                     let what = format!("seed {seed}, {algorithm:?}, {fault:?}");
-                    let count = tally.entry(fault).or_default();
+                    let count = totals.entry(fault).or_default();
                     match judge(&broken, &what) {
                         Some(false) => count.0 += 1,
                         Some(true) => count.1 += 1,
@@ -96,7 +96,7 @@ fn broken(
             }
         }
     }
-    tally
+    totals
 }
 
 fn make<'p, F: Function>(
@@ -126,34 +126,34 @@ fn agrees_with_the_oracle<F: Function>(
 
 #[test]
 fn broken_stack_maps() {
-    let tally = broken(&Fault::MAPS, 0..200, [1, 1, 2], |case, what| {
+    let totals = broken(&Fault::MAPS, 0..200, [1, 1, 2], |case, what| {
         // The allocation is unchanged, and regalloc2's checker accepts it.
         assert!(checker::accepts(case.function, &case.env, &case.output), "{what}");
         agrees_with_the_oracle(case, Collector::Moving, what)
     });
-    assert_floor(&tally, &Fault::MAPS, 40, 10);
+    assert_floor(&totals, &Fault::MAPS, 40, 10);
 }
 
 #[test]
 fn broken_stack_maps_of_a_collector_that_moves_nothing() {
     let mut undecided = 0;
-    let tally = broken(&Fault::MAPS, 600..750, [1, 1, 2], |case, what| {
+    let totals = broken(&Fault::MAPS, 600..750, [1, 1, 2], |case, what| {
         let found = agrees_with_the_oracle(case, Collector::NonMoving, what);
         undecided += usize::from(found.is_none());
         found
     });
     let faults = [Fault::DropRoot, Fault::MoveRoot, Fault::AddRoot, Fault::SwapMaps];
-    assert_floor(&tally, &faults, 30, 10);
-    let all: usize = tally.values().map(|(harmful, harmless)| harmful + harmless).sum();
+    assert_floor(&totals, &faults, 30, 10);
+    let all: usize = totals.values().map(|(harmful, harmless)| harmful + harmless).sum();
     assert!(undecided * 50 < all, "{undecided} of {all}");
 }
 
 #[test]
 fn broken_allocations_with_references() {
-    let tally = broken(&Fault::ALLOCATION, 200..400, [1, 1, 2], |case, what| {
+    let totals = broken(&Fault::ALLOCATION, 200..400, [1, 1, 2], |case, what| {
         agrees_with_the_oracle(case, Collector::Moving, what)
     });
-    assert_floor(&tally, &Fault::ALLOCATION, 60, 10);
+    assert_floor(&totals, &Fault::ALLOCATION, 60, 10);
 }
 
 /// Without references, the verifier agrees with regalloc2's checker; [`checker`] describes how
@@ -161,7 +161,7 @@ fn broken_allocations_with_references() {
 #[test]
 fn broken_allocations_without_references() {
     let mut beside = 0;
-    let tally = broken(&Fault::ALLOCATION, 400..550, [1, 1, 1], |case, what| {
+    let totals = broken(&Fault::ALLOCATION, 400..550, [1, 1, 1], |case, what| {
         let mut case = case.clone();
         case.references.clear();
         case.safepoints.clear();
@@ -174,7 +174,7 @@ fn broken_allocations_without_references() {
         }
         Some(verified)
     });
-    assert_floor(&tally, &Fault::ALLOCATION, 40, 10);
-    let all: usize = tally.values().map(|(harmful, harmless)| harmful + harmless).sum();
+    assert_floor(&totals, &Fault::ALLOCATION, 40, 10);
+    let all: usize = totals.values().map(|(harmful, harmless)| harmful + harmless).sum();
     assert!(beside * 50 < all, "{beside} of {all}");
 }

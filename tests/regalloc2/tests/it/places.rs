@@ -2,7 +2,7 @@
 //! are named.
 
 use regalloc2::{Allocation, PReg};
-use stackmap_regalloc2::{Error, Place, Problem};
+use stackmap_regalloc2::{AllocationProblem, Error, Place};
 use stackmap_verifier::findings::Code::WrongValue;
 
 use crate::hand::{Hand, INT, VECTOR, early_use, late_def, reg, stack};
@@ -39,7 +39,7 @@ fn wide_slots_may_be_named_by_their_last() {
 
 #[test]
 fn a_wide_slot_must_be_inside_the_frame() {
-    let outside = |slot| Problem::OutsideFrame { slot };
+    let outside = |slot| AllocationProblem::OutsideFrame { slot };
     let problem = |hand: Hand| match hand.model() {
         Err(Error::Operand { problem, .. }) => Some(problem),
         Ok(_) | Err(_) => None,

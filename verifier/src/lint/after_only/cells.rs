@@ -1,19 +1,19 @@
-//! Liveness of events on cells.
+//! Liveness of accesses on cells.
 //!
-//! Cost: linear in the events of the cells, plus that of [`Facts`] for each 64 cells: blocks
+//! Cost: linear in the accesses of the cells, plus that of [`Facts`] for each 64 cells: blocks
 //! times cells over 64 as a rule. No matrix of blocks and cells is ever allocated.
 
-use super::events::{Event, Tick};
+use super::accesses::{Access, Tick};
 use super::facts::{Direction, Facts, Word};
 use super::timeline::Timeline;
 use crate::model::Location;
 
-/// The points from which an event on a cell is reachable before the cell is written again.
+/// The points from which an access on a cell is reachable before the cell is written again.
 pub(super) struct Live<'c, 'p> {
     timeline: &'c Timeline<'p>,
     facts: &'c Facts<'c, 'p>,
     at: Location,
-    wanted: Event,
+    wanted: Access,
     mask: Word,
 }
 
@@ -22,15 +22,15 @@ pub(super) struct Live<'c, 'p> {
 pub(super) fn live(
     timeline: &Timeline<'_>,
     cells: &[Location],
-    wanted: Event,
+    wanted: Access,
     mut visit: impl FnMut(Location, Live<'_, '_>),
 ) {
     let mut facts = Facts::new(timeline, Direction::Backward);
     for chunk in cells.chunks(Word::BITS as usize) {
         facts.clear();
         for (bit, &at) in chunk.iter().enumerate() {
-            for (block, events) in timeline.by_block(at) {
-                if let Some(is_wanted) = decision(events, wanted) {
+            for (block, accesses) in timeline.by_block(at) {
+                if let Some(is_wanted) = decision(accesses, wanted) {
                     facts.decide(block, 1 << bit, is_wanted);
                 }
             }
@@ -42,19 +42,19 @@ pub(super) fn live(
     }
 }
 
-/// Whether the wanted event precedes any write; `None` if neither occurs.
-fn decision(events: &[(Tick, Event)], wanted: Event) -> Option<bool> {
-    let mut events = events.iter().map(|&(_, event)| event);
-    events.find(|&event| event.is_write() || event == wanted).map(|event| event == wanted)
+/// Whether the wanted access precedes any write; `None` if neither occurs.
+fn decision(accesses: &[(Tick, Access)], wanted: Access) -> Option<bool> {
+    let mut accesses = accesses.iter().map(|&(_, access)| access);
+    accesses.find(|&access| access.is_write() || access == wanted).map(|access| access == wanted)
 }
 
 impl Live<'_, '_> {
-    /// Whether the event may occur after a tick.
+    /// Whether the access may occur after a tick.
     pub(super) fn behind(&self, tick: Tick) -> bool {
         let block = self.timeline.block(tick);
-        let events = self.timeline.events_in(self.at, block);
-        let behind = events.partition_point(|&(at, _)| at <= tick);
-        decision(&events[behind..], self.wanted)
+        let accesses = self.timeline.accesses_in(self.at, block);
+        let behind = accesses.partition_point(|&(at, _)| at <= tick);
+        decision(&accesses[behind..], self.wanted)
             .unwrap_or_else(|| self.facts.entered(block) & self.mask != 0)
     }
 }

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::events::Tick;
+use super::accesses::Tick;
 use super::question::{Failure, Want};
 use crate::findings::Code;
 use crate::model::Location;

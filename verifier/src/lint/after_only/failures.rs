@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashSet;
 
+use super::accesses::Tick;
 use super::defects::{Defect, Failed, Observation, Shown};
-use super::events::Tick;
 use super::keepers::Keeping;
 use super::question::{Failure, Want, Wrong};
 use super::references::References;

@@ -1,6 +1,6 @@
 //! The flow of values between locations, regardless of the path.
 
-use super::events::Event;
+use super::accesses::Access;
 use super::program::Role;
 use super::timeline::Timeline;
 use crate::model::Location;
@@ -27,10 +27,10 @@ impl Flows {
     pub(super) fn new(timeline: &Timeline<'_>) -> Self {
         let mut rows = Vec::new();
         for to in timeline.after().locations() {
-            for &(tick, event) in timeline.events(to) {
-                match event {
-                    Event::Copied(from) => rows.push((from, to, Flow::Whole)),
-                    Event::Made(by) => {
+            for &(tick, access) in timeline.accesses(to) {
+                match access {
+                    Access::Copied(from) => rows.push((from, to, Flow::Whole)),
+                    Access::Made(by) => {
                         let is_movable = timeline.program.is_movable_load(by);
                         let mut flow = |role, flow| {
                             let operands = timeline.operands(by, tick, role);
@@ -42,12 +42,12 @@ impl Flows {
                             flow(Role::Dereferenced, Flow::Loaded);
                         }
                     }
-                    Event::Passed(_)
-                    | Event::Null
-                    | Event::Unknown
-                    | Event::Clobbered
-                    | Event::Listed
-                    | Event::Read => {}
+                    Access::Passed(_)
+                    | Access::Null
+                    | Access::Unknown
+                    | Access::Clobbered
+                    | Access::Listed
+                    | Access::Read => {}
                 }
             }
         }

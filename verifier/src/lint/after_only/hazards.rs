@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, VecDeque};
 
-use super::events::Event;
+use super::accesses::Access;
 use super::flows::{Flow, Flows};
 use super::program::Role;
 use super::references::References;
@@ -88,20 +88,20 @@ fn bases(timeline: &Timeline<'_>, references: &References) -> Vec<Option<Locatio
 
 /// Returns the locations that `at` receives copies of, or addresses derived from.
 fn sources<'t>(timeline: &'t Timeline<'_>, at: Location) -> impl Iterator<Item = Location> + 't {
-    timeline.events(at).iter().flat_map(move |&(tick, event)| {
+    timeline.accesses(at).iter().flat_map(move |&(tick, access)| {
         let mut sources = Vec::new();
-        match event {
-            Event::Copied(from) => sources.push(from),
-            Event::Made(by) => {
+        match access {
+            Access::Copied(from) => sources.push(from),
+            Access::Made(by) => {
                 for role in [Role::Copied, Role::Offset] {
                     sources.extend(timeline.operands(by, tick, role).map(|(_, from)| from));
                 }
             }
-            Event::Passed(position) => {
+            Access::Passed(position) => {
                 let edges = timeline.predecessors(timeline.block(tick));
                 sources.extend(edges.filter_map(|edge| timeline.argument(edge, position)));
             }
-            Event::Null | Event::Unknown | Event::Clobbered | Event::Listed | Event::Read => {}
+            Access::Null | Access::Unknown | Access::Clobbered | Access::Listed | Access::Read => {}
         }
         sources
     })

@@ -1,4 +1,4 @@
-//! Idle blocks: blocks without events for a location.
+//! Idle blocks: blocks without accesses for a location.
 //!
 //! A query about a location passes backwards through them unchanged. There may be many such
 //! blocks for each of many locations, so the search does not create a state for each of them:
@@ -34,7 +34,7 @@ impl Passing {
         let stops = self.moved == Moved::No && self.want.is_about_safepoints();
         block != Block::new(0)
             && !(stops && timeline.has_safepoint(block))
-            && timeline.events_in(self.at, block).is_empty()
+            && timeline.accesses_in(self.at, block).is_empty()
     }
 
     /// Returns a shortest path from one block to another through idle blocks, as edges.

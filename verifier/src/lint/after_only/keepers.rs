@@ -9,7 +9,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
-use super::events::{Event, Tick};
+use super::accesses::{Access, Tick};
 use super::flows::{Flow, Flows};
 use super::timeline::Timeline;
 use crate::model::{Block, Location};
@@ -66,9 +66,9 @@ impl Keeping {
         });
         let block = timeline.block(safepoint);
         let is_listed = |&root: &Location| {
-            let row = timeline.events(root);
+            let row = timeline.accesses(root);
             let place = row.binary_search_by_key(&safepoint, |&(tick, _)| tick);
-            place.is_ok_and(|place| row[place].1 == Event::Listed)
+            place.is_ok_and(|place| row[place].1 == Access::Listed)
         };
         let listed = roots.iter().copied().filter(is_listed);
         let mut keepers: Keepers =

@@ -109,9 +109,9 @@
 //! `tests/oracle/src/alone/naive.rs` executes the definition on small random programs, state by
 //! state. Both must agree on each observation, and on the path with which it is reported.
 
+mod accesses;
 mod cells;
 mod defects;
-mod events;
 mod facts;
 mod failures;
 mod flows;
@@ -145,7 +145,7 @@ use crate::model::Location;
 use crate::options::Options;
 use crate::report::{Outcome, Report, Stats};
 use crate::unsupported::Unsupported;
-use events::Event;
+use accesses::Access;
 pub use program::{AfterOnly, AfterOnlyBuilder, Making, Role};
 use references::References;
 use report::{Reporter, Said};
@@ -160,7 +160,7 @@ use timeline::Timeline;
 /// blocks between the observations and the causes of what goes wrong or what is followed through
 /// values that are not reloaded. The last is limited, in proportion to the program: beyond that
 /// the program is unsupported. Memory is linear in the program, and for each defect in its path.
-pub fn verify_after(program: &AfterOnly, declared: &[Location], options: &Options) -> Report {
+pub fn verify_after_only(program: &AfterOnly, declared: &[Location], options: &Options) -> Report {
     let mut stats = Stats::default();
     let (outcome, findings) = match verify(program, declared, options, &mut stats) {
         // A violation is reported even if something else could not be decided.
@@ -173,13 +173,13 @@ pub fn verify_after(program: &AfterOnly, declared: &[Location], options: &Option
     Report { outcome, findings, stats, certified: false }
 }
 
-/// Returns the warnings of [`verify_after`] that a pair does not show, since they are about
+/// Returns the warnings of [`verify_after_only`] that a pair does not show, since they are about
 /// values that are no references to it: SM105 and SM106. `declared` are the declared references.
 ///
-/// For a program that is not a valid model, or has a defect that [`verify_after`] would report as
+/// For a program that is not a valid model, or has a defect that [`verify_after_only`] would report as
 /// undecided, there may be none.
 ///
-/// Cost: as for [`verify_after`].
+/// Cost: as for [`verify_after_only`].
 pub fn warnings_of_pair(
     program: &AfterOnly,
     declared: &[Location],
@@ -210,22 +210,22 @@ fn count(timeline: &Timeline<'_>, references: &References) -> Stats {
     let mut shared = FixedBitSet::with_capacity(after.slots().len());
     for at in after.locations() {
         let Some(cell) = after.cell(at) else { continue };
-        let events = timeline.events(at);
+        let events = timeline.accesses(at);
         if cell.slot.index() >= after.slots().len()
-            || !events.iter().any(|&(_, event)| event == Event::Listed)
+            || !events.iter().any(|&(_, event)| event == Access::Listed)
         {
             continue;
         }
         slots.insert(cell.slot.index());
         let mut sources = events.iter().filter_map(|&(_, event)| match event {
-            Event::Copied(from) => Some(from),
-            Event::Passed(_)
-            | Event::Made(_)
-            | Event::Null
-            | Event::Unknown
-            | Event::Clobbered
-            | Event::Listed
-            | Event::Read => None,
+            Access::Copied(from) => Some(from),
+            Access::Passed(_)
+            | Access::Made(_)
+            | Access::Null
+            | Access::Unknown
+            | Access::Clobbered
+            | Access::Listed
+            | Access::Read => None,
         });
         let first = sources.next();
         if sources.any(|source| Some(source) != first) {

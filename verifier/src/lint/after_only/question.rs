@@ -1,6 +1,6 @@
 //! The requirements that the search checks of a location, and the ways they can fail.
 
-use super::events::Tick;
+use super::accesses::Tick;
 use crate::model::{Block, EdgeIndex, Location};
 
 /// A requirement on the contents of a location.

@@ -6,8 +6,8 @@
 
 use fixedbitset::FixedBitSet;
 
+use super::accesses::{Access, Tick};
 use super::cells::live;
-use super::events::{Event, Tick};
 use super::flows::{Flow, Flows};
 use super::program::Making;
 use super::timeline::Timeline;
@@ -56,9 +56,9 @@ impl References {
         }
         let roots: Vec<Location> =
             timeline.after().locations().filter(|&at| timeline.is_root(at)).collect();
-        live(timeline, &roots, Event::Listed, |at, listed| {
-            for &(tick, event) in timeline.events(at) {
-                let Event::Copied(from) = event else { continue };
+        live(timeline, &roots, Access::Listed, |at, listed| {
+            for &(tick, access) in timeline.accesses(at) {
+                let Access::Copied(from) = access else { continue };
                 if timeline.program.is_float(from) {
                     references.floats.insert(at.index());
                 }
@@ -148,36 +148,36 @@ impl References {
     /// Returns the number of values that are claimed to be references, without constants.
     pub(super) fn count(&self, timeline: &Timeline<'_>) -> usize {
         let locations = (0..timeline.after().location_count()).map(Location::new);
-        let is_immovable = |event: Event| match event {
-            Event::Made(by) => match timeline.program.nature(by).making {
+        let is_immovable = |access: Access| match access {
+            Access::Made(by) => match timeline.program.nature(by).making {
                 Making::Constant | Making::Address => true,
                 Making::Computed | Making::Unknown => false,
             },
-            Event::Null => true,
-            Event::Copied(_)
-            | Event::Passed(_)
-            | Event::Unknown
-            | Event::Clobbered
-            | Event::Listed
-            | Event::Read => false,
+            Access::Null => true,
+            Access::Copied(_)
+            | Access::Passed(_)
+            | Access::Unknown
+            | Access::Clobbered
+            | Access::Listed
+            | Access::Read => false,
         };
         // Uses of a value may precede its definition in the order of the input.
         let moves =
-            |at: &Location| !timeline.events(*at).iter().any(|&(_, event)| is_immovable(event));
+            |at: &Location| !timeline.accesses(*at).iter().any(|&(_, access)| is_immovable(access));
         locations.filter(|&at| self.is_claimed(at)).filter(moves).count()
     }
 }
 
 /// Whether the location receives an address in the frame or of code.
 fn is_address(timeline: &Timeline<'_>, at: Location) -> bool {
-    timeline.events(at).iter().any(|&(_, event)| match event {
-        Event::Made(by) => timeline.program.making(by) == Making::Address,
-        Event::Passed(_)
-        | Event::Copied(_)
-        | Event::Null
-        | Event::Unknown
-        | Event::Clobbered
-        | Event::Listed
-        | Event::Read => false,
+    timeline.accesses(at).iter().any(|&(_, access)| match access {
+        Access::Made(by) => timeline.program.making(by) == Making::Address,
+        Access::Passed(_)
+        | Access::Copied(_)
+        | Access::Null
+        | Access::Unknown
+        | Access::Clobbered
+        | Access::Listed
+        | Access::Read => false,
     })
 }

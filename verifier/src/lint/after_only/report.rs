@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use rustc_hash::FxHashSet;
 
+use super::accesses::{Access, Tick};
 use super::cells::live;
 use super::defects::{Failed, Shown};
-use super::events::{Event, Tick};
 use super::failures::{Failures, Observer};
 use super::hazards::hazards;
 use super::question::{Want, Wrong};
@@ -167,7 +167,7 @@ impl<'p> Reporter<'_, 'p> {
                 let to = self.observer().receiver(point, at)?;
                 UndeclaredFlow { held: failure.crossed?.at, passed: at, to }.finding(&tale)
             }
-            Wrong::Uninitialized => UninitializedRoot { root: at }.alone(&tale),
+            Wrong::Uninitialized => UninitializedRoot { root: at }.after_only(&tale),
             Wrong::Mixed => NoReference { root: at, held: Held::Mixed }.finding(&tale),
             Wrong::NoObject => {
                 NoReference { root: at, held: Held::Address(failure.at) }.finding(&tale)
@@ -205,9 +205,10 @@ impl<'p> Reporter<'_, 'p> {
             timeline.is_root(*root) && !implicated.contains(root) && !timeline.escapes(*root)
         };
         let roots: Vec<Location> = timeline.after().locations().filter(is_asked).collect();
-        live(timeline, &roots, Event::Read, |root, read| {
+        live(timeline, &roots, Access::Read, |root, read| {
             let is_needed = |&tick: &Tick| read.behind(tick) || kept.contains(&(tick, root));
-            let listed = timeline.events(root).iter().filter(|(_, event)| *event == Event::Listed);
+            let listed =
+                timeline.accesses(root).iter().filter(|(_, event)| *event == Access::Listed);
             let mut dead: Vec<Tick> =
                 listed.map(|&(tick, _)| tick).filter(|tick| !is_needed(tick)).collect();
             // A stack map may list the root twice.

@@ -15,7 +15,7 @@ use std::collections::VecDeque;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::events::{Event, Tick};
+use super::accesses::{Access, Tick};
 use super::idle::{Idle, Passing};
 use super::keepers::{Keeper, Keepers, Keeping};
 use super::question::{Crossed, Failure, Moved, Want, Wrong};
@@ -249,7 +249,7 @@ impl<'s, 'p> Search<'s, 'p> {
         self.skipped_now.push((at, want));
         let Some(want) = want.of_source(self.references.is_declared(at)) else { return true };
         for &(tick, event) in timeline.writes(at) {
-            if let Event::Copied(from) = event {
+            if let Access::Copied(from) = event {
                 let state = self.at(index, tick, from, want, moved);
                 self.push(timeline.block(tick), state, Some((index, None)), None);
             }

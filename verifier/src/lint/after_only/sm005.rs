@@ -6,7 +6,7 @@ use crate::findings::{Code, Finding};
 
 impl UninitializedRoot {
     /// The same, of a function alone.
-    pub(crate) fn alone(self, tale: &Tale<'_>) -> Finding {
+    pub(crate) fn after_only(self, tale: &Tale<'_>) -> Finding {
         let root = tale.places.location(self.root);
         let primary = tale.places.label(tale.point, Self::label(&root));
         Finding {

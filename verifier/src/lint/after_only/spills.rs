@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use rustc_hash::FxHashMap;
 
-use super::events::{Event, Tick};
+use super::accesses::{Access, Tick};
 use super::facts::{Direction, Facts, Word};
 use super::timeline::Timeline;
 use crate::model::{Block, EdgeIndex, Location};
@@ -31,7 +31,7 @@ type Hop = (Block, EdgeIndex);
 /// that one with the digit 1 does. Two values reach it if and only if both facts hold of some
 /// digit.
 ///
-/// Cost: linear in the events of the roots, plus that of [`Facts`] for each 64 facts; for each
+/// Cost: linear in the accesses of the roots, plus that of [`Facts`] for each 64 facts; for each
 /// visited root, linear in the blocks.
 pub(super) fn ambiguous(timeline: &Timeline<'_>, mut visit: impl FnMut(Ambiguous)) {
     let roots = timeline.after().locations().filter(|&at| timeline.is_root(at));
@@ -75,8 +75,8 @@ fn reloads<'p>(
     });
     let roots: Vec<(&Spilled, u32)> = roots.iter().zip(shifts).collect();
     for &(spilled, shift) in &roots {
-        for (block, events) in timeline.by_block(spilled.root) {
-            let last = events.iter().rev().find_map(|&(_, event)| spilled.behind(event, shift));
+        for (block, accesses) in timeline.by_block(spilled.root) {
+            let last = accesses.iter().rev().find_map(|&(_, access)| spilled.behind(access, shift));
             if let Some(left) = last {
                 facts.decide(block, spilled.all(shift), false);
                 facts.decide(block, left, true);
@@ -86,13 +86,13 @@ fn reloads<'p>(
     facts.spread();
     for (spilled, shift) in roots {
         let mut found = Vec::new();
-        for (block, events) in timeline.by_block(spilled.root) {
+        for (block, accesses) in timeline.by_block(spilled.root) {
             let mut reaching = facts.entered(block) & spilled.all(shift);
-            for &(tick, event) in events {
-                if event == Event::Read && reaching & (reaching >> 1) & ZEROS != 0 {
+            for &(tick, access) in accesses {
+                if access == Access::Read && reaching & (reaching >> 1) & ZEROS != 0 {
                     found.push(tick);
                 }
-                reaching = spilled.behind(event, shift).unwrap_or(reaching);
+                reaching = spilled.behind(access, shift).unwrap_or(reaching);
             }
         }
         if let Some((&reload, others)) = found.split_first() {
@@ -117,7 +117,7 @@ impl Spilled {
     /// Returns `None` if at most one value is spilled to the root.
     fn new(timeline: &Timeline<'_>, root: Location) -> Option<Spilled> {
         let mut numbers = FxHashMap::default();
-        for from in timeline.events(root).iter().filter_map(|&(_, event)| source(event)) {
+        for from in timeline.accesses(root).iter().filter_map(|&(_, access)| source(access)) {
             let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
             numbers.entry(from).or_insert(next);
         }
@@ -131,28 +131,28 @@ impl Spilled {
         (Word::MAX >> (Word::BITS - 2 * self.digits)) << shift
     }
 
-    /// Returns the facts that hold behind a write, or `None` if the event is not a write.
-    fn behind(&self, event: Event, shift: u32) -> Option<Word> {
-        let number = source(event).and_then(|from| self.numbers.get(&from));
+    /// Returns the facts that hold behind a write, or `None` if the access is not a write.
+    fn behind(&self, access: Access, shift: u32) -> Option<Word> {
+        let number = source(access).and_then(|from| self.numbers.get(&from));
         let facts = number.map_or(0, |number| {
             (0..self.digits)
                 .fold(0, |facts, digit| facts | 1 << (2 * digit + (number >> digit & 1)))
         });
-        event.is_write().then_some(facts << shift)
+        access.is_write().then_some(facts << shift)
     }
 }
 
-/// Returns the value that an event spills.
-fn source(event: Event) -> Option<Location> {
-    match event {
-        Event::Copied(from) => Some(from),
-        Event::Passed(_)
-        | Event::Made(_)
-        | Event::Null
-        | Event::Unknown
-        | Event::Clobbered
-        | Event::Listed
-        | Event::Read => None,
+/// Returns the value that an access spills.
+fn source(access: Access) -> Option<Location> {
+    match access {
+        Access::Copied(from) => Some(from),
+        Access::Passed(_)
+        | Access::Made(_)
+        | Access::Null
+        | Access::Unknown
+        | Access::Clobbered
+        | Access::Listed
+        | Access::Read => None,
     }
 }
 
@@ -170,10 +170,10 @@ fn reaching_spills(
     let mut queue = VecDeque::from([(last, reload)]);
     let mut first: Option<(Tick, Location)> = None;
     while let Some((block, before)) = queue.pop_front() {
-        let row = timeline.events_in(root, block);
+        let row = timeline.accesses_in(root, block);
         let row = &row[..row.partition_point(|&(tick, _)| tick < before)];
-        let write = row.iter().rev().find(|(_, event)| event.is_write());
-        match write.map(|&(tick, event)| (tick, source(event))) {
+        let write = row.iter().rev().find(|(_, access)| access.is_write());
+        match write.map(|&(tick, access)| (tick, source(access))) {
             Some((tick, Some(from))) => match first {
                 None => first = Some((tick, from)),
                 Some((_, other)) if other == from => {}

@@ -1,6 +1,6 @@
 //! The backward transfer function: the effect of a program step on a requirement.
 
-use super::events::{Event, Tick};
+use super::accesses::{Access, Tick};
 use super::idle::Passing;
 use super::keepers::{Keeper, Keepers};
 use super::program::{Making, Role};
@@ -17,7 +17,7 @@ enum Crossing {
 }
 
 impl Search<'_, '_> {
-    /// Propagates a state backwards through the last event of its location, or of one of its
+    /// Propagates a state backwards through the last access of its location, or of one of its
     /// keepers.
     pub(super) fn read_back(&mut self, index: usize) -> Option<(Wrong, Tick)> {
         if let Some(keeper) = self.latest_keeper(index) {
@@ -26,22 +26,22 @@ impl Search<'_, '_> {
         }
         let (block, state) = (self.nodes[index].block, &self.nodes[index].state);
         let (at, want) = (state.at, state.want);
-        let event = self.timeline.last_event(at, block, state.before);
-        let since = event.map_or(self.timeline.start(block), |(tick, _)| tick);
+        let access = self.timeline.last_access(at, block, state.before);
+        let since = access.map_or(self.timeline.start(block), |(tick, _)| tick);
         let moved = match self.crossing(index, since) {
             Crossing::Moved(moved) => moved,
             Crossing::Split => return None,
         };
-        let Some((_, event)) = event else {
+        let Some((_, access)) = access else {
             return self.enter(index, moved, None);
         };
         let moved = self.claimed(moved, at);
         if want == Want::Unboxed && self.is_boxed(at) {
             return Some((Wrong::Boxed, since));
         }
-        match event {
-            Event::Read => self.back(index, self.at(index, since, at, want, moved)),
-            Event::Listed => match moved {
+        match access {
+            Access::Read => self.back(index, self.at(index, since, at, want, moved)),
+            Access::Listed => match moved {
                 // The collector has just updated the location, and its contents at that point
                 // are a separate observation. Requirements about types still apply, since that
                 // stack map may not treat it as an integer.
@@ -50,18 +50,18 @@ impl Search<'_, '_> {
                     self.back(index, self.at(index, since, at, want, moved));
                 }
             },
-            Event::Clobbered => {
+            Access::Clobbered => {
                 return (want == Want::Root).then_some((Wrong::Mixed, since));
             }
-            Event::Null => {}
-            Event::Unknown => return self.verdict(index, moved).map(|wrong| (wrong, since)),
-            Event::Copied(from) => {
+            Access::Null => {}
+            Access::Unknown => return self.verdict(index, moved).map(|wrong| (wrong, since)),
+            Access::Copied(from) => {
                 if want == Want::Integer && self.timeline.program.is_float(from) {
                     return Some((Wrong::Float(from), since));
                 }
                 self.copied(index, since, from, moved);
             }
-            Event::Passed(position) => {
+            Access::Passed(position) => {
                 // The function's own parameters come from its caller, too.
                 if block == Block::new(0)
                     && let Some(wrong) = self.verdict(index, moved)
@@ -70,7 +70,7 @@ impl Search<'_, '_> {
                 }
                 return self.enter(index, moved, Some(position));
             }
-            Event::Made(by) => return self.made(index, by, since, moved),
+            Access::Made(by) => return self.made(index, by, since, moved),
         }
         None
     }
@@ -327,19 +327,19 @@ impl Search<'_, '_> {
         let mut sources: Vec<Option<Keeper>> = Vec::new();
         let source = |at, before| Keeper::new(timeline, at, block, before);
         match timeline.last_write(at, block, from) {
-            Some((tick, Event::Copied(from))) => sources.push(Some(source(from, tick))),
-            Some((tick, Event::Made(by))) => {
+            Some((tick, Access::Copied(from))) => sources.push(Some(source(from, tick))),
+            Some((tick, Access::Made(by))) => {
                 let copied = timeline.operands(by, tick, Role::Copied);
                 sources.extend(copied.map(|(tick, from)| Some(source(from, tick))));
             }
             Some((
                 _,
-                Event::Passed(_)
-                | Event::Null
-                | Event::Unknown
-                | Event::Clobbered
-                | Event::Listed
-                | Event::Read,
+                Access::Passed(_)
+                | Access::Null
+                | Access::Unknown
+                | Access::Clobbered
+                | Access::Listed
+                | Access::Read,
             ))
             | None => {}
         }
@@ -366,7 +366,7 @@ impl Search<'_, '_> {
         let end = timeline.end(source);
         let keepers = self.nodes[index].state.keepers.iter().filter_map(|keeper| {
             let at = match timeline.last_write(keeper.at, block, keeper.from) {
-                Some((_, Event::Passed(position))) => {
+                Some((_, Access::Passed(position))) => {
                     timeline.argument((source, edge), position)?
                 }
                 Some(_) | None => keeper.at,

@@ -1,12 +1,12 @@
-//! The program as one sequence of ticks, with the events of each location.
+//! The program as one sequence of ticks, with the accesses of each location.
 //!
-//! The analyses ask two questions of a program: which event of this location in this block was
+//! The analyses ask two questions of a program: which access of this location in this block was
 //! the last before a tick, and whether there was a safepoint in between. Both are answered by a
 //! binary search.
 
 use fixedbitset::FixedBitSet;
 
-use super::events::{Event, Tick, last};
+use super::accesses::{Access, Tick, last};
 use super::program::{AfterOnly, Role};
 use crate::model::{Action, After, Block, InstructionId, Location, Slot};
 use crate::prove::cfg::Cfg;
@@ -30,10 +30,10 @@ pub(super) struct Timeline<'p> {
     pub(super) safepoints: Vec<Tick>,
     /// The blocks with a safepoint.
     collecting: FixedBitSet,
-    /// All events, by location.
-    events: Rows<(Tick, Event)>,
-    /// The events that write.
-    writes: Rows<(Tick, Event)>,
+    /// All accesses, by location.
+    accesses: Rows<(Tick, Access)>,
+    /// The accesses that write.
+    writes: Rows<(Tick, Access)>,
     /// The safepoints with a root whose contents cannot be known, and the reason.
     uncertain: Vec<(Tick, Unsupported)>,
 }
@@ -60,7 +60,7 @@ impl<'p> Timeline<'p> {
             places: Vec::new(),
             safepoints: Vec::new(),
             collecting: FixedBitSet::with_capacity(after.block_count()),
-            events: Rows::default(),
+            accesses: Rows::default(),
             writes: Rows::default(),
             uncertain: Vec::new(),
         };
@@ -73,28 +73,28 @@ impl<'p> Timeline<'p> {
     }
 
     fn lay_out(&mut self) -> Result<(), Unsupported> {
-        let mut events: Vec<(Location, Tick, Event)> = Vec::new();
+        let mut accesses: Vec<(Location, Tick, Access)> = Vec::new();
         for block in self.blocks.clone() {
             let start = self.tick(block, None);
             for (position, &param) in self.after().params(block).iter().enumerate() {
-                events.push((param, start, Event::Passed(position)));
+                accesses.push((param, start, Access::Passed(position)));
             }
             for instruction in self.after().instructions(block) {
                 let actions = self.after().instruction(instruction).actions;
                 for (action, &what) in (0..).zip(actions) {
                     let point = Point { block, instruction, action };
                     let tick = self.tick(block, Some(point));
-                    self.action(point, what, tick, &mut events)?;
+                    self.action(point, what, tick, &mut accesses)?;
                 }
             }
             let end = self.tick(block, None);
             self.spans[block.index()] = (start, end);
         }
         let locations = self.after().location_count();
-        let events = events.iter().map(|&(at, tick, event)| (at.index(), (tick, event)));
-        let writes = events.clone().filter(|(_, (_, event))| event.is_write());
+        let accesses = accesses.iter().map(|&(at, tick, access)| (at.index(), (tick, access)));
+        let writes = accesses.clone().filter(|(_, (_, access))| access.is_write());
         self.writes = Rows::sorted(locations, writes);
-        self.events = Rows::sorted(locations, events);
+        self.accesses = Rows::sorted(locations, accesses);
         Ok(())
     }
 
@@ -108,7 +108,7 @@ impl<'p> Timeline<'p> {
         point: Point,
         action: Action,
         tick: Tick,
-        events: &mut Vec<(Location, Tick, Event)>,
+        accesses: &mut Vec<(Location, Tick, Access)>,
     ) -> Result<(), Unsupported> {
         match action {
             Action::Use { operand, at } => {
@@ -116,21 +116,21 @@ impl<'p> Timeline<'p> {
                     let what = format!("operand {operand} of {:?}", point.instruction);
                     return Err(Unsupported::dangling("after", what, point.block));
                 };
-                self.read(at, tick, events);
+                self.read(at, tick, accesses);
             }
             Action::Define { at, .. } => {
-                self.write(at, tick, Event::Made(point.instruction), events);
+                self.write(at, tick, Access::Made(point.instruction), accesses);
             }
             Action::Move { from, to } => {
                 self.check_access(point.block, from)?;
                 self.check_access(point.block, to)?;
-                self.read(from, tick, events);
+                self.read(from, tick, accesses);
                 let known = self.escape(from).is_none();
-                let event = if known { Event::Copied(from) } else { Event::Unknown };
-                self.write(to, tick, event, events);
+                let access = if known { Access::Copied(from) } else { Access::Unknown };
+                self.write(to, tick, access, accesses);
             }
-            Action::Null { at } => self.write(at, tick, Event::Null, events),
-            Action::Clobber { at } => self.write(at, tick, Event::Clobbered, events),
+            Action::Null { at } => self.write(at, tick, Access::Null, accesses),
+            Action::Clobber { at } => self.write(at, tick, Access::Clobbered, accesses),
             Action::Safepoint { roots } => {
                 self.safepoints.push(tick);
                 self.collecting.insert(point.block.index());
@@ -140,27 +140,27 @@ impl<'p> Timeline<'p> {
                         let escapes = Unsupported::SlotEscapes { slot, origin };
                         self.uncertain.push((tick, escapes));
                     }
-                    events.push((root, tick, Event::Listed));
+                    accesses.push((root, tick, Access::Listed));
                 }
             }
         }
         Ok(())
     }
 
-    fn read(&self, at: Location, tick: Tick, events: &mut Vec<(Location, Tick, Event)>) {
-        events.push((at, tick, Event::Read));
-        events.extend(self.overlaps.of(at).iter().map(|&other| (other, tick, Event::Read)));
+    fn read(&self, at: Location, tick: Tick, accesses: &mut Vec<(Location, Tick, Access)>) {
+        accesses.push((at, tick, Access::Read));
+        accesses.extend(self.overlaps.of(at).iter().map(|&other| (other, tick, Access::Read)));
     }
 
     fn write(
         &self,
         at: Location,
         tick: Tick,
-        event: Event,
-        events: &mut Vec<(Location, Tick, Event)>,
+        access: Access,
+        accesses: &mut Vec<(Location, Tick, Access)>,
     ) {
-        events.push((at, tick, event));
-        events.extend(self.overlaps.of(at).iter().map(|&other| (other, tick, Event::Clobbered)));
+        accesses.push((at, tick, access));
+        accesses.extend(self.overlaps.of(at).iter().map(|&other| (other, tick, Access::Clobbered)));
     }
 
     /// Whether the location is in a slot whose address is used as a value.
@@ -190,7 +190,7 @@ impl<'p> Timeline<'p> {
         self.spans[block.index()].0
     }
 
-    /// Returns the tick of a block's end, which follows all of its events.
+    /// Returns the tick of a block's end, which follows all of its accesses.
     pub(super) fn end(&self, block: Block) -> Tick {
         self.spans[block.index()].1
     }
@@ -232,13 +232,13 @@ impl<'p> Timeline<'p> {
         self.after().edge(source, edge)?.arguments.get(position).copied()
     }
 
-    /// Returns all events of a location, in the order of ticks.
-    pub(super) fn events(&self, at: Location) -> &[(Tick, Event)] {
-        self.events.of(at.index())
+    /// Returns all accesses of a location, in the order of ticks.
+    pub(super) fn accesses(&self, at: Location) -> &[(Tick, Access)] {
+        self.accesses.of(at.index())
     }
 
     /// Returns all writes to a location, in the order of ticks.
-    pub(super) fn writes(&self, at: Location) -> &[(Tick, Event)] {
+    pub(super) fn writes(&self, at: Location) -> &[(Tick, Access)] {
         self.writes.of(at.index())
     }
 
@@ -247,35 +247,35 @@ impl<'p> Timeline<'p> {
         self.places.len()
     }
 
-    /// Returns the number of events of all locations.
-    pub(super) fn event_count(&self) -> usize {
-        self.events.items().len()
+    /// Returns the number of accesses of all locations.
+    pub(super) fn access_count(&self) -> usize {
+        self.accesses.items().len()
     }
 
-    /// Returns the number, among all events, of the first event of a location that is not
+    /// Returns the number, among all accesses, of the first access of a location that is not
     /// before a block.
-    pub(super) fn event_number(&self, at: Location, block: Block) -> usize {
+    pub(super) fn access_number(&self, at: Location, block: Block) -> usize {
         let start = self.start(block);
-        let first = self.events(at).partition_point(|&(tick, _)| tick < start);
-        self.events.range(at.index()).start + first
+        let first = self.accesses(at).partition_point(|&(tick, _)| tick < start);
+        self.accesses.range(at.index()).start + first
     }
 
-    /// Returns the events of a location, grouped by block.
+    /// Returns the accesses of a location, grouped by block.
     pub(super) fn by_block(
         &self,
         at: Location,
-    ) -> impl Iterator<Item = (Block, &[(Tick, Event)])> + '_ {
-        let rows = self.events(at).chunk_by(|&(a, _), &(b, _)| self.block(a) == self.block(b));
+    ) -> impl Iterator<Item = (Block, &[(Tick, Access)])> + '_ {
+        let rows = self.accesses(at).chunk_by(|&(a, _), &(b, _)| self.block(a) == self.block(b));
         rows.filter_map(|row| Some((self.block(row.first()?.0), row)))
     }
 
-    /// Returns the events of a location in a block.
-    pub(super) fn events_in(&self, at: Location, block: Block) -> &[(Tick, Event)] {
-        let events = self.events(at);
+    /// Returns the accesses of a location in a block.
+    pub(super) fn accesses_in(&self, at: Location, block: Block) -> &[(Tick, Access)] {
+        let accesses = self.accesses(at);
         let (start, end) = self.spans[block.index()];
-        let first = events.partition_point(|&(tick, _)| tick < start);
-        let last = events.partition_point(|&(tick, _)| tick <= end);
-        &events[first..last]
+        let first = accesses.partition_point(|&(tick, _)| tick < start);
+        let last = accesses.partition_point(|&(tick, _)| tick <= end);
+        &accesses[first..last]
     }
 
     /// Whether some root of a safepoint is in a slot whose address is used as a value.
@@ -291,17 +291,17 @@ impl<'p> Timeline<'p> {
 
     /// Whether some safepoint lists the location.
     pub(super) fn is_root(&self, at: Location) -> bool {
-        self.events(at).iter().any(|&(_, event)| event == Event::Listed)
+        self.accesses(at).iter().any(|&(_, access)| access == Access::Listed)
     }
 
-    /// Returns the last event of a location in a block before a tick.
-    pub(super) fn last_event(
+    /// Returns the last access of a location in a block before a tick.
+    pub(super) fn last_access(
         &self,
         at: Location,
         block: Block,
         before: Tick,
-    ) -> Option<(Tick, Event)> {
-        last(self.events(at), self.start(block), before)
+    ) -> Option<(Tick, Access)> {
+        last(self.accesses(at), self.start(block), before)
     }
 
     /// Returns the last write to a location in a block before a tick.
@@ -310,7 +310,7 @@ impl<'p> Timeline<'p> {
         at: Location,
         block: Block,
         before: Tick,
-    ) -> Option<(Tick, Event)> {
+    ) -> Option<(Tick, Access)> {
         last(self.writes(at), self.start(block), before)
     }
 

@@ -1,6 +1,6 @@
 //! A path through the program, with the events on it.
 
-use super::events::{Event, Tick};
+use super::accesses::{Access, Tick};
 use super::question::{Crossed, Failure};
 use super::references::References;
 use super::timeline::Timeline;
@@ -238,21 +238,21 @@ impl<'t> Tale<'t> {
     /// Returns the labels for the copies on the path to the observation.
     pub(crate) fn copies(&self) -> Vec<(usize, Label)> {
         let copies = self.failure.copies.iter().filter_map(|&(hop, tick, to)| {
-            let written = self.timeline.events(to);
+            let written = self.timeline.accesses(to);
             let copied = written.iter().find(|&&(at, _)| at == tick).map(|&(_, event)| event);
             let text = match copied? {
-                Event::Copied(from) => format!(
+                Access::Copied(from) => format!(
                     "{} is copied to {} here",
                     self.places.location(from),
                     self.places.location(to)
                 ),
-                Event::Passed(_)
-                | Event::Made(_)
-                | Event::Null
-                | Event::Unknown
-                | Event::Clobbered
-                | Event::Listed
-                | Event::Read => return None,
+                Access::Passed(_)
+                | Access::Made(_)
+                | Access::Null
+                | Access::Unknown
+                | Access::Clobbered
+                | Access::Listed
+                | Access::Read => return None,
             };
             Some((self.before + hop, self.label_at(tick, text)))
         });

@@ -7,8 +7,31 @@
 //! through generated code that nests loops ten thousand deep. A test compares the
 //! two on random graphs.
 
+use std::num::NonZeroU32;
+
 use super::Cfg;
 use crate::model::Block;
+
+/// The number of a reachable block in preorder of the dominator tree.
+///
+/// It is kept plus one, so that an `Option` of it takes four bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Preorder(NonZeroU32);
+
+impl Preorder {
+    /// The entry's number.
+    pub(crate) const ENTRY: Preorder = Preorder(NonZeroU32::MIN);
+
+    /// Returns the number at a position. There are fewer positions than ids of blocks.
+    pub(crate) fn at(position: u32) -> Self {
+        Preorder(NonZeroU32::MIN.saturating_add(position))
+    }
+
+    /// Returns the position in the order, from 0.
+    pub(crate) fn index(self) -> usize {
+        (self.0.get() - 1) as usize
+    }
+}
 
 /// The dominator tree of the reachable blocks, numbered in pre-order, so that
 /// dominance is answered in constant time.
@@ -16,15 +39,13 @@ use crate::model::Block;
 pub struct Dominators {
     /// The reachable blocks in pre-order of the tree.
     preorder: Vec<Block>,
-    /// By block, its number in that order; `NONE` for unreachable blocks.
-    number: Vec<u32>,
-    /// By number, the number behind the block's subtree.
-    end: Vec<u32>,
+    /// By block, its number in that order; `None` for unreachable blocks.
+    number: Vec<Option<Preorder>>,
+    /// By number, the last number in the block's subtree.
+    last: Vec<Preorder>,
     /// By number, the number of the immediate dominator; the entry's is its own.
-    parent: Vec<u32>,
+    parent: Vec<Preorder>,
 }
-
-const NONE: u32 = u32::MAX;
 
 impl Dominators {
     /// Cost: almost linear in blocks and edges. `post_order` are the reachable
@@ -43,71 +64,74 @@ impl Dominators {
         }
         let mut dominators = Dominators {
             preorder: vec![entry; post_order.len()],
-            number: vec![NONE; cfg.block_count()],
-            end: vec![0; post_order.len()],
-            parent: vec![0; post_order.len()],
+            number: vec![None; cfg.block_count()],
+            last: vec![Preorder::ENTRY; post_order.len()],
+            parent: vec![Preorder::ENTRY; post_order.len()],
         };
-        // The number of the next child of each block.
+        // The position of the next child of each block.
         let mut next = vec![0u32; cfg.block_count()];
         for &block in post_order.iter().rev() {
             let above = parent(block);
-            let number = next[above.index()];
+            let position = next[above.index()];
             next[above.index()] += size[block.index()];
-            next[block.index()] = number + 1;
-            let row = number as usize;
-            dominators.preorder[row] = block;
-            dominators.end[row] = number + size[block.index()];
-            dominators.parent[row] = if block == entry { 0 } else { dominators.number(above) };
-            dominators.number[block.index()] = number;
+            next[block.index()] = position + 1;
+            let number = Preorder::at(position);
+            dominators.preorder[number.index()] = block;
+            dominators.last[number.index()] = Preorder::at(position + size[block.index()] - 1);
+            // The entry is above itself, and has no number yet.
+            dominators.parent[number.index()] = dominators.number(above).unwrap_or(Preorder::ENTRY);
+            dominators.number[block.index()] = Some(number);
         }
         dominators
     }
 
-    /// The reachable blocks in pre-order: each after its immediate dominator.
-    pub(crate) fn blocks_in_preorder(&self) -> &[Block] {
-        &self.preorder
+    /// The reachable blocks in preorder, each after its immediate dominator, with their numbers.
+    pub(crate) fn numbered(&self) -> impl Iterator<Item = (Preorder, Block)> + use<'_> {
+        (0..).map(Preorder::at).zip(self.preorder.iter().copied())
     }
 
-    /// Returns a reachable block's number in preorder.
-    pub(crate) fn number(&self, block: Block) -> u32 {
+    /// Returns a block's number in preorder, or `None` if it is unreachable.
+    pub(crate) fn number(&self, block: Block) -> Option<Preorder> {
         self.number[block.index()]
     }
 
     /// Returns the number of the immediate dominator of the block with a number; the entry's
     /// own for the entry.
-    pub(crate) fn parent(&self, number: u32) -> u32 {
-        self.parent[number as usize]
+    pub(crate) fn parent(&self, number: Preorder) -> Preorder {
+        self.parent[number.index()]
     }
 
     /// Whether the block with the number `above` dominates the one with the number `below`.
-    pub(crate) fn covers(&self, above: u32, below: u32) -> bool {
-        above <= below && below < self.end[above as usize]
+    pub(crate) fn covers(&self, above: Preorder, below: Preorder) -> bool {
+        above <= below && below <= self.last[above.index()]
     }
 
     /// Whether every path from the entry to `below` goes through `above`. An
     /// unreachable block dominates nothing.
     pub fn dominates(&self, above: Block, below: Block) -> bool {
-        let (above, below) = (self.number(above), self.number(below));
-        above != NONE && below != NONE && self.covers(above, below)
+        let numbers = self.number(above).zip(self.number(below));
+        numbers.is_some_and(|(above, below)| self.covers(above, below))
     }
 }
 
-/// A depth-first walk from the entry. Vertices go by the number in which they are
-/// entered.
+/// A depth-first walk from the entry. Vertices are numbered in the order in which they are
+/// entered, which is another one than that of [`Preorder`].
 struct DepthFirst {
     vertex: Vec<Block>,
-    /// By block; `NONE` if unreachable.
+    /// By block; [`UNREACHED`] if unreachable.
     number: Vec<u32>,
     /// By number, the parent in the walk's tree.
     parent: Vec<u32>,
 }
+
+const UNREACHED: u32 = u32::MAX;
 
 impl DepthFirst {
     fn new(cfg: &Cfg) -> Self {
         let entry = Block::new(0);
         let mut walk = DepthFirst {
             vertex: vec![entry],
-            number: vec![NONE; cfg.block_count()],
+            number: vec![UNREACHED; cfg.block_count()],
             parent: vec![0],
         };
         walk.number[0] = 0;
@@ -118,9 +142,9 @@ impl DepthFirst {
                 continue;
             };
             *edge += 1;
-            if walk.number[next.index()] == NONE {
+            if walk.number[next.index()] == UNREACHED {
                 // Fewer blocks than there are ids for them.
-                walk.number[next.index()] = u32::try_from(walk.vertex.len()).unwrap_or(NONE);
+                walk.number[next.index()] = u32::try_from(walk.vertex.len()).unwrap_or(UNREACHED);
                 walk.parent.push(walk.number[block.index()]);
                 walk.vertex.push(next);
                 stack.push((next, 0));
@@ -131,7 +155,7 @@ impl DepthFirst {
 
     /// By number, the number of the immediate dominator.
     fn immediate_dominators(&self, cfg: &Cfg) -> Vec<u32> {
-        let count = u32::try_from(self.vertex.len()).unwrap_or(NONE);
+        let count = u32::try_from(self.vertex.len()).unwrap_or(UNREACHED);
         let mut forest = Forest {
             ancestor: self.parent.clone(),
             label: (0..count).collect(),
@@ -142,7 +166,7 @@ impl DepthFirst {
             let mut semi = self.parent[w as usize];
             for &(source, _) in cfg.predecessors(self.vertex[w as usize]) {
                 let v = self.number[source.index()];
-                if v != NONE {
+                if v != UNREACHED {
                     let u = forest.eval(v, w + 1);
                     semi = semi.min(forest.semi[u as usize]);
                 }
@@ -212,8 +236,8 @@ mod tests {
             let dominators = Dominators::new(&cfg, &post_order);
             let naive = simple_fast(&cfg, node(Block::new(0)));
             for &below in &post_order {
-                let parent = dominators.parent(dominators.number(below));
-                let parent = dominators.blocks_in_preorder()[parent as usize];
+                let number = dominators.number(below).expect("it is reachable");
+                let parent = dominators.preorder[dominators.parent(number).index()];
                 let expected = naive.immediate_dominator(node(below));
                 let expected = expected.map_or(Block::new(0), super::super::block);
                 assert_eq!(parent, expected, "seed {seed}, {below:?}");

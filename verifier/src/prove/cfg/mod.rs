@@ -15,6 +15,7 @@ use petgraph::graph::NodeIndex;
 use petgraph::visit::{Bfs, Dfs, DfsPostOrder};
 
 pub use dominators::Dominators;
+pub(crate) use dominators::Preorder;
 pub(crate) use loops::Loops;
 
 use crate::model::{Block, EdgeIndex};

@@ -6,10 +6,8 @@
 use fixedbitset::FixedBitSet;
 
 use crate::model::{After, Before, Block, Value};
-use crate::prove::cfg::{Cfg, Dominators};
+use crate::prove::cfg::{Cfg, Dominators, Preorder};
 use crate::unsupported::Unsupported;
-
-const NONE: u32 = u32::MAX;
 
 /// Checks the before program: all of it for double definitions, and its reachable
 /// blocks for uses that are not dominated.
@@ -19,22 +17,23 @@ const NONE: u32 = u32::MAX;
 ///
 /// Cost: linear in the program.
 pub(super) fn check(before: &Before, after: &After, tree: &Dominators) -> Result<(), Unsupported> {
-    let counterpart = tree.blocks_in_preorder().iter().map(|&block| after.counterpart(block));
+    let counterpart =
+        || tree.numbered().filter_map(|(n, block)| Some((n, after.counterpart(block)?)));
     let mut seen = FixedBitSet::with_capacity(before.block_count());
-    if counterpart.clone().flatten().all(|block| !seen.put(block.index())) {
-        return Check::new(before).run(counterpart, tree);
+    if counterpart().all(|(_, block)| !seen.put(block.index())) {
+        return Check::new(before).run(counterpart(), tree);
     }
     let cfg =
         Cfg::new((0..before.block_count()).map(|b| before.edges(Block::new(b)).map(|e| e.target)));
     let tree = Dominators::new(&cfg, &cfg.post_order());
-    Check::new(before).run(tree.blocks_in_preorder().iter().copied().map(Some), &tree)
+    Check::new(before).run(tree.numbered(), &tree)
 }
 
 struct Check<'p> {
     program: &'p Before,
     /// By value, the preorder number in the tree of the block that defines it, if the walk
     /// has come by.
-    defined: Vec<u32>,
+    defined: Vec<Option<Preorder>>,
     visited: FixedBitSet,
 }
 
@@ -42,7 +41,7 @@ impl<'p> Check<'p> {
     fn new(program: &'p Before) -> Self {
         Check {
             program,
-            defined: vec![NONE; program.value_count()],
+            defined: vec![None; program.value_count()],
             visited: FixedBitSet::with_capacity(program.block_count()),
         }
     }
@@ -51,11 +50,10 @@ impl<'p> Check<'p> {
     /// walked before it, within a block too.
     fn run(
         mut self,
-        blocks: impl Iterator<Item = Option<Block>>,
+        blocks: impl Iterator<Item = (Preorder, Block)>,
         tree: &Dominators,
     ) -> Result<(), Unsupported> {
-        for (number, block) in (0..).zip(blocks) {
-            let Some(block) = block else { continue };
+        for (number, block) in blocks {
             self.visited.insert(block.index());
             self.define(self.program.params(block), number)?;
             for id in self.program.operations(block) {
@@ -67,20 +65,22 @@ impl<'p> Check<'p> {
                 self.uses(edge.arguments, block, number, tree)?;
             }
         }
+        // All uses have been checked: which number an unreachable block's values get does not
+        // matter.
         for block in (0..self.program.block_count()).map(Block::new) {
             if !self.visited.contains(block.index()) {
-                self.define(self.program.params(block), NONE - 1)?;
+                self.define(self.program.params(block), Preorder::ENTRY)?;
                 for id in self.program.operations(block) {
-                    self.define(self.program.operation(id).defs, NONE - 1)?;
+                    self.define(self.program.operation(id).defs, Preorder::ENTRY)?;
                 }
             }
         }
         Ok(())
     }
 
-    fn define(&mut self, values: &[Value], number: u32) -> Result<(), Unsupported> {
+    fn define(&mut self, values: &[Value], number: Preorder) -> Result<(), Unsupported> {
         for &value in values {
-            if std::mem::replace(&mut self.defined[value.index()], number) != NONE {
+            if self.defined[value.index()].replace(number).is_some() {
                 let value = self.program.value_name(value).to_string();
                 return Err(Unsupported::DefinedTwice { value });
             }
@@ -92,12 +92,12 @@ impl<'p> Check<'p> {
         &self,
         values: &[Value],
         block: Block,
-        number: u32,
+        number: Preorder,
         tree: &Dominators,
     ) -> Result<(), Unsupported> {
         for &value in values {
             let defined = self.defined[value.index()];
-            if defined != number && (defined == NONE || !tree.covers(defined, number)) {
+            if !defined.is_some_and(|defined| tree.covers(defined, number)) {
                 return Err(Unsupported::UndefinedUse {
                     value: self.program.value_name(value).to_string(),
                     block: self.program.block_name(block).to_string(),

@@ -29,8 +29,8 @@ impl Walk<'_> {
             let position = edge.before_params.iter().position(|&param| param == value);
             position.map_or(value, |position| edge.before_args[position])
         });
-        let number = self.tree.number(source);
-        let end = self.ends[number as usize];
+        let number = self.tree.number(source).ok_or(GaveUp)?;
+        let end = self.ends[number.index()];
         let write = self.writes.last(merge.at, number, self.tree);
         match write.filter(|write| write.epoch >= end.join) {
             None => {

@@ -1,6 +1,9 @@
 //! The abstract state of the walk: a content and an epoch for each location.
 
+use std::num::NonZeroU32;
+
 use crate::model::{Location, Value};
+use crate::prove::cfg::Preorder;
 
 /// The abstract content of a location.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,24 +22,51 @@ pub(super) enum AbstractContent {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct MergeId(pub(super) u32);
 
-/// No block or write.
-pub(super) const NONE: u32 = u32::MAX;
+/// A span of the walk in which nothing goes stale: one ends at each safepoint, and where
+/// histories meet. Later ones are greater.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Epoch(u32);
+
+impl Epoch {
+    pub(super) fn next(self) -> Epoch {
+        Epoch(self.0 + 1)
+    }
+}
+
+/// Names a recorded write of storage.
+///
+/// Its position in the list of these is kept plus one, so that an `Option` of it takes four
+/// bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct WriteId(NonZeroU32);
+
+impl WriteId {
+    /// Returns the name of the last write of a list of this length; `None` if it is empty, or
+    /// has more than four bytes can name.
+    pub(super) fn last_of(length: usize) -> Option<WriteId> {
+        u32::try_from(length).ok().and_then(NonZeroU32::new).map(WriteId)
+    }
+
+    pub(super) fn index(self) -> usize {
+        (self.0.get() - 1) as usize
+    }
+}
 
 /// The abstract state of one location.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct State {
     pub(super) content: AbstractContent,
     /// Since when the content is fresh.
-    pub(super) epoch: u32,
-    /// The block in which it was written last, by its number in the dominator tree's preorder.
-    pub(super) number: u32,
+    pub(super) epoch: Epoch,
+    /// The block in which it was written last.
+    pub(super) number: Option<Preorder>,
     /// Storage only: the last recorded write of it on the way here.
-    pub(super) write: u32,
+    pub(super) write: Option<WriteId>,
 }
 
 impl State {
     pub(super) const UNWRITTEN: State =
-        State { content: AbstractContent::Unknown, epoch: 0, number: NONE, write: NONE };
+        State { content: AbstractContent::Unknown, epoch: Epoch(0), number: None, write: None };
 }
 
 /// The states of all locations. Those of storage can be taken back.
@@ -69,7 +99,7 @@ impl States {
     /// Writes an SSA value of *after*. Whether this is its first write.
     pub(super) fn define(&mut self, at: Location, state: State) -> bool {
         let old = &mut self.states[at.index()];
-        let first = old.number == NONE;
+        let first = old.number.is_none();
         *old = state;
         first
     }
@@ -86,16 +116,15 @@ impl States {
         }
     }
 
-    /// The storage of the write with this number, in the order in which locations were
-    /// first written since a mark, and the write that was recorded of it before.
-    pub(super) fn written(&self, number: usize) -> (Location, u32) {
-        let (at, old) = self.undo[number];
-        (at, old.write)
+    /// Returns the storage that was first written, since the last mark, by the write with this
+    /// number.
+    pub(super) fn written(&self, number: usize) -> Location {
+        self.undo[number].0
     }
 
-    /// Notes the last write recorded of a location.
-    pub(super) fn note_write(&mut self, at: Location, write: u32) {
-        self.states[at.index()].write = write;
+    /// Notes the last recorded write of a location.
+    pub(super) fn note_write(&mut self, at: Location, write: WriteId) {
+        self.states[at.index()].write = Some(write);
     }
 }
 

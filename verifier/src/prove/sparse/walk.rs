@@ -5,9 +5,9 @@ use fixedbitset::FixedBitSet;
 use super::joins::joins;
 use super::last_writes::LastWrites;
 use super::merges::Merges;
-use super::state::{AbstractContent, GaveUp, NONE, State, States};
+use super::state::{AbstractContent, Epoch, GaveUp, State, States};
 use crate::model::{Block, Location, RootList, Value};
-use crate::prove::cfg::Dominators;
+use crate::prove::cfg::{Dominators, Preorder};
 use crate::prove::pair::{Pair, PairEdge, Step};
 use crate::prove::references::References;
 use crate::prove::stats::StatsBuilder;
@@ -17,9 +17,9 @@ use crate::report::Stats;
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Context {
     /// The epoch of the last safepoint, or of the last join of different safepoints.
-    pub(super) last_safepoint: u32,
+    pub(super) last_safepoint: Epoch,
     /// The epoch of the last join.
-    pub(super) join: u32,
+    pub(super) join: Epoch,
     /// Its block.
     pub(super) join_block: Option<Block>,
     /// The number of writes to storage so far.
@@ -34,16 +34,17 @@ pub(super) struct Walk<'p> {
     joins: FixedBitSet,
     safepoint_joins: FixedBitSet,
     pub(super) states: States,
-    /// By value, the number of the block that defines it.
-    defined: Vec<u32>,
+    /// By value, the block that defines it.
+    defined: Vec<Option<Preorder>>,
     pub(super) merges: Merges,
     pub(super) writes: LastWrites,
     /// By the number of the block.
     pub(super) ends: Vec<Context>,
-    epoch: u32,
+    epoch: Epoch,
     context: Context,
-    number: u32,
-    tally: StatsBuilder,
+    /// The current block.
+    number: Preorder,
+    stats: StatsBuilder,
     references: &'p References,
 }
 
@@ -57,25 +58,25 @@ impl<'p> Walk<'p> {
             joins: joins(cfg, order, pair.storing_blocks()),
             safepoint_joins: joins(cfg, order, pair.collecting_blocks()),
             states: States::new(locations),
-            defined: vec![NONE; pair.before().value_count()],
+            defined: vec![None; pair.before().value_count()],
             merges: Merges::new(cfg.block_count()),
             writes: LastWrites::default(),
             ends: Vec::with_capacity(order.len()),
-            epoch: 1,
+            epoch: Epoch::default().next(),
             context: Context::default(),
-            number: 0,
-            tally: StatsBuilder::new(pair),
+            number: Preorder::ENTRY,
+            stats: StatsBuilder::new(pair),
             references: pair.references(),
         }
     }
 
     pub(super) fn stats(&self) -> Stats {
-        self.tally.stats()
+        self.stats.stats()
     }
 
     /// Walks all blocks.
     pub(super) fn run(&mut self) -> Result<(), GaveUp> {
-        for (number, &block) in (0..).zip(self.tree.blocks_in_preorder()) {
+        for (number, block) in self.tree.numbered() {
             self.number = number;
             self.enter(block)?;
             let pair = self.pair;
@@ -83,18 +84,18 @@ impl<'p> Walk<'p> {
             for edge in self.pair.edges(block) {
                 self.edge(&edge)?;
             }
-            self.leave();
+            self.leave()?;
         }
         Ok(())
     }
 
     fn enter(&mut self, block: Block) -> Result<(), GaveUp> {
-        if self.number > 0 {
-            self.context = self.ends[self.tree.parent(self.number) as usize];
+        if self.number != Preorder::ENTRY {
+            self.context = self.ends[self.tree.parent(self.number).index()];
             self.states.roll_back(self.context.mark);
         }
         if self.joins.contains(block.index()) {
-            self.epoch += 1;
+            self.epoch = self.epoch.next();
             self.context.join = self.epoch;
             self.context.join_block = Some(block);
             if self.safepoint_joins.contains(block.index()) {
@@ -114,16 +115,17 @@ impl<'p> Walk<'p> {
         Ok(())
     }
 
-    fn leave(&mut self) {
+    fn leave(&mut self) -> Result<(), GaveUp> {
         if !self.joins.is_clear() {
             for number in self.context.mark..self.states.mark() {
-                let (at, above) = self.states.written(number);
-                let write = self.writes.record(at, self.states.get(at), above);
+                let at = self.states.written(number);
+                let write = self.writes.record(at, self.number, self.states.get(at))?;
                 self.states.note_write(at, write);
             }
         }
         self.context.mark = self.states.mark();
         self.ends.push(self.context);
+        Ok(())
     }
 
     #[inline]
@@ -132,7 +134,7 @@ impl<'p> Walk<'p> {
             Step::Observe { value, at } => self.expect(value, at),
             Step::Define { value, at } => self.define(value, at),
             Step::Move { from, to } => {
-                self.tally.spill(from, to);
+                self.stats.spill(from, to);
                 let state = self.read(from);
                 self.write(to, self.carried(state))
             }
@@ -146,16 +148,15 @@ impl<'p> Walk<'p> {
     fn read(&mut self, at: Location) -> State {
         let state = self.states.get(at);
         if !self.pair.is_storage(at) {
-            let here = state.number == self.number
-                || (state.number != NONE && self.tree.covers(state.number, self.number));
-            return if here { state } else { State::UNWRITTEN };
+            let dominates = |above| self.tree.covers(above, self.number);
+            return if state.number.is_some_and(dominates) { state } else { State::UNWRITTEN };
         }
         match self.context.join_block {
             Some(block) if state.epoch < self.context.join => {
                 let merge = self.merges.at(at, block);
                 let content = AbstractContent::Merge(merge);
-                let (epoch, number) = (self.context.join, self.number);
-                let state = State { content, epoch, number, write: NONE };
+                let (epoch, number) = (self.context.join, Some(self.number));
+                let state = State { content, epoch, number, write: None };
                 self.states.store(at, state);
                 state
             }
@@ -164,7 +165,7 @@ impl<'p> Walk<'p> {
     }
 
     fn write(&mut self, at: Location, state: State) -> Result<(), GaveUp> {
-        let state = State { number: self.number, ..state };
+        let state = State { number: Some(self.number), ..state };
         if self.pair.is_storage(at) {
             // The epoch is also that of the write, see `read`.
             self.states.store(at, State { epoch: self.epoch, ..state });
@@ -194,21 +195,21 @@ impl<'p> Walk<'p> {
     fn define(&mut self, value: Value, at: Location) -> Result<(), GaveUp> {
         self.note_defined(value)?;
         let content = AbstractContent::Value(value);
-        self.write(at, State { content, epoch: self.epoch, number: self.number, write: NONE })
+        self.write(at, State { content, epoch: self.epoch, ..State::UNWRITTEN })
     }
 
     #[inline(never)]
     fn make_null(&mut self, value: Option<Value>, at: Location) -> Result<(), GaveUp> {
         value.map_or(Ok(()), |value| self.note_defined(value))?;
-        let (content, number) = (AbstractContent::Null, self.number);
-        self.write(at, State { content, epoch: self.epoch, number, write: NONE })
+        let content = AbstractContent::Null;
+        self.write(at, State { content, epoch: self.epoch, ..State::UNWRITTEN })
     }
 
     fn note_defined(&mut self, value: Value) -> Result<(), GaveUp> {
         // Twice if one block is the counterpart of two.
-        match std::mem::replace(&mut self.defined[value.index()], self.number) {
-            NONE => Ok(()),
-            _ => Err(GaveUp),
+        match self.defined[value.index()].replace(self.number) {
+            None => Ok(()),
+            Some(_) => Err(GaveUp),
         }
     }
 
@@ -242,10 +243,8 @@ impl<'p> Walk<'p> {
     /// Whether a value that is there at the entry of a block, or a parameter of it,
     /// is meant by its name below the block.
     pub(super) fn can_name(&self, block: Block, value: Value) -> bool {
-        let (defined, number) = (self.defined[value.index()], self.tree.number(block));
-        if defined == NONE {
-            return false;
-        }
+        let numbers = self.defined[value.index()].zip(self.tree.number(block));
+        let Some((defined, number)) = numbers else { return false };
         match defined == number {
             true => self.counterpart_params(block).contains(&value),
             false => self.tree.covers(defined, number),
@@ -259,8 +258,8 @@ impl<'p> Walk<'p> {
 
     fn safepoint(&mut self, list: RootList) -> Result<(), GaveUp> {
         let roots = self.pair.after().roots(list);
-        self.tally.safepoint(roots);
-        let epoch = self.epoch + 1;
+        self.stats.safepoint(roots);
+        let epoch = self.epoch.next();
         for &root in roots {
             if !self.pair.is_storage(root) || self.pair.is_programs_own(root) {
                 return Err(GaveUp);
@@ -281,7 +280,7 @@ impl<'p> Walk<'p> {
             if !is_reference || is_stale || state.epoch == epoch {
                 return Err(GaveUp);
             }
-            self.states.store(root, State { epoch, number: self.number, ..state });
+            self.states.store(root, State { epoch, number: Some(self.number), ..state });
         }
         self.epoch = epoch;
         self.context.last_safepoint = epoch;
@@ -307,7 +306,7 @@ impl<'p> Walk<'p> {
 
     /// A split-edge block has one predecessor: its parameters are copies.
     fn edge_to_split_edge(&mut self, edge: &PairEdge<'_>) -> Result<(), GaveUp> {
-        let number = self.tree.number(edge.target);
+        let number = Some(self.tree.number(edge.target).ok_or(GaveUp)?);
         for (&param, &at) in edge.after_params.iter().zip(edge.after_args) {
             let state = self.read(at);
             let state = State { number, ..self.carried(state) };

@@ -57,7 +57,7 @@ pub(super) type Id = u64;
 
 /// An event that matters to the assignment of sets.
 #[derive(Clone, Debug)]
-pub(super) enum Event {
+pub(super) enum Arrival {
     Set(Given),
     Function(Id),
 }
@@ -111,16 +111,16 @@ pub(super) struct Rule {
 }
 
 /// Assigns the sets of a component, which has as many sets as functions.
-pub(super) fn balanced(events: &[Event]) -> Assigned {
+pub(super) fn balanced(events: &[Arrival]) -> Assigned {
     let mut functions = Vec::new();
     let (mut waiting, mut possible) = (0_usize, Possible::default());
     for event in events {
         match event {
-            Event::Set(given) => {
+            Arrival::Set(given) => {
                 waiting += 1;
                 possible.add(given);
             }
-            Event::Function(id) => {
+            Arrival::Function(id) => {
                 functions.push(Assignment::certain(*id, possible.sets()));
                 waiting = waiting.saturating_sub(1);
                 if waiting == 0 {
@@ -136,7 +136,7 @@ pub(super) fn balanced(events: &[Event]) -> Assigned {
 /// text mentions all values of a set. If `all` is true, the last block ends with the events;
 /// otherwise the events after the last end of a block are left alone.
 pub(super) fn surplus(
-    events: &[Event],
+    events: &[Arrival],
     rule: Rule,
     all: bool,
     fits: &mut dyn FnMut(&Set, Id) -> bool,
@@ -181,13 +181,13 @@ impl Rule {
 
 /// Returns the places where blocks end: after functions behind which the number of waiting sets
 /// never falls below its value there.
-fn ends(events: &[Event], behind: usize) -> Vec<usize> {
+fn ends(events: &[Arrival], behind: usize) -> Vec<usize> {
     let mut waiting: Vec<usize> = Vec::with_capacity(events.len());
     let mut count = 0_usize;
     for event in events {
         count = match event {
-            Event::Set(_) => count + 1,
-            Event::Function(_) => count.saturating_sub(1),
+            Arrival::Set(_) => count + 1,
+            Arrival::Function(_) => count.saturating_sub(1),
         };
         waiting.push(count);
     }
@@ -195,7 +195,7 @@ fn ends(events: &[Event], behind: usize) -> Vec<usize> {
     for (index, event) in events.iter().enumerate().rev() {
         let is_least = waiting[index] <= least;
         least = least.min(waiting[index]);
-        if let Event::Function(_) = event {
+        if let Arrival::Function(_) = event {
             if is_least && functions >= behind {
                 ends.push(index + 1);
             }
@@ -208,20 +208,20 @@ fn ends(events: &[Event], behind: usize) -> Vec<usize> {
 
 /// Assigns the sets of a block. Also returns how many of the sets that are left may be other sets.
 fn block(
-    events: &[Event],
+    events: &[Arrival],
     rule: Rule,
     fits: &mut dyn FnMut(&Set, Id) -> bool,
 ) -> (Assigned, usize) {
-    let functions = events.iter().filter(|event| matches!(event, Event::Function(_))).count();
+    let functions = events.iter().filter(|event| matches!(event, Arrival::Function(_))).count();
     let mut more = (events.len() - functions).saturating_sub(functions);
     let mut left = Vec::new();
     let mut kept = Vec::new();
     for (index, event) in events.iter().enumerate() {
         match event {
-            Event::Set(Given::Set(set)) if more > 0 && functions > 0 => {
+            Arrival::Set(Given::Set(set)) if more > 0 && functions > 0 => {
                 let later = events[index..].iter().filter_map(|event| match event {
-                    Event::Function(id) => Some(*id),
-                    Event::Set(_) => None,
+                    Arrival::Function(id) => Some(*id),
+                    Arrival::Set(_) => None,
                 });
                 if later.take(NEAR).any(|id| fits(set, id)) {
                     kept.push(event.clone());
@@ -230,7 +230,7 @@ fn block(
                     more -= 1;
                 }
             }
-            Event::Set(_) | Event::Function(_) => kept.push(event.clone()),
+            Arrival::Set(_) | Arrival::Function(_) => kept.push(event.clone()),
         }
     }
     let mut assigned = match (more, rule.one_thread) {
@@ -243,12 +243,12 @@ fn block(
 }
 
 /// Assigns to each function the latest set that no other function has.
-fn latest(events: &[Event]) -> Assigned {
+fn latest(events: &[Arrival]) -> Assigned {
     let (mut waiting, mut functions) = (Vec::new(), Vec::new());
     for event in events {
         match event {
-            Event::Set(given) => waiting.push(given.clone()),
-            Event::Function(id) => {
+            Arrival::Set(given) => waiting.push(given.clone()),
+            Arrival::Function(id) => {
                 let sets = match waiting.pop() {
                     Some(Given::Set(set)) => Sets::Known(vec![set]),
                     Some(Given::Lost) | None => Sets::Reported,
@@ -262,17 +262,17 @@ fn latest(events: &[Event]) -> Assigned {
 
 /// Assigns to each function all sets before it. `more` sets are left without a function, and it is
 /// not known which ones: the first sets stand for them.
-fn any(events: &[Event], more: usize) -> Assigned {
+fn any(events: &[Arrival], more: usize) -> Assigned {
     let (mut possible, mut functions, mut left) = (Possible::default(), Vec::new(), Vec::new());
     for event in events {
         match event {
-            Event::Set(given) => {
+            Arrival::Set(given) => {
                 possible.add(given);
                 if left.len() < more {
                     left.push(given.clone());
                 }
             }
-            Event::Function(id) => {
+            Arrival::Function(id) => {
                 functions.push(Assignment::certain(*id, possible.sets()));
             }
         }

@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 
 use super::memory::Cell;
 use super::{Fault, Frame};
-use crate::view::{Function, MemoryFlags, Place};
+use crate::view::{Function, MemoryFlags, SlotRange};
 
 impl<F: Function> Frame<'_, F> {
     /// Records a spill or a reload, whose flags must agree with those of other accesses to its
@@ -13,7 +13,7 @@ impl<F: Function> Frame<'_, F> {
         &mut self,
         block: u32,
         instruction: F::Instruction,
-        place: Place,
+        place: SlotRange,
         flags: MemoryFlags,
     ) -> Result<(), Fault> {
         let view = self.after.view;

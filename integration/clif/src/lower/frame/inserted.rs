@@ -1,7 +1,7 @@
 //! The instructions that the spiller inserts: addresses of its slots, spills, reloads and nulls.
 
 use super::{Fault, Frame, Insertion};
-use crate::view::{Access, Function, MemoryFlags, Place, Role, Slot};
+use crate::view::{Access, Function, MemoryFlags, Role, Slot, SlotRange};
 
 /// The minimum alignment of stack slots in Cranelift: a machine word.
 const WORD: u32 = 8;
@@ -102,7 +102,7 @@ impl<F: Function> Frame<'_, F> {
         &mut self,
         block: u32,
         instruction: F::Instruction,
-        place: Place,
+        place: SlotRange,
         (whole, address): (bool, Option<usize>),
     ) -> Result<(), Fault> {
         let view = self.after.view;
@@ -134,7 +134,7 @@ impl<F: Function> Frame<'_, F> {
     fn misplacement(
         &self,
         slot: Slot,
-        place: Place,
+        place: SlotRange,
         whole: bool,
         flags: MemoryFlags,
     ) -> Option<String> {

@@ -46,7 +46,7 @@ use super::LowerError;
 use super::before::LoweredBefore;
 use super::definitions::Definitions;
 use super::layout::Layout;
-use crate::view::{Function, Place};
+use crate::view::{Function, SlotRange};
 use addresses::Addresses;
 use memory::Memory;
 pub(super) use owners::Owners;
@@ -68,9 +68,9 @@ pub(super) enum Insertion {
     /// The address of one of its slots.
     Address,
     /// A load of a whole value from one of its slots.
-    Reload(Place),
+    Reload(SlotRange),
     /// A store of a whole value to one of its slots.
-    Spill(Place),
+    Spill(SlotRange),
     /// A null constant.
     Null,
 }

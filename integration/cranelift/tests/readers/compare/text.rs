@@ -3,7 +3,7 @@
 use stackmap_clif::ast::{self, Argument, Definition, List};
 use stackmap_clif::names::Names;
 use stackmap_clif::opcode::Class;
-use stackmap_clif::text::{Functions, Problem, SyntaxError};
+use stackmap_clif::text::{Functions, SyntaxError, SyntaxProblem};
 
 use super::shape::{Block, Instruction, Shape, Slot, Typed};
 
@@ -29,11 +29,11 @@ pub(crate) fn read(text: &str) -> Result<(Shape, bool), SyntaxError> {
 pub(crate) fn is_about_validity(error: &SyntaxError) -> bool {
     matches!(
         error.what,
-        Problem::NoTerminator(_)
-            | Problem::AfterTerminator(_)
-            | Problem::NoSuchBlock(_)
-            | Problem::ArgumentCount { .. }
-            | Problem::Operand { .. }
+        SyntaxProblem::NoTerminator(_)
+            | SyntaxProblem::AfterTerminator(_)
+            | SyntaxProblem::NoSuchBlock(_)
+            | SyntaxProblem::ArgumentCount { .. }
+            | SyntaxProblem::Operand { .. }
     )
 }
 

@@ -12,10 +12,10 @@ use rustc_hash::FxHashMap;
 
 use super::afters::Afters;
 use super::function::{Function, Functions};
-use super::sets::{Assigned, Assignment, Event, Given, Id, Set, Sets, balanced};
+use super::sets::{Arrival, Assigned, Assignment, Given, Id, Set, Sets, balanced};
 use super::window::{Item, Window};
 use crate::log::error::{LogError, LogProblem};
-use crate::log::record::{Content, FunctionText};
+use crate::log::record::{FunctionText, RecordKind};
 use crate::log::recording::LogResult;
 
 /// The maximum number of small functions that wait for other records; if more wait, these records
@@ -37,7 +37,7 @@ pub(super) struct Group {
     /// The total weight of the functions.
     weight: usize,
     /// The sets and functions of the component that has not ended.
-    events: Vec<Event>,
+    events: Vec<Arrival>,
     /// The number of waiting sets in that component.
     sets: usize,
     /// The sets that seem to have no function.
@@ -84,21 +84,21 @@ impl Group {
         }
     }
 
-    pub(super) fn add(&mut self, content: Content, line: u32, ready: &mut VecDeque<LogResult>) {
+    pub(super) fn add(&mut self, content: RecordKind, line: u32, ready: &mut VecDeque<LogResult>) {
         match content {
-            Content::Liveness(step) => {
+            RecordKind::Liveness(step) => {
                 self.liveness(step);
                 return;
             }
-            Content::Declared(declared, version) => {
+            RecordKind::Declared(declared, version) => {
                 self.set(Given::Set(Arc::new(Set { declared, version, line })));
             }
-            Content::Before(before) => {
+            RecordKind::Before(before) => {
                 let id = self.before(before, line, ready);
                 self.listen(id);
             }
-            Content::After(after) => self.after(after, line, ready),
-            Content::Lost(error, loss) => {
+            RecordKind::After(after) => self.after(after, line, ready),
+            RecordKind::Lost(error, loss) => {
                 self.recent.push(Item::Error(error));
                 self.lost(loss, line, ready);
             }
@@ -110,7 +110,7 @@ impl Group {
 
     fn set(&mut self, given: Given) {
         self.interrupt();
-        self.events.push(Event::Set(given));
+        self.events.push(Arrival::Set(given));
         self.sets += 1;
         self.last = Last::Set;
     }
@@ -136,13 +136,13 @@ impl Group {
         if self.sets == 0 {
             // The set of this function is one of those that seemed to have no function.
             self.sets = self.left.len();
-            self.events.extend(self.left.drain(..).map(Event::Set));
+            self.events.extend(self.left.drain(..).map(Arrival::Set));
         }
         if self.sets == 0 {
             self.without_set(id, ready);
             return id;
         }
-        self.events.push(Event::Function(id));
+        self.events.push(Arrival::Function(id));
         self.sets -= 1;
         if self.sets == 0 {
             let assigned = balanced(&self.events);

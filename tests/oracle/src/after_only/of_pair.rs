@@ -3,7 +3,7 @@
 use stackmap_verifier::after_only::{AfterOnlyBuilder, Making, Role};
 use stackmap_verifier::model::{Location, OperationKind};
 
-use super::generate::Alone;
+use super::generate::AfterOnlyFunction;
 use crate::dice::Dice;
 use crate::generate;
 use crate::program::Operation;
@@ -11,7 +11,7 @@ use crate::spill::{self, Style};
 
 /// Returns a function that a spiller made, alone. The dice determine the roles of its operands;
 /// a reference is used as one.
-pub fn spilled(dice: &mut Dice<'_>) -> Alone {
+pub fn spilled(dice: &mut Dice<'_>) -> AfterOnlyFunction {
     let before = generate::source(dice);
     // The name of a register does not belong to a single value.
     let style = Style { registers: false, ..Style::choose(dice) };
@@ -29,7 +29,7 @@ pub fn spilled(dice: &mut Dice<'_>) -> Alone {
         }
     }
     let declared = pair.before.declared.iter().map(|&value| Location::new(value)).collect();
-    Alone { program: known.finish(after), declared }
+    AfterOnlyFunction { program: known.finish(after), declared }
 }
 
 fn know(dice: &mut Dice<'_>, known: &mut AfterOnlyBuilder, operation: Option<&Operation>) {

@@ -68,7 +68,7 @@ pub struct Row {
 
 /// Counts over many functions.
 #[derive(Clone, Debug, Default)]
-pub struct Tally {
+pub struct Totals {
     /// By origin.
     pub rows: BTreeMap<Origin, Row>,
     /// For each code, the number of violated functions that go wrong in the interpreter, and
@@ -120,7 +120,7 @@ type Agreed = Result<(), Box<Disagreement>>;
 /// The number of random bytes from which a function and its mutants are made.
 const BYTES: usize = 3000;
 
-impl Tally {
+impl Totals {
     /// Runs a sketch after each of the spillers.
     ///
     /// # Errors

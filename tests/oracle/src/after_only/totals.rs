@@ -7,7 +7,7 @@ use std::ops::AddAssign;
 use stackmap_verifier::Collector;
 
 use super::faults::{Fault, put, sites};
-use super::generate::{self, Alone};
+use super::generate::{self, AfterOnlyFunction};
 use super::law::{Agreed, Shown, Verdict, compare};
 use super::{Draft, spilled};
 use crate::dice::{Dice, bytes};
@@ -23,7 +23,7 @@ const BYTES: usize = 2000;
 
 /// The results of comparing functions.
 #[derive(Clone, Debug, Default)]
-pub struct Tally {
+pub struct Totals {
     /// Functions with more states than the oracle visits.
     pub too_large: usize,
     /// For each origin, the number of functions with each verdict.
@@ -53,21 +53,21 @@ impl fmt::Display for Origin {
     }
 }
 
-impl Tally {
+impl Totals {
     /// Compares random functions, and functions made by a spiller with each kind of fault.
     ///
     /// # Errors
     ///
     /// The first function on which verifier and oracle disagree.
-    pub fn of(collector: Collector) -> Result<Tally, String> {
-        let mut tally = Tally::default();
+    pub fn of(collector: Collector) -> Result<Totals, String> {
+        let mut totals = Totals::default();
         for seed in 0..RANDOM {
-            tally.random(seed, collector).map_err(|what| format!("seed {seed}: {what}"))?;
+            totals.random(seed, collector).map_err(|what| format!("seed {seed}: {what}"))?;
         }
         for seed in 0..SPILLED {
-            tally.spilled(seed, collector).map_err(|what| format!("seed {seed}: {what}"))?;
+            totals.spilled(seed, collector).map_err(|what| format!("seed {seed}: {what}"))?;
         }
-        Ok(tally)
+        Ok(totals)
     }
 
     /// Compares a random function.
@@ -77,8 +77,8 @@ impl Tally {
     /// A description of the disagreement between verifier and oracle.
     pub fn random(&mut self, seed: u64, collector: Collector) -> Result<(), String> {
         let bytes = bytes(seed, BYTES);
-        let alone = generate::program(&mut Dice::new(&bytes));
-        self.judge(Origin::Random, &alone, collector).map(drop)
+        let after_only = generate::program(&mut Dice::new(&bytes));
+        self.judge(Origin::Random, &after_only, collector).map(drop)
     }
 
     /// Compares a function made by a spiller and, if it is right, a version of it with each
@@ -90,11 +90,11 @@ impl Tally {
     pub fn spilled(&mut self, seed: u64, collector: Collector) -> Result<(), String> {
         let bytes = bytes(seed, BYTES);
         let mut dice = Dice::new(&bytes);
-        let alone = spilled(&mut dice);
-        if self.judge(Origin::Spilled, &alone, collector)? != Some(Verdict::Verified) {
+        let after_only = spilled(&mut dice);
+        if self.judge(Origin::Spilled, &after_only, collector)? != Some(Verdict::Verified) {
             return Ok(());
         }
-        for (fault, mutant) in mutants(&mut dice, &alone) {
+        for (fault, mutant) in mutants(&mut dice, &after_only) {
             self.judge(Origin::Mutant(fault), &mutant, collector)?;
         }
         Ok(())
@@ -103,11 +103,11 @@ impl Tally {
     fn judge(
         &mut self,
         origin: Origin,
-        alone: &Alone,
+        after_only: &AfterOnlyFunction,
         collector: Collector,
     ) -> Result<Option<Verdict>, String> {
-        let agreed = compare(alone, collector)
-            .map_err(|what| format!("{origin}, {collector:?}: {what}\n{alone:#?}"))?;
+        let agreed = compare(after_only, collector)
+            .map_err(|what| format!("{origin}, {collector:?}: {what}\n{after_only:#?}"))?;
         let Some(Agreed { verdict, shown }) = agreed else {
             self.too_large += 1;
             return Ok(None);
@@ -129,8 +129,8 @@ impl Tally {
     }
 }
 
-impl AddAssign for Tally {
-    fn add_assign(&mut self, other: Tally) {
+impl AddAssign for Totals {
+    fn add_assign(&mut self, other: Totals) {
         self.too_large += other.too_large;
         for (origin, verdicts) in other.verdicts {
             let known = self.verdicts.entry(origin).or_default();
@@ -141,7 +141,7 @@ impl AddAssign for Tally {
 }
 
 /// The table of the documentation.
-impl fmt::Display for Tally {
+impl fmt::Display for Totals {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "| function | verified | violated | undecided |")?;
         writeln!(f, "|---|---:|---:|---:|")?;
@@ -155,13 +155,16 @@ impl fmt::Display for Tally {
 }
 
 /// Returns mutants of a function: one for each kind of fault that can be inserted.
-pub fn mutants(dice: &mut Dice<'_>, alone: &Alone) -> Vec<(Fault, Alone)> {
-    let draft = Draft::new(&alone.program);
-    let sites = sites(&draft, &alone.declared);
+pub fn mutants(
+    dice: &mut Dice<'_>,
+    after_only: &AfterOnlyFunction,
+) -> Vec<(Fault, AfterOnlyFunction)> {
+    let draft = Draft::new(&after_only.program);
+    let sites = sites(&draft, &after_only.declared);
     let mutants = Fault::ALL.into_iter().filter_map(|fault| {
         let of_kind: Vec<_> = sites.iter().copied().filter(|site| site.fault == fault).collect();
         let program = put(&draft, dice.pick(&of_kind)?).build();
-        Some((fault, Alone { program, declared: alone.declared.clone() }))
+        Some((fault, AfterOnlyFunction { program, declared: after_only.declared.clone() }))
     });
     mutants.collect()
 }

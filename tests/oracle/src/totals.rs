@@ -31,7 +31,7 @@ pub struct Score {
 
 /// The results of comparing pairs.
 #[derive(Clone, Debug, Default)]
-pub struct Tally {
+pub struct Totals {
     /// Pairs, mutants included.
     pub pairs: usize,
     /// Pairs with more states than the oracle visits.
@@ -91,18 +91,18 @@ pub const SEEDS: u64 = 1600;
 /// The number of random bytes from which a pair and its mutants are made.
 const BYTES: usize = 2000;
 
-impl Tally {
+impl Totals {
     /// Compares the pairs of the first seeds, and their mutants.
     ///
     /// # Errors
     ///
     /// The first pair on which verifier and oracle disagree, made small.
-    pub fn of(seeds: u64, collector: Collector) -> Result<Tally, Dispute> {
-        let mut tally = Tally::default();
+    pub fn of(seeds: u64, collector: Collector) -> Result<Totals, Dispute> {
+        let mut totals = Totals::default();
         for seed in 0..seeds {
-            tally.add(seed, collector).map_err(|dispute| dispute.shrink(collector))?;
+            totals.add(seed, collector).map_err(|dispute| dispute.shrink(collector))?;
         }
-        Ok(tally)
+        Ok(totals)
     }
 
     /// Compares the pair of one seed, and one mutant of each kind.

@@ -1,4 +1,4 @@
-//! Compares verifier and oracle on functions alone: `soak_alone SEEDS [FIRST]`. Each seed
+//! Compares verifier and oracle on functions alone: `soak_after_only SEEDS [FIRST]`. Each seed
 //! yields a random function, and a function made by a spiller with its mutants, under both
 //! collectors. Stops at the first disagreement, and prints the number of functions with each
 //! verdict.
@@ -6,24 +6,24 @@
 use std::process::ExitCode;
 use std::sync::Mutex;
 
-use stackmap_oracle::alone::tally::Tally;
+use stackmap_oracle::after_only::totals::Totals;
 use stackmap_oracle::soak::soak;
 use stackmap_verifier::Collector;
 
 const COLLECTORS: [Collector; 2] = [Collector::Moving, Collector::NonMoving];
 
 fn main() -> ExitCode {
-    let totals = COLLECTORS.map(|_| Mutex::new(Tally::default()));
+    let totals = COLLECTORS.map(|_| Mutex::new(Totals::default()));
     let code = soak(|seed| {
         let mut counts = [0; 3];
         for (collector, total) in COLLECTORS.into_iter().zip(&totals) {
-            let mut tally = Tally::default();
-            tally.random(seed, collector)?;
-            tally.spilled(seed, collector)?;
-            counts[0] += tally.compared() + tally.too_large;
-            counts[2] += tally.too_large;
+            let mut totals = Totals::default();
+            totals.random(seed, collector)?;
+            totals.spilled(seed, collector)?;
+            counts[0] += totals.compared() + totals.too_large;
+            counts[2] += totals.too_large;
             if let Ok(mut total) = total.lock() {
-                *total += tally;
+                *total += totals;
             }
         }
         Ok(counts)

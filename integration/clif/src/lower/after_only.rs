@@ -18,7 +18,7 @@ use crate::view::{self, Access, Function};
 
 /// The model of one function.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Alone {
+pub struct AfterOnlyFunction {
     /// The model of the function.
     pub program: AfterOnly,
     /// The declared references, in id order.
@@ -34,10 +34,10 @@ pub struct Alone {
 /// Returns a [`LowerError`] if something about the function is unknown.
 ///
 /// Cost: linear in the size of the function.
-pub fn lower_alone<F: Function>(
+pub fn lower_after_only<F: Function>(
     view: &F,
     declared: impl IntoIterator<Item = u32>,
-) -> Result<Alone, LowerError> {
+) -> Result<AfterOnlyFunction, LowerError> {
     let mut builder = AfterBuilder::new();
     let slots = view.slots().map(|slot| (slot, SlotOwner::Program));
     let layout = Layout::new(view, "after")?;
@@ -51,7 +51,7 @@ pub fn lower_alone<F: Function>(
     lowering.blocks()?;
     let declared = lowering.declared(declared);
     let (builder, _) = lowering.emitter.finish()?;
-    Ok(Alone { program: lowering.natures.finish(builder.finish()), declared })
+    Ok(AfterOnlyFunction { program: lowering.natures.finish(builder.finish()), declared })
 }
 
 struct Lowering<'l, 'f, F> {

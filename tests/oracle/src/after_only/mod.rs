@@ -9,7 +9,7 @@ mod law;
 mod naive;
 mod of_pair;
 mod reads;
-pub mod tally;
+pub mod totals;
 
 pub use draft::{BlockDraft, Draft, Instruction, Step};
 pub use law::{Agreed, Shown, Verdict, compare};

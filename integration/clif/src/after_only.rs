@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use crate::ast::Function;
-use crate::lower::{Alone, LowerError, lower_alone};
+use crate::lower::{AfterOnlyFunction, LowerError, lower_after_only};
 use crate::names::Names;
 use crate::pair::Text;
 use crate::text::{SyntaxError, TextView, read_function};
@@ -11,7 +11,7 @@ use crate::version::AtLeast;
 
 /// The reason why a single function cannot be checked.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum AloneError {
+pub enum AfterOnlyError {
     /// The text cannot be parsed.
     #[error(transparent)]
     Syntax(#[from] SyntaxError),
@@ -26,14 +26,18 @@ pub enum AloneError {
 ///
 /// # Errors
 ///
-/// Returns an [`AloneError`] if the function cannot be parsed, or if something about it is unknown.
-pub fn read_alone(text: Text<'_>, declared: &[u32], version: AtLeast) -> Result<Alone, AloneError> {
+/// Returns an [`AfterOnlyError`] if the function cannot be parsed, or if something about it is unknown.
+pub fn read_after_only(
+    text: Text<'_>,
+    declared: &[u32],
+    version: AtLeast,
+) -> Result<AfterOnlyFunction, AfterOnlyError> {
     let mut names = Names::default();
     let function = read_function(text.text, text.line, &mut names)?;
     Ok(lower_text(&function, &names, declared, version)?)
 }
 
-/// Lowers one function that has already been parsed. See [`read_alone`].
+/// Lowers one function that has already been parsed. See [`read_after_only`].
 ///
 /// # Errors
 ///
@@ -43,10 +47,10 @@ pub fn lower_text(
     names: &Names,
     declared: &[u32],
     version: AtLeast,
-) -> Result<Alone, LowerError> {
+) -> Result<AfterOnlyFunction, LowerError> {
     let version = version.max(AtLeast::of_function(function));
     let view = TextView::new(function, names, version.prints_try_call_maps());
     let declared: Vec<u32> =
         declared.iter().filter_map(|&number| names.values.index(number)).collect();
-    lower_alone(&view, declared)
+    lower_after_only(&view, declared)
 }

@@ -1,8 +1,8 @@
 //! The verifier's findings on a function alone are those that some run of it shows.
 
-use stackmap_oracle::alone::faults::Fault;
-use stackmap_oracle::alone::tally::{Origin, Tally};
-use stackmap_oracle::alone::{Draft, Verdict, spilled};
+use stackmap_oracle::after_only::faults::Fault;
+use stackmap_oracle::after_only::totals::{Origin, Totals};
+use stackmap_oracle::after_only::{Draft, Verdict, spilled};
 use stackmap_oracle::dice::{Dice, bytes};
 use stackmap_verifier::Collector;
 use stackmap_verifier::findings::Code;
@@ -12,26 +12,26 @@ const DOCUMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/mutants.
 
 /// Compares random functions, functions made by a spiller, and mutants of these. There must be
 /// at least this many findings, and the documentation's statements about them must hold.
-fn compared(collector: Collector, floors: &[(Code, usize)]) -> Tally {
-    let tally = Tally::of(collector).unwrap_or_else(|what| panic!("{what}"));
+fn compared(collector: Collector, floors: &[(Code, usize)]) -> Totals {
+    let totals = Totals::of(collector).unwrap_or_else(|what| panic!("{what}"));
     let document = std::fs::read_to_string(DOCUMENT).expect("docs/mutants.md");
     let what = "docs/mutants.md is old; its first lines say how to print it";
-    assert!(document.contains(&tally.to_string()), "{what}:\n{tally}");
+    assert!(document.contains(&totals.to_string()), "{what}:\n{totals}");
     for (code, floor) in floors {
-        assert!(tally.codes.get(code).is_some_and(|count| count >= floor), "{code}: {tally:?}");
+        assert!(totals.codes.get(code).is_some_and(|count| count >= floor), "{code}: {totals:?}");
     }
-    assert_eq!(floors.len(), tally.codes.len(), "{tally:?}");
-    assert!(tally.count(Origin::Random, Verdict::Verified) >= 1000);
-    assert!(tally.count(Origin::Random, Verdict::Undecided) >= 50);
-    assert!(tally.too_large * 100 <= tally.compared(), "{tally:?}");
+    assert_eq!(floors.len(), totals.codes.len(), "{totals:?}");
+    assert!(totals.count(Origin::Random, Verdict::Verified) >= 1000);
+    assert!(totals.count(Origin::Random, Verdict::Undecided) >= 50);
+    assert!(totals.too_large * 100 <= totals.compared(), "{totals:?}");
     // The spiller makes no mistake.
-    assert_eq!(tally.count(Origin::Spilled, Verdict::Violated), 0);
-    assert!(tally.count(Origin::Spilled, Verdict::Verified) >= 150);
-    tally
+    assert_eq!(totals.count(Origin::Spilled, Verdict::Violated), 0);
+    assert!(totals.count(Origin::Spilled, Verdict::Verified) >= 150);
+    totals
 }
 
-fn wrong(tally: &Tally, fault: Fault) -> usize {
-    tally.count(Origin::Mutant(fault), Verdict::Violated)
+fn wrong(totals: &Totals, fault: Fault) -> usize {
+    totals.count(Origin::Mutant(fault), Verdict::Violated)
 }
 
 #[test]
@@ -47,9 +47,9 @@ fn objects_move() {
         (Code::StaleAddress, 40),
         (Code::UndeclaredFlow, 20),
     ];
-    let tally = compared(Collector::Moving, &floors);
+    let totals = compared(Collector::Moving, &floors);
     for fault in Fault::ALL {
-        assert!(wrong(&tally, fault) > 0, "{fault}: {tally}");
+        assert!(wrong(&totals, fault) > 0, "{fault}: {totals}");
     }
 }
 
@@ -65,13 +65,13 @@ fn objects_stay() {
         (Code::StaleAddress, 5),
         (Code::UndeclaredFlow, 20),
     ];
-    let tally = compared(Collector::NonMoving, &floors);
+    let totals = compared(Collector::NonMoving, &floors);
     for fault in [Fault::DroppedEntry, Fault::SwappedSlots, Fault::DroppedSpill] {
-        assert!(wrong(&tally, fault) > 0, "{fault}: {tally}");
+        assert!(wrong(&totals, fault) > 0, "{fault}: {totals}");
     }
     // A copy from before a safepoint is as valid as a reload.
     for fault in [Fault::DroppedReload, Fault::MergedReloads, Fault::EarlyReload] {
-        assert_eq!(wrong(&tally, fault), 0, "{fault}: {tally}");
+        assert_eq!(wrong(&totals, fault), 0, "{fault}: {totals}");
     }
 }
 

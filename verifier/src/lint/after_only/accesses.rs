@@ -1,4 +1,4 @@
-//! The events of each location, in execution order within a block.
+//! The accesses of each location, in execution order within a block.
 
 use crate::model::{InstructionId, Location};
 
@@ -6,9 +6,9 @@ use crate::model::{InstructionId, Location};
 /// it, and one for its end, in this order and without gaps.
 pub(super) type Tick = u32;
 
-/// An event at a location.
+/// An access at a location.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Event {
+pub(super) enum Access {
     /// An edge assigns it the argument at this position.
     Passed(usize),
     /// It is a result of this instruction.
@@ -27,25 +27,29 @@ pub(super) enum Event {
     Read,
 }
 
-impl Event {
+impl Access {
     /// Whether the location holds something else from here on.
     pub(super) fn is_write(self) -> bool {
         match self {
-            Event::Passed(_)
-            | Event::Made(_)
-            | Event::Copied(_)
-            | Event::Null
-            | Event::Unknown
-            | Event::Clobbered => true,
-            Event::Listed | Event::Read => false,
+            Access::Passed(_)
+            | Access::Made(_)
+            | Access::Copied(_)
+            | Access::Null
+            | Access::Unknown
+            | Access::Clobbered => true,
+            Access::Listed | Access::Read => false,
         }
     }
 }
 
-/// Returns the last event in the ticks from `start` on, before another, of the events of a
+/// Returns the last access in the ticks from `start` on, before another, of the accesses of a
 /// location.
-pub(super) fn last(events: &[(Tick, Event)], start: Tick, before: Tick) -> Option<(Tick, Event)> {
-    let count = events.partition_point(|&(tick, _)| tick < before);
-    let &(tick, event) = events[..count].last()?;
-    (tick >= start).then_some((tick, event))
+pub(super) fn last(
+    accesses: &[(Tick, Access)],
+    start: Tick,
+    before: Tick,
+) -> Option<(Tick, Access)> {
+    let count = accesses.partition_point(|&(tick, _)| tick < before);
+    let &(tick, access) = accesses[..count].last()?;
+    (tick >= start).then_some((tick, access))
 }

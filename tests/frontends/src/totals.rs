@@ -58,7 +58,7 @@ impl fmt::Display for Row {
 
 /// Counts by kind of mutant, with harmless differences and unexplained ones.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
+pub struct Totals {
     /// By kind.
     pub rows: BTreeMap<String, Row>,
     /// By row of the table of harmless differences.
@@ -93,12 +93,12 @@ impl Share {
     }
 }
 
-impl Tally {
-    /// Tries the texts of a pair; the tally is empty if the texts lack information.
-    pub fn of_texts(front_ends: FrontEnds, base: &Base, share: Share) -> Tally {
-        let mut tally = Tally::default();
+impl Totals {
+    /// Tries the texts of a pair; the totals is empty if the texts lack information.
+    pub fn of_texts(front_ends: FrontEnds, base: &Base, share: Share) -> Totals {
+        let mut totals = Totals::default();
         if !base.has_text {
-            return tally;
+            return totals;
         }
         for side in Side::ALL {
             let (original, other) = match side {
@@ -112,18 +112,18 @@ impl Tally {
                     Side::Before => Trial::of_text(front_ends, base, &mutant, other),
                     Side::After => Trial::of_text(front_ends, base, other, &mutant),
                 };
-                tally.add(change.kind, &trial, || {
+                totals.add(change.kind, &trial, || {
                     format!("{}, {side:?}: {}", base.name, change.show(original))
                 });
             }
         }
-        tally
+        totals
     }
 
-    /// Tries a pair in memory; the tally is empty if the pair has no such form.
-    pub fn of_memory(front_ends: FrontEnds, base: &Base, pool: &Pool, share: Share) -> Tally {
-        let mut tally = Tally::default();
-        let Some((before, after)) = &base.memory else { return tally };
+    /// Tries a pair in memory; the totals is empty if the pair has no such form.
+    pub fn of_memory(front_ends: FrontEnds, base: &Base, pool: &Pool, share: Share) -> Totals {
+        let mut totals = Totals::default();
+        let Some((before, after)) = &base.memory else { return totals };
         for side in Side::ALL {
             let subject = memory::Subject::new(
                 match side {
@@ -134,7 +134,7 @@ impl Tally {
             );
             for change in share.below(subject.changes.len()).map(|i| &subject.changes[i]) {
                 let Some(mutant) = subject.apply(change) else {
-                    let row = tally.rows.entry(change.part().to_owned()).or_default();
+                    let row = totals.rows.entry(change.part().to_owned()).or_default();
                     row.mutants += 1;
                     row.unreadable += 1;
                     continue;
@@ -143,10 +143,10 @@ impl Tally {
                     Side::Before => Trial::of_functions(front_ends, &mutant, &base.declared, after),
                     Side::After => Trial::of_functions(front_ends, before, &base.declared, &mutant),
                 };
-                tally.add(change.part(), &trial, || format!("{}, {side:?}: {change}", base.name));
+                totals.add(change.part(), &trial, || format!("{}, {side:?}: {change}", base.name));
             }
         }
-        tally
+        totals
     }
 
     fn add(&mut self, kind: &str, trial: &Trial, example: impl Fn() -> String) {
@@ -178,7 +178,7 @@ impl Tally {
     }
 
     /// Adds what another has counted.
-    pub fn merge(mut self, other: Tally) -> Tally {
+    pub fn merge(mut self, other: Totals) -> Totals {
         for (kind, new) in other.rows {
             self.rows.entry(kind).or_default().add(&new);
         }

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use stackmap_oracle::dice::{Dice, bytes};
 use stackmap_oracle::law::Agreement;
 use stackmap_oracle::program::{Act, Pair};
-use stackmap_oracle::tally::Tally as Mutants;
+use stackmap_oracle::totals::Totals as Mutants;
 use stackmap_verifier::Collector;
 use stackmap_verifier::findings::Code;
 
@@ -47,7 +47,7 @@ pub struct Row {
 
 /// The results of comparing functions.
 #[derive(Clone, Debug, Default)]
-pub struct Tally {
+pub struct Totals {
     /// Functions.
     pub functions: usize,
     /// The results for each version's spiller.
@@ -63,19 +63,19 @@ pub fn function(seed: u64) -> Function {
     Function::roll(&mut Dice::new(&bytes(seed, BYTES)))
 }
 
-impl Tally {
+impl Totals {
     /// Compares the spillers' output on the functions of the first seeds, and mutants of that
     /// output.
     ///
     /// # Errors
     ///
     /// As [`Self::add`].
-    pub fn of(seeds: u64, collector: Collector) -> Result<Tally, String> {
-        let mut tally = Tally::default();
+    pub fn of(seeds: u64, collector: Collector) -> Result<Totals, String> {
+        let mut totals = Totals::default();
         for seed in 0..seeds {
-            tally.add(seed, collector)?;
+            totals.add(seed, collector)?;
         }
-        Ok(tally)
+        Ok(totals)
     }
 
     /// Compares each spiller's output on one function, and one mutant of each kind of that

@@ -2,7 +2,7 @@
 //! is visited, one by one, with objects that move at each safepoint or with objects that do not
 //! move and are freed if no root holds them.
 //!
-//! It shares the definition of a program ([`AfterOnly`]) with the verifier, but no part of the
+//! It shares the definition of a program ([`AfterOnlyFunction`]) with the verifier, but no part of the
 //! analysis: there are no ticks, no events and no backward search. Under either collector a
 //! value is an instance, and its copies are copies of the same instance; the verifier has no
 //! notion of instances.
@@ -14,7 +14,7 @@ use stackmap_verifier::after_only::{AfterOnly, Making};
 use stackmap_verifier::model::{Block, EdgeIndex, InstructionId, Location, LocationKind};
 
 use super::content::{Claim, Content, GONE, Instance, Kind, Object};
-use super::generate::Alone;
+use super::generate::AfterOnlyFunction;
 
 /// The maximum number of states that are visited.
 const MOST_STATES: usize = 4_000;
@@ -83,11 +83,11 @@ pub(super) struct Naive<'p> {
 impl<'p> Naive<'p> {
     /// Runs all paths: first to find the values that are spilled to roots, then to find
     /// failures. `None` if that exceeds the limit on states.
-    pub(super) fn new(alone: &'p Alone, collector: Collector) -> Option<Self> {
+    pub(super) fn new(after_only: &'p AfterOnlyFunction, collector: Collector) -> Option<Self> {
         let mut naive = Naive {
-            program: &alone.program,
+            program: &after_only.program,
             collector,
-            declared: alone.declared.iter().copied().collect(),
+            declared: after_only.declared.iter().copied().collect(),
             spilled: BTreeSet::new(),
             immovable: BTreeSet::new(),
             listed: BTreeMap::new(),

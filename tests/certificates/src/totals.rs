@@ -29,7 +29,7 @@ pub struct Score {
 
 /// The results of all attempts.
 #[derive(Clone, Debug, Default)]
-pub struct Tally {
+pub struct Totals {
     /// Right pairs, whose certificates are accepted.
     pub right: usize,
     /// Mutants that are wrong, or no pairs at all.
@@ -49,7 +49,7 @@ const PART: usize = 7;
 /// A pair with more tampered certificates than this is left out.
 const MOST: usize = 8000;
 
-impl Tally {
+impl Totals {
     /// Tampers with the certificate of the pair of one seed, and checks the results against the
     /// pair and against its mutants.
     ///

@@ -16,7 +16,7 @@ pub(crate) const ROLES: [Role; 5] =
 
 /// A program, and the values declared to be references.
 #[derive(Clone, Debug)]
-pub struct Alone {
+pub struct AfterOnlyFunction {
     /// The program, in SSA form, with blocks behind those that dominate them.
     pub program: AfterOnly,
     /// The declared values; mostly none.
@@ -24,7 +24,7 @@ pub struct Alone {
 }
 
 /// Generates a program from these dice.
-pub fn program(dice: &mut Dice<'_>) -> Alone {
+pub fn program(dice: &mut Dice<'_>) -> AfterOnlyFunction {
     let mut writer = Writer::new(dice);
     // Dominators come first, so that their definitions are known.
     let mut order: Vec<usize> = (0..writer.targets.len()).collect();
@@ -224,7 +224,7 @@ impl<'d, 'b> Writer<'d, 'b> {
         reaches(None) && !reaches(Some(above))
     }
 
-    fn finish(mut self) -> Alone {
+    fn finish(mut self) -> AfterOnlyFunction {
         let mut natures = AfterOnlyBuilder::new();
         for (block, number) in (0..self.targets.len()).zip(0..) {
             let name = Name::Numbered("block", number);
@@ -248,7 +248,7 @@ impl<'d, 'b> Writer<'d, 'b> {
             let defined = self.defined.iter().flatten().copied();
             declared = defined.filter(|_| self.dice.chance(25)).collect();
         }
-        Alone { program: natures.finish(self.builder.finish()), declared }
+        AfterOnlyFunction { program: natures.finish(self.builder.finish()), declared }
     }
 }
 

@@ -7,7 +7,7 @@ use stackmap_verifier::model::{
     Action, AfterBuilder, Block, Cell, Location, LocationKind, Name, Origin, Slot, SlotData,
     SlotOwner,
 };
-use stackmap_verifier::{Collector, Options, Outcome, Report, Unsupported, verify_after};
+use stackmap_verifier::{Collector, Options, Outcome, Report, Unsupported, verify_after_only};
 
 /// A function alone, being written. Values are numbered in order.
 #[derive(Default)]
@@ -108,7 +108,7 @@ impl Writer {
     /// The verdict if the function ends here.
     fn verify(mut self, declared: &[Location], collector: Collector) -> Report {
         self.leave(&[]);
-        verify_after(&self.finish(), declared, &Options { collector, ..Options::default() })
+        verify_after_only(&self.finish(), declared, &Options { collector, ..Options::default() })
     }
 }
 

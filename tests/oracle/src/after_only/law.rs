@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use stackmap_verifier::after_only::AfterOnly;
 use stackmap_verifier::findings::{Code, Finding, Severity};
 use stackmap_verifier::model::{Action, Block, EdgeIndex, InstructionId, Location};
-use stackmap_verifier::{Collector, Options, Outcome, Report, Unsupported, verify_after};
+use stackmap_verifier::{Collector, Options, Outcome, Report, Unsupported, verify_after_only};
 
 use super::content::Kind;
 use super::draft::{Draft, Step};
-use super::generate::Alone;
+use super::generate::AfterOnlyFunction;
 use super::naive::{Failures, Moment, Naive};
 use super::reads::is_read_behind;
 
@@ -36,13 +36,16 @@ pub struct Agreed {
 /// # Errors
 ///
 /// A description of the disagreement.
-pub fn compare(alone: &Alone, collector: Collector) -> Result<Option<Agreed>, String> {
-    let Some(mut naive) = Naive::new(alone, collector) else { return Ok(None) };
-    let report = report(alone, collector);
+pub fn compare(
+    after_only: &AfterOnlyFunction,
+    collector: Collector,
+) -> Result<Option<Agreed>, String> {
+    let Some(mut naive) = Naive::new(after_only, collector) else { return Ok(None) };
+    let report = report(after_only, collector);
     if is_undefined(&report.outcome) {
         return Ok(None);
     }
-    let observations = observations(alone, &naive.failures);
+    let observations = observations(after_only, &naive.failures);
     let outcome = outcome(&naive, &observations);
     if kind_of(&report.outcome) != outcome {
         return Err(format!("{:?}, and runs say {outcome:?}", report.outcome));
@@ -54,17 +57,17 @@ pub fn compare(alone: &Alone, collector: Collector) -> Result<Option<Agreed>, St
         return Ok(Some(Agreed { verdict: outcome, shown: Shown::new() }));
     }
     for finding in report.findings.iter().filter(|finding| is_of_an_observation(finding.code)) {
-        holds(alone, &mut naive, &observations, finding)?;
+        holds(after_only, &mut naive, &observations, finding)?;
     }
     complete(&observations, &report)?;
     match collector {
         Collector::Moving => {
-            let dead = dead_roots(alone, &naive, &observations);
+            let dead = dead_roots(after_only, &naive, &observations);
             same("dead roots", &dead, &said(&report, Code::DeadRoot))?;
         }
-        Collector::NonMoving => are_dead(alone, &naive, &report)?,
+        Collector::NonMoving => are_dead(after_only, &naive, &report)?,
     }
-    let ambiguous = ambiguous(alone, &naive);
+    let ambiguous = ambiguous(after_only, &naive);
     same("ambiguous reloads", &ambiguous, &said(&report, Code::AmbiguousReload))?;
     let mut shown = Shown::new();
     report.findings.iter().for_each(|finding| *shown.entry(finding.code).or_default() += 1);
@@ -116,9 +119,9 @@ fn outcome(naive: &Naive<'_>, observations: &[Observed]) -> Verdict {
     }
 }
 
-fn report(alone: &Alone, collector: Collector) -> Report {
+fn report(after_only: &AfterOnlyFunction, collector: Collector) -> Report {
     let options = Options { collector, ..Options::default() };
-    verify_after(&alone.program, &alone.declared, &options)
+    verify_after_only(&after_only.program, &after_only.declared, &options)
 }
 
 fn same<T: PartialEq + std::fmt::Debug>(what: &str, run: &T, said: &T) -> Result<(), String> {
@@ -139,8 +142,8 @@ struct Observed {
 }
 
 /// Returns all observations that certainly fail on some path.
-fn observations(alone: &Alone, failures: &Failures) -> Vec<Observed> {
-    let after = alone.program.after();
+fn observations(after_only: &AfterOnlyFunction, failures: &Failures) -> Vec<Observed> {
+    let after = after_only.program.after();
     let observation = |(&(moment, location), kinds): (&(Moment, Location), &BTreeMap<_, _>)| {
         let actions = after.instruction(moment.instruction).actions;
         let action = actions.get(moment.action as usize);
@@ -196,7 +199,7 @@ fn is_of_an_observation(code: Code) -> bool {
 /// Checks that a finding is true: the points it names fail, and the first of them fails on the
 /// path that it shows.
 fn holds(
-    alone: &Alone,
+    after_only: &AfterOnlyFunction,
     naive: &mut Naive<'_>,
     observations: &[Observed],
     finding: &Finding,
@@ -215,7 +218,7 @@ fn holds(
         return Err(format!("{code}: the witness is no path"));
     };
     let at = finding.primary.site.instruction;
-    match at.is_some_and(|at| fails(at, &self::observations(alone, &shown))) {
+    match at.is_some_and(|at| fails(at, &self::observations(after_only, &shown))) {
         true => Ok(()),
         false => Err(format!("{code}: the witness {blocks:?} does not show it at {at:?}")),
     }
@@ -253,8 +256,12 @@ fn complete(observations: &[Observed], report: &Report) -> Result<(), String> {
 }
 
 /// Returns the roots that nothing reads again, unless they also fail.
-fn dead_roots(alone: &Alone, naive: &Naive<'_>, observations: &[Observed]) -> Said {
-    let after = alone.program.after();
+fn dead_roots(
+    after_only: &AfterOnlyFunction,
+    naive: &Naive<'_>,
+    observations: &[Observed],
+) -> Said {
+    let after = after_only.program.after();
     let is_wrong = |root| observations.iter().any(|observed| observed.location == root);
     let roots = naive.listed.iter();
     let roots = roots.filter(|&(&root, _)| !is_wrong(root) && !naive.escapes(root));
@@ -272,8 +279,12 @@ fn dead_roots(alone: &Alone, naive: &Naive<'_>, observations: &[Observed]) -> Sa
 /// nothing may fail that does not fail with it. This is only checked if the root is dead at all
 /// safepoints that list it: it is removed from all of them, and at any other safepoint that
 /// would be a missing entry.
-fn are_dead(alone: &Alone, naive: &Naive<'_>, report: &Report) -> Result<(), String> {
-    let after = alone.program.after();
+fn are_dead(
+    after_only: &AfterOnlyFunction,
+    naive: &Naive<'_>,
+    report: &Report,
+) -> Result<(), String> {
+    let after = after_only.program.after();
     for (name, _, count) in said(report, Code::DeadRoot) {
         let mut listed = naive.listed.iter();
         let root = listed.find(|(root, _)| after.display_location(**root).to_string() == name);
@@ -281,7 +292,7 @@ fn are_dead(alone: &Alone, naive: &Naive<'_>, report: &Report) -> Result<(), Str
         if count < safepoints.len() {
             continue;
         }
-        let Some(failures) = naive.failures_of(&without(alone, root)) else { continue };
+        let Some(failures) = naive.failures_of(&without(after_only, root)) else { continue };
         let new = failures
             .keys()
             .find(|&&(moment, at)| at != root && !naive.failures.contains_key(&(moment, at)));
@@ -293,8 +304,8 @@ fn are_dead(alone: &Alone, naive: &Naive<'_>, report: &Report) -> Result<(), Str
 }
 
 /// Returns the program with a root removed from all stack maps.
-fn without(alone: &Alone, root: Location) -> AfterOnly {
-    let mut draft = Draft::new(&alone.program);
+fn without(after_only: &AfterOnlyFunction, root: Location) -> AfterOnly {
+    let mut draft = Draft::new(&after_only.program);
     let instructions = draft.blocks.iter_mut().flat_map(|block| &mut block.instructions);
     for step in instructions.flat_map(|instruction| &mut instruction.steps) {
         match step {
@@ -306,14 +317,14 @@ fn without(alone: &Alone, root: Location) -> AfterOnly {
 }
 
 /// Returns the roots whose reloads may read one of several values.
-fn ambiguous(alone: &Alone, naive: &Naive<'_>) -> Said {
+fn ambiguous(after_only: &AfterOnlyFunction, naive: &Naive<'_>) -> Said {
     let mut said: BTreeMap<Location, (InstructionId, usize)> = BTreeMap::new();
     for (&(moment, at), values) in &naive.reaching {
         if values.len() > 1 && naive.listed.contains_key(&at) {
             said.entry(at).or_insert((moment.instruction, 0)).1 += 1;
         }
     }
-    let name = |at| alone.program.after().display_location(at).to_string();
+    let name = |at| after_only.program.after().display_location(at).to_string();
     said.into_iter().map(|(at, (first, count))| (name(at), Some(first), count)).collect()
 }
 

@@ -1,4 +1,0 @@
-//! One function alone.
-#![no_main]
-
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| stackmap_properties::alone(bytes));
