@@ -4,6 +4,7 @@ use super::accesses::Access;
 use super::program::Role;
 use super::timeline::Timeline;
 use crate::model::Location;
+use crate::prove::rows::Rows;
 
 /// The way a value flows from one location to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,8 +19,8 @@ pub(super) enum Flow {
 
 /// The flow relation between locations.
 pub(super) struct Flows {
-    /// `(from, to, how)`, sorted.
-    rows: Vec<(Location, Location, Flow)>,
+    /// By source: the destinations, sorted, each with the kind of flow.
+    rows: Rows<(Location, Flow)>,
 }
 
 impl Flows {
@@ -58,22 +59,27 @@ impl Flows {
                 rows.extend(passed.map(|(&from, &to)| (from, to, Flow::Whole)));
             }
         }
-        rows.sort_unstable();
-        Flows { rows }
+        Flows::of_triples(timeline.after().location_count(), rows)
+    }
+
+    /// Groups flows `(from, to, how)` by source.
+    fn of_triples(locations: usize, mut flows: Vec<(Location, Location, Flow)>) -> Self {
+        flows.sort_unstable();
+        let rows = flows.iter().map(|&(from, to, flow)| (from.index(), (to, flow)));
+        Flows { rows: Rows::sorted(locations, rows) }
     }
 
     /// Returns the same flows with sources and destinations exchanged.
     pub(super) fn reversed(&self) -> Self {
-        let mut rows: Vec<_> = self.rows.iter().map(|&(from, to, flow)| (to, from, flow)).collect();
-        rows.sort_unstable();
-        Flows { rows }
+        let locations = (0..self.rows.len()).map(Location::new);
+        let reversed =
+            locations.flat_map(|from| self.of(from).map(move |(to, flow)| (to, from, flow)));
+        Flows::of_triples(self.rows.len(), reversed.collect())
     }
 
     /// Returns the locations that receive a value from `at`, each with the kind of flow.
     pub(super) fn of(&self, at: Location) -> impl Iterator<Item = (Location, Flow)> + '_ {
-        let first = self.rows.partition_point(|&(from, _, _)| from < at);
-        let row = self.rows[first..].iter().take_while(move |&&(from, _, _)| from == at);
-        row.map(|&(_, to, flow)| (to, flow))
+        self.rows.of(at.index()).iter().copied()
     }
 
     /// Visits the locations that are reachable from some locations, including these, by flows
