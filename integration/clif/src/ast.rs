@@ -10,7 +10,7 @@
 use stackmap_verifier::model::Origin;
 
 use crate::opcode::Opcode;
-use crate::text::SyntaxError;
+use crate::text::error::SyntaxError;
 use crate::types::{Type, TypeId};
 
 /// A range of items in one of the function's pools.

@@ -30,7 +30,7 @@ use fixedbitset::FixedBitSet;
 
 use crate::model::{Block, Value};
 use crate::prove::nulls::Nulls;
-use crate::prove::pair::Lockstep;
+use crate::prove::pair::lockstep::Lockstep;
 use crate::prove::rows::Rows;
 
 /// The set of values that are references.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use stackmap_verifier::{Outcome, Report};
 
 use super::error::LogError;
-use super::pairing::Set;
+use super::pairing::sets::Set;
 use super::record::{self, FunctionText};
 use crate::declared::Declared;
 use crate::liveness::Liveness;

@@ -27,7 +27,7 @@ mod compare;
 mod cursor;
 mod edges;
 mod entities;
-mod error;
+pub(crate) mod error;
 mod flags;
 mod floats;
 mod function;

@@ -10,7 +10,7 @@
 mod access;
 mod activity;
 mod align;
-mod lockstep;
+pub(crate) mod lockstep;
 mod not_a_pair;
 mod overlap;
 mod slots;

@@ -49,7 +49,7 @@ mod afters;
 mod befores;
 mod function;
 mod group;
-mod sets;
+pub(super) mod sets;
 mod skeleton;
 mod window;
 
@@ -59,8 +59,6 @@ use super::origin::Origin;
 use super::record::Record;
 use super::recording::LogResult;
 use group::Group;
-
-pub(super) use sets::Set;
 
 /// The records that wait for others, by origin.
 #[derive(Clone, Debug, Default)]
