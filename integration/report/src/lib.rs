@@ -18,11 +18,13 @@ mod listing;
 mod print;
 mod printed;
 mod record;
+#[cfg(feature = "formats")]
 mod render;
 mod result;
 mod run;
 mod shown;
 mod slice;
+mod snippet;
 mod stats;
 mod summary;
 mod totals;
@@ -36,12 +38,12 @@ pub use listing::{Line, Listing, Part};
 
 pub use printed::{Event, Omitted, PrintedFinding, PrintedSite, VisitedBlock};
 pub use record::Record;
-pub use render::Style;
 #[cfg(feature = "formats")]
 pub use render::{Render, github, human, json, junit, sarif, short, sums};
 pub use result::{FunctionResult, HasCode, Reason};
 pub use run::Run;
 pub use slice::{PartitionError, Slice};
+pub use snippet::Style;
 pub use stats::are_possible;
 pub use summary::{Summary, TROUBLE, WRONG};
 pub use totals::Totals;

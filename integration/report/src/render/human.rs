@@ -7,10 +7,10 @@ use annotate_snippets::{Group, Level};
 
 use super::places::{at, details};
 use super::renderer::Render;
-use super::snippet::{renderer, snippet};
 use super::words::{skipped_line, sums};
 use crate::printed::PrintedFinding;
 use crate::record::Record;
+use crate::snippet::{renderer, snippet};
 use crate::summary::Summary;
 use crate::wire::Skipped;
 
