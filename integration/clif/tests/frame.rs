@@ -80,7 +80,7 @@ fn judged(before: &str, after: &str) -> String {
     }
 }
 
-/// What is said if `from` becomes `to` in the after function.
+/// The finding if `from` becomes `to` in the after function.
 #[track_caller]
 fn said(from: &str, to: &str) -> String {
     assert!(AFTER.contains(from), "{from}");
@@ -152,7 +152,7 @@ fn blocks_and_instructions() {
     assert_ne!(judged(BEFORE, &swapped.replace("blockX:", "block2:")), "verified");
 }
 
-/// What is said of the load of a global value, as of every access, is a set.
+/// The flags of the load of a global value, like those of every access, are a set.
 #[test]
 fn flags_of_a_global_value() {
     let own = |text: &str, load: &str| {

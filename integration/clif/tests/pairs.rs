@@ -37,7 +37,7 @@ fn refused(before: &str, after: &str, message: &str) {
     }
 }
 
-/// What is found to be changed, with the lines of the first label.
+/// The changes that are found, with the lines of the first label.
 fn found(pair: Result<ClifPair, ReadError>) -> Vec<String> {
     match pair.unwrap_or_else(|error| panic!("{error}")).comparison {
         Comparison::Pair(model) => panic!("lowered:\n{}", actions(&model.after)),

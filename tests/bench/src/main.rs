@@ -112,7 +112,7 @@ fn measure(
     row
 }
 
-/// How many seconds a column will take on the next larger function of a family, if it
+/// The seconds that a column will take on the next larger function of a family, if it
 /// grows as it did last: infinitely many if it was not run on the largest so far.
 fn expected(column: Column, smaller: &[Row]) -> f64 {
     let seconds = |row: &Row| row.times.get(&column).map(|time| time.min.as_secs_f64());

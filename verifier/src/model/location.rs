@@ -1,4 +1,4 @@
-//! What a location is.
+//! The kinds of locations.
 
 use super::Cell;
 use super::name::Name;

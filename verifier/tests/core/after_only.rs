@@ -1,4 +1,4 @@
-//! What is said of a function alone, program by program. `tests/oracle` compares
+//! Findings of after-only evidence, program by program. `tests/oracle` compares
 //! random ones with what their runs show, objects moving.
 
 use stackmap_verifier::after_only::{AfterOnly, AfterOnlyBuilder, Making, Role};
@@ -77,7 +77,7 @@ impl Writer {
         at
     }
 
-    /// What a movable load from this address gives.
+    /// The result of a movable load from this address.
     fn load(&mut self, address: Location) -> Location {
         self.instruction(Making::Unknown, true, &[(Role::Dereferenced, address)]);
         self.result()

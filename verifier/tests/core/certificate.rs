@@ -1,4 +1,4 @@
-//! What the checker of certificates accepts and rejects, on pairs written by hand.
+//! Certificates that the checker accepts and rejects, on pairs written by hand.
 
 use stackmap_verifier::certificate::{
     Certificate, Entry, Fact, Otherwise, Reference, Rejected, check,
@@ -23,7 +23,7 @@ fn checked((before, declared, after): &Pair, certificate: &Certificate) -> Resul
     check(before, declared, after, Collector::Moving, certificate)
 }
 
-/// What the checker says of the pair's certificate after something was done to it.
+/// The checker's result on the pair's certificate after a change.
 fn said(pair: &Pair, tamper: impl FnOnce(&mut Certificate)) -> String {
     let mut certificate = proof(pair);
     assert_eq!(checked(pair, &certificate), Ok(()));

@@ -1,4 +1,4 @@
-//! Which roots of right pairs are dead, whichever solver proves the pair.
+//! The dead roots of right pairs, whichever solver proves the pair.
 
 use crate::shapes::{collect, collect_and_reload, diamond, nothing, reload, spill};
 use crate::support::Writer;

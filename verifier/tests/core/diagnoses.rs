@@ -1,4 +1,4 @@
-//! What a failure is called, and which places are named with it.
+//! The code of a failure, and the places that are named with it.
 
 use stackmap_verifier::findings::{Code, Finding};
 use stackmap_verifier::model::{Location, Value};
@@ -15,7 +15,7 @@ fn only(report: Report) -> Finding {
     report.findings.into_iter().next().expect("one")
 }
 
-/// What led there: lines and texts.
+/// The events that led there: lines and texts.
 fn secondary(finding: &Finding) -> Vec<(u32, &str)> {
     finding.secondary.iter().map(|l| (l.site.origin.line, l.text.as_str())).collect()
 }

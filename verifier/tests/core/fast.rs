@@ -1,4 +1,4 @@
-//! Which pairs are proved the fast way, and which near misses are left to the
+//! Pairs that are proved the fast way, and near misses that are left to the
 //! reference. That the two agree is for the differential tests; here it is that the
 //! fast way is not so careful that nothing goes through it.
 

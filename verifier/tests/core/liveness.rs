@@ -1,4 +1,4 @@
-//! Which references are live across a safepoint, by the before program alone.
+//! The references that are live across a safepoint, by the before program alone.
 
 use stackmap_verifier::liveness::Liveness;
 use stackmap_verifier::model::{Block, OperationKind};

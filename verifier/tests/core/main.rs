@@ -1,4 +1,4 @@
-//! What the core promises, on pairs written by hand.
+//! The promises of the core, on pairs written by hand.
 
 mod after_only;
 mod certificate;

@@ -5,7 +5,7 @@ use stackmap_verifier::findings::{Code, Finding};
 use stackmap_verifier::model::{Action, Location, Origin, SlotOwner};
 use stackmap_verifier::{Options, Outcome, Report, certify, prove, solve, verify};
 
-/// What is said of the pair, which must be the same however it is asked for.
+/// The report on the pair, which must be the same however it is asked for.
 fn report(w: Writer) -> Report {
     let (before, declared, after) = w.finish(&[0]);
     let options = Options::default();

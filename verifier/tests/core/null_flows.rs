@@ -1,4 +1,4 @@
-//! Where null flows: parameters that receive it, on some paths or on all.
+//! The flow of null: parameters that receive it, on some paths or on all.
 
 use stackmap_verifier::findings::Code;
 use stackmap_verifier::model::OperationKind;

@@ -1,4 +1,4 @@
-//! What the checker of certificates demands of null.
+//! The checker's demands on null.
 
 use smallvec::smallvec;
 use stackmap_verifier::certificate::{Certificate, Claim, Fact, Otherwise, Reference, check};
@@ -9,7 +9,7 @@ use crate::support::Writer;
 
 type Pair = (Before, Vec<Value>, After);
 
-/// What can be proved of a pair.
+/// The facts that can be proved of a pair.
 fn certificate((before, declared, after): &Pair) -> Certificate {
     certify(before, declared, after, &Options::default()).1.expect("a pair")
 }

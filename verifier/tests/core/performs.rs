@@ -17,7 +17,7 @@ enum Does {
 }
 use Does::{Collects, Moves, Reads, Writes};
 
-/// What is said of an operation with two operands and two results, and an
+/// The report on an operation with two operands and two results, and an
 /// instruction that does this.
 fn said(kind: OperationKind, does: &[Does]) -> String {
     let (mut before, mut after) = (BeforeBuilder::new(), AfterBuilder::new());
@@ -50,7 +50,7 @@ fn said(kind: OperationKind, does: &[Does]) -> String {
     }
 }
 
-/// How the one instruction that is not as it was differs.
+/// The difference of the one instruction that is not as it was.
 fn difference(report: &Report) -> String {
     let [finding] = report.findings.as_slice() else { panic!("{:?}", report.findings) };
     assert_eq!(finding.code, Code::ChangedProgram);

@@ -110,7 +110,7 @@ impl Writer {
         self.after.leave(targets.iter().map(|&target| (Block::new(target), &[][..])));
     }
 
-    /// What the checker says. All references are declared.
+    /// The checker's result. All references are declared.
     fn said(self, collector: Collector) -> String {
         let declared: Vec<Value> = self.certificate.references.iter().map(|r| r.value).collect();
         let (before, after) = (self.before.finish(), self.after.finish());

@@ -1,4 +1,4 @@
-//! What is counted.
+//! The counts of a report.
 
 use crate::support::Writer;
 use stackmap_verifier::{Outcome, Stats};

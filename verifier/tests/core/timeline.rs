@@ -1,4 +1,4 @@
-//! What locations hold, point by point.
+//! The contents of locations, point by point.
 
 use stackmap_verifier::Collector;
 use stackmap_verifier::model::{Block, EdgeIndex, Location, OperationKind, Value};
@@ -9,7 +9,7 @@ use crate::support::Writer;
 
 const MOST: usize = 1000;
 
-/// What a location holds on every path, and on some.
+/// The contents of a location on every path, and on some.
 fn held(state: &State<'_>, at: Location) -> (Vec<Held>, Vec<Held>) {
     let content = state.content(at).expect("it is looked at");
     (content.on_every_path().to_vec(), content.on_some_path().to_vec())

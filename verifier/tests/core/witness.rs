@@ -1,4 +1,4 @@
-//! Which path a finding shows.
+//! The path that a finding shows.
 
 use stackmap_verifier::Report;
 use stackmap_verifier::findings::{Code, Finding};

@@ -6,7 +6,7 @@ use stackmap_verifier::Options;
 use crate::args::{WasmCollector, WasmOptimized};
 use crate::checked::Checked;
 
-/// How to compile, and how to verify.
+/// The settings for compiling and verifying.
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(not(feature = "wasm"), expect(dead_code, reason = "nothing is compiled then"))]
 pub(crate) struct Settings {
@@ -15,7 +15,7 @@ pub(crate) struct Settings {
     pub(crate) optimized: WasmOptimized,
     /// Whether to write down what is proved.
     pub(crate) write: bool,
-    /// How many functions to compile at a time.
+    /// The number of functions to compile at a time.
     pub(crate) threads: usize,
 }
 

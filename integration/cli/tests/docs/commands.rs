@@ -1,10 +1,10 @@
-//! What pages say that commands print.
+//! The output of commands, as pages show it.
 //!
 //! A fenced block whose first line is `$ stackmap-verify ...` goes on with the output.
 
 use crate::{assert_says, pages, read, run};
 
-/// How a page may name the command.
+/// The names by which a page may call the command.
 const NAMES: [&str; 2] = ["$ stackmap-verify ", "$ cargo run --release -- "];
 
 /// A page with the output of its commands as it is now; and how many there are.

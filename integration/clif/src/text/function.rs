@@ -17,7 +17,7 @@ pub(super) struct Builder<'t, 'n> {
     pub(super) entities: Entities<'t>,
     /// Blocks that are named without an edge to them, with the tokens that name them.
     pub(super) named_blocks: Vec<(u32, Token<'t>)>,
-    /// What each alias is written to stand for, which may be an alias.
+    /// By alias, the value that it is written to stand for, which may be an alias.
     pub(super) aliases: FxHashMap<u32, u32>,
 }
 

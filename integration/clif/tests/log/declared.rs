@@ -1,4 +1,4 @@
-//! What a log says of declared values and of the version.
+//! The declared values and the version that a log shows.
 
 use std::path::Path;
 
@@ -27,7 +27,7 @@ fn declare_lines_in_logs_say_what_the_record_leaves_open() {
     );
 }
 
-/// What is declared, whether that rests on a line, and the verdict of one function.
+/// The declared values, whether they rest on a line, and the verdict of one function.
 fn judged(log: &str) -> (Vec<String>, bool, Option<Outcome>) {
     let [Ok(recording)] = &read(log)[..] else { panic!("{log}") };
     let Ok((pair, report)) = recording.read().unwrap().judge(&Options::default()) else {
@@ -181,7 +181,7 @@ fn lost_comments_decide_nothing() {
     assert_eq!(judged(&zero), (vec![], false, None));
 }
 
-/// What is read if `;! declare` lines count whoever wrote them.
+/// The recordings that are read if `;! declare` lines count, whoever wrote them.
 fn asked(log: &str) -> Vec<Result<Recording, LogError>> {
     let options = LogOptions { declare_lines: true, ..LogOptions::default() };
     Recordings::with(log.as_bytes(), options).collect()
@@ -268,7 +268,7 @@ fn with_liveness() -> String {
     std::fs::read_to_string(tests.join("fixtures/logs/gc_jit_0.129.1.log")).unwrap()
 }
 
-/// How many values of each function are declared or not, as far as the log tells.
+/// The numbers of values of each function that are declared and that are not, as far as the log tells.
 fn doubtful(log: &str) -> Vec<usize> {
     let recordings = read(log).into_iter().map(Result::unwrap);
     recordings.map(|recording: Recording| recording.read().unwrap().doubtful.len()).collect()

@@ -1,4 +1,4 @@
-//! What loggers, and what collects the output of programs, write around records.
+//! The text that loggers, and collectors of the output of programs, write around records.
 
 use stackmap_clif::log::{Field, LogOptions, Recordings, Structure};
 use stackmap_verifier::model::Block;

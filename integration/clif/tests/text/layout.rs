@@ -1,4 +1,4 @@
-//! Where lines end, and other things that writers do in different ways.
+//! Line ends, and other things that writers do in different ways.
 
 use stackmap_clif::ast::Function;
 use stackmap_clif::names::Names;

@@ -1,4 +1,4 @@
-//! What the text reader does not take, and what it says of it.
+//! Texts that the reader refuses, and the error of each.
 
 use crate::{error, refused, taken, with_body};
 

@@ -1,4 +1,4 @@
-//! What cranelift-reader does not take is not taken.
+//! Texts that cranelift-reader refuses are refused.
 
 use crate::{error, refused, taken, with_body};
 

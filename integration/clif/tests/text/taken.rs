@@ -1,4 +1,4 @@
-//! What the text reader takes, and what it makes of it.
+//! Texts that the reader accepts, and the functions it makes of them.
 
 use stackmap_clif::ast::Argument;
 use stackmap_clif::names::Names;

@@ -1,6 +1,6 @@
 //! Small changes to a text, token by token.
 
-/// What a token is replaced by, or gets put in front of it.
+/// The texts that replace a token, or are put in front of it.
 pub(crate) const TOKENS: [&str; 62] = [
     "v0",
     "v3",
@@ -120,7 +120,7 @@ pub(crate) fn tokens(text: &str) -> Vec<(usize, usize)> {
 #[derive(Clone, Debug)]
 pub(crate) struct Change<'t> {
     pub(crate) text: String,
-    /// What was put in; empty if something was taken out.
+    /// The text that was put in; empty if something was taken out.
     pub(crate) word: &'t str,
 }
 

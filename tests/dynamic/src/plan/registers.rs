@@ -1,4 +1,4 @@
-//! Which values machine code passes in registers.
+//! The values that machine code passes in registers.
 
 use cranelift_codegen::ir::Type;
 use cranelift_codegen::isa::CallConv;

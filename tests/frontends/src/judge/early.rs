@@ -1,4 +1,4 @@
-//! What early versions had, and the cranelift-readers that are linked do not read.
+//! Syntax of early versions that the linked cranelift-readers do not read.
 
 /// Trap codes of 0.111 that no linked version has.
 const TRAP_CODES: [&str; 8] = [
@@ -17,7 +17,7 @@ const TRAP_CODES: [&str; 8] = [
 ///
 /// # Errors
 ///
-/// What cranelift-reader says of the text as it is.
+/// The result of cranelift-reader on the text as it is.
 pub(super) fn read<F>(text: &str, reader: impl Fn(&str) -> Result<F, String>) -> Result<F, String> {
     reader(text).or_else(|message| {
         let later = in_later_words(text);

@@ -9,7 +9,7 @@ use super::difference::{Difference, Kind};
 const SORTS: [(&str, Kind); 3] =
     [("sig", Kind::CallSignature), ("dt", Kind::DynamicType), ("dss", Kind::DynamicSlot)];
 
-/// What only one of two texts declares.
+/// Declarations that only one of two texts has.
 pub(super) fn left_out(before: &str, after: &str) -> Vec<Difference> {
     let [before, after] = [before, after].map(declared);
     let only_one = before.symmetric_difference(&after);

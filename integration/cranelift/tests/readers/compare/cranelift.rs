@@ -1,4 +1,4 @@
-//! What cranelift-reader understands. Included once for each version, which the
+//! The reading of a text by cranelift-reader. Included once for each version, which the
 //! parent names `codegen` and `reader`.
 
 use super::super::shape::{Block, Instruction, Shape, Slot, Typed};

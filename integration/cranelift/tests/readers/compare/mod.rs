@@ -14,7 +14,7 @@ pub(crate) enum Version {
     Old,
 }
 
-/// What came of a text that holds one function.
+/// The outcome of reading a text that holds one function.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
     /// Both understood the same.
@@ -38,7 +38,7 @@ pub(crate) enum Outcome {
 }
 
 impl Outcome {
-    /// What it is called in a table.
+    /// The name of the outcome in a table.
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Outcome::Same => "same",
@@ -53,7 +53,7 @@ impl Outcome {
         }
     }
 
-    /// How they differ, if they do.
+    /// The first difference, if there is one.
     pub(crate) fn detail(&self) -> Option<&str> {
         match self {
             Outcome::Same

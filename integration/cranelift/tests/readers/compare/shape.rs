@@ -1,4 +1,4 @@
-//! What two readers must agree on.
+//! The parts of a function on which two readers must agree.
 
 /// A function, as a reader understood it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! What our reader understands.
+//! The reading of a text by the reader of stackmap-clif.
 
 use stackmap_clif::ast::{self, Argument, Definition, List};
 use stackmap_clif::names::Names;
