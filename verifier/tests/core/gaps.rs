@@ -192,6 +192,37 @@ fn what_is_passed_is_in_a_place_for_values() {
     }
 }
 
+/// An edge passes a value from a cell, and what receives it is never read.
+#[test]
+fn what_is_passed_is_in_a_place_for_values_though_nothing_reads_it() {
+    for (size, expected) in [
+        (8, "accepted"),
+        (
+            4,
+            "M1 at block#0: expected a cell within a slot, found Cell { slot: slot#0, offset: 0, size: 8 }",
+        ),
+    ] {
+        let mut w = Writer::default();
+        let (v, p) = (w.before.value(name(0)), w.before.value(name(1)));
+        let slot = SlotData { name: name(9), size, owner: SlotOwner::Spiller, escapes: None };
+        w.after.slot(slot);
+        let cell = Cell { slot: Slot::new(0), offset: 0, size: 8 };
+        let cell = w.after.location(LocationKind::Cell(cell));
+        let [home, x] = [1, 2].map(|n| w.after.location(register(n)));
+        w.block(&[v], &[home], &[]);
+        w.before.leave([(Block::new(1), &[v][..])]);
+        w.after.leave([(Block::new(1), &[cell][..])]);
+        w.block(&[p], &[x], &[]);
+        let (said, outcome) = w.said();
+        assert_eq!(said, expected);
+        match outcome {
+            Outcome::Verified => assert_eq!(size, 8),
+            Outcome::Unsupported(Unsupported::OutsideSlot { .. }) => assert_eq!(size, 4),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
 /// Two values are written to two locations, and read there.
 fn written_apart(kinds: [LocationKind; 2]) -> (String, Outcome) {
     let mut w = Writer::default();

@@ -20,7 +20,8 @@ impl Lockstep<'_> {
         if !self.activity().has_odd_cell && !self.activity().has_foreign_cell {
             return Ok(());
         }
-        let mut unknown = None;
+        let entry = Block::new(0);
+        let mut unknown = self.check_places(entry, self.after().params(entry)).err();
         for &block in self.post_order() {
             for id in self.after().instructions(block) {
                 if self.is_misplaced(id) {
@@ -29,6 +30,9 @@ impl Lockstep<'_> {
                 if unknown.is_none() {
                     unknown = self.check_known(block, id).err();
                 }
+            }
+            for edge in self.after().edges(block) {
+                unknown = unknown.or_else(|| self.check_places(block, edge.arguments).err());
             }
         }
         unknown.map_or(Ok(()), |reason| Err(Trouble::Unknown(reason)))
@@ -61,6 +65,11 @@ impl Lockstep<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Checks where parameters of the function are, or arguments of an edge.
+    fn check_places(&self, block: Block, places: &[Location]) -> Result<(), Unsupported> {
+        places.iter().try_for_each(|&at| self.check_access(block, at))
     }
 
     fn check_access(&self, block: Block, location: Location) -> Result<(), Unsupported> {
