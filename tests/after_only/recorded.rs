@@ -109,7 +109,8 @@ fn historical() -> String {
             let Some(after_only) = codes(&[]) else { continue };
             let told = codes(&declared(&recording)).expect("read before");
             let path = log.strip_prefix("historical").expect("below it").display();
-            writeln!(said, "{path}: {alone}; with the declared set: {told}").expect("a string");
+            writeln!(said, "{path}: {after_only}; with the declared set: {told}")
+                .expect("a string");
         }
     }
     said

@@ -8,6 +8,7 @@ pub mod cfg;
 pub(crate) mod contents;
 pub(crate) mod copied;
 pub(crate) mod faults;
+pub(crate) mod flows;
 pub mod liveness;
 pub(crate) mod nulls;
 pub mod pair;

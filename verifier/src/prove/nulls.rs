@@ -8,8 +8,8 @@
 use fixedbitset::FixedBitSet;
 
 use crate::model::{Block, Value};
+use crate::prove::flows::{Flow, by_source, flows};
 use crate::prove::pair::lockstep::Lockstep;
-use crate::prove::references::{Flow, by_source, flows};
 
 /// The sets of values that may and that must be null.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! The values that machine code passes in registers.
 
-use cranelift_codegen::ir::Type;
+use cranelift_codegen::ir::{Function, Type};
 use cranelift_codegen::isa::CallConv;
 
 use super::{Obstacle, Plan};

@@ -10,9 +10,9 @@ use super::{Claims, Solution, solve_within};
 use crate::Collector;
 use crate::certificate::{self, Certificate, Entry, Reference};
 use crate::model::{Block, EdgeIndex, Value};
+use crate::prove::flows::{Flow, flows};
 use crate::prove::pair::Pair;
 use crate::prove::plain::Plain;
-use crate::prove::references::{Flow, flows};
 use crate::unsupported::Unsupported;
 
 /// A certificate with more claims would take gigabytes, a hundred bytes or so for each.
