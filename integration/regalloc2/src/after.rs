@@ -101,7 +101,7 @@ impl<F: Function> Lowering<'_, F> {
                 self.read_roots(safepoint)?;
             }
             let allocations = output::allocations(function, self.input.output, inst)?;
-            self.instructions.emit(
+            let is_split = self.instructions.emit(
                 &self.frame,
                 &mut self.locations,
                 &mut self.builder,
@@ -109,6 +109,9 @@ impl<F: Function> Lowering<'_, F> {
                 allocations,
                 safepoint.map(|_| self.roots.as_slice()),
             )?;
+            if is_split {
+                self.places.push(Place::Instruction(inst));
+            }
         }
         Ok(())
     }

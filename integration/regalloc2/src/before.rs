@@ -1,6 +1,6 @@
 //! The before program: the function, over vregs.
 
-use regalloc2::{Function, VReg};
+use regalloc2::{Function, OperandPos, VReg};
 use stackmap_verifier::model::{Before, BeforeBuilder, Name, OperationKind, Origin, Value};
 
 use crate::blocks::{self, Blocks, Body};
@@ -32,10 +32,18 @@ pub(crate) fn lower<F: Function>(
         builder.block(blocks::name(block), Origin::default(), &params);
         let body = Body::new(function, block)?;
         for inst in body.iter() {
-            scratch.read(function, inst);
-            let kind = match safepoints.at(inst) {
-                Some(_) => OperationKind::Safepoint,
-                None => OperationKind::Plain,
+            let is_safepoint = safepoints.at(inst).is_some();
+            let is_split = roles::is_split(function, inst, is_safepoint);
+            scratch.roles(function, inst, is_split);
+            if is_split {
+                scratch.read(function, inst, |pos| pos == OperandPos::Early);
+                let (uses, defs) = (&scratch.uses, &scratch.defs);
+                builder.operation(OperationKind::Plain, uses, defs, Origin::default());
+            }
+            scratch.read(function, inst, |pos| !is_split || pos == OperandPos::Late);
+            let kind = match is_safepoint {
+                true => OperationKind::Safepoint,
+                false => OperationKind::Plain,
             };
             builder.operation(kind, &scratch.uses, &scratch.defs, Origin::default());
         }
@@ -63,11 +71,21 @@ struct Scratch {
 }
 
 impl Scratch {
-    fn read<F: Function>(&mut self, function: &F, inst: regalloc2::Inst) {
-        roles::of(function, inst, &mut self.roles);
+    fn roles<F: Function>(&mut self, function: &F, inst: regalloc2::Inst, is_split: bool) {
+        roles::of(function, inst, is_split, &mut self.roles);
+    }
+
+    /// Collects the operands at the positions that `matters` selects.
+    fn read<F: Function>(
+        &mut self,
+        function: &F,
+        inst: regalloc2::Inst,
+        matters: impl Fn(OperandPos) -> bool,
+    ) {
         self.uses.clear();
         self.defs.clear();
-        for (operand, role) in function.inst_operands(inst).iter().zip(&self.roles) {
+        let operands = function.inst_operands(inst).iter().zip(&self.roles);
+        for (operand, role) in operands.filter(|(operand, _)| matters(operand.pos())) {
             match role {
                 Role::Use(_) => self.uses.push(value(operand.vreg())),
                 Role::Define(_) => self.defs.push(value(operand.vreg())),

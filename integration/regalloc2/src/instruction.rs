@@ -25,6 +25,7 @@
 //! (i)    overwrite the places of early defs      if there is an early use
 //!        read the early uses
 //!        write the early defs
+//!        the safepoint is an instruction of its own    if there is an early def
 //! (ii)   overwrite the clobbers and the
 //!        registers of late defs                  at a safepoint
 //!        the collector runs                      at a safepoint
@@ -35,6 +36,10 @@
 //!        overwrite the clobbers, and every
 //!        place that two defs share
 //! ```
+//!
+//! To the verifier a safepoint makes its results when the collector has run. So one that writes
+//! a value early is two operations in both programs: the first reads and writes the early
+//! operands, the second is the safepoint ([`roles::is_split`]).
 //!
 //! So a reference that a call reads late must be fresh after the call has run
 //! the collector: its place belongs into the stack map, as does that of a
@@ -60,7 +65,7 @@
 
 use regalloc2::{Allocation, Function, Inst, OperandPos, PReg, VReg};
 use smallvec::SmallVec;
-use stackmap_verifier::model::{Action, AfterBuilder, Location};
+use stackmap_verifier::model::{Action, AfterBuilder, Location, Origin};
 
 use crate::error::Error;
 use crate::locations::Locations;
@@ -86,7 +91,8 @@ pub(crate) struct Instructions {
 }
 
 impl Instructions {
-    /// Adds what `inst` does to the builder's current instruction.
+    /// Adds what `inst` does to the builder's current instruction, and to another if it
+    /// [is split](roles::is_split). Returns whether it is.
     ///
     /// Cost: linear in operands and clobbers; `n log n` in defs.
     pub(crate) fn emit<F: Function>(
@@ -97,7 +103,9 @@ impl Instructions {
         (function, inst): (&F, Inst),
         allocations: &[Allocation],
         roots: Option<&[Location]>,
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
+        let is_split = roles::is_split(function, inst, roots.is_some());
+        roles::of(function, inst, is_split, &mut self.roles);
         self.place(frame, locations, (function, inst), allocations)?;
         let early = |placed: &&Placed| placed.pos == OperandPos::Early;
         let late = |placed: &&Placed| placed.pos == OperandPos::Late;
@@ -108,6 +116,9 @@ impl Instructions {
         }
         read(self.operands.iter().filter(early), builder);
         write(self.operands.iter().filter(early), builder);
+        if is_split {
+            builder.instruction(true, Origin::default());
+        }
         if let Some(roots) = roots {
             clobber(&self.clobbers, builder);
             overwrite(self.operands.iter().filter(late).filter(in_register), builder);
@@ -121,7 +132,7 @@ impl Instructions {
         write(self.operands.iter().filter(late), builder);
         clobber(&self.clobbers, builder);
         clobber(&self.shared(), builder);
-        Ok(())
+        Ok(is_split)
     }
 
     /// Whether the instruction reads anything then.
@@ -140,7 +151,6 @@ impl Instructions {
         (function, inst): (&F, Inst),
         allocations: &[Allocation],
     ) -> Result<(), Error> {
-        roles::of(function, inst, &mut self.roles);
         self.operands.clear();
         let mut clobbers = function.inst_clobbers(inst);
         let operands = function.inst_operands(inst).iter().zip(allocations);

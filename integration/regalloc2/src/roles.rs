@@ -21,7 +21,20 @@ pub(crate) enum Role {
     Overwrite,
 }
 
-/// The roles of an instruction's operands, in operand order.
+/// Whether a safepoint defines a value early, before the collector runs. The model has two
+/// operations for it: one of its early operands, and the safepoint, of its late ones.
+pub(crate) fn is_split<F: Function>(function: &F, inst: Inst, is_safepoint: bool) -> bool {
+    let mut operands = function.inst_operands(inst).iter();
+    is_safepoint
+        && operands.any(|operand| {
+            operand.kind() == OperandKind::Def
+                && operand.pos() == OperandPos::Early
+                && operand.as_fixed_nonallocatable().is_none()
+        })
+}
+
+/// The roles of an instruction's operands, in operand order. If it is split, uses and defs are
+/// numbered by operation.
 ///
 /// If the function [allows](Function::allow_multiple_vreg_defs) several defs
 /// of a vreg in one instruction, "the semantics are as if the definition occurs
@@ -30,22 +43,25 @@ pub(crate) enum Role {
 /// unknown, which changes nothing if all are the same place.
 ///
 /// Cost: linear in the operands; quadratic in the defs if they may repeat.
-pub(crate) fn of<F: Function>(function: &F, inst: Inst, roles: &mut Vec<Role>) {
+pub(crate) fn of<F: Function>(function: &F, inst: Inst, is_split: bool, roles: &mut Vec<Role>) {
     let operands = function.inst_operands(inst);
     let may_repeat = function.allow_multiple_vreg_defs();
-    let (mut uses, mut defs) = (0, 0);
+    // Of early operands, and of late ones.
+    let mut counts = [(0, 0); 2];
     roles.clear();
     roles.extend(operands.iter().enumerate().map(|(i, operand)| {
+        let is_second = is_split && operand.pos() == OperandPos::Late;
+        let (uses, defs) = &mut counts[usize::from(is_second)];
         match (operand.as_fixed_nonallocatable(), operand.kind()) {
             (Some(register), OperandKind::Use | OperandKind::Def) => Role::Untracked(register),
             (None, OperandKind::Use) => {
-                uses += 1;
-                Role::Use(uses - 1)
+                *uses += 1;
+                Role::Use(*uses - 1)
             }
             (None, OperandKind::Def) if may_repeat && is_repeated(operands, i) => Role::Overwrite,
             (None, OperandKind::Def) => {
-                defs += 1;
-                Role::Define(defs - 1)
+                *defs += 1;
+                Role::Define(*defs - 1)
             }
         }
     }));

@@ -56,8 +56,9 @@ pub fn allocate<F: Function>(
 }
 
 impl<'f, F: Function> Case<'f, F> {
-    /// Derives the stack maps for an allocation. Vregs that receive a reference become
-    /// references.
+    /// Derives the stack maps for an allocation. Vregs that receive a reference, or are passed to
+    /// one, become references: the allocator may put a number and a reference that it was passed
+    /// to into one root, which a collector updates.
     pub fn new(
         function: &'f F,
         env: MachineEnv,
@@ -65,7 +66,7 @@ impl<'f, F: Function> Case<'f, F> {
         mut references: BTreeSet<VReg>,
         safepoints: &BTreeSet<Inst>,
     ) -> Self {
-        derive::close(function, &mut references);
+        derive::widen(function, &mut references);
         let safepoints = derive::maps(function, &output, &references, safepoints);
         let references = references.into_iter().collect();
         Case { function, env, output, references, safepoints }

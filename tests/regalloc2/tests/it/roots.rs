@@ -172,8 +172,8 @@ fn a_slot_shared_around_a_loop_is_named() {
     assert!(text.contains("edit 0"), "{text}");
 }
 
-/// A declared parameter makes its argument a reference, even a number that is read again under
-/// its own name.
+/// A declared parameter makes its argument a reference, even a number. If that is read again under
+/// its own name from the same root, a collector that moves objects has changed it.
 #[test]
 fn a_parameter_may_receive_what_was_no_reference() {
     for at in [reg(0), stack(0)] {
@@ -191,7 +191,11 @@ fn a_parameter_may_receive_what_was_no_reference() {
         let model = hand.model().unwrap();
         for collector in [Collector::Moving, Collector::NonMoving] {
             let report = model.verify(&Options { collector, ..Options::default() });
-            assert_eq!(report.outcome, Outcome::Verified, "{}", model.render(&report));
+            let expected = match collector {
+                Collector::Moving => Outcome::Violated,
+                Collector::NonMoving => Outcome::Verified,
+            };
+            assert_eq!(report.outcome, expected, "{}", model.render(&report));
         }
     }
 }
