@@ -74,7 +74,7 @@ impl<F: Function> Frame<'_, F> {
         if view.role(instruction) != Role::Jump || view.has_tags(instruction) {
             return Err(self.inserted_something_else(block, instruction));
         }
-        self.compare_passed(block, instruction)?;
+        self.compare_passed(block, None, instruction)?;
         Ok(Step::Leaves)
     }
 }

@@ -116,33 +116,38 @@ impl<F: Function> Frame<'_, F> {
             Passed::Result(result) => results.position(result).is_some(),
         };
         if passed.all(is_known) {
-            return self.compare_passed(block, instruction);
+            return self.compare_passed(block, Some(operation), instruction);
         }
         let message = format!("`{}` passes a result that it has not", view.describe(instruction));
         Err(self.changed(block, instruction, Some(operation), message))
     }
 
-    /// Checks that the arguments on the edges of `terminator` have the types of the parameters, and
-    /// that none is the address of a slot of the spiller.
+    /// Checks that the arguments on the edges of `terminator` have the types of the parameters, or
+    /// those that the program passes to the same block, and that none is the address of a slot of
+    /// the spiller. `operation` is the terminator of the program, if it is one of the program's.
     pub(super) fn compare_passed(
         &mut self,
         block: u32,
+        operation: Option<F::Instruction>,
         terminator: F::Instruction,
     ) -> Result<(), Fault> {
         let view = self.after.view;
-        for edge in view.edges(terminator) {
+        for (n, edge) in view.edges(terminator).enumerate() {
             let target = view.target(edge);
             // A branch after the end of its block may name a block that does not exist.
             if self.after.id(target).is_none() {
                 continue;
             }
-            for (argument, param) in view.arguments(edge).zip(view.params(target)) {
+            let passed = view.arguments(edge).zip(view.params(target));
+            for (position, (argument, param)) in passed.enumerate() {
                 let value = match argument {
                     Argument::Value(value) => value,
                     Argument::Return(_) | Argument::Exception(_) => continue,
                 };
                 let is_address = self.addresses.is_one(view.resolve(value));
-                if is_address || view.type_of(value) != view.type_of(param) {
+                let is_taken = view.type_of(value) == view.type_of(param)
+                    || operation.is_some_and(|of| self.passes(of, (n, position), target, value));
+                if is_address || !is_taken {
                     let name = self.after.block_name(target);
                     let text = view.describe(terminator);
                     let message = format!("`{text}` passes what {name} does not take");
@@ -151,6 +156,26 @@ impl<F: Function> Frame<'_, F> {
             }
         }
         Ok(())
+    }
+
+    /// Whether the program, in this place, passes a value of the same type to the same block: if
+    /// that is another type than the parameter's, it is so in both functions.
+    fn passes(
+        &self,
+        operation: F::Instruction,
+        (edge, position): (usize, usize),
+        target: u32,
+        value: u32,
+    ) -> bool {
+        let view = self.before.view;
+        let Some(edge) = view.edges(operation).nth(edge) else { return false };
+        match view.arguments(edge).nth(position) {
+            Some(Argument::Value(argument)) => {
+                view.target(edge) == target
+                    && view.type_of(argument) == self.after.view.type_of(value)
+            }
+            Some(Argument::Return(_) | Argument::Exception(_)) | None => false,
+        }
     }
 
     /// Records the type that addresses have in this program.
