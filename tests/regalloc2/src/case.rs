@@ -56,9 +56,8 @@ pub fn allocate<F: Function>(
 }
 
 impl<'f, F: Function> Case<'f, F> {
-    /// Derives the stack maps for an allocation. Vregs that receive a reference, or are passed to
-    /// one, become references: the allocator may put a number and a reference that it was passed
-    /// to into one root, which a collector updates.
+    /// Derives the stack maps for an allocation. Vregs that receive a reference become
+    /// references.
     pub fn new(
         function: &'f F,
         env: MachineEnv,
@@ -66,7 +65,7 @@ impl<'f, F: Function> Case<'f, F> {
         mut references: BTreeSet<VReg>,
         safepoints: &BTreeSet<Inst>,
     ) -> Self {
-        derive::widen(function, &mut references);
+        derive::close(function, &mut references);
         let safepoints = derive::maps(function, &output, &references, safepoints);
         let references = references.into_iter().collect();
         Case { function, env, output, references, safepoints }

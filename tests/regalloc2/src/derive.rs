@@ -36,6 +36,15 @@ pub fn widen<F: Function>(function: &F, references: &mut BTreeSet<VReg>) {
     }
 }
 
+/// Whether some reference receives a vreg that is none. The allocator may put both into one root,
+/// and a collector that moves objects then changes the other.
+pub fn are_mixed<F: Function>(function: &F, references: &[VReg]) -> bool {
+    let mut all: BTreeSet<VReg> = references.iter().copied().collect();
+    let known = all.len();
+    widen(function, &mut all);
+    all.len() > known
+}
+
 /// Adds to `set` all vregs that flow from a member, as given by `step`.
 fn flow<F: Function>(
     function: &F,

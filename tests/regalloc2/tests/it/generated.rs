@@ -12,14 +12,25 @@ use stackmap_regalloc2_tests::shapes::{self, Shape, Shaped};
 use stackmap_regalloc2_tests::{checker, derive, machine};
 use stackmap_verifier::{Collector, Options, Outcome, Stats};
 
+use crate::mutants::{is_right, is_verified};
+
 fn check<F: Function>(case: &Case<'_, F>, what: &str) -> Stats {
     let model = case.model().unwrap_or_else(|error| panic!("{what}: {error}"));
     let mut stats = Stats::default();
+    let are_mixed = derive::are_mixed(case.function, &case.references);
     for &collector in COLLECTORS {
-        let report = model.verify(&Options { collector, ..Options::default() });
+        let options = Options { collector, ..Options::default() };
+        let report = model.verify(&options);
+        stats = report.stats;
+        if are_mixed && collector == Collector::Moving {
+            // A number may be in a root that is updated: the oracle knows.
+            let is_verified = is_verified(&model, options, what);
+            let is_right = is_right(&model, collector).or(is_verified);
+            assert_eq!(is_verified, is_right, "{what}: {}", model.render(&report));
+            continue;
+        }
         let rendered = model.render(&report);
         assert_eq!(report.outcome, Outcome::Verified, "{what}, {collector:?}: {rendered}");
-        stats = report.stats;
     }
     stats
 }

@@ -17,7 +17,7 @@ use stackmap_verifier::{Collector, Options, Outcome, Unsupported};
 
 /// Returns whether the oracle finds the model right, or `None` if the model is too large for
 /// it.
-fn is_right(model: &Model, collector: Collector) -> Option<bool> {
+pub(crate) fn is_right(model: &Model, collector: Collector) -> Option<bool> {
     let pair = Built {
         before: model.before.clone(),
         declared: model.declared.clone(),
@@ -32,7 +32,7 @@ fn is_right(model: &Model, collector: Collector) -> Option<bool> {
 }
 
 /// Returns whether the pair is verified, or `None` if the verifier cannot decide.
-fn is_verified(model: &Model, options: Options, what: &str) -> Option<bool> {
+pub(crate) fn is_verified(model: &Model, options: Options, what: &str) -> Option<bool> {
     let report = model.verify(&options);
     match report.outcome {
         Outcome::Verified => Some(true),
