@@ -29,7 +29,8 @@ use std::sync::OnceLock;
 use fixedbitset::FixedBitSet;
 
 use crate::model::{Block, Value};
-use crate::prove::flows::{Flow, by_source, flows};
+pub use crate::prove::flows::{Flow, copies};
+use crate::prove::flows::{by_source, flows};
 use crate::prove::nulls::Nulls;
 use crate::prove::pair::lockstep::Lockstep;
 
@@ -101,7 +102,7 @@ impl References {
 pub fn closure(
     values: usize,
     declared: impl IntoIterator<Item = Value>,
-    flows: &[(Value, Value)],
+    flows: &[Flow],
 ) -> FixedBitSet {
     let mut set = FixedBitSet::with_capacity(values);
     set.extend(declared.into_iter().map(Value::index));

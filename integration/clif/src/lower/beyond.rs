@@ -8,15 +8,12 @@
 
 use fixedbitset::FixedBitSet;
 use stackmap_verifier::after_only::Role;
-use stackmap_verifier::model::{Before, Block, Value};
-use stackmap_verifier::references::closure;
+use stackmap_verifier::model::{Block, Value};
+use stackmap_verifier::references::{Flow, closure, copies};
 
 use super::across::any_lives_across;
 use super::before::LoweredBefore;
 use crate::view::{self, Function};
-
-/// A flow of one value into another, as `(from, to)`.
-type Flow = (Value, Value);
 
 /// Returns whether an address that is derived from a reference, or an undeclared value that a
 /// declared one receives, may live across a safepoint. If the function has stack slots of its own,
@@ -33,7 +30,7 @@ pub(super) fn may_show_more<F: Function>(
     if before.layout.view.slots().next().is_some() {
         return true;
     }
-    let copies = copies(&before.program);
+    let (copies, _) = copies(&before.program, (0..before.program.block_count()).map(Block::new));
     any_lives_across(&before.program, &undeclared_sources(before, declared, &copies))
         || any_lives_across(&before.program, &derived(before, declared, copies))
 }
@@ -113,19 +110,4 @@ fn instructions<F: Function>(
     let layout = before.layout;
     let reachable = layout.view.blocks().filter(|&block| layout.is_reachable(block));
     reachable.flat_map(|block| layout.view.instructions(block))
-}
-
-/// Returns the copies that the program makes: edge arguments, and operands that are returned.
-fn copies(program: &Before) -> Vec<Flow> {
-    let mut flows = Vec::new();
-    for edge in (0..program.block_count()).flat_map(|block| program.edges(Block::new(block))) {
-        let from = edge.arguments.iter().copied();
-        flows.extend(from.zip(program.params(edge.target).iter().copied()));
-    }
-    for &(_, id) in program.forwarding() {
-        let operation = program.operation(id);
-        let uses = operation.forwarded().iter();
-        flows.extend(uses.flat_map(|&from| operation.defs.iter().map(move |&to| (from, to))));
-    }
-    flows
 }
