@@ -28,6 +28,20 @@ pub(super) enum Access {
 }
 
 impl Access {
+    /// Returns the location of which it makes a copy: what a spill stores, for a root.
+    pub(super) fn source(self) -> Option<Location> {
+        match self {
+            Access::Copied(from) => Some(from),
+            Access::Passed(_)
+            | Access::Made(_)
+            | Access::Null
+            | Access::Unknown
+            | Access::Clobbered
+            | Access::Listed
+            | Access::Read => None,
+        }
+    }
+
     /// Whether the location holds something else from here on.
     pub(super) fn is_write(self) -> bool {
         match self {

@@ -145,7 +145,6 @@ use crate::model::Location;
 use crate::options::Options;
 use crate::report::{Outcome, Report, Stats};
 use crate::unsupported::Unsupported;
-use accesses::Access;
 pub use program::{AfterOnly, AfterOnlyBuilder, Making, Role};
 use references::References;
 use report::{Reporter, Said};
@@ -176,8 +175,8 @@ pub fn verify_after_only(program: &AfterOnly, declared: &[Location], options: &O
 /// Returns the warnings of [`verify_after_only`] that a pair does not show, since they are about
 /// values that are no references to it: SM105 and SM106. `declared` are the declared references.
 ///
-/// For a program that is not a valid model, or has a defect that [`verify_after_only`] would report as
-/// undecided, there may be none.
+/// For a program that is not a valid model, or has a defect that [`verify_after_only`] would report
+/// as undecided, there may be none.
 ///
 /// Cost: as for [`verify_after_only`].
 pub fn warnings_of_pair(
@@ -210,23 +209,11 @@ fn count(timeline: &Timeline<'_>, references: &References) -> Stats {
     let mut shared = FixedBitSet::with_capacity(after.slots().len());
     for at in after.locations() {
         let Some(cell) = after.cell(at) else { continue };
-        let events = timeline.accesses(at);
-        if cell.slot.index() >= after.slots().len()
-            || !events.iter().any(|&(_, event)| event == Access::Listed)
-        {
+        if cell.slot.index() >= after.slots().len() || !timeline.is_root(at) {
             continue;
         }
         slots.insert(cell.slot.index());
-        let mut sources = events.iter().filter_map(|&(_, event)| match event {
-            Access::Copied(from) => Some(from),
-            Access::Passed(_)
-            | Access::Made(_)
-            | Access::Null
-            | Access::Unknown
-            | Access::Clobbered
-            | Access::Listed
-            | Access::Read => None,
-        });
+        let mut sources = timeline.accesses(at).iter().filter_map(|(_, access)| access.source());
         let first = sources.next();
         if sources.any(|source| Some(source) != first) {
             shared.insert(cell.slot.index());

@@ -117,7 +117,7 @@ impl Spilled {
     /// Returns `None` if at most one value is spilled to the root.
     fn new(timeline: &Timeline<'_>, root: Location) -> Option<Spilled> {
         let mut numbers = FxHashMap::default();
-        for from in timeline.accesses(root).iter().filter_map(|&(_, access)| source(access)) {
+        for from in timeline.accesses(root).iter().filter_map(|&(_, access)| access.source()) {
             let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
             numbers.entry(from).or_insert(next);
         }
@@ -133,26 +133,12 @@ impl Spilled {
 
     /// Returns the facts that hold behind a write, or `None` if the access is not a write.
     fn behind(&self, access: Access, shift: u32) -> Option<Word> {
-        let number = source(access).and_then(|from| self.numbers.get(&from));
+        let number = access.source().and_then(|from| self.numbers.get(&from));
         let facts = number.map_or(0, |number| {
             (0..self.digits)
                 .fold(0, |facts, digit| facts | 1 << (2 * digit + (number >> digit & 1)))
         });
         access.is_write().then_some(facts << shift)
-    }
-}
-
-/// Returns the value that an access spills.
-fn source(access: Access) -> Option<Location> {
-    match access {
-        Access::Copied(from) => Some(from),
-        Access::Passed(_)
-        | Access::Made(_)
-        | Access::Null
-        | Access::Unknown
-        | Access::Clobbered
-        | Access::Listed
-        | Access::Read => None,
     }
 }
 
@@ -173,7 +159,7 @@ fn reaching_spills(
         let row = timeline.accesses_in(root, block);
         let row = &row[..row.partition_point(|&(tick, _)| tick < before)];
         let write = row.iter().rev().find(|(_, access)| access.is_write());
-        match write.map(|&(tick, access)| (tick, source(access))) {
+        match write.map(|&(tick, access)| (tick, access.source())) {
             Some((tick, Some(from))) => match first {
                 None => first = Some((tick, from)),
                 Some((_, other)) if other == from => {}
