@@ -103,7 +103,8 @@ impl Dominators {
 
     /// Whether the block with the number `above` dominates the one with the number `below`.
     pub(crate) fn covers(&self, above: Preorder, below: Preorder) -> bool {
-        above <= below && below <= self.last[above.index()]
+        // Most often it is asked of one block, and then nothing is to be looked up.
+        above == below || (above < below && below <= self.last[above.index()])
     }
 
     /// Whether every path from the entry to `below` goes through `above`. An
