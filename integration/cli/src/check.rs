@@ -38,15 +38,14 @@ pub(crate) fn run(
         ColorChoice::Never => false,
         ColorChoice::Auto => streams.terminal && check.report.output.is_none(),
     };
+    let output = ("--output", check.report.output.as_deref());
+    let html = ("--html", check.report.html.as_deref());
     let certificates = ("--certificates", check.certificates.as_deref());
-    output::distinct([("--output", check.report.output.as_deref()), certificates])?;
-    output::distinct([("--html", check.report.html.as_deref()), certificates])?;
-    let reports = [
-        ("--output", check.report.output.as_deref()),
-        ("--html", check.report.html.as_deref()),
-        certificates,
-    ];
-    reports.into_iter().try_for_each(|report| output::spares(report, &check.paths))?;
+    output::distinct([output, certificates])?;
+    output::distinct([html, certificates])?;
+    for report in [output, html, certificates] {
+        output::spares(report, &check.paths)?;
+    }
     let certify = check.certify || check.certificates.is_some();
     let jobs = check.jobs.map_or(0, |jobs| jobs.get().min(most_jobs()));
     let all: Vec<(usize, Input)> = inputs(&check.paths).into_iter().enumerate().collect();

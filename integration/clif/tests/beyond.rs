@@ -1,8 +1,9 @@
 //! What a pair says of values that are no references to it is what the function after alone says.
 
+mod logs;
+
 use std::fs::File;
 use std::io::BufReader;
-use std::path::PathBuf;
 
 use stackmap_clif::after_only::read_after_only;
 use stackmap_clif::declared::Declared;
@@ -12,6 +13,8 @@ use stackmap_clif::version::AtLeast;
 use stackmap_verifier::findings::{Code, Finding};
 use stackmap_verifier::model::{Name, Origin};
 use stackmap_verifier::{Collector, Options, Outcome, verify_after_only};
+
+use logs::logs;
 
 const COLLECTORS: [Collector; 2] = [Collector::Moving, Collector::NonMoving];
 
@@ -50,28 +53,10 @@ fn compared(pair: &ClifPair, after: Text<'_>, version: AtLeast) -> Vec<(Code, Or
     all
 }
 
-fn logs() -> Vec<PathBuf> {
-    let tests = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests"));
-    let mut folders = ["corpus", "historical", "cases", "fixtures"].map(|f| tests.join(f)).to_vec();
-    let mut logs = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for entry in folder.read_dir().unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "log") {
-                logs.push(path);
-            }
-        }
-    }
-    logs.sort();
-    logs
-}
-
 /// Nothing is said of the corpus, in which nothing is wrong, and something of the cases.
 #[test]
 fn recorded_functions() {
-    for path in logs() {
+    for path in logs(&["corpus", "historical", "cases", "fixtures"]) {
         let recordings = Recordings::new(BufReader::new(File::open(&path).unwrap()));
         for recording in recordings.flatten() {
             let Ok(pair) = recording.read() else { continue };

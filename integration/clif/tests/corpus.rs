@@ -1,34 +1,19 @@
 //! Every recorded log can be read.
 
+mod logs;
+
 use std::fs::File;
 use std::io::BufReader;
-use std::path::PathBuf;
 
 use stackmap_clif::log::Recordings;
 use stackmap_clif::lower::LowerError;
 use stackmap_clif::pair::ReadError;
 
-fn logs() -> Vec<PathBuf> {
-    let corpus = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/corpus");
-    let mut folders = vec![PathBuf::from(corpus)];
-    let mut logs = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for entry in folder.read_dir().unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "log") {
-                logs.push(path);
-            }
-        }
-    }
-    logs.sort();
-    logs
-}
+use logs::logs;
 
 #[test]
 fn every_recording_is_complete_and_lowers() {
-    let logs = logs();
+    let logs = logs(&["corpus"]);
     assert!(!logs.is_empty());
     for path in logs {
         let mut count = 0;

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 use stackmap_verifier::after_only::warnings_of_pair;
 use stackmap_verifier::findings::Finding;
-use stackmap_verifier::model::{Location, Value};
+use stackmap_verifier::model::{Location, LocationKind, Name, Value};
 use stackmap_verifier::{Collector, Options, Outcome, Report, Stats, Unsupported, verify};
 
 use super::{Comparison, Lowered};
@@ -47,12 +47,15 @@ impl Lowered {
     /// those about a value that is already reported, since they may be of the same defect.
     fn with_warnings(&self, mut report: Report, declared: &[Value], options: &Options) -> Report {
         let Some(after_only) = &self.after_only else { return report };
-        let names: FxHashSet<String> =
-            declared.iter().map(|&value| self.before.value_name(value).to_string()).collect();
-        let name = |at| after_only.program.after().display_location(at).to_string();
-        let references =
-            after_only.declared.iter().copied().filter(|&at| names.contains(&name(at)));
-        let references: Vec<Location> = references.collect();
+        // The two models number values differently.
+        let names: FxHashSet<Name> =
+            declared.iter().map(|&value| self.before.value_name(value)).collect();
+        let is_declared = |at: &Location| match after_only.program.after().location(*at) {
+            LocationKind::Value(name) => names.contains(&name),
+            LocationKind::Register(_) | LocationKind::Cell(_) => false,
+        };
+        let references: Vec<Location> =
+            after_only.declared.iter().copied().filter(is_declared).collect();
         let reported: FxHashSet<String> =
             report.findings.iter().flat_map(|finding| &finding.values).cloned().collect();
         let warnings = warnings_of_pair(&after_only.program, &references, options);

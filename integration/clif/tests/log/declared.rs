@@ -268,7 +268,8 @@ fn with_liveness() -> String {
     std::fs::read_to_string(tests.join("fixtures/logs/gc_jit_0.129.1.log")).unwrap()
 }
 
-/// The numbers of values of each function that are declared and that are not, as far as the log tells.
+/// The numbers of values of each function that are declared and that are not, as far as the log
+/// tells.
 fn doubtful(log: &str) -> Vec<usize> {
     let recordings = read(log).into_iter().map(Result::unwrap);
     recordings.map(|recording: Recording| recording.read().unwrap().doubtful.len()).collect()
