@@ -26,7 +26,8 @@ pub enum AfterOnlyError {
 ///
 /// # Errors
 ///
-/// Returns an [`AfterOnlyError`] if the function cannot be parsed, or if something about it is unknown.
+/// Returns an [`AfterOnlyError`] if the function cannot be parsed, or if something about it is
+/// unknown.
 pub fn read_after_only(
     text: Text<'_>,
     declared: &[u32],

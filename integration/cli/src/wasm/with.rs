@@ -28,8 +28,8 @@ impl From<WasmCollector> for Gc {
 const MOST_BLOCKS: usize = 5000;
 
 /// Wasmtime writes an optimized function a token at a time, with a system call for each, and there
-/// are some 40 tokens to a byte of WebAssembly: so this is a million calls, or two seconds, for each
-/// function.
+/// are some 40 tokens to a byte of WebAssembly: so this is a million calls, or two seconds, for
+/// each function.
 const MOST_BYTES: usize = 32 << 10;
 
 /// Compiles and verifies a module, or all modules of a script.

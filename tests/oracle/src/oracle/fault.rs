@@ -26,9 +26,9 @@ pub enum FaultKind {
     Misplaced(Location),
 }
 
-/// Whether the instruction reads every operand, writes every result, and lets the collector run
-/// if and only if the operation does, with all results written and nothing moved behind that. The spiller's own
-/// instructions may only move, write null and clobber.
+/// Whether the instruction reads every operand, writes every result, and lets the collector run if
+/// and only if the operation does, with all results written and nothing moved behind that. The
+/// spiller's own instructions may only move, write null and clobber.
 pub(super) fn performs(operation: Option<Operation<'_>>, after: &After, id: InstructionId) -> bool {
     let (mut reads, mut writes, mut safepoints) = (BTreeSet::new(), Vec::new(), 0);
     let (mut moves_behind, mut writes_before) = (false, false);

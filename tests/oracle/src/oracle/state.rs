@@ -186,10 +186,10 @@ impl State {
         }
     }
 
-    /// Performs a safepoint: every object moves, and the collector updates the roots and
-    /// nothing else. A root that holds a reference is a copy of that alone once it is updated: if
-    /// the same bits were a number as well, they no longer are. A collector that does not move objects
-    /// keeps the instances that its roots hold.
+    /// Performs a safepoint: every object moves, and the collector updates the roots and nothing
+    /// else. A root that holds a reference is a copy of that alone once it is updated: if the same
+    /// bits were a number as well, they no longer are. A collector that does not move objects keeps
+    /// the instances that its roots hold.
     pub(super) fn safepoint(&mut self, roots: &[Location], collector: Collector) {
         let held = roots.iter().flat_map(|root| self.contents[root.index()].copies());
         let kept: Vec<Instance> = match collector {

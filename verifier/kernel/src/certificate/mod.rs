@@ -1,8 +1,9 @@
 //! Certificates: proofs that a pair is right, which can be checked without a search.
 //!
-//! A certificate contains the results of the solver, and [`check`] decides whether it proves
-//! its pair right. It reads the [`model`](crate::model), and walks each block once. To trust a verdict, it suffices to trust this crate: neither the
-//! solver nor the producer of the certificate needs to be trusted.
+//! A certificate contains the results of the solver, and [`check`] decides whether it proves its
+//! pair right. It reads the [`model`](crate::model), and walks each block once. To trust a verdict,
+//! it suffices to trust this crate: neither the solver nor the producer of the certificate needs to
+//! be trusted.
 //!
 //! # What is known
 //!

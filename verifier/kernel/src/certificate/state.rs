@@ -136,11 +136,11 @@ impl State {
         self.facts(references, from).cloned().collect()
     }
 
-    /// I4: the collector runs. The roots, which hold fresh references or null, are updated;
-    /// of every other copy of a reference nothing is known any more. A collector that moves
-    /// objects may have changed the word in a root, so what is known of a root's content stays
-    /// only if it is about values that are always references or null. One that does not move objects leaves those copies good that some root
-    /// holds too.
+    /// I4: the collector runs. The roots, which hold fresh references or null, are updated; of
+    /// every other copy of a reference nothing is known any more. A collector that moves objects
+    /// may have changed the word in a root, so what is known of a root's content stays only if it
+    /// is about values that are always references or null. One that does not move objects leaves
+    /// those copies good that some root holds too.
     pub(super) fn collect(&mut self, refs: &References, roots: &[Location], collector: Collector) {
         let updated: Vec<_> = roots.iter().map(|&root| (root, self.copied(refs, root))).collect();
         let facts = updated.iter().flat_map(|(_, facts)| facts);

@@ -11,8 +11,8 @@
 //! | a write to an overlapping cell, a clobber | false |
 //! | a safepoint that lists `at` | "a reference": true; "`v`": the claim itself, if `v` is always a reference or null |
 //!
-//! Other claims at a safepoint are left to the caller: whether the location is
-//! good after it depends on the path, and on the collector. The solver ([`super::demand`]) strengthens that to a
+//! Other claims at a safepoint are left to the caller: whether the location is good after it
+//! depends on the path, and on the collector. The solver ([`super::demand`]) strengthens that to a
 //! claim about one location; the search for a path ([`crate::explain`]) tries each case.
 
 use super::fact::Fact;

@@ -84,7 +84,8 @@ pub(crate) fn after(program: &After) -> Result<(), Unsupported> {
     Ok(())
 }
 
-/// Checks that each of these blocks of *after* has an existing block of *before* as its counterpart, or none.
+/// Checks that each of these blocks of *after* has an existing block of *before* as its
+/// counterpart, or none.
 pub(super) fn counterpart(
     before: &Before,
     after: &After,
