@@ -13,23 +13,13 @@ use stackmap_clif::version::AtLeast;
 use stackmap_verifier::findings::{Code, Finding, Severity};
 use stackmap_verifier::model::LocationKind;
 use stackmap_verifier::{Collector, Options, Outcome, Report, Stats, verify_after_only};
+use walkdir::WalkDir;
 
 /// The logs below a folder, sorted.
 fn logs(folder: &str) -> Vec<PathBuf> {
-    let mut folders = vec![PathBuf::from(folder)];
-    let mut logs = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for entry in folder.read_dir().expect("a folder of the tests") {
-            let path = entry.expect("readable").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "log") {
-                logs.push(path);
-            }
-        }
-    }
-    logs.sort();
-    logs
+    let files = WalkDir::new(folder).sort_by_file_name().into_iter();
+    let paths = files.map(|file| file.expect("a folder of the tests").into_path());
+    paths.filter(|path| path.extension().is_some_and(|extension| extension == "log")).collect()
 }
 
 fn recordings(log: &Path) -> Vec<Recording> {

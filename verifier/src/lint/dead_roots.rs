@@ -21,6 +21,7 @@ use fixedbitset::FixedBitSet;
 use crate::Collector;
 use crate::model::{Block, Location, Value};
 use crate::prove::contents::Holders;
+use crate::prove::facts::{Direction, Facts, Word};
 use crate::prove::liveness::Liveness;
 use crate::prove::pair::{Pair, Point, Step};
 use crate::prove::rows::Rows;
@@ -42,8 +43,8 @@ enum Access {
 /// in the program's own slots are left out: the program may read them by loads of its own,
 /// which are operations like any other here.
 ///
-/// Cost: linear in the steps of the pair, plus blocks times listed locations over the word
-/// size for each sweep; two sweeps or so. Memory: linear in steps and blocks. Under a non-moving
+/// Cost: linear in the steps of the pair, plus that of [`Facts`] for each 64 locations that are
+/// listed. Memory: linear in steps and blocks. Under a non-moving
 /// collector, if there are dead roots, also that of [`Liveness`], and a walk over the block for
 /// each safepoint with one.
 pub(crate) fn dead_roots(pair: &Pair<'_>, collector: Collector) -> Vec<(Point, Location)> {
@@ -53,13 +54,13 @@ pub(crate) fn dead_roots(pair: &Pair<'_>, collector: Collector) -> Vec<(Point, L
     }
     let accesses = accesses(pair, &listed);
     let listed: Vec<Location> = listed.ones().map(Location::new).collect();
-    let mut live_in = vec![0; pair.after().block_count()];
+    let mut live = Facts::new(pair.cfg(), pair.post_order(), Direction::Backward);
     let mut dead = Vec::new();
     for chunk in listed.chunks(Word::BITS as usize) {
         let rows: Vec<Row<'_>> = chunk.iter().map(|at| accesses.of(at.index())).collect();
-        solve(pair, &rows, &mut live_in);
+        solve(&rows, &mut live);
         for (row, (bit, &root)) in rows.iter().zip((0..).zip(chunk)) {
-            let points = dead_in(pair, row, &live_in, 1 << bit);
+            let points = dead_in(row, &live, 1 << bit);
             dead.extend(points.into_iter().map(|point| (point, root)));
         }
     }
@@ -70,9 +71,6 @@ pub(crate) fn dead_roots(pair: &Pair<'_>, collector: Collector) -> Vec<(Point, L
         Collector::NonMoving => without_keepers(pair, &dead),
     }
 }
-
-/// A set of up to 64 locations.
-type Word = u64;
 
 /// The accesses of one location, grouped by block, and within one in order.
 type Row<'e> = &'e [(Block, Access)];
@@ -157,42 +155,24 @@ fn decision(accesses: Row<'_>) -> Option<bool> {
 
 /// Solves for the locations of these rows that are live at the start of each block: the bit
 /// of a row is its position.
-fn solve(pair: &Pair<'_>, rows: &[Row<'_>], live_in: &mut [Word]) {
-    let mut passes = vec![Word::MAX; live_in.len()];
-    live_in.fill(0);
+fn solve(rows: &[Row<'_>], live: &mut Facts<'_>) {
+    live.clear();
     for (bit, row) in rows.iter().enumerate() {
         for accesses in row.chunk_by(|(a, _), (b, _)| a == b) {
-            let (block, mask) = (accesses[0].0.index(), 1 << bit);
-            match decision(accesses) {
-                Some(true) => live_in[block] |= mask,
-                Some(false) => passes[block] &= !mask,
-                None => {}
+            if let Some(is_read) = decision(accesses) {
+                live.decide(accesses[0].0, 1 << bit, is_read);
             }
         }
     }
-    loop {
-        let mut has_changed = false;
-        for &block in pair.post_order() {
-            let new =
-                live_in[block.index()] | (live_out(pair, block, live_in) & passes[block.index()]);
-            has_changed |= std::mem::replace(&mut live_in[block.index()], new) != new;
-        }
-        if !has_changed {
-            return;
-        }
-    }
-}
-
-fn live_out(pair: &Pair<'_>, block: Block, live_in: &[Word]) -> Word {
-    pair.cfg().successors(block).iter().fold(0, |live, next| live | live_in[next.index()])
+    live.spread();
 }
 
 /// Returns the safepoints of a row that list its location where it is not live behind them.
 /// Linear in the row: each block is walked once, from its end.
-fn dead_in(pair: &Pair<'_>, row: Row<'_>, live_in: &[Word], mask: Word) -> Vec<Point> {
+fn dead_in(row: Row<'_>, live: &Facts<'_>, mask: Word) -> Vec<Point> {
     let mut dead = Vec::new();
     for accesses in row.chunk_by(|(a, _), (b, _)| a == b) {
-        let mut is_live = live_out(pair, accesses[0].0, live_in) & mask != 0;
+        let mut is_live = live.entered(accesses[0].0) & mask != 0;
         for &(_, access) in accesses.iter().rev() {
             match access {
                 Access::Read => is_live = true,

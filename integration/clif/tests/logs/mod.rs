@@ -2,21 +2,13 @@
 
 use std::path::PathBuf;
 
-/// Returns the logs below some folders of the tests, in the order of their paths.
+use walkdir::WalkDir;
+
+/// Returns the logs below some folders of the tests, in the order of their names.
 pub(crate) fn logs(folders: &[&str]) -> Vec<PathBuf> {
     let tests = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests"));
-    let mut folders: Vec<PathBuf> = folders.iter().map(|folder| tests.join(folder)).collect();
-    let mut logs = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for entry in folder.read_dir().unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "log") {
-                logs.push(path);
-            }
-        }
-    }
-    logs.sort();
-    logs
+    let files =
+        folders.iter().flat_map(|folder| WalkDir::new(tests.join(folder)).sort_by_file_name());
+    let paths = files.map(|file| file.unwrap().into_path());
+    paths.filter(|path| path.extension().is_some_and(|extension| extension == "log")).collect()
 }

@@ -4,14 +4,14 @@
 //! times cells over 64 as a rule. No matrix of blocks and cells is ever allocated.
 
 use super::accesses::{Access, Tick};
-use super::facts::{Direction, Facts, Word};
 use super::timeline::Timeline;
 use crate::model::Location;
+use crate::prove::facts::{Direction, Facts, Word};
 
 /// The points from which an access on a cell is reachable before the cell is written again.
 pub(super) struct Live<'c, 'p> {
     timeline: &'c Timeline<'p>,
-    facts: &'c Facts<'c, 'p>,
+    facts: &'c Facts<'c>,
     at: Location,
     wanted: Access,
     mask: Word,
@@ -25,7 +25,7 @@ pub(super) fn live(
     wanted: Access,
     mut visit: impl FnMut(Location, Live<'_, '_>),
 ) {
-    let mut facts = Facts::new(timeline, Direction::Backward);
+    let mut facts = Facts::new(&timeline.cfg, &timeline.blocks, Direction::Backward);
     for chunk in cells.chunks(Word::BITS as usize) {
         facts.clear();
         for (bit, &at) in chunk.iter().enumerate() {

@@ -112,7 +112,6 @@
 mod accesses;
 mod cells;
 mod defects;
-mod facts;
 mod failures;
 mod flows;
 mod hazards;

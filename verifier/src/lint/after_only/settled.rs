@@ -12,9 +12,9 @@
 use fixedbitset::FixedBitSet;
 
 use super::accesses::{Access, Tick};
-use super::facts::{Direction, Facts, Word};
 use super::timeline::Timeline;
 use crate::model::{Block, Location};
+use crate::prove::facts::{Direction, Facts, Word};
 
 /// For each cell and each block with an access of it, whether the cell is settled at the start
 /// of the block.
@@ -31,7 +31,7 @@ impl Settled {
         let cells = timeline.after().locations().filter(|&at| timeline.after().cell(at).is_some());
         let cells: Vec<Location> = cells.filter(has_accesses).collect();
         // A fact: the cell of this bit may be other than settled.
-        let mut facts = Facts::new(timeline, Direction::Forward);
+        let mut facts = Facts::new(&timeline.cfg, &timeline.blocks, Direction::Forward);
         for chunk in cells.chunks(Word::BITS as usize) {
             facts.clear();
             for &safepoint in &timeline.safepoints {

@@ -5,9 +5,9 @@ use std::collections::VecDeque;
 use rustc_hash::FxHashMap;
 
 use super::accesses::{Access, Tick};
-use super::facts::{Direction, Facts, Word};
 use super::timeline::Timeline;
 use crate::model::{Block, EdgeIndex, Location};
+use crate::prove::facts::{Direction, Facts, Word};
 
 /// A reload that two different spills reach.
 pub(super) struct Ambiguous {
@@ -36,7 +36,7 @@ type Hop = (Block, EdgeIndex);
 pub(super) fn ambiguous(timeline: &Timeline<'_>, mut visit: impl FnMut(Ambiguous)) {
     let roots = timeline.after().locations().filter(|&at| timeline.is_root(at));
     let roots: Vec<Spilled> = roots.filter_map(|root| Spilled::new(timeline, root)).collect();
-    let mut facts = Facts::new(timeline, Direction::Forward);
+    let mut facts = Facts::new(&timeline.cfg, &timeline.blocks, Direction::Forward);
     let mut rest = &roots[..];
     while let Some(chunk) = fitting(rest) {
         rest = &rest[chunk.len()..];
@@ -63,7 +63,7 @@ fn fitting(roots: &[Spilled]) -> Option<&[Spilled]> {
 /// first of these reloads and the number of the others.
 fn reloads<'p>(
     timeline: &Timeline<'p>,
-    facts: &mut Facts<'_, 'p>,
+    facts: &mut Facts<'_>,
     roots: &[Spilled],
     mut visit: impl FnMut(Location, Tick, usize),
 ) {

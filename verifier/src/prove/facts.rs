@@ -1,14 +1,14 @@
 //! Facts that spread through the blocks of a program, 64 at a time.
 
-use super::timeline::Timeline;
+use super::cfg::Cfg;
 use crate::model::Block;
 
 /// A set of up to 64 facts.
-pub(super) type Word = u64;
+pub(crate) type Word = u64;
 
 /// The direction in which facts spread along edges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Direction {
+pub(crate) enum Direction {
     /// A fact holds at the end of a block if the block makes it, or if the block lets it pass
     /// and it holds at the end of some predecessor.
     Forward,
@@ -18,8 +18,10 @@ pub(super) enum Direction {
 }
 
 /// A may-analysis: up to 64 facts, and the blocks that they reach.
-pub(super) struct Facts<'t, 'p> {
-    timeline: &'t Timeline<'p>,
+pub(crate) struct Facts<'g> {
+    cfg: &'g Cfg,
+    /// The reachable blocks.
+    blocks: &'g [Block],
     direction: Direction,
     /// By block, the facts that pass through it.
     passes: Vec<Word>,
@@ -30,29 +32,31 @@ pub(super) struct Facts<'t, 'p> {
     work: Vec<Block>,
 }
 
-impl<'t, 'p> Facts<'t, 'p> {
-    /// No facts.
-    pub(super) fn new(timeline: &'t Timeline<'p>, direction: Direction) -> Self {
-        let blocks = timeline.after().block_count();
+impl<'g> Facts<'g> {
+    /// Creates an analysis without facts. `blocks` are the reachable blocks, in any order; in one
+    /// along the direction fewest blocks are visited twice.
+    pub(crate) fn new(cfg: &'g Cfg, blocks: &'g [Block], direction: Direction) -> Self {
+        let count = cfg.block_count();
         Facts {
-            timeline,
+            cfg,
+            blocks,
             direction,
-            passes: vec![Word::MAX; blocks],
-            left: vec![0; blocks],
-            entered: vec![0; blocks],
+            passes: vec![Word::MAX; count],
+            left: vec![0; count],
+            entered: vec![0; count],
             work: Vec::new(),
         }
     }
 
     /// Forgets all facts.
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.passes.fill(Word::MAX);
         self.left.fill(0);
         self.entered.fill(0);
     }
 
     /// Says whether some facts hold where they leave a block, whatever held before.
-    pub(super) fn decide(&mut self, block: Block, facts: Word, hold: bool) {
+    pub(crate) fn decide(&mut self, block: Block, facts: Word, hold: bool) {
         self.passes[block.index()] &= !facts;
         let left = &mut self.left[block.index()];
         *left = if hold { *left | facts } else { *left & !facts };
@@ -62,26 +66,26 @@ impl<'t, 'p> Facts<'t, 'p> {
     ///
     /// Cost: linear in the edges for each time that the set of a block grows: 64 times at most,
     /// once or twice as a rule.
-    pub(super) fn spread(&mut self) {
-        let timeline = self.timeline;
-        self.work.extend(&timeline.blocks);
+    pub(crate) fn spread(&mut self) {
+        let cfg = self.cfg;
+        self.work.extend(self.blocks.iter().rev());
         while let Some(block) = self.work.pop() {
             let facts = self.left[block.index()];
             match self.direction {
                 Direction::Forward => {
-                    let next = timeline.cfg.successors(block);
+                    let next = cfg.successors(block);
                     next.iter().for_each(|&next| self.enter(next, facts));
                 }
                 Direction::Backward => {
-                    let next = timeline.predecessors(block);
-                    next.for_each(|(next, _)| self.enter(next, facts));
+                    let next = cfg.predecessors(block);
+                    next.iter().for_each(|&(next, _)| self.enter(next, facts));
                 }
             }
         }
     }
 
     /// Lets some facts enter a block.
-    pub(super) fn enter(&mut self, block: Block, facts: Word) {
+    pub(crate) fn enter(&mut self, block: Block, facts: Word) {
         let entered = &mut self.entered[block.index()];
         let new = facts & !*entered;
         *entered |= new;
@@ -94,7 +98,7 @@ impl<'t, 'p> Facts<'t, 'p> {
 
     /// Returns the facts that hold where facts enter a block: at its start, if they spread
     /// forward.
-    pub(super) fn entered(&self, block: Block) -> Word {
+    pub(crate) fn entered(&self, block: Block) -> Word {
         self.entered[block.index()]
     }
 }
