@@ -108,12 +108,13 @@ impl Report {
         let stats = Stats::default();
         match why {
             NotAPair::Unsupported(reason) => Report::unsupported(reason.clone(), stats),
-            NotAPair::Wrong(parted) => match explain::parted(parted, before, after) {
-                findings if findings.is_empty() => {
+            NotAPair::Wrong => match explain::parted(before, after) {
+                Ok(findings) if findings.is_empty() => {
                     let error = InternalError::new("what is wrong was not found");
                     Report { outcome: Outcome::Internal(error), ..Report::verified(stats) }
                 }
-                findings => Report::violated(findings, stats),
+                Ok(findings) => Report::violated(findings, stats),
+                Err(reason) => Report::unsupported(reason, stats),
             },
         }
     }

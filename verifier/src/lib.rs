@@ -49,7 +49,6 @@
 //! |---|---|---|
 //! | [`model`] | the two programs, and the names in them | |
 //! | [`pair`] | are they the same program? the lockstep as steps | |
-//! | `prove::faults` | where they are not, and what the spiller must not access | forward |
 //! | [`references`] | which values are references | closure |
 //! | `prove::nulls` | which values are null | closure |
 //! | `prove::sparse` | the fast prover: proves most right pairs right | down the dominator tree |
@@ -57,6 +56,7 @@
 //! | `prove::contents::demand` | which claims would prove the pair right: the weakest preconditions | backward |
 //! | `prove::contents::flow` | whether those claims hold: the transfer function and the check | forward |
 //! | [`findings`] | what can be reported | |
+//! | `explain::faults` | where two programs diverge, and what the spiller must not access | forward |
 //! | `explain` | a path for each failure, run and diagnosed | |
 //! | `lint` | warnings, and what the after program alone shows | |
 //! | [`liveness`] | which references are live, for messages and tests | backward |
@@ -88,12 +88,12 @@ mod report;
 pub mod timeline;
 mod unsupported;
 mod verify;
-pub mod written;
 
 pub use certify::certify;
+pub use explain::liveness;
 pub use lint::after_only::{self, verify_after_only};
 pub use options::Options;
-pub use prove::{cfg, liveness, pair, references};
+pub use prove::{cfg, pair, references};
 pub use report::{InternalError, Outcome, Report, Stats};
 pub use stackmap_kernel::{Collector, certificate};
 pub use unsupported::Unsupported;

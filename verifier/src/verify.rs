@@ -44,7 +44,7 @@ pub fn prove(
 ) -> Result<Option<Stats>, Unsupported> {
     match Pair::new(before, declared, after) {
         Ok(pair) => Ok(sparse::prove(&pair)),
-        Err(NotAPair::Wrong(_)) => Ok(None),
+        Err(NotAPair::Wrong) => Ok(None),
         Err(NotAPair::Unsupported(reason)) => Err(reason),
     }
 }

@@ -3,11 +3,12 @@
 use std::io::{self, Write};
 use std::path::Path;
 
+use stackmap_certificate_text as text;
 use stackmap_clif::lower::Lowered;
 use stackmap_report::{Summary, visible};
 use stackmap_verifier::certificate::check;
 use stackmap_verifier::model::Value;
-use stackmap_verifier::{Options, certify, written};
+use stackmap_verifier::{Options, certify};
 
 use crate::output;
 use crate::session::Session;
@@ -20,7 +21,7 @@ pub(crate) fn write(
 ) -> io::Result<Summary> {
     let Some(file) = file else { return run(None) };
     output::to_file(file, session, |out| {
-        out.write_all(written::HEADER.as_bytes())?;
+        out.write_all(text::HEADER.as_bytes())?;
         run(Some(out))
     })
 }
@@ -38,8 +39,8 @@ pub(crate) fn written(
     let certificate = certificate?;
     let collector = options.collector;
     let is_accepted = check(before, declared, after, collector, &certificate).is_ok();
-    let mut text = String::new();
-    written::model(&mut text, &visible(function), before, declared, after, collector);
-    written::certificate(&mut text, &certificate, is_accepted);
-    Some(text)
+    let mut out = String::new();
+    text::model(&mut out, &visible(function), before, declared, after, collector);
+    text::certificate(&mut out, &certificate, is_accepted);
+    Some(out)
 }

@@ -4,10 +4,11 @@
 use std::fs;
 use std::path::Path;
 
+use stackmap_certificate_text as text;
 use stackmap_certificates::read::{Function, functions};
 use stackmap_oracle::oracle::{Verdict, decide};
 use stackmap_verifier::certificate::check;
-use stackmap_verifier::{Options, Outcome, verify, written};
+use stackmap_verifier::{Options, Outcome, verify};
 
 /// Every file, with its name, which is that of a rule.
 fn files() -> Vec<(String, String)> {
@@ -69,11 +70,11 @@ fn no_wrong_pair_is_accepted_whatever_its_certificate_says() {
 #[test]
 fn what_is_read_is_what_is_written() {
     for (_, text) in files() {
-        let mut again = written::HEADER.to_owned();
+        let mut again = text::HEADER.to_owned();
         for function in functions(&text).expect("the format") {
             let Function { name, pair, collector, certificate, is_accepted } = function;
-            written::model(&mut again, &name, &pair.before, &pair.declared, &pair.after, collector);
-            written::certificate(&mut again, &certificate, is_accepted);
+            text::model(&mut again, &name, &pair.before, &pair.declared, &pair.after, collector);
+            text::certificate(&mut again, &certificate, is_accepted);
         }
         for (i, (said, line)) in again.lines().zip(text.lines()).enumerate() {
             assert_eq!(said, line, "line {}", i + 1);

@@ -8,6 +8,8 @@
 mod content;
 mod diagnose;
 mod entries;
+pub(crate) mod faults;
+pub mod liveness;
 mod parted;
 mod path;
 mod prefix;

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::faults::{Change, Fault, FaultKind, Faults, Wanted};
 use super::{MOST_CONSEQUENCES, Places};
 use crate::findings::{Finding, Label, Site};
 use crate::model::{After, Before, Block, InstructionId, Location, OperationId};
-use crate::prove::faults::{Change, Fault, FaultKind, Wanted};
-use crate::prove::pair::{Parted, Point};
+use crate::prove::pair::Point;
+use crate::unsupported::Unsupported;
 
 /// The most findings of one pair; there may be as many faults as there are instructions.
 const MOST_FINDINGS: usize = 100;
@@ -20,9 +21,20 @@ enum Topic {
     Edges(Block),
 }
 
-/// The findings, in the order of the input: one for each change of the program, and one
-/// for each place that the spiller accesses and must not.
-pub(crate) fn parted(Parted(faults): &Parted, before: &Before, after: &After) -> Vec<Finding> {
+/// Returns the findings on two programs that are [no pair](crate::prove::pair::NotAPair::Wrong),
+/// in the order of the input: one for each change of the program, and one for each place that the
+/// spiller accesses and must not.
+///
+/// # Errors
+///
+/// If the only obstacle is a split-edge block on several edges.
+pub(crate) fn parted(before: &Before, after: &After) -> Result<Vec<Finding>, Unsupported> {
+    let faults = Faults::find(before, after);
+    if let Some(block) = faults.shared_split_edge
+        && faults.list.is_empty()
+    {
+        return Err(Unsupported::SharedLanding { block: after.block_name(block).to_string() });
+    }
     let scene = Scene { before, after, places: Places { after } };
     let mut findings: Vec<Finding> = Vec::new();
     // For each topic, the index of its finding, and the number of further faults that it stands
@@ -52,7 +64,7 @@ pub(crate) fn parted(Parted(faults): &Parted, before: &Before, after: &After) ->
         let text = format!("and {left_out} more differences, which are not shown");
         last.notes.push(Label { site: last.primary.site.clone(), text });
     }
-    findings
+    Ok(findings)
 }
 
 /// Adds a further fault to the finding of its topic. The first few are described individually,

@@ -1,9 +1,9 @@
 //! SM010: something differs that is not the spiller's to change.
 
 use super::Scene;
+use crate::explain::faults::Change;
 use crate::findings::{Finding, changed_program};
 use crate::model::Block;
-use crate::prove::faults::Change;
 use crate::prove::pair::Difference;
 
 impl Change {

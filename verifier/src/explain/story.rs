@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::ops::Deref;
 
 use super::content::{Content, Instance, Moment};
+use super::liveness::Liveness;
 use super::path::Path;
 use super::replay::{Replay, Transition};
 use super::sites::Sites;
@@ -12,7 +13,6 @@ use crate::findings::{Label, WitnessBlock};
 use crate::model::{Block, EdgeIndex, Location, Value};
 use crate::prove::cfg::Loops;
 use crate::prove::contents::Failure;
-use crate::prove::liveness::Liveness;
 use crate::prove::pair::{Point, Step};
 
 /// A failing run, with methods that describe it in words.

@@ -19,10 +19,10 @@
 use fixedbitset::FixedBitSet;
 
 use crate::Collector;
+use crate::explain::liveness::Liveness;
+use crate::lint::facts::{Direction, Facts, Word};
 use crate::model::{Block, Location, Value};
 use crate::prove::contents::Holders;
-use crate::prove::facts::{Direction, Facts, Word};
-use crate::prove::liveness::Liveness;
 use crate::prove::pair::{Pair, Point, Step};
 use crate::prove::rows::Rows;
 

@@ -3,6 +3,7 @@
 
 pub mod after_only;
 mod dead_roots;
+mod facts;
 mod sm101;
 
 use std::collections::BTreeSet;

@@ -7,10 +7,7 @@
 pub mod cfg;
 pub(crate) mod contents;
 pub(crate) mod copied;
-pub(crate) mod facts;
-pub(crate) mod faults;
 pub(crate) mod flows;
-pub mod liveness;
 pub(crate) mod nulls;
 pub mod pair;
 pub(crate) mod plain;

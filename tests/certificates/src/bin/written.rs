@@ -10,6 +10,7 @@ use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Write};
 use std::process::ExitCode;
 
+use stackmap_certificate_text as text;
 use stackmap_certificates::tamper;
 use stackmap_clif::log::Recordings;
 use stackmap_oracle::dice::{Dice, bytes};
@@ -18,7 +19,7 @@ use stackmap_oracle::oracle::{Verdict, decide};
 use stackmap_oracle::program::Built;
 use stackmap_oracle::spill;
 use stackmap_verifier::certificate::{Certificate, check};
-use stackmap_verifier::{Collector, Options, certify, written};
+use stackmap_verifier::{Collector, Options, certify};
 
 const COLLECTORS: [Collector; 2] = [Collector::Moving, Collector::NonMoving];
 
@@ -32,7 +33,7 @@ fn main() -> io::Result<ExitCode> {
         return Ok(ExitCode::from(2));
     };
     let mut out = BufWriter::new(io::stdout().lock());
-    out.write_all(written::HEADER.as_bytes())?;
+    out.write_all(text::HEADER.as_bytes())?;
     for seed in 0..seeds {
         for collector in COLLECTORS {
             generated(&mut out, seed, collector)?;
@@ -88,10 +89,10 @@ fn function(
     let every = tampered.len() / TAMPERED + 1;
     let tampered = tampered.iter().map(|(_, certificate)| certificate).step_by(every);
     let mut text = String::new();
-    written::model(&mut text, name, before, declared, after, collector);
+    text::model(&mut text, name, before, declared, after, collector);
     for certificate in own.iter().chain(other).chain(tampered) {
         let is_accepted = check(before, declared, after, collector, certificate).is_ok();
-        written::certificate(&mut text, certificate, is_accepted);
+        text::certificate(&mut text, certificate, is_accepted);
     }
     out.write_all(text.as_bytes())?;
     Ok(own)

@@ -5,8 +5,8 @@
 
 use super::accesses::{Access, Tick};
 use super::timeline::Timeline;
+use crate::lint::facts::{Direction, Facts, Word};
 use crate::model::Location;
-use crate::prove::facts::{Direction, Facts, Word};
 
 /// The points from which an access on a cell is reachable before the cell is written again.
 pub(super) struct Live<'c, 'p> {

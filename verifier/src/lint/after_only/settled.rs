@@ -13,8 +13,8 @@ use fixedbitset::FixedBitSet;
 
 use super::accesses::{Access, Tick};
 use super::timeline::Timeline;
+use crate::lint::facts::{Direction, Facts, Word};
 use crate::model::{Block, Location};
-use crate::prove::facts::{Direction, Facts, Word};
 
 /// For each cell and each block with an access of it, whether the cell is settled at the start
 /// of the block.

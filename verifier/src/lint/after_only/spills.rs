@@ -6,8 +6,8 @@ use rustc_hash::FxHashMap;
 
 use super::accesses::{Access, Tick};
 use super::timeline::Timeline;
+use crate::lint::facts::{Direction, Facts, Word};
 use crate::model::{Block, EdgeIndex, Location};
-use crate::prove::facts::{Direction, Facts, Word};
 
 /// A reload that two different spills reach.
 pub(super) struct Ambiguous {

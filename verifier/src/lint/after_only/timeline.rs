@@ -45,9 +45,7 @@ impl<'p> Timeline<'p> {
     pub(super) fn new(program: &'p AfterOnly) -> Result<Self, Unsupported> {
         let after = program.after();
         validate_after(after)?;
-        let cfg = Cfg::new(
-            (0..after.block_count()).map(|b| after.edges(Block::new(b)).map(|e| e.target)),
-        );
+        let cfg = Cfg::of_after(after);
         let reachable = cfg.reachable();
         let blocks: Vec<Block> = reachable.ones().map(Block::new).collect();
         let mut timeline = Timeline {

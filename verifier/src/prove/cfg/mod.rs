@@ -18,7 +18,7 @@ pub use dominators::Dominators;
 pub(crate) use dominators::Preorder;
 pub(crate) use loops::Loops;
 
-use crate::model::{Block, EdgeIndex};
+use crate::model::{After, Before, Block, EdgeIndex};
 use crate::prove::rows::Rows;
 
 /// A control-flow graph. Block 0 is the entry.
@@ -51,6 +51,18 @@ impl Cfg {
         });
         let predecessors = Rows::sorted(successors.len(), edges);
         Cfg { successors, predecessors }
+    }
+
+    /// Builds the graph of a program, in which every target must exist.
+    pub(crate) fn of_before(before: &Before) -> Self {
+        let blocks = (0..before.block_count()).map(Block::new);
+        Cfg::new(blocks.map(|block| before.edges(block).map(|edge| edge.target)))
+    }
+
+    /// Builds the graph of a program, in which every target must exist.
+    pub(crate) fn of_after(after: &After) -> Self {
+        let blocks = (0..after.block_count()).map(Block::new);
+        Cfg::new(blocks.map(|block| after.edges(block).map(|edge| edge.target)))
     }
 
     /// The number of blocks, reachable or not.

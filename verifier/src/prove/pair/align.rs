@@ -4,7 +4,7 @@
 //! perform an operation (and is responsible for their being the same operation), and the n-th
 //! of these in a block must be the n-th operation of its counterpart.
 //!
-//! This module only decides whether they match; [`faults`](crate::prove::faults) reports where
+//! This module only decides whether they match; [`faults`](crate::explain::faults) reports where
 //! they do not.
 
 use smallvec::{SmallVec, smallvec};

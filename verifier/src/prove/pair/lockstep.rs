@@ -12,7 +12,6 @@ use crate::model::{
     OperationKind, SlotOwner, Value,
 };
 use crate::prove::cfg::{Cfg, Dominators};
-use crate::prove::faults::Faults;
 use crate::unsupported::Unsupported;
 
 /// The two programs in lockstep, checked to be that.
@@ -60,9 +59,7 @@ impl<'a> Lockstep<'a> {
             constants.extend(before.nulls().iter().map(|null| null.index()));
             declared_set.difference_with(&constants);
         }
-        let cfg = Cfg::new(
-            (0..after.block_count()).map(|b| after.edges(Block::new(b)).map(|e| e.target)),
-        );
+        let cfg = Cfg::of_after(after);
         let reachable = cfg.reachable();
         let post_order = cfg.post_order();
         validate::counterpart(before, after, &post_order)?;
@@ -71,7 +68,7 @@ impl<'a> Lockstep<'a> {
         let aligned = align::operations(before, after, &post_order, &mut activity)
             .and_then(|performs| Ok((performs, align::edges(before, after, &cfg, &post_order)?)));
         let Ok((performs, bindings)) = aligned else {
-            return Err(NotAPair::of(Faults::find(before, after, &cfg), after));
+            return Err(NotAPair::Wrong);
         };
         ssa::check(before, after, &dominators)?;
         Ok(Lockstep {

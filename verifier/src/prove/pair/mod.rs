@@ -22,13 +22,12 @@ use std::ops::Deref;
 use std::sync::OnceLock;
 
 use crate::model::{After, Before, Value};
-use crate::prove::faults::Faults;
 use crate::prove::nulls::Nulls;
 use crate::prove::references::References;
 pub(crate) use access::{Misplaced, misplaced};
 pub(crate) use align::{Difference, difference, only_moves};
 pub use lockstep::Lockstep;
-pub use not_a_pair::{NotAPair, Parted};
+pub use not_a_pair::NotAPair;
 pub(crate) use overlap::Overlaps;
 use slots::Trouble;
 pub use step::{PairEdge, Point, Step};
@@ -56,18 +55,15 @@ impl<'a> Pair<'a> {
     /// # Errors
     ///
     /// [`NotAPair::Unsupported`] if a program is malformed; else [`NotAPair::Wrong`] if the two
-    /// diverge on some path, or the spiller makes an access that it must not; else
-    /// [`NotAPair::Unsupported`] if a split-edge block is on several edges, or if the address of a
-    /// slot that matters escapes.
+    /// diverge, a split-edge block is on several edges, or the spiller makes an access that it
+    /// must not; else [`NotAPair::Unsupported`] if the address of a slot that matters escapes.
     ///
     /// Cost: linear in the size of both programs.
     pub fn new(before: &'a Before, declared: &[Value], after: &'a After) -> Result<Self, NotAPair> {
         let lockstep = Lockstep::new(before, declared, after)?;
         match lockstep.check_slots() {
             Ok(()) => {}
-            Err(Trouble::Misplaced) => {
-                return Err(NotAPair::of(Faults::find(before, after, lockstep.cfg()), after));
-            }
+            Err(Trouble::Misplaced) => return Err(NotAPair::Wrong),
             Err(Trouble::Unknown(reason)) => return Err(reason.into()),
         }
         let nulls = OnceLock::new();

@@ -23,8 +23,7 @@ pub(super) fn check(before: &Before, after: &After, tree: &Dominators) -> Result
     if counterpart().all(|(_, block)| !seen.put(block.index())) {
         return Check::new(before).run(counterpart(), tree);
     }
-    let cfg =
-        Cfg::new((0..before.block_count()).map(|b| before.edges(Block::new(b)).map(|e| e.target)));
+    let cfg = Cfg::of_before(before);
     let tree = Dominators::new(&cfg, &cfg.post_order());
     Check::new(before).run(tree.numbered(), &tree)
 }

@@ -20,6 +20,7 @@
 use fixedbitset::FixedBitSet;
 
 use crate::model::{Block, OperationId, Value};
+use crate::prove::cfg::Cfg;
 use crate::prove::pair::Pair;
 use crate::prove::worklist::Worklist;
 
@@ -52,9 +53,7 @@ impl<'p> Liveness<'p> {
         let live_out = vec![empty.clone(); blocks];
         let mut liveness = Liveness { pair, references, position, live_out };
         let mut live_in = vec![empty; blocks];
-        let graph = crate::prove::cfg::Cfg::new(
-            (0..blocks).map(|b| before.edges(Block::new(b)).map(|edge| edge.target)),
-        );
+        let graph = Cfg::of_before(before);
         let mut worklist = Worklist::new(graph.post_order(), blocks);
         while let Some(block) = worklist.pop() {
             let mut live = liveness.live_out[block.index()].clone();

@@ -1,7 +1,7 @@
 //! Facts that spread through the blocks of a program, 64 at a time.
 
-use super::cfg::Cfg;
 use crate::model::Block;
+use crate::prove::cfg::Cfg;
 
 /// A set of up to 64 facts.
 pub(crate) type Word = u64;

@@ -1,5 +1,6 @@
-//! Models and certificates as text, for whoever wants to check them with something else
-//! than [`certificate::check`](crate::certificate::check()): `verifier/proof` does.
+//! Models and certificates as text, for checkers other than
+//! [`stackmap_verifier::certificate::check`]: the one that is extracted from the proof in
+//! `verifier/proof` reads it.
 //!
 //! A file is [`HEADER`] and then functions: each a [`model`] and any number of
 //! [`certificate`]s of it. `docs/certificates.md` says what each line means. Ids are
@@ -8,9 +9,9 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 
-use crate::Collector;
-use crate::certificate::{Certificate, Otherwise};
-use crate::model::{
+use stackmap_verifier::Collector;
+use stackmap_verifier::certificate::{Certificate, Otherwise};
+use stackmap_verifier::model::{
     Action, After, Before, Block, Edge, LocationKind, OperationKind, SlotOwner, Value,
 };
 
@@ -128,7 +129,7 @@ fn exit<'e, O: Copy + 'e>(
     }
 }
 
-/// Appends a certificate, and whether [`check`](crate::certificate::check()) accepts it.
+/// Appends a certificate, and whether [`check`](stackmap_verifier::certificate::check()) accepts it.
 ///
 /// Cost: linear in the certificate.
 pub fn certificate(out: &mut String, certificate: &Certificate, is_accepted: bool) {

@@ -12,7 +12,8 @@ impl Faults {
     /// Walks both programs. Every id in them must exist.
     ///
     /// Cost: linear in the size of both.
-    pub(crate) fn find(before: &Before, after: &After, cfg: &Cfg) -> Faults {
+    pub(crate) fn find(before: &Before, after: &After) -> Faults {
+        let cfg = &Cfg::of_after(after);
         let faults = Faults::none(after.block_count());
         let split_edges = SplitEdges::new(after.block_count());
         let mut walk = Walk { before, after, cfg, faults, split_edges, due: VecDeque::new() };
