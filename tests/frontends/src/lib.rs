@@ -12,6 +12,7 @@
 
 pub mod base;
 pub mod document;
+mod gaps;
 pub mod harmless;
 pub mod judge;
 pub mod mutate;

@@ -5,6 +5,7 @@ use std::fmt;
 use cranelift_codegen::ir::Function;
 
 use crate::base::Base;
+use crate::gaps::filled;
 use crate::harmless::explanation;
 use crate::judge::{
     Difference, Judgement, Proof, Reader, judge_functions, judge_text, read_function,
@@ -40,15 +41,16 @@ impl Trial {
     /// Tries a pair of texts.
     pub fn of_text(front_ends: FrontEnds, base: &Base, before: &str, after: &str) -> Trial {
         let declared = &base.declared;
+        let whole = filled(before, after);
         let functions = match base.reader {
             Reader::V0132 => None,
-            Reader::V0135 => read_function(before).ok().zip(read_function(after).ok()),
+            Reader::V0135 => read_function(&whole).ok().zip(read_function(after).ok()),
         };
         let in_memory =
             |(before, after): (Function, Function)| (front_ends.memory)(&before, declared, &after);
         Trial {
             answer: (front_ends.text)(before, declared, after, base.minor()),
-            judged: judge_text(base.reader, before, declared, after),
+            judged: judge_text(base.reader, &whole, declared, after),
             in_memory: functions.map(in_memory),
         }
     }
