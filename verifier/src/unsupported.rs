@@ -80,7 +80,7 @@ pub enum Unsupported {
     /// A split-edge block that is on more than one edge of *before*. It does what the program
     /// does on each of them, but which of them a path took is not known behind it.
     #[error("{block} is on several edges of the before function")]
-    SharedLanding {
+    SharedSplitEdge {
         /// The after block.
         block: String,
     },

@@ -65,7 +65,7 @@ pub fn model(
         let params = after.params(block).iter().map(|at| at.index());
         match after.counterpart(block) {
             Some(counterpart) => line(out, &format!("after {}", counterpart.index()), params),
-            None => line(out, "landing", params),
+            None => line(out, "split-edge", params),
         }
         for id in after.instructions(block) {
             let instruction = after.instruction(id);

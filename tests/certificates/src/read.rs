@@ -134,7 +134,7 @@ impl Reader {
                 let (&counterpart, params) = numbers.split_first()?;
                 self.block(Some(Block::new(counterpart)), params);
             }
-            "landing" => self.block(None, numbers),
+            "split-edge" => self.block(None, numbers),
             "performs" => drop(self.after.instruction(true, ORIGIN)),
             "inserted" => drop(self.after.instruction(false, ORIGIN)),
             "collect" => self.after.safepoint(&places(numbers)),

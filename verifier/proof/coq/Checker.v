@@ -237,7 +237,7 @@ Section Check.
   Definition is_named (l : loc) : bool :=
     match place_at M l with Some (Named _) => true | _ => false end.
 
-  Definition c_edge (position : nat) (from_landing : bool) (tk : option (blk * nat)) (A : known)
+  Definition c_edge (position : nat) (from_split_edge : bool) (tk : option (blk * nat)) (A : known)
     (edge : blk * list loc) : bool :=
     let '(t, args) := edge in
     match get (t_places T) t, ablock_at M t with
@@ -245,8 +245,8 @@ Section Check.
         match bound tk at_ with
         | None => false
         | Some (params, passed) =>
-            let landing := match a_counterpart at_ with None => true | Some _ => false end in
-            (negb landing || (opt_eqb (e_pending e) tk && (negb from_landing || (position <? later))))
+            let split_edge := match a_counterpart at_ with None => true | Some _ => false end in
+            (negb split_edge || (opt_eqb (e_pending e) tk && (negb from_split_edge || (position <? later))))
             && nodup (a_params at_) && nodup params
             && (length args =? length (a_params at_)) && (length passed =? length params)
             && forallb (inside M) args
@@ -266,11 +266,11 @@ Section Check.
   Definition taken (ab : ablock) (pending : option (blk * nat)) (k : nat) :=
     match a_counterpart ab with Some m => Some (m, k) | None => pending end.
 
-  Fixpoint c_edges position from_landing (tk : nat -> option (blk * nat)) A k es : bool :=
+  Fixpoint c_edges position from_split_edge (tk : nat -> option (blk * nat)) A k es : bool :=
     match es with
     | [] => true
     | e :: r =>
-        c_edge position from_landing (tk k) A e && c_edges position from_landing tk A (S k) r
+        c_edge position from_split_edge (tk k) A e && c_edges position from_split_edge tk A (S k) r
     end.
 
   Definition c_entry (position : nat) (e : entry) : bool :=

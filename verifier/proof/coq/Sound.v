@@ -103,9 +103,9 @@ Section Sound.
     Qed.
 
     (** What an accepted edge leads to, from where its block has been done. *)
-    Lemma edge_goes position from_landing tk A s h t args :
+    Lemma edge_goes position from_split_edge tk A s h t args :
       Inv M C s h -> ok s h A ->
-      c_edge M T position from_landing tk A (t, args) = true ->
+      c_edge M T position from_split_edge tk A (t, args) = true ->
       (forall at_ params passed a p, ablock_at M t = Some at_ ->
          bound M tk at_ = Some (params, passed) -> In (p, a) (combine params passed) ->
          In (a, p) (flows M (c_blocks C))) ->
@@ -116,7 +116,7 @@ Section Sound.
         | Some m' => m' = t' /\ exists bt, bblock_at M t' = Some bt /\ length vs = length (b_params bt) /\
             entered t None (bind M (combine (b_params bt) (List.map (meant s) vs)) s) h'
         | None => entered t tk s h' /\
-            (from_landing = true -> exists j e, get (t_places T) t = Some (j, e) /\ position < j /\
+            (from_split_edge = true -> exists j e, get (t_places T) t = Some (j, e) /\ position < j /\
                j < length (c_blocks C))
         end.
     Proof.

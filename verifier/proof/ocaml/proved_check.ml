@@ -103,7 +103,7 @@ let read r words =
   | "operation" :: kind :: uses -> add_operation r kind (numbers uses)
   | "defines" :: values -> add_definitions r (numbers values)
   | "after" :: mirrored :: params -> add_block r (Some (number mirrored)) (numbers params)
-  | "landing" :: params -> add_block r None (numbers params)
+  | "split-edge" :: params -> add_block r None (numbers params)
   | [ "performs" ] -> add_instruction r true
   | [ "inserted" ] -> add_instruction r false
   | [ "use"; operand; at ] -> add_action r (Use (number operand, number at))

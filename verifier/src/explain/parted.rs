@@ -33,7 +33,7 @@ pub(crate) fn parted(before: &Before, after: &After) -> Result<Vec<Finding>, Uns
     if let Some(block) = faults.shared_split_edge
         && faults.list.is_empty()
     {
-        return Err(Unsupported::SharedLanding { block: after.block_name(block).to_string() });
+        return Err(Unsupported::SharedSplitEdge { block: after.block_name(block).to_string() });
     }
     let scene = Scene { before, after, places: Places { after } };
     let mut findings: Vec<Finding> = Vec::new();

@@ -332,7 +332,7 @@ fn a_split_edge_block_on_two_edges_is_wrong_if_they_led_apart() {
     // What is right of each edge may be so of both, but the proof cannot tell them apart.
     let right = shared(&[1, 1], 1);
     let Outcome::Unsupported(reason) = right.outcome else { panic!("{:?}", right.outcome) };
-    assert_eq!(reason, Unsupported::SharedLanding { block: "after3".to_owned() });
+    assert_eq!(reason, Unsupported::SharedSplitEdge { block: "after3".to_owned() });
     assert_eq!(reason.to_string(), "after3 is on several edges of the before function");
 }
 

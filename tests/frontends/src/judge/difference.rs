@@ -69,7 +69,7 @@ pub enum Kind {
     /// A block that is neither the program's nor a split-edge block.
     SplitEdge,
     /// A split-edge block that is hot where its target is cold, or the reverse.
-    LandingCold,
+    SplitEdgeCold,
     /// Cranelift's own verifier rejects *after*.
     Invalid,
     /// Cranelift's own verifier rejects *before*.

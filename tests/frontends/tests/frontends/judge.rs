@@ -269,7 +269,7 @@ block2:
     let elsewhere = after.replace("jump block1(v4, v6)", "jump block2");
     assert_eq!(judge(&elsewhere).0, [Kind::Instruction]);
     let cold = after.replace("block3(v4: i64):", "block3(v4: i64) cold:");
-    assert_eq!(judge(&cold).0, [Kind::LandingCold]);
+    assert_eq!(judge(&cold).0, [Kind::SplitEdgeCold]);
     let stale = after.replace("jump block1(v4, v6)", "jump block1(v4, v0)");
     assert_eq!(judge(&stale), (vec![], Proof::Wrong));
 }

@@ -74,7 +74,7 @@ kinds! {
     /// One reload serves where there were two.
     ReuseReload: "reuse a reload",
     /// A split-edge block's reload is missing.
-    DropLanding: "drop a split-edge block's reload",
+    DropSplitEdge: "drop a split-edge block's reload",
     /// A move between SSA values or registers is missing.
     DropMove: "drop a move",
     /// An edge passes its arguments in another order.
@@ -137,7 +137,7 @@ pub fn mutate(dice: &mut Dice<'_>, pair: &Pair, kind: Kind) -> Option<Pair> {
         Kind::DelayReload => moves::delay(dice, after, &sites.reloads),
         Kind::HoistReload => moves::hoist(dice, after, &sites.reloads),
         Kind::ReuseReload => moves::reuse(dice, after, &sites),
-        Kind::DropLanding => moves::drop_reload(dice, after, &sites, &sites.landed),
+        Kind::DropSplitEdge => moves::drop_reload(dice, after, &sites, &sites.split_edges),
         Kind::DropMove => moves::remove(dice, after, &sites.copies),
         Kind::SwapArguments => edges::swap(dice, after),
         Kind::NullInstead => nulls::instead_of_value(dice, after, &sites),

@@ -13,7 +13,7 @@ pub(super) struct Sites {
     /// Moves from a cell.
     pub(super) reloads: Vec<At>,
     /// The reloads that are in split-edge blocks.
-    pub(super) landed: Vec<At>,
+    pub(super) split_edges: Vec<At>,
     /// Other moves.
     pub(super) copies: Vec<At>,
     /// Nulls that the spiller writes.
@@ -44,7 +44,7 @@ impl Sites {
                         (false, false) => sites.copies.push((b, i)),
                     }
                     if block.counterpart.is_none() && after.is_cell(from) {
-                        sites.landed.push((b, i));
+                        sites.split_edges.push((b, i));
                     }
                 }
                 if instruction.as_null().is_some() {

@@ -155,8 +155,8 @@ impl Exploration {
         let blocks: BTreeSet<Block> = self.visited.iter().map(|(at, _)| at.block).collect();
         let targets = blocks.iter().flat_map(|&block| after.edges(block)).map(|edge| edge.target);
         let mut split_edges = BTreeSet::new();
-        let mut landed = targets.filter(|&target| after.counterpart(target).is_none());
-        let is_shared = landed.any(|split_edge| !split_edges.insert(split_edge));
+        let mut entered = targets.filter(|&target| after.counterpart(target).is_none());
+        let is_shared = entered.any(|split_edge| !split_edges.insert(split_edge));
         is_shared.then_some("a split-edge block is on two edges")
     }
 

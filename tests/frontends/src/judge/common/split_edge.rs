@@ -35,7 +35,7 @@ fn put_back(
         return Err("it is not on edges of the program");
     }
     if function.layout.is_cold(split_edge) != function.layout.is_cold(target) {
-        aligned.differ(Kind::LandingCold, Some(split_edge), split_edge.to_string());
+        aligned.differ(Kind::SplitEdgeCold, Some(split_edge), split_edge.to_string());
     }
     entering.into_iter().try_for_each(|(branch, position)| {
         put_edge_back(function, (branch, position), split_edge, destination)
