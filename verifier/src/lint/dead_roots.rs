@@ -21,9 +21,9 @@ use fixedbitset::FixedBitSet;
 use crate::Collector;
 use crate::explain::liveness::Liveness;
 use crate::lint::facts::{Direction, Facts, Word};
-use crate::model::{Block, Location, Value};
+use crate::model::{Action, After, Block, Location, Value};
 use crate::prove::contents::Holders;
-use crate::prove::pair::{Pair, Point, Step};
+use crate::prove::pair::{Pair, Point};
 use crate::prove::rows::Rows;
 
 /// An access of a location that safepoints list.
@@ -35,8 +35,8 @@ enum Access {
     CopiedTo(Location),
     /// It is overwritten, all of it or some.
     Written,
-    /// This safepoint lists it.
-    Listed(Point),
+    /// The safepoint of this number lists it.
+    Listed(u32),
 }
 
 /// Returns the dead roots of a pair, in the order of the input, each with its safepoint. Those
@@ -48,7 +48,7 @@ enum Access {
 /// collector, if there are dead roots, also that of [`Liveness`], and a walk over the block for
 /// each safepoint with one.
 pub(crate) fn dead_roots(pair: &Pair<'_>, collector: Collector) -> Vec<(Point, Location)> {
-    let listed = listed(pair);
+    let (points, listed) = listed(pair);
     if listed.is_clear() {
         return Vec::new();
     }
@@ -60,8 +60,8 @@ pub(crate) fn dead_roots(pair: &Pair<'_>, collector: Collector) -> Vec<(Point, L
         let rows: Vec<Row<'_>> = chunk.iter().map(|at| accesses.of(at.index())).collect();
         solve(&rows, &mut live);
         for (row, (bit, &root)) in rows.iter().zip((0..).zip(chunk)) {
-            let points = dead_in(row, &live, 1 << bit);
-            dead.extend(points.into_iter().map(|point| (point, root)));
+            let numbers = dead_in(row, &live, 1 << bit).into_iter();
+            dead.extend(numbers.map(|number| (points[number as usize], root)));
         }
     }
     dead.sort_unstable();
@@ -75,73 +75,122 @@ pub(crate) fn dead_roots(pair: &Pair<'_>, collector: Collector) -> Vec<(Point, L
 /// The accesses of one location, grouped by block, and within one in order.
 type Row<'e> = &'e [(Block, Access)];
 
-/// The locations that some safepoint lists.
-fn listed(pair: &Pair<'_>) -> FixedBitSet {
+/// Returns the safepoints, by number, and the locations that some of them lists.
+fn listed(pair: &Pair<'_>) -> (Vec<Point>, FixedBitSet) {
+    let mut points = Vec::new();
     let mut listed = FixedBitSet::with_capacity(pair.after().location_count());
-    for block in pair.collecting_blocks().ones().map(Block::new) {
-        for (_, step) in pair.steps(block) {
-            if let Step::Safepoint { roots } = step {
-                let roots = pair.after().roots(roots).iter().copied();
-                listed.extend(roots.filter(|&at| !pair.is_programs_own(at)).map(Location::index));
-            }
+    for &block in pair.post_order() {
+        if pair.collecting_blocks().contains(block.index()) {
+            for_each_action(pair.after(), block, |point, action| {
+                if let Action::Safepoint { roots } = action {
+                    points.push(point);
+                    let roots = pair.after().roots(roots).iter().copied();
+                    listed
+                        .extend(roots.filter(|&at| !pair.is_programs_own(at)).map(Location::index));
+                }
+            });
         }
     }
-    listed
+    (points, listed)
+}
+
+/// Visits the actions of a block, in order.
+fn for_each_action(after: &After, block: Block, mut visit: impl FnMut(Point, Action)) {
+    for instruction in after.instructions(block) {
+        for (action, &what) in (0..).zip(after.instruction(instruction).actions) {
+            visit(Point { block, instruction, action }, what);
+        }
+    }
 }
 
 /// Returns the accesses of each location that is listed. Of the copies, only those to needed
 /// locations are left, as reads.
 fn accesses(pair: &Pair<'_>, listed: &FixedBitSet) -> Rows<(Block, Access)> {
-    let locations = pair.after().location_count();
-    let mut needed = FixedBitSet::with_capacity(locations);
-    // From each location to those that it gets its content from.
-    let mut sources: Vec<(usize, Location)> = Vec::new();
-    let mut accesses: Vec<(usize, (Block, Access))> = Vec::new();
+    let after = pair.after();
+    let mut observed = FixedBitSet::with_capacity(after.location_count());
+    let mut accesses: Vec<(Location, Block, Access)> = Vec::new();
+    let mut number = 0;
     for &block in pair.post_order() {
         let mut note = |at: Location, access| {
             if listed.contains(at.index()) {
-                accesses.push((at.index(), (block, access)));
+                accesses.push((at, block, access));
             }
         };
-        for &param in pair.after().params(block) {
-            note(param, Access::Written);
-        }
-        for (point, step) in pair.steps(block) {
-            match step {
-                Step::Observe { at, .. } => {
-                    needed.insert(at.index());
+        after.params(block).iter().for_each(|&param| note(param, Access::Written));
+        for_each_action(after, block, |_, action| {
+            let written = match action {
+                Action::Use { at, .. } => {
+                    observed.insert(at.index());
                     note(at, Access::Read);
+                    return;
                 }
-                Step::Move { from, to } => {
-                    sources.push((to.index(), from));
+                Action::Safepoint { roots } => {
+                    let roots = after.roots(roots).iter();
+                    roots.for_each(|&root| note(root, Access::Listed(number)));
+                    number += 1;
+                    return;
+                }
+                Action::Move { from, to } => {
                     note(from, Access::CopiedTo(to));
+                    to
                 }
-                Step::Safepoint { roots } => {
-                    let roots = pair.after().roots(roots).iter();
-                    roots.for_each(|&root| note(root, Access::Listed(point)));
-                }
-                Step::Define { .. } | Step::Null { .. } | Step::Clobber { .. } => {}
-            }
-            if let Some(at) = step.written() {
-                note(at, Access::Written);
-                pair.overlapping(at).iter().for_each(|&other| note(other, Access::Written));
-            }
-        }
-        for edge in pair.edges(block) {
-            for (&argument, &param) in edge.after_args.iter().zip(edge.after_params) {
-                sources.push((param.index(), argument));
+                Action::Define { at, .. } | Action::Null { at } | Action::Clobber { at } => at,
+            };
+            note(written, Access::Written);
+            pair.overlapping(written).iter().for_each(|&other| note(other, Access::Written));
+        });
+        for edge in after.edges(block) {
+            for (&argument, &param) in edge.arguments.iter().zip(after.params(edge.target)) {
                 note(argument, Access::CopiedTo(param));
             }
         }
     }
-    let sources = Rows::sorted(locations, sources.iter().copied());
-    sources.close(&mut needed, Location::index, |_| true);
-    accesses.retain_mut(|(_, (_, access))| {
+    let mut needed = Needed { pair, locations: observed, is_closed: false };
+    accesses.retain_mut(|(_, _, access)| {
         let Access::CopiedTo(to) = *access else { return true };
         *access = Access::Read;
-        needed.contains(to.index())
+        needed.contains(to)
     });
-    Rows::sorted(locations, accesses.iter().copied())
+    let accesses = accesses.iter().map(|&(at, block, access)| (at.index(), (block, access)));
+    Rows::sorted(after.location_count(), accesses)
+}
+
+/// The locations that are observed, or copied to such a location. Most copies are to locations
+/// that are observed themselves, so copies of copies are only followed when one is not.
+struct Needed<'p> {
+    pair: &'p Pair<'p>,
+    locations: FixedBitSet,
+    is_closed: bool,
+}
+
+impl Needed<'_> {
+    fn contains(&mut self, at: Location) -> bool {
+        if !self.locations.contains(at.index()) && !self.is_closed {
+            self.close();
+        }
+        self.locations.contains(at.index())
+    }
+
+    fn close(&mut self) {
+        self.is_closed = true;
+        let after = self.pair.after();
+        // From each location to those that it gets its content from.
+        let mut sources: Vec<(Location, Location)> = Vec::new();
+        for &block in self.pair.post_order() {
+            for_each_action(after, block, |_, action| {
+                if let Action::Move { from, to } = action {
+                    sources.push((to, from));
+                }
+            });
+            for edge in after.edges(block) {
+                let params = after.params(edge.target).iter().copied();
+                sources.extend(params.zip(edge.arguments.iter().copied()));
+            }
+        }
+        let sources = sources.iter().map(|&(to, from)| (to.index(), from));
+        let sources = Rows::sorted(after.location_count(), sources);
+        sources.close(&mut self.locations, Location::index, |_| true);
+    }
 }
 
 /// Returns whether the first access that decides is a read, if any does.
@@ -167,9 +216,9 @@ fn solve(rows: &[Row<'_>], live: &mut Facts<'_>) {
     live.spread();
 }
 
-/// Returns the safepoints of a row that list its location where it is not live behind them.
+/// Returns the numbers of the safepoints of a row that list its location where it is not live behind them.
 /// Linear in the row: each block is walked once, from its end.
-fn dead_in(row: Row<'_>, live: &Facts<'_>, mask: Word) -> Vec<Point> {
+fn dead_in(row: Row<'_>, live: &Facts<'_>, mask: Word) -> Vec<u32> {
     let mut dead = Vec::new();
     for accesses in row.chunk_by(|(a, _), (b, _)| a == b) {
         let mut is_live = live.entered(accesses[0].0) & mask != 0;
@@ -177,7 +226,7 @@ fn dead_in(row: Row<'_>, live: &Facts<'_>, mask: Word) -> Vec<Point> {
             match access {
                 Access::Read => is_live = true,
                 Access::Written => is_live = false,
-                Access::Listed(point) if !is_live => dead.push(point),
+                Access::Listed(number) if !is_live => dead.push(number),
                 Access::Listed(_) | Access::CopiedTo(_) => {}
             }
         }
