@@ -6,8 +6,7 @@ use crate::decide::decide_pair;
 use crate::model::{After, Before, Value};
 use crate::options::Options;
 use crate::prove::contents;
-use crate::prove::copied::Copied;
-use crate::prove::pair::Pair;
+use crate::prove::pair::{Declared, Pair};
 use crate::report::{InternalError, Outcome, Report};
 use crate::unsupported::Unsupported;
 
@@ -79,31 +78,35 @@ fn prove(pair: &Pair<'_>, report: Report, options: &Options) -> (Report, Option<
 /// Verifies a pair and, if it is verified, has its certificate checked.
 pub(crate) fn certified(
     before: &Before,
-    declared: &[Value],
+    declared: Declared<'_, '_>,
     after: &After,
     options: &Options,
 ) -> Report {
-    let pair = match Pair::new(before, declared, after) {
+    let pair = match Pair::expecting(before, declared, after) {
         Ok(pair) => pair,
         Err(why) => return Report::not_a_pair(&why, before, after),
     };
     let (report, copied) = decide_pair(&pair, options);
-    let Some(Copied { before, declared, after }) = copied else {
-        return checked(&pair, declared, options, report);
-    };
-    match Pair::new(&before, &declared, &after) {
-        Ok(renamed) => checked(&renamed, &declared, options, report),
+    let Some(copied) = copied else { return checked(&pair, declared, options, report) };
+    match copied.pair() {
+        Ok(renamed) => checked(&renamed, copied.references(), options, report),
         Err(_) => report,
     }
 }
 
-/// The verdict on a pair with these declared values, if its certificate is accepted.
-fn checked(pair: &Pair<'_>, declared: &[Value], options: &Options, report: Report) -> Report {
+/// The verdict on a pair with these references, if its certificate is accepted.
+fn checked(
+    pair: &Pair<'_>,
+    declared: Declared<'_, '_>,
+    options: &Options,
+    report: Report,
+) -> Report {
     let (report, certificate) = prove(pair, report, options);
     let Some(certificate) = certificate.filter(|_| report.outcome == Outcome::Verified) else {
         return report;
     };
-    let checked = check(pair.before(), declared, pair.after(), options.collector, &certificate);
+    let declared: Vec<Value> = declared.all().collect();
+    let checked = check(pair.before(), &declared, pair.after(), options.collector, &certificate);
     Report { certified: checked.is_ok(), ..report }.rejected(checked.err())
 }
 

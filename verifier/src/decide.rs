@@ -6,11 +6,11 @@ use crate::Collector;
 use crate::explain::{self, Anchor, Explained};
 use crate::findings::{Finding, is_violated};
 use crate::lint;
-use crate::model::{After, Before, Value};
+use crate::model::{After, Before};
 use crate::options::Options;
 use crate::prove::contents;
 use crate::prove::copied::Copied;
-use crate::prove::pair::{NotAPair, Pair};
+use crate::prove::pair::{Declared, NotAPair, Pair};
 use crate::prove::plain::Plain;
 use crate::prove::sparse;
 use crate::prove::stats::StatsBuilder;
@@ -20,11 +20,11 @@ use crate::unsupported::Unsupported;
 /// The verdict on two programs.
 pub(crate) fn decide(
     before: &Before,
-    declared: &[Value],
+    declared: Declared<'_, '_>,
     after: &After,
     options: &Options,
 ) -> Report {
-    match Pair::new(before, declared, after) {
+    match Pair::expecting(before, declared, after) {
         Ok(pair) => decide_pair(&pair, options).0,
         Err(why) => Report::not_a_pair(&why, before, after),
     }
@@ -56,7 +56,7 @@ pub(crate) fn either_name(
         return (report, None);
     }
     let Some(copied) = Copied::new(pair) else { return (report, None) };
-    match Pair::new(&copied.before, &copied.declared, &copied.after) {
+    match copied.pair() {
         Ok(renamed) => (Report { stats: report.stats, ..decide(&renamed) }, Some(copied)),
         Err(_) => (report, None),
     }

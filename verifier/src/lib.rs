@@ -97,7 +97,7 @@ pub use prove::{cfg, pair, references};
 pub use report::{InternalError, Outcome, Report, Stats};
 pub use stackmap_kernel::{Collector, certificate};
 pub use unsupported::Unsupported;
-pub use verify::{prove, solve, verify};
+pub use verify::{prove, solve, verify, verify_expecting};
 
 /// The code of that page is run as a test of the documentation.
 #[cfg(doctest)]

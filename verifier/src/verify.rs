@@ -4,7 +4,7 @@ use crate::certify;
 use crate::decide::{decide, either_name, solve_pair};
 use crate::model::{After, Before, Value};
 use crate::options::Options;
-use crate::prove::pair::{NotAPair, Pair};
+use crate::prove::pair::{Declared, NotAPair, Pair};
 use crate::prove::sparse;
 use crate::report::{Report, Stats};
 use crate::unsupported::Unsupported;
@@ -19,6 +19,21 @@ use crate::unsupported::Unsupported;
 /// not, or if that takes a harder look, times the few sweeps it takes to follow
 /// references around loops.
 pub fn verify(before: &Before, declared: &[Value], after: &After, options: &Options) -> Report {
+    verify_expecting(before, Declared { values: declared, expected: &[] }, after, options)
+}
+
+/// [`verify`], with values that are references by what else is known of the program. They
+/// count as declared. Where one is needed after a safepoint and nobody declared it, that is
+/// [`Code::UndeclaredByType`](crate::findings::Code::UndeclaredByType), with the reason that
+/// is given for it.
+///
+/// Cost: as [`verify`], plus sorting the values.
+pub fn verify_expecting(
+    before: &Before,
+    declared: Declared<'_, '_>,
+    after: &After,
+    options: &Options,
+) -> Report {
     match options.certify {
         true => certify::certified(before, declared, after, options),
         false => decide(before, declared, after, options),

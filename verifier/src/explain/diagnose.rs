@@ -15,6 +15,7 @@ use super::sm005::UninitializedRoot;
 use super::sm006::StaleRoot;
 use super::sm007::NonReferenceRoot;
 use super::sm009::UndeclaredReference;
+use super::sm012::UndeclaredByType;
 use super::story::Story;
 use super::uses;
 use crate::findings::Finding;
@@ -95,7 +96,15 @@ fn stale(
     safepoint: Moment,
 ) -> Finding {
     let crossing = name_at(story, value, safepoint);
-    if !story.pair.is_declared(crossing) {
+    let (maker, _) = story.replay.maker(instance);
+    let is_declared = story.pair.is_declared(crossing);
+    let source = story.pair.expectation(crossing);
+    let source = source.or_else(|| story.pair.expectation(maker).filter(|_| !is_declared));
+    if let Some(source) = source {
+        return UndeclaredByType { source, value: crossing, instance, safepoint, at }
+            .finding(story);
+    }
+    if !is_declared {
         return UndeclaredReference { value: crossing, instance, safepoint, at }.finding(story);
     }
     match story.root_of(safepoint, instance) {

@@ -27,6 +27,7 @@ mod sm008;
 mod sm009;
 mod sm010;
 mod sm011;
+mod sm012;
 mod sm102;
 mod story;
 mod uses;

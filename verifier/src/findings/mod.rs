@@ -17,6 +17,7 @@ mod sm008;
 mod sm009;
 mod sm010;
 mod sm011;
+mod sm012;
 mod sm101;
 mod sm102;
 mod sm103;
@@ -75,6 +76,8 @@ codes! {
     ChangedProgram = sm010;
     /// An inserted access of a place that is not the spiller's.
     MisplacedAccess = sm011;
+    /// A reference, by what is known of the program, that nobody declared.
+    UndeclaredByType = sm012;
     /// A root that nothing reads again.
     DeadRoot = sm101;
     /// A stack map lists one place twice.
@@ -184,7 +187,7 @@ mod tests {
         let error = "SM999".parse::<Code>().expect_err("no such code");
         assert_eq!(
             error.to_string(),
-            "no finding has the code `SM999`; there are SM001 to SM011 and SM101 to SM106"
+            "no finding has the code `SM999`; there are SM001 to SM012 and SM101 to SM106"
         );
         assert_eq!("shared-SLOT".parse(), Ok(Code::SharedSlot));
     }

@@ -20,13 +20,14 @@ use crate::model::{
     Action, After, AfterBuilder, Before, BeforeBuilder, Block, InstructionId, Operation,
     OperationId, OperationKind, Value,
 };
-use crate::prove::pair::Pair;
+use crate::prove::pair::{Declared, Expected, NotAPair, Pair};
 
 /// A pair in which some values are replaced by the values they are copies of.
 pub(crate) struct Copied {
-    pub(crate) before: Before,
-    pub(crate) declared: Vec<Value>,
-    pub(crate) after: After,
+    before: Before,
+    declared: Vec<Value>,
+    expected: Vec<Expected>,
+    after: After,
 }
 
 impl Copied {
@@ -36,12 +37,31 @@ impl Copied {
     pub(crate) fn new(pair: &Pair<'_>) -> Option<Self> {
         let names = Names::new(pair)?;
         let values = (0..pair.before().value_count()).map(Value::new);
-        let is_named = |&value: &Value| pair.is_declared(value) && names.parent(value).is_none();
+        let is_named = |value: Value| names.parent(value).is_none();
+        let is_declared = |&value: &Value| {
+            pair.is_declared(value) && pair.expectation(value).is_none() && is_named(value)
+        };
+        let expected = pair.undeclared().iter().filter(|expected| is_named(expected.value));
         Some(Copied {
             before: before(pair.before(), &names),
-            declared: values.filter(is_named).collect(),
+            declared: values.filter(is_declared).collect(),
+            expected: expected.map(|&expected| expected.clone()).collect(),
             after: after(pair.before(), pair.after(), &names),
         })
+    }
+
+    /// Puts the two programs together again.
+    ///
+    /// # Errors
+    ///
+    /// As [`Pair::new`].
+    pub(crate) fn pair(&self) -> Result<Pair<'_>, NotAPair> {
+        Pair::expecting(&self.before, self.references(), &self.after)
+    }
+
+    /// Returns the values that are references to begin with.
+    pub(crate) fn references(&self) -> Declared<'_, '_> {
+        Declared { values: &self.declared, expected: &self.expected }
     }
 }
 

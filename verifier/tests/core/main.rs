@@ -6,6 +6,7 @@ mod changed;
 mod codes;
 mod dead_roots;
 mod diagnoses;
+mod expected;
 mod fast;
 mod gaps;
 mod liveness;

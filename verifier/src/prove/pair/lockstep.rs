@@ -40,13 +40,13 @@ impl<'a> Lockstep<'a> {
     /// looked at.
     pub(super) fn new(
         before: &'a Before,
-        declared: &[Value],
+        declared: impl IntoIterator<Item = Value>,
         after: &'a After,
     ) -> Result<Self, NotAPair> {
         validate::before(before)?;
         validate::after(after)?;
         let mut declared_set = FixedBitSet::with_capacity(before.value_count());
-        for &value in declared {
+        for value in declared {
             if value.index() >= before.value_count() {
                 let what = format!("declared {value:?}");
                 return Err(Unsupported::dangling("before", what, Block::new(0)).into());

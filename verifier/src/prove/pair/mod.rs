@@ -10,6 +10,7 @@
 mod access;
 mod activity;
 mod align;
+mod expected;
 pub(crate) mod lockstep;
 mod not_a_pair;
 mod overlap;
@@ -26,6 +27,7 @@ use crate::prove::nulls::Nulls;
 use crate::prove::references::References;
 pub(crate) use access::{Misplaced, misplaced};
 pub(crate) use align::{Difference, difference, only_moves};
+pub use expected::{Declared, Expected};
 pub use lockstep::Lockstep;
 pub use not_a_pair::NotAPair;
 pub(crate) use overlap::Overlaps;
@@ -39,6 +41,8 @@ pub struct Pair<'a> {
     lockstep: Lockstep<'a>,
     references: References,
     nulls: OnceLock<Nulls>,
+    /// The values that are expected to be references and were not declared, in id order.
+    undeclared: Vec<&'a Expected>,
 }
 
 impl<'a> Deref for Pair<'a> {
@@ -60,7 +64,20 @@ impl<'a> Pair<'a> {
     ///
     /// Cost: linear in the size of both programs.
     pub fn new(before: &'a Before, declared: &[Value], after: &'a After) -> Result<Self, NotAPair> {
-        let lockstep = Lockstep::new(before, declared, after)?;
+        Pair::expecting(before, Declared { values: declared, expected: &[] }, after)
+    }
+
+    /// [`Pair::new`], with values that count as declared although they were not.
+    ///
+    /// # Errors
+    ///
+    /// As [`Pair::new`].
+    pub fn expecting(
+        before: &'a Before,
+        declared: Declared<'_, 'a>,
+        after: &'a After,
+    ) -> Result<Self, NotAPair> {
+        let lockstep = Lockstep::new(before, declared.all(), after)?;
         match lockstep.check_slots() {
             Ok(()) => {}
             Err(Trouble::Misplaced) => return Err(NotAPair::Wrong),
@@ -68,12 +85,24 @@ impl<'a> Pair<'a> {
         }
         let nulls = OnceLock::new();
         let references = References::new(&lockstep, &nulls);
-        Ok(Pair { lockstep, references, nulls })
+        let undeclared = declared.undeclared();
+        Ok(Pair { lockstep, references, nulls, undeclared })
     }
 
     /// Returns the set of values that are references.
     pub fn references(&self) -> &References {
         &self.references
+    }
+
+    /// Returns why a value that nobody declared is a reference, if it is expected to be one.
+    pub(crate) fn expectation(&self, value: Value) -> Option<&'a Expected> {
+        let position = self.undeclared.binary_search_by_key(&value, |expected| expected.value);
+        position.ok().map(|position| self.undeclared[position])
+    }
+
+    /// Returns the values that are expected to be references and were not declared, in id order.
+    pub(crate) fn undeclared(&self) -> &[&'a Expected] {
+        &self.undeclared
     }
 
     /// Returns the sets of null values, computed when they are first asked for.
