@@ -42,6 +42,7 @@ impl UndeclaredByType<'_> {
             code: Code::UndeclaredByType,
             message: format!("{source} is {reason}, a reference, but nobody declared it"),
             slot: None,
+            location: None,
             values: vec![story.bare_value(self.source.value)],
             safepoint: story.point(self.safepoint).map(|point| story.site(point)),
             primary,
