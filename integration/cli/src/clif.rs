@@ -63,7 +63,7 @@ fn check_spilled(input: &str, spilled: &Spilled, how: &How) -> Checked {
     let pair = read_pair(
         Text { text: &before.text, line: before.first_line },
         Text { text: &after.text, line: after.first_line },
-        &Declared::exactly(declared),
+        &Declared::exactly(declared).with_references(spilled.references.clone()),
         AtLeast::minor(LINKED_MINOR),
     );
     let listing = Listing { after, before: Some(before) };

@@ -5,7 +5,7 @@ use stackmap_clif::lower::{LowerError, Lowered};
 use stackmap_clif::pair::{ClifPair, ReadError, Text};
 use stackmap_clif::verdict::{Doubtful, agreed};
 use stackmap_html::Picture;
-use stackmap_report::{Evidence, FunctionResult, Line, Listing, Part, Reason};
+use stackmap_report::{Evidence, ExpectedReferences, FunctionResult, Line, Listing, Part, Reason};
 use stackmap_verifier::Report;
 use stackmap_verifier::model::Origin;
 
@@ -47,13 +47,18 @@ pub(crate) fn check_recording(input: &str, recording: &Recording, how: &How) -> 
             let reason = Reason { line, ..Reason::new(contradiction.to_string()) };
             return FunctionResult::error(Some(recording.name()), reason).into();
         }
+        Judged::Wrong(error @ ReadError::References(_)) => {
+            let reason = read_reason(&error, &listing);
+            return refused(recording.name(), &error, reason).into();
+        }
         Judged::Wrong(error) => {
             let line = |number| match &error {
                 // The line may be behind the last line of the function.
                 ReadError::After(_) => listing.after.line(number),
-                ReadError::Unsupported(_) | ReadError::Before(_) | ReadError::Declared(_) => {
-                    listing.line(number)
-                }
+                ReadError::Unsupported(_)
+                | ReadError::Before(_)
+                | ReadError::Declared(_)
+                | ReadError::References(_) => listing.line(number),
             };
             let reason = in_log(read_reason(&error, &listing), line);
             return refused(recording.name(), &error, reason).into();
@@ -136,13 +141,15 @@ fn reported(
     let certificate = certificate(&function, &pair, &report, how);
     let mut result = FunctionResult::new(function, Evidence::Pair, report, listing);
     result.stated = result.verdict.is_judged() && pair.rests_on_line;
+    result.expected =
+        pair.expected.map(|counts| ExpectedReferences::new(counts.expected, counts.resolved));
     Checked { result, pictures, certificate }
 }
 
 /// Returns the model of a pair and its certificate, as text, if that is asked for.
 fn certificate(function: &str, pair: &ClifPair, report: &Report, how: &How) -> Option<String> {
     let model = pair.model().filter(|_| how.write)?;
-    let declared = pair.declared_for(model, &report.outcome);
+    let declared = pair.references_for(model, &report.outcome);
     certificates::written(function, model, &declared, &how.options)
 }
 
@@ -151,7 +158,7 @@ fn pictures(pair: &ClifPair, report: &Report, how: &How) -> Vec<Picture> {
         return Vec::new();
     }
     let Some(model) = pair.model() else { return Vec::new() };
-    let declared = pair.declared_for(model, &report.outcome);
+    let declared = pair.references_for(model, &report.outcome);
     let Lowered { before, after, .. } = model;
     stackmap_html::pictures(before, &declared, after, &how.options, &report.findings)
 }
@@ -159,9 +166,10 @@ fn pictures(pair: &ClifPair, report: &Report, how: &How) -> Vec<Picture> {
 /// Returns the result for a pair that cannot be judged.
 fn refused(function: String, error: &ReadError, reason: Reason) -> FunctionResult {
     match error {
-        ReadError::Before(_) | ReadError::After(_) | ReadError::Declared(_) => {
-            FunctionResult::error(Some(function), reason)
-        }
+        ReadError::Before(_)
+        | ReadError::After(_)
+        | ReadError::Declared(_)
+        | ReadError::References(_) => FunctionResult::error(Some(function), reason),
         ReadError::Unsupported(_) => FunctionResult::unsupported(function, Evidence::Pair, reason),
     }
 }
@@ -174,6 +182,9 @@ fn read_reason(error: &ReadError, listing: &Listing) -> Reason {
             Reason { text: error.what.to_string(), line, column }
         }
         ReadError::Declared(contradiction) => Reason::new(contradiction.to_string()),
+        ReadError::References(bad) => {
+            Reason { line: Some(bad.line), ..Reason::new(bad.to_string()) }
+        }
         ReadError::Unsupported(error) => {
             let first = Origin { line: listing.after.first_line, column: 1, length: 0 };
             Reason::at(unsupported(error), error.origin().unwrap_or(first))

@@ -50,6 +50,7 @@
 pub mod after_only;
 pub mod ast;
 pub mod declared;
+pub mod expected;
 pub mod limits;
 pub mod liveness;
 pub mod log;

@@ -4,7 +4,8 @@ use stackmap_verifier::model::{Name, Value};
 use thiserror::Error;
 
 use crate::declared::{Candidates, Contradiction, Declared, is_foreign};
-use crate::lower::{Comparison, LowerError, Lowered, lower};
+use crate::expected::{BadReferences, Counts, Expectations, Source};
+use crate::lower::{Comparison, LowerError, Lowered, lower_expecting};
 use crate::names::Names;
 use crate::text::{SyntaxError, TextView, read_function, read_readable};
 use crate::version::AtLeast;
@@ -35,6 +36,9 @@ pub struct ClifPair {
     pub hinted: Option<Vec<Value>>,
     /// Whether a `;! declare` line decides which values are declared.
     pub rests_on_line: bool,
+    /// How many references are expected, and how many of them are known, if anything but the
+    /// declared values tells.
+    pub expected: Option<Counts>,
 }
 
 impl ClifPair {
@@ -59,6 +63,9 @@ pub enum ReadError {
     /// The information about the declared values contradicts itself.
     #[error(transparent)]
     Declared(#[from] Contradiction),
+    /// A `;! references` line does not apply to the function.
+    #[error("{0}")]
+    References(BadReferences),
     /// The two can be parsed, but nothing can be proved about them.
     #[error(transparent)]
     Unsupported(#[from] LowerError),
@@ -76,6 +83,21 @@ pub fn read_pair(
     declared: &Declared,
     version: AtLeast,
 ) -> Result<ClifPair, ReadError> {
+    read_pair_expecting(before, after, declared, version, None)
+}
+
+/// [`read_pair`], with a source of knowledge about which values are references.
+///
+/// # Errors
+///
+/// As [`read_pair`].
+pub fn read_pair_expecting(
+    before: Text<'_>,
+    after: Text<'_>,
+    declared: &Declared,
+    version: AtLeast,
+    source: Option<&dyn Source>,
+) -> Result<ClifPair, ReadError> {
     let mut names = Names::default();
     let before = read_function(before.text, before.line, &mut names).map_err(ReadError::Before)?;
     let after = read_readable(after.text, after.line, &mut names).map_err(ReadError::After)?;
@@ -86,10 +108,16 @@ pub fn read_pair(
     let as_listed = is_of_others.then(|| declared.as_listed());
     let declared = as_listed.as_ref().unwrap_or(declared);
     declared.check(version)?;
+    let is_told = source.is_some() || !declared.references().is_empty();
+    let mut expected = source.map_or_else(Expectations::default, |of| of.references(&before));
+    for stated in declared.references() {
+        expected.extend(stated.references(&before).map_err(ReadError::References)?);
+    }
     let view = |function| TextView::new(function, &names, version.prints_try_call_maps());
     let (before_view, after_view) = (view(&before), view(&after));
     let candidates = Candidates::of(declared, version, &before_view, &names);
-    let comparison = lower(&before_view, &after_view, candidates.possible.iter().copied());
+    let possible = candidates.possible.iter().copied();
+    let comparison = lower_expecting(&before_view, &after_view, possible, &expected.references);
     // CLIF that no Cranelift prints may be the work of a spiller: the comparison reports it, but
     // the function is never accepted as correct.
     if let Some(error) = after.invalid.clone()
@@ -119,6 +147,7 @@ pub fn read_pair(
         doubtful,
         hinted,
         rests_on_line: declared.rests_on_line(version),
+        expected: is_told.then_some(expected.counts),
     })
 }
 
@@ -127,7 +156,12 @@ pub fn read_pair(
 pub(crate) fn aligns(before: Text<'_>, after: Text<'_>) -> bool {
     match read_pair(before, after, &Declared::exactly([]), AtLeast::UNKNOWN) {
         Ok(pair) => pair.model().is_some(),
-        Err(ReadError::Before(_) | ReadError::After(_) | ReadError::Declared(_)) => false,
+        Err(
+            ReadError::Before(_)
+            | ReadError::After(_)
+            | ReadError::Declared(_)
+            | ReadError::References(_),
+        ) => false,
         Err(ReadError::Unsupported(_)) => true,
     }
 }

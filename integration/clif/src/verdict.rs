@@ -83,13 +83,14 @@ impl ClifPair {
         declared.filter(|value| !self.doubtful.contains(value)).collect()
     }
 
-    /// Returns the declared values of `model`, the pair's own, to which an outcome of
-    /// [`ClifPair::verify`] applies.
-    pub fn declared_for(&self, model: &Lowered, outcome: &Outcome) -> Vec<Value> {
+    /// Returns the values of `model`, the pair's own, that are references to begin with where an
+    /// outcome of [`ClifPair::verify`] applies: those that are declared there, and those that are
+    /// expected to be references.
+    pub fn references_for(&self, model: &Lowered, outcome: &Outcome) -> Vec<Value> {
         match outcome {
-            Outcome::Violated => self.certain(model),
+            Outcome::Violated => model.references(&self.certain(model)),
             Outcome::Verified | Outcome::Unsupported(_) | Outcome::Internal(_) => {
-                model.declared.clone()
+                model.references(&model.declared)
             }
         }
     }

@@ -1,7 +1,8 @@
 //! Runs Cranelift's safepoint spiller on `.clif` text.
 //!
 //! A file contains functions and, for each, a line `;! declare v0 v3` that names the values that
-//! are references. The line applies to the function that contains it, or else to the next one.
+//! are references. The line applies to the function that contains it, or else to the next one. So do
+//! lines `;! references fn0`, which say what else is a reference, whether or not it is declared.
 
 mod error;
 mod outline;
@@ -12,6 +13,7 @@ use cranelift_codegen::ir::{Function, Value};
 use cranelift_codegen::isa::{CallConv, TargetFrontendConfig};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use stackmap_clif::declared::declare_line;
+use stackmap_clif::expected::{Stated, references_line};
 use stackmap_clif::names::Names;
 use stackmap_clif::text::Functions;
 use target_lexicon::PointerWidth;
@@ -28,6 +30,8 @@ pub struct Spilled {
     pub before: Function,
     /// The values declared to be references.
     pub declared: Vec<Value>,
+    /// What is a reference, declared or not.
+    pub references: Vec<Stated>,
     /// The function after.
     pub after: Function,
 }
@@ -44,9 +48,11 @@ impl Spilled {
     }
 }
 
-/// Returns whether a text requests a run of the spiller, by a `;! declare` line.
+/// Returns whether a text requests a run of the spiller, by a `;! declare` or a `;! references`
+/// line.
 pub fn is_wanted(text: &str) -> bool {
-    text.lines().any(|line| declare_line(line).is_some())
+    let is_request = |line| declare_line(line).is_some() || references_line(line, 1).is_some();
+    text.lines().any(is_request)
 }
 
 /// Runs the spiller on each function of a file, in order. An error in one function does not affect
@@ -128,9 +134,9 @@ fn spill_declared(function: Function, outline: Outline) -> Result<Spilled, Spill
     if let Some(value) = declared.iter().find(|&&value| !is_defined(&function, value)) {
         return Err(error(line, SpillProblem::Undefined(value.to_string())));
     }
-    let before = function.clone();
+    let (before, references) = (function.clone(), outline.references);
     match spill(function, &declared) {
-        Ok(after) => Ok(Spilled { name, before, declared, after }),
+        Ok(after) => Ok(Spilled { name, before, declared, references, after }),
         Err(what) => Err(SpillError { line: outline.line, function: Some(name), what }),
     }
 }

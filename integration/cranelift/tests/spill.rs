@@ -51,7 +51,31 @@ fn a_declare_line_belongs_to_the_function_around_it_or_else_to_the_next() {
 #[test]
 fn whether_the_spiller_is_wanted() {
     assert!(is_wanted("; x\n  ;! declare v0\n"));
-    assert!(!is_wanted("; declare v0\n;! declared\n"));
+    assert!(is_wanted(";! references fn0\n"));
+    assert!(!is_wanted("; declare v0\n;! declared\n; references fn0\n"));
+}
+
+#[test]
+fn a_references_line_belongs_to_the_function_that_a_declare_line_belongs_to() {
+    let inside = function("%b").replace("block0:", ";! references sig0\nblock0:");
+    let lines = ";! references fn0\n;! declare\n;! references fn1\n";
+    let text = format!("{lines}{};! declare\n{inside}", function("%a"));
+    let stated = run(&text).unwrap().into_iter().map(|spilled| {
+        let references = spilled.unwrap().references;
+        references.iter().map(|stated| stated.line()).collect::<Vec<_>>()
+    });
+    assert_eq!(stated.collect::<Vec<_>>(), [vec![1, 3], vec![16]]);
+    let a = function("%a");
+    assert_eq!(
+        summary(&format!(";! references fn0\n{a}")),
+        ["line 2: this function has no `;! declare` line"]
+    );
+    assert_eq!(
+        summary(&format!(";! declare\n{a};! references fn0\n")),
+        ["file: line 10: no function follows this `;! references` line"]
+    );
+    let said = summary(&format!(";! declare\n;! references v0\n{a}"));
+    assert!(said[0].starts_with("file: line 2: `;! references` must be followed by"), "{said:?}");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use log::{LevelFilter, Log};
 use thiserror::Error;
 
 use crate::counts::{Counts, Seen};
-use crate::logger::Logger;
+use crate::logger::{Logger, SharedSource};
 use crate::settings::Settings;
 use crate::verified::Verified;
 
@@ -60,10 +60,21 @@ pub fn hook(
     settings: Settings,
     on_function: impl Fn(Verified) + Send + Sync + 'static,
 ) -> (Logger, Hook) {
+    hook_expecting(inner, inner_max, settings, None, on_function)
+}
+
+/// [`hook`], with a source of knowledge about which values of the functions are references.
+pub fn hook_expecting(
+    inner: Box<dyn Log>,
+    inner_max: LevelFilter,
+    settings: Settings,
+    source: Option<Arc<SharedSource>>,
+    on_function: impl Fn(Verified) + Send + Sync + 'static,
+) -> (Logger, Hook) {
     let counts = Arc::new(Counts::default());
     let hook = Hook(counts.clone());
     hook.set_max_level(inner_max);
-    (Logger::new(inner, settings, Box::new(on_function), counts), hook)
+    (Logger::new(inner, settings, source, Box::new(on_function), counts), hook)
 }
 
 /// Installs a hook in front of the program's own logger, for the whole process.

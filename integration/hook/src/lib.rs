@@ -63,8 +63,8 @@ mod settings;
 mod verified;
 
 pub use counts::Seen;
-pub use hook::{Hook, InstallError, hook, install};
-pub use logger::Logger;
+pub use hook::{Hook, InstallError, hook, hook_expecting, install};
+pub use logger::{Logger, SharedSource};
 pub use record::TARGET;
 pub use settings::Settings;
 pub use stackmap_clif::version::AtLeast;

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use log::{Level, Log, Metadata, Record};
 use stackmap_clif::declared::Declared;
+use stackmap_clif::expected::Source;
 
 use crate::counts::Counts;
 use crate::pairing::{Ended, Pairing};
@@ -42,10 +43,14 @@ impl Drop for Waiting {
 /// Numbers loggers.
 static NEXT: AtomicUsize = AtomicUsize::new(0);
 
+/// Knowledge about which values of functions are references, for all threads that compile.
+pub type SharedSource = dyn Source + Send + Sync;
+
 /// A logger that forwards to another, and verifies what the spiller logs.
 pub struct Logger {
     inner: Box<dyn Log>,
     settings: Settings,
+    source: Option<Arc<SharedSource>>,
     on_function: Box<dyn Fn(Verified) + Send + Sync>,
     counts: Arc<Counts>,
     number: usize,
@@ -55,11 +60,12 @@ impl Logger {
     pub(crate) fn new(
         inner: Box<dyn Log>,
         settings: Settings,
+        source: Option<Arc<SharedSource>>,
         on_function: Box<dyn Fn(Verified) + Send + Sync>,
         counts: Arc<Counts>,
     ) -> Self {
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        Logger { inner, settings, on_function, counts, number }
+        Logger { inner, settings, source, on_function, counts, number }
     }
 
     /// Whether the program's own maximum level lets a level through.
@@ -117,7 +123,8 @@ impl Logger {
         }
         // What panics here must not unwind through the compiler.
         let verified = AssertUnwindSafe(|| {
-            if let Some(verified) = Verified::of(ended, &self.settings) {
+            let source = self.source.as_deref().map(|source| -> &dyn Source { source });
+            if let Some(verified) = Verified::of(ended, &self.settings, source) {
                 (self.on_function)(verified);
             }
         });

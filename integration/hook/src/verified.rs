@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use stackmap_clif::declared::Declared;
+use stackmap_clif::expected::Source;
 use stackmap_clif::liveness::Liveness;
-use stackmap_clif::pair::{ReadError, Text, read_pair};
+use stackmap_clif::pair::{ReadError, Text, read_pair_expecting};
 use stackmap_clif::verdict::Doubtful;
-use stackmap_report::{Evidence, FunctionResult, Listing, Part, Reason};
+use stackmap_report::{Evidence, ExpectedReferences, FunctionResult, Listing, Part, Reason};
 use stackmap_verifier::Report;
 use thiserror::Error;
 
@@ -59,7 +60,11 @@ pub struct Verified {
 
 impl Verified {
     /// Verifies what came to an end; `None` if no function did.
-    pub(crate) fn of(ended: Ended, settings: &Settings) -> Option<Verified> {
+    pub(crate) fn of(
+        ended: Ended,
+        settings: &Settings,
+        source: Option<&dyn Source>,
+    ) -> Option<Verified> {
         let (run, after, problem) = match ended {
             Ended::Run(run, after) => (run, after, None),
             Ended::NoAfter(run) => (run, String::new(), Some(Unchecked::NoAfter)),
@@ -81,11 +86,14 @@ impl Verified {
         let before = Part::new(format!("{function} (before spilling)"), before).behind(&after);
         let report = match problem {
             Some(problem) => Err(problem),
-            None => check(&before, &after, &declared, liveness, settings),
+            None => check((&before, &after), &declared, liveness, settings, source),
         };
         let texts = Listing { after, before: Some(before) };
         let (result, problem) = match report {
-            Ok(report) => (FunctionResult::new(function, Evidence::Pair, report, texts), None),
+            Ok((report, expected)) => {
+                let result = FunctionResult::new(function, Evidence::Pair, report, texts);
+                (FunctionResult { expected, ..result }, None)
+            }
             Err(problem) => {
                 let result = problem.result(function);
                 (FunctionResult { texts: Some(texts), ..result }, Some(problem))
@@ -109,7 +117,10 @@ impl Unchecked {
             | Unchecked::NoBefore
             | Unchecked::DeclaredSet
             | Unchecked::Read(
-                ReadError::Before(_) | ReadError::After(_) | ReadError::Declared(_),
+                ReadError::Before(_)
+                | ReadError::After(_)
+                | ReadError::Declared(_)
+                | ReadError::References(_),
             ) => FunctionResult::error(Some(function), reason),
             Unchecked::Read(ReadError::Unsupported(_)) | Unchecked::Doubtful(_) => {
                 FunctionResult::unsupported(function, Evidence::Pair, reason)
@@ -119,17 +130,19 @@ impl Unchecked {
 }
 
 fn check(
-    before: &Part,
-    after: &Part,
+    (before, after): (&Part, &Part),
     declared: &str,
     liveness: Liveness,
     settings: &Settings,
-) -> Result<Report, Unchecked> {
+    source: Option<&dyn Source>,
+) -> Result<(Report, Option<ExpectedReferences>), Unchecked> {
     let Settings { options, version } = *settings;
     let declared = Declared::parse(declared).ok_or(Unchecked::DeclaredSet)?;
     let declared = declared.with_liveness(Some(Arc::new(liveness)));
-    let pair = read_pair(text(before), text(after), &declared, version)?;
-    Ok(pair.verify(&options)?)
+    let pair = read_pair_expecting(text(before), text(after), &declared, version, source)?;
+    let expected = pair.expected;
+    let expected = expected.map(|of| ExpectedReferences::new(of.expected, of.resolved));
+    Ok((pair.verify(&options)?, expected))
 }
 
 fn text(part: &Part) -> Text<'_> {

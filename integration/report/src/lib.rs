@@ -12,6 +12,7 @@
 //! The cargo feature `formats` adds the output formats of the command.
 
 mod compiled;
+mod expected;
 #[cfg(feature = "formats")]
 mod lines;
 mod listing;
@@ -34,6 +35,7 @@ mod visible;
 mod wire;
 
 pub use compiled::Compiled;
+pub use expected::ExpectedReferences;
 pub use listing::{Line, Listing, Part};
 
 pub use printed::{Event, Omitted, PrintedFinding, PrintedSite, VisitedBlock};

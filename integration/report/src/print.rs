@@ -12,7 +12,7 @@ impl FunctionResult {
     pub fn print(self, max_witness: usize) -> Record {
         let findings = self.findings.iter().map(|f| PrintedFinding::new(f, max_witness)).collect();
         let FunctionResult { input, function, verdict, evidence, optimized, .. } = self;
-        let FunctionResult { certified, stated, stats, reason, line, column, .. } = self;
+        let FunctionResult { certified, stated, expected, stats, reason, line, column, .. } = self;
         let FunctionResult { listing, index, texts, failed, .. } = self;
         FunctionResult {
             input,
@@ -22,6 +22,7 @@ impl FunctionResult {
             optimized,
             certified,
             stated,
+            expected,
             stats,
             findings,
             reason,

@@ -5,6 +5,7 @@ use stackmap_verifier::findings::{Code, Finding};
 use stackmap_verifier::model::Origin;
 use stackmap_verifier::{Outcome, Report, Stats};
 
+use crate::expected::ExpectedReferences;
 use crate::listing::Listing;
 use crate::printed::PrintedFinding;
 use crate::stats::StatsFields;
@@ -37,6 +38,10 @@ pub struct FunctionResult<F = Finding> {
     /// is true.
     #[serde(default, skip_serializing_if = "is_false")]
     pub stated: bool,
+    /// The references that should have been declared, if that is known from elsewhere. In JSON only
+    /// if it is.
+    #[serde(default, rename = "expected_references", skip_serializing_if = "Option::is_none")]
+    pub expected: Option<ExpectedReferences>,
     /// The sizes of the function.
     #[serde(with = "StatsFields")]
     pub stats: Stats,
@@ -120,6 +125,7 @@ impl FunctionResult {
             optimized: false,
             certified: false,
             stated: false,
+            expected: None,
             stats: Stats::default(),
             findings: Vec::new(),
             reason: Some(text),

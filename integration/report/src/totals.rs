@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use stackmap_verifier::Stats;
 use stackmap_verifier::findings::Severity;
 
+use crate::expected::ExpectedReferences;
 use crate::result::{FunctionResult, HasCode};
 use crate::stats::StatsFields;
 use crate::verdict::{Evidence, Verdict};
@@ -32,6 +33,10 @@ pub struct Totals {
     pub errors: usize,
     /// The number of findings that are warnings.
     pub warnings: usize,
+    /// The references that should have been declared, over the functions of which that is known. In
+    /// JSON only if there are any.
+    #[serde(default, rename = "expected_references", skip_serializing_if = "Option::is_none")]
+    pub expected: Option<ExpectedReferences>,
     /// The total sizes of all functions.
     #[serde(with = "StatsFields")]
     pub stats: Stats,
@@ -77,6 +82,9 @@ impl Totals {
         } += 1;
         self.certified += usize::from(result.certified);
         self.stated += usize::from(result.stated);
+        if let Some(expected) = result.expected {
+            *self.expected.get_or_insert_default() += expected;
+        }
         let severities = result.findings.iter().map(|finding| finding.code().severity());
         self.warnings += severities.filter(|&severity| severity == Severity::Warning).count();
         self.stats += stats;

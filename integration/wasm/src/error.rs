@@ -21,6 +21,10 @@ pub enum WasmError {
     /// The module is not valid, or uses what this Wasmtime does not know.
     #[error("Wasmtime does not accept the module: {0}")]
     Module(String),
+    /// The module was compiled, but its types cannot be read, so that it is not known which
+    /// references should have been declared.
+    #[error("the module's types cannot be read: {0}")]
+    Types(String),
     /// The module needs a proposal that is not finished.
     #[error("the module needs a proposal that is not supported: {0}")]
     Proposal(String),

@@ -1,9 +1,12 @@
 //! The result of one function.
 
+use std::sync::Arc;
+
 use stackmap_report::FunctionResult;
 use stackmap_verifier::findings::Code;
 
 use crate::engine::Gc;
+use crate::types::ModuleTypes;
 
 /// The result of one function of a module.
 #[derive(Clone, Debug)]
@@ -19,6 +22,8 @@ pub struct ModuleFunction {
     pub result: FunctionResult,
     /// The numbers of the declared values.
     pub declared: Vec<u32>,
+    /// The types of the module, if what they show should be declared.
+    pub(crate) types: Option<Arc<ModuleTypes>>,
 }
 
 /// The same, before it is known which module it is of.
@@ -27,9 +32,17 @@ pub(crate) struct Judged {
     pub(crate) result: FunctionResult,
     /// The numbers of the declared values.
     pub(crate) declared: Vec<u32>,
+    /// The types of the module, if what they show should be declared.
+    pub(crate) types: Option<Arc<ModuleTypes>>,
 }
 
 impl Judged {
+    /// The result as one of a module of the input.
+    pub(crate) fn of_module(self, module: usize, line: usize) -> ModuleFunction {
+        let Judged { result, declared, types } = self;
+        ModuleFunction { module, line, result, declared, types }
+    }
+
     /// Leaves out what is no fault under this collector: for the null collector, which never
     /// collects, Wasmtime does not declare the references that it loads (SM106).
     pub(crate) fn under(mut self, gc: Gc) -> Judged {

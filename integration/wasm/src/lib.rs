@@ -25,6 +25,12 @@
 //! without, and with the fast register allocator. They are not the same for
 //! Wasmtime's three [collectors](Gc), so each is worth a run.
 //!
+//! # What should have been declared
+//!
+//! The types of the module show which values are references. Those that the compiler did not declare
+//! are verified as if it had: if one is needed after a safepoint, that is a finding (SM012). How
+//! many are expected, and how many of these are found in the code, is [counted](Totals::expected).
+//!
 //! # The second pass
 //!
 //! With [`Options::optimized`], each module that has such functions is compiled again as
@@ -49,6 +55,7 @@ mod check;
 mod dispatch;
 mod engine;
 mod error;
+mod expected;
 mod folder;
 mod judged;
 mod models;
@@ -59,6 +66,7 @@ mod options;
 mod script;
 mod spilled;
 mod summary;
+mod types;
 
 pub use check::{Kind, check};
 pub use engine::Gc;

@@ -1,8 +1,9 @@
 //! The models of what was verified, made once more from the texts of a result.
 
 use stackmap_clif::declared::Declared;
+use stackmap_clif::expected::Source;
 use stackmap_clif::lower::{AfterOnlyFunction, Comparison, Lowered};
-use stackmap_clif::pair::{Text, read_pair};
+use stackmap_clif::pair::{Text, read_pair_expecting};
 use stackmap_clif::version::AtLeast;
 use stackmap_report::Part;
 
@@ -18,7 +19,9 @@ impl ModuleFunction {
         let (before, after) = (texts.before.as_ref()?, &texts.after);
         let declared = Declared::exactly(self.declared.clone());
         let version = AtLeast::minor(CRANELIFT_MINOR);
-        match read_pair(text(before), text(after), &declared, version).ok()?.comparison {
+        let types = self.types.as_deref().map(|types| -> &dyn Source { types });
+        let pair = read_pair_expecting(text(before), text(after), &declared, version, types);
+        match pair.ok()?.comparison {
             Comparison::Pair(model) => Some(*model),
             Comparison::Changed(_) => None,
         }

@@ -2,17 +2,21 @@
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::time::Instant;
 
 use wasmparser::{Parser, Payload};
 use wasmtime::Engine;
 
+use crate::engine::Gc;
+use crate::error::first_line;
 use crate::folder::{Folder, Wanted};
-use crate::judged::{Judged, ModuleFunction};
+use crate::judged::ModuleFunction;
 use crate::names::without_names;
 use crate::optimized::{Found, sweep};
 use crate::spilled::{Heard, hear};
 use crate::summary::{Failure, Summary, Times};
+use crate::types::ModuleTypes;
 use crate::{Options, WasmError};
 
 /// The place of a module in its input.
@@ -41,8 +45,11 @@ impl Checker<'_> {
         if Parser::is_component(wasm) {
             return Err(WasmError::Component);
         }
+        let types = self.types(wasm);
+        let known = types.as_ref().ok().and_then(Option::as_ref);
         let begin = Instant::now();
-        let (compiled, heard) = hear(self.options, self.threads, || compile(&self.spilled, wasm))?;
+        let compile_module = || compile(&self.spilled, wasm);
+        let (compiled, heard) = hear(self.options, self.threads, known, compile_module)?;
         let Heard { functions, verifier_panics, panics, verifying } = heard;
         let elapsed = begin.elapsed();
         compiled.result(&panics, verifier_panics)?;
@@ -55,13 +62,16 @@ impl Checker<'_> {
         compiled.verifying_us += times.verifying_us;
         let (mut wanted, mut blocks) = (BTreeMap::new(), 0);
         for judged in functions {
-            let Judged { result, declared } = judged.under(self.options.gc);
-            self.summary.spilled.count(&result);
-            blocks = blocks.max(result.stats.blocks);
-            if let (Some(_), Some(name)) = (&self.optimized, &result.function) {
-                wanted.insert(name.clone(), Wanted { declared: declared.clone() });
+            let judged = judged.under(self.options.gc);
+            self.summary.spilled.count(&judged.result);
+            blocks = blocks.max(judged.result.stats.blocks);
+            if let (Some(_), Some(name)) = (&self.optimized, &judged.result.function) {
+                wanted.insert(name.clone(), Wanted { declared: judged.declared.clone() });
             }
-            (self.on_function)(ModuleFunction { module, line: place.line, result, declared });
+            (self.on_function)(judged.of_module(module, place.line));
+        }
+        if let Err(error) = types {
+            self.summary.failures.push(Failure { line: place.line, error });
         }
         let Options { most_blocks, most_bytes, .. } = *self.options;
         if most_blocks.is_some_and(|most| blocks > most)
@@ -75,6 +85,17 @@ impl Checker<'_> {
             self.summary.failures.push(Failure { line: place.line, error });
         }
         Ok(())
+    }
+
+    /// The types of a module, if what they show should be declared: for the null collector, which
+    /// never collects, Wasmtime does not declare the references that it loads.
+    fn types(&self, wasm: &[u8]) -> Result<Option<Arc<ModuleTypes>>, WasmError> {
+        match self.options.gc {
+            Gc::Null => Ok(None),
+            Gc::ReferenceCounting | Gc::Copying => ModuleTypes::read(wasm)
+                .map(|types| Some(Arc::new(types)))
+                .map_err(|error| WasmError::Types(first_line(error.message()))),
+        }
     }
 
     /// Compiles the module once more and verifies the same functions after optimization.
@@ -103,9 +124,9 @@ impl Checker<'_> {
         self.summary.compiled.optimizing_us += times.compiling_us;
         self.summary.compiled.judging_us += times.verifying_us;
         for judged in functions {
-            let Judged { result, declared } = judged.under(self.options.gc);
-            self.summary.optimized.count(&result);
-            (self.on_function)(ModuleFunction { module, line: place.line, result, declared });
+            let judged = judged.under(self.options.gc);
+            self.summary.optimized.count(&judged.result);
+            (self.on_function)(judged.of_module(module, place.line));
         }
         Ok(())
     }

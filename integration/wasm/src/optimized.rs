@@ -156,7 +156,7 @@ fn verified(written: Written, options: &stackmap_verifier::Options, keep: bool) 
     if !keep && result.verdict == Verdict::Verified && result.findings.is_empty() {
         result.texts = None;
     }
-    Judged { result, declared }
+    Judged { result, declared, types: None }
 }
 
 /// Reads a function as Wasmtime writes it after optimization.
@@ -167,7 +167,11 @@ pub(crate) fn read(text: &str, declared: &[u32]) -> Result<AfterOnlyFunction, Af
 fn not_written(function: String) -> Judged {
     let reason = Reason::new("Wasmtime did not write the function after optimization");
     let result = FunctionResult::error(Some(function), reason);
-    Judged { result: FunctionResult { optimized: true, ..result }, declared: Vec::new() }
+    Judged {
+        result: FunctionResult { optimized: true, ..result },
+        declared: Vec::new(),
+        types: None,
+    }
 }
 
 /// Whether a text begins so, and formats no more of it than shows that.

@@ -112,6 +112,7 @@ fn refused(error: &WasmError) -> bool {
         | WasmError::Module(_)
         | WasmError::Proposal(_) => true,
         WasmError::Component
+        | WasmError::Types(_)
         | WasmError::Engine(_)
         | WasmError::Threads(_)
         | WasmError::Folder(_)

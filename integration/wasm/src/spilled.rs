@@ -6,13 +6,16 @@ use std::time::{Duration, Instant};
 
 use log::{LevelFilter, Log, Metadata, Record};
 use stackmap_clif::declared::Declared;
-use stackmap_hook::{AtLeast, Hook, Logger, Settings, TARGET, Verified, hook};
+use stackmap_hook::{
+    AtLeast, Hook, Logger, Settings, SharedSource, TARGET, Verified, hook_expecting,
+};
 use stackmap_report::{FunctionResult, Listing, Verdict};
 
 use crate::Options;
 use crate::dispatch::{Listener, listen, lock};
 use crate::error::WasmError;
 use crate::judged::Judged;
+use crate::types::ModuleTypes;
 
 /// The Cranelift in Wasmtime 48.
 pub(crate) const CRANELIFT_MINOR: u32 = 135;
@@ -58,10 +61,12 @@ pub(crate) struct Heard {
     pub(crate) verifying: Duration,
 }
 
-/// Runs `compile` on so many threads, and verifies what they spill.
+/// Runs `compile` on so many threads, and verifies what they spill. `types` are those of the module,
+/// if what they show should be declared.
 pub(crate) fn hear<T: Send>(
     options: &Options<'_>,
     threads: usize,
+    types: Option<&Arc<ModuleTypes>>,
     compile: impl FnOnce() -> T + Send,
 ) -> Result<(T, Heard), WasmError> {
     let heard: Arc<Mutex<Vec<Judged>>> = Arc::default();
@@ -69,13 +74,17 @@ pub(crate) fn hear<T: Send>(
     let keep = options.keep;
     let version = AtLeast::minor(CRANELIFT_MINOR);
     let settings = Settings { options: options.options, version };
-    let (logger, hook) = hook(Box::new(Silent), LevelFilter::Off, settings, move |verified| {
-        let Verified { result, declared, .. } = verified;
-        let declared = Declared::parse(&declared);
-        let declared = declared.map_or(Vec::new(), |declared| declared.values().to_vec());
-        let result = if keep { result } else { slim(result) };
-        lock(&sink).push(Judged { result, declared });
-    });
+    let of_functions = types.cloned();
+    let source = types.map(|types| -> Arc<SharedSource> { types.clone() });
+    let silent = Box::new(Silent);
+    let (logger, hook) =
+        hook_expecting(silent, LevelFilter::Off, settings, source, move |verified| {
+            let Verified { result, declared, .. } = verified;
+            let declared = Declared::parse(&declared);
+            let declared = declared.map_or(Vec::new(), |declared| declared.values().to_vec());
+            let result = if keep { result } else { slim(result) };
+            lock(&sink).push(Judged { result, declared, types: of_functions.clone() });
+        });
     let spiller = Arc::new(Spiller { logger, hook, heard, verifying: Mutex::default() });
     let (result, panics) = listen(spiller.clone(), LevelFilter::Trace, threads, compile)?;
 

@@ -111,9 +111,12 @@ pub fn of_text(before: &str, declared: &[u32], after: &str, minor: u32) -> Answe
                 Err(doubtful) => undecided(Verdict::Unsupported, doubtful),
             },
             Err(ReadError::Unsupported(why)) => undecided(Verdict::Unsupported, why),
-            Err(error @ (ReadError::Before(_) | ReadError::After(_) | ReadError::Declared(_))) => {
-                undecided(Verdict::Error, error)
-            }
+            Err(
+                error @ (ReadError::Before(_)
+                | ReadError::After(_)
+                | ReadError::Declared(_)
+                | ReadError::References(_)),
+            ) => undecided(Verdict::Error, error),
         }
     });
     judged.unwrap_or_else(panicked)

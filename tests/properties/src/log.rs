@@ -65,10 +65,10 @@ fn judge(recording: &Recording) {
             for (pair, collector) in
                 pair.model().into_iter().flat_map(|p| COLLECTORS.map(|c| (p, c)))
             {
-                verdict(&pair.before, &pair.declared, &pair.after, collector);
+                verdict(&pair.before, &pair.references(&pair.declared), &pair.after, collector);
             }
         }
-        Err(ReadError::Declared(_)) => {}
+        Err(ReadError::Declared(_) | ReadError::References(_)) => {}
         Err(ReadError::Before(error)) => inside(&error, &recording.before),
         Err(ReadError::After(error)) => inside(&error, &recording.after),
         Err(ReadError::Unsupported(_)) => {}

@@ -20,7 +20,7 @@ impl UndeclaredByType<'_> {
         let (source, value) = (story.value(self.source.value), story.value(self.value));
         let reason = &self.source.reason;
         let (made, defined) = story.defined(self.instance);
-        let defined = story.label_at(made, format!("{} ({reason})", defined.text));
+        let defined = story.label_at(made, format!("{}: {reason}", defined.text));
         let primary = story.label(
             story.failure.point(),
             format!(

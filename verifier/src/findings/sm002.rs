@@ -6,7 +6,7 @@ pub(super) const RULE: Rule = Rule {
     code: "SM002",
     name: "missing-root",
     severity: Severity::Error,
-    rank: 4,
+    rank: 5,
     subject: Subject::Value,
     explain: EXPLAIN,
 };

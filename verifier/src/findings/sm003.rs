@@ -6,7 +6,7 @@ pub(super) const RULE: Rule = Rule {
     code: "SM003",
     name: "stale-reference",
     severity: Severity::Error,
-    rank: 5,
+    rank: 6,
     subject: Subject::Value,
     explain: EXPLAIN,
 };

@@ -6,7 +6,7 @@ pub(super) const RULE: Rule = Rule {
     code: "SM004",
     name: "wrong-value",
     severity: Severity::Error,
-    rank: 7,
+    rank: 8,
     subject: Subject::Value,
     explain: EXPLAIN,
 };

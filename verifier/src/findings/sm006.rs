@@ -6,7 +6,7 @@ pub(super) const RULE: Rule = Rule {
     code: "SM006",
     name: "stale-root",
     severity: Severity::Error,
-    rank: 6,
+    rank: 7,
     subject: Subject::Slot,
     explain: EXPLAIN,
 };

@@ -6,7 +6,7 @@ pub(super) const RULE: Rule = Rule {
     code: "SM008",
     name: "malformed-entry",
     severity: Severity::Error,
-    rank: 8,
+    rank: 9,
     subject: Subject::Slot,
     explain: EXPLAIN,
 };

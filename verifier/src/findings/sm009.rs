@@ -6,7 +6,7 @@ pub(super) const RULE: Rule = Rule {
     code: "SM009",
     name: "undeclared-reference",
     severity: Severity::Error,
-    rank: 3,
+    rank: 4,
     subject: Subject::Value,
     explain: EXPLAIN,
 };

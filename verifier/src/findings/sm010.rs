@@ -7,7 +7,7 @@ pub(super) const RULE: Rule = Rule {
     code: "SM010",
     name: "changed-program",
     severity: Severity::Error,
-    rank: 14,
+    rank: 15,
     subject: Subject::Instruction,
     explain: EXPLAIN,
 };

@@ -7,7 +7,7 @@ pub(super) const RULE: Rule = Rule {
     code: "SM011",
     name: "misplaced-access",
     severity: Severity::Error,
-    rank: 15,
+    rank: 16,
     subject: Subject::Slot,
     explain: EXPLAIN,
 };

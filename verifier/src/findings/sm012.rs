@@ -6,7 +6,7 @@ pub(super) const RULE: Rule = Rule {
     code: "SM012",
     name: "undeclared-by-type",
     severity: Severity::Error,
-    rank: 16,
+    rank: 3,
     subject: Subject::Value,
     explain: EXPLAIN,
 };

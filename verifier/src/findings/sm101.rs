@@ -6,7 +6,7 @@ pub(super) const RULE: Rule = Rule {
     code: "SM101",
     name: "dead-root",
     severity: Severity::Warning,
-    rank: 9,
+    rank: 10,
     subject: Subject::Slot,
     explain: EXPLAIN,
 };

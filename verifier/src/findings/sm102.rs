@@ -6,7 +6,7 @@ pub(super) const RULE: Rule = Rule {
     code: "SM102",
     name: "duplicate-entry",
     severity: Severity::Warning,
-    rank: 10,
+    rank: 11,
     subject: Subject::Slot,
     explain: EXPLAIN,
 };

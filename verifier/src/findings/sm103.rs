@@ -6,7 +6,7 @@ pub(super) const RULE: Rule = Rule {
     code: "SM103",
     name: "ambiguous-reload",
     severity: Severity::Warning,
-    rank: 11,
+    rank: 12,
     subject: Subject::Slot,
     explain: EXPLAIN,
 };

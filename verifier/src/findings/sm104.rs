@@ -7,7 +7,7 @@ pub(super) const RULE: Rule = Rule {
     code: "SM104",
     name: "hazardous-load",
     severity: Severity::Warning,
-    rank: 12,
+    rank: 13,
     subject: Subject::Instruction,
     explain: EXPLAIN,
 };

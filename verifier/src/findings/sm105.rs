@@ -6,7 +6,7 @@ pub(super) const RULE: Rule = Rule {
     code: "SM105",
     name: "stale-address",
     severity: Severity::Warning,
-    rank: 13,
+    rank: 14,
     subject: Subject::Value,
     explain: EXPLAIN,
 };

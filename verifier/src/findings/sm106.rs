@@ -7,7 +7,7 @@ pub(super) const RULE: Rule = Rule {
     code: "SM106",
     name: "undeclared-flow",
     severity: Severity::Warning,
-    rank: 16,
+    rank: 17,
     subject: Subject::Value,
     explain: EXPLAIN,
 };

@@ -52,7 +52,7 @@ fn a_reference_that_nobody_declared() {
     assert_eq!(finding.code, Code::UndeclaredByType);
     let message = format!("`v0` is {REASON}, a reference, but nobody declared it");
     assert_eq!(finding.message, message);
-    assert_eq!(finding.secondary[0].text, format!("`v0` is defined here ({REASON})"));
+    assert_eq!(finding.secondary[0].text, format!("`v0` is defined here: {REASON}"));
     assert!(finding.safepoint.is_some());
     assert!(!finding.witness.is_empty());
 }

@@ -97,7 +97,7 @@ pub(crate) fn check(
 /// after optimization, which is no pair.
 fn certificate(function: &ModuleFunction, options: &Options) -> Option<String> {
     let (name, model) = (function.result.function.as_ref()?, function.model_of_pair()?);
-    certificates::written(name, &model, &model.declared, options)
+    certificates::written(name, &model, &model.references(&model.declared), options)
 }
 
 /// The line of a module, where modules have lines.
@@ -115,6 +115,7 @@ fn failed(line: Option<u32>, error: &WasmError) -> FunctionResult {
         WasmError::Utf8(_)
         | WasmError::Module(_)
         | WasmError::Proposal(_)
+        | WasmError::Types(_)
         | WasmError::Component
         | WasmError::Engine(_)
         | WasmError::Threads(_)

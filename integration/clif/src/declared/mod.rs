@@ -12,6 +12,7 @@ pub(crate) use candidates::Candidates;
 pub(crate) use foreign::is_foreign;
 pub use parse::declare_line;
 
+use crate::expected::Stated;
 use crate::liveness::Liveness;
 use crate::version::AtLeast;
 
@@ -25,16 +26,18 @@ pub struct Declared {
     /// The lower bound on the version that the form of the record implies.
     version: AtLeast,
     /// The values stated by a `;! declare` line.
-    stated: Option<Stated>,
+    stated: Option<Named>,
     /// The values named by a `;! declare` line that any program may have printed.
     hinted: Option<Vec<u32>>,
     /// The messages of the spiller's liveness analysis about the function.
     liveness: Option<Arc<Liveness>>,
+    /// The references that `;! references` lines state.
+    references: Vec<Stated>,
 }
 
 /// The values stated by a `;! declare` line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Stated {
+struct Named {
     /// The values that the line names.
     named: Vec<u32>,
     /// The named values and the largest value that the record lists.
@@ -64,6 +67,7 @@ impl Declared {
             stated: None,
             hinted: None,
             liveness: None,
+            references: Vec::new(),
         }
     }
 
@@ -81,7 +85,7 @@ impl Declared {
         values.extend(self.largest());
         values.sort_unstable();
         values.dedup();
-        Ok(Declared { stated: Some(Stated { named, values }), ..self })
+        Ok(Declared { stated: Some(Named { named, values }), ..self })
     }
 
     /// Returns the same set with the values named by a `;! declare` line that any program may have
@@ -113,6 +117,17 @@ impl Declared {
     #[must_use]
     pub fn with_liveness(self, liveness: Option<Arc<Liveness>>) -> Declared {
         Declared { liveness, ..self }
+    }
+
+    /// Returns the same set with the references that `;! references` lines state.
+    #[must_use]
+    pub fn with_references(self, references: Vec<Stated>) -> Declared {
+        Declared { references, ..self }
+    }
+
+    /// Returns the references that `;! references` lines state.
+    pub(crate) fn references(&self) -> &[Stated] {
+        &self.references
     }
 
     /// Returns the values, by number. If [`Self::is_exact`] returns false, some of them may not be

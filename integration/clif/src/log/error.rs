@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use crate::declared::Contradiction;
+use crate::expected::NotAReference;
 
 /// An error for a record of a log that cannot be used. Other records remain usable.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -50,6 +51,9 @@ pub enum LogProblem {
     /// Two `;! declare` lines precede one record.
     #[error("two `;! declare` lines stand before this record")]
     DeclareLineTwice,
+    /// A `;! references` line cannot be read.
+    #[error(transparent)]
+    ReferencesLine(#[from] NotAReference),
     /// The record is not followed by a function.
     #[error("this record is followed by no function")]
     NoFunction,

@@ -1,12 +1,14 @@
 //! Lowers the before function: each instruction becomes one operation.
 
 use stackmap_verifier::model::{Before, BeforeBuilder, OperationKind, Value};
+use stackmap_verifier::pair::Expected;
 
 use super::definitions::Definitions;
 use super::edge_result::EdgeResults;
 use super::emitter::Emitter;
 use super::layout::Layout;
 use super::{LowerError, Site};
+use crate::expected::Reference;
 use crate::view::{Function, Role};
 
 /// The before function being lowered.
@@ -101,6 +103,15 @@ impl<'l, 'f, F: Function> BeforeLowering<'l, 'f, F> {
     /// Returns the declared values that are defined, without duplicates, in id order.
     pub(super) fn declared(&self, declared: impl IntoIterator<Item = u32>) -> Vec<Value> {
         self.emitter.defined(originals(self.emitter.layout.view, declared))
+    }
+
+    /// Returns those of the expected references that are defined.
+    pub(super) fn expected(&self, expected: &[Reference]) -> Vec<Expected> {
+        let lowered = expected.iter().filter_map(|reference| {
+            let &value = self.declared([reference.value]).first()?;
+            Some(Expected { value, reason: reference.reason.clone() })
+        });
+        lowered.collect()
     }
 
     pub(super) fn finish(self) -> Result<LoweredBefore<'l, 'f, F>, LowerError> {

@@ -4,7 +4,10 @@ use rustc_hash::FxHashSet;
 use stackmap_verifier::after_only::warnings_of_pair;
 use stackmap_verifier::findings::Finding;
 use stackmap_verifier::model::{Location, LocationKind, Name, Value};
-use stackmap_verifier::{Collector, Options, Outcome, Report, Stats, Unsupported, verify};
+use stackmap_verifier::pair::Declared;
+use stackmap_verifier::{
+    Collector, Options, Outcome, Report, Stats, Unsupported, verify_expecting,
+};
 
 use super::{Comparison, Lowered};
 
@@ -29,7 +32,8 @@ impl Comparison {
 impl Lowered {
     /// Returns the verifier's report on the assumption that exactly these values are declared.
     pub fn verify(&self, declared: &[Value], options: &Options) -> Report {
-        let report = verify(&self.before, declared, &self.after, options);
+        let known = self.known(declared);
+        let report = verify_expecting(&self.before, known, &self.after, options);
         let report = self.whatever_is_unknown(report, declared, options);
         let may_be_kept = self.has_own_roots && options.collector == Collector::NonMoving;
         match report.outcome {
@@ -41,6 +45,19 @@ impl Lowered {
             Outcome::Verified | Outcome::Violated => self.with_warnings(report, declared, options),
             Outcome::Unsupported(_) | Outcome::Internal(_) => report,
         }
+    }
+
+    fn known<'v>(&'v self, declared: &'v [Value]) -> Declared<'v, 'v> {
+        Declared { values: declared, expected: &self.expected }
+    }
+
+    /// Returns the values that are references to begin with, in id order: these, which are
+    /// declared, and those that are expected.
+    pub fn references(&self, declared: &[Value]) -> Vec<Value> {
+        let mut references: Vec<Value> = self.known(declared).all().collect();
+        references.sort_unstable();
+        references.dedup();
+        references
     }
 
     /// Adds the warnings that the after function alone shows, and that the pair does not; except
@@ -76,7 +93,7 @@ impl Lowered {
         let Some(unknown) = &self.unknown else { return report };
         let mut last = report;
         for (before, after) in &self.otherwise {
-            let next = verify(before, declared, after, options);
+            let next = verify_expecting(before, self.known(declared), after, options);
             if std::mem::discriminant(&last.outcome) != std::mem::discriminant(&next.outcome) {
                 let what = format!(
                     "nobody knows what {unknown} does, and the verdict depends on whether it runs \

@@ -30,7 +30,9 @@ pub use unchanged::unchanged;
 
 use stackmap_verifier::findings::Finding;
 use stackmap_verifier::model::{After, Before, Value};
+use stackmap_verifier::pair::Expected;
 
+use crate::expected::Reference;
 use crate::view::Function;
 use after::AfterLowering;
 use before::{BeforeLowering, LoweredBefore, originals};
@@ -54,6 +56,8 @@ pub struct Lowered {
     pub before: Before,
     /// The declared references, aliases resolved, in id order.
     pub declared: Vec<Value>,
+    /// The values that are references whether or not they were declared, aliases resolved.
+    pub expected: Vec<Expected>,
     /// The after program.
     pub after: After,
     /// Whether the program has stack map entries of its own, which are not part of the model.
@@ -81,14 +85,31 @@ pub fn lower<F: Function>(
     after: &F,
     declared: impl IntoIterator<Item = u32>,
 ) -> Result<Comparison, LowerError> {
+    lower_expecting(before, after, declared, &[])
+}
+
+/// [`lower`], with values that are references whether or not they are declared.
+///
+/// # Errors
+///
+/// As [`lower`].
+///
+/// Cost: as [`lower`].
+pub fn lower_expecting<F: Function>(
+    before: &F,
+    after: &F,
+    declared: impl IntoIterator<Item = u32>,
+    expected: &[Reference],
+) -> Result<Comparison, LowerError> {
     let declared: Vec<u32> = declared.into_iter().collect();
+    let known = Known { declared: &declared, expected };
     let [first, others @ ..] = Unknown::ALL;
-    let mut pair = match lower_as(before, after, &declared, first)? {
+    let mut pair = match lower_as(before, after, known, first)? {
         Comparison::Pair(pair) if pair.unknown.is_some() => pair,
         comparison @ (Comparison::Pair(_) | Comparison::Changed(_)) => return Ok(comparison),
     };
     for unknown in others {
-        match lower_as(before, after, &declared, unknown)? {
+        match lower_as(before, after, known, unknown)? {
             Comparison::Pair(other) => pair.otherwise.push((other.before, other.after)),
             changed @ Comparison::Changed(_) => return Ok(changed),
         }
@@ -96,17 +117,26 @@ pub fn lower<F: Function>(
     Ok(Comparison::Pair(pair))
 }
 
+/// The references of a function that are known from elsewhere than its text, by index.
+#[derive(Clone, Copy)]
+struct Known<'k> {
+    declared: &'k [u32],
+    expected: &'k [Reference],
+}
+
 /// Lowers a pair in which operations with unknown opcodes are interpreted as `unknown`.
 fn lower_as<F: Function>(
     before: &F,
     after: &F,
-    declared: &[u32],
+    known: Known<'_>,
     unknown: Unknown,
 ) -> Result<Comparison, LowerError> {
     let layout = Layout::new(before, "before")?;
     let mut lowering = BeforeLowering::new(&layout, unknown.kind());
     lowering.blocks()?;
+    let declared = known.declared;
     let references = lowering.declared(declared.iter().copied());
+    let expected = lowering.expected(known.expected);
     let before = lowering.finish()?;
     let after_layout = Layout::new(after, "after")?;
     let (frame, lowered) = AfterLowering::new(&before, &after_layout, unknown).finish();
@@ -123,6 +153,7 @@ fn lower_as<F: Function>(
         after_only: after_only(&before, after, declared, &references),
         before: before.program,
         declared: references,
+        expected,
         unknown: before.unknown,
     })))
 }

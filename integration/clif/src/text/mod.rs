@@ -18,7 +18,7 @@
 //! | `check` | whether everything that is named exists |
 //!
 //! `view` presents the function to the lowering, with the help of `memory`, `compare` and
-//! `canonical`.
+//! `canonical`; `named` tells which declared entities an instruction names.
 
 mod block;
 mod canonical;
@@ -35,6 +35,7 @@ mod global;
 mod instruction;
 pub(crate) mod lexer;
 mod memory;
+mod named;
 mod numbers;
 mod operands;
 mod preamble;
@@ -43,6 +44,8 @@ mod slot;
 mod unknown;
 mod view;
 mod words;
+
+pub(crate) use signature::numbered;
 
 pub use error::{SyntaxError, SyntaxProblem};
 pub use view::TextView;

@@ -166,7 +166,7 @@ const SORTS: [(&str, u32); 13] = [
 
 /// Returns the kind and number of an entity, if it is of a known kind that the lexer treats as a
 /// word, and its number is valid in Cranelift.
-pub(super) fn numbered(text: &str) -> Option<(&'static str, u32)> {
+pub(crate) fn numbered(text: &str) -> Option<(&'static str, u32)> {
     let (sort, number) = entity(text)?;
     let &(sort, limit) = SORTS.iter().find(|(known, _)| *known == sort)?;
     let number = number.parse().ok().filter(|&number: &u32| number <= limit)?;

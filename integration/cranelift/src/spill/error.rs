@@ -1,5 +1,6 @@
 //! Errors of running the spiller on text.
 
+use stackmap_clif::expected::NotAReference;
 use thiserror::Error;
 
 /// An error for a function that was not spilled.
@@ -33,6 +34,12 @@ pub enum SpillProblem {
     /// A `;! declare` line after the last function.
     #[error("no function follows this `;! declare` line")]
     NoFunction,
+    /// A `;! references` line that cannot be read.
+    #[error(transparent)]
+    NotAReference(NotAReference),
+    /// A `;! references` line after the last function.
+    #[error("no function follows this `;! references` line")]
+    NoFunctionOfReferences,
     /// A function without `;! declare` line.
     #[error("this function has no `;! declare` line")]
     NotDeclared,

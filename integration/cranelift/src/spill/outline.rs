@@ -1,6 +1,9 @@
 //! Finds the functions of a file, and the values that are declared for each.
 
+use std::mem;
+
 use stackmap_clif::declared::declare_line;
+use stackmap_clif::expected::{Stated, references_line};
 
 use super::error::{SpillError, SpillProblem};
 
@@ -12,23 +15,33 @@ pub(super) struct Outline {
     pub(super) start: usize,
     /// The `;! declare` line, and the values it names.
     pub(super) declared: Option<(u32, Vec<u32>)>,
+    /// The `;! references` lines.
+    pub(super) references: Vec<Stated>,
 }
 
-/// Finds the function and `;! declare` lines of a file.
+/// Finds the function, `;! declare` and `;! references` lines of a file.
 pub(super) fn read(text: &str) -> Result<Vec<Outline>, SpillError> {
     let mut outlines: Vec<Outline> = Vec::new();
-    let mut pending = None;
+    let (mut pending, mut pending_references) = (None, Vec::new());
     let (mut depth, mut at) = (0usize, 0);
     for (line, code) in (1..).zip(text.split_inclusive('\n')) {
         let start = at;
         at += code.len();
         let error = |what| SpillError { line, function: None, what };
         if code.split_whitespace().next() == Some("function") {
-            outlines.push(Outline { line, start, declared: pending.take() });
+            let references = mem::take(&mut pending_references);
+            outlines.push(Outline { line, start, declared: pending.take(), references });
             depth = 0;
         }
         for brace in code.split(';').next().unwrap_or("").matches(['{', '}']) {
             depth = if brace == "{" { depth + 1 } else { depth.saturating_sub(1) };
+        }
+        if let Some(stated) = references_line(code, line) {
+            let stated = stated.map_err(|bad| error(SpillProblem::NotAReference(bad)))?;
+            match outlines.last_mut() {
+                Some(outline) if depth > 0 => outline.references.push(stated),
+                Some(_) | None => pending_references.push(stated),
+            }
         }
         let Some(declared) = declare_line(code) else { continue };
         let values = declared.map_err(|word| error(SpillProblem::NotAValue(word.to_owned())))?;
@@ -40,8 +53,11 @@ pub(super) fn read(text: &str) -> Result<Vec<Outline>, SpillError> {
             return Err(error(SpillProblem::DeclaredTwice));
         }
     }
-    match pending {
-        Some((line, _)) => Err(SpillError { line, function: None, what: SpillProblem::NoFunction }),
+    let declared = pending.map(|(line, _)| (line, SpillProblem::NoFunction));
+    let references = pending_references.first();
+    let references = references.map(|stated| (stated.line(), SpillProblem::NoFunctionOfReferences));
+    match declared.or(references) {
+        Some((line, what)) => Err(SpillError { line, function: None, what }),
         None => Ok(outlines),
     }
 }

@@ -1,7 +1,7 @@
 //! The sums, the inputs, the findings, and the functions that could not be judged.
 
 use maud::{Markup, PreEscaped, html};
-use stackmap_report::{Record, Summary, Totals, Verdict};
+use stackmap_report::{ExpectedReferences, Record, Summary, Totals, Verdict};
 use stackmap_verifier::Stats;
 
 use crate::contents::{Contents, Input};
@@ -54,6 +54,11 @@ pub(super) fn summary(sums: &Summary, contents: &Contents) -> Markup {
                 }
             }
             p.sizes { (sizes(sums.all.stats)) "." }
+            @if let Some(ExpectedReferences { expected, resolved, .. }) = sums.all.expected {
+                p.sizes {
+                    "Of " (expected) " references that should be declared, " (resolved) " are known."
+                }
+            }
             @if sums.optimized.functions > 0 {
                 p.note {
                     (sums.optimized.functions) " of these are functions that are counted twice: they were "

@@ -8,6 +8,7 @@ use stackmap_verifier::findings::Severity;
 
 use super::places::{at, details};
 use super::renderer::Render;
+use crate::expected::ExpectedReferences;
 use crate::printed::PrintedFinding;
 use crate::record::Record;
 use crate::summary::Summary;
@@ -68,6 +69,15 @@ impl Render for Junit {
         }
         if record.stated {
             case.add_property(("references", "declare-line"));
+        }
+        if let Some(ExpectedReferences { expected, resolved, unresolved }) = record.expected {
+            for (name, count) in [
+                ("expected-references", expected),
+                ("resolved-references", resolved),
+                ("unresolved-references", unresolved),
+            ] {
+                case.add_property((name, count.to_string()));
+            }
         }
         if warned {
             case.set_system_out(text(record));

@@ -1,5 +1,6 @@
 //! Sums and counts in words.
 
+use crate::expected::ExpectedReferences;
 use crate::summary::Summary;
 use crate::totals::Totals;
 use crate::wire::Skipped;
@@ -42,12 +43,20 @@ fn of_functions(totals: &Totals) -> String {
         0 => String::new(),
         n => format!("; the references of {n} are those of `;! declare` lines in logs"),
     };
+    let expected = match totals.expected {
+        None => String::new(),
+        Some(ExpectedReferences { expected, resolved, .. }) => format!(
+            "; of {} that should be declared, {resolved} {} known",
+            plural(expected, "reference"),
+            if resolved == 1 { "is" } else { "are" },
+        ),
+    };
     let nothing = match totals.checked_nothing() {
         true => "; nothing was checked, since no stack map lists anything",
         false => "",
     };
     format!(
-        "{}{after_only}: {} ({}, {}, {}, {} of them shared){stated}{nothing}",
+        "{}{after_only}: {} ({}, {}, {}, {} of them shared){stated}{expected}{nothing}",
         plural(*functions, "function"),
         parts.join(", "),
         plural(stats.safepoints, "safepoint"),

@@ -6,9 +6,11 @@ mod message;
 mod result;
 mod rules;
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::renderer::Render;
+use crate::expected::ExpectedReferences;
 use crate::record::Record;
 use crate::summary::Summary;
 use crate::verdict::Verdict;
@@ -17,7 +19,7 @@ use fingerprint::Fingerprints;
 use message::message;
 use serde_json::json;
 use serde_sarif::sarif::{
-    Invocation, Notification, ReportingDescriptorReference, Result as Finding, Run,
+    Invocation, Notification, PropertyBag, ReportingDescriptorReference, Result as Finding, Run,
     Sarif as Document, Tool, ToolComponent,
 };
 
@@ -61,16 +63,29 @@ impl Render for Sarif {
             .execution_successful(all.errors + all.unsupported == 0)
             .tool_execution_notifications(std::mem::take(&mut self.notifications))
             .build();
-        let run = Run::builder()
+        let mut run = Run::builder()
             .tool(Tool::builder().driver(driver).build())
             .invocations(vec![invocation])
             .results(std::mem::take(&mut self.results))
             .column_kind(json!("unicodeCodePoints"))
             .build();
+        run.properties = all.expected.map(properties);
         let document = Document::builder().schema(SCHEMA).version("2.1.0").runs(vec![run]).build();
         let document = serde_json::to_string_pretty(&document)?;
         writeln!(out, "{}", visible_json(&document))
     }
+}
+
+/// Returns the counts of references that should have been declared.
+fn properties(expected: ExpectedReferences) -> PropertyBag {
+    let ExpectedReferences { expected, resolved, unresolved } = expected;
+    let counts = [
+        ("expectedReferences", expected),
+        ("resolvedReferences", resolved),
+        ("unresolvedReferences", unresolved),
+    ];
+    let counts = counts.map(|(name, count)| (name.to_owned(), json!(count)));
+    PropertyBag::builder().additional_properties(BTreeMap::from(counts)).build()
 }
 
 fn notification(record: &Record, reason: &str) -> Notification {

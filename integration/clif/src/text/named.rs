@@ -1,0 +1,156 @@
+//! The declared entities that an instruction names: its callee, signature or alias region.
+
+use super::cursor::Cursor;
+use super::lexer::{Kind, Lexer, entity};
+use super::signature::numbered;
+use crate::ast::{Function, Instruction};
+use crate::opcode::Class;
+
+impl<'t> Instruction<'t> {
+    /// Returns the name of the declared function that a direct call calls, `fn0`.
+    pub fn callee(&self) -> Option<&'t str> {
+        self.first_of("fn").filter(|_| self.is_call())
+    }
+
+    /// Returns the name of the signature that an indirect call names, `sig0`.
+    pub fn signature(&self) -> Option<&'t str> {
+        self.first_of("sig").filter(|_| self.is_call() && self.callee().is_none())
+    }
+
+    /// Returns the name of the alias region of a load, `region0`.
+    pub fn loads_from(&self) -> Option<&'t str> {
+        let is_load = matches!(self.opcode.class, Class::Load(_));
+        self.first_of("region").filter(|_| is_load)
+    }
+
+    /// Returns whether the instruction is a call, of any kind.
+    pub fn is_call(&self) -> bool {
+        match self.opcode.class {
+            Class::Call
+            | Class::CallIndirect
+            | Class::TryCall
+            | Class::TryCallIndirect
+            | Class::ReturnCall
+            | Class::ReturnCallIndirect => true,
+            Class::Compute
+            | Class::Bitcast
+            | Class::Select
+            | Class::Other
+            | Class::Unknown
+            | Class::StackAddr
+            | Class::StackLoad
+            | Class::StackStore
+            | Class::Load(_)
+            | Class::Store(_)
+            | Class::NamesBlock
+            | Class::Switch
+            | Class::Jump
+            | Class::Branch
+            | Class::BranchTable
+            | Class::Exit => false,
+        }
+    }
+
+    /// Returns the number of the source location, `@0050`, if there is one.
+    pub fn location(&self) -> Option<u32> {
+        let hex = self.annotation.trim_start().strip_prefix('@')?;
+        let end = hex.find(|c: char| !c.is_ascii_hexdigit()).unwrap_or(hex.len());
+        u32::from_str_radix(&hex[..end], 16).ok()
+    }
+
+    /// Returns the first name of an entity of this kind among the operands.
+    fn first_of(&self, sort: &str) -> Option<&'t str> {
+        let mut lexer = Lexer::new(self.operand_text, 0, 1);
+        loop {
+            let token = lexer.next().ok()??;
+            if token.kind == Kind::Word && entity(token.text).is_some_and(|(of, _)| of == sort) {
+                return Some(token.text);
+            }
+        }
+    }
+}
+
+impl<'t> Function<'t> {
+    /// Returns the declaration of an entity, as written: of `fn0`, for example `u0:3 sig1`.
+    pub fn declaration(&self, name: &str) -> Option<&'t str> {
+        let mut declarations = self.declarations.iter();
+        declarations.find(|&&(declared, _)| declared == name).map(|&(_, text)| text)
+    }
+
+    /// Returns the name of the signature of a declared function, unless the declaration itself
+    /// contains the signature.
+    pub fn signature_of(&self, callee: &str) -> Option<&'t str> {
+        let signature = self.declaration(callee)?.split_whitespace().next_back()?;
+        Some(signature).filter(|name| numbered(name).is_some_and(|(sort, _)| sort == "sig"))
+    }
+
+    /// Returns the number of results of a declared function or signature.
+    pub fn result_count(&self, name: &str) -> Option<usize> {
+        let declaration = self.declaration(self.signature_of(name).unwrap_or(name))?;
+        let mut cursor = Cursor::new(declaration, 1);
+        if numbered(name)?.0 == "fn" && self.signature_of(name).is_none() {
+            cursor.eat_word("colocated").ok()?;
+            cursor.eat_word("patchable").ok()?;
+            cursor.external_name().ok()?;
+        }
+        cursor.signature().ok().map(|returns| returns.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::names::Names;
+    use crate::text::read_function;
+
+    const TEXT: &str = "function %f(i64) system_v {
+    region0 = 1 \"x\"
+    sig0 = () -> i32, i64 system_v
+    fn0 = u0:3 sig0
+    fn1 = colocated %g(i64) -> i32 system_v
+
+block0(v0: i64):
+@0050   v1 = load.i32 notrap aligned region0 v0+8
+@beef   v2, v3 = call fn0()
+        v4 = call fn1(v0)
+        v5, v6 = call_indirect sig0, v0()
+        try_call_indirect v0(), sig0, block1(ret0), [ default: block2 ]
+
+block1(v7: i32):
+    return
+
+block2:
+    return
+}
+";
+
+    #[test]
+    fn what_an_instruction_names() {
+        let mut names = Names::default();
+        let function = read_function(TEXT, 1, &mut names).unwrap();
+        let instructions = &function.instructions;
+        let locations: Vec<_> = instructions.iter().map(|i| i.location()).collect();
+        assert_eq!(locations[..3], [Some(0x50), Some(0xbeef), None]);
+        assert_eq!(instructions[0].loads_from(), Some("region0"));
+        let named: Vec<_> = instructions.iter().map(|i| (i.callee(), i.signature())).collect();
+        assert_eq!(
+            named[..5],
+            [
+                (None, None),
+                (Some("fn0"), None),
+                (Some("fn1"), None),
+                (None, Some("sig0")),
+                (None, Some("sig0"))
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_declared() {
+        let mut names = Names::default();
+        let function = read_function(TEXT, 1, &mut names).unwrap();
+        assert_eq!(function.signature_of("fn0"), Some("sig0"));
+        assert_eq!(function.signature_of("fn1"), None);
+        let counts = ["fn0", "fn1", "sig0", "fn2"].map(|name| function.result_count(name));
+        assert_eq!(counts, [Some(2), Some(1), Some(2), None]);
+    }
+}

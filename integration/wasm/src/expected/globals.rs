@@ -1,0 +1,47 @@
+//! What is loaded from a global of the module.
+
+use stackmap_clif::types::Type;
+
+use super::Found;
+use super::code::Code;
+
+/// Finds what is loaded from the module's globals that hold references.
+pub(super) fn find(code: &Code<'_, '_>, globals: &[bool], found: &mut Found) {
+    let function = code.function;
+    for load in &function.instructions {
+        let Some(region) = load.loads_from() else { continue };
+        let global = function.declaration(region).and_then(global);
+        let Some(index) = global.filter(|&index| globals.get(index) == Some(&true)) else {
+            continue;
+        };
+        for &value in load.results.of(&function.value_pool) {
+            if function.value(value).r#type == Some(Type::I32) {
+                found.reference(value, format!("loaded from defined global {index}"));
+            }
+        }
+    }
+}
+
+/// Returns the index of the global that an alias region is, among those that the module defines.
+fn global(declaration: &str) -> Option<usize> {
+    let (_, region) = declaration.split_once("\"DefinedGlobal(StaticModuleIndex(0), ")?;
+    let index = region.strip_prefix("DefinedGlobalIndex(")?.split(')').next()?;
+    index.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_region_of_a_global() {
+        let region = |index: &str| {
+            format!(
+                "469762048 \"DefinedGlobal(StaticModuleIndex({index}), DefinedGlobalIndex(7))\""
+            )
+        };
+        assert_eq!(global(&region("0")), Some(7));
+        assert_eq!(global(&region("1")), None);
+        assert_eq!(global("536870912 \"GcHeap\""), None);
+    }
+}

@@ -1,0 +1,54 @@
+//! What is added to the base of the collector's heap.
+//!
+//! In Wasmtime a reference is an offset into the heap: where an object is accessed, it is extended
+//! and added to the heap's base, which is loaded from the store's context. So what is, is a
+//! reference, in any code, whatever its types say.
+
+use stackmap_clif::ast::Instruction;
+
+use super::Found;
+use super::code::Code;
+
+/// The description of the alias region of the heap's base.
+const BASE: &str = "\"VMStoreContext+0x20\"";
+
+/// Finds what is extended and added to the heap's base. Constants, and what is made of an integer
+/// (`bor`, for an `i31ref`), are no pointers.
+pub(super) fn find(code: &Code<'_, '_>, found: &mut Found) {
+    let function = code.function;
+    let adds = function.instructions.iter().filter(|instruction| instruction.name == "iadd");
+    for add in adds {
+        let &[one, other] = add.operands.of(&function.value_pool) else { continue };
+        for (base, offset) in [(one, other), (other, one)] {
+            if !code.definition(base).is_some_and(|load| is_base(code, load)) {
+                continue;
+            }
+            let Some(extended) = code.definition(offset).filter(|at| at.name == "uextend") else {
+                continue;
+            };
+            let &[value] = extended.operands.of(&function.value_pool) else { continue };
+            let value = function.resolve(value);
+            let is_integer = |at: &Instruction<'_>| matches!(at.name, "iconst" | "bor");
+            if !code.definition(value).is_some_and(is_integer) {
+                found.reference(value, "used as an offset into the collector's heap".to_owned());
+            }
+        }
+    }
+}
+
+/// Counts the heap's base as one more place that is expected in a function with operators at
+/// `accesses` that have code: if the base is not found there, the rule above finds nothing.
+pub(super) fn find_base(code: &Code<'_, '_>, accesses: &[u32], found: &mut Found) {
+    if !accesses.iter().any(|&offset| code.has_code(offset)) {
+        return;
+    }
+    found.0.counts.expected += 1;
+    let is_found = code.function.instructions.iter().any(|load| is_base(code, load));
+    found.0.counts.resolved += usize::from(is_found);
+}
+
+/// Returns whether an instruction loads the heap's base.
+fn is_base(code: &Code<'_, '_>, load: &Instruction<'_>) -> bool {
+    let region = load.loads_from().and_then(|region| code.function.declaration(region));
+    region.is_some_and(|declaration| declaration.ends_with(BASE))
+}

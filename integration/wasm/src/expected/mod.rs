@@ -1,0 +1,97 @@
+//! Which values of a function that Wasmtime compiled are references, by the types of the module.
+//!
+//! Wasmtime gives each CLIF instruction the bytecode offset of the operator that it is code of, so
+//! what an operator yields is looked for among the values that are defined at its offset. Each rule
+//! has a file:
+//!
+//! | rule | finds |
+//! |---|---|
+//! | `params` | parameters, by position |
+//! | `calls` | results of calls of WebAssembly functions, by position |
+//! | `results` | the one result of another operator: the one value defined there that is used elsewhere |
+//! | `catches` | the exception, and the values in it, that a handler receives |
+//! | `globals` | what is loaded from a global of the module |
+//! | `heap` | what is added to the base of the collector's heap, in any function |
+
+mod calls;
+mod catches;
+mod code;
+mod globals;
+mod heap;
+mod params;
+mod results;
+
+use stackmap_clif::ast::Function;
+use stackmap_clif::expected::{Expectations, Reference, Source};
+
+use crate::types::{FunctionTypes, ModuleTypes, Yield, YieldKind};
+use code::Code;
+
+impl Source for ModuleTypes {
+    fn references(&self, before: &Function<'_>) -> Expectations {
+        let mut found = Found::default();
+        let code = Code::new(before);
+        if let Some(types) = self.function(before.name) {
+            typed(&code, types, &mut found);
+        }
+        globals::find(&code, &self.globals, &mut found);
+        heap::find(&code, &mut found);
+        found.0
+    }
+}
+
+impl ModuleTypes {
+    /// Returns the types of the function that Wasmtime gives this name, `u0:3`; `None` for code
+    /// that is no function of the module, such as that which starts it.
+    pub(crate) fn function(&self, name: &str) -> Option<&FunctionTypes> {
+        let index: usize = name.strip_prefix("u0:")?.parse().ok()?;
+        self.functions.get(index)
+    }
+}
+
+/// Finds what the types of a function show.
+fn typed(code: &Code<'_, '_>, types: &FunctionTypes, found: &mut Found) {
+    let homes = code.homes(&types.control);
+    params::find(code, &types.params, found);
+    for yields in &types.yields {
+        if !code.has_code(yields.offset) {
+            continue;
+        }
+        match &yields.kind {
+            YieldKind::Call(results) => calls::find(code, yields, results, found),
+            YieldKind::One => results::find(code, &homes, yields, found),
+            YieldKind::Several => found.unresolved(),
+            YieldKind::Catches(catches) => catches::find(code, &homes, yields, catches, found),
+        }
+    }
+    heap::find_base(code, &types.accesses, found);
+}
+
+/// What has been found so far.
+#[derive(Debug, Default)]
+struct Found(Expectations);
+
+impl Found {
+    /// Adds a reference that was expected.
+    fn resolved(&mut self, value: u32, reason: String) {
+        self.reference(value, reason);
+        self.0.counts.expected += 1;
+        self.0.counts.resolved += 1;
+    }
+
+    /// Counts a reference that was expected, and whose value is not known.
+    fn unresolved(&mut self) {
+        self.0.counts.expected += 1;
+    }
+
+    /// Adds a reference that was not expected by a type.
+    fn reference(&mut self, value: u32, reason: String) {
+        self.0.references.push(Reference { value, reason });
+    }
+}
+
+/// Returns `the result of `struct.get` at 0x45546`.
+fn result_of(yields: &Yield) -> String {
+    let Yield { operator, offset, .. } = yields;
+    format!("the result of `{operator}` at {offset:#x}")
+}

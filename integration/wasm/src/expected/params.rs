@@ -1,0 +1,20 @@
+//! Parameters, by position.
+
+use super::Found;
+use super::code::Code;
+
+/// The parameters that Wasmtime puts in front: the instance, and the caller's.
+const CONTEXTS: usize = 2;
+
+/// Finds the parameters of a function that are references.
+pub(super) fn find(code: &Code<'_, '_>, params: &[bool], found: &mut Found) {
+    let values = code.entry_params().get(CONTEXTS..).unwrap_or_default();
+    let count = params.iter().filter(|&&is_reference| is_reference).count();
+    if values.len() != params.len() {
+        (0..count).for_each(|_| found.unresolved());
+        return;
+    }
+    for (index, (&value, _)) in values.iter().zip(params).enumerate().filter(|(_, (_, is))| **is) {
+        found.resolved(value, format!("parameter {index} of the WebAssembly function"));
+    }
+}

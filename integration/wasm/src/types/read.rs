@@ -1,0 +1,170 @@
+//! Validates a module, and keeps what its types show.
+
+use wasmparser::types::{Types, TypesRef};
+use wasmparser::{
+    BinaryReaderError, Catch as Clause, CompositeInnerType, FuncToValidate, FuncValidator,
+    FuncValidatorAllocations, FunctionBody, Operator, OperatorsReader, Parser, Payload, TypeRef,
+    ValType, ValidPayload, Validator, ValidatorResources, WasmFeatures, WasmModuleResources,
+};
+
+use super::class::is_declared;
+use super::names::name;
+use super::operators::{accesses_object, is_call, is_structure, passes_on, transfers_control};
+use super::{Catch, FunctionTypes, ModuleTypes, Yield, YieldKind};
+
+/// A function that waits until all types of the module are known.
+type Waiting<'w> = (FuncToValidate<ValidatorResources>, FunctionBody<'w>);
+
+impl ModuleTypes {
+    /// Reads the types of a module.
+    ///
+    /// # Errors
+    ///
+    /// [`BinaryReaderError`] if the module is not valid.
+    ///
+    /// Cost: that of validating the module.
+    pub(crate) fn read(wasm: &[u8]) -> Result<ModuleTypes, BinaryReaderError> {
+        let mut validator = Validator::new_with_features(WasmFeatures::all());
+        let (mut waiting, mut imported) = (Vec::new(), 0);
+        let mut module = ModuleTypes::default();
+        for payload in Parser::new(0).parse_all(wasm) {
+            let payload = payload?;
+            if let Payload::ImportSection(section) = &payload {
+                for import in section.clone().into_imports() {
+                    imported += u32::from(matches!(import?.ty, TypeRef::Global(_)));
+                }
+            }
+            match validator.payload(&payload)? {
+                ValidPayload::Func(function, body) => waiting.push((function, body)),
+                ValidPayload::End(types) => {
+                    module.complete(&types, imported, std::mem::take(&mut waiting))?;
+                }
+                ValidPayload::Ok | ValidPayload::Parser(_) => {}
+            }
+        }
+        Ok(module)
+    }
+
+    fn complete(
+        &mut self,
+        types: &Types,
+        imported_globals: u32,
+        waiting: Vec<Waiting<'_>>,
+    ) -> Result<(), BinaryReaderError> {
+        let types = types.as_ref();
+        let globals = imported_globals..types.global_count();
+        let holds_references = |index| is_declared(types, types.global_at(index).content_type);
+        self.globals = globals.map(holds_references).collect();
+        let mut allocations = FuncValidatorAllocations::default();
+        for (function, body) in waiting {
+            let mut reader = FunctionReader {
+                types,
+                params: params(types, function.index),
+                validator: function.into_validator(allocations),
+                found: FunctionTypes::default(),
+            };
+            reader.body(&body)?;
+            allocations = reader.validator.into_allocations();
+            self.functions.push(reader.found);
+        }
+        Ok(())
+    }
+}
+
+/// Returns the types of a function's parameters.
+fn params(types: TypesRef<'_>, function: u32) -> Vec<ValType> {
+    let id = types.core_function_at(function);
+    match &types[id].composite_type.inner {
+        CompositeInnerType::Func(function) => function.params().to_vec(),
+        CompositeInnerType::Struct(_)
+        | CompositeInnerType::Array(_)
+        | CompositeInnerType::Cont(_) => Vec::new(),
+    }
+}
+
+/// Reads the operators of one function.
+struct FunctionReader<'t> {
+    types: TypesRef<'t>,
+    params: Vec<ValType>,
+    validator: FuncValidator<ValidatorResources>,
+    found: FunctionTypes,
+}
+
+impl FunctionReader<'_> {
+    fn body(&mut self, body: &FunctionBody<'_>) -> Result<(), BinaryReaderError> {
+        self.found.params =
+            self.params.iter().map(|&param| is_declared(self.types, param)).collect();
+        let mut reader = body.get_binary_reader();
+        self.validator.read_locals(&mut reader)?;
+        let mut operators = OperatorsReader::new(reader);
+        while !operators.eof() {
+            let at = operators.original_position();
+            let operator = operators.read()?;
+            self.operator(at, &operator)?;
+        }
+        operators.finish()
+    }
+
+    fn operator(&mut self, at: usize, operator: &Operator<'_>) -> Result<(), BinaryReaderError> {
+        let was_reachable = self.is_reachable();
+        let arity = operator.operator_arity(&self.validator);
+        self.validator.op(at, operator)?;
+        // An offset beyond 4 GiB is no source location.
+        let Some(offset) = u32::try_from(at).ok().filter(|_| was_reachable) else { return Ok(()) };
+        if transfers_control(operator) {
+            self.found.control.push(offset);
+        }
+        if accesses_object(operator) {
+            self.found.accesses.push(offset);
+        }
+        let kind = if let Operator::TryTable { try_table } = operator {
+            self.catches(&try_table.catches)
+        } else if is_structure(operator) || passes_on(operator) || !self.is_reachable() {
+            None
+        } else {
+            self.results(operator, arity)
+        };
+        let named = |kind| Yield { offset, operator: name(operator), kind };
+        self.found.yields.extend(kind.map(named));
+        Ok(())
+    }
+
+    fn is_reachable(&self) -> bool {
+        self.validator.get_control_frame(0).is_some_and(|frame| !frame.unreachable)
+    }
+
+    /// Returns what an operator yields that has just been validated.
+    fn results(&self, operator: &Operator<'_>, arity: Option<(u32, u32)>) -> Option<YieldKind> {
+        let (_, count) = arity?;
+        let is_reference = |depth: u32| {
+            let of = self.validator.get_operand_type(depth as usize).flatten();
+            of.is_some_and(|of| is_declared(self.types, of))
+        };
+        let results: Vec<bool> = (0..count).rev().map(is_reference).collect();
+        if !results.contains(&true) {
+            return None;
+        }
+        Some(if is_call(operator) {
+            YieldKind::Call(results)
+        } else if count == 1 {
+            YieldKind::One
+        } else {
+            YieldKind::Several
+        })
+    }
+
+    fn catches(&self, clauses: &[Clause]) -> Option<YieldKind> {
+        let catch = |clause: &Clause| {
+            let tag = match *clause {
+                Clause::One { tag, .. } | Clause::OneRef { tag, .. } => Some(tag),
+                Clause::All { .. } | Clause::AllRef { .. } => None,
+            };
+            let tag = tag.and_then(|tag| self.validator.resources().tag_at(tag));
+            let params = tag.map(|function| function.params()).unwrap_or_default();
+            let payload = params.iter().map(|&param| is_declared(self.types, param));
+            Catch { payload: payload.collect() }
+        };
+        let catches: Vec<Catch> = clauses.iter().map(catch).collect();
+        (!catches.is_empty()).then_some(YieldKind::Catches(catches))
+    }
+}
