@@ -157,7 +157,7 @@ fn a_source_sees_the_locations_of_the_text() {
 /// A log with these lines in front of its only function.
 fn log(lines: &str) -> String {
     format!(
-        "{lines}values needing inclusion in stack maps: {{v0}}
+        "{lines}values needing inclusion in stack maps: {{}}
 before inserting safepoint spills and reloads:
 {TEXT}
 after inserting safepoint spills and reloads:
@@ -180,7 +180,6 @@ fn judged(log: &str, declare_lines: bool) -> Result<Vec<Code>, String> {
 
 #[test]
 fn a_line_in_a_log_counts_if_somebody_vouches_for_it() {
-    // v0 is not needed across a safepoint, v1 is.
     let stray = log("hello\n;! references fn0 0\n");
     assert_eq!(judged(&stray, false), Ok(vec![]));
     assert_eq!(judged(&stray, true), Ok(vec![Code::UndeclaredByType]));

@@ -78,6 +78,28 @@ impl Verified {
             Ended::NoBefore(after) => (Run::default(), after, Some(Unchecked::NoBefore)),
             Ended::NoFunction => return None,
         };
+        Some(Verified::run(run, after, problem, settings, source))
+    }
+
+    /// Verifies a function that the spiller did not run on, because nothing was declared: it is the
+    /// function before and after spilling.
+    pub fn unspilled(
+        function: String,
+        settings: &Settings,
+        source: Option<&dyn Source>,
+    ) -> Verified {
+        let declared = "{}".to_owned();
+        let run = Run { declared, before: function.clone(), liveness: Liveness::default() };
+        Verified::run(run, function, None, settings, source)
+    }
+
+    fn run(
+        run: Run,
+        after: String,
+        problem: Option<Unchecked>,
+        settings: &Settings,
+        source: Option<&dyn Source>,
+    ) -> Verified {
         let Run { declared, before, liveness } = run;
         let text = if before.is_empty() { &after } else { &before };
         let name = text.strip_prefix("function ").and_then(|rest| rest.split('(').next());
@@ -99,7 +121,7 @@ impl Verified {
                 (FunctionResult { texts: Some(texts), ..result }, Some(problem))
             }
         };
-        Some(Verified { result, declared, problem })
+        Verified { result, declared, problem }
     }
 }
 

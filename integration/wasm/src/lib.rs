@@ -67,6 +67,7 @@ mod script;
 mod spilled;
 mod summary;
 mod types;
+mod unspilled;
 
 pub use check::{Kind, check};
 pub use engine::Gc;

@@ -19,12 +19,18 @@ impl ModuleFunction {
         let (before, after) = (texts.before.as_ref()?, &texts.after);
         let declared = Declared::exactly(self.declared.clone());
         let version = AtLeast::minor(CRANELIFT_MINOR);
-        let types = self.types.as_deref().map(|types| -> &dyn Source { types });
-        let pair = read_pair_expecting(text(before), text(after), &declared, version, types);
+        let source = self.source();
+        let pair = read_pair_expecting(text(before), text(after), &declared, version, source);
         match pair.ok()?.comparison {
             Comparison::Pair(model) => Some(*model),
             Comparison::Changed(_) => None,
         }
+    }
+
+    /// Returns what the types of the module show of its functions before spilling, if that should be
+    /// declared.
+    pub fn source(&self) -> Option<&dyn Source> {
+        self.types.as_deref().map(|types| -> &dyn Source { types })
     }
 
     /// Returns the model of a function after optimization, if its text was

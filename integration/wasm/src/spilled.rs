@@ -1,11 +1,15 @@
 //! The first pass: each function before and after spilling, as it is compiled.
 
+use std::collections::BTreeSet;
 use std::mem;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use log::{LevelFilter, Log, Metadata, Record};
 use stackmap_clif::declared::Declared;
+use stackmap_clif::expected::Source;
 use stackmap_hook::{
     AtLeast, Hook, Logger, Settings, SharedSource, TARGET, Verified, hook_expecting,
 };
@@ -15,17 +19,48 @@ use crate::Options;
 use crate::dispatch::{Listener, listen, lock};
 use crate::error::WasmError;
 use crate::judged::Judged;
-use crate::types::ModuleTypes;
+use crate::types::{FunctionTypes, ModuleTypes};
+use crate::unspilled::translated;
 
 /// The Cranelift in Wasmtime 48.
 pub(crate) const CRANELIFT_MINOR: u32 = 135;
 
-/// Hears the spiller's records.
+/// Hears the spiller's records, and those of functions that it did not run on.
 struct Spiller {
     logger: Logger,
     hook: Hook,
-    heard: Arc<Mutex<Vec<Judged>>>,
+    settings: Settings,
+    sink: Arc<Sink>,
     verifying: Mutex<Duration>,
+    /// On how many functions that were not spilled the verifier panicked.
+    panics: AtomicUsize,
+}
+
+/// Where results go.
+struct Sink {
+    /// The types of the module, if what they show should be declared.
+    types: Option<Arc<ModuleTypes>>,
+    keep: bool,
+    judged: Mutex<Vec<Judged>>,
+    /// The names of the functions that the spiller ran on.
+    spilled: Mutex<BTreeSet<String>>,
+}
+
+impl Sink {
+    fn add(&self, verified: Verified) {
+        let Verified { result, declared, .. } = verified;
+        let declared = Declared::parse(&declared);
+        let declared = declared.map_or(Vec::new(), |declared| declared.values().to_vec());
+        lock(&self.spilled).extend(result.function.clone());
+        let result = if self.keep { result } else { slim(result) };
+        lock(&self.judged).push(Judged { result, declared, types: self.types.clone() });
+    }
+
+    /// Whether a function yields references, but the spiller did not run on it.
+    fn is_forgotten(&self, name: &str) -> bool {
+        let types = self.types.as_ref().and_then(|types| types.function(name));
+        types.is_some_and(FunctionTypes::yields_references) && !lock(&self.spilled).contains(name)
+    }
 }
 
 /// Forwards to nobody.
@@ -41,10 +76,28 @@ impl Log for Silent {
 
 impl Listener for Spiller {
     fn hear(&self, record: &Record<'_>) {
+        let begin = Instant::now();
         if record.target() == TARGET {
-            let begin = Instant::now();
             self.logger.log(record);
-            *lock(&self.verifying) += begin.elapsed();
+        } else if let Some(text) = translated(record, |name| self.sink.is_forgotten(name)) {
+            self.unspilled(text);
+        } else {
+            return;
+        }
+        *lock(&self.verifying) += begin.elapsed();
+    }
+}
+
+impl Spiller {
+    /// Verifies a function that the spiller did not run on.
+    fn unspilled(&self, text: String) {
+        // What panics here must not unwind through the compiler.
+        let verified = AssertUnwindSafe(|| {
+            let types = self.sink.types.as_deref().map(|types| -> &dyn Source { types });
+            self.sink.add(Verified::unspilled(text, &self.settings, types));
+        });
+        if catch_unwind(verified).is_err() {
+            self.panics.fetch_add(1, Ordering::Relaxed);
         }
     }
 }
@@ -69,30 +122,29 @@ pub(crate) fn hear<T: Send>(
     types: Option<&Arc<ModuleTypes>>,
     compile: impl FnOnce() -> T + Send,
 ) -> Result<(T, Heard), WasmError> {
-    let heard: Arc<Mutex<Vec<Judged>>> = Arc::default();
-    let sink = heard.clone();
-    let keep = options.keep;
+    let sink = Arc::new(Sink {
+        types: types.cloned(),
+        keep: options.keep,
+        judged: Mutex::default(),
+        spilled: Mutex::default(),
+    });
     let version = AtLeast::minor(CRANELIFT_MINOR);
     let settings = Settings { options: options.options, version };
-    let of_functions = types.cloned();
     let source = types.map(|types| -> Arc<SharedSource> { types.clone() });
-    let silent = Box::new(Silent);
+    let (silent, results) = (Box::new(Silent), sink.clone());
     let (logger, hook) =
         hook_expecting(silent, LevelFilter::Off, settings, source, move |verified| {
-            let Verified { result, declared, .. } = verified;
-            let declared = Declared::parse(&declared);
-            let declared = declared.map_or(Vec::new(), |declared| declared.values().to_vec());
-            let result = if keep { result } else { slim(result) };
-            lock(&sink).push(Judged { result, declared, types: of_functions.clone() });
+            results.add(verified);
         });
-    let spiller = Arc::new(Spiller { logger, hook, heard, verifying: Mutex::default() });
+    let (verifying, panics) = (Mutex::default(), AtomicUsize::new(0));
+    let spiller = Arc::new(Spiller { logger, hook, settings, sink, verifying, panics });
     let (result, panics) = listen(spiller.clone(), LevelFilter::Trace, threads, compile)?;
 
-    let mut functions = mem::take(&mut *lock(&spiller.heard));
+    let mut functions = mem::take(&mut *lock(&spiller.sink.judged));
     // Threads finish in any order.
     functions.sort_by_cached_key(|spilled| order(&spilled.result));
     let verifying = *lock(&spiller.verifying);
-    let verifier_panics = spiller.hook.seen().panics;
+    let verifier_panics = spiller.hook.seen().panics + spiller.panics.load(Ordering::Relaxed);
     Ok((result, Heard { functions, verifier_panics, panics, verifying }))
 }
 

@@ -45,9 +45,15 @@ fn check(totals: &Totals, collector: Collector) {
         let always_harmful = matches!(kind, Kind::WidenEntry | Kind::ShiftEntry);
         assert!(score.harmless >= 3 || always_harmful, "{kind:?}: {score:?}");
     }
-    // Codes that only concern functions alone are not reported for a pair.
-    let after_only =
-        [Code::AmbiguousReload, Code::HazardousLoad, Code::StaleAddress, Code::UndeclaredFlow];
+    // Codes that only concern functions alone, or what is expected, are not reported for a pair
+    // of which only the declared values are known.
+    let after_only = [
+        Code::AmbiguousReload,
+        Code::HazardousLoad,
+        Code::StaleAddress,
+        Code::UndeclaredFlow,
+        Code::UndeclaredByType,
+    ];
     for &code in Code::ALL {
         let found = totals.codes.get(&code).copied().unwrap_or_default();
         if after_only.contains(&code) {

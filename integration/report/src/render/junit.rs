@@ -76,7 +76,7 @@ impl Render for Junit {
                 ("resolved-references", resolved),
                 ("unresolved-references", unresolved),
             ] {
-                case.add_property((name, count.to_string()));
+                case.add_property((name, count.to_string().as_str()));
             }
         }
         if warned {

@@ -30,6 +30,13 @@ pub(crate) struct FunctionTypes {
     pub(crate) accesses: Vec<u32>,
 }
 
+impl FunctionTypes {
+    /// Returns whether the function has parameters or operators that yield references.
+    pub(crate) fn yields_references(&self) -> bool {
+        self.params.contains(&true) || !self.yields.is_empty()
+    }
+}
+
 /// An operator that yields references.
 #[derive(Debug)]
 pub(crate) struct Yield {

@@ -187,6 +187,7 @@ fn is_of_an_observation(code: Code) -> bool {
         | Code::WrongValue
         | Code::MalformedEntry
         | Code::UndeclaredReference
+        | Code::UndeclaredByType
         | Code::ChangedProgram
         | Code::MisplacedAccess
         | Code::DeadRoot

@@ -7,8 +7,9 @@ use std::fmt;
 use std::mem::discriminant;
 
 use stackmap_verifier::findings::{Code, Finding, Severity};
-use stackmap_verifier::model::{Block, EdgeIndex, InstructionId};
-use stackmap_verifier::{Collector, Options, Outcome, Report, Unsupported, verify};
+use stackmap_verifier::model::{Block, EdgeIndex, InstructionId, Value};
+use stackmap_verifier::pair::{Declared, Expected};
+use stackmap_verifier::{Collector, Options, Outcome, Report, Unsupported, verify_expecting};
 
 use crate::oracle::{self, Failing, Verdict, Wrong};
 use crate::program::{Built, Pair};
@@ -104,9 +105,27 @@ pub fn compare(pair: &Pair, collector: Collector) -> Result<Agreement, Disagreem
 /// without one of its blocks or of its trips around a loop, and no root has failed before on
 /// the path.
 pub fn compare_built(built: &Built, collector: Collector) -> Result<Agreement, Disagreement> {
-    let report = verify(
+    compare_expecting(built, &[], collector)
+}
+
+/// [`compare_built`], where the compiler did not declare those of the declared values that are
+/// `expected`: to the oracle, a value is a reference to begin with if it is either.
+///
+/// # Errors
+///
+/// As [`compare_built`].
+pub fn compare_expecting(
+    built: &Built,
+    expected: &[Value],
+    collector: Collector,
+) -> Result<Agreement, Disagreement> {
+    let declared = built.declared.iter().filter(|value| !expected.contains(value));
+    let values: Vec<Value> = declared.copied().collect();
+    let reason = || "expected".to_owned();
+    let expected = expected.iter().map(|&value| Expected { value, reason: reason() });
+    let report = verify_expecting(
         &built.before,
-        &built.declared,
+        Declared { values: &values, expected: &expected.collect::<Vec<_>>() },
         &built.after,
         &Options { collector, ..Options::default() },
     );
@@ -170,7 +189,9 @@ fn shows(code: Code) -> &'static [Wrong] {
         // The collector missed the reference. A later read observes a stale copy of it, or the
         // contents of the location where it should have been kept.
         Code::MissingRoot => &[Wrong::StaleCopy, Wrong::OtherInstance],
-        Code::StaleReference | Code::UndeclaredReference => &[Wrong::StaleCopy],
+        Code::StaleReference | Code::UndeclaredReference | Code::UndeclaredByType => {
+            &[Wrong::StaleCopy]
+        }
         Code::UninitializedRoot => &[Wrong::UninitializedRoot],
         Code::StaleRoot => &[Wrong::StaleRoot],
         Code::NonReferenceRoot => &[Wrong::NoReference],
@@ -247,6 +268,7 @@ fn fails_at(finding: &Finding) -> Option<InstructionId> {
         | Code::NonReferenceRoot
         | Code::MalformedEntry
         | Code::UndeclaredReference
+        | Code::UndeclaredByType
         | Code::ChangedProgram
         | Code::MisplacedAccess
         | Code::DeadRoot

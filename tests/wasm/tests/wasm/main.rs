@@ -1,6 +1,7 @@
 //! WebAssembly through Wasmtime and the verifier: the specification's tests, generated modules,
 //! and invalid inputs.
 
+mod declared;
 mod errors;
 mod faults;
 mod generated;

@@ -1,0 +1,143 @@
+//! Omissions: what if a compiler had not declared one of its references?
+//!
+//! Each declared value of a compiled function is left out in turn, and Cranelift's spiller is run
+//! once more on the same function with the others. Then the verifier is asked three times:
+//!
+//! 1. told of all declared values, the omitted one included. If that is right, the value is not
+//!    needed after a safepoint, and nothing is lost;
+//! 2. told of the others only;
+//! 3. told of the others, and of the types of the module.
+
+mod origin;
+mod table;
+
+use std::sync::{Mutex, PoisonError};
+
+use stackmap_clif::declared::Declared;
+use stackmap_clif::lower::Lowered;
+use stackmap_clif::pair::{Text, read_pair_expecting};
+use stackmap_clif::version::AtLeast;
+use stackmap_cranelift::spill;
+use stackmap_verifier::findings::Code;
+use stackmap_verifier::model::{Name, Value};
+use stackmap_verifier::{Options as Verification, Outcome, Report, verify};
+use stackmap_wasm::{Gc, Kind, ModuleFunction, Options, WasmError, check};
+
+pub use origin::Origins;
+pub use table::{Omissions, Row};
+
+/// The version of Cranelift that compiles, and that is run again.
+const MINOR: u32 = 135;
+
+/// Which omissions are tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sample {
+    /// One of so many declared values is left out, counted over all functions.
+    pub every: usize,
+    /// Functions of more bytes of text than this are passed over, and counted.
+    pub most_bytes: usize,
+}
+
+impl Omissions {
+    /// Compiles an input, and tries omissions in its functions.
+    ///
+    /// # Errors
+    ///
+    /// As [`check`].
+    pub fn add(
+        &mut self,
+        input: &[u8],
+        kind: Kind,
+        gc: Gc,
+        sample: Sample,
+    ) -> Result<(), WasmError> {
+        let options = Options { gc, keep: true, ..Options::default() };
+        let omissions = Mutex::new(self);
+        check(input, kind, &options, &|function| {
+            let mut omissions = omissions.lock().unwrap_or_else(PoisonError::into_inner);
+            omissions.function(&function, sample);
+        })?;
+        Ok(())
+    }
+
+    fn function(&mut self, function: &ModuleFunction, sample: Sample) {
+        let texts = function.result.texts.as_ref();
+        let Some(before) = texts.and_then(|texts| texts.before.as_ref()) else { return };
+        if before.text.len() > sample.most_bytes {
+            self.too_large += 1;
+            return;
+        }
+        let mut origins = None;
+        for &value in &function.declared {
+            self.declared += 1;
+            if self.declared % sample.every != 0 {
+                continue;
+            }
+            let origins = origins.get_or_insert_with(|| Origins::of(&before.text));
+            match omit(function, &before.text, value) {
+                Some(answer) => self.count(origins.of_value(value), answer),
+                None => self.not_run += 1,
+            }
+        }
+    }
+}
+
+/// What became of an omission.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// The value is not needed after a safepoint, or is null.
+    Harmless,
+    /// It is needed, and this is found.
+    Caught {
+        /// By the other declared values alone.
+        without_types: bool,
+        /// With the types of the module: SM012, or the finding without types.
+        code: Code,
+    },
+    /// It is needed, and nothing is found.
+    Missed,
+}
+
+/// Leaves out one declared value; `None` if the spiller cannot be run, or its output not be judged.
+pub fn omit(function: &ModuleFunction, before: &str, omitted: u32) -> Option<Answer> {
+    let others: Vec<u32> =
+        function.declared.iter().copied().filter(|&value| value != omitted).collect();
+    let line: String = others.iter().map(|value| format!(" v{value}")).collect();
+    let spilled = spill::run(&format!(";! declare{line}\n{before}")).ok()?.pop()?.ok()?;
+    let (before, after) = (spilled.before_text(), spilled.after_text());
+    let text = |text| Text { text, line: 1 };
+    let all = Declared::exactly(function.declared.clone());
+    let version = AtLeast::minor(MINOR);
+    let pair = read_pair_expecting(text(&before), text(&after), &all, version, function.source());
+    let pair = pair.ok()?;
+    let model = pair.model()?;
+    let told = told(model, &others);
+    match report(model, &model.declared).outcome {
+        Outcome::Violated => {}
+        Outcome::Verified => return Some(Answer::Harmless),
+        Outcome::Unsupported(_) | Outcome::Internal(_) => return None,
+    }
+    let without_types = report(model, &told).outcome == Outcome::Violated;
+    let with_types = model.verify(&told, &Verification::default());
+    match (with_types.outcome, with_types.findings.first()) {
+        (Outcome::Violated, Some(finding)) => {
+            Some(Answer::Caught { without_types, code: finding.code })
+        }
+        (Outcome::Verified, _) => Some(Answer::Missed),
+        (Outcome::Violated | Outcome::Unsupported(_) | Outcome::Internal(_), _) => None,
+    }
+}
+
+/// The verdict if these values are declared, and nothing else is known.
+fn report(model: &Lowered, declared: &[Value]) -> Report {
+    verify(&model.before, declared, &model.after, &Verification::default())
+}
+
+/// The declared values of a model whose numbers are among `numbers`.
+fn told(model: &Lowered, numbers: &[u32]) -> Vec<Value> {
+    let is_told = |value: &Value| match model.before.value_name(*value) {
+        Name::Numbered(_, number) => numbers.contains(&number),
+        Name::Text(_) => false,
+    };
+    model.declared.iter().copied().filter(is_told).collect()
+}

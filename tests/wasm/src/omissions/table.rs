@@ -1,0 +1,88 @@
+//! The counts of omissions, as a table.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use stackmap_verifier::findings::Code;
+
+use super::Answer;
+
+/// The counts of omissions.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Omissions {
+    /// By the origin of the value that was left out.
+    pub rows: BTreeMap<&'static str, Row>,
+    /// Declared values of all functions.
+    pub declared: usize,
+    /// Functions that are too large.
+    pub too_large: usize,
+    /// Omissions with which the spiller could not be run, or its output not be judged.
+    pub not_run: usize,
+}
+
+/// The counts of omissions of one kind of value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Row {
+    /// Omissions that were tried.
+    pub tried: usize,
+    /// Those of a value that is needed after a safepoint.
+    pub harmful: usize,
+    /// Harmful ones that are found without types.
+    pub without_types: usize,
+    /// Harmful ones that are found with types, as SM012.
+    pub by_type: usize,
+    /// Harmful ones that are found with types, by another code.
+    pub by_others: usize,
+    /// Harmful ones that are not found.
+    pub missed: usize,
+}
+
+impl Omissions {
+    /// Counts an omission.
+    pub fn count(&mut self, origin: &'static str, answer: Answer) {
+        let row = self.rows.entry(origin).or_default();
+        row.tried += 1;
+        row.harmful += usize::from(answer != Answer::Harmless);
+        match answer {
+            Answer::Harmless => {}
+            Answer::Caught { without_types, code } => {
+                row.without_types += usize::from(without_types);
+                let is_by_type = code == Code::UndeclaredByType;
+                row.by_type += usize::from(is_by_type);
+                row.by_others += usize::from(!is_by_type);
+            }
+            Answer::Missed => row.missed += 1,
+        }
+    }
+
+    /// Returns the sums of all rows.
+    pub fn sums(&self) -> Row {
+        self.rows.values().fold(Row::default(), |sums, row| Row {
+            tried: sums.tried + row.tried,
+            harmful: sums.harmful + row.harmful,
+            without_types: sums.without_types + row.without_types,
+            by_type: sums.by_type + row.by_type,
+            by_others: sums.by_others + row.by_others,
+            missed: sums.missed + row.missed,
+        })
+    }
+}
+
+impl fmt::Display for Omissions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "| value left out | tried | needed | found without types | SM012 | found otherwise | missed |"
+        )?;
+        writeln!(f, "|---|---:|---:|---:|---:|---:|---:|")?;
+        let sums = self.sums();
+        for (origin, row) in self.rows.iter().chain([(&"**all**", &sums)]) {
+            let Row { tried, harmful, without_types, by_type, by_others, missed } = row;
+            writeln!(
+                f,
+                "| {origin} | {tried} | {harmful} | {without_types} | {by_type} | {by_others} | {missed} |"
+            )?;
+        }
+        Ok(())
+    }
+}
