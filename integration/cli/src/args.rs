@@ -102,7 +102,9 @@ pub(crate) struct Check {
     /// Take a line `;! declare v0 v3` in a log at its word, where the record after it leaves
     /// open what is declared, and report one that contradicts it. Any program whose output is
     /// in the log may have printed such a line: without this, and without the recorder's header
-    /// at the beginning of the log, one decides only what nothing else does
+    /// at the beginning of the log, one decides only what nothing else does. Lines
+    /// `;! references fn0`, which say what else is a reference, are taken at their word as well,
+    /// and are passed over otherwise
     #[arg(long)]
     pub(crate) declare_lines: bool,
 

@@ -1,6 +1,6 @@
 //! Results of calls of WebAssembly functions, by position.
 
-use stackmap_clif::ast::{Function, Instruction};
+use stackmap_clif::ast::Instruction;
 use stackmap_clif::expected::call_results;
 
 use super::code::Code;
@@ -14,7 +14,7 @@ const OWN: u32 = 1 << 20;
 pub(super) fn find(code: &Code<'_, '_>, yields: &Yield, results: &[bool], found: &mut Found) {
     let expected = || (0..).zip(results).filter(|(_, is_reference)| **is_reference);
     // Behind those that prepare it.
-    let call = code.at(yields.offset).filter(|call| is_of_wasm(code.function, call)).last();
+    let call = code.at(yields.offset).filter(|call| is_of_wasm(code, call)).last();
     let values: Vec<(usize, u32)> =
         call.into_iter().flat_map(|call| call_results(code.function, call)).collect();
     let is_all = values.len() == results.len();
@@ -28,9 +28,9 @@ pub(super) fn find(code: &Code<'_, '_>, yields: &Yield, results: &[bool], found:
 }
 
 /// Returns whether an instruction calls a WebAssembly function: any but one of Wasmtime's own.
-fn is_of_wasm(function: &Function<'_>, call: &Instruction<'_>) -> bool {
+fn is_of_wasm(code: &Code<'_, '_>, call: &Instruction<'_>) -> bool {
     let Some(callee) = call.callee() else { return call.is_call() };
-    let declaration = function.declaration(callee).unwrap_or_default();
+    let declaration = code.declaration(callee).unwrap_or_default();
     let mut words = declaration.split_whitespace();
     let namespace = words.find_map(|word| word.strip_prefix('u')?.split_once(':')?.0.parse().ok());
     namespace.is_some_and(|namespace: u32| namespace < OWN)

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use stackmap_clif::ast::Block;
-
 use super::Found;
 use super::code::{Code, Homes};
-use super::results::escapes;
 use crate::types::{Catch, Yield};
+
+/// The description of the alias region of the collector's heap.
+const HEAP: &str = "\"GcHeap\"";
 
 /// A handler of a `try_table`.
 struct Handler {
@@ -25,8 +25,7 @@ pub(super) fn find(
     found: &mut Found,
 ) {
     let offset = yields.offset;
-    let blocks = code.function.blocks.iter();
-    let handlers: Vec<Handler> = blocks.filter_map(|block| handler(code, block, offset)).collect();
+    let handlers = handlers(code, offset);
     for handler in &handlers {
         found.resolved(
             handler.exception,
@@ -46,22 +45,30 @@ pub(super) fn find(
     }
 }
 
-/// Returns what a block receives, if it is a handler of the `try_table` at `offset`.
-fn handler(code: &Code<'_, '_>, block: &Block, offset: u32) -> Option<Handler> {
+/// Returns the handlers of the `try_table` at `offset`, in order of the layout: each narrows the only
+/// thing that its block receives.
+fn handlers(code: &Code<'_, '_>, offset: u32) -> Vec<Handler> {
     let function = code.function;
-    let &[thrown] = block.params.of(&function.value_pool) else { return None };
-    let instructions = block.instructions.of(&function.instructions);
-    let unboxed = instructions.iter().find(|instruction| {
-        instruction.name == "ireduce"
-            && instruction.location() == Some(offset)
-            && instruction.operands.of(&function.value_pool) == [thrown]
-    })?;
-    let &[exception] = unboxed.results.of(&function.value_pool) else { return None };
-    Some(Handler { block: block.index, exception })
+    let narrowed = code.at(offset).filter(|instruction| instruction.name == "ireduce");
+    let mut handlers: Vec<Handler> = narrowed
+        .filter_map(|narrowed| {
+            let &[thrown] = narrowed.operands.of(&function.value_pool) else { return None };
+            let &[exception] = narrowed.results.of(&function.value_pool) else { return None };
+            Some(Handler { block: code.block_of_only_param(thrown)?, exception })
+        })
+        .collect();
+    handlers.sort_by_key(|handler| position(code, handler.block));
+    handlers.dedup_by_key(|handler| handler.block);
+    handlers
 }
 
-/// Finds the references among the values that a handler takes out of an exception: what its code
-/// defines and passes on, in order.
+/// Returns the position of a block in the layout.
+fn position(code: &Code<'_, '_>, block: u32) -> Option<u32> {
+    code.function.block_positions.get(block as usize).copied().flatten()
+}
+
+/// Finds the references among the values that a handler takes out of an exception. It accesses the
+/// exception once for each of them, in order, used or not.
 fn payload(
     code: &Code<'_, '_>,
     homes: &Homes,
@@ -72,20 +79,11 @@ fn payload(
     if !payload.contains(&true) {
         return;
     }
-    let function = code.function;
-    let blocks = own_blocks(code, homes, handler.block, offset);
-    let own = function.blocks.iter().filter(|block| blocks.contains(&block.index));
-    let instructions = own.flat_map(|block| block.instructions.of(&function.instructions));
-    let results = instructions
-        .filter(|instruction| instruction.location() == Some(offset))
-        .flat_map(|instruction| instruction.results.of(&function.value_pool));
-    let is_passed =
-        |&&value: &&u32| value != handler.exception && escapes(code, homes, value, offset);
-    let values: Vec<u32> = results.filter(is_passed).copied().collect();
+    let values = taken(code, homes, handler, offset);
     let is_all = values.len() == payload.len();
     for (position, _) in payload.iter().enumerate().filter(|(_, is_reference)| **is_reference) {
-        match values.get(position).filter(|_| is_all) {
-            Some(&value) => found.resolved(
+        match values.get(position).copied().flatten().filter(|_| is_all) {
+            Some(value) => found.resolved(
                 value,
                 format!("value {position} of an exception that `try_table` at {offset:#x} catches"),
             ),
@@ -94,8 +92,31 @@ fn payload(
     }
 }
 
-/// Returns a handler's block and those of the same operator that follow it.
-fn own_blocks(code: &Code<'_, '_>, homes: &Homes, from: u32, offset: u32) -> BTreeSet<u32> {
+/// Returns the value that each access of a handler's exception loads: where the exception is
+/// extended, the address of a value in it is computed, and the next load from the collector's heap
+/// is of that.
+fn taken(code: &Code<'_, '_>, homes: &Homes, handler: &Handler, offset: u32) -> Vec<Option<u32>> {
+    let function = code.function;
+    let heap = code.declared(|declaration| declaration.ends_with(HEAP));
+    let own = own_blocks(code, homes, handler.block, offset);
+    let own = own.iter().filter_map(|&block| function.block(block));
+    let instructions = own.flat_map(|block| block.instructions.of(&function.instructions));
+    let mut values: Vec<Option<u32>> = Vec::new();
+    for instruction in instructions.filter(|at| at.location() == Some(offset)) {
+        let operands = instruction.operands.of(&function.value_pool);
+        if instruction.name == "uextend" && operands == [handler.exception] {
+            values.push(None);
+        }
+        let is_of_heap = instruction.loads_from().is_some_and(|region| heap.contains(region));
+        if let Some(value @ None) = values.last_mut().filter(|_| is_of_heap) {
+            *value = instruction.results.of(&function.value_pool).first().copied();
+        }
+    }
+    values
+}
+
+/// Returns a handler's block and those of the same operator that follow it, in order of the layout.
+fn own_blocks(code: &Code<'_, '_>, homes: &Homes, from: u32, offset: u32) -> Vec<u32> {
     let (mut seen, mut work) = (BTreeSet::from([from]), vec![from]);
     while let Some(block) = work.pop() {
         let last = code.function.block(block).and_then(|block| code.function.terminator(block));
@@ -106,5 +127,7 @@ fn own_blocks(code: &Code<'_, '_>, homes: &Homes, from: u32, offset: u32) -> BTr
             }
         }
     }
-    seen
+    let mut blocks: Vec<u32> = seen.into_iter().collect();
+    blocks.sort_by_key(|&block| position(code, block));
+    blocks
 }

@@ -18,6 +18,10 @@ pub(super) struct Code<'f, 't> {
     sources: Vec<Vec<u32>>,
     /// For each block, the locations of the branches to it.
     entered_from: Vec<BTreeSet<Option<u32>>>,
+    /// The declarations in front of the blocks, by name.
+    declarations: BTreeMap<&'t str, &'t str>,
+    /// The block of each parameter that is its block's only one.
+    only_params: BTreeMap<u32, u32>,
 }
 
 /// A use of a value.
@@ -31,11 +35,21 @@ pub(super) struct Use {
 
 /// For each block, the location of the operator whose code it is, if its parameters belong to the
 /// code of one operator: all branches to it are there.
-pub(super) struct Homes(Vec<Option<u32>>);
+pub(super) struct Homes {
+    of_blocks: Vec<Option<u32>>,
+    /// For each location, its blocks, in order of the layout.
+    blocks: BTreeMap<u32, Vec<u32>>,
+}
 
 impl Homes {
+    /// Returns the location of the operator whose code a block is.
     pub(super) fn of(&self, block: u32) -> Option<u32> {
-        self.0.get(block as usize).copied().flatten()
+        self.of_blocks.get(block as usize).copied().flatten()
+    }
+
+    /// Returns the blocks that are the code of the operator at a location.
+    pub(super) fn blocks(&self, offset: u32) -> &[u32] {
+        self.blocks.get(&offset).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -50,6 +64,10 @@ impl<'f, 't> Code<'f, 't> {
             }
         }
         let count = function.values.len();
+        let only_params = function.blocks.iter().filter_map(|block| {
+            let &[param] = block.params.of(&function.value_pool) else { return None };
+            Some((param, block.index))
+        });
         let mut code = Code {
             function,
             locations,
@@ -57,6 +75,8 @@ impl<'f, 't> Code<'f, 't> {
             uses: vec![Vec::new(); count],
             sources: vec![Vec::new(); count],
             entered_from: vec![BTreeSet::new(); function.block_positions.len()],
+            declarations: function.declarations.iter().copied().collect(),
+            only_params: only_params.collect(),
         };
         for (instruction, location) in function.instructions.iter().zip(code.locations.clone()) {
             code.instruction(instruction, location);
@@ -104,6 +124,22 @@ impl<'f, 't> Code<'f, 't> {
         if let Some(sources) = self.sources.get_mut(to as usize) {
             sources.push(from);
         }
+    }
+
+    /// Returns the declaration of an entity, as written: of `fn0`, for example `u0:3 sig1`.
+    pub(super) fn declaration(&self, name: &str) -> Option<&'t str> {
+        self.declarations.get(name).copied()
+    }
+
+    /// Returns the names of the entities whose declaration `is` accepts.
+    pub(super) fn declared(&self, is: impl Fn(&str) -> bool) -> BTreeSet<&'t str> {
+        let declarations = self.declarations.iter();
+        declarations.filter(|(_, text)| is(text)).map(|(name, _)| *name).collect()
+    }
+
+    /// Returns the block whose only parameter a value is.
+    pub(super) fn block_of_only_param(&self, value: u32) -> Option<u32> {
+        self.only_params.get(&value).copied()
     }
 
     /// Returns whether an operator has code.
@@ -162,16 +198,18 @@ impl<'f, 't> Code<'f, 't> {
     /// and it does not transfer control, or else the block begins with code of the same operator.
     /// (Otherwise it is the code of what follows.) `control` lists the operators that do, in order.
     pub(super) fn homes(&self, control: &[u32]) -> Homes {
-        let mut homes = vec![None; self.function.block_positions.len()];
+        let mut of_blocks = vec![None; self.function.block_positions.len()];
+        let mut blocks: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         for block in &self.function.blocks {
             let mut entered = self.entered_from.get(block.index as usize).into_iter().flatten();
             let (Some(&Some(home)), None) = (entered.next(), entered.next()) else { continue };
             let is_own =
                 control.binary_search(&home).is_err() || self.first_location(block) == Some(home);
-            if let Some(slot) = homes.get_mut(block.index as usize).filter(|_| is_own) {
+            if let Some(slot) = of_blocks.get_mut(block.index as usize).filter(|_| is_own) {
                 *slot = Some(home);
+                blocks.entry(home).or_default().push(block.index);
             }
         }
-        Homes(homes)
+        Homes { of_blocks, blocks }
     }
 }

@@ -8,12 +8,16 @@ use super::code::Code;
 /// Finds what is loaded from the module's globals that hold references.
 pub(super) fn find(code: &Code<'_, '_>, globals: &[bool], found: &mut Found) {
     let function = code.function;
+    let of_references =
+        |declaration: &str| global(declaration).filter(|&index| globals.get(index) == Some(&true));
+    let regions = code.declared(|declaration| of_references(declaration).is_some());
+    if regions.is_empty() {
+        return;
+    }
     for load in &function.instructions {
-        let Some(region) = load.loads_from() else { continue };
-        let global = function.declaration(region).and_then(global);
-        let Some(index) = global.filter(|&index| globals.get(index) == Some(&true)) else {
-            continue;
-        };
+        let region = load.loads_from().filter(|region| regions.contains(region));
+        let index = region.and_then(|region| code.declaration(region)).and_then(of_references);
+        let Some(index) = index else { continue };
         for &value in load.results.of(&function.value_pool) {
             if function.value(value).r#type == Some(Type::I32) {
                 found.reference(value, format!("loaded from defined global {index}"));

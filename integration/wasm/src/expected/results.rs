@@ -21,8 +21,7 @@ pub(super) fn find(code: &Code<'_, '_>, homes: &Homes, yields: &Yield, found: &m
 /// elsewhere.
 fn candidates(code: &Code<'_, '_>, homes: &Homes, offset: u32) -> Vec<u32> {
     let function = code.function;
-    let is_home = |block: u32| homes.of(block) == Some(offset);
-    let params = function.blocks.iter().filter(|block| is_home(block.index));
+    let params = homes.blocks(offset).iter().filter_map(|&block| function.block(block));
     let params = params.flat_map(|block| block.params.of(&function.value_pool));
     let results = code.at(offset).flat_map(|at| at.results.of(&function.value_pool));
     let defined: BTreeSet<u32> = params.chain(results).copied().collect();
@@ -36,7 +35,7 @@ fn candidates(code: &Code<'_, '_>, homes: &Homes, offset: u32) -> Vec<u32> {
 
 /// Returns whether a value is used by the code of another operator, or is passed to a block that is
 /// not this operator's.
-pub(super) fn escapes(code: &Code<'_, '_>, homes: &Homes, value: u32, offset: u32) -> bool {
+fn escapes(code: &Code<'_, '_>, homes: &Homes, value: u32, offset: u32) -> bool {
     code.uses(value).iter().any(|at| {
         at.location != Some(offset)
             || at.target.is_some_and(|target| homes.of(target) != Some(offset))
