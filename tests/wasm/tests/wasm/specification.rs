@@ -37,17 +37,23 @@ fn references(gc: Gc) -> Total {
 
 #[test]
 fn references_counted() {
-    references(Gc::ReferenceCounting).assert_at_least(260, 1000, 500);
+    let total = references(Gc::ReferenceCounting);
+    total.assert_at_least(260, 1000, 500);
+    total.assert_resolved(500, 95);
 }
 
 #[test]
 fn references_never_collected() {
-    references(Gc::Null).assert_at_least(130, 320, 110);
+    let total = references(Gc::Null);
+    total.assert_at_least(130, 320, 110);
+    assert_eq!(total.sums.first.expected, None);
 }
 
 #[test]
 fn references_copied() {
-    references(Gc::Copying).assert_at_least(250, 650, 150);
+    let total = references(Gc::Copying);
+    total.assert_at_least(250, 650, 150);
+    total.assert_resolved(500, 95);
 }
 
 #[test]
