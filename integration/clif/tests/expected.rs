@@ -170,9 +170,12 @@ fn judged(log: &str, declare_lines: bool) -> Result<Vec<Code>, String> {
     let options = LogOptions { declare_lines, ..LogOptions::default() };
     let mut recordings = Recordings::with(log.as_bytes(), options);
     let recording = recordings.next().unwrap().map_err(|error| error.to_string())?;
-    let pair = recording.read().map_err(|error| match error {
+    let pair = recording.read().map_err(|error| match &error {
         ReadError::References(bad) => format!("line {}: {bad}", bad.line),
-        error => error.to_string(),
+        ReadError::Before(_)
+        | ReadError::After(_)
+        | ReadError::Declared(_)
+        | ReadError::Unsupported(_) => error.to_string(),
     })?;
     let codes = report(&pair).findings.iter().map(|finding| finding.code).collect();
     Ok(codes)

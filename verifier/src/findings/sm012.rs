@@ -15,9 +15,9 @@ const EXPLAIN: &str = "\
 The program's types say that a value is a reference, but nobody declared it.
 
 The spiller knows of the values that it was told of. One that the compiler forgot is
-neither spilled nor listed, and where it is needed after a safepoint it is a dangling
-pointer. The functions before and after spilling show nothing of that: the spiller did
-what it was asked.
+neither spilled nor listed, and where it is needed after a safepoint it is a
+dangling pointer. The functions before and after spilling show nothing of that: the
+spiller did what it was asked.
 
     ;! references fn0           ; what fn0 returns is a reference
     ;! declare                  ; but the compiler declared nothing
