@@ -4,7 +4,7 @@ use stackmap_clif::ast::Instruction;
 use stackmap_clif::expected::call_results;
 
 use super::code::Code;
-use super::{Found, result_of};
+use super::found::{Found, result_of};
 use crate::types::Yield;
 
 /// The least namespace of what is no WebAssembly function: Wasmtime's own functions, trampolines.

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::Found;
 use super::code::{Code, Homes};
+use super::found::Found;
 use crate::types::{Catch, Yield};
 
 /// The description of the alias region of the collector's heap.

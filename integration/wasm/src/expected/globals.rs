@@ -2,8 +2,8 @@
 
 use stackmap_clif::types::Type;
 
-use super::Found;
 use super::code::Code;
+use super::found::Found;
 
 /// Finds what is loaded from the module's globals that hold references.
 pub(super) fn find(code: &Code<'_, '_>, globals: &[bool], found: &mut Found) {

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 
 use stackmap_clif::ast::Instruction;
 
-use super::Found;
 use super::code::Code;
+use super::found::Found;
 
 /// The description of the alias region of the heap's base.
 const BASE: &str = "\"VMStoreContext+0x20\"";

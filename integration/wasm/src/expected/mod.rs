@@ -16,16 +16,18 @@
 mod calls;
 mod catches;
 mod code;
+mod found;
 mod globals;
 mod heap;
 mod params;
 mod results;
 
 use stackmap_clif::ast::Function;
-use stackmap_clif::expected::{Expectations, Reference, Source};
+use stackmap_clif::expected::{Expectations, Source};
 
-use crate::types::{FunctionTypes, ModuleTypes, Yield, YieldKind};
+use crate::types::{FunctionTypes, ModuleTypes, YieldKind};
 use code::Code;
+use found::Found;
 
 impl Source for ModuleTypes {
     fn references(&self, before: &Function<'_>) -> Expectations {
@@ -65,33 +67,4 @@ fn typed(code: &Code<'_, '_>, types: &FunctionTypes, found: &mut Found) {
         }
     }
     heap::find_base(code, &types.accesses, found);
-}
-
-/// What has been found so far.
-#[derive(Debug, Default)]
-struct Found(Expectations);
-
-impl Found {
-    /// Adds a reference that was expected.
-    fn resolved(&mut self, value: u32, reason: String) {
-        self.reference(value, reason);
-        self.0.counts.expected += 1;
-        self.0.counts.resolved += 1;
-    }
-
-    /// Counts a reference that was expected, and whose value is not known.
-    fn unresolved(&mut self) {
-        self.0.counts.expected += 1;
-    }
-
-    /// Adds a reference that was not expected by a type.
-    fn reference(&mut self, value: u32, reason: String) {
-        self.0.references.push(Reference { value, reason });
-    }
-}
-
-/// Returns `the result of `struct.get` at 0x45546`.
-fn result_of(yields: &Yield) -> String {
-    let Yield { operator, offset, .. } = yields;
-    format!("the result of `{operator}` at {offset:#x}")
 }

@@ -1,7 +1,7 @@
 //! Parameters, by position.
 
-use super::Found;
 use super::code::Code;
+use super::found::Found;
 
 /// The parameters that Wasmtime puts in front: the instance, and the caller's.
 const CONTEXTS: usize = 2;

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use stackmap_clif::types::Type;
 
 use super::code::{Code, Homes};
-use super::{Found, result_of};
+use super::found::{Found, result_of};
 use crate::types::Yield;
 
 /// Finds the result of an operator.

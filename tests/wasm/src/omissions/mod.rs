@@ -18,7 +18,7 @@ use stackmap_clif::lower::Lowered;
 use stackmap_clif::pair::{Text, read_pair_expecting};
 use stackmap_clif::version::AtLeast;
 use stackmap_cranelift::spill;
-use stackmap_verifier::findings::Code;
+use stackmap_verifier::findings::{Code, Severity};
 use stackmap_verifier::model::{Name, Value};
 use stackmap_verifier::{Options as Verification, Outcome, Report, verify};
 use stackmap_wasm::{Gc, Kind, ModuleFunction, Options, WasmError, check};
@@ -119,7 +119,8 @@ pub fn omit(function: &ModuleFunction, before: &str, omitted: u32) -> Option<Ans
     }
     let without_types = report(model, &told).outcome == Outcome::Violated;
     let with_types = model.verify(&told, &Verification::default());
-    match (with_types.outcome, with_types.findings.first()) {
+    let error = with_types.findings.iter().find(|found| found.severity() == Severity::Error);
+    match (&with_types.outcome, error) {
         (Outcome::Violated, Some(finding)) => {
             Some(Answer::Caught { without_types, code: finding.code })
         }

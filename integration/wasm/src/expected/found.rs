@@ -1,0 +1,34 @@
+//! What the rules have found.
+
+use stackmap_clif::expected::{Expectations, Reference};
+
+use crate::types::Yield;
+
+/// What has been found so far.
+#[derive(Debug, Default)]
+pub(super) struct Found(pub(super) Expectations);
+
+impl Found {
+    /// Adds a reference that was expected.
+    pub(super) fn resolved(&mut self, value: u32, reason: String) {
+        self.reference(value, reason);
+        self.0.counts.expected += 1;
+        self.0.counts.resolved += 1;
+    }
+
+    /// Counts a reference that was expected, and whose value is not known.
+    pub(super) fn unresolved(&mut self) {
+        self.0.counts.expected += 1;
+    }
+
+    /// Adds a reference that was not expected by a type.
+    pub(super) fn reference(&mut self, value: u32, reason: String) {
+        self.0.references.push(Reference { value, reason });
+    }
+}
+
+/// Returns `the result of `struct.get` at 0x45546`.
+pub(super) fn result_of(yields: &Yield) -> String {
+    let Yield { operator, offset, .. } = yields;
+    format!("the result of `{operator}` at {offset:#x}")
+}
