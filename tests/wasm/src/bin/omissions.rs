@@ -9,6 +9,7 @@
 
 use std::error::Error;
 
+use stackmap_report::ExpectedReferences;
 use stackmap_wasm::{Gc, Kind};
 use stackmap_wasm_tests::omissions::{Omissions, Sample};
 
@@ -28,8 +29,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             let kind = if is_binary { Kind::Binary } else { Kind::Script };
             omissions.add(&std::fs::read(module)?, kind, gc, sample)?;
         }
-        let Omissions { declared, too_large, not_run, .. } = omissions;
-        println!("{gc}: {declared} declared values, of which one of {every} is left out\n");
+        let Omissions { functions, wrong, declared, too_large, not_run, .. } = omissions;
+        let ExpectedReferences { expected, resolved, .. } = omissions.expected;
+        println!("{gc}: {functions} functions, of which {wrong} are not verified as they are;");
+        println!("of {expected} references that the types show, {resolved} are known;");
+        println!("{declared} declared values, of which one of {every} is left out\n");
         println!("{omissions}");
         println!("{too_large} functions are too large, {not_run} omissions could not be judged.\n");
     }

@@ -52,11 +52,14 @@ impl Omissions {
         sample: Sample,
     ) -> Result<(), WasmError> {
         let options = Options { gc, keep: true, ..Options::default() };
-        let omissions = Mutex::new(self);
-        check(input, kind, &options, &|function| {
+        let omissions = Mutex::new(&mut *self);
+        let summary = check(input, kind, &options, &|function| {
             let mut omissions = omissions.lock().unwrap_or_else(PoisonError::into_inner);
             omissions.function(&function, sample);
         })?;
+        self.functions += summary.spilled.functions;
+        self.wrong += summary.spilled.functions - summary.spilled.verified;
+        self.expected += summary.spilled.expected.unwrap_or_default();
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use stackmap_report::ExpectedReferences;
 use stackmap_verifier::findings::Code;
 
 use super::Answer;
@@ -12,6 +13,12 @@ use super::Answer;
 pub struct Omissions {
     /// By the origin of the value that was left out.
     pub rows: BTreeMap<&'static str, Row>,
+    /// Functions that were verified as they are, without an omission, or should have been.
+    pub functions: usize,
+    /// Those of them that are not verified: false alarms, if the compiler is right.
+    pub wrong: usize,
+    /// The references that the types show in them.
+    pub expected: ExpectedReferences,
     /// Declared values of all functions.
     pub declared: usize,
     /// Functions that are too large.
