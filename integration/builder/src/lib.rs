@@ -1,77 +1,111 @@
-//! A `FunctionBuilder` that proves what Cranelift's safepoint spiller makes of
-//! each function.
+//! Proves what Cranelift's safepoint spiller makes of each function, as it is compiled.
 //!
-//! Swap it in where the compiler names Cranelift's own:
+//! This crate depends on no Cranelift. [`adapter!`] compiles an adapter against the Cranelift that
+//! the caller names, whatever its version, as a module of the caller's crate:
 //!
 //! ```
-//! // use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
-//! use stackmap_builder::{FunctionBuilder, FunctionBuilderContext};
+//! stackmap_builder::adapter!(mod stackmap for cranelift_codegen, cranelift_frontend);
+//! # fn main() {}
 //! ```
 //!
-//! With debug assertions on, these are [`CheckedBuilder`] and [`CheckedContext`]:
-//! `finalize` spills, verifies, and panics with the rendered findings if a path
-//! through the function goes wrong. With debug assertions off they *are*
-//! Cranelift's types, so nothing is left of this crate in a release build. A
-//! profile turns it on there too:
+//! Call its `finalize` instead of the builder's:
 //!
-//! ```toml
-//! [profile.release.package.stackmap-builder]
-//! debug-assertions = true
+//! ```text
+//! -builder.finalize(isa.frontend_config());
+//! +stackmap::finalize(builder, isa.frontend_config());
 //! ```
 //!
-//! A compiler that wants the report instead of a panic, in any build, names
-//! [`CheckedBuilder`] itself and calls [`CheckedBuilder::finalize_checked`].
+//! With debug assertions on, it spills, verifies, and panics with the rendered findings if a path
+//! through the function goes wrong. With debug assertions off it is Cranelift's `finalize`. It is
+//! the caller's crate whose debug assertions count.
+//!
+//! # The module
+//!
+//! | item | what |
+//! |---|---|
+//! | `finalize`, `finalize_strict` | the debug-assert pass; the second does not let pass what cannot be decided |
+//! | `finalize_checked`, `finalize_with` | spills and verifies in any build, and returns a `Checked` |
+//! | `Settings` | the collector, the declared values that the compiler knows, what to do to the builder and to the function |
+//! | `verify`, `lower` | a pair of functions |
+//! | `verify_after`, `lower_after` | a function alone |
+//! | `VERSION`, `minor` | the version of Cranelift |
+//!
+//! `adapter!(mod stackmap for cranelift_codegen)`, without cranelift-frontend, has only the
+//! functions on functions. The module is private unless it is declared `pub mod`, and may have
+//! attributes.
+//!
+//! With a Cranelift that changed what the adapter needs, the module does not compile. The compiler
+//! then tells what is missing, but names no line of the adapter: build with the environment variable
+//! `STACKMAP_ADAPTER_FILES=1`, in a crate of edition 2024, and it does.
 //!
 //! # Which values are declared
 //!
 //! The set of declared values is private to Cranelift's builder. It holds what
 //! `declare_value_needs_stack_map` was given, what was bound to a declared
 //! variable, and every block parameter that SSA construction made for such a
-//! variable, in `use_var`, `seal_block` or `seal_all_blocks`. The set verified
-//! against is the union of two, which are obtained independently:
+//! variable, in `use_var`, `seal_block` or `seal_all_blocks`.
 //!
-//! * The **shadow**: what [`CheckedBuilder`] sees by standing in front of
-//!   `declare_value_needs_stack_map`, `declare_var_needs_stack_map` and `def_var`.
-//!   It never holds a value that is not declared, but misses the parameters.
-//! * The **probe**: the set as the spiller gets it. `finalize` hands the set to the
-//!   spiller together with whatever function `func` refers to, so the builder is
-//!   finalized on a function of one block, in which each value is live across one
-//!   call: those that come back reloaded are the set. The function itself is then
-//!   spilled by a second builder that declares just these.
+//! `finalize` hands the set to the spiller together with whatever function `func` refers to. So
+//! the builder is finalized on a *probe*: a function of one block whose parameters have the numbers
+//! and types of the real function's values, in which each is live across one call. Those that come
+//! back reloaded are the set. The function itself is then spilled by a second builder that declares
+//! just these.
 //!
-//! The probe is exact, if the spiller can be trusted with one block. The verdict on
-//! what is declared through the wrapper needs no such trust:
+//! The probe is exact if the spiller can be trusted with one block. This is controlled:
 //!
-//! * **If the probe loses values, no bug hides.** What the shadow lacks are the
-//!   parameters that SSA construction made. The arguments of such a parameter are
-//!   bindings of the same variable: values in the shadow, other such parameters, or
-//!   the zero that stands for a variable never defined. The verifier takes whatever
-//!   receives a reference for one, so each parameter that a reference reaches is
-//!   checked as if it were declared. One that only zeros reach holds no reference.
-//!   (Only values declared behind the wrapper's back, through a function that takes
-//!   Cranelift's builder, rest on the probe alone.)
-//! * **No false alarm from a set that is too large**: neither half holds a value
-//!   that is not in the builder's set. `use_var`'s result, for one, is not taken
-//!   for declared: for a variable never defined it is a zero that is in no set.
-//!   The builder's own set is too large by the aliases of such zeros, which the
-//!   lowering leaves out.
+//! * What is reloaded must be what the call's stack map lists.
+//! * If all values are declared, all must come back, of as many as the function has. (Asked once
+//!   for each power of two.)
+//! * The values that the compiler says are declared (`Settings::known`), must be in the set.
+//!
+//! What remains: a spiller that loses values of one block, and only if certain sets of them are
+//! declared; and a builder that loses a value that is not among the known ones.
 
-mod builder;
-mod checked;
-mod context;
+#[doc(hidden)]
+pub mod support;
+
 mod lines;
-mod probe;
-mod shadow;
+#[cfg(test)]
+mod linked;
+mod unchecked;
+mod verified;
 
-pub use builder::CheckedBuilder;
-pub use checked::{Checked, Unchecked};
-pub use context::CheckedContext;
-pub use stackmap_cranelift::LowerError;
+pub use stackmap_clif::lower::LowerError;
 pub use stackmap_report::{FunctionResult, Style, Verdict};
+pub use unchecked::Unchecked;
 
-#[cfg(debug_assertions)]
-pub use builder::CheckedBuilder as FunctionBuilder;
-#[cfg(debug_assertions)]
-pub use context::CheckedContext as FunctionBuilderContext;
-#[cfg(not(debug_assertions))]
-pub use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
+include!(concat!(env!("OUT_DIR"), "/functions.rs"));
+include!(concat!(env!("OUT_DIR"), "/pass.rs"));
+
+/// Compiles the adapter against a Cranelift, as a module.
+///
+/// See the [crate's documentation](crate) for what is in it.
+#[macro_export]
+macro_rules! adapter {
+    ($(#[$meta:meta])* $vis:vis mod $name:ident for $($codegen:ident)::+) => {
+        $(#[$meta])*
+        $vis mod $name {
+            use $($codegen)::+ as codegen;
+            use $crate::support;
+            $crate::__adapter_functions!();
+            pub use functions::{VERSION, lower, lower_after, minor, verify, verify_after};
+        }
+    };
+    (
+        $(#[$meta:meta])* $vis:vis mod $name:ident
+        for $($codegen:ident)::+, $($frontend:ident)::+
+    ) => {
+        $(#[$meta])*
+        $vis mod $name {
+            use $($codegen)::+ as codegen;
+            use $($frontend)::+ as frontend;
+            use $crate::support;
+            $crate::__adapter_functions!();
+            $crate::__adapter_pass!();
+            pub use functions::{VERSION, lower, lower_after, minor, verify, verify_after};
+            pub use pass::{
+                Checked, Settings, finalize, finalize_checked, finalize_strict, finalize_with,
+            };
+        }
+    };
+}

@@ -8,12 +8,10 @@ use cranelift_codegen::ir::{
     Value, types,
 };
 use cranelift_codegen::isa::TargetFrontendConfig;
-use cranelift_frontend::Variable;
-// The one line: it was `use cranelift_frontend::{...}`.
-use stackmap_builder::{FunctionBuilder, FunctionBuilderContext};
+use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
 
 use super::parse::{self, Expression};
-use super::sabotage;
+use super::{sabotage, stackmap};
 
 /// Lowers one function.
 pub(super) fn function(
@@ -40,7 +38,8 @@ pub(super) fn function(
     lowering.builder.ins().return_(&[result]);
     match sabotage {
         true => sabotage::finalize(lowering.builder, config),
-        false => lowering.builder.finalize(config),
+        // It was `lowering.builder.finalize(config)`.
+        false => stackmap::finalize(lowering.builder, config),
     }
     function
 }

@@ -9,6 +9,8 @@ use std::fmt::Write;
 use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::{Context, isa, settings};
 
+stackmap_builder::adapter!(mod stackmap for cranelift_codegen, cranelift_frontend);
+
 /// `list` puts ten pairs in front of `x`; `main` keeps `a` and `b` across calls.
 pub(crate) const PROGRAM: &str = "
 (fn list (x) (loop 10 tail x (cons 1 tail)))

@@ -1,24 +1,23 @@
 //! A spiller with a bug: every value gets the first slot.
 
-#[cfg(debug_assertions)]
 use cranelift_codegen::ir::{Block, Function, Inst, InstructionData, StackSlot, UserStackMapEntry};
 use cranelift_codegen::isa::TargetFrontendConfig;
-use stackmap_builder::FunctionBuilder;
+use cranelift_frontend::FunctionBuilder;
 
-/// Finalizes, and damages what the spiller made before it is verified.
-#[cfg(debug_assertions)]
+use super::stackmap::{self, Settings};
+
+/// Finalizes, and damages what the spiller made before it is verified. Without debug assertions
+/// nothing is verified, and there is nothing to show.
 pub(super) fn finalize(builder: FunctionBuilder<'_>, config: TargetFrontendConfig) {
-    let options = stackmap_verifier::Options::default();
-    builder.finalize_with(config, &options, merge_slots).assert_right();
+    match cfg!(debug_assertions) {
+        true => {
+            let settings = Settings { pass: &merge_slots, ..Settings::default() };
+            stackmap::finalize_with(builder, config, &settings).assert_right();
+        }
+        false => stackmap::finalize(builder, config),
+    }
 }
 
-/// Without debug assertions nothing is verified, and there is nothing to show.
-#[cfg(not(debug_assertions))]
-pub(super) fn finalize(builder: FunctionBuilder<'_>, config: TargetFrontendConfig) {
-    builder.finalize(config);
-}
-
-#[cfg(debug_assertions)]
 fn merge_slots(function: &mut Function) {
     let only = StackSlot::from_u32(0);
     let blocks: Vec<Block> = function.layout.blocks().collect();
@@ -40,7 +39,6 @@ fn merge_slots(function: &mut Function) {
 
 /// Puts a call with the same results in the place of one: entries can be added to
 /// a stack map, but not removed from it.
-#[cfg(debug_assertions)]
 fn without_stack_map(function: &mut Function, old: Inst) -> Inst {
     let (data, types) = (function.dfg.insts[old], function.dfg.ctrl_typevar(old));
     let results = function.dfg.inst_results(old).to_vec();

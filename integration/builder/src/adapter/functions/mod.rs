@@ -1,0 +1,174 @@
+//! Functions of one Cranelift in memory: lowers a function and its rewritten form to the
+//! verifier's model.
+//!
+//! The lowering is that of `stackmap-clif`; the modules here are a view of Cranelift's data
+//! structures.
+//!
+//! Nothing here may name what only some versions of Cranelift have: see [`drift`].
+
+mod access;
+mod declarations;
+mod drift;
+mod facts;
+mod flags;
+mod immediates;
+pub(super) mod opcode;
+mod printed;
+mod same;
+mod slots;
+mod tables;
+mod view;
+
+use super::{codegen, support};
+use codegen::ir::{Function, Inst, Value};
+use printed::Particular;
+use support::clif::lower;
+use support::clif::view::Access;
+use support::verifier;
+use support::{AfterOnlyFunction, Comparison, LowerError, Options, Report};
+use view::View;
+
+/// The version of the Cranelift that this module is compiled against, such as `0.135.8`.
+pub const VERSION: &str = codegen::VERSION;
+
+/// Returns the minor version of [`VERSION`], such as 135; 0 if it has none.
+pub fn minor() -> u32 {
+    VERSION.split('.').nth(1).and_then(|minor| minor.parse().ok()).unwrap_or(0)
+}
+
+/// Lowers a pair of functions: the spiller's input and its output.
+///
+/// # Errors
+///
+/// Returns a [`LowerError`] if something about the two functions is unknown that the proof depends
+/// on.
+///
+/// Cost: linear in the size of both functions, which are copied.
+pub fn lower(
+    before: &Function,
+    declared: impl IntoIterator<Item = Value>,
+    after: &Function,
+) -> Result<Comparison, LowerError> {
+    lower_views(&View::new(before), declared, &View::new(after))
+}
+
+/// Verifies a pair of functions: the spiller's input and its output.
+///
+/// Equivalent to [`lower()`] followed by `Comparison::verify`, but much cheaper for two equal
+/// functions without safepoints: no model is made of them, unless a certificate is requested.
+///
+/// # Errors
+///
+/// The same as [`lower()`].
+///
+/// Cost: as for `stackmap_verifier::verify`, and that of a copy of each function.
+pub fn verify(
+    before: &Function,
+    declared: &[Value],
+    after: &Function,
+    options: &Options,
+) -> Result<Report, LowerError> {
+    if let Some(report) = scanned(before, declared, after, options) {
+        return Ok(report);
+    }
+    Ok(lower(before, declared.iter().copied(), after)?.verify(options))
+}
+
+/// [`verify`], of functions that nobody else has. They are the same afterwards as before. It copies
+/// neither of them.
+pub(super) fn verify_mut(
+    before: &mut Function,
+    declared: &[Value],
+    after: &mut Function,
+    options: &Options,
+) -> Result<Report, LowerError> {
+    if let Some(report) = scanned(before, declared, after, options) {
+        return Ok(report);
+    }
+    let (mine, theirs) = (Particular::of_mut(before), Particular::of_mut(after));
+    let (before, after) = (View::with(before, mine), View::with(after, theirs));
+    Ok(lower_views(&before, declared.iter().copied(), &after)?.verify(options))
+}
+
+/// Returns the report of two equal functions, if no model of them is needed.
+fn scanned(
+    before: &Function,
+    declared: &[Value],
+    after: &Function,
+    options: &Options,
+) -> Option<Report> {
+    if options.certify || before != after {
+        return None;
+    }
+    // What is printed is the same in both, so that it need not be asked.
+    let view = |function| View::with(function, Particular::default());
+    let (before, after) = (view(before), view(after));
+    let exists = declared.iter().copied().filter(|&value| before.exists(value));
+    lower::unchanged(&before, &after, exists.map(|value| value.as_u32())).map(Report::verified)
+}
+
+fn lower_views(
+    before: &View<'_>,
+    declared: impl IntoIterator<Item = Value>,
+    after: &View<'_>,
+) -> Result<Comparison, LowerError> {
+    let exists = declared.into_iter().filter(|&value| before.exists(value));
+    lower::lower(before, after, exists.map(|value| value.as_u32()))
+}
+
+/// Lowers one function alone. `declared` lists values that are declared to be references, possibly
+/// of the function before it was optimized; values that the function no longer defines are dropped.
+///
+/// # Errors
+///
+/// Returns a [`LowerError`] if something about the function is unknown.
+///
+/// Cost: linear in the size of the function.
+pub fn lower_after(
+    function: &Function,
+    declared: impl IntoIterator<Item = Value>,
+) -> Result<AfterOnlyFunction, LowerError> {
+    let view = View::new(function);
+    let exists = declared.into_iter().filter(|&value| view.exists(value));
+    lower::lower_after_only(&view, exists.map(|value| value.as_u32()))
+}
+
+/// Checks a function without its before function, using the available knowledge about its
+/// references: for example after the mid-end, or after inlining. See
+/// `stackmap_verifier::after_only` for what is checked.
+///
+/// # Errors
+///
+/// Returns a [`LowerError`] if something about the function is unknown.
+///
+/// Cost: linear in instructions, stack map entries and the live ranges of references.
+pub fn verify_after(
+    function: &Function,
+    declared: Option<&[Value]>,
+    options: &Options,
+) -> Result<Report, LowerError> {
+    let declared = declared.unwrap_or_default().iter().copied();
+    let AfterOnlyFunction { program, declared } = lower_after(function, declared)?;
+    Ok(verifier::verify_after_only(&program, &declared, options))
+}
+
+/// A whole load from a stack slot.
+pub(super) struct Reload {
+    /// The number of the slot.
+    pub(super) slot: u32,
+    /// The type of the result.
+    pub(super) r#type: codegen::ir::Type,
+    /// Whether the load is in an alias region.
+    pub(super) has_region: bool,
+}
+
+/// Returns what an instruction loads from a stack slot, if it loads all of a value.
+pub(super) fn reload(function: &Function, instruction: Inst) -> Option<Reload> {
+    let Access::Load { place, whole: true, .. } = access::of_instruction(function, instruction)?
+    else {
+        return None;
+    };
+    let result = *function.dfg.inst_results(instruction).first()?;
+    let has_region = flags::of_access(function, instruction).region.is_some();
+    Some(Reload { slot: place.slot, r#type: function.dfg.value_type(result), has_region })
+}

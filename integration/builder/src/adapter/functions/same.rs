@@ -1,0 +1,21 @@
+//! Compares two instructions except for their operands.
+//!
+//! The spiller replaces operands and edge targets, and splits edges; it changes nothing else. So
+//! everything in an instruction is compared except its value operands and the target blocks of its
+//! edges: opcode, immediates, flags, callee, the tags of an exception table.
+
+use super::codegen::ir::{Function, Inst, Type};
+use super::immediates::same_immediates;
+
+/// Returns whether `b` of `after` performs the same operation as `a` of `before`.
+pub(super) fn same_operation(before: &Function, a: Inst, after: &Function, b: Inst) -> bool {
+    before.dfg.insts[a].opcode() == after.dfg.insts[b].opcode()
+        && before.dfg.inst_args(a).len() == after.dfg.inst_args(b).len()
+        && same_immediates(before, a, after, b)
+        && types(before, a).eq(types(after, b))
+}
+
+fn types<'f>(function: &'f Function, instruction: Inst) -> impl Iterator<Item = Type> + use<'f> {
+    let dfg = &function.dfg;
+    dfg.inst_results(instruction).iter().map(|&result| dfg.value_type(result))
+}

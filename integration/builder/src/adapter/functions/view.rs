@@ -1,0 +1,295 @@
+//! The lowering's view of a Cranelift function.
+
+use std::cell::OnceCell;
+
+use super::codegen::ir::{self, Block, BlockArg, BlockCall, ExceptionTableItem, Inst, Type, Value};
+use super::opcode::Properties;
+use super::printed::{self, Particular};
+use super::same::same_operation;
+use super::support::clif::opcode::Effect;
+use super::support::clif::types::TypeId;
+use super::support::clif::view::{
+    Access, Argument, Declaration, Entry, Function, MemoryFlags, Role, Slot,
+};
+use super::support::verifier::model::Origin;
+use super::{access, declarations, facts, flags, slots};
+
+/// A function in memory. Indices are entity numbers.
+#[derive(Debug)]
+pub(super) struct View<'f> {
+    function: &'f ir::Function,
+    particular: OnceCell<Particular>,
+}
+
+impl<'f> View<'f> {
+    /// Returns the view of a function.
+    pub(super) fn new(function: &'f ir::Function) -> Self {
+        View { function, particular: OnceCell::new() }
+    }
+
+    /// Returns the view of a function of which it is known what is printed.
+    pub(super) fn with(function: &'f ir::Function, particular: Particular) -> Self {
+        View { function, particular: OnceCell::from(particular) }
+    }
+
+    /// Returns whether the value exists.
+    pub(super) fn exists(&self, value: Value) -> bool {
+        access::exists(self.function, value)
+    }
+
+    fn particular(&self) -> &Particular {
+        self.particular.get_or_init(|| Particular::of(self.function))
+    }
+
+    fn properties(&self, instruction: Inst) -> &'static Properties {
+        Properties::of(self.function.dfg.insts[instruction].opcode())
+    }
+
+    /// Returns the debug tags of an instruction as printed; empty if it has none.
+    fn tags(&self, instruction: Inst) -> String {
+        match self.particular().has_tags {
+            true => printed::tags(self.function, instruction),
+            false => String::new(),
+        }
+    }
+
+    /// Returns the branches of an instruction in the order in which CLIF prints them. An exception
+    /// table stores the normal return last, but prints it first.
+    fn branches(&self, instruction: Inst) -> impl Iterator<Item = BlockCall> + use<'f> {
+        let dfg = &self.function.dfg;
+        let data = &dfg.insts[instruction];
+        let all = data.branch_destination(&dfg.jump_tables, &dfg.exception_tables);
+        let normal = if data.exception_table().is_some() { all.len().saturating_sub(1) } else { 0 };
+        let (first, rest) = all.split_at(normal);
+        rest.iter().chain(first).copied()
+    }
+}
+
+impl Function for View<'_> {
+    fn header(&self) -> String {
+        format!("{}{}", self.function.name, self.function.signature)
+    }
+
+    fn declarations(&self) -> Vec<Declaration> {
+        declarations::all(self.function, self.particular())
+    }
+
+    fn surely_declares_same(&self, other: &Self) -> bool {
+        declarations::are_surely_same(self.function, other.function)
+            && self.particular().text == other.particular().text
+    }
+
+    type Instruction = Inst;
+    type Edge = BlockCall;
+
+    fn value_bound(&self) -> usize {
+        self.function.dfg.num_values()
+    }
+
+    fn value_number(&self, value: u32) -> u32 {
+        value
+    }
+
+    fn resolve(&self, value: u32) -> u32 {
+        let value = Value::from_u32(value);
+        match self.exists(value) {
+            true => self.function.dfg.resolve_aliases(value).as_u32(),
+            false => value.as_u32(),
+        }
+    }
+
+    fn type_of(&self, value: u32) -> Option<TypeId> {
+        let value = Value::from_u32(value);
+        self.exists(value).then(|| type_id(self.function.dfg.value_type(value)))
+    }
+
+    fn is_float(&self, value: u32) -> bool {
+        let value = Value::from_u32(value);
+        self.exists(value) && is_float(self.function.dfg.value_type(value))
+    }
+
+    fn may_be_address(&self, value: u32) -> bool {
+        access::may_be_address(self.function, Value::from_u32(value))
+    }
+
+    fn facts(&self) -> Vec<(u32, String)> {
+        facts::all(self.function)
+    }
+
+    fn instruction_bound(&self) -> usize {
+        self.function.dfg.num_insts()
+    }
+
+    fn block_bound(&self) -> usize {
+        self.function.dfg.num_blocks()
+    }
+
+    fn block_number(&self, block: u32) -> u32 {
+        block
+    }
+
+    fn blocks(&self) -> impl Iterator<Item = u32> {
+        self.function.layout.blocks().map(|block| block.as_u32())
+    }
+
+    fn params(&self, block: u32) -> impl Iterator<Item = u32> {
+        let params = self.function.dfg.block_params(Block::from_u32(block));
+        params.iter().map(|param| param.as_u32())
+    }
+
+    fn instructions(&self, block: u32) -> impl Iterator<Item = Inst> {
+        self.function.layout.block_insts(Block::from_u32(block))
+    }
+
+    fn terminator(&self, block: u32) -> Option<Inst> {
+        let last = self.function.layout.last_inst(Block::from_u32(block))?;
+        self.is_terminator(last).then_some(last)
+    }
+
+    fn is_terminator(&self, instruction: Inst) -> bool {
+        self.function.dfg.insts[instruction].opcode().is_terminator()
+    }
+
+    fn is_cold(&self, block: u32) -> bool {
+        self.function.layout.is_cold(Block::from_u32(block))
+    }
+
+    fn block_origin(&self, _: u32) -> Origin {
+        Origin::default()
+    }
+
+    fn slot_bound(&self) -> usize {
+        self.function.sized_stack_slots.len()
+    }
+
+    fn slot_number(&self, slot: u32) -> u32 {
+        slot
+    }
+
+    fn slots(&self) -> impl Iterator<Item = Slot> {
+        slots::all(self.function)
+    }
+
+    fn role(&self, instruction: Inst) -> Role {
+        self.properties(instruction).role
+    }
+
+    fn effect(&self, instruction: Inst) -> Option<Effect> {
+        self.properties(instruction).effect
+    }
+
+    fn is_movable_load(&self, instruction: Inst) -> bool {
+        flags::is_movable_load(self.function, instruction)
+    }
+
+    fn named_slot(&self, instruction: Inst) -> Option<u32> {
+        Some(self.function.dfg.insts[instruction].stack_slot()?.as_u32())
+    }
+
+    fn access(&self, instruction: Inst) -> Option<Access> {
+        access::of_instruction(self.function, instruction)
+    }
+
+    fn memory_flags(&self, instruction: Inst) -> MemoryFlags {
+        flags::of_access(self.function, instruction)
+    }
+
+    fn address_operand(&self, instruction: Inst) -> Option<usize> {
+        access::address_operand(&self.function.dfg.insts[instruction])
+    }
+
+    fn slot_of_address(&self, value: u32) -> Option<u32> {
+        access::address(self.function, Value::from_u32(value)).map(|(slot, _)| slot)
+    }
+
+    fn is_zero(&self, value: u32) -> bool {
+        access::is_zero(self.function, Value::from_u32(value))
+    }
+
+    fn results(&self, instruction: Inst) -> impl Iterator<Item = u32> {
+        self.function.dfg.inst_results(instruction).iter().map(|result| result.as_u32())
+    }
+
+    fn operands(&self, instruction: Inst) -> impl Iterator<Item = u32> {
+        let dfg = &self.function.dfg;
+        let arguments = dfg.inst_args(instruction).iter().copied();
+        let table = dfg.insts[instruction].exception_table();
+        let items = table.map(|table| dfg.exception_tables[table].items());
+        let contexts = items.into_iter().flatten().filter_map(|item| match item {
+            ExceptionTableItem::Context(context) => Some(context),
+            ExceptionTableItem::Tag(..) | ExceptionTableItem::Default(_) => None,
+        });
+        arguments.chain(contexts).map(|operand| operand.as_u32())
+    }
+
+    fn edges(&self, instruction: Inst) -> impl Iterator<Item = BlockCall> {
+        self.branches(instruction)
+    }
+
+    fn target(&self, edge: BlockCall) -> u32 {
+        edge.block(&self.function.dfg.value_lists).as_u32()
+    }
+
+    fn arguments(&self, edge: BlockCall) -> impl Iterator<Item = Argument> {
+        edge.args(&self.function.dfg.value_lists).map(|argument| match argument {
+            BlockArg::Value(value) => Argument::Value(value.as_u32()),
+            BlockArg::TryCallRet(n) => Argument::Return(n),
+            BlockArg::TryCallExn(n) => Argument::Exception(n),
+        })
+    }
+
+    fn stack_map_is_known(&self, _: Inst) -> bool {
+        true
+    }
+
+    fn stack_map(&self, instruction: Inst) -> impl Iterator<Item = Entry> {
+        let entries = self.function.dfg.user_stack_map_entries(instruction).unwrap_or_default();
+        entries.iter().map(|entry| Entry {
+            slot: entry.slot.as_u32(),
+            offset: entry.offset,
+            size: entry.ty.bytes(),
+            r#type: type_id(entry.ty),
+            is_float: is_float(entry.ty),
+            origin: Origin::default(),
+        })
+    }
+
+    fn same_annotation(&self, mine: Inst, other: &Self, instruction: Inst) -> bool {
+        self.function.srcloc(mine) == other.function.srcloc(instruction)
+            && self.tags(mine) == other.tags(instruction)
+    }
+
+    fn has_tags(&self, instruction: Inst) -> bool {
+        !self.tags(instruction).is_empty()
+    }
+
+    fn annotation(&self, instruction: Inst) -> String {
+        let location = self.function.srcloc(instruction);
+        let location = if location.is_default() { String::new() } else { location.to_string() };
+        format!("{} {location}", self.tags(instruction)).trim().to_owned()
+    }
+
+    fn same_operation(&self, mine: Inst, other: &Self, instruction: Inst) -> bool {
+        same_operation(self.function, mine, other.function, instruction)
+    }
+
+    fn origin(&self, _: Inst) -> Origin {
+        Origin::default()
+    }
+
+    fn describe(&self, instruction: Inst) -> String {
+        let text = self.function.dfg.display_inst(instruction).to_string();
+        // A stack map may be very long.
+        let end = text.find(", stack_map=[").unwrap_or(text.len());
+        text[..end].trim_end().to_owned()
+    }
+}
+
+fn is_float(r#type: Type) -> bool {
+    r#type.is_float() || r#type.is_vector() || r#type.is_dynamic_vector()
+}
+
+fn type_id(r#type: Type) -> TypeId {
+    // The name is not in the prelude of every edition.
+    TypeId(std::convert::TryFrom::try_from(r#type.index()).unwrap_or(u32::MAX))
+}
