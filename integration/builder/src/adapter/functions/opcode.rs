@@ -8,25 +8,25 @@ use super::support::clif::view::Role;
 
 /// The properties of an opcode.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Properties {
+pub struct Properties {
     /// The role in the model.
-    pub(super) role: Role,
+    pub role: Role,
     /// The effect on values, according to the text reader's table; `None` if that table lacks the
     /// opcode.
-    pub(super) effect: Option<Effect>,
+    pub effect: Option<Effect>,
     /// How the instruction names a stack slot.
-    pub(super) naming: Naming,
+    pub naming: Naming,
     /// The number of bytes that a load or store other than `load` and `store` moves; `None` if it
     /// is unknown.
-    pub(super) partial: Option<u32>,
+    pub partial: Option<u32>,
     /// Whether all of the data but the operands are immediates that mean the same in every
     /// function.
-    pub(super) is_plain: bool,
+    pub is_plain: bool,
 }
 
 /// How an instruction names a stack slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Naming {
+pub enum Naming {
     /// It names none.
     Nothing,
     /// It takes its address.
@@ -39,7 +39,7 @@ pub(super) enum Naming {
 
 impl Properties {
     /// Returns the properties of an opcode. They are looked up at every instruction.
-    pub(super) fn of(opcode: Opcode) -> &'static Properties {
+    pub fn of(opcode: Opcode) -> &'static Properties {
         static ALL: LazyLock<Vec<Properties>> = LazyLock::new(|| {
             let number = |opcode: Opcode| opcode as usize;
             let bound = Opcode::all().iter().map(|&opcode| number(opcode) + 1).max();
