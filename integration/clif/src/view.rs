@@ -102,7 +102,7 @@ pub trait Function {
     fn declarations(&self) -> Vec<Declaration>;
     /// Returns whether [`header`](Self::header) and [`declarations`](Self::declarations) are
     /// certain to be the same in both functions; may return false even if they are.
-    fn surely_declares_same(&self, other: &Self) -> bool;
+    fn must_declare_same(&self, other: &Self) -> bool;
 
     /// A handle to an instruction.
     type Instruction: Copy;

@@ -29,7 +29,7 @@ pub fn unchanged<F: Function>(
     after: &F,
     declared: impl IntoIterator<Item = u32>,
 ) -> Option<Stats> {
-    let is_declared_so = before.surely_declares_same(after)
+    let is_declared_so = before.must_declare_same(after)
         && before.slots().eq(after.slots())
         && before.facts() == after.facts();
     if !is_declared_so || !before.blocks().eq(after.blocks()) {

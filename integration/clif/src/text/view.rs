@@ -53,7 +53,7 @@ impl<'a, 't> Function for TextView<'a, 't> {
         declarations.map(read).collect()
     }
 
-    fn surely_declares_same(&self, other: &Self) -> bool {
+    fn must_declare_same(&self, other: &Self) -> bool {
         let (mine, theirs) = (self.function, other.function);
         mine.signature == theirs.signature && mine.declarations == theirs.declarations
     }

@@ -40,7 +40,7 @@ pub(super) fn all(function: &Function, particular: &Particular) -> Vec<Declarati
 
 /// Returns whether two functions are certain to have the same names, signatures and declarations.
 /// References to other data (the name of a function) are resolved only by [`all`].
-pub(super) fn are_surely_same(a: &Function, b: &Function) -> bool {
+pub(super) fn must_be_same(a: &Function, b: &Function) -> bool {
     a.name == b.name
         && a.signature == b.signature
         && a.stack_limit == b.stack_limit

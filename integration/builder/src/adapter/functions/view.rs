@@ -74,8 +74,8 @@ impl Function for View<'_> {
         declarations::all(self.function, self.particular())
     }
 
-    fn surely_declares_same(&self, other: &Self) -> bool {
-        declarations::are_surely_same(self.function, other.function)
+    fn must_declare_same(&self, other: &Self) -> bool {
+        declarations::must_be_same(self.function, other.function)
             && self.particular().text == other.particular().text
     }
 

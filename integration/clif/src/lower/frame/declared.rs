@@ -7,7 +7,7 @@ use crate::view::{Declaration, Function, Slot};
 impl<F: Function> Frame<'_, F> {
     pub(super) fn compare_declared(&mut self) {
         let (before, after) = (self.before.view, self.after.view);
-        if !before.surely_declares_same(after) {
+        if !before.must_declare_same(after) {
             self.compare_headers();
             self.compare_declarations();
         }
