@@ -130,7 +130,7 @@ pub(crate) fn hear<T: Send>(
     });
     let version = AtLeast::minor(CRANELIFT_MINOR);
     let settings = Settings { options: options.options, version };
-    let source = types.map(|types| -> Arc<SharedSource> { types.clone() });
+    let source = types.map(|types| Arc::clone(types) as Arc<SharedSource>);
     let (silent, results) = (Box::new(Silent), sink.clone());
     let (logger, hook) =
         hook_expecting(silent, LevelFilter::Off, settings, source, move |verified| {

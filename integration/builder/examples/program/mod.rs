@@ -23,7 +23,7 @@ pub(crate) fn target(is_pic: bool) -> OwnedTargetIsa {
 /// # Errors
 ///
 /// As the module's.
-pub(crate) fn define(module: &mut impl Module) -> Result<FuncId, ModuleError> {
+pub(crate) fn define(module: &mut impl Module) -> Result<FuncId, Box<ModuleError>> {
     let mut make = module.make_signature();
     make.returns.push(AbiParam::new(types::I64));
     let mut look = module.make_signature();

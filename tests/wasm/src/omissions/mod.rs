@@ -73,7 +73,7 @@ impl Omissions {
         let mut origins = None;
         for &value in &function.declared {
             self.declared += 1;
-            if self.declared % sample.every != 0 {
+            if !self.declared.is_multiple_of(sample.every) {
                 continue;
             }
             let origins = origins.get_or_insert_with(|| Origins::of(&before.text));
