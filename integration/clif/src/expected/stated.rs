@@ -64,8 +64,9 @@ impl Stated {
             }
             Entity::Signature { number, positions } => {
                 let name = format!("sig{number}");
+                let callees = function.callees_of(&name);
                 let is_of = |call: &Instruction<'_>| match call.callee() {
-                    Some(callee) => function.signature_of(callee) == Some(&*name),
+                    Some(callee) => callees.contains(callee),
                     None => call.signature() == Some(&*name),
                 };
                 self.results(function, &name, positions, is_of)?

@@ -101,6 +101,34 @@ impl Class {
         }
     }
 
+    /// Returns whether the instruction is a call, of any kind.
+    pub fn is_call(self) -> bool {
+        match self {
+            Class::Call
+            | Class::CallIndirect
+            | Class::TryCall
+            | Class::TryCallIndirect
+            | Class::ReturnCall
+            | Class::ReturnCallIndirect => true,
+            Class::Compute
+            | Class::Bitcast
+            | Class::Select
+            | Class::Other
+            | Class::Unknown
+            | Class::StackAddr
+            | Class::StackLoad
+            | Class::StackStore
+            | Class::Load(_)
+            | Class::Store(_)
+            | Class::NamesBlock
+            | Class::Switch
+            | Class::Jump
+            | Class::Branch
+            | Class::BranchTable
+            | Class::Exit => false,
+        }
+    }
+
     /// Returns the role of the instruction in the verifier's model.
     pub fn role(self) -> Role {
         match self {

@@ -1,5 +1,7 @@
 //! The declared entities that an instruction names: its callee, signature or alias region.
 
+use std::collections::BTreeSet;
+
 use super::cursor::Cursor;
 use super::lexer::{Kind, Lexer, entity};
 use super::signature::numbered;
@@ -9,46 +11,21 @@ use crate::opcode::Class;
 impl<'t> Instruction<'t> {
     /// Returns the name of the declared function that a direct call calls, `fn0`.
     pub fn callee(&self) -> Option<&'t str> {
-        self.first_of("fn").filter(|_| self.is_call())
+        if self.opcode.class.is_call() { self.first_of("fn") } else { None }
     }
 
     /// Returns the name of the signature that an indirect call names, `sig0`.
     pub fn signature(&self) -> Option<&'t str> {
-        self.first_of("sig").filter(|_| self.is_call() && self.callee().is_none())
+        if self.opcode.class.is_call() && self.callee().is_none() {
+            self.first_of("sig")
+        } else {
+            None
+        }
     }
 
     /// Returns the name of the alias region of a load, `region0`.
     pub fn loads_from(&self) -> Option<&'t str> {
-        let is_load = matches!(self.opcode.class, Class::Load(_));
-        self.first_of("region").filter(|_| is_load)
-    }
-
-    /// Returns whether the instruction is a call, of any kind.
-    pub fn is_call(&self) -> bool {
-        match self.opcode.class {
-            Class::Call
-            | Class::CallIndirect
-            | Class::TryCall
-            | Class::TryCallIndirect
-            | Class::ReturnCall
-            | Class::ReturnCallIndirect => true,
-            Class::Compute
-            | Class::Bitcast
-            | Class::Select
-            | Class::Other
-            | Class::Unknown
-            | Class::StackAddr
-            | Class::StackLoad
-            | Class::StackStore
-            | Class::Load(_)
-            | Class::Store(_)
-            | Class::NamesBlock
-            | Class::Switch
-            | Class::Jump
-            | Class::Branch
-            | Class::BranchTable
-            | Class::Exit => false,
-        }
+        if let Class::Load(_) = self.opcode.class { self.first_of("region") } else { None }
     }
 
     /// Returns the number of the source location, `@0050`, if there is one.
@@ -80,8 +57,16 @@ impl<'t> Function<'t> {
     /// Returns the name of the signature of a declared function, unless the declaration itself
     /// contains the signature.
     pub fn signature_of(&self, callee: &str) -> Option<&'t str> {
-        let signature = self.declaration(callee)?.split_whitespace().next_back()?;
-        Some(signature).filter(|name| numbered(name).is_some_and(|(sort, _)| sort == "sig"))
+        self.declaration(callee).and_then(named_signature)
+    }
+
+    /// Returns the names of the declared functions that have the signature of this name.
+    pub fn callees_of(&self, signature: &str) -> BTreeSet<&'t str> {
+        let functions = self.declarations.iter().filter(|(name, text)| {
+            numbered(name).is_some_and(|(sort, _)| sort == "fn")
+                && named_signature(text) == Some(signature)
+        });
+        functions.map(|&(name, _)| name).collect()
     }
 
     /// Returns the number of results of a declared function or signature.
@@ -95,6 +80,12 @@ impl<'t> Function<'t> {
         }
         cursor.signature().ok().map(|returns| returns.len())
     }
+}
+
+/// Returns the name of the signature at the end of the declaration of a function, if it has one.
+fn named_signature(declaration: &str) -> Option<&str> {
+    let signature = declaration.split_whitespace().next_back()?;
+    Some(signature).filter(|name| numbered(name).is_some_and(|(sort, _)| sort == "sig"))
 }
 
 #[cfg(test)]
@@ -150,6 +141,8 @@ block2:
         let function = read_function(TEXT, 1, &mut names).unwrap();
         assert_eq!(function.signature_of("fn0"), Some("sig0"));
         assert_eq!(function.signature_of("fn1"), None);
+        assert_eq!(function.callees_of("sig0").into_iter().collect::<Vec<_>>(), ["fn0"]);
+        assert!(function.callees_of("sig1").is_empty());
         let counts = ["fn0", "fn1", "sig0", "fn2"].map(|name| function.result_count(name));
         assert_eq!(counts, [Some(2), Some(1), Some(2), None]);
     }

@@ -29,7 +29,7 @@ pub(super) fn find(code: &Code<'_, '_>, yields: &Yield, results: &[bool], found:
 
 /// Returns whether an instruction calls a WebAssembly function: any but one of Wasmtime's own.
 fn is_of_wasm(code: &Code<'_, '_>, call: &Instruction<'_>) -> bool {
-    let Some(callee) = call.callee() else { return call.is_call() };
+    let Some(callee) = call.callee() else { return call.opcode.class.is_call() };
     let declaration = code.declaration(callee).unwrap_or_default();
     let mut words = declaration.split_whitespace();
     let namespace = words.find_map(|word| word.strip_prefix('u')?.split_once(':')?.0.parse().ok());

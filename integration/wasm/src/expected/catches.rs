@@ -6,9 +6,6 @@ use super::code::{Code, Homes};
 use super::found::Found;
 use crate::types::{Catch, Yield};
 
-/// The description of the alias region of the collector's heap.
-const HEAP: &str = "\"GcHeap\"";
-
 /// A handler of a `try_table`.
 struct Handler {
     block: u32,
@@ -97,7 +94,6 @@ fn payload(
 /// is of that.
 fn taken(code: &Code<'_, '_>, homes: &Homes, handler: &Handler, offset: u32) -> Vec<Option<u32>> {
     let function = code.function;
-    let heap = code.declared(|declaration| declaration.ends_with(HEAP));
     let own = own_blocks(code, homes, handler.block, offset);
     let own = own.iter().filter_map(|&block| function.block(block));
     let instructions = own.flat_map(|block| block.instructions.of(&function.instructions));
@@ -107,7 +103,7 @@ fn taken(code: &Code<'_, '_>, homes: &Homes, handler: &Handler, offset: u32) -> 
         if instruction.name == "uextend" && operands == [handler.exception] {
             values.push(None);
         }
-        let is_of_heap = instruction.loads_from().is_some_and(|region| heap.contains(region));
+        let is_of_heap = instruction.loads_from().is_some_and(|region| code.heap.contains(region));
         if let Some(value @ None) = values.last_mut().filter(|_| is_of_heap) {
             *value = instruction.results.of(&function.value_pool).first().copied();
         }

@@ -5,6 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use stackmap_clif::ast::{Argument, Block, Definition, Function, Instruction};
 use stackmap_clif::view::Role;
 
+/// The description of the alias region of the collector's heap.
+const HEAP: &str = "\"GcHeap\"";
+
+/// The description of the alias region of the address of the collector's heap.
+const HEAP_BASE: &str = "\"VMStoreContext+0x20\"";
+
 /// A function, with its instructions by source location.
 pub(super) struct Code<'f, 't> {
     pub(super) function: &'f Function<'t>,
@@ -20,6 +26,10 @@ pub(super) struct Code<'f, 't> {
     entered_from: Vec<BTreeSet<Option<u32>>>,
     /// The declarations in front of the blocks, by name.
     declarations: BTreeMap<&'t str, &'t str>,
+    /// The alias regions of the collector's heap.
+    pub(super) heap: BTreeSet<&'t str>,
+    /// The alias regions of the address of the collector's heap.
+    pub(super) heap_base: BTreeSet<&'t str>,
     /// The block of each parameter that is its block's only one.
     only_params: BTreeMap<u32, u32>,
 }
@@ -68,6 +78,11 @@ impl<'f, 't> Code<'f, 't> {
             let &[param] = block.params.of(&function.value_pool) else { return None };
             Some((param, block.index))
         });
+        let declarations: BTreeMap<&str, &str> = function.declarations.iter().copied().collect();
+        let ending = |end: &str| {
+            let ending = declarations.iter().filter(|(_, declaration)| declaration.ends_with(end));
+            ending.map(|(&name, _)| name).collect()
+        };
         let mut code = Code {
             function,
             locations,
@@ -75,7 +90,9 @@ impl<'f, 't> Code<'f, 't> {
             uses: vec![Vec::new(); count],
             sources: vec![Vec::new(); count],
             entered_from: vec![BTreeSet::new(); function.block_positions.len()],
-            declarations: function.declarations.iter().copied().collect(),
+            heap: ending(HEAP),
+            heap_base: ending(HEAP_BASE),
+            declarations,
             only_params: only_params.collect(),
         };
         for (instruction, location) in function.instructions.iter().zip(code.locations.clone()) {

@@ -4,26 +4,20 @@
 //! and added to the heap's base, which is loaded from the store's context. So what is, is a
 //! reference, in any code, whatever its types say.
 
-use std::collections::BTreeSet;
-
 use stackmap_clif::ast::Instruction;
 
 use super::code::Code;
 use super::found::Found;
 
-/// The description of the alias region of the heap's base.
-const BASE: &str = "\"VMStoreContext+0x20\"";
-
 /// Finds what is extended and added to the heap's base. Constants, and what is made of an integer
 /// (`bor`, for an `i31ref`), are no pointers.
 pub(super) fn find(code: &Code<'_, '_>, found: &mut Found) {
     let function = code.function;
-    let regions = code.declared(|declaration| declaration.ends_with(BASE));
     let adds = function.instructions.iter().filter(|instruction| instruction.name == "iadd");
     for add in adds {
         let &[one, other] = add.operands.of(&function.value_pool) else { continue };
         for (base, offset) in [(one, other), (other, one)] {
-            if !code.definition(base).is_some_and(|load| is_base(&regions, load)) {
+            if !code.definition(base).is_some_and(|load| is_base(code, load)) {
                 continue;
             }
             let Some(extended) = code.definition(offset).filter(|at| at.name == "uextend") else {
@@ -46,12 +40,12 @@ pub(super) fn find_base(code: &Code<'_, '_>, accesses: &[u32], found: &mut Found
         return;
     }
     found.0.counts.expected += 1;
-    let regions = code.declared(|declaration| declaration.ends_with(BASE));
-    let is_found = code.function.instructions.iter().any(|load| is_base(&regions, load));
+    let is_found = code.function.instructions.iter().any(|load| is_base(code, load));
     found.0.counts.resolved += usize::from(is_found);
 }
 
-/// Returns whether an instruction loads the heap's base, whose alias regions these are.
-fn is_base(regions: &BTreeSet<&str>, load: &Instruction<'_>) -> bool {
+/// Returns whether an instruction loads the heap's base.
+fn is_base(code: &Code<'_, '_>, load: &Instruction<'_>) -> bool {
+    let regions = &code.heap_base;
     !regions.is_empty() && load.loads_from().is_some_and(|region| regions.contains(region))
 }

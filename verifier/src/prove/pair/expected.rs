@@ -31,6 +31,9 @@ impl<'e> Declared<'_, 'e> {
 
     /// Returns the expected values that the compiler did not declare.
     pub(super) fn undeclared(self) -> Vec<&'e Expected> {
+        if self.expected.is_empty() {
+            return Vec::new();
+        }
         let declared: BTreeSet<Value> = self.values.iter().copied().collect();
         let is_undeclared = |expected: &&Expected| !declared.contains(&expected.value);
         let mut undeclared: Vec<&Expected> = self.expected.iter().filter(is_undeclared).collect();
