@@ -17,15 +17,11 @@ pub(crate) struct StaleReference {
 impl StaleReference {
     pub(crate) fn finding(self, story: &Story<'_>) -> Finding {
         let value = story.value(self.value);
-        let at = story.location(self.at);
         let root = story.root_of(self.safepoint, self.instance);
         let kept = root.map_or_else(String::new, |root| {
             format!("; it updates {}, not this copy", story.location(root))
         });
-        let primary = story.label(
-            story.failure.point(),
-            format!("{value} is read from {at}, a copy from before the safepoint"),
-        );
+        let primary = story.stale_read(self.value, self.at);
         let moved = story.label_at(
             self.safepoint,
             format!("the collector may move {} here{kept}", story.value(self.crossing)),

@@ -16,13 +16,7 @@ impl UndeclaredReference {
     pub(crate) fn finding(self, story: &Story<'_>) -> Finding {
         let value = story.value(self.value);
         let received = story.received(self.value, self.safepoint);
-        let primary = story.label(
-            story.failure.point(),
-            format!(
-                "{value} is read from {}, a copy from before the safepoint",
-                story.location(self.at)
-            ),
-        );
+        let primary = story.stale_read(self.value, self.at);
         let crossed = story.label_at(
             self.safepoint,
             format!(

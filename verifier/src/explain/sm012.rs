@@ -21,13 +21,7 @@ impl UndeclaredByType<'_> {
         let reason = &self.source.reason;
         let (made, defined) = story.defined(self.instance);
         let defined = story.label_at(made, format!("{}: {reason}", defined.text));
-        let primary = story.label(
-            story.failure.point(),
-            format!(
-                "{value} is read from {}, a copy from before the safepoint",
-                story.location(self.at)
-            ),
-        );
+        let primary = story.stale_read(self.value, self.at);
         let crossed = story.label_at(
             self.safepoint,
             format!("{value} is live across this safepoint, and in no root of it"),

@@ -81,6 +81,15 @@ impl Story<'_> {
         Label { site: self.block(block), text: text.into() }
     }
 
+    /// The failure, which is that a location holds a copy of a value from before a safepoint.
+    pub(crate) fn stale_read(&self, value: Value, at: Location) -> Label {
+        let (value, at) = (self.value(value), self.location(at));
+        self.label(
+            self.failure.point(),
+            format!("{value} is read from {at}, a copy from before the safepoint"),
+        )
+    }
+
     /// Returns the event at which the instance was made.
     pub(crate) fn defined(&self, instance: Instance) -> (Moment, Label) {
         let (value, moment) = self.replay.maker(instance);
