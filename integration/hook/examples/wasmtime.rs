@@ -8,8 +8,8 @@
 
 use std::error::Error;
 
-use log::{LevelFilter, Log, Metadata, Record};
-use stackmap_hook::{AtLeast, Settings, Style};
+use log::LevelFilter;
+use stackmap_hook::{AtLeast, Settings, Silent, Style};
 use wasmtime::{Config, Engine, Module};
 use wast::Wat;
 use wast::parser::{ParseBuffer, parse};
@@ -21,19 +21,6 @@ const MODULE: &str = r#"(module
     (func (export "keep") (param (ref $object)) (result i32)
         (call $may_collect)
         (struct.get $object 0 (local.get 0))))"#;
-
-/// A program that logs nothing.
-struct Silent;
-
-impl Log for Silent {
-    fn enabled(&self, _: &Metadata<'_>) -> bool {
-        false
-    }
-
-    fn log(&self, _: &Record<'_>) {}
-
-    fn flush(&self) {}
-}
 
 pub(crate) fn main() -> Result<(), Box<dyn Error>> {
     // Wasmtime 48 embeds Cranelift 0.135.

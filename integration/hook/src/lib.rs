@@ -64,7 +64,7 @@ mod verified;
 
 pub use counts::Seen;
 pub use hook::{Hook, InstallError, hook, hook_expecting, install};
-pub use logger::{Logger, SharedSource};
+pub use logger::{Logger, SharedSource, Silent};
 pub use record::TARGET;
 pub use settings::Settings;
 pub use stackmap_clif::version::AtLeast;

@@ -46,6 +46,20 @@ static NEXT: AtomicUsize = AtomicUsize::new(0);
 /// Knowledge about which values of functions are references, for all threads that compile.
 pub type SharedSource = dyn Source + Send + Sync;
 
+/// A logger that logs nothing: that of a program without one.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Silent;
+
+impl Log for Silent {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        false
+    }
+
+    fn log(&self, _: &Record<'_>) {}
+
+    fn flush(&self) {}
+}
+
 /// A logger that forwards to another, and verifies what the spiller logs.
 pub struct Logger {
     inner: Box<dyn Log>,

@@ -7,11 +7,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use log::{LevelFilter, Log, Metadata, Record};
+use log::{LevelFilter, Log, Record};
 use stackmap_clif::declared::Declared;
 use stackmap_clif::expected::Source;
 use stackmap_hook::{
-    AtLeast, Hook, Logger, Settings, SharedSource, TARGET, Verified, hook_expecting,
+    AtLeast, Hook, Logger, Settings, SharedSource, Silent, TARGET, Verified, hook_expecting,
 };
 use stackmap_report::{FunctionResult, Listing, Verdict};
 
@@ -61,17 +61,6 @@ impl Sink {
         let types = self.types.as_ref().and_then(|types| types.function(name));
         types.is_some_and(FunctionTypes::yields_references) && !lock(&self.spilled).contains(name)
     }
-}
-
-/// Forwards to nobody.
-struct Silent;
-
-impl Log for Silent {
-    fn enabled(&self, _: &Metadata<'_>) -> bool {
-        false
-    }
-    fn log(&self, _: &Record<'_>) {}
-    fn flush(&self) {}
 }
 
 impl Listener for Spiller {

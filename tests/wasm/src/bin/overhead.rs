@@ -26,7 +26,7 @@ use std::time::Duration;
 
 use log::{LevelFilter, Log, Metadata, Record};
 use rustix::time::{ClockId, clock_gettime};
-use stackmap_hook::{AtLeast, Logger, Settings, TARGET, hook};
+use stackmap_hook::{AtLeast, Logger, Settings, Silent, TARGET, hook};
 use stackmap_wasm_tests::legacy::replace;
 use wasmtime::{Collector, Config, Engine};
 
@@ -52,17 +52,6 @@ static SPENT: AtomicU64 = AtomicU64::new(0);
 struct Listener {
     hook: Logger,
     file: OnceLock<Mutex<BufWriter<File>>>,
-}
-
-/// Discards all records.
-struct Silent;
-
-impl Log for Silent {
-    fn enabled(&self, _: &Metadata<'_>) -> bool {
-        false
-    }
-    fn log(&self, _: &Record<'_>) {}
-    fn flush(&self) {}
 }
 
 /// Counts the bytes that are written to it.
