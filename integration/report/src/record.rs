@@ -23,6 +23,7 @@ impl Record {
     pub fn evidence_note(&self) -> &'static str {
         match self.evidence {
             Evidence::AfterOnly => " (after-only evidence)",
+            Evidence::Code => " (code evidence)",
             Evidence::Pair if self.stated => STATED,
             Evidence::Pair | Evidence::None => "",
         }

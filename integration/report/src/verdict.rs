@@ -52,6 +52,8 @@ pub enum Evidence {
     Pair,
     /// A single function, without a before function.
     AfterOnly,
+    /// Machine code with its tables, and the function that was lowered to it.
+    Code,
     /// None: no function could be read.
     None,
 }
@@ -62,6 +64,7 @@ impl Evidence {
         match self {
             Evidence::Pair => "pair",
             Evidence::AfterOnly => "after-only",
+            Evidence::Code => "code",
             Evidence::None => "none",
         }
     }

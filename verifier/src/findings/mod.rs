@@ -2,7 +2,8 @@
 //!
 //! This is the bottom layer: the table of codes, one file a code, and the type of a finding.
 //! The modules that find something (`explain`, `lint`) have a file of the
-//! same name for each code that they report, which puts its finding into words.
+//! same name for each code that they report, which puts its finding into words. Codes of machine
+//! code are only listed here: it is a compiler's adapter that finds them.
 
 mod finding;
 mod rule;
@@ -24,6 +25,10 @@ mod sm103;
 mod sm104;
 mod sm105;
 mod sm106;
+mod sm201;
+mod sm202;
+mod sm203;
+mod sm207;
 
 use std::fmt;
 use std::str::FromStr;
@@ -90,6 +95,14 @@ codes! {
     StaleAddress = sm105;
     /// An undeclared value lives across a safepoint and flows into a declared one.
     UndeclaredFlow = sm106;
+    /// A call with stack map entries has no stack map in machine code.
+    MissingMap = sm201;
+    /// A stack map in machine code, at no call with stack map entries.
+    StrayMap = sm202;
+    /// A stack map in machine code that does not list the places of the call's entries.
+    WrongMapEntry = sm203;
+    /// Exception handlers in machine code that are not those of the call.
+    WrongHandler = sm207;
 }
 
 impl Code {
@@ -118,18 +131,41 @@ impl Code {
         self.rule().subject
     }
 
+    /// Returns whether its findings are about machine code, which the core knows nothing of. All
+    /// others are about functions before code is generated.
+    pub fn is_of_machine_code(self) -> bool {
+        self.subject() == Subject::MachineCode
+    }
+
+    /// Returns the codes of findings about functions before code is generated, in order.
+    pub fn of_functions() -> impl Iterator<Item = Code> {
+        Code::ALL.iter().copied().filter(|code| !code.is_of_machine_code())
+    }
+
     /// Returns the rank: of several findings of one defect, the lowest tells most.
     pub(crate) fn rank(self) -> u8 {
         self.rule().rank
     }
 
-    /// Returns the first and the last code of a severity.
-    fn range(severity: Severity) -> String {
-        let mut codes = Code::ALL.iter().filter(|code| code.severity() == severity);
-        match (codes.next(), codes.next_back()) {
-            (Some(first), Some(last)) => format!("{first} to {last}"),
-            (only, _) => only.map_or_else(String::new, Code::to_string),
+    /// Returns all codes in words: `SM001 to SM012 and SM101`.
+    fn list() -> String {
+        let number = |code: Code| code.code()[2..].parse().unwrap_or(0_u32);
+        let runs = Code::ALL.chunk_by(|&a, &b| number(a) + 1 == number(b));
+        let mut runs: Vec<String> = runs.map(range).collect();
+        let last = runs.pop().unwrap_or_default();
+        match runs.is_empty() {
+            true => last,
+            false => format!("{} and {last}", runs.join(", ")),
         }
+    }
+}
+
+/// Returns the first and the last of some codes.
+fn range(codes: &[Code]) -> String {
+    match codes {
+        [first, .., last] => format!("{first} to {last}"),
+        [only] => only.to_string(),
+        [] => String::new(),
     }
 }
 
@@ -141,11 +177,7 @@ impl fmt::Display for Code {
 
 /// No finding has this code.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "no finding has the code `{text}`; there are {} and {}",
-    Code::range(Severity::Error),
-    Code::range(Severity::Warning)
-)]
+#[error("no finding has the code `{text}`; there are {}", Code::list())]
 pub struct UnknownCode {
     text: String,
 }
@@ -187,8 +219,16 @@ mod tests {
         let error = "SM999".parse::<Code>().expect_err("no such code");
         assert_eq!(
             error.to_string(),
-            "no finding has the code `SM999`; there are SM001 to SM012 and SM101 to SM106"
+            "no finding has the code `SM999`; there are SM001 to SM012, SM101 to SM106, \
+             SM201 to SM203 and SM207"
         );
         assert_eq!("shared-SLOT".parse(), Ok(Code::SharedSlot));
+    }
+
+    #[test]
+    fn codes_of_functions_and_of_machine_code_are_all() {
+        let of_code = Code::ALL.iter().filter(|code| code.is_of_machine_code());
+        assert!(of_code.clone().all(|code| code.code().starts_with("SM2")));
+        assert_eq!(of_code.count() + Code::of_functions().count(), Code::ALL.len());
     }
 }

@@ -29,6 +29,8 @@ pub enum Subject {
     Value,
     /// An instruction.
     Instruction,
+    /// What was generated of the function: machine code and its tables.
+    MachineCode,
 }
 
 /// The entry of one code in the table of codes.

@@ -42,6 +42,10 @@ fn no_pictures(evidence: Evidence) -> &'static str {
             "There are no pictures: they show which value is meant, and a function alone does \
              not say."
         }
+        Evidence::Code => {
+            "There are no pictures: they show what slots hold, and this is about the tables of \
+             machine code."
+        }
         Evidence::Pair | Evidence::None => {
             "There are no pictures: the two functions are not the same program, or they were \
              not at hand."

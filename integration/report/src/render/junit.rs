@@ -64,7 +64,7 @@ impl Render for Junit {
             matches!(status, TestCaseStatus::Success { .. }) && !record.findings.is_empty();
         let mut case = TestCase::new(name, status);
         case.set_classname(record.input.as_str());
-        if record.evidence == Evidence::AfterOnly {
+        if matches!(record.evidence, Evidence::AfterOnly | Evidence::Code) {
             case.add_property(("evidence", record.evidence.name()));
         }
         if record.stated {

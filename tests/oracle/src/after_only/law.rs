@@ -193,7 +193,11 @@ fn is_of_an_observation(code: Code) -> bool {
         | Code::DeadRoot
         | Code::DuplicateEntry
         | Code::AmbiguousReload
-        | Code::HazardousLoad => false,
+        | Code::HazardousLoad
+        | Code::MissingMap
+        | Code::StrayMap
+        | Code::WrongMapEntry
+        | Code::WrongHandler => false,
     }
 }
 

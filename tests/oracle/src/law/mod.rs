@@ -203,7 +203,11 @@ fn shows(code: Code) -> &'static [Wrong] {
         | Code::AmbiguousReload
         | Code::HazardousLoad
         | Code::StaleAddress
-        | Code::UndeclaredFlow => &[],
+        | Code::UndeclaredFlow
+        | Code::MissingMap
+        | Code::StrayMap
+        | Code::WrongMapEntry
+        | Code::WrongHandler => &[],
     }
 }
 
@@ -276,7 +280,11 @@ fn fails_at(finding: &Finding) -> Option<InstructionId> {
         | Code::AmbiguousReload
         | Code::HazardousLoad
         | Code::StaleAddress
-        | Code::UndeclaredFlow => finding.primary.site.instruction,
+        | Code::UndeclaredFlow
+        | Code::MissingMap
+        | Code::StrayMap
+        | Code::WrongMapEntry
+        | Code::WrongHandler => finding.primary.site.instruction,
     }
 }
 

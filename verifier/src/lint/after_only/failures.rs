@@ -73,7 +73,7 @@ impl Observer<'_, '_> {
             };
             let what = match code.subject() {
                 Subject::Value => failure.at,
-                Subject::Slot | Subject::Instruction => at,
+                Subject::Slot | Subject::Instruction | Subject::MachineCode => at,
             };
             let defect = failures.by_defect.entry((code, what, failure.since)).or_default();
             if defect.is_empty() {

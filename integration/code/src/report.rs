@@ -1,0 +1,112 @@
+//! The answer.
+
+use stackmap_report::{Evidence, FunctionResult, Listing, Part, Reason, Style};
+use stackmap_verifier::findings::Finding;
+use stackmap_verifier::{Outcome, Report, Stats};
+
+use crate::unsupported::Unsupported;
+
+/// The answer to one function's code.
+#[derive(Clone, Debug)]
+pub struct CodeReport {
+    /// The function's name, `%f` or `u0:3`.
+    pub function: String,
+    /// The verdict.
+    pub outcome: CodeOutcome,
+    /// The findings, in the order of the function.
+    pub findings: Vec<Finding>,
+    /// Counts of what was looked at.
+    pub stats: CodeStats,
+    /// The function as text, which the findings have lines in; `None` if there are none.
+    pub text: Option<Part>,
+}
+
+/// The verdict.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CodeOutcome {
+    /// The tables of the code are those of the CLIF.
+    Verified,
+    /// They are not; the findings say where.
+    Violated,
+    /// It could not be decided.
+    Unsupported(Unsupported),
+}
+
+/// Counts of what was looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CodeStats {
+    /// Blocks of the CLIF.
+    pub blocks: usize,
+    /// Instructions of the CLIF.
+    pub instructions: usize,
+    /// Bytes of code.
+    pub bytes: usize,
+    /// Calls of the CLIF that are linked to a return address of the code.
+    pub calls: usize,
+    /// Return addresses that should have a stack map.
+    pub maps: usize,
+    /// Places that these maps should list.
+    pub roots: usize,
+    /// Slots that they are in.
+    pub slots: usize,
+    /// Exception handlers that were emitted.
+    pub handlers: usize,
+}
+
+impl CodeReport {
+    /// Returns whether the code is verified.
+    pub fn is_verified(&self) -> bool {
+        self.outcome == CodeOutcome::Verified
+    }
+
+    /// Returns the same as a result that can be rendered, counted and written as JSON.
+    pub fn result(&self) -> FunctionResult {
+        let CodeStats { blocks, instructions, calls, roots, slots, .. } = self.stats;
+        let (references, shared_slots, safepoints) = (0, 0, calls);
+        let stats =
+            Stats { blocks, instructions, references, safepoints, roots, slots, shared_slots };
+        let (name, evidence) = (self.function.clone(), Evidence::Code);
+        let outcome = match &self.outcome {
+            CodeOutcome::Verified => Outcome::Verified,
+            CodeOutcome::Violated => Outcome::Violated,
+            CodeOutcome::Unsupported(reason) => {
+                let reason = Reason::new(reason.to_string());
+                return FunctionResult {
+                    stats,
+                    ..FunctionResult::unsupported(name, evidence, reason)
+                };
+            }
+        };
+        let report = Report { outcome, findings: self.findings.clone(), stats, certified: false };
+        FunctionResult::new(name, evidence, report, self.text.clone().map(Listing::from))
+    }
+
+    /// Renders the findings, or the reason why there is no verdict; the empty string if the code is
+    /// verified.
+    pub fn render(&self, style: Style) -> String {
+        self.result().render(style)
+    }
+
+    /// Panics if the tables of the code are wrong.
+    ///
+    /// # Panics
+    ///
+    /// With the rendered findings. Code that could not be judged does not panic.
+    #[track_caller]
+    pub fn assert_not_violated(&self) {
+        let name = &self.function;
+        let is_violated = self.outcome == CodeOutcome::Violated;
+        assert!(!is_violated, "the code of {name} is wrong\n{}", self.render(Style::default()));
+    }
+
+    /// Panics unless the code is verified.
+    ///
+    /// # Panics
+    ///
+    /// With the rendered findings, or the reason why the code could not be judged.
+    #[track_caller]
+    pub fn assert_verified(&self) {
+        self.assert_not_violated();
+        assert!(self.is_verified(), "{}", self.render(Style::default()));
+    }
+}

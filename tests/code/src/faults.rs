@@ -1,0 +1,7 @@
+//! Faults in the tables of emitted code, and whether they matter.
+
+mod kind;
+mod meaning;
+
+pub use kind::{KINDS, Kind};
+pub use meaning::means_the_same;

@@ -1,0 +1,7 @@
+//! Each finding: tables on which it fires, and near misses on which it does not.
+
+mod fires;
+mod simulated;
+mod snapshots;
+mod subject;
+mod unsupported;
