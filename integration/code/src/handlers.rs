@@ -20,6 +20,31 @@ enum Judgement {
     Unknown,
 }
 
+/// A call in the code, and the handlers that it should have.
+struct Expected {
+    call: Linked,
+    /// Those of the CLIF.
+    items: Vec<Item>,
+    /// What they are lowered to.
+    lowered: Vec<Handler>,
+}
+
+impl Expected {
+    fn finding(&self, checked: &Checked<'_>, emitted: Option<&Handlers>) -> Finding {
+        wrong_handlers(checked, self.call, &self.items, &self.lowered, emitted)
+    }
+
+    /// Judges a table at the return address of the call, and the frame size that it states.
+    fn judge(&self, table: &Handlers, frame_size: u32) -> Judgement {
+        match judge(&self.items, &self.lowered, &table.handlers) {
+            Judgement::Right if table.frame_size.is_some_and(|size| size != frame_size) => {
+                Judgement::Wrong
+            }
+            judgement => judgement,
+        }
+    }
+}
+
 /// Returns the findings about exception tables, and the calls of which nothing is known because
 /// they are not lowered as their table says.
 ///
@@ -35,35 +60,68 @@ pub(crate) fn check(
         tables.entry(table.return_address).or_default().push(table);
     }
     let (mut findings, mut unknown) = (Vec::new(), Vec::new());
-    for site in replay.code.buffer.call_sites() {
-        let here = tables.remove(&site.ret_addr).unwrap_or_default();
-        let Owner::Instruction(instruction) = replay.owner(site.ret_addr) else {
-            findings.extend(here.into_iter().map(|table| handlers_of_no_call(checked, table)));
+    let (mut lost, mut strays) = (Vec::new(), Vec::new());
+    for expected in expected(checked, replay) {
+        let mut here = tables.remove(&expected.call.return_address).unwrap_or_default();
+        let judge = |table: &Handlers| expected.judge(table, checked.frame.size());
+        let right = here.iter().position(|table| judge(table) == Judgement::Right);
+        if here.is_empty() && !expected.items.is_empty() {
+            lost.push(expected);
             continue;
+        }
+        if !expected.items.is_empty() {
+            let table = here.remove(right.unwrap_or(0));
+            match judge(table) {
+                Judgement::Right => {}
+                Judgement::Wrong => findings.push(expected.finding(checked, Some(table))),
+                Judgement::Unknown => unknown.push(expected.call.instruction),
+            }
+        }
+        let beside = |table| (table, expected.finding(checked, Some(table)));
+        strays.extend(here.into_iter().map(beside));
+    }
+    for table in tables.into_values().flatten() {
+        strays.push((table, handlers_of_no_call(checked, table)));
+    }
+    findings.extend(of_lost(checked, &lost, &mut strays));
+    findings.extend(strays.into_iter().map(|(_, finding)| finding));
+    (findings, unknown)
+}
+
+/// Returns a finding for each call without handlers that should have some. If the same handlers are
+/// at another address, they were moved, and are not reported again.
+fn of_lost(
+    checked: &Checked<'_>,
+    lost: &[Expected],
+    strays: &mut Vec<(&Handlers, Finding)>,
+) -> Vec<Finding> {
+    let finding = |expected: &Expected| {
+        let mut found = expected.finding(checked, None);
+        let same = |stray: &(&Handlers, Finding)| {
+            expected.judge(stray.0, checked.frame.size()) == Judgement::Right
         };
-        let items = items(checked.frame.function, instruction);
-        let replayed = Handlers::of(&site).handlers;
+        if let Some(at) = strays.iter().position(same) {
+            let address = strays.remove(at).0.return_address;
+            let text = format!("these handlers are at {address:#x}, where none should be");
+            found.notes.push(checked.label(expected.call, text));
+        }
+        found
+    };
+    lost.iter().map(finding).collect()
+}
+
+/// Returns the calls of the code, by return address.
+fn expected<'c>(
+    checked: &'c Checked<'_>,
+    replay: &'c Replay,
+) -> impl Iterator<Item = Expected> + 'c {
+    replay.code.buffer.call_sites().filter_map(|site| {
+        let Owner::Instruction(instruction) = replay.owner(site.ret_addr) else { return None };
         let block = checked.frame.function.layout.inst_block(instruction);
         let call = Linked { return_address: site.ret_addr, instruction, block };
-        let found = |table| wrong_handlers(checked, call, &items, &replayed, table);
-        let Some((&first, more)) = here.split_first() else {
-            if !items.is_empty() {
-                findings.push(found(None));
-            }
-            continue;
-        };
-        let of_frame =
-            first.frame_size.is_none_or(|size| items.is_empty() || size == checked.frame.size());
-        match judge(&items, &replayed, &first.handlers) {
-            Judgement::Right if of_frame => {}
-            Judgement::Right | Judgement::Wrong => findings.push(found(Some(first))),
-            Judgement::Unknown => unknown.push(instruction),
-        }
-        findings.extend(more.iter().map(|&table| found(Some(table))));
-    }
-    let strays = tables.into_values().flatten();
-    findings.extend(strays.map(|table| handlers_of_no_call(checked, table)));
-    (findings, unknown)
+        let items = items(checked.frame.function, instruction);
+        Some(Expected { call, items, lowered: Handlers::of(&site).handlers })
+    })
 }
 
 /// Judges the handlers of one call by the items of its table, and by the handlers that it is

@@ -41,13 +41,15 @@ pub fn verify(
         verify_function(function, isa).map_err(|error| CodeError::Invalid(error.to_string()))?;
     }
     let replay = Replay::new(function, isa).map_err(CodeError::Lower)?;
+    let blocks = function.layout.blocks();
+    let instructions = blocks.flat_map(|block| function.layout.block_insts(block));
     let mut report = CodeReport {
         function: function.name.to_string(),
         outcome: CodeOutcome::Verified,
         findings: Vec::new(),
         stats: CodeStats {
             blocks: function.layout.blocks().count(),
-            instructions: function.dfg.num_insts(),
+            instructions: instructions.count(),
             bytes: emitted.code.len(),
             ..CodeStats::default()
         },

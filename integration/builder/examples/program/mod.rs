@@ -57,6 +57,11 @@ pub(crate) fn define(module: &mut impl Module) -> Result<FuncId, Box<ModuleError
     stackmap::finalize(builder, module.target_config());
 
     module.define_function(main, &mut context)?;
+    // The stack maps of the machine code are those of the CLIF that the pass has verified.
+    if cfg!(debug_assertions) {
+        let report = stackmap_code::verify_compiled(&context, module.isa());
+        report.expect("it was compiled").assert_verified();
+    }
     let code = context.compiled_code().expect("it was compiled");
     assert_eq!(code.buffer.user_stack_maps().len(), 2, "where objects are live");
     Ok(main)

@@ -13,14 +13,33 @@ fn said(arguments: &[&str]) -> String {
 fn page(code: Code) -> String {
     let explained = said(&["explain", code.code()]);
     let (title, text) = explained.split_once("\n\n").expect("a title");
+    let example = match code.is_of_machine_code() {
+        true => of_machine_code(code),
+        false => of_functions(code),
+    };
+    format!("# {title}\n\n{text}\n## An example\n\n{example}")
+}
+
+/// What the command says of the fixture.
+fn of_functions(code: Code) -> String {
     // A log holds a pair of functions, a CLIF file functions alone.
     let fixtures = ["log", "clif"].map(|kind| format!("tests/fixtures/{code}/fires.{kind}"));
     let fixture = fixtures.iter().find(|fixture| root().join(fixture.as_str()).exists());
     let fixture = fixture.expect("a fixture");
     let example = said(&["check", fixture]);
     let example = example.trim_end();
+    format!("```text\n$ stackmap-verify check {fixture}\n{example}\n```\n")
+}
+
+/// What a test of tables of machine code says of its fixture.
+fn of_machine_code(code: Code) -> String {
+    let snapshot = format!("snapshots/{code}_{}.human.snap", code.name());
+    let text = std::fs::read_to_string(root().join(snapshot)).expect("a snapshot");
+    let (_, example) = text[3..].split_once("---\n").expect("a header");
+    let example = example.trim_end();
     format!(
-        "# {title}\n\n{text}\n## An example\n\n```text\n$ stackmap-verify check {fixture}\n{example}\n```\n"
+        "What `stackmap-code` says of [a function](../../tests/code/fixtures/calls.clif) with one \
+         fault in the\ntables of its machine code, for x86-64:\n\n```text\n{example}\n```\n"
     )
 }
 

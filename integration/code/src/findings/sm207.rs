@@ -55,7 +55,9 @@ fn wrong_frame(checked: &Checked<'_>, address: u32, emitted: Option<&Handlers>) 
 /// Returns the finding that there are handlers at an address to which no call returns.
 pub(crate) fn handlers_of_no_call(checked: &Checked<'_>, stray: &Handlers) -> Finding {
     let address = stray.return_address;
-    let message = format!("there are exception handlers at {address:#x}, to which no call returns");
+    let message = format!(
+        "there are exception handlers at {address:#x}, to which no call of the CLIF returns"
+    );
     let text = format!("they handle {}", words(&stray.handlers));
     let mut found = at(message, checked.label_of_function(text));
     found.safepoint = None;

@@ -121,9 +121,14 @@ fn handlers_that_are_not_those_of_the_call_are_wrong() {
     for (number, change) in changes.into_iter().enumerate() {
         assert_eq!(wrong(change), [Code::WrongHandler], "change {number}");
     }
+    // One fault, one finding.
     for at in [first, 100_000] {
         let moved = wrong(&|tables| tables[0].return_address = at);
-        assert_eq!(moved, [Code::WrongHandler; 2], "{at:#x}");
+        assert_eq!(moved, [Code::WrongHandler], "{at:#x}");
+        let added = wrong(&|tables| {
+            tables.insert(0, Handlers { return_address: at, ..tables[0].clone() });
+        });
+        assert_eq!(added, [Code::WrongHandler], "{at:#x}");
     }
     let same: [&dyn Fn(&mut Vec<Handlers>); 3] = [
         &|tables| tables[0].frame_size = None,

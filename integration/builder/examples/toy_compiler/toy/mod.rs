@@ -7,7 +7,8 @@ mod sabotage;
 use std::fmt::Write;
 
 use cranelift_codegen::control::ControlPlane;
-use cranelift_codegen::{Context, isa, settings};
+use cranelift_codegen::isa::{self, TargetIsa};
+use cranelift_codegen::{Context, settings};
 
 stackmap_builder::adapter!(mod stackmap for cranelift_codegen, cranelift_frontend);
 
@@ -33,7 +34,8 @@ pub(crate) fn compile(program: &str, sabotage: bool) -> String {
     for function in parse::functions(program) {
         let lowered = lower::function(&function, isa.frontend_config(), sabotage);
         let mut context = Context::for_function(lowered);
-        let code = context.compile(&*isa, &mut ControlPlane::default()).expect("valid CLIF");
+        generate(&mut context, &*isa);
+        let code = context.compiled_code().expect("it was compiled");
         let (bytes, maps) = (code.buffer.data().len(), code.buffer.user_stack_maps());
         let roots: usize = maps.iter().map(|(_, _, map)| map.entries().count()).sum();
         let name = &function.name;
@@ -41,4 +43,14 @@ pub(crate) fn compile(program: &str, sabotage: bool) -> String {
             .expect("a string takes all");
     }
     said
+}
+
+/// Generates machine code. In debug builds its stack maps are checked, too.
+fn generate(context: &mut Context, isa: &dyn TargetIsa) {
+    if cfg!(debug_assertions) {
+        let report = stackmap_code::compile_verified(context, isa).expect("valid CLIF");
+        report.assert_verified();
+    } else {
+        context.compile(isa, &mut ControlPlane::default()).expect("valid CLIF");
+    }
 }
