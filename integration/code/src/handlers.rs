@@ -97,9 +97,7 @@ fn of_lost(
 ) -> Vec<Finding> {
     let finding = |expected: &Expected| {
         let mut found = expected.finding(checked, None);
-        let same = |stray: &(&Handlers, Finding)| {
-            expected.judge(stray.0, checked.frame.size()) == Judgement::Right
-        };
+        let same = |stray: &(&Handlers, Finding)| stray.0.handlers == expected.lowered;
         if let Some(at) = strays.iter().position(same) {
             let address = strays.remove(at).0.return_address;
             let text = format!("these handlers are at {address:#x}, where none should be");

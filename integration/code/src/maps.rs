@@ -1,6 +1,6 @@
 //! Compares the emitted stack maps with the entries of the linked calls.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use stackmap_verifier::findings::Finding;
 
@@ -28,7 +28,8 @@ pub(crate) fn check(
     for map in emitted.iter().filter(|map| !map.entries.is_empty()) {
         maps.entry(map.return_address).or_default().push(map);
     }
-    let (mut findings, mut missing, mut strays) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut findings, mut missing) = (Vec::new(), Vec::new());
+    let mut strays: BTreeMap<u32, Vec<(&StackMap, Stray)>> = BTreeMap::new();
     for call in calls.list.iter().flat_map(Linked::of) {
         let places = checked.frame.places(call.instruction);
         if places.is_empty() {
@@ -45,42 +46,69 @@ pub(crate) fn check(
         if !wrong.is_nothing() {
             findings.push(wrong_map_entry(checked, call, &wrong));
         }
-        strays.extend(here.into_iter().map(|map| (map, Stray::Second(call))));
+        let second = here.into_iter().map(|map| (map, Stray::Second(call)));
+        strays.entry(call.return_address).or_default().extend(second);
     }
+    let sites: BTreeSet<u32> = replay.code.buffer.call_sites().map(|site| site.ret_addr).collect();
     for (address, here) in maps {
-        let stray = stray(checked, replay, address);
-        strays.extend(here.into_iter().map(|map| (map, stray)));
+        let stray = match sites.contains(&address) {
+            true => stray(checked, replay, address),
+            false => Stray::NoCall,
+        };
+        strays.insert(address, here.into_iter().map(|map| (map, stray)).collect());
     }
     findings.extend(of_missing(checked, missing, &mut strays));
-    findings.extend(strays.into_iter().map(|(map, at)| stray_map(checked, map, at)));
+    let strays = strays.into_values().flatten();
+    findings.extend(strays.map(|(map, at)| stray_map(checked, map, at)));
     findings
 }
 
 /// Returns a finding for each missing map. A stray map that lists the same is one that was moved:
 /// the nearest is taken from the list, so that one fault gives one finding.
+///
+/// Cost: linear in the entries of both, and a logarithmic factor.
 fn of_missing(
     checked: &Checked<'_>,
     missing: Vec<Missing>,
-    strays: &mut Vec<(&StackMap, Stray)>,
+    strays: &mut BTreeMap<u32, Vec<(&StackMap, Stray)>>,
 ) -> Vec<Finding> {
+    // The addresses of stray maps by the offsets that they list.
+    let mut moved: BTreeMap<Vec<u32>, BTreeSet<u32>> = BTreeMap::new();
+    for (&address, here) in &*strays {
+        for (map, _) in here {
+            let offsets = offsets(map.entries.iter().map(|entry| entry.offset));
+            moved.entry(offsets).or_default().insert(address);
+        }
+    }
     let mut findings = Vec::new();
     for Missing(call, places) in missing {
-        let distance = |map: &StackMap| map.return_address.abs_diff(call.return_address);
-        let same = |map: &StackMap| difference(checked.frame, &places, map).is_nothing();
-        let candidates = strays.iter().enumerate().filter(|(_, (map, _))| same(map));
-        let nearest = candidates.min_by_key(|(_, (map, _))| distance(map)).map(|(i, _)| i);
-        let moved_to = nearest.map(|i| strays.remove(i).0.return_address);
+        let same = moved.get_mut(&offsets(places.iter().map(|place| place.offset)));
+        let moved_to = same.and_then(|addresses| {
+            let before = addresses.range(..call.return_address).next_back();
+            let behind = addresses.range(call.return_address..).next();
+            let distance = |&&address: &&u32| address.abs_diff(call.return_address);
+            let nearest = *before.into_iter().chain(behind).min_by_key(distance)?;
+            addresses.remove(&nearest);
+            let here = strays.get_mut(&nearest)?;
+            let is_same = |(map, _): &(&StackMap, Stray)| {
+                difference(checked.frame, &places, map).is_nothing()
+            };
+            let at = here.iter().position(is_same)?;
+            here.remove(at);
+            Some(nearest)
+        });
         findings.push(missing_map(checked, call, &places, moved_to));
     }
     findings
 }
 
-/// Returns where a stray map is that is not at a call with entries.
+/// Returns offsets in order, each once.
+fn offsets(offsets: impl Iterator<Item = u32>) -> Vec<u32> {
+    offsets.collect::<BTreeSet<u32>>().into_iter().collect()
+}
+
+/// Returns where a stray map is that is at the return address of a call without entries.
 fn stray(checked: &Checked<'_>, replay: &Replay, return_address: u32) -> Stray {
-    let mut sites = replay.code.buffer.call_sites();
-    if !sites.any(|site| site.ret_addr == return_address) {
-        return Stray::NoCall;
-    }
     match replay.owner(return_address) {
         Owner::Instruction(instruction) => {
             let block = checked.frame.function.layout.inst_block(instruction);

@@ -14,63 +14,73 @@ use stackmap_verifier::model::Origin;
 /// The function as text, with places.
 pub(crate) struct Printed {
     pub(crate) part: Part,
-    /// The first line of each instruction.
-    lines: BTreeMap<Inst, u32>,
+    /// Where each instruction begins.
+    starts: BTreeMap<Inst, Position>,
+}
+
+/// The number of lines and bytes in front of a place.
+#[derive(Clone, Copy, Debug, Default)]
+struct Position {
+    lines: u32,
+    bytes: usize,
 }
 
 impl Printed {
     /// Prints a function.
     pub(crate) fn new(function: &Function) -> Printed {
-        let line = Cell::new(1);
-        let mut writer = Places { line: &line, lines: BTreeMap::new() };
-        let mut text = Counted { line: &line, text: String::new() };
+        let end = Cell::new(Position::default());
+        let mut writer = Places { end: &end, starts: BTreeMap::new() };
+        let mut text = Counted { end: &end, text: String::new() };
         // A string takes all.
         let _ = decorate_function(&mut writer, &mut text, function);
         let path = format!("{} (as it was lowered)", function.name);
-        Printed { part: Part::new(path, text.text), lines: writer.lines }
+        Printed { part: Part::new(path, text.text), starts: writer.starts }
     }
 
     /// Returns a label at an instruction.
     pub(crate) fn label(&self, block: Block, instruction: Inst, text: String) -> Label {
-        let line = self.lines.get(&instruction).copied().unwrap_or(0);
-        self.at(line, block.to_string(), text)
+        let start = self.starts.get(&instruction).copied().unwrap_or_default();
+        self.at(start, block.to_string(), text)
     }
 
     /// Returns a label at the first line, for what is at no instruction.
     pub(crate) fn label_of_function(&self, text: String) -> Label {
-        self.at(1, String::new(), text)
+        self.at(Position::default(), String::new(), text)
     }
 
-    fn at(&self, line: u32, block: String, text: String) -> Label {
-        let written = self.part.index(line).and_then(|index| self.part.text.lines().nth(index));
-        let written = written.unwrap_or_default();
+    /// Cost: linear in the line.
+    fn at(&self, start: Position, block: String, text: String) -> Label {
+        let rest = self.part.text.get(start.bytes..).unwrap_or_default();
+        let written = rest.lines().next().unwrap_or_default();
         let indent = written.len() - written.trim_start().len();
         let length = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
         let column = length(indent).saturating_add(1);
+        let line = start.lines.saturating_add(1);
         let origin = Origin { line, column, length: length(written.trim().len()) };
         Label { site: Site { block, instruction: None, origin }, text }
     }
 }
 
-/// Text whose lines are counted.
+/// Text whose end is known to others.
 struct Counted<'c> {
-    line: &'c Cell<u32>,
+    end: &'c Cell<Position>,
     text: String,
 }
 
 impl Write for Counted<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         let lines = u32::try_from(text.matches('\n').count()).map_err(|_| fmt::Error)?;
-        self.line.set(self.line.get().checked_add(lines).ok_or(fmt::Error)?);
+        let lines = self.end.get().lines.checked_add(lines).ok_or(fmt::Error)?;
         self.text.push_str(text);
+        self.end.set(Position { lines, bytes: self.text.len() });
         Ok(())
     }
 }
 
-/// Prints as Cranelift does, and keeps the lines of instructions.
+/// Prints as Cranelift does, and keeps the places of instructions.
 struct Places<'c> {
-    line: &'c Cell<u32>,
-    lines: BTreeMap<Inst, u32>,
+    end: &'c Cell<Position>,
+    starts: BTreeMap<Inst, Position>,
 }
 
 impl FuncWriter for Places<'_> {
@@ -92,7 +102,7 @@ impl FuncWriter for Places<'_> {
         instruction: Inst,
         indent: usize,
     ) -> fmt::Result {
-        self.lines.insert(instruction, self.line.get());
+        self.starts.insert(instruction, self.end.get());
         PlainWriter.write_instruction(to, function, aliases, instruction, indent)
     }
 }

@@ -102,6 +102,23 @@ fn light_crates_need_no_compiler() {
     assert!(cranelift.iter().any(|name| name == "cranelift-codegen"), "this sees dependencies");
 }
 
+/// What checks machine code is for any instruction set, and asks Cranelift for none.
+#[test]
+fn the_check_of_machine_code_asks_for_no_instruction_set() {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["tree", "--offline", "--locked", "--edges", "normal,features"]);
+    cargo.args(["--prefix", "none", "--package", "stackmap-code"]);
+    let output = cargo.current_dir(root()).output().expect("cargo");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).expect("names of crates");
+    let asks_for = |feature: &str| {
+        text.lines().any(|line| line == format!("cranelift-codegen feature \"{feature}\""))
+    };
+    assert!(asks_for("std"), "this sees features");
+    let names = ["x86", "arm64", "riscv64", "s390x", "pulley", "host-arch", "all-arch"];
+    assert!(!names.into_iter().any(asks_for), "{text}");
+}
+
 /// The kernel and the core do not depend on the crates that use them, and adapters do not
 /// depend on each other.
 #[test]

@@ -22,8 +22,8 @@ table, in the order of the table, and a call without a table must have none.
     0x21: tag0 is handled at 0x40         ; block2 begins at 0x38
 
 An exception that is thrown under the call is not caught, or continues at another
-place: where other reloads, or none, follow, and references are read from places that
-the collector did not update.
+place: where other reloads, or none, follow, and references are read from places
+that the collector did not update.
 
 To mend it, emit the handlers of each call at the offset at which the call returns,
 with the final addresses of their blocks.

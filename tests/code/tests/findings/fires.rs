@@ -1,7 +1,7 @@
 //! Each finding fires, and what is almost the same is no finding.
 
 use cranelift_codegen::ir::{ExceptionTag, types};
-use stackmap_code::{Handlers, MapEntry, StackMap};
+use stackmap_code::{Handler, Handlers, MapEntry, StackMap};
 use stackmap_verifier::findings::Code;
 
 use crate::subject::Subject;
@@ -153,4 +153,33 @@ fn a_context_is_part_of_a_handler() {
         tables[0].handlers[0].context = None;
     });
     assert_eq!(codes, [Code::WrongHandler]);
+}
+
+/// A call that is no call of the CLIF needs no map and must have none.
+#[test]
+fn calls_that_the_code_generator_makes_have_no_maps() {
+    let subject = Subject::with_settings(
+        "generator.clif",
+        "x86_64",
+        &[("enable_probestack", "true"), ("probestack_strategy", "outline")],
+    );
+    let addresses = subject.addresses();
+    assert_eq!(addresses.len(), 3, "a probe, a library call and a call");
+    let report = subject.with(|_| {});
+    assert!(report.is_verified());
+    assert_eq!((report.stats.calls, report.stats.maps), (1, 1));
+    let entries = [MapEntry { offset: 0, r#type: Some(types::I64) }];
+    for &at in &addresses[..2] {
+        let codes = subject.codes(|emitted| emitted.maps.push(map(at, &entries)));
+        assert_eq!(codes, [Code::StrayMap], "{at:#x}");
+    }
+    let handlers = subject.codes(|emitted| {
+        let handler = Handler { tag: None, context: None, target: 0 };
+        let table = |&return_address: &u32| {
+            let handlers = vec![handler];
+            Handlers { return_address, frame_size: None, handlers }
+        };
+        emitted.handlers = Some(addresses.iter().map(table).collect());
+    });
+    assert_eq!(handlers, [Code::WrongHandler; 3]);
 }

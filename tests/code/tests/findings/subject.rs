@@ -23,7 +23,15 @@ impl Subject {
     }
 
     pub(crate) fn of(fixture_name: &str, target_name: &str) -> Subject {
-        let isa = target(target_name, &[("opt_level", "speed")]);
+        Subject::with_settings(fixture_name, target_name, &[("opt_level", "speed")])
+    }
+
+    pub(crate) fn with_settings(
+        fixture_name: &str,
+        target_name: &str,
+        settings: &[(&str, &str)],
+    ) -> Subject {
+        let isa = target(target_name, settings);
         let function = fixture(fixture_name).remove(0);
         let context = compile(&function, &*isa).expect("it compiles");
         verify_compiled(&context, &*isa).expect("it was compiled").assert_verified();
