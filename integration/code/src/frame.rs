@@ -87,7 +87,7 @@ pub(crate) fn check_entries(function: &Function) -> Result<(), CodeError> {
             let entries = function.dfg.user_stack_map_entries(instruction).unwrap_or_default();
             for entry in entries {
                 let slot = function.sized_stack_slots.get(entry.slot);
-                if !slot.is_some_and(|slot| entry.offset < slot.size) {
+                if slot.is_none_or(|slot| entry.offset >= slot.size) {
                     let name = name(entry.slot, entry.offset);
                     let what = format!("a stack map entry names {name}, which is in no slot");
                     return Err(CodeError::Invalid(what));

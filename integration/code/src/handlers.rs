@@ -36,11 +36,11 @@ impl Expected {
 
     /// Judges a table at the return address of the call, and the frame size that it states.
     fn judge(&self, table: &Handlers, frame_size: u32) -> Judgement {
+        let is_of_frame = table.frame_size.is_none_or(|size| size == frame_size);
         match judge(&self.items, &self.lowered, &table.handlers) {
-            Judgement::Right if table.frame_size.is_some_and(|size| size != frame_size) => {
-                Judgement::Wrong
-            }
-            judgement => judgement,
+            Judgement::Right if is_of_frame => Judgement::Right,
+            Judgement::Right | Judgement::Wrong => Judgement::Wrong,
+            Judgement::Unknown => Judgement::Unknown,
         }
     }
 }

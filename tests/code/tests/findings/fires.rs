@@ -8,6 +8,9 @@ use crate::subject::Subject;
 
 const NONE: [Code; 0] = [];
 
+/// A change of exception tables.
+type Change<'c> = &'c dyn Fn(&mut Vec<Handlers>);
+
 fn map(return_address: u32, entries: &[MapEntry]) -> StackMap {
     StackMap { return_address, frame_size: None, entries: entries.to_vec() }
 }
@@ -105,10 +108,10 @@ fn maps_that_are_exchanged_are_wrong_unless_they_list_the_same() {
 fn handlers_that_are_not_those_of_the_call_are_wrong() {
     let subject = Subject::calls();
     let first = subject.addresses()[0];
-    let wrong = |change: &dyn Fn(&mut Vec<Handlers>)| {
+    let wrong = |change: Change<'_>| {
         subject.codes(|emitted| change(emitted.handlers.as_mut().expect("they are recorded")))
     };
-    let changes: [&dyn Fn(&mut Vec<Handlers>); 8] = [
+    let changes: [Change<'_>; 8] = [
         &|tables| tables.clear(),
         &|tables| tables[0].handlers.clear(),
         &|tables| tables[0].handlers.truncate(1),
@@ -130,7 +133,7 @@ fn handlers_that_are_not_those_of_the_call_are_wrong() {
         });
         assert_eq!(added, [Code::WrongHandler], "{at:#x}");
     }
-    let same: [&dyn Fn(&mut Vec<Handlers>); 3] = [
+    let same: [Change<'_>; 3] = [
         &|tables| tables[0].frame_size = None,
         &|tables| {
             let handlers = Vec::new();

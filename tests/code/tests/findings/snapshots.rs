@@ -1,29 +1,32 @@
 //! What a user reads of each finding.
 
-use stackmap_code::{CodeReport, MapEntry, StackMap};
+use stackmap_code::{CodeReport, StackMap};
 use stackmap_report::{Render, Run, Summary, human, json, short};
 use stackmap_verifier::findings::Code;
 
 use crate::subject::Subject;
 
-/// The report on the function of the fixture with a fault for which this is reported.
-fn report(code: Code) -> CodeReport {
+/// The reports on the function of the fixture with a fault, one for each code.
+fn reports() -> [(Code, CodeReport); 4] {
     let subject = Subject::calls();
     let addresses = subject.addresses();
-    subject.with(|emitted| match code {
-        Code::MissingMap => drop(emitted.maps.remove(0)),
-        Code::StrayMap => {
-            let entries = vec![MapEntry { ..emitted.maps[0].entries[1] }];
-            let return_address = addresses[1];
-            emitted.maps.push(StackMap { return_address, frame_size: None, entries });
-        }
-        Code::WrongMapEntry => emitted.maps[0].entries[0].offset += 32,
-        Code::WrongHandler => {
-            let tables = emitted.handlers.as_mut().expect("they are recorded");
-            tables[0].handlers.remove(0);
-        }
-        other => panic!("{other} is not about machine code"),
-    })
+    let missing = subject.with(|emitted| drop(emitted.maps.remove(0)));
+    let stray = subject.with(|emitted| {
+        let entries = vec![emitted.maps[0].entries[1]];
+        let return_address = addresses[1];
+        emitted.maps.push(StackMap { return_address, frame_size: None, entries });
+    });
+    let wrong = subject.with(|emitted| emitted.maps[0].entries[0].offset += 32);
+    let handler = subject.with(|emitted| {
+        let tables = emitted.handlers.as_mut().expect("they are recorded");
+        tables[0].handlers.remove(0);
+    });
+    [
+        (Code::MissingMap, missing),
+        (Code::StrayMap, stray),
+        (Code::WrongMapEntry, wrong),
+        (Code::WrongHandler, handler),
+    ]
 }
 
 fn rendered(report: &CodeReport, mut renderer: Box<dyn Render>) -> String {
@@ -44,9 +47,12 @@ fn of_each_code() {
     settings.set_snapshot_path("../../../../snapshots");
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
-    let codes = Code::ALL.iter().filter(|code| code.is_of_machine_code());
-    for &code in codes {
-        let report = report(code);
+    let reports = reports();
+    let codes: Vec<Code> = reports.iter().map(|(code, _)| *code).collect();
+    let all = Code::ALL.iter().copied().filter(|code| code.is_of_machine_code());
+    assert_eq!(codes, all.collect::<Vec<_>>());
+    for (code, report) in reports {
+        assert_eq!(report.findings.iter().map(|f| f.code).collect::<Vec<_>>(), [code]);
         let run = Run::new([""].into_iter(), String::new());
         let formats = [("human", human(false)), ("short", short()), ("json", json(run))];
         for (format, renderer) in formats {

@@ -58,8 +58,8 @@ fn what_a_linker_patches_may_have_any_value_and_nothing_else() {
         ("colocated.clif", "riscv64", 10, 64),
         ("colocated.clif", "s390x", 8, 64),
         ("colocated.clif", "pulley64", 8, 64),
-        // Their address is loaded once, from a word of eight bytes.
-        ("same.clif", "x86_64", 8, 64),
+        // Each loads the address from a word of its own.
+        ("same.clif", "x86_64", 16, 128),
     ];
     for (fixture, name, bytes, bits) in patched {
         let subject = Subject::of(fixture, name);
@@ -70,9 +70,11 @@ fn what_a_linker_patches_may_have_any_value_and_nothing_else() {
             for bit in 0..8 {
                 let mut other = code.clone();
                 other[at] ^= 1 << bit;
-                match said(&subject, &other, Relocations::Applied) {
-                    CodeOutcome::Verified => free += 1,
-                    outcome => assert_eq!(outcome, differs(Difference::Byte(at)), "{name}"),
+                let outcome = said(&subject, &other, Relocations::Applied);
+                if outcome == CodeOutcome::Verified {
+                    free += 1;
+                } else {
+                    assert_eq!(outcome, differs(Difference::Byte(at)), "{name}");
                 }
             }
             free_bytes += usize::from(free > 0);
