@@ -84,6 +84,17 @@ pub struct Slot {
     pub key: Option<u64>,
 }
 
+/// What a scan over a function asks of every instruction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Brief {
+    /// The role of the instruction.
+    pub role: Role,
+    /// Whether it ends a block.
+    pub is_terminator: bool,
+    /// Whether it names a stack slot.
+    pub names_slot: bool,
+}
+
 /// A declaration in front of the blocks, other than a stack slot.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Declaration {
@@ -97,9 +108,10 @@ pub struct Declaration {
 pub trait Function {
     /// Returns the function's name, signature and calling convention, in the words of CLIF.
     fn header(&self) -> String;
-    /// Returns all declarations except stack slots, in no particular order; a name that is declared
-    /// twice occurs twice.
-    fn declarations(&self) -> Vec<Declaration>;
+    /// Returns the declarations except stack slots, in no particular order; a name that is declared
+    /// twice occurs twice. Those that are certain to be the same in `other` may be left out, if
+    /// `other.declarations(self)` leaves them out, too.
+    fn declarations(&self, other: &Self) -> Vec<Declaration>;
     /// Returns whether [`header`](Self::header) and [`declarations`](Self::declarations) are
     /// certain to be the same in both functions; may return false even if they are.
     fn must_declare_same(&self, other: &Self) -> bool;
@@ -113,8 +125,14 @@ pub trait Function {
     fn value_bound(&self) -> usize;
     /// Returns the number in a value's name.
     fn value_number(&self, value: u32) -> u32;
+    /// Returns whether the function has the value, as a definition or an alias, reachable or not.
+    fn defines(&self, value: u32) -> bool;
     /// Returns the value that an alias stands for; the value itself if it is not an alias.
     fn resolve(&self, value: u32) -> u32;
+    /// Returns whether a value is an alias, which need not lead to a value.
+    fn is_alias(&self, value: u32) -> bool {
+        self.resolve(value) != value
+    }
     /// Returns the type of a value, if it is known.
     fn type_of(&self, value: u32) -> Option<TypeId>;
     /// Returns whether the value's type is a floating-point or vector type.
@@ -154,6 +172,19 @@ pub trait Function {
     /// Returns the stack slots of fixed size.
     fn slots(&self) -> impl Iterator<Item = Slot>;
 
+    /// Returns what a scan asks of every instruction.
+    fn brief(&self, instruction: Self::Instruction) -> Brief {
+        Brief {
+            role: self.role(instruction),
+            is_terminator: self.is_terminator(instruction),
+            names_slot: self.named_slot(instruction).is_some(),
+        }
+    }
+    /// Returns the instructions that may copy an operand, or derive an address from one, in any
+    /// order: all of these in reachable blocks, and possibly others.
+    fn forwarding(&self) -> impl Iterator<Item = Self::Instruction> {
+        self.blocks().flat_map(|block| self.instructions(block))
+    }
     /// Returns the role of an instruction.
     fn role(&self, instruction: Self::Instruction) -> Role;
     /// Returns the effect of an instruction on the values it reads, and the origin of its results;
@@ -213,6 +244,39 @@ pub trait Function {
         other: &Self,
         instruction: Self::Instruction,
     ) -> bool;
+    /// Returns whether two lists of definitions are the same values, with the same types.
+    fn has_same(
+        &self,
+        mut mine: impl Iterator<Item = u32>,
+        other: &Self,
+        mut theirs: impl Iterator<Item = u32>,
+    ) -> bool {
+        loop {
+            match (mine.next(), theirs.next()) {
+                (None, None) => return true,
+                (Some(a), Some(b)) if a == b && self.type_of(a) == other.type_of(b) => {}
+                (Some(_) | None, _) => return false,
+            }
+        }
+    }
+    /// Returns whether two instructions without edges are the same, operands, results with their types
+    /// and annotation included, and have no stack map. An operand that is an alias of one value here
+    /// and of another there may count as the same.
+    fn is_same(
+        &self,
+        mine: Self::Instruction,
+        other: &Self,
+        instruction: Self::Instruction,
+    ) -> bool {
+        let resolved = |view: &Self, operand| view.resolve(operand);
+        let operands = self.operands(mine).map(|operand| resolved(self, operand));
+        self.same_operation(mine, other, instruction)
+            && operands.eq(other.operands(instruction).map(|operand| resolved(other, operand)))
+            && self.has_same(self.results(mine), other, other.results(instruction))
+            && self.same_annotation(mine, other, instruction)
+            && self.stack_map(mine).next().is_none()
+            && other.stack_map(instruction).next().is_none()
+    }
     /// Returns the position of an instruction.
     fn origin(&self, instruction: Self::Instruction) -> Origin;
     /// Returns an instruction as text, for messages.

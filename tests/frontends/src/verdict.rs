@@ -4,7 +4,10 @@ use std::fmt;
 
 use cranelift_codegen::ir::{Function, Value};
 use stackmap_clif::declared::Declared;
+use stackmap_clif::lower::verify_slice;
+use stackmap_clif::names::Names;
 use stackmap_clif::pair::{ReadError, Text, read_pair};
+use stackmap_clif::text::{TextView, read_function};
 use stackmap_clif::version::AtLeast;
 use stackmap_verifier::{Options, Outcome, Report};
 
@@ -92,6 +95,33 @@ fn of(report: &Report) -> Answer {
     Answer { verdict, why: findings.collect::<Vec<_>>().join("; ") }
 }
 
+/// Whether two reports say the same.
+fn is_same(a: &Report, b: &Report) -> bool {
+    a.outcome == b.outcome && a.findings == b.findings && a.stats == b.stats
+}
+
+/// A slice of a pair must give the report of the whole pair, or none.
+fn differs(slice: &Report, whole: &Report) -> Answer {
+    let why = format!(
+        "the slice is {:?} {:?}, the whole is {:?} {:?}",
+        slice.outcome, slice.stats, whole.outcome, whole.stats
+    );
+    undecided(Verdict::Panicked, why)
+}
+
+/// Returns the report on the slice of two texts, if there is one.
+fn slice_of_texts(before: &str, declared: &[u32], after: &str, minor: u32) -> Option<Report> {
+    let mut names = Names::default();
+    let before = read_function(before, 1, &mut names).ok()?;
+    let after = read_function(after, 1, &mut names).ok()?;
+    let texts = AtLeast::of_function(&before).max(AtLeast::of_function(&after));
+    let prints_maps = AtLeast::minor(minor).max(texts).prints_try_call_maps();
+    let view = |function| TextView::new(function, &names, prints_maps);
+    let numbers = declared.iter().filter_map(|&number| names.values.index(number));
+    let (before, after) = (view(&before), view(&after));
+    verify_slice(&before, &after, numbers, &Options::default())
+}
+
 fn undecided(verdict: Verdict, why: impl ToString) -> Answer {
     Answer { verdict, why: why.to_string() }
 }
@@ -101,13 +131,16 @@ fn panicked() -> Answer {
 }
 
 /// The verdict on two texts. `minor` is the version that printed them.
-pub fn of_text(before: &str, declared: &[u32], after: &str, minor: u32) -> Answer {
+pub fn of_text(before: &str, values: &[u32], after: &str, minor: u32) -> Answer {
     let judged = caught(|| {
         let text = |text| Text { text, line: 1 };
-        let declared = Declared::exactly(declared);
+        let declared = Declared::exactly(values);
         match read_pair(text(before), text(after), &declared, AtLeast::minor(minor)) {
             Ok(pair) => match pair.verify(&Options::default()) {
-                Ok(report) => of(&report),
+                Ok(report) => match slice_of_texts(before, values, after, minor) {
+                    Some(slice) if !is_same(&slice, &report) => differs(&slice, &report),
+                    Some(_) | None => of(&report),
+                },
                 Err(doubtful) => undecided(Verdict::Unsupported, doubtful),
             },
             Err(ReadError::Unsupported(why)) => undecided(Verdict::Unsupported, why),
@@ -126,9 +159,17 @@ pub fn of_text(before: &str, declared: &[u32], after: &str, minor: u32) -> Answe
 pub fn of_functions(before: &Function, declared: &[u32], after: &Function) -> Answer {
     let judged = caught(|| {
         let declared: Vec<Value> = declared.iter().map(|&v| Value::from_u32(v)).collect();
-        match stackmap_cranelift::verify(before, &declared, after, &Options::default()) {
-            Ok(report) => of(&report),
-            Err(why) => undecided(Verdict::Unsupported, why),
+        let options = Options::default();
+        let report = stackmap_cranelift::verify(before, &declared, after, &options);
+        let whole = stackmap_cranelift::lower(before, declared, after);
+        match (report, whole.map(|comparison| comparison.verify(&options))) {
+            (Ok(report), Ok(whole)) if !is_same(&report, &whole) => differs(&report, &whole),
+            (Ok(report), Ok(_)) => of(&report),
+            (Ok(report), Err(why)) => undecided(
+                Verdict::Panicked,
+                format!("the slice is {:?}, the whole is not: {why}", report.outcome),
+            ),
+            (Err(why), _) => undecided(Verdict::Unsupported, why),
         }
     });
     judged.unwrap_or_else(panicked)

@@ -1,128 +1,163 @@
 //! Values of the before function that live across a safepoint.
 
 use fixedbitset::FixedBitSet;
-use stackmap_verifier::cfg::Cfg;
-use stackmap_verifier::model::{Before, Block, OperationId, OperationKind, Value};
+use stackmap_verifier::model::Block;
 
-/// The number of steps, for each operation and block of the function, after which the search
+use super::Unknown;
+use super::layout::Layout;
+use crate::view::{Argument, Function, Role};
+
+/// The number of steps, for each instruction and block of the function, after which the search
 /// gives up.
 const PATIENCE: usize = 2;
 
-/// Returns whether some of these values live across a safepoint: whether a path leads from the
-/// definition of one through a safepoint to an operand or edge argument that reads it. If that
-/// takes long to find out, returns true.
+/// Returns whether some of these values, given by index with aliases resolved, live across a
+/// safepoint: whether a path leads from the definition of one through a safepoint to an operand or
+/// edge argument that reads it. If that takes long to find out, returns true.
 ///
 /// Cost: linear in the function.
-pub(super) fn any_lives_across(before: &Before, values: &FixedBitSet) -> bool {
+pub(super) fn any_lives_across<F: Function>(
+    layout: &Layout<'_, F>,
+    values: &FixedBitSet,
+    unknown: Unknown,
+) -> bool {
     if values.is_clear() {
         return false;
     }
-    let mut across = Across {
-        before,
-        values,
-        defined: vec![None; before.value_count()],
-        last_safepoints: vec![None; before.block_count()],
-        distant: Vec::new(),
-    };
-    (0..before.block_count()).for_each(|block| across.define(Block::new(block)));
-    let found = (0..before.block_count()).any(|block| across.read(Block::new(block)));
-    found || across.is_found_far_away()
+    let view = layout.view;
+    let mut across = Across::new(view);
+    let is_one = |value: &u32| values.contains(*value as usize);
+    for (block, id) in layout.reachable() {
+        across.enter(id);
+        view.params(block).filter(is_one).for_each(|param| across.define(param));
+        for instruction in view.instructions(block) {
+            let operands = view.operands(instruction).map(|operand| view.resolve(operand));
+            operands.filter(is_one).for_each(|operand| across.read(operand));
+            across.performed(unknown.role(view.role(instruction)) == Role::Safepoint);
+            view.results(instruction).filter(is_one).for_each(|result| across.define(result));
+            for edge in view.edges(instruction) {
+                for argument in view.arguments(edge) {
+                    match argument {
+                        Argument::Value(value) if is_one(&view.resolve(value)) => {
+                            across.read(view.resolve(value));
+                        }
+                        Argument::Value(_) | Argument::Return(_) | Argument::Exception(_) => {}
+                    }
+                }
+            }
+        }
+    }
+    across.is_found(layout)
 }
 
-struct Across<'b> {
-    before: &'b Before,
-    values: &'b FixedBitSet,
-    /// For each of the values, its block, and the operation that defines it if it is no parameter.
-    defined: Vec<Option<(Block, Option<OperationId>)>>,
+/// The search, as it walks over the function's blocks in any order, and over the instructions of
+/// each in theirs. What it is told about are the values that are searched for; it need not be told
+/// about others.
+#[derive(Debug)]
+pub(super) struct Across {
+    /// The place where each value is defined.
+    defined: Vec<Option<Place>>,
     /// For each block, its last safepoint.
-    last_safepoints: Vec<Option<OperationId>>,
+    last_safepoints: Vec<Option<u32>>,
     /// The values that are read in another block than their own, with no safepoint before that in
     /// the block that reads them: the value and that block.
-    distant: Vec<(Value, Block)>,
+    distant: Vec<(u32, Block)>,
+    /// Whether a value has been read that certainly lived across a safepoint.
+    is_found: bool,
+    /// The place of the walk.
+    here: Place,
+    /// The last safepoint in this block so far.
+    last: Option<u32>,
 }
 
-impl Across<'_> {
-    fn contains(&self, value: Value) -> bool {
-        self.values.contains(value.index())
+/// A place in a function: the block, and the number of instructions performed before it in the
+/// walk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Place {
+    block: Block,
+    at: u32,
+}
+
+impl Across {
+    /// Starts the search in a function.
+    pub(super) fn new<F: Function>(view: &F) -> Self {
+        Across {
+            defined: vec![None; view.value_bound()],
+            last_safepoints: vec![None; view.block_bound()],
+            distant: Vec::new(),
+            is_found: false,
+            here: Place { block: Block::new(0), at: 0 },
+            last: None,
+        }
     }
 
-    fn define(&mut self, block: Block) {
-        for &param in self.before.params(block) {
-            self.defined[param.index()] = Some((block, None));
-        }
-        for id in self.before.operations(block) {
-            let operation = self.before.operation(id);
-            if operation.kind == OperationKind::Safepoint {
-                self.last_safepoints[block.index()] = Some(id);
-            }
-            for &def in operation.defs.iter().filter(|def| self.values.contains(def.index())) {
-                self.defined[def.index()] = Some((block, Some(id)));
+    /// Enters the block at this position in the layout.
+    pub(super) fn enter(&mut self, block: Block) {
+        self.here.block = block;
+        self.last = None;
+    }
+
+    /// Goes on behind the next instruction; `collects` says that it is a safepoint.
+    pub(super) fn performed(&mut self, collects: bool) {
+        self.here.at += 1;
+        if collects {
+            self.last = Some(self.here.at);
+            if let Some(last) = self.last_safepoints.get_mut(self.here.block.index()) {
+                *last = self.last;
             }
         }
     }
 
-    /// Returns whether the block reads a value that certainly lived across a safepoint, and notes
-    /// those for which that depends on other blocks.
-    fn read(&mut self, block: Block) -> bool {
-        let before = self.before;
-        let mut last = None;
-        for id in before.operations(block) {
-            let operation = before.operation(id);
-            if operation.uses.iter().any(|&value| self.crosses(value, block, last)) {
-                return true;
-            }
-            if operation.kind == OperationKind::Safepoint {
-                last = Some(id);
-            }
+    /// Notes that a value is defined here.
+    pub(super) fn define(&mut self, value: u32) {
+        if let Some(place) = self.defined.get_mut(value as usize) {
+            *place = Some(self.here);
         }
-        // Edge arguments are copied after a call that ends the block.
-        let mut arguments = before.edges(block).flat_map(|edge| edge.arguments);
-        arguments.any(|&value| self.crosses(value, block, last))
     }
 
-    /// Returns whether a value that is read here certainly lived across a safepoint. `last` is the
-    /// last safepoint before that in the block.
-    fn crosses(&mut self, value: Value, block: Block, last: Option<OperationId>) -> bool {
-        if !self.contains(value) {
-            return false;
+    /// Notes that a value is read here, aliases resolved.
+    pub(super) fn read(&mut self, value: u32) {
+        let defined = self.defined.get(value as usize).copied().flatten();
+        match (defined.filter(|place| place.block == self.here.block), self.last) {
+            // It is defined behind a safepoint, or before it.
+            (Some(place), Some(last)) => self.is_found |= place.at < last,
+            (Some(_), None) => {}
+            // What is not yet defined in the walk is defined in another block.
+            (None, Some(_)) => self.is_found = true,
+            (None, None) => self.distant.push((value, self.here.block)),
         }
-        match (self.defined[value.index()], last) {
-            (Some((home, definition)), Some(last)) if home == block => definition < Some(last),
-            (Some((home, _)), None) if home == block => false,
-            (Some(_), Some(_)) => true,
-            (Some(_), None) => {
-                self.distant.push((value, block));
-                false
-            }
-            (None, _) => false,
-        }
+    }
+
+    /// Returns whether a value lives across a safepoint. Gives up, and returns true, if it takes
+    /// more than a few steps for each instruction.
+    pub(super) fn is_found<F: Function>(mut self, layout: &Layout<'_, F>) -> bool {
+        self.is_found || self.is_found_far_away(layout)
     }
 
     /// Returns whether there is a safepoint between the definition of a value and a distant block
     /// that reads it.
-    fn is_found_far_away(&mut self) -> bool {
+    fn is_found_far_away<F: Function>(&mut self, layout: &Layout<'_, F>) -> bool {
         self.distant.sort_unstable();
         self.distant.dedup();
         if self.distant.is_empty() {
             return false;
         }
-        let before = self.before;
-        let blocks = before.block_count();
-        let targets = |block| before.edges(Block::new(block)).map(|edge| edge.target);
-        let cfg = Cfg::new((0..blocks).map(targets));
-        let mut patience = PATIENCE * (blocks + before.operation_count());
-        let mut seen = FixedBitSet::with_capacity(blocks);
+        let cfg = layout.cfg();
+        let mut patience = PATIENCE * (self.last_safepoints.len() + self.here.at as usize);
+        let mut seen = FixedBitSet::with_capacity(self.last_safepoints.len());
         for of_value in self.distant.chunk_by(|(a, _), (b, _)| a == b) {
-            let Some((home, definition)) = self.defined[of_value[0].0.index()] else { continue };
-            let mut work: Vec<Block> = of_value.iter().map(|&(_, block)| block).collect();
+            let Some(home) = self.defined.get(of_value[0].0 as usize).copied().flatten() else {
+                continue;
+            };
             let mut visited: Vec<Block> = Vec::new();
+            let mut work: Vec<Block> = of_value.iter().map(|&(_, block)| block).collect();
             while let Some(block) = work.pop() {
                 for &(source, _) in cfg.predecessors(block) {
                     let last = self.last_safepoints[source.index()];
-                    if last.is_some() && (source != home || definition < last) {
+                    if last.is_some_and(|last| source != home.block || home.at < last) {
                         return true;
                     }
-                    if source != home && !seen.put(source.index()) {
+                    if source != home.block && !seen.put(source.index()) {
                         visited.push(source);
                         work.push(source);
                     }

@@ -7,63 +7,73 @@
 //! only about functions in which such a value lives across a safepoint, and there are few of them.
 
 use fixedbitset::FixedBitSet;
-use stackmap_verifier::after_only::Role;
-use stackmap_verifier::model::{Block, Value};
-use stackmap_verifier::references::{Flow, closure, copies};
+use stackmap_verifier::model::Value;
+use stackmap_verifier::references::{Flow, closure};
 
+use super::Unknown;
 use super::across::any_lives_across;
-use super::before::LoweredBefore;
+use super::flows::Flows;
+use super::layout::Layout;
 use crate::view::{self, Function};
 
 /// Returns whether an address that is derived from a reference, or an undeclared value that a
 /// declared one receives, may live across a safepoint. If the function has stack slots of its own,
-/// through which it may pass such values, returns true.
+/// through which it may pass such values, returns true. `declared` lists the indices of the declared
+/// values, aliases resolved.
 ///
 /// Cost: linear in the function.
 pub(super) fn may_show_more<F: Function>(
-    before: &LoweredBefore<'_, '_, F>,
-    declared: &[Value],
+    layout: &Layout<'_, F>,
+    declared: &[u32],
+    unknown: Unknown,
 ) -> bool {
     if declared.is_empty() {
         return false;
     }
-    if before.layout.view.slots().next().is_some() {
+    if layout.view.slots().next().is_some() {
         return true;
     }
-    let (copies, _) = copies(&before.program, (0..before.program.block_count()).map(Block::new));
-    any_lives_across(&before.program, &undeclared_sources(before, declared, &copies))
-        || any_lives_across(&before.program, &derived(before, declared, copies))
+    let flows = Flows::of(layout, unknown);
+    any_lives_across(layout, &shown_alone(layout, &flows, declared), unknown)
+}
+
+/// Returns the values that only the analysis of the after function alone knows: those that may be
+/// addresses in objects, and undeclared ones that a declared one may receive. They are given by
+/// index, aliases resolved.
+pub(super) fn shown_alone<F: Function>(
+    layout: &Layout<'_, F>,
+    flows: &Flows,
+    declared: &[u32],
+) -> FixedBitSet {
+    let count = layout.view.value_bound();
+    let mut all = derived(count, flows, declared);
+    all.union_with(&undeclared_sources(layout, &flows.copies, declared));
+    all
 }
 
 /// Returns the values that may be addresses in objects.
-fn derived<F: Function>(
-    before: &LoweredBefore<'_, '_, F>,
-    declared: &[Value],
-    copies: Vec<Flow>,
-) -> FixedBitSet {
-    let derivations = derivations(before);
-    let count = before.program.value_count();
-    let references = closure(count, declared.iter().copied(), &copies);
-    let derived = derivations.iter().filter(|(from, _)| references.contains(from.index()));
+fn derived(count: usize, flows: &Flows, declared: &[u32]) -> FixedBitSet {
+    let references = closure(count, declared.iter().map(|&v| value(v)), &flows.copies);
+    let derived = flows.derivations.iter().filter(|(from, _)| references.contains(from.index()));
     let derived: Vec<Value> = derived.map(|&(_, to)| to).collect();
     if derived.is_empty() {
         return FixedBitSet::new();
     }
-    let mut flows = copies;
-    flows.extend(derivations);
-    closure(count, derived, &flows)
+    let all: Vec<Flow> = flows.copies.iter().chain(&flows.derivations).copied().collect();
+    closure(count, derived, &all)
 }
 
 /// Returns the undeclared values that a declared one may receive; except results of instructions
 /// that compute them from their operands.
 fn undeclared_sources<F: Function>(
-    before: &LoweredBefore<'_, '_, F>,
-    declared: &[Value],
+    layout: &Layout<'_, F>,
     copies: &[Flow],
+    declared: &[u32],
 ) -> FixedBitSet {
-    let count = before.program.value_count();
+    let view = layout.view;
+    let count = view.value_bound();
     let mut is_declared = FixedBitSet::with_capacity(count);
-    is_declared.extend(declared.iter().map(|value| value.index()));
+    is_declared.extend(declared.iter().map(|&value| value as usize));
     let undeclared = copies.iter().filter(|(from, _)| !is_declared.contains(from.index()));
     let received = undeclared.clone().filter(|(_, to)| is_declared.contains(to.index()));
     let received: Vec<Value> = received.map(|&(from, _)| from).collect();
@@ -72,42 +82,14 @@ fn undeclared_sources<F: Function>(
     }
     let backwards: Vec<Flow> = undeclared.map(|&(from, to)| (to, from)).collect();
     let mut sources = closure(count, received, &backwards);
-    let view = before.layout.view;
-    let computing = instructions(before).filter(|&i| view.role(i) == view::Role::Compute);
+    let instructions = layout.reachable().flat_map(|(block, _)| view.instructions(block));
+    let computing = instructions.filter(|&i| view.role(i) == view::Role::Compute);
     for result in computing.flat_map(|instruction| view.results(instruction)) {
-        if let Some(result) = before.values.defined(result) {
-            sources.set(result.index(), false);
-        }
+        sources.set(result as usize, false);
     }
     sources
 }
 
-/// Returns each value from which an instruction derives an address, with the result.
-fn derivations<F: Function>(before: &LoweredBefore<'_, '_, F>) -> Vec<Flow> {
-    let view = before.layout.view;
-    let mut all = Vec::new();
-    for instruction in instructions(before) {
-        if view.role(instruction) != view::Role::Compute {
-            continue;
-        }
-        let Some(effect) = view.effect(instruction) else { continue };
-        for (operand, value) in view.operands(instruction).enumerate() {
-            if effect.role(operand) != Role::Offset {
-                continue;
-            }
-            let Some(from) = before.values.defined(view.resolve(value)) else { continue };
-            let results = view.results(instruction).filter_map(|to| before.values.defined(to));
-            all.extend(results.map(|to| (from, to)));
-        }
-    }
-    all
-}
-
-/// Returns the instructions of the reachable blocks.
-fn instructions<F: Function>(
-    before: &LoweredBefore<'_, '_, F>,
-) -> impl Iterator<Item = F::Instruction> {
-    let layout = before.layout;
-    let reachable = layout.view.blocks().filter(|&block| layout.is_reachable(block));
-    reachable.flat_map(|block| layout.view.instructions(block))
+fn value(index: u32) -> Value {
+    Value::new(index as usize)
 }

@@ -62,7 +62,12 @@ impl Lowered {
 
     /// Adds the warnings that the after function alone shows, and that the pair does not; except
     /// those about a value that is already reported, since they may be of the same defect.
-    fn with_warnings(&self, mut report: Report, declared: &[Value], options: &Options) -> Report {
+    pub(super) fn with_warnings(
+        &self,
+        mut report: Report,
+        declared: &[Value],
+        options: &Options,
+    ) -> Report {
         let Some(after_only) = &self.after_only else { return report };
         // The two models number values differently.
         let names: FxHashSet<Name> =

@@ -1,5 +1,6 @@
 //! The blocks of one function: their ids in the model, and which of them are reachable.
 
+use stackmap_verifier::cfg::Cfg;
 use stackmap_verifier::model::{Block, Name};
 
 use super::{LowerError, Site};
@@ -33,6 +34,12 @@ impl<'f, F: Function> Layout<'f, F> {
         let mut layout = Layout { view, program, positions, reachable };
         layout.search(entry)?;
         Ok(layout)
+    }
+
+    /// Returns the layout of a view that shows the same blocks and edges.
+    pub(super) fn of<'g, G>(&self, view: &'g G) -> Layout<'g, G> {
+        let (positions, reachable) = (self.positions.clone(), self.reachable.clone());
+        Layout { view, program: self.program, positions, reachable }
     }
 
     /// Finds the reachable blocks, and checks that all edges among them lead to blocks in the
@@ -70,6 +77,23 @@ impl<'f, F: Function> Layout<'f, F> {
     /// Returns whether the block is reachable from the entry.
     pub(super) fn is_reachable(&self, block: u32) -> bool {
         self.reachable.get(block as usize).copied().unwrap_or(false)
+    }
+
+    /// Returns the reachable blocks in layout order, each with its id.
+    pub(super) fn reachable(&self) -> impl Iterator<Item = (u32, Block)> {
+        let reachable = self.view.blocks().filter(|&block| self.is_reachable(block));
+        reachable.filter_map(|block| Some((block, self.id(block)?)))
+    }
+
+    /// Returns the control-flow graph. Unreachable blocks have no edges.
+    pub(super) fn cfg(&self) -> Cfg {
+        let view = self.view;
+        Cfg::new(view.blocks().map(|block| {
+            let terminator = view.terminator(block).filter(|_| self.is_reachable(block));
+            let edges = terminator.into_iter().flat_map(|terminator| view.edges(terminator));
+            let targets = edges.filter_map(|edge| self.id(view.target(edge)));
+            targets.collect::<Vec<_>>()
+        }))
     }
 
     /// Returns the error for an instruction that comes after a terminator.

@@ -17,15 +17,18 @@ mod definitions;
 mod edge_result;
 mod emitter;
 mod error;
+mod flows;
 mod frame;
 mod judge;
 mod layout;
+mod slice;
 mod split_edges;
 mod unchanged;
 mod unknown;
 
 pub use after_only::{AfterOnlyFunction, lower_after_only};
 pub use error::{LowerError, Site};
+pub use slice::verify_slice;
 pub use unchanged::unchanged;
 
 use stackmap_verifier::findings::Finding;
@@ -35,7 +38,7 @@ use stackmap_verifier::pair::Expected;
 use crate::expected::Reference;
 use crate::view::Function;
 use after::AfterLowering;
-use before::{BeforeLowering, LoweredBefore, originals};
+use before::{BeforeLowering, originals};
 use layout::Layout;
 use unknown::Unknown;
 
@@ -132,14 +135,27 @@ fn lower_as<F: Function>(
     unknown: Unknown,
 ) -> Result<Comparison, LowerError> {
     let layout = Layout::new(before, "before")?;
-    let mut lowering = BeforeLowering::new(&layout, unknown.kind());
+    let after_layout = Layout::new(after, "after")?;
+    let mut comparison = lower_layouts(&layout, &after_layout, known, unknown)?;
+    if let Comparison::Pair(lowered) = &mut comparison {
+        lowered.after_only = after_only(&layout, after, known.declared, unknown);
+    }
+    Ok(comparison)
+}
+
+/// Lowers two functions whose layouts are known. The model of the after function alone is not made.
+fn lower_layouts<F: Function>(
+    before: &Layout<'_, F>,
+    after: &Layout<'_, F>,
+    known: Known<'_>,
+    unknown: Unknown,
+) -> Result<Comparison, LowerError> {
+    let mut lowering = BeforeLowering::new(before, unknown.kind());
     lowering.blocks()?;
-    let declared = known.declared;
-    let references = lowering.declared(declared.iter().copied());
+    let declared = lowering.declared(known.declared.iter().copied());
     let expected = lowering.expected(known.expected);
     let before = lowering.finish()?;
-    let after_layout = Layout::new(after, "after")?;
-    let (frame, lowered) = AfterLowering::new(&before, &after_layout, unknown).finish();
+    let (frame, lowered) = AfterLowering::new(&before, after, unknown).finish();
     let has_own_roots = frame.has_own_roots();
     // A definite fault takes precedence over unknown parts.
     let faults = frame.finish()?;
@@ -150,9 +166,9 @@ fn lower_as<F: Function>(
         after: lowered?,
         has_own_roots,
         otherwise: Vec::new(),
-        after_only: after_only(&before, after, declared, &references),
+        after_only: None,
         before: before.program,
-        declared: references,
+        declared,
         expected,
         unknown: before.unknown,
     })))
@@ -160,14 +176,14 @@ fn lower_as<F: Function>(
 
 /// Returns the model of the after function alone, if it may show more than the pair does.
 fn after_only<F: Function>(
-    before: &LoweredBefore<'_, '_, F>,
+    before: &Layout<'_, F>,
     after: &F,
     declared: &[u32],
-    references: &[Value],
+    unknown: Unknown,
 ) -> Option<Box<AfterOnlyFunction>> {
-    if !beyond::may_show_more(before, references) {
+    let declared = originals(before.view, declared.iter().copied());
+    if !beyond::may_show_more(before, &declared, unknown) {
         return None;
     }
-    let declared = originals(before.layout.view, declared.iter().copied());
     lower_after_only(after, declared).ok().map(Box::new)
 }

@@ -2,6 +2,8 @@
 
 use stackmap_verifier::model::OperationKind;
 
+use crate::view::Role;
+
 /// The interpretation of an operation with an unknown opcode. It is neither harmless nor known not
 /// to be a safepoint, so a verdict holds only if it does not depend on the interpretation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +25,19 @@ impl Unknown {
             Unknown::Collects => OperationKind::Safepoint,
             Unknown::Copies => OperationKind::Forwards { first: 0 },
             Unknown::Computes => OperationKind::Plain,
+        }
+    }
+
+    /// Returns the role of an instruction in this interpretation.
+    pub(super) fn role(self, role: Role) -> Role {
+        match (role, self) {
+            (Role::Unknown, Unknown::Collects) => Role::Safepoint,
+            (Role::Unknown, Unknown::Copies) => Role::Forward { first: 0 },
+            (Role::Unknown, Unknown::Computes) => Role::Plain,
+            (
+                Role::Compute | Role::Forward { .. } | Role::Safepoint | Role::Jump | Role::Plain,
+                _,
+            ) => role,
         }
     }
 }

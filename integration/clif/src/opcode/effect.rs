@@ -65,6 +65,21 @@ impl Effect {
             (Operands::Store, _) => Role::Dereferenced,
         }
     }
+
+    /// Returns whether the results may be addresses if operand number `operand` is one.
+    pub fn is_offset(self, operand: usize) -> bool {
+        self.role(operand) == Role::Offset
+    }
+
+    /// Returns whether [`is_offset`](Self::is_offset) holds for an operand.
+    pub fn derives(self) -> bool {
+        match self.operands {
+            Operands::First(first, rest) | Operands::FirstTwo(first, rest) => {
+                [first, rest].contains(&Role::Offset)
+            }
+            Operands::Store => false,
+        }
+    }
 }
 
 /// Returns the effect of an opcode whose class does not determine it.

@@ -42,7 +42,7 @@ impl<'a, 't> Function for TextView<'a, 't> {
         canonical::header(self.function.name, self.function.signature)
     }
 
-    fn declarations(&self) -> Vec<Declaration> {
+    fn declarations(&self, _: &Self) -> Vec<Declaration> {
         let declarations = self.function.declarations.iter();
         let read = |&(name, text): &(&str, &str)| Declaration {
             name: name.to_owned(),
@@ -67,6 +67,10 @@ impl<'a, 't> Function for TextView<'a, 't> {
 
     fn value_number(&self, value: u32) -> u32 {
         self.names.values.number(value)
+    }
+
+    fn defines(&self, value: u32) -> bool {
+        self.function.value(value).definition != Definition::Missing
     }
 
     fn resolve(&self, value: u32) -> u32 {

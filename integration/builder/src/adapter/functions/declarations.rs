@@ -4,8 +4,8 @@ use super::codegen::ir::Function;
 use super::printed::Particular;
 use super::support::clif::view::Declaration;
 
-/// Returns all declarations of a function except its name, signature and stack slots.
-pub(super) fn all(function: &Function, particular: &Particular) -> Vec<Declaration> {
+/// Returns the declarations that all versions have, except the name, the signature and stack slots.
+pub(super) fn common(function: &Function) -> Vec<Declaration> {
     let dfg = &function.dfg;
     let mut all = Vec::new();
     let mut add = |name: String, text: String| all.push(Declaration { name, text });
@@ -28,18 +28,21 @@ pub(super) fn all(function: &Function, particular: &Particular) -> Vec<Declarati
     if let Some(limit) = function.stack_limit {
         add("stack_limit".to_owned(), limit.to_string());
     }
-    for line in particular.text.lines() {
-        match line.trim_start().split_once(" = ") {
-            Some((name, text)) => add(name.to_owned(), text.to_owned()),
-            // The rest of a declaration of several lines.
-            None => add(String::new(), line.to_owned()),
-        }
-    }
     all
 }
 
-/// Returns whether two functions are certain to have the same names, signatures and declarations.
-/// References to other data (the name of a function) are resolved only by [`all`].
+/// Returns the other declarations.
+pub(super) fn particular(particular: &Particular) -> impl Iterator<Item = Declaration> {
+    particular.text.lines().map(|line| match line.trim_start().split_once(" = ") {
+        Some((name, text)) => Declaration { name: name.to_owned(), text: text.to_owned() },
+        // The rest of a declaration of several lines.
+        None => Declaration { name: String::new(), text: line.to_owned() },
+    })
+}
+
+/// Returns whether two functions are certain to have the same names and signatures, and the same
+/// [`common`] declarations. References to other data (the name of a function) are resolved only by
+/// that.
 pub(super) fn must_be_same(a: &Function, b: &Function) -> bool {
     a.name == b.name
         && a.signature == b.signature

@@ -71,7 +71,7 @@ pub fn verify(
     if let Some(report) = scanned(before, declared, after, options) {
         return Ok(report);
     }
-    Ok(lower(before, declared.iter().copied(), after)?.verify(options))
+    verify_views(&View::new(before), declared, &View::new(after), options)
 }
 
 /// [`verify`], of functions that nobody else has. They are the same afterwards as before. It copies
@@ -86,8 +86,21 @@ pub(super) fn verify_mut(
         return Ok(report);
     }
     let (mine, theirs) = (Particular::of_mut(before), Particular::of_mut(after));
-    let (before, after) = (View::with(before, mine), View::with(after, theirs));
-    Ok(lower_views(&before, declared.iter().copied(), &after)?.verify(options))
+    verify_views(&View::with(before, mine), declared, &View::with(after, theirs), options)
+}
+
+fn verify_views(
+    before: &View<'_>,
+    declared: &[Value],
+    after: &View<'_>,
+    options: &Options,
+) -> Result<Report, LowerError> {
+    let exists = declared.iter().copied().filter(|&value| before.exists(value));
+    let numbers = exists.clone().map(|value| value.as_u32());
+    if let Some(report) = lower::verify_slice(before, after, numbers, options) {
+        return Ok(report);
+    }
+    Ok(lower_views(before, exists, after)?.verify(options))
 }
 
 /// Returns the report of two equal functions, if no model of them is needed.

@@ -14,6 +14,10 @@ pub struct Properties {
     /// The effect on values, according to the text reader's table; `None` if that table lacks the
     /// opcode.
     pub effect: Option<Effect>,
+    /// Whether the instruction ends a block.
+    pub is_terminator: bool,
+    /// Whether it may copy an operand, or derive an address from one.
+    pub is_forwarding: bool,
     /// How the instruction names a stack slot.
     pub naming: Naming,
     /// The number of bytes that a load or store other than `load` and `store` moves; `None` if it
@@ -56,9 +60,14 @@ impl Properties {
     fn new(opcode: Opcode) -> Self {
         let name = opcode.to_string();
         let format = format!("{:?}", opcode.format());
+        let role = role(opcode);
+        let effect = Effect::of(opcode::Opcode::lookup(&name));
+        let derives = role == Role::Compute && effect.is_some_and(Effect::derives);
         Properties {
-            role: role(opcode),
-            effect: Effect::of(opcode::Opcode::lookup(&name)),
+            role,
+            effect,
+            is_terminator: opcode.is_terminator(),
+            is_forwarding: derives || matches!(role, Role::Forward { .. } | Role::Unknown),
             naming: match name.as_str() {
                 "stack_addr" => Naming::Address,
                 "stack_load" => Naming::Load,

@@ -3,13 +3,14 @@
 use std::cell::OnceCell;
 
 use super::codegen::ir::{self, Block, BlockArg, BlockCall, ExceptionTableItem, Inst, Type, Value};
-use super::opcode::Properties;
+use super::immediates::same_immediates;
+use super::opcode::{Naming, Properties};
 use super::printed::{self, Particular};
 use super::same::same_operation;
 use super::support::clif::opcode::Effect;
 use super::support::clif::types::TypeId;
 use super::support::clif::view::{
-    Access, Argument, Declaration, Entry, Function, MemoryFlags, Role, Slot,
+    Access, Argument, Brief, Declaration, Entry, Function, MemoryFlags, Role, Slot,
 };
 use super::support::verifier::model::Origin;
 use super::{access, declarations, facts, flags, slots};
@@ -45,6 +46,10 @@ impl<'f> View<'f> {
         Properties::of(self.function.dfg.insts[instruction].opcode())
     }
 
+    fn has_no_tags(&self) -> bool {
+        !self.particular().has_tags
+    }
+
     /// Returns the debug tags of an instruction as printed; empty if it has none.
     fn tags(&self, instruction: Inst) -> String {
         match self.particular().has_tags {
@@ -70,8 +75,13 @@ impl Function for View<'_> {
         format!("{}{}", self.function.name, self.function.signature)
     }
 
-    fn declarations(&self) -> Vec<Declaration> {
-        declarations::all(self.function, self.particular())
+    fn declarations(&self, other: &Self) -> Vec<Declaration> {
+        let mut all = match declarations::must_be_same(self.function, other.function) {
+            true => Vec::new(),
+            false => declarations::common(self.function),
+        };
+        all.extend(declarations::particular(self.particular()));
+        all
     }
 
     fn must_declare_same(&self, other: &Self) -> bool {
@@ -90,12 +100,22 @@ impl Function for View<'_> {
         value
     }
 
+    fn defines(&self, value: u32) -> bool {
+        self.exists(Value::from_u32(value))
+    }
+
     fn resolve(&self, value: u32) -> u32 {
         let value = Value::from_u32(value);
         match self.exists(value) {
             true => self.function.dfg.resolve_aliases(value).as_u32(),
             false => value.as_u32(),
         }
+    }
+
+    fn is_alias(&self, value: u32) -> bool {
+        let value = Value::from_u32(value);
+        let dfg = &self.function.dfg;
+        self.exists(value) && dfg.value_alias_dest_for_serialization(value).is_some()
     }
 
     fn type_of(&self, value: u32) -> Option<TypeId> {
@@ -147,7 +167,22 @@ impl Function for View<'_> {
     }
 
     fn is_terminator(&self, instruction: Inst) -> bool {
-        self.function.dfg.insts[instruction].opcode().is_terminator()
+        self.properties(instruction).is_terminator
+    }
+
+    fn brief(&self, instruction: Inst) -> Brief {
+        let properties = self.properties(instruction);
+        Brief {
+            role: properties.role,
+            is_terminator: properties.is_terminator,
+            names_slot: properties.naming != Naming::Nothing,
+        }
+    }
+
+    fn forwarding(&self) -> impl Iterator<Item = Inst> {
+        // In any order, and in the order of their numbers it is fastest.
+        let numbers = 0..u32::try_from(self.function.dfg.num_insts()).unwrap_or(u32::MAX);
+        numbers.map(Inst::from_u32).filter(|&i| self.properties(i).is_forwarding)
     }
 
     fn is_cold(&self, block: u32) -> bool {
@@ -256,7 +291,8 @@ impl Function for View<'_> {
 
     fn same_annotation(&self, mine: Inst, other: &Self, instruction: Inst) -> bool {
         self.function.srcloc(mine) == other.function.srcloc(instruction)
-            && self.tags(mine) == other.tags(instruction)
+            && (self.has_no_tags() && other.has_no_tags()
+                || self.tags(mine) == other.tags(instruction))
     }
 
     fn has_tags(&self, instruction: Inst) -> bool {
@@ -267,6 +303,25 @@ impl Function for View<'_> {
         let location = self.function.srcloc(instruction);
         let location = if location.is_default() { String::new() } else { location.to_string() };
         format!("{} {location}", self.tags(instruction)).trim().to_owned()
+    }
+
+    fn is_same(&self, mine: Inst, other: &Self, instruction: Inst) -> bool {
+        let (before, after) = (&self.function.dfg, &other.function.dfg);
+        let (a, b) = (before.inst_results(mine), after.inst_results(instruction));
+        let mut types = a.iter().map(|&v| before.value_type(v) == after.value_type(v));
+        let (x, y) = (before.inst_args(mine), after.inst_args(instruction));
+        let stand_for_same = |(&x, &y): (&Value, &Value)| {
+            x == y || self.resolve(x.as_u32()) == other.resolve(y.as_u32())
+        };
+        before.insts[mine].opcode() == after.insts[instruction].opcode()
+            && x.len() == y.len()
+            && x.iter().zip(y).all(stand_for_same)
+            && a == b
+            && types.all(|is_same| is_same)
+            && same_immediates(self.function, mine, other.function, instruction)
+            && self.same_annotation(mine, other, instruction)
+            && before.user_stack_map_entries(mine).is_none()
+            && after.user_stack_map_entries(instruction).is_none()
     }
 
     fn same_operation(&self, mine: Inst, other: &Self, instruction: Inst) -> bool {

@@ -26,8 +26,8 @@ impl<F: Function> Frame<'_, F> {
     /// Both functions must declare the same names as the same things, equally often. Only alias
     /// regions may be new, and only inserted instructions can use these.
     fn compare_declarations(&mut self) {
-        let mut mine = self.before.view.declarations();
-        let mut theirs = self.after.view.declarations();
+        let (before, after) = (self.before.view, self.after.view);
+        let (mut mine, mut theirs) = (before.declarations(after), after.declarations(before));
         mine.sort();
         theirs.sort();
         let is_new_region = |declaration: &Declaration| {

@@ -1,6 +1,6 @@
 //! Checks that addresses have one type, and that they are defined where they are used.
 
-use stackmap_verifier::cfg::{Cfg, Dominators};
+use stackmap_verifier::cfg::Dominators;
 
 use super::Frame;
 use crate::view::Function;
@@ -49,14 +49,7 @@ impl<F: Function> Frame<'_, F> {
     }
 
     fn dominators(&self) -> Dominators {
-        let view = self.after.view;
-        let rows = view.blocks().map(|block| {
-            let terminator = view.terminator(block).filter(|_| self.after.is_reachable(block));
-            let edges = terminator.into_iter().flat_map(|terminator| view.edges(terminator));
-            let targets = edges.filter_map(|edge| self.after.id(view.target(edge)));
-            targets.collect::<Vec<_>>()
-        });
-        let cfg = Cfg::new(rows);
+        let cfg = self.after.cfg();
         let post_order = cfg.post_order();
         Dominators::new(&cfg, &post_order)
     }

@@ -63,8 +63,8 @@ impl<F: Function> Frame<'_, F> {
             Role::Compute | Role::Forward { .. } | Role::Jump | Role::Plain => false,
         };
         for entry in after.stack_map(instruction).filter(|entry| !own.take(*entry)) {
-            let name = self.slot_name(entry.slot);
             let message = if self.owners.is_programs(entry.slot) {
+                let name = self.slot_name(entry.slot);
                 format!("the stack map lists {name}, which belongs to the program")
             } else if !may_list {
                 format!("`{}` has a stack map and is no call", after.describe(instruction))
