@@ -12,6 +12,7 @@ mod pass;
 mod programs;
 mod random;
 mod sketches;
+mod snippets;
 
 stackmap_builder::adapter!(
     /// The adapter.
