@@ -130,7 +130,7 @@ impl Across {
 
     /// Returns whether a value lives across a safepoint. Gives up, and returns true, if it takes
     /// more than a few steps for each instruction.
-    pub(super) fn is_found<F: Function>(mut self, layout: &Layout<'_, F>) -> bool {
+    pub(super) fn is_found<F: Function>(&mut self, layout: &Layout<'_, F>) -> bool {
         self.is_found || self.is_found_far_away(layout)
     }
 

@@ -9,8 +9,9 @@ use cranelift_codegen::ir::Value;
 use stackmap_clif::declared::Declared;
 use stackmap_clif::pair::{Text, read_pair};
 use stackmap_clif::version::AtLeast;
-use stackmap_cranelift::{lower, spill};
+use stackmap_cranelift::{lower, spill, verify};
 use stackmap_oracle::program::{Built, Pair};
+use stackmap_verifier::{Collector, Options};
 
 use crate::Function;
 
@@ -68,8 +69,8 @@ pub struct Spilled {
 ///
 /// # Errors
 ///
-/// A description of the problem, if the spiller or a front end rejects the function, or if the
-/// two front ends build different models.
+/// A description of the problem, if the spiller or a front end rejects the function, if the two
+/// front ends build different models, or if a slice of the pair is judged otherwise than the whole.
 pub fn run(function: &Function, version: Version) -> Result<Spilled, String> {
     match version {
         #[cfg(feature = "old")]
@@ -86,8 +87,20 @@ fn run_0135(function: &Function) -> Result<Spilled, String> {
     let mut spilled = spill::run(&function.text).map_err(|error| error.to_string())?;
     let spilled = spilled.pop().ok_or("no function")?.map_err(|error| error.to_string())?;
     let declared = function.declared.iter().map(|&value| Value::from_u32(value));
-    let lowered = lower(&spilled.before, declared, &spilled.after)
+    let declared: Vec<Value> = declared.collect();
+    let lowered = lower(&spilled.before, declared.iter().copied(), &spilled.after)
         .map_err(|error| format!("in memory: {error}"))?;
+    for collector in [Collector::Moving, Collector::NonMoving] {
+        let options = Options { collector, ..Options::default() };
+        let sliced = verify(&spilled.before, &declared, &spilled.after, &options)
+            .map_err(|error| format!("in memory, sliced: {error}"))?;
+        let whole = lowered.verify(&options);
+        if (&sliced.outcome, &sliced.findings, sliced.stats)
+            != (&whole.outcome, &whole.findings, whole.stats)
+        {
+            return Err(format!("the slice is {sliced:?}, the whole is {whole:?}"));
+        }
+    }
     let lowered = lowered.pair().expect("the spiller changes nothing else");
     let built = Built { before: lowered.before, declared: lowered.declared, after: lowered.after };
     let (before, after) = (spilled.before_text(), spilled.after_text());
