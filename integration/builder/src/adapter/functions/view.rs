@@ -181,8 +181,8 @@ impl Function for View<'_> {
 
     fn forwarding(&self) -> impl Iterator<Item = Inst> {
         // In any order, and in the order of their numbers it is fastest.
-        let numbers = 0..u32::try_from(self.function.dfg.num_insts()).unwrap_or(u32::MAX);
-        numbers.map(Inst::from_u32).filter(|&i| self.properties(i).is_forwarding)
+        let all = (0..).take(self.function.dfg.num_insts()).map(Inst::from_u32);
+        all.filter(|&i| self.properties(i).is_forwarding)
     }
 
     fn is_cold(&self, block: u32) -> bool {
