@@ -26,7 +26,7 @@
 //! | `finalize`, `finalize_strict` | the debug-assert pass; the second does not let pass what cannot be decided |
 //! | `finalize_checked`, `finalize_with` | spills and verifies in any build, and returns a `Checked` |
 //! | `Settings` | the collector, the declared values that the compiler knows, what to do to the builder and to the function |
-//! | `verify`, `lower` | a pair of functions |
+//! | `verify`, `verify_expecting`, `lower` | a pair of functions; the second knows more references than are declared |
 //! | `verify_after`, `lower_after` | a function alone |
 //! | `VERSION`, `minor` | the version of Cranelift |
 //!
@@ -88,7 +88,9 @@ macro_rules! adapter {
             use $($codegen)::+ as codegen;
             use $crate::support;
             $crate::__adapter_functions!();
-            pub use functions::{VERSION, lower, lower_after, minor, verify, verify_after};
+            pub use functions::{
+                VERSION, lower, lower_after, minor, verify, verify_after, verify_expecting,
+            };
         }
     };
     (
@@ -102,7 +104,9 @@ macro_rules! adapter {
             use $crate::support;
             $crate::__adapter_functions!();
             $crate::__adapter_pass!();
-            pub use functions::{VERSION, lower, lower_after, minor, verify, verify_after};
+            pub use functions::{
+                VERSION, lower, lower_after, minor, verify, verify_after, verify_expecting,
+            };
             pub use pass::{
                 Checked, Settings, finalize, finalize_checked, finalize_strict, finalize_with,
             };

@@ -37,5 +37,7 @@ stackmap_builder::adapter!(mod adapter for cranelift_codegen);
 #[cfg(feature = "spill")]
 pub mod spill;
 
-pub use adapter::{VERSION, lower, lower_after, minor, verify, verify_after as verify_after_only};
+pub use adapter::{
+    VERSION, lower, lower_after, minor, verify, verify_after as verify_after_only, verify_expecting,
+};
 pub use stackmap_clif::lower::{AfterOnlyFunction, Comparison, LowerError, Lowered};

@@ -22,6 +22,7 @@ mod view;
 use super::{codegen, support};
 use codegen::ir::{Function, Inst, Value};
 use printed::Particular;
+use support::clif::expected::Reference;
 use support::clif::lower;
 use support::clif::view::Access;
 use support::verifier;
@@ -72,6 +73,35 @@ pub fn verify(
         return Ok(report);
     }
     verify_views(&View::new(before), declared, &View::new(after), options)
+}
+
+/// [`verify`], with values that are references whether or not they are declared, each with the
+/// reason, which completes "the value is ...". If one is needed after a safepoint and is not
+/// declared, that is SM012.
+///
+/// # Errors
+///
+/// The same as [`lower()`].
+///
+/// Cost: as for [`verify`] with a certificate: everything is modelled.
+pub fn verify_expecting(
+    before: &Function,
+    declared: &[Value],
+    expected: &[(Value, String)],
+    after: &Function,
+    options: &Options,
+) -> Result<Report, LowerError> {
+    if expected.is_empty() {
+        return verify(before, declared, after, options);
+    }
+    let (before, after) = (View::new(before), View::new(after));
+    let exists = declared.iter().filter(|&&value| before.exists(value));
+    let expected = expected.iter().filter(|(value, _)| before.exists(*value));
+    let expected =
+        expected.map(|(value, reason)| Reference { value: value.as_u32(), reason: reason.clone() });
+    let expected: Vec<Reference> = expected.collect();
+    let declared = exists.map(|value| value.as_u32());
+    Ok(lower::lower_expecting(&before, &after, declared, &expected)?.verify(options))
 }
 
 /// [`verify`], of functions that nobody else has. They are the same afterwards as before. It copies
