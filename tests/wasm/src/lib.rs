@@ -1,5 +1,6 @@
 //! Code shared by the tests of whole programs.
 
 pub mod faults;
+pub mod generated;
 pub mod legacy;
 pub mod omissions;
