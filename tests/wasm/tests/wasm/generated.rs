@@ -14,7 +14,12 @@ fn generated_modules_verify() {
         let mut total = Total::default();
         let options = Options { gc, ..Options::default() };
         for seed in 0..SEEDS {
-            total.add(&format!("seed {seed}"), &module(seed).expect("a module"), Kind::Binary, &options);
+            total.add(
+                &format!("seed {seed}"),
+                &module(seed).expect("a module"),
+                Kind::Binary,
+                &options,
+            );
         }
         println!("{gc}: {:?}", total.sums);
         assert_eq!(total.failures, [], "{gc}");

@@ -37,12 +37,13 @@ impl<F: Function> Frame<'_, F> {
     /// All addresses must have one type: that of the program's addresses, if known.
     fn check_types(&mut self) {
         let view = self.after.view;
-        let defined = self.addresses.defined.iter();
-        let mut all: Vec<_> = defined.map(|(&value, &(block, at))| (value, block, at)).collect();
-        all.sort_unstable_by_key(|&(value, ..)| value);
-        let first = all.first().and_then(|&(value, ..)| view.type_of(value));
+        let defined = &self.addresses.defined;
+        let first = defined.keys().min().and_then(|&value| view.type_of(value));
         let expected = self.addresses.program.or(first);
-        for (_, block, at) in all.into_iter().filter(|&(v, ..)| view.type_of(v) != expected) {
+        let other = defined.iter().filter(|&(&value, _)| view.type_of(value) != expected);
+        let mut other: Vec<_> = other.map(|(&value, &(block, at))| (value, block, at)).collect();
+        other.sort_unstable_by_key(|&(value, ..)| value);
+        for (_, block, at) in other {
             let why = "makes an address of another type than other addresses have".to_owned();
             self.misplaced(block, at, view.named_slot(at), why);
         }

@@ -190,11 +190,16 @@ impl<F: Function> Walk<'_, F> {
         let view = self.after;
         let is_usual = !view.is_terminator(other)
             && view.operands(other).all(|operand| self.scan.classes.is_kept(view, operand));
-        if view.access(other) == Some(Access::Address) {
-            let r#type = view.results(other).next().and_then(|address| view.type_of(address));
-            if *self.spiller_address.get_or_insert(r#type?) != r#type? {
+        let r#type = view.results(other).next().and_then(|result| view.type_of(result));
+        // What has the type that addresses have need not be asked whether it is one.
+        if r#type.is_some()
+            && r#type != self.spiller_address
+            && view.access(other) == Some(Access::Address)
+        {
+            if self.spiller_address.is_some() {
                 return None;
             }
+            self.spiller_address = r#type;
         }
         self.scan.after.push(other);
         is_usual.then_some(())
