@@ -25,7 +25,8 @@ Examples:
       and that no stale copy of a reference is used
   stackmap-verify check app.wasm spec/
       compiles modules and scripts (.wasm, .wat, .wast) with Wasmtime, and verifies
-      every function with references: as a pair, and once more after optimization
+      every function with references: as a pair, once more after optimization, and
+      the stack maps and exception tables of its machine code
   my-compiler 2>&1 | stackmap-verify check --format short -
       reads from standard input
   stackmap-verify check --format sarif --output report.sarif logs/
@@ -127,6 +128,10 @@ pub(crate) struct Check {
     /// Whether to check functions of WebAssembly once more after optimization
     #[arg(long, value_enum, value_name = "WHEN", default_value_t)]
     pub(crate) wasm_optimized: WasmOptimized,
+
+    /// Whether to check the machine code that functions of WebAssembly are compiled to
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t)]
+    pub(crate) wasm_code: WasmCode,
 
     /// Check only the K-th of N slices of the files, sorted by name and dealt out in
     /// turn: slice:1/3, slice:2/3 and slice:3/3 together are everything
@@ -238,6 +243,16 @@ pub(crate) enum WasmOptimized {
     Never,
 }
 
+/// When to check the machine code of WebAssembly.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum WasmCode {
+    /// That of functions that are checked after optimization
+    #[default]
+    Auto,
+    /// Never
+    Never,
+}
+
 /// What `--deny` takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Denied {
@@ -264,6 +279,7 @@ impl Check {
             format!("--collector={}", name(self.collector.to_possible_value())),
             format!("--wasm-collector={}", name(self.wasm_collector().to_possible_value())),
             format!("--wasm-optimized={}", name(self.wasm_optimized.to_possible_value())),
+            format!("--wasm-code={}", name(self.wasm_code.to_possible_value())),
             format!("--max-witness={}", self.max_witness),
         ];
         options.extend(self.cranelift.map(|version| format!("--cranelift={version}")));
@@ -285,6 +301,7 @@ impl Check {
             certificates: None,
             wasm_collector: None,
             wasm_optimized: WasmOptimized::default(),
+            wasm_code: WasmCode::default(),
             partition: None,
             jobs: None,
             color: ColorChoice::Auto,

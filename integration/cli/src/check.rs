@@ -9,7 +9,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use stackmap_report::{Compilation, FunctionResult, Reason, Render, Skipped, Summary};
 use stackmap_verifier::Options;
 
-use crate::args::{Check, WasmCollector, WasmOptimized};
+use crate::args::{Check, WasmCode, WasmCollector, WasmOptimized};
 use crate::checked::Checked;
 use crate::failure::Failure;
 use crate::guard::{FAILED, guarded};
@@ -69,6 +69,7 @@ pub(crate) fn run(
         },
         wasm_collector: check.wasm_collector(),
         wasm_optimized: check.wasm_optimized,
+        wasm_code: check.wasm_code,
         session,
         pool: ThreadPoolBuilder::new().num_threads(jobs).build().map_err(io::Error::other)?,
         progress: session.progress(inputs.len()),
@@ -116,6 +117,7 @@ struct Run<'s> {
     how: How,
     wasm_collector: WasmCollector,
     wasm_optimized: WasmOptimized,
+    wasm_code: WasmCode,
     session: &'s Session,
     pool: ThreadPool,
     progress: Progress<'s>,
@@ -213,6 +215,7 @@ impl Run<'_> {
             options: self.how.options,
             collector: self.wasm_collector,
             optimized: self.wasm_optimized,
+            code: self.wasm_code,
             write: self.how.write,
             threads: self.pool.current_num_threads(),
         };

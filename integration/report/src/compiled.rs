@@ -31,6 +31,9 @@ pub struct Compiled {
     /// Time spent on reading and verifying functions after optimization.
     #[serde(default)]
     pub judging_us: u64,
+    /// Time spent on lowering functions again and checking their machine code.
+    #[serde(default)]
+    pub code_us: u64,
 }
 
 impl AddAssign for Compiled {
@@ -44,6 +47,7 @@ impl AddAssign for Compiled {
             not_optimized,
             optimizing_us,
             judging_us,
+            code_us,
         } = other;
         self.modules = self.modules.saturating_add(modules);
         self.refused = self.refused.saturating_add(refused);
@@ -53,16 +57,18 @@ impl AddAssign for Compiled {
         self.not_optimized = self.not_optimized.saturating_add(not_optimized);
         self.optimizing_us = self.optimizing_us.saturating_add(optimizing_us);
         self.judging_us = self.judging_us.saturating_add(judging_us);
+        self.code_us = self.code_us.saturating_add(code_us);
     }
 }
 
 /// Formats the sums as `2 WebAssembly modules, 1 more refused as expected: 7 functions compiled in
-/// 0.1 s, verified in 0.0 s; optimized in 0.1 s, verified again in 0.0 s`.
+/// 0.1 s, verified in 0.0 s; optimized in 0.1 s, verified again in 0.0 s,
+/// their machine code in 0.1 s`.
 impl fmt::Display for Compiled {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let &Compiled { modules, refused, functions, .. } = self;
         let &Compiled { compiling_us, verifying_us, not_optimized, .. } = self;
-        let &Compiled { optimizing_us, judging_us, .. } = self;
+        let &Compiled { optimizing_us, judging_us, code_us, .. } = self;
         let s = |count| if count == 1 { "" } else { "s" };
         write!(f, "{modules} WebAssembly module{}", s(modules))?;
         if refused > 0 {
@@ -75,6 +81,9 @@ impl fmt::Display for Compiled {
         if optimizing_us > 0 {
             let (optimizing, judging) = (seconds(optimizing_us), seconds(judging_us));
             write!(f, "; optimized in {optimizing:.1} s, verified again in {judging:.1} s")?;
+        }
+        if code_us > 0 {
+            write!(f, ", their machine code in {:.1} s", seconds(code_us))?;
         }
         if not_optimized > 0 {
             let reason = "one in their module is large (--wasm-optimized always checks them)";

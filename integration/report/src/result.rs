@@ -27,8 +27,8 @@ pub struct FunctionResult<F = Finding> {
     pub verdict: Verdict,
     /// The evidence that the verdict rests on.
     pub evidence: Evidence,
-    /// Whether this is the result after optimization of a function that was also judged before. In
-    /// JSON only if it is true.
+    /// Whether this is the result after optimization, or of machine code, of a function that was
+    /// also judged before. In JSON only if it is true.
     #[serde(default, skip_serializing_if = "is_false")]
     pub optimized: bool,
     /// Whether a certificate was requested and passed. In JSON only if it is true.

@@ -10,6 +10,7 @@ use crate::listing::{Listing, Part};
 use crate::printed::{Event, PrintedFinding};
 use crate::record::Record;
 use crate::result::FunctionResult;
+use crate::verdict::Evidence;
 
 /// The style of the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +38,13 @@ impl FunctionResult {
         let record = self.clone().print(style.max_witness).visible();
         if let Some(reason) = &record.reason {
             let function = record.function.as_deref().unwrap_or_default();
-            let when = if record.optimized { " after optimization" } else { "" };
+            let when = match (record.evidence, record.optimized) {
+                (Evidence::Code, _) => " as machine code",
+                (Evidence::Pair | Evidence::AfterOnly | Evidence::None, true) => {
+                    " after optimization"
+                }
+                (Evidence::Pair | Evidence::AfterOnly | Evidence::None, false) => "",
+            };
             return format!("the function {function} cannot be verified{when}: {reason}\n");
         }
         let findings = record.findings.iter();

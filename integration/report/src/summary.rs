@@ -7,6 +7,7 @@ use crate::result::{FunctionResult, HasCode};
 use crate::run::Run;
 use crate::slice::Slice;
 use crate::totals::Totals;
+use crate::verdict::Evidence;
 
 /// The exit status if there is a violation, whatever else happened.
 pub const WRONG: u8 = 1;
@@ -21,14 +22,18 @@ pub struct Summary {
     /// Sums over all results.
     #[serde(flatten)]
     pub all: Totals,
-    /// Sums over functions before optimization, which are all results except [`Self::optimized`].
-    /// Not in JSON.
+    /// Sums over functions before optimization, which are all results except [`Self::optimized`] and
+    /// [`Self::code`]. Not in JSON.
     #[serde(skip)]
     pub first: Totals,
     /// Sums over functions after optimization. These functions are also counted before
     /// optimization. In JSON only if there are any.
     #[serde(default, skip_serializing_if = "is_empty")]
     pub optimized: Totals,
+    /// Sums over the machine code of functions. These functions are also counted before it. In JSON
+    /// only if there are any.
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub code: Totals,
     /// The number of inputs.
     pub inputs: usize,
     /// The number of inputs without anything to check. In JSON only if there are any.
@@ -56,9 +61,14 @@ impl Summary {
     /// Counts one result.
     pub fn count<F: HasCode>(&mut self, result: &FunctionResult<F>) {
         self.all.count(result);
-        match result.optimized {
-            false => self.first.count(result),
-            true => self.optimized.count(result),
+        match (result.evidence, result.optimized) {
+            (Evidence::Code, _) => self.code.count(result),
+            (Evidence::Pair | Evidence::AfterOnly | Evidence::None, true) => {
+                self.optimized.count(result);
+            }
+            (Evidence::Pair | Evidence::AfterOnly | Evidence::None, false) => {
+                self.first.count(result);
+            }
         }
     }
 
@@ -74,8 +84,9 @@ impl Summary {
 
     /// Returns the same summary without the fields that are not in JSON.
     fn written(&self) -> Summary {
-        let (all, optimized) = (self.all.written(), self.optimized.written());
-        Summary { all, first: Totals::default(), optimized, ..self.clone() }
+        let (all, first) = (self.all.written(), Totals::default());
+        let (optimized, code) = (self.optimized.written(), self.code.written());
+        Summary { all, first, optimized, code, ..self.clone() }
     }
 
     /// Returns whether there is a violation, or a warning if warnings are denied.

@@ -6,6 +6,7 @@ use wast::Wat;
 use wast::parser::{self, ParseBuffer};
 
 use crate::WasmError;
+use crate::code::CodeChecker;
 use crate::engine::{Pass, engine};
 use crate::judged::ModuleFunction;
 use crate::module::{Checker, ModuleStart};
@@ -28,7 +29,8 @@ pub enum Kind {
 ///
 /// After each module, `on_function` is called for its functions, in their order in the
 /// module; and then, if that is [asked for](Options::optimized), for the same functions
-/// after optimization. A module that does not compile has none.
+/// after optimization, and once more for [their machine code](Options::code). A module that does
+/// not compile has none.
 ///
 /// Cost: memory for the largest functions that are compiled at a time, as text and as a
 /// model, and for what Wasmtime makes of the whole module.
@@ -43,17 +45,34 @@ pub fn check(
     options: &Options<'_>,
     on_function: &(dyn Fn(ModuleFunction) + Sync),
 ) -> Result<Summary, WasmError> {
+    check_with_fault(input, kind, options, &|_| {}, on_function)
+}
+
+/// Does the same as [`check`], but for `fault`, which may change what Wasmtime compiled each module
+/// to before the machine code is checked. It is for tests of that check.
+///
+/// # Errors
+///
+/// Those of [`check`].
+pub fn check_with_fault(
+    input: &[u8],
+    kind: Kind,
+    options: &Options<'_>,
+    fault: &(dyn Fn(&mut Vec<u8>) + Sync),
+    on_function: &(dyn Fn(ModuleFunction) + Sync),
+) -> Result<Summary, WasmError> {
     let parallel = options.threads != 1;
     let engine_for = |pass| engine(options.gc, parallel, pass);
     let spilled = engine_for(Pass::Spilled)?;
-    let optimized = options.optimized.map(|folder| engine_for(Pass::Optimized(folder)));
-    let optimized = optimized.transpose()?;
+    let pass = if options.code { Pass::Code } else { Pass::Optimized };
+    let optimized = options.optimized.map(|folder| engine_for(pass(folder))).transpose()?;
+    let code = options.code.then(|| CodeChecker::new(fault)).transpose()?;
     let threads = match options.threads {
         0 => available_parallelism().map_or(1, usize::from),
         threads => threads,
     };
     let summary = Summary::default();
-    let mut checker = Checker { spilled, optimized, options, on_function, summary, threads };
+    let mut checker = Checker { spilled, optimized, code, options, on_function, summary, threads };
     match kind {
         Kind::Binary => checker.module(input, ModuleStart { line: 1 })?,
         Kind::Text => checker.module(&encode(utf8(input)?)?, ModuleStart { line: 1 })?,

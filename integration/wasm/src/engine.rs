@@ -55,20 +55,29 @@ pub(crate) enum Pass<'f> {
     Spilled,
     /// To have each function written to this folder after optimization.
     Optimized(&'f Path),
+    /// The same, and to have the machine code that Wasmtime makes if it is not told otherwise.
+    Code(&'f Path),
 }
 
-/// An engine with every finished proposal, and two more that Wasmtime implements. What
-/// registers are allocated to does not matter, so that is done the fast way.
+/// An engine with every finished proposal, and two more that Wasmtime implements. Where the machine
+/// code does not matter, registers are allocated the fast way.
 pub(crate) fn engine(gc: Gc, parallel: bool, pass: Pass<'_>) -> Result<Engine, WasmError> {
     let mut config = Config::new();
     match pass {
         Pass::Spilled => config.cranelift_opt_level(OptLevel::None),
-        Pass::Optimized(folder) => config.cranelift_opt_level(OptLevel::Speed).emit_clif(folder),
+        Pass::Optimized(folder) | Pass::Code(folder) => {
+            config.cranelift_opt_level(OptLevel::Speed).emit_clif(folder)
+        }
     };
+    match pass {
+        Pass::Spilled | Pass::Optimized(_) => {
+            config.cranelift_regalloc_algorithm(RegallocAlgorithm::SinglePass);
+        }
+        Pass::Code(_) => {}
+    }
     config
         .strategy(Strategy::Cranelift)
         .collector(gc.collector())
-        .cranelift_regalloc_algorithm(RegallocAlgorithm::SinglePass)
         .parallel_compilation(parallel)
         .wasm_tail_call(true)
         .wasm_threads(true)

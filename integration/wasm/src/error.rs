@@ -40,6 +40,9 @@ pub enum WasmError {
     /// The folder for optimised functions cannot be used.
     #[error("the functions that Wasmtime writes cannot be read: {0}")]
     Folder(String),
+    /// What was compiled cannot be read.
+    #[error("the machine code that Wasmtime made cannot be read: {0}")]
+    Artifact(String),
     /// The compiler panicked: it said this.
     #[error("Wasmtime panicked while it compiled the module: {0}")]
     CompilerPanic(String),

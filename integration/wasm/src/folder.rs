@@ -1,8 +1,9 @@
 //! The folder that Wasmtime writes functions to, one a file, and taking them out of it
 //! while it does.
 //!
-//! A file is read once it is complete, and removed. Its last line says that it is: a
-//! line that is a closing brace ends a function, and nothing else in CLIF has one.
+//! A file is read once it is complete, and removed, or moved aside to be read again when there is
+//! machine code. Its last line says that it is: a line that is a closing brace ends a function, and
+//! nothing else in CLIF has one.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -19,11 +20,16 @@ const END: &[u8] = b"\n}\n";
 /// Wasmtime makes, of the kind and the number of the function.
 const HEAD: u64 = 512;
 
+/// The name of the folder for files that are kept. Those of Wasmtime have an extension.
+const KEPT: &str = "kept";
+
 /// A folder, and the functions that are wanted from it.
 pub(crate) struct Folder {
     path: PathBuf,
     /// With what is known of each.
     wanted: Mutex<BTreeMap<String, Wanted>>,
+    /// The functions that were taken, and where their files are now, if they are kept.
+    kept: Option<Mutex<BTreeMap<String, PathBuf>>>,
 }
 
 /// The state of a function that is wanted.
@@ -45,7 +51,13 @@ pub(crate) struct Written {
 
 impl Folder {
     pub(crate) fn new(path: &Path, wanted: BTreeMap<String, Wanted>) -> Folder {
-        Folder { path: path.to_owned(), wanted: Mutex::new(wanted) }
+        Folder { path: path.to_owned(), wanted: Mutex::new(wanted), kept: None }
+    }
+
+    /// Returns the same folder, which keeps the files of functions that are taken.
+    pub(crate) fn keeping(self) -> io::Result<Folder> {
+        fs::create_dir(self.path.join(KEPT))?;
+        Ok(Folder { kept: Some(Mutex::default()), ..self })
     }
 
     /// Takes one of the functions that are wanted, and drops complete files of others.
@@ -57,7 +69,11 @@ impl Folder {
             Err(TryLockError::WouldBlock) => return Ok(None),
         };
         for entry in fs::read_dir(&self.path)? {
-            let path = entry?.path();
+            let entry = entry?;
+            if entry.file_name() == KEPT {
+                continue;
+            }
+            let path = entry.path();
             let mut file = File::open(&path)?;
             if !is_complete(&mut file)? {
                 continue;
@@ -71,18 +87,42 @@ impl Folder {
             file.rewind()?;
             let mut text = String::new();
             file.read_to_string(&mut text)?;
-            fs::remove_file(&path)?;
+            match &self.kept {
+                None => fs::remove_file(&path)?,
+                Some(kept) => {
+                    let aside = self.path.join(KEPT).join(entry.file_name());
+                    fs::rename(&path, &aside)?;
+                    lock(kept).insert(function.clone(), aside);
+                }
+            }
             return Ok(Some(Written { function, text, wanted }));
         }
         Ok(None)
     }
 
-    /// Those that were wanted and have not been taken, and an empty folder.
+    /// Those that were wanted and have not been taken, and a folder that is empty but for those
+    /// that are kept.
     pub(crate) fn close(&self) -> io::Result<Vec<String>> {
         for entry in fs::read_dir(&self.path)? {
-            fs::remove_file(entry?.path())?;
+            let entry = entry?;
+            if entry.file_name() != KEPT {
+                fs::remove_file(entry.path())?;
+            }
         }
         Ok(lock(&self.wanted).keys().cloned().collect())
+    }
+
+    /// Returns the functions that are kept, and their files.
+    pub(crate) fn kept(&self) -> BTreeMap<String, PathBuf> {
+        self.kept.as_ref().map(|kept| lock(kept).clone()).unwrap_or_default()
+    }
+
+    /// Removes what is kept.
+    pub(crate) fn clear(&self) -> io::Result<()> {
+        match &self.kept {
+            Some(_) => fs::remove_dir_all(self.path.join(KEPT)),
+            None => Ok(()),
+        }
     }
 }
 
@@ -135,6 +175,21 @@ mod tests {
         assert_eq!(count(path.path()), 0);
         assert!(folder.take().unwrap().is_none());
         assert!(folder.close().unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_function_is_kept_until_the_folder_is_cleared() {
+        let text = "function u0:3(i64) tail {\nblock0:\n    return\n}\n";
+        let (path, folder) = folder(&[("f.clif", text)], &["u0:3"]);
+        let folder = folder.keeping().unwrap();
+        assert_eq!(folder.take().unwrap().unwrap().text, text);
+        assert!(folder.take().unwrap().is_none());
+        assert!(folder.close().unwrap().is_empty());
+        let kept: Vec<_> = folder.kept().into_iter().collect();
+        let [(function, file)] = &kept[..] else { panic!("{kept:?}") };
+        assert_eq!((&**function, &*fs::read_to_string(file).unwrap()), ("u0:3", text));
+        folder.clear().unwrap();
+        assert_eq!(count(path.path()), 0);
     }
 
     #[test]

@@ -17,7 +17,8 @@ pub struct ModuleFunction {
     pub line: usize,
     /// The result: of the function before and after spilling, as a pair, or, if it is
     /// [optimized](FunctionResult::optimized), of the function after optimization, by what
-    /// it shows by itself. If it is *verified* without a finding, there are no texts unless
+    /// it shows by itself; or of its machine code, whose evidence is
+    /// [`Code`](stackmap_report::Evidence::Code). If it is *verified* without a finding, there are no texts unless
     /// [`Options::keep`](crate::Options::keep) says otherwise: they would fill the memory.
     pub result: FunctionResult,
     /// The numbers of the declared values.
@@ -37,6 +38,12 @@ pub(crate) struct Judged {
 }
 
 impl Judged {
+    /// The result for the machine code of a function.
+    pub(crate) fn of_code(result: FunctionResult) -> Judged {
+        let result = FunctionResult { optimized: true, ..result };
+        Judged { result, declared: Vec::new(), types: None }
+    }
+
     /// The result as one of a module of the input.
     pub(crate) fn of_module(self, module: usize, line: usize) -> ModuleFunction {
         let Judged { result, declared, types } = self;

@@ -39,6 +39,11 @@
 //! [after-only](stackmap_verifier::after_only), with the declared values of the first
 //! pass.
 //!
+//! # The machine code
+//!
+//! With [`Options::code`], what the second pass compiled each of these functions to is checked as
+//! well: whether its stack maps and exception tables are those of the optimized function.
+//!
 //! # The process-wide logger
 //!
 //! A process has one logger, and [`check`] installs its own at the first call; if
@@ -52,6 +57,7 @@
 //! panics to the one that was there before.
 
 mod check;
+mod code;
 mod dispatch;
 mod engine;
 mod error;
@@ -69,7 +75,7 @@ mod summary;
 mod types;
 mod unspilled;
 
-pub use check::{Kind, check};
+pub use check::{Kind, check, check_with_fault};
 pub use engine::Gc;
 pub use error::WasmError;
 pub use judged::ModuleFunction;

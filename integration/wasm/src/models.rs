@@ -5,7 +5,7 @@ use stackmap_clif::expected::Source;
 use stackmap_clif::lower::{AfterOnlyFunction, Comparison, Lowered};
 use stackmap_clif::pair::{Text, read_pair_expecting};
 use stackmap_clif::version::AtLeast;
-use stackmap_report::Part;
+use stackmap_report::{Evidence, Part};
 
 use crate::judged::ModuleFunction;
 use crate::optimized;
@@ -36,7 +36,8 @@ impl ModuleFunction {
     /// Returns the model of a function after optimization, if its text was
     /// [kept](crate::Options::keep) and it can be read.
     pub fn model_after_optimization(&self) -> Option<AfterOnlyFunction> {
-        let texts = self.result.texts.as_ref().filter(|_| self.result.optimized)?;
+        let is_alone = self.result.evidence == Evidence::AfterOnly;
+        let texts = self.result.texts.as_ref().filter(|_| is_alone)?;
         optimized::read(&texts.after.text, &self.declared).ok()
     }
 }

@@ -1,6 +1,7 @@
 //! Compiles one module.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
@@ -8,6 +9,7 @@ use std::time::Instant;
 use wasmparser::{Parser, Payload};
 use wasmtime::Engine;
 
+use crate::code::{CodeChecker, CodeFound};
 use crate::engine::Gc;
 use crate::error::first_line;
 use crate::folder::{Folder, Wanted};
@@ -32,6 +34,8 @@ pub(crate) struct Checker<'c> {
     pub(crate) spilled: Engine,
     /// Compiles for the second, if there is one.
     pub(crate) optimized: Option<Engine>,
+    /// Checks what the second pass compiles, if that was asked for.
+    pub(crate) code: Option<CodeChecker<'c>>,
     pub(crate) options: &'c Options<'c>,
     pub(crate) on_function: &'c (dyn Fn(ModuleFunction) + Sync),
     pub(crate) summary: Summary,
@@ -52,7 +56,7 @@ impl Checker<'_> {
         let (compiled, heard) = hear(self.options, self.threads, known, compile_module)?;
         let Heard { functions, verifier_panics, panics, verifying } = heard;
         let elapsed = begin.elapsed();
-        compiled.result(&panics, verifier_panics)?;
+        drop(compiled.result(&panics, verifier_panics)?);
         let compiled = &mut self.summary.compiled;
         let module = compiled.modules;
         compiled.modules += 1;
@@ -114,12 +118,22 @@ impl Checker<'_> {
         }
         let begin = Instant::now();
         let wasm = without_names(wasm);
-        let folder = Folder::new(folder, wanted);
-        let (compiled, found) =
-            sweep(folder, self.options, self.threads, || compile(engine, &wasm))?;
-        let Found { functions, verifier_panics, panics, verifying } = found;
+        let mut folder = Folder::new(folder, wanted);
+        if self.code.is_some() {
+            folder = folder.keeping().map_err(unusable)?;
+        }
+        let folder = Arc::new(folder);
+        let compile = || compile(engine, &wasm);
+        let (compiled, found) = sweep(folder.clone(), self.options, self.threads, compile)?;
+        let Found { functions, verifier_panics, panics, verifying, missing } = found;
         let elapsed = begin.elapsed();
-        compiled.result(&panics, verifier_panics)?;
+        let artifact = match compiled.result(&panics, verifier_panics) {
+            Ok(artifact) => artifact,
+            Err(error) => {
+                folder.clear().map_err(unusable)?;
+                return Err(error);
+            }
+        };
         let times = Times::new(elapsed, verifying, self.threads);
         self.summary.compiled.optimizing_us += times.compiling_us;
         self.summary.compiled.judging_us += times.verifying_us;
@@ -128,39 +142,74 @@ impl Checker<'_> {
             self.summary.optimized.count(&judged.result);
             (self.on_function)(judged.of_module(module, place.line));
         }
-        Ok(())
+        let checked = self.code(artifact, &folder, &missing, module, place);
+        folder.clear().map_err(unusable)?;
+        checked
     }
+
+    /// Checks the machine code of functions that were written.
+    fn code(
+        &mut self,
+        artifact: Vec<u8>,
+        folder: &Folder,
+        missing: &[String],
+        module: usize,
+        place: ModuleStart,
+    ) -> Result<(), WasmError> {
+        let Some(code) = &self.code else { return Ok(()) };
+        let begin = Instant::now();
+        let found = code.check(artifact, &folder.kept(), missing, self.threads)?;
+        let CodeFound { functions, panicked, panics } = found;
+        let elapsed = begin.elapsed();
+        self.summary.compiled.code_us += u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX);
+        for judged in functions {
+            self.summary.code.count(&judged.result);
+            (self.on_function)(judged.of_module(module, place.line));
+        }
+        match panicked {
+            0 => Ok(()),
+            count => {
+                let said = panics.first().cloned().unwrap_or_default();
+                Err(WasmError::VerifierPanic(count, said))
+            }
+        }
+    }
+}
+
+fn unusable(error: io::Error) -> WasmError {
+    WasmError::Folder(error.to_string())
 }
 
 /// The end of a compilation.
 enum Compiled {
-    Done,
+    /// With what Wasmtime compiled the module to.
+    Done(Vec<u8>),
     Refused(WasmError),
     Panicked,
 }
 
 fn compile(engine: &Engine, wasm: &[u8]) -> Compiled {
     // Nothing of the engine is used after a panic but to compile the next one.
-    let compile = AssertUnwindSafe(|| engine.precompile_module(wasm).map(drop));
+    let compile = AssertUnwindSafe(|| engine.precompile_module(wasm));
     match catch_unwind(compile) {
-        Ok(Ok(())) => Compiled::Done,
+        Ok(Ok(artifact)) => Compiled::Done(artifact),
         Ok(Err(error)) => Compiled::Refused(WasmError::module(&error)),
         Err(_) => Compiled::Panicked,
     }
 }
 
 impl Compiled {
-    /// The failure, if there is one. Of several panics, the first one tells: others may
+    /// What the module was compiled to, or the failure, if there is one. Of several panics, the first one tells: others may
     /// follow from it.
-    fn result(self, panics: &[String], verifier_panics: usize) -> Result<(), WasmError> {
+    fn result(self, panics: &[String], verifier_panics: usize) -> Result<Vec<u8>, WasmError> {
         let said = || panics.first().cloned().unwrap_or_default();
         match self {
             Compiled::Refused(error) => Err(error),
             Compiled::Panicked => Err(WasmError::CompilerPanic(said())),
-            Compiled::Done if verifier_panics > 0 => {
+            Compiled::Done(_) if verifier_panics > 0 => {
                 Err(WasmError::VerifierPanic(verifier_panics, said()))
             }
-            Compiled::Done => Ok(()),
+            Compiled::Done(artifact) => Ok(artifact),
         }
     }
 }

@@ -41,11 +41,13 @@ pub(crate) struct Found {
     pub(crate) panics: Vec<String>,
     /// Time spent verifying, summed over all threads.
     pub(crate) verifying: Duration,
+    /// The functions that were not written.
+    pub(crate) missing: Vec<String>,
 }
 
 /// Hears when functions begin, and verifies those that are written.
 struct Sweeper {
-    folder: Folder,
+    folder: Arc<Folder>,
     options: stackmap_verifier::Options,
     keep: bool,
     found: Mutex<Vec<Judged>>,
@@ -94,7 +96,7 @@ impl Sweeper {
 /// Runs `compile` on so many threads, which writes to `folder`, and verifies what it
 /// writes. If it fails, the functions that it did not come to are not written.
 pub(crate) fn sweep<T: Send>(
-    folder: Folder,
+    folder: Arc<Folder>,
     options: &Options<'_>,
     threads: usize,
     compile: impl FnOnce() -> T + Send,
@@ -120,11 +122,11 @@ pub(crate) fn sweep<T: Send>(
     let left = failed.map_or(left, Err).map_err(|error| WasmError::Folder(error.to_string()))?;
 
     let mut functions = std::mem::take(&mut *lock(&sweeper.found));
-    functions.extend(left.into_iter().map(not_written));
+    functions.extend(left.iter().cloned().map(not_written));
     functions.sort_by_cached_key(|optimized| order(&optimized.result));
     let verifier_panics = sweeper.verifier_panics.load(Ordering::Relaxed);
     let verifying = *lock(&sweeper.verifying);
-    Ok((result, Found { functions, verifier_panics, panics, verifying }))
+    Ok((result, Found { functions, verifier_panics, panics, verifying, missing: left }))
 }
 
 /// The options for optimised code. Of Wasmtime's collectors only one moves objects, and

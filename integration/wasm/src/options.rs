@@ -23,6 +23,10 @@ pub struct Options<'f> {
     /// not move objects, what is asked of optimised code is the rule for these: the
     /// optimiser relies on it.
     pub optimized: Option<&'f Path>,
+    /// Whether the machine code of the functions that are verified after optimization is checked as
+    /// well. It is then made by Wasmtime's default register allocator, and what Wasmtime writes
+    /// stays in the folder until the module is compiled.
+    pub code: bool,
     /// Only for modules in which no function has more blocks than this, if there is a
     /// limit. Cranelift's alias analysis keeps a table of what was stored to for each.
     pub most_blocks: Option<usize>,

@@ -116,6 +116,7 @@ fn refused(error: &WasmError) -> bool {
         | WasmError::Engine(_)
         | WasmError::Threads(_)
         | WasmError::Folder(_)
+        | WasmError::Artifact(_)
         | WasmError::CompilerPanic(_)
         | WasmError::VerifierPanic(..)
         | WasmError::Logger

@@ -25,6 +25,8 @@ pub struct Summary {
     pub spilled: Totals,
     /// Sums over the same functions after optimization, if that was asked for.
     pub optimized: Totals,
+    /// Sums over the machine code of these, if that was asked for.
+    pub code: Totals,
     /// Modules of a script that should compile and did not.
     pub failures: Vec<Failure>,
 }

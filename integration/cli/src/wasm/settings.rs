@@ -3,7 +3,7 @@
 use stackmap_report::{Compiled, FunctionResult};
 use stackmap_verifier::Options;
 
-use crate::args::{WasmCollector, WasmOptimized};
+use crate::args::{WasmCode, WasmCollector, WasmOptimized};
 use crate::checked::Checked;
 
 /// The settings for compiling and verifying.
@@ -13,6 +13,7 @@ pub(crate) struct Settings {
     pub(crate) options: Options,
     pub(crate) collector: WasmCollector,
     pub(crate) optimized: WasmOptimized,
+    pub(crate) code: WasmCode,
     /// Whether to write down what is proved.
     pub(crate) write: bool,
     /// The number of functions to compile at a time.

@@ -2,12 +2,12 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use stackmap_report::{FunctionResult, Reason};
+use stackmap_report::{Evidence, FunctionResult, Reason};
 use stackmap_verifier::Options;
 use stackmap_wasm::{Failure, Gc, Kind, ModuleFunction, WasmError};
 
 use super::settings::{Results, Settings};
-use crate::args::{WasmCollector, WasmOptimized};
+use crate::args::{WasmCode, WasmCollector, WasmOptimized};
 use crate::certificates;
 use crate::checked::Checked;
 use crate::input::Wasm;
@@ -56,6 +56,10 @@ pub(crate) fn check(
         threads: settings.threads,
         keep: settings.write,
         optimized: folder.as_ref().map(Folder::path),
+        code: match settings.code {
+            WasmCode::Auto => folder.is_some(),
+            WasmCode::Never => false,
+        },
         most_blocks: match settings.optimized {
             WasmOptimized::Auto => Some(MOST_BLOCKS),
             WasmOptimized::Always | WasmOptimized::Never => None,
@@ -120,6 +124,7 @@ fn failed(line: Option<u32>, error: &WasmError) -> FunctionResult {
         | WasmError::Engine(_)
         | WasmError::Threads(_)
         | WasmError::Folder(_)
+        | WasmError::Artifact(_)
         | WasmError::CompilerPanic(_)
         | WasmError::VerifierPanic(..)
         | WasmError::Logger
@@ -135,7 +140,13 @@ fn placed(input: &str, format: Wasm, function: ModuleFunction) -> FunctionResult
         Wasm::Binary => String::new(),
         Wasm::Text => format!("module on line {line}, "),
     };
-    let when = if result.optimized { "after optimization" } else { "after spilling" };
+    let when = match result.evidence {
+        Evidence::Code => "machine code",
+        Evidence::Pair | Evidence::AfterOnly | Evidence::None if result.optimized => {
+            "after optimization"
+        }
+        Evidence::Pair | Evidence::AfterOnly | Evidence::None => "after spilling",
+    };
     // The verifier could not be asked: the place is that of the module.
     if result.listing.is_none() {
         result.line = line_of(format, line);

@@ -65,6 +65,13 @@ pub(super) fn summary(sums: &Summary, contents: &Contents) -> Markup {
                     "judged once more after optimization, by what they show by themselves."
                 }
             }
+            @if sums.code.functions > 0 {
+                p.note {
+                    (sums.code.functions) " of these are functions that are counted again for their "
+                    "machine code: whether its stack maps and exception tables are those of the "
+                    "function that was lowered."
+                }
+            }
             @if sums.all.verified + sums.all.violated + sums.all.unsupported + sums.all.errors == 0 {
                 p.note { "Nothing was checked, so nothing is claimed." }
             }

@@ -5,12 +5,15 @@ use crate::summary::Summary;
 use crate::totals::Totals;
 use crate::wire::Skipped;
 
-/// Returns the sums in words. Functions that were judged again after optimization, and compiled
-/// modules, have lines of their own, if there are any.
+/// Returns the sums in words. Functions that were judged again after optimization, their machine
+/// code, and compiled modules have lines of their own, if there are any.
 pub fn sums(summary: &Summary) -> String {
     let mut lines = vec![of_functions(&summary.first)];
     if summary.optimized != Totals::default() {
         lines.push(format!("after optimization, {}", of_functions(&summary.optimized)));
+    }
+    if summary.code != Totals::default() {
+        lines.push(format!("machine code, {}", of_functions(&summary.code)));
     }
     lines.extend(summary.wasm.map(|compiled| compiled.to_string()));
     if summary.skipped > 0 {

@@ -1,0 +1,147 @@
+//! The third result: the machine code of the functions that were verified after optimization.
+//!
+//! What Wasmtime compiles a module to is one object file. The symbol of a function in it is in the
+//! first line of what Wasmtime writes of the function after optimization, which is what was lowered.
+//! That is lowered once more; if the bytes are the same, the tables of the object file are compared
+//! with it: see [`stackmap_code`].
+//!
+//! Functions without references, and what Wasmtime adds to a module, have no result, as they have
+//! none before: there is nothing to verify in them. That holds only if they have no stack maps, so
+//! one that does has a result, and it is not "verified".
+
+mod artifact;
+mod function;
+mod isa;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use cranelift_codegen::isa::OwnedTargetIsa;
+use log::{LevelFilter, Record};
+use rayon::prelude::*;
+use stackmap_report::{Evidence, FunctionResult, Reason};
+
+use crate::dispatch::{Listener, listen};
+use crate::error::{WasmError, first_line};
+use crate::judged::Judged;
+use crate::spilled::order;
+use artifact::Artifact;
+use function::{symbol, verified};
+
+/// Checks the machine code of modules.
+pub(crate) struct CodeChecker<'c> {
+    isa: OwnedTargetIsa,
+    /// Changes what Wasmtime compiled before it is checked.
+    fault: &'c (dyn Fn(&mut Vec<u8>) + Sync),
+}
+
+/// The results of a module.
+pub(crate) struct CodeFound {
+    /// Each function, in the order of its number.
+    pub(crate) functions: Vec<Judged>,
+    /// On how many functions the check panicked.
+    pub(crate) panicked: usize,
+    /// The messages of all panics, one line each.
+    pub(crate) panics: Vec<String>,
+}
+
+/// Hears nothing.
+struct Deaf;
+
+impl Listener for Deaf {
+    fn hear(&self, _: &Record<'_>) {}
+}
+
+impl<'c> CodeChecker<'c> {
+    /// Creates a check for the machine code of this machine.
+    pub(crate) fn new(fault: &'c (dyn Fn(&mut Vec<u8>) + Sync)) -> Result<Self, WasmError> {
+        Ok(CodeChecker { isa: isa::isa()?, fault })
+    }
+
+    /// Checks functions, whose files are these, of what a module was compiled to. `missing` are those
+    /// of which there is no file.
+    ///
+    /// Cost: memory for one function on each thread, and for the artifact.
+    pub(crate) fn check(
+        &self,
+        mut artifact: Vec<u8>,
+        files: &BTreeMap<String, PathBuf>,
+        missing: &[String],
+        threads: usize,
+    ) -> Result<CodeFound, WasmError> {
+        (self.fault)(&mut artifact);
+        let panicked = AtomicUsize::new(0);
+        let check = || self.functions(&artifact, files, &panicked);
+        // Its readers rely on the artifact being one of Wasmtime's.
+        let check = || catch_unwind(AssertUnwindSafe(check));
+        let (checked, panics) = listen(Arc::new(Deaf), LevelFilter::Off, threads, check)?;
+        let Ok(checked) = checked else {
+            return Err(WasmError::Artifact(panics.first().cloned().unwrap_or_default()));
+        };
+        let mut functions = checked?;
+        functions.extend(missing.iter().map(|name| {
+            let reason = "Wasmtime did not write what it lowered";
+            unsupported(name.clone(), reason.to_owned())
+        }));
+        functions.sort_by_cached_key(order);
+        let functions = functions.into_iter().map(Judged::of_code).collect();
+        Ok(CodeFound { functions, panicked: panicked.into_inner(), panics })
+    }
+
+    fn functions(
+        &self,
+        artifact: &[u8],
+        files: &BTreeMap<String, PathBuf>,
+        panicked: &AtomicUsize,
+    ) -> Result<Vec<FunctionResult>, WasmError> {
+        let artifact = Artifact::read(artifact).map_err(|error| cannot_be_read(&error))?;
+        let check = |(name, path): (&String, &PathBuf)| {
+            let text = read(path).map_err(|error| WasmError::Folder(error.to_string()))?;
+            let symbol = symbol(&text).map(str::to_owned);
+            let check = || verified(name, &text, symbol.as_deref(), &artifact, &*self.isa);
+            // One function that cannot be lowered is no reason to give up the others.
+            let result = catch_unwind(AssertUnwindSafe(check));
+            if result.is_err() {
+                panicked.fetch_add(1, Ordering::Relaxed);
+            }
+            Ok((symbol, result.ok()))
+        };
+        let checked: Result<Vec<_>, WasmError> = files.par_iter().map(check).collect();
+        let (symbols, results): (Vec<_>, Vec<_>) = checked?.into_iter().unzip();
+        let known: BTreeSet<String> = symbols.into_iter().flatten().collect();
+        let unknown = artifact.unknown_maps(&known).into_iter().map(not_checked);
+        Ok(results.into_iter().flatten().chain(unknown).collect())
+    }
+}
+
+fn read(path: &Path) -> io::Result<String> {
+    fs::read_to_string(path)
+}
+
+/// Returns the result for stack maps that are not those of a function that was checked.
+fn not_checked((symbol, count): (Option<&str>, usize)) -> FunctionResult {
+    let s = if count == 1 { "" } else { "s" };
+    match symbol {
+        Some(symbol) => {
+            let reason = format!("its code has {count} stack map{s}, and it was not verified");
+            unsupported(symbol.to_owned(), reason)
+        }
+        None => {
+            let reason = format!("the module's code has {count} stack map{s} in no function");
+            FunctionResult::error(None, Reason::new(reason))
+        }
+    }
+}
+
+fn unsupported(function: String, reason: String) -> FunctionResult {
+    FunctionResult::unsupported(function, Evidence::Code, Reason::new(reason))
+}
+
+fn cannot_be_read(error: &str) -> WasmError {
+    WasmError::Artifact(first_line(error))
+}
