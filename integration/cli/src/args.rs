@@ -133,6 +133,11 @@ pub(crate) struct Check {
     #[arg(long, value_enum, value_name = "WHEN", default_value_t)]
     pub(crate) wasm_code: WasmCode,
 
+    /// For which target to compile WebAssembly, such as aarch64-unknown-linux-gnu or pulley64
+    /// [default: this machine, with what its processor has]
+    #[arg(long, value_name = "TRIPLE")]
+    pub(crate) target: Option<String>,
+
     /// Check only the K-th of N slices of the files, sorted by name and dealt out in
     /// turn: slice:1/3, slice:2/3 and slice:3/3 together are everything
     #[arg(long, value_name = "slice:K/N")]
@@ -282,6 +287,7 @@ impl Check {
             format!("--wasm-code={}", name(self.wasm_code.to_possible_value())),
             format!("--max-witness={}", self.max_witness),
         ];
+        options.extend(self.target.as_ref().map(|target| format!("--target={target}")));
         options.extend(self.cranelift.map(|version| format!("--cranelift={version}")));
         options.extend(self.declare_lines.then(|| "--declare-lines".to_owned()));
         let certify = self.certify || self.certificates.is_some();
@@ -302,6 +308,7 @@ impl Check {
             wasm_collector: None,
             wasm_optimized: WasmOptimized::default(),
             wasm_code: WasmCode::default(),
+            target: None,
             partition: None,
             jobs: None,
             color: ColorChoice::Auto,

@@ -70,6 +70,7 @@ pub(crate) fn run(
         wasm_collector: check.wasm_collector(),
         wasm_optimized: check.wasm_optimized,
         wasm_code: check.wasm_code,
+        target: check.target.as_deref(),
         session,
         pool: ThreadPoolBuilder::new().num_threads(jobs).build().map_err(io::Error::other)?,
         progress: session.progress(inputs.len()),
@@ -118,6 +119,7 @@ struct Run<'s> {
     wasm_collector: WasmCollector,
     wasm_optimized: WasmOptimized,
     wasm_code: WasmCode,
+    target: Option<&'s str>,
     session: &'s Session,
     pool: ThreadPool,
     progress: Progress<'s>,
@@ -216,6 +218,7 @@ impl Run<'_> {
             collector: self.wasm_collector,
             optimized: self.wasm_optimized,
             code: self.wasm_code,
+            target: self.target,
             write: self.how.write,
             threads: self.pool.current_num_threads(),
         };

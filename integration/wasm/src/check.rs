@@ -62,11 +62,11 @@ pub fn check_with_fault(
     on_function: &(dyn Fn(ModuleFunction) + Sync),
 ) -> Result<Summary, WasmError> {
     let parallel = options.threads != 1;
-    let engine_for = |pass| engine(options.gc, parallel, pass);
+    let engine_for = |pass| engine(options, parallel, pass);
     let spilled = engine_for(Pass::Spilled)?;
     let pass = if options.code { Pass::Code } else { Pass::Optimized };
     let optimized = options.optimized.map(|folder| engine_for(pass(folder))).transpose()?;
-    let code = options.code.then(|| CodeChecker::new(fault)).transpose()?;
+    let code = options.code.then(|| CodeChecker::new(options.target, fault)).transpose()?;
     let threads = match options.threads {
         0 => available_parallelism().map_or(1, usize::from),
         threads => threads,

@@ -6,6 +6,7 @@ use std::path::Path;
 use wasmtime::{Collector, Config, Engine, OptLevel, RegallocAlgorithm, Strategy};
 
 use crate::error::{WasmError, first_line};
+use crate::options::Options;
 
 /// Wasmtime's collectors. The code around references differs from one to the other.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,8 +62,15 @@ pub(crate) enum Pass<'f> {
 
 /// An engine with every finished proposal, and two more that Wasmtime implements. Where the machine
 /// code does not matter, registers are allocated the fast way.
-pub(crate) fn engine(gc: Gc, parallel: bool, pass: Pass<'_>) -> Result<Engine, WasmError> {
+pub(crate) fn engine(
+    options: &Options<'_>,
+    parallel: bool,
+    pass: Pass<'_>,
+) -> Result<Engine, WasmError> {
     let mut config = Config::new();
+    if let Some(target) = options.target {
+        config.target(target).map_err(|error| failed(&error))?;
+    }
     match pass {
         Pass::Spilled => config.cranelift_opt_level(OptLevel::None),
         Pass::Optimized(folder) | Pass::Code(folder) => {
@@ -77,7 +85,7 @@ pub(crate) fn engine(gc: Gc, parallel: bool, pass: Pass<'_>) -> Result<Engine, W
     }
     config
         .strategy(Strategy::Cranelift)
-        .collector(gc.collector())
+        .collector(options.gc.collector())
         .parallel_compilation(parallel)
         .wasm_tail_call(true)
         .wasm_threads(true)
@@ -94,5 +102,9 @@ pub(crate) fn engine(gc: Gc, parallel: bool, pass: Pass<'_>) -> Result<Engine, W
         .wasm_extended_const(true)
         .wasm_custom_page_sizes(true)
         .wasm_wide_arithmetic(true);
-    Engine::new(&config).map_err(|error| WasmError::Engine(first_line(&error.to_string())))
+    Engine::new(&config).map_err(|error| failed(&error))
+}
+
+fn failed(error: &wasmtime::Error) -> WasmError {
+    WasmError::Engine(first_line(&error.root_cause().to_string()))
 }

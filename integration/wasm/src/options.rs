@@ -12,6 +12,10 @@ pub struct Options<'f> {
     pub options: stackmap_verifier::Options,
     /// For which of Wasmtime's collectors to compile.
     pub gc: Gc,
+    /// For which target to compile, such as `aarch64-unknown-linux-gnu`; `None` for this machine, with
+    /// what its processor has. Instruction sets other than that of this machine need the cargo feature
+    /// `all-arch`.
+    pub target: Option<&'f str>,
     /// The number of threads that compile, and verify, at a time; 0 for one for each processor.
     pub threads: usize,
     /// Whether to keep the texts of functions that are verified. They may be very large.

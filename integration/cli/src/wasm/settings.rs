@@ -9,11 +9,13 @@ use crate::checked::Checked;
 /// The settings for compiling and verifying.
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(not(feature = "wasm"), expect(dead_code, reason = "nothing is compiled then"))]
-pub(crate) struct Settings {
+pub(crate) struct Settings<'s> {
     pub(crate) options: Options,
     pub(crate) collector: WasmCollector,
     pub(crate) optimized: WasmOptimized,
     pub(crate) code: WasmCode,
+    /// The target, if it is not this machine.
+    pub(crate) target: Option<&'s str>,
     /// Whether to write down what is proved.
     pub(crate) write: bool,
     /// The number of functions to compile at a time.

@@ -37,7 +37,7 @@ pub(crate) fn check(
     input: &str,
     bytes: &[u8],
     format: Wasm,
-    settings: &Settings,
+    settings: &Settings<'_>,
     session: &Session,
 ) -> Results {
     let folder = match settings.optimized {
@@ -53,6 +53,7 @@ pub(crate) fn check(
     let options = stackmap_wasm::Options {
         options: settings.options,
         gc: settings.collector.into(),
+        target: settings.target,
         threads: settings.threads,
         keep: settings.write,
         optimized: folder.as_ref().map(Folder::path),

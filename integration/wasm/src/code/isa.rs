@@ -1,6 +1,6 @@
 //! The instruction set, as Wasmtime sets it up.
 
-use cranelift_codegen::isa::OwnedTargetIsa;
+use cranelift_codegen::isa::{OwnedTargetIsa, lookup_by_name};
 use cranelift_codegen::settings::{self, Configurable, Flags};
 
 use crate::error::{WasmError, first_line};
@@ -15,13 +15,17 @@ const SETTINGS: [(&str, &str); 5] = [
     ("preserve_frame_pointers", "true"),
 ];
 
-/// Returns the instruction set of this machine, with what its processor has.
-pub(super) fn isa() -> Result<OwnedTargetIsa, WasmError> {
+/// Returns the instruction set of a target, without what only some of its processors have; or that of
+/// this machine, with what its processor has.
+pub(super) fn isa(target: Option<&str>) -> Result<OwnedTargetIsa, WasmError> {
     let mut flags = settings::builder();
     for (name, value) in SETTINGS {
         flags.set(name, value).map_err(|error| failed(&error.to_string()))?;
     }
-    let isa = cranelift_native::builder().map_err(failed)?;
+    let isa = match target {
+        None => cranelift_native::builder().map_err(failed)?,
+        Some(target) => lookup_by_name(target).map_err(|error| failed(&error.to_string()))?,
+    };
     isa.finish(Flags::new(flags)).map_err(|error| failed(&error.to_string()))
 }
 

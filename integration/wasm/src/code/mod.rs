@@ -58,9 +58,12 @@ impl Listener for Deaf {
 }
 
 impl<'c> CodeChecker<'c> {
-    /// Creates a check for the machine code of this machine.
-    pub(crate) fn new(fault: &'c (dyn Fn(&mut Vec<u8>) + Sync)) -> Result<Self, WasmError> {
-        Ok(CodeChecker { isa: isa::isa()?, fault })
+    /// Creates a check for code of a target; `None` for this machine.
+    pub(crate) fn new(
+        target: Option<&str>,
+        fault: &'c (dyn Fn(&mut Vec<u8>) + Sync),
+    ) -> Result<Self, WasmError> {
+        Ok(CodeChecker { isa: isa::isa(target)?, fault })
     }
 
     /// Checks functions, whose files are these, of what a module was compiled to. `missing` are those
