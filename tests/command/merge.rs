@@ -235,8 +235,8 @@ fn shards_that_do_not_belong_together_are_refused() {
         &folder,
         &[a.clone(), other],
         "1.jsonl and o.jsonl are not of one run: options `--collector=moving \
-         --wasm-collector=copying --wasm-optimized=auto --max-witness=40` and \
-         `--collector=non-moving --wasm-collector=drc --wasm-optimized=auto --max-witness=40`",
+         --wasm-collector=copying --wasm-optimized=auto --wasm-code=auto --max-witness=40` and \
+         `--collector=non-moving --wasm-collector=drc --wasm-optimized=auto --wasm-code=auto --max-witness=40`",
     );
     let second = check(&["--partition=slice:2/2"], &["fixtures/SM001"]).output;
     let version = format!("\"version\":\"{}\"", env!("CARGO_PKG_VERSION"));

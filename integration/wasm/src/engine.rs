@@ -88,7 +88,8 @@ pub(crate) fn engine(
         .collector(options.gc.collector())
         .parallel_compilation(parallel)
         .wasm_tail_call(true)
-        .wasm_threads(true)
+        // Pulley has no atomic instructions.
+        .wasm_threads(!options.target.is_some_and(|target| target.starts_with("pulley")))
         .wasm_reference_types(true)
         .wasm_function_references(true)
         .wasm_gc(true)

@@ -62,10 +62,10 @@ impl<'a> Artifact<'a> {
     pub(super) fn function(&self, symbol: &str) -> Option<Emitted<'a>> {
         let range = self.functions.get(symbol)?;
         let relative = |address: u32| address.saturating_sub(range.start);
-        let maps = self.maps_in(range).iter().map(|map| StackMap {
-            return_address: relative(map.return_address),
-            ..map.clone()
-        });
+        let maps = self
+            .maps_in(range)
+            .iter()
+            .map(|map| StackMap { return_address: relative(map.return_address), ..map.clone() });
         let in_function = within(&self.handlers, range, |table| table.return_address);
         let handlers = in_function.iter().map(|table| Handlers {
             return_address: relative(table.return_address),
@@ -123,10 +123,7 @@ fn range(begin: u64, size: u64, most: usize) -> Option<Range<u32>> {
 }
 
 /// Returns the bytes of a section; `None` if there is none, which says that it would be empty.
-fn section<'a>(
-    file: &ElfFile64<'a, Endianness>,
-    name: &str,
-) -> Result<Option<&'a [u8]>, String> {
+fn section<'a>(file: &ElfFile64<'a, Endianness>, name: &str) -> Result<Option<&'a [u8]>, String> {
     let section = file.section_by_name(name);
     let data = section.map(|section| section.data()).transpose();
     data.map_err(|error: object::Error| error.to_string())

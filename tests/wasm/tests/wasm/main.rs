@@ -1,6 +1,7 @@
 //! WebAssembly through Wasmtime and the verifier: the specification's tests, generated modules,
 //! and invalid inputs.
 
+mod code;
 mod declared;
 mod errors;
 mod faults;

@@ -20,7 +20,7 @@ impl Total {
     /// Checks one input. If it cannot be read at all, that is a failure on line 1.
     pub(crate) fn add(&mut self, name: &str, input: &[u8], kind: Kind, options: &Options<'_>) {
         let folder = tempfile::tempdir().unwrap();
-        let options = &Options { optimized: Some(folder.path()), ..*options };
+        let options = &Options { optimized: Some(folder.path()), code: true, ..*options };
         let Total { sums, wrong, failures } = self;
         let sums = Mutex::new((sums, wrong));
         let checked = check(input, kind, options, &|function| {
@@ -62,12 +62,13 @@ impl Total {
     }
 
     /// Asserts that every function that the spiller ran on was proved right, and that none has
-    /// a violation after optimization.
+    /// a violation after optimization or in its machine code.
     pub(crate) fn assert_verified(&self) {
         assert!(self.wrong.is_empty(), "{}", self.wrong.join("\n"));
-        let Summary { first: spilled, optimized, .. } = &self.sums;
+        let Summary { first: spilled, optimized, code, .. } = &self.sums;
         assert_eq!(spilled.verified, spilled.functions);
         assert_eq!(optimized.functions, spilled.functions);
         assert_eq!(optimized.verified, spilled.functions);
+        assert_eq!((code.functions, code.verified), (spilled.functions, spilled.functions));
     }
 }
