@@ -62,7 +62,7 @@ pub fn check_with_fault(
     on_function: &(dyn Fn(ModuleFunction) + Sync),
 ) -> Result<Summary, WasmError> {
     let parallel = options.threads != 1;
-    let engine_for = |pass| engine(options, parallel, pass);
+    let engine_for = |pass| engine(options.gc, options.target, parallel, pass);
     let spilled = engine_for(Pass::Spilled)?;
     let pass = if options.code { Pass::Code } else { Pass::Optimized };
     let optimized = options.optimized.map(|folder| engine_for(pass(folder))).transpose()?;

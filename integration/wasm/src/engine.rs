@@ -6,7 +6,6 @@ use std::path::Path;
 use wasmtime::{Collector, Config, Engine, OptLevel, RegallocAlgorithm, Strategy};
 
 use crate::error::{WasmError, first_line};
-use crate::options::Options;
 
 /// Wasmtime's collectors. The code around references differs from one to the other.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -63,12 +62,13 @@ pub(crate) enum Pass<'f> {
 /// An engine with every finished proposal, and two more that Wasmtime implements. Where the machine
 /// code does not matter, registers are allocated the fast way.
 pub(crate) fn engine(
-    options: &Options<'_>,
+    gc: Gc,
+    target: Option<&str>,
     parallel: bool,
     pass: Pass<'_>,
 ) -> Result<Engine, WasmError> {
     let mut config = Config::new();
-    if let Some(target) = options.target {
+    if let Some(target) = target {
         config.target(target).map_err(|error| failed(&error))?;
     }
     match pass {
@@ -85,11 +85,11 @@ pub(crate) fn engine(
     }
     config
         .strategy(Strategy::Cranelift)
-        .collector(options.gc.collector())
+        .collector(gc.collector())
         .parallel_compilation(parallel)
         .wasm_tail_call(true)
         // Pulley has no atomic instructions.
-        .wasm_threads(!options.target.is_some_and(|target| target.starts_with("pulley")))
+        .wasm_threads(!target.is_some_and(|target| target.starts_with("pulley")))
         .wasm_reference_types(true)
         .wasm_function_references(true)
         .wasm_gc(true)

@@ -7,7 +7,6 @@ use stackmap_code::{Options, verify};
 use stackmap_report::FunctionResult;
 
 use super::artifact::Artifact;
-use super::unsupported;
 use crate::error::first_line;
 
 /// What stands in front of a function's symbol in the first line of what Wasmtime writes, and what
@@ -20,29 +19,22 @@ pub(super) fn symbol(text: &str) -> Option<&str> {
     text.lines().next()?.strip_prefix(BEFORE)?.strip_suffix(BEHIND)
 }
 
-/// Checks the code of a function that Wasmtime wrote.
+/// Checks the code of a function that Wasmtime wrote, or returns why it cannot be checked.
 ///
 /// Cost: that of reading the text, of lowering the function, and of allocating its registers.
 pub(super) fn verified(
-    name: &str,
     text: &str,
     symbol: Option<&str>,
     artifact: &Artifact<'_>,
     isa: &dyn TargetIsa,
-) -> FunctionResult {
-    let result = || {
-        let symbol = symbol.ok_or("Wasmtime did not write which symbol it has")?;
-        let emitted = artifact.function(symbol).ok_or("the module's code has no such symbol")?;
-        let function = function(text)?;
-        // It was lowered as it is.
-        let options = Options { check_clif: false };
-        let report = verify(&function, isa, &emitted, &options);
-        report.map_err(|error| first_line(&error.to_string()))
-    };
-    match result() {
-        Ok(report) => report.result(),
-        Err(reason) => unsupported(name.to_owned(), reason),
-    }
+) -> Result<FunctionResult, String> {
+    let symbol = symbol.ok_or("Wasmtime did not write which symbol it has")?;
+    let emitted = artifact.function(symbol).ok_or("the module's code has no such symbol")?;
+    let function = function(text)?;
+    // It was lowered as it is.
+    let options = Options { check_clif: false };
+    let report = verify(&function, isa, &emitted, &options);
+    report.map(|report| report.result()).map_err(|error| first_line(&error.to_string()))
 }
 
 fn function(text: &str) -> Result<Function, String> {

@@ -106,7 +106,10 @@ impl<'c> CodeChecker<'c> {
         let check = |(name, path): (&String, &PathBuf)| {
             let text = read(path).map_err(|error| WasmError::Folder(error.to_string()))?;
             let symbol = symbol(&text).map(str::to_owned);
-            let check = || verified(name, &text, symbol.as_deref(), &artifact, &*self.isa);
+            let check = || {
+                let checked = verified(&text, symbol.as_deref(), &artifact, &*self.isa);
+                checked.unwrap_or_else(|reason| unsupported(name.clone(), reason))
+            };
             // One function that cannot be lowered is no reason to give up the others.
             let result = catch_unwind(AssertUnwindSafe(check));
             if result.is_err() {
