@@ -58,7 +58,7 @@ pub fn check_with_fault(
     input: &[u8],
     kind: Kind,
     options: &Options<'_>,
-    fault: &(dyn Fn(&mut Vec<u8>) + Sync),
+    fault: &(dyn Fn(&mut [u8]) + Sync),
     on_function: &(dyn Fn(ModuleFunction) + Sync),
 ) -> Result<Summary, WasmError> {
     let parallel = options.threads != 1;

@@ -37,7 +37,7 @@ use function::{symbol, verified};
 pub(crate) struct CodeChecker<'c> {
     isa: OwnedTargetIsa,
     /// Changes what Wasmtime compiled before it is checked.
-    fault: &'c (dyn Fn(&mut Vec<u8>) + Sync),
+    fault: &'c (dyn Fn(&mut [u8]) + Sync),
 }
 
 /// The results of a module.
@@ -61,7 +61,7 @@ impl<'c> CodeChecker<'c> {
     /// Creates a check for code of a target; `None` for this machine.
     pub(crate) fn new(
         target: Option<&str>,
-        fault: &'c (dyn Fn(&mut Vec<u8>) + Sync),
+        fault: &'c (dyn Fn(&mut [u8]) + Sync),
     ) -> Result<Self, WasmError> {
         Ok(CodeChecker { isa: isa::isa(target)?, fault })
     }

@@ -31,7 +31,7 @@ const MODULE: &str = r#"(module
     (func (param i32) (result i32) (local.get 0)))"#;
 
 /// Returns the results for the machine code of the module, with a fault in what it was compiled to.
-fn with_fault(target: Option<&str>, fault: impl Fn(&mut Vec<u8>) + Sync) -> Vec<FunctionResult> {
+fn with_fault(target: Option<&str>, fault: impl Fn(&mut [u8]) + Sync) -> Vec<FunctionResult> {
     let folder = tempfile::tempdir().expect("a folder");
     let optimized = Some(folder.path());
     let options = Options { optimized, code: true, target, gc: Gc::Copying, ..Options::default() };
@@ -68,7 +68,7 @@ fn get(table: &[u8], index: usize) -> u32 {
 }
 
 /// Has the first stack map list nothing.
-fn lose_first_map(artifact: &mut Vec<u8>) {
+fn lose_first_map(artifact: &mut [u8]) {
     change(artifact, ELF_WASMTIME_STACK_MAP, |table| {
         let count = get(table, 0) as usize;
         let map = 1 + 2 * count + get(table, 1 + count) as usize;
