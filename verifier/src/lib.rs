@@ -60,6 +60,7 @@
 //! | `explain` | a path for each failure, run and diagnosed | |
 //! | `lint` | warnings, and what the after program alone shows | |
 //! | [`liveness`] | which references are live, for messages and tests | backward |
+//! | [`text`] | both programs as text | |
 //! | [`timeline`] | what some locations hold at each point, to be looked at | forward |
 //!
 //! Nobody needs to believe these. [`certify`] says why a pair is right, and
@@ -85,6 +86,7 @@ pub mod model;
 mod options;
 mod prove;
 mod report;
+pub mod text;
 pub mod timeline;
 mod unsupported;
 mod verify;

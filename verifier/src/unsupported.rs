@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::model::{Block, Origin};
+use crate::model::{Block, Misuse, Origin};
 
 /// The reason why a pair could not be judged. It must never be taken for "verified".
 ///
@@ -26,6 +26,14 @@ pub enum Unsupported {
     Empty {
         /// `before` or `after`.
         program: &'static str,
+    },
+    /// The builder of a program was called in an order that means nothing.
+    #[error("the {program} function was built wrongly: {misuse}")]
+    Misbuilt {
+        /// `before` or `after`.
+        program: &'static str,
+        /// The first such call.
+        misuse: Misuse,
     },
     /// An id in the model points at nothing.
     #[error("malformed {program} function: {what} in {place} does not exist")]

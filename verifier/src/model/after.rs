@@ -7,6 +7,7 @@ use stackmap_kernel::model as kernel;
 
 use super::location::LocationKind;
 use super::mentioned::Mentioned;
+use super::misuse::{Misuse, Progress};
 use super::name::{Name, Origin};
 use super::names::{Headers, Interner, LocationNames, Origins};
 use super::{Action, Block, InstructionId, Location, Slot, SlotOwner};
@@ -34,6 +35,7 @@ pub struct After {
     blocks: Headers,
     origins: Origins,
     mentioned: Mentioned,
+    misuse: Option<Misuse>,
 }
 
 impl Deref for After {
@@ -87,6 +89,11 @@ impl After {
         self.origins.get(id.index())
     }
 
+    /// Returns the first call of the builder that meant nothing where it was made, if there is one.
+    pub fn misuse(&self) -> Option<Misuse> {
+        self.misuse
+    }
+
     /// Whether every location that is mentioned exists.
     pub fn mentions_only_locations(&self) -> bool {
         self.mentioned.are_below(self.location_count())
@@ -128,6 +135,7 @@ pub struct AfterBuilder {
     blocks: Headers,
     origins: Origins,
     mentioned: Mentioned,
+    progress: Progress,
 }
 
 impl AfterBuilder {
@@ -169,7 +177,7 @@ impl AfterBuilder {
         self.program.escape(slot);
     }
 
-    /// Begins the next block; the first is the entry, whose counterpart is the entry.
+    /// Begins a new block; the first is the entry, whose counterpart is the entry.
     pub fn block(
         &mut self,
         name: Name,
@@ -177,13 +185,37 @@ impl AfterBuilder {
         counterpart: Option<Block>,
         params: &[Location],
     ) -> Block {
+        let block = self.create_block();
+        self.begin(block, name, origin, counterpart, params);
+        block
+    }
+
+    /// Creates a block that begins later, so that an edge can lead to it before it does. Blocks
+    /// begin in the order in which they are created; the first is the entry.
+    pub fn create_block(&mut self) -> Block {
+        self.progress.create()
+    }
+
+    /// Begins a block that was created: it is the current one, to which instructions and its
+    /// exit are added. Its counterpart is a block of *before*, or `None` for one that the spiller
+    /// put on an edge; its parameters are what its incoming edges assign.
+    pub fn begin(
+        &mut self,
+        block: Block,
+        name: Name,
+        origin: Origin,
+        counterpart: Option<Block>,
+        params: &[Location],
+    ) {
+        self.progress.begin(block);
         self.mentioned.note(params.iter().map(|at| at.index()));
         self.blocks.push(name, origin);
-        self.program.block(counterpart, params)
+        self.program.block(counterpart, params);
     }
 
     /// Begins the current block's next instruction.
     pub fn instruction(&mut self, performs: bool, origin: Origin) -> InstructionId {
+        self.progress.item("an instruction");
         let id = self.program.instruction(performs);
         self.origins.push(id.index(), origin);
         id
@@ -191,6 +223,7 @@ impl AfterBuilder {
 
     /// Adds an action to the current instruction.
     pub fn action(&mut self, action: Action) {
+        self.progress.action();
         match action {
             Action::Use { at, .. }
             | Action::Define { at, .. }
@@ -205,23 +238,27 @@ impl AfterBuilder {
 
     /// Adds a safepoint with these roots to the current instruction.
     pub fn safepoint(&mut self, roots: &[Location]) {
+        self.progress.action();
         self.mentioned.note(roots.iter().map(|root| root.index()));
         self.program.safepoint(roots);
     }
 
     /// Sets the exit of the current block: these edges, or out of the function if there are
-    /// none.
+    /// none. To be called once for each block.
     pub fn leave<'e>(&mut self, edges: impl IntoIterator<Item = (Block, &'e [Location])>) {
+        self.progress.exit();
         let mentioned = &mut self.mentioned;
         self.program.leave(edges.into_iter().inspect(|(_, arguments)| {
             mentioned.note(arguments.iter().map(|at| at.index()));
         }));
     }
 
-    /// Returns the finished program.
+    /// Returns the finished program. If the builder was misused, that is [kept](After::misuse) in
+    /// it, and it is not verified.
     pub fn finish(self) -> After {
-        let AfterBuilder { program, locations, slots, blocks, origins, mentioned } = self;
+        let AfterBuilder { program, locations, slots, blocks, origins, mentioned, progress } = self;
+        let misuse = progress.finish();
         let (program, locations) = (program.finish(), locations.finish());
-        After { program, locations, slots, blocks, origins, mentioned }
+        After { program, locations, slots, blocks, origins, mentioned, misuse }
     }
 }

@@ -5,6 +5,7 @@ use std::ops::Deref;
 use stackmap_kernel::model as kernel;
 
 use super::mentioned::Mentioned;
+use super::misuse::{Misuse, Progress};
 use super::name::{Name, Origin};
 use super::names::{Headers, Names, Origins};
 use super::{Block, OperationId, OperationKind, Value};
@@ -21,6 +22,7 @@ pub struct Before {
     /// separately.
     forwarding: Vec<(Block, OperationId)>,
     mentioned: Mentioned,
+    misuse: Option<Misuse>,
 }
 
 impl Deref for Before {
@@ -57,6 +59,11 @@ impl Before {
         &self.forwarding
     }
 
+    /// Returns the first call of the builder that meant nothing where it was made, if there is one.
+    pub fn misuse(&self) -> Option<Misuse> {
+        self.misuse
+    }
+
     /// Whether every value that is mentioned exists.
     pub fn mentions_only_values(&self) -> bool {
         self.mentioned.are_below(self.value_count())
@@ -73,6 +80,7 @@ pub struct BeforeBuilder {
     origins: Origins,
     forwarding: Vec<(Block, OperationId)>,
     mentioned: Mentioned,
+    progress: Progress,
 }
 
 impl BeforeBuilder {
@@ -93,14 +101,30 @@ impl BeforeBuilder {
         self.program.value()
     }
 
-    /// Begins the next block; the first is the entry.
+    /// Begins a new block; the first is the entry.
     pub fn block(&mut self, name: Name, origin: Origin, params: &[Value]) -> Block {
-        self.mentioned.note(params.iter().map(|value| value.index()));
-        self.blocks.push(name, origin);
-        self.program.block(params)
+        let block = self.create_block();
+        self.begin(block, name, origin, params);
+        block
     }
 
-    /// Adds an operation to the current block.
+    /// Creates a block that begins later, so that an edge can lead to it before it does. Blocks
+    /// begin in the order in which they are created; the first is the entry.
+    pub fn create_block(&mut self) -> Block {
+        self.progress.create()
+    }
+
+    /// Begins a block that was created: it is the current one, to which operations and its exit
+    /// are added. Its parameters are values.
+    pub fn begin(&mut self, block: Block, name: Name, origin: Origin, params: &[Value]) {
+        self.progress.begin(block);
+        self.mentioned.note(params.iter().map(|value| value.index()));
+        self.blocks.push(name, origin);
+        self.program.block(params);
+    }
+
+    /// Adds an operation to the current block. The operation of the terminator is the last one:
+    /// a branch uses its condition, and a return what it returns.
     pub fn operation(
         &mut self,
         kind: OperationKind,
@@ -108,6 +132,7 @@ impl BeforeBuilder {
         defs: &[Value],
         origin: Origin,
     ) -> OperationId {
+        self.progress.item("an operation");
         self.mentioned.note(uses.iter().chain(defs).map(|value| value.index()));
         let id = self.program.operation(kind, uses, defs);
         self.origins.push(id.index(), origin);
@@ -118,17 +143,21 @@ impl BeforeBuilder {
     }
 
     /// Says how control leaves the current block: along these edges, or out of
-    /// the function if there are none.
+    /// the function if there are none. To be called once for each block.
     pub fn leave<'e>(&mut self, edges: impl IntoIterator<Item = (Block, &'e [Value])>) {
+        self.progress.exit();
         let mentioned = &mut self.mentioned;
         self.program.leave(edges.into_iter().inspect(|(_, arguments)| {
             mentioned.note(arguments.iter().map(|value| value.index()));
         }));
     }
 
-    /// The finished program.
+    /// The finished program. If the builder was misused, that is [kept](Before::misuse) in it,
+    /// and it is not verified.
     pub fn finish(self) -> Before {
-        let BeforeBuilder { program, values, blocks, origins, forwarding, mentioned } = self;
-        Before { program: program.finish(), values, blocks, origins, forwarding, mentioned }
+        let BeforeBuilder { program, values, blocks, origins, forwarding, mentioned, progress } =
+            self;
+        let misuse = progress.finish();
+        Before { program: program.finish(), values, blocks, origins, forwarding, mentioned, misuse }
     }
 }

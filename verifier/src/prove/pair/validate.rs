@@ -8,6 +8,9 @@ use crate::unsupported::Unsupported;
 /// Checks the before program.
 pub(super) fn before(program: &Before) -> Result<(), Unsupported> {
     const PROGRAM: &str = "before";
+    if let Some(misuse) = program.misuse() {
+        return Err(Unsupported::Misbuilt { program: PROGRAM, misuse });
+    }
     if program.block_count() == 0 {
         return Err(Unsupported::Empty { program: PROGRAM });
     }
@@ -48,6 +51,9 @@ fn dangling_value(program: &Before) -> Unsupported {
 /// Checks the after program.
 pub(crate) fn after(program: &After) -> Result<(), Unsupported> {
     const PROGRAM: &str = "after";
+    if let Some(misuse) = program.misuse() {
+        return Err(Unsupported::Misbuilt { program: PROGRAM, misuse });
+    }
     if program.block_count() == 0 {
         return Err(Unsupported::Empty { program: PROGRAM });
     }
