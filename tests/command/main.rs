@@ -15,6 +15,7 @@ mod merge;
 mod mutated;
 mod options;
 mod output;
+mod pairs;
 mod partition;
 mod snapshot;
 mod temporary;

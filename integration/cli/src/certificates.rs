@@ -4,10 +4,9 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use stackmap_certificate_text as text;
-use stackmap_clif::lower::Lowered;
 use stackmap_report::{Summary, visible};
 use stackmap_verifier::certificate::check;
-use stackmap_verifier::model::Value;
+use stackmap_verifier::model::{After, Before, Value};
 use stackmap_verifier::{Options, certify};
 
 use crate::output;
@@ -30,11 +29,11 @@ pub(crate) fn write(
 /// judged.
 pub(crate) fn written(
     function: &str,
-    model: &Lowered,
+    before: &Before,
     declared: &[Value],
+    after: &After,
     options: &Options,
 ) -> Option<String> {
-    let Lowered { before, after, .. } = model;
     let (_, certificate) = certify(before, declared, after, options);
     let certificate = certificate?;
     let collector = options.collector;

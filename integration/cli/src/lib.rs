@@ -16,6 +16,7 @@ mod input;
 mod merge;
 mod output;
 mod pair;
+mod pairs;
 mod read;
 mod session;
 mod streams;

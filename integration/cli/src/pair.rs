@@ -150,7 +150,8 @@ fn reported(
 fn certificate(function: &str, pair: &ClifPair, report: &Report, how: &How) -> Option<String> {
     let model = pair.model().filter(|_| how.write)?;
     let declared = pair.references_for(model, &report.outcome);
-    certificates::written(function, model, &declared, &how.options)
+    let Lowered { before, after, .. } = model;
+    certificates::written(function, before, &declared, after, &how.options)
 }
 
 fn pictures(pair: &ClifPair, report: &Report, how: &How) -> Vec<Picture> {

@@ -5,7 +5,7 @@ use stackmap_report::{Evidence, FunctionResult, Reason};
 
 use crate::checked::Checked;
 use crate::how::How;
-use crate::{clif, pair};
+use crate::{clif, pair, pairs};
 
 /// A part of an input that is checked independently of all others.
 pub(crate) enum Task {
@@ -13,6 +13,8 @@ pub(crate) enum Task {
     Recording(Box<Recording>),
     /// A file of CLIF functions.
     Clif(String),
+    /// A file of pairs in the text form.
+    Pairs(String),
     /// A record that cannot be used.
     LogError(LogError),
     /// An input that cannot be used.
@@ -25,6 +27,7 @@ impl Task {
         match self {
             Task::Recording(recording) => vec![pair::check_recording(input, &recording, how)],
             Task::Clif(text) => clif::check(input, &text, how),
+            Task::Pairs(text) => pairs::check(input, &text, how),
             Task::LogError(error) => vec![log_error(error).into()],
             Task::Failed(reason) => vec![FunctionResult::error(None, Reason::new(reason)).into()],
         }

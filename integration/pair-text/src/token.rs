@@ -42,7 +42,8 @@ pub(crate) fn tokens<'t>(line: &'t str, tokens: &mut Vec<At<'t>>) -> Result<(), 
                 start += 1;
                 continue;
             }
-            '#' => return Ok(()),
+            // Within a word it may be part of a name that somebody forgot to quote.
+            '#' if line[..start].ends_with([' ', '\t']) || start == 0 => return Ok(()),
             ';' | '[' | ']' | '%' | '+' | ':' | '/' => (Token::Mark(first), 1),
             '"' => {
                 let (name, length) = string(rest).ok_or((start, Problem::String))?;
@@ -148,6 +149,7 @@ mod tests {
         for line in ["a \"b", "a \"b\\\"", "a \"\\q\"", "a \"\\u{d800}\"", "a \"\\u{fffffffff}\""] {
             assert_eq!(of(line), Err((2, Problem::String)), "{line}");
         }
+        assert_eq!(of("a#b"), Err((1, Problem::Character { character: '#' })));
         assert_eq!(of("a(b)"), Err((1, Problem::Character { character: '(' })));
         assert_eq!(of("é\u{1b}"), Err((2, Problem::Character { character: '\u{1b}' })));
         let long = "x".repeat(MOST + 1);

@@ -8,6 +8,7 @@ mod after_only;
 pub mod interleaved;
 mod log;
 mod models;
+mod pair_text;
 mod pairs;
 mod reader;
 mod text;
@@ -17,6 +18,7 @@ pub use after_only::after_only;
 pub use interleaved::interleaved;
 pub use log::log;
 pub use models::models;
+pub use pair_text::pair_text;
 pub use pairs::{mutants, pairs};
 pub use text::text;
 pub use verdict::{COLLECTORS, verdict};
@@ -32,5 +34,6 @@ pub const ALL: &[Property] = &[
     ("pairs", pairs),
     ("mutants", mutants),
     ("models", models),
+    ("pair_text", pair_text),
     ("after_only", after_only),
 ];

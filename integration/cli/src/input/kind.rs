@@ -11,6 +11,8 @@ use super::wat;
 pub(crate) enum Kind {
     /// CLIF functions.
     Clif,
+    /// Pairs of functions in the text form.
+    Pairs,
     /// Lines of a log, possibly the spiller's.
     Log,
     /// Lines of a log behind a CLIF function.
@@ -46,8 +48,8 @@ const TOO_LARGE: &str = "it is no log, and larger than 256 MiB";
 
 /// Determines the kind of an input.
 ///
-/// WebAssembly begins with four bytes of its own. An input with records of the spiller is a log,
-/// whatever its first word is. An input without records is WebAssembly's text format if it begins
+/// WebAssembly begins with four bytes of its own, and pairs with a word of their own, whatever
+/// follows. Any other input with records of the spiller is a log, whatever its first word is. An input without records is WebAssembly's text format if it begins
 /// with a parenthesis and a word of that language, and CLIF if it begins, after any comments, with
 /// a function or with one of the commands that Cranelift's file tests begin with. All other text
 /// may be a log. An input with a function first and records behind it is both.
@@ -58,7 +60,7 @@ pub(crate) fn sort<'i>(mut input: Box<dyn BufRead + Send + 'i>) -> Sorted<'i> {
         Looks::Binary => Kind::Binary,
         Looks::Wasm => Kind::Wasm(Wasm::Binary),
         Looks::Other => Kind::Log,
-        Looks::Wat | Looks::Clif | Looks::Comments => {
+        Looks::Wat | Looks::Clif | Looks::Comments | Looks::Pairs => {
             let rest = input.by_ref().take(MOST).read_to_end(&mut text);
             read = read.and(rest).and_then(|count| match count as u64 == MOST {
                 true if of_whole(&text) != Kind::Log => Err(io::Error::other(TOO_LARGE)),
@@ -86,6 +88,7 @@ enum Looks {
     Wasm,
     Binary,
     Wat,
+    Pairs,
     Clif,
     /// Only comments so far.
     Comments,
@@ -95,6 +98,9 @@ enum Looks {
 fn looks_like(start: &[u8]) -> Looks {
     if start.starts_with(b"\0asm") {
         return Looks::Wasm;
+    }
+    if begins_pairs(start) {
+        return Looks::Pairs;
     }
     if is_binary(start) {
         return Looks::Binary;
@@ -110,6 +116,12 @@ fn looks_like(start: &[u8]) -> Looks {
         None if start.trim_ascii_start().starts_with(b";") => Looks::Comments,
         Some(_) | None => Looks::Other,
     }
+}
+
+/// Returns whether the first word is the name of the text form of pairs.
+fn begins_pairs(start: &[u8]) -> bool {
+    let rest = start.strip_prefix(stackmap_pair_text::NAME.as_bytes());
+    rest.is_some_and(|rest| rest.first().is_none_or(u8::is_ascii_whitespace))
 }
 
 /// The first bytes of executables, object files, archives and Rust metadata.
@@ -139,6 +151,9 @@ fn is_binary(start: &[u8]) -> bool {
 
 /// Returns the kind of a text whose beginning looks like CLIF or WebAssembly.
 fn of_whole(text: &[u8]) -> Kind {
+    if begins_pairs(text) {
+        return Kind::Pairs;
+    }
     let lines = || text.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii_start);
     // A record in a comment does not count.
     let code = || lines().filter(|line| !line.starts_with(b";"));
@@ -153,6 +168,7 @@ fn of_whole(text: &[u8]) -> Kind {
     match looks_like(text) {
         Looks::Wat => Kind::Wasm(Wasm::Text),
         Looks::Clif if code().any(is_function) => Kind::Clif,
+        Looks::Pairs => Kind::Pairs,
         Looks::Wasm | Looks::Binary => Kind::Binary,
         Looks::Clif | Looks::Comments | Looks::Other => Kind::Log,
     }
@@ -183,6 +199,9 @@ mod tests {
         assert_eq!(of(b"\0asm\x01\0\0\0"), Kind::Wasm(Wasm::Binary));
         assert_eq!(of(b";; a comment\n(module)\n"), Kind::Wasm(Wasm::Text));
         assert_eq!(of(b"(gdb) continue\n"), Kind::Log);
+        assert_eq!(of(b"stackmap-pair 1\n"), Kind::Pairs);
+        assert_eq!(of(b"stackmap-pair"), Kind::Pairs);
+        assert_eq!(of(b"stackmap-pairs 1\n"), Kind::Log);
         assert_eq!(of(b""), Kind::Log);
     }
 
@@ -201,6 +220,8 @@ mod tests {
         }
         let behind = format!("; a comment\nfunction %f() {{\n{RECORD}");
         assert_eq!(of(behind.as_bytes()), Kind::LogBehindClif);
+        // Pairs are known by their first line.
+        assert_eq!(of(format!("stackmap-pair 1\n# {RECORD}").as_bytes()), Kind::Pairs);
         // A record that is quoted in a comment does not count.
         assert_eq!(of(format!("function %f() {{\n; {RECORD}").as_bytes()), Kind::Clif);
         assert_eq!(of(format!(";; {RECORD}(module)").as_bytes()), Kind::Wasm(Wasm::Text));

@@ -66,26 +66,34 @@ impl<'i> Reader<'i> {
                 input.read_to_end(&mut bytes)?;
                 Reader::Wasm(format, bytes)
             }
-            Kind::Clif => {
-                let mut bytes = Vec::new();
-                input.read_to_end(&mut bytes)?;
-                Reader::Once(Some(match String::from_utf8(bytes) {
-                    Ok(text) => Task::Clif(text),
-                    Err(error) => {
-                        let at = error.utf8_error().valid_up_to();
-                        Task::Failed(format!("is not UTF-8: byte {at} begins no character"))
-                    }
-                }))
-            }
+            Kind::Clif => Reader::whole(input, Task::Clif)?,
+            Kind::Pairs => Reader::whole(input, Task::Pairs)?,
         })
     }
 
-    /// Reads a file that was found in a directory: it counts if it is a log.
+    /// Reads a text as a whole.
+    fn whole(mut input: impl BufRead, task: impl FnOnce(String) -> Task) -> io::Result<Self> {
+        let mut bytes = Vec::new();
+        input.read_to_end(&mut bytes)?;
+        Ok(Reader::Once(Some(match String::from_utf8(bytes) {
+            Ok(text) => task(text),
+            Err(error) => {
+                let at = error.utf8_error().valid_up_to();
+                Task::Failed(format!("is not UTF-8: byte {at} begins no character"))
+            }
+        })))
+    }
+
+    /// Reads a file that was found in a directory: it counts if it is a log or holds pairs.
     fn found(Sorted { kind, input }: Sorted<'i>, how: &How) -> Self {
         let log = match kind {
             Kind::Log => Log::new(input, how),
             Kind::LogBehindClif => Log::behind_clif(input, how),
             Kind::Binary => Log::of_binary(input, how),
+            Kind::Pairs => {
+                return Reader::whole(input, Task::Pairs)
+                    .unwrap_or_else(|e| Reader::failed(format!("cannot be read: {e}")));
+            }
             Kind::Clif => {
                 return Reader::Skipped("looks like CLIF, but is not called so".to_owned());
             }

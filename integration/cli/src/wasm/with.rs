@@ -102,7 +102,8 @@ pub(crate) fn check(
 /// after optimization, which is no pair.
 fn certificate(function: &ModuleFunction, options: &Options) -> Option<String> {
     let (name, model) = (function.result.function.as_ref()?, function.model_of_pair()?);
-    certificates::written(name, &model, &model.references(&model.declared), options)
+    let declared = model.references(&model.declared);
+    certificates::written(name, &model.before, &declared, &model.after, options)
 }
 
 /// The line of a module, where modules have lines.
