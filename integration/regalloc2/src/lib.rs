@@ -68,6 +68,7 @@ mod place;
 mod render;
 mod roles;
 mod safepoints;
+mod text;
 
 pub use error::{AllocationProblem, Error};
 pub use input::{Input, Root, Safepoint};

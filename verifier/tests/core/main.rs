@@ -1,6 +1,7 @@
 //! The promises of the core, on pairs written by hand.
 
 mod after_only;
+mod builders;
 mod certificate;
 mod changed;
 mod codes;

@@ -11,4 +11,5 @@ mod mutants;
 mod operands;
 mod places;
 mod roots;
+mod text;
 mod upstream;
