@@ -41,7 +41,10 @@ fn check_pair(input: &str, text: FunctionText<'_>, pair: Pair, how: &How) -> Che
     };
     // Both programs are in one text.
     let part = Part { first_line: text.first_line, ..Part::new(input, text.text) };
-    let result = FunctionResult::new(name, Evidence::Pair, report, Listing::from(part));
+    let mut result = FunctionResult::new(name, Evidence::Pair, report, Listing::from(part));
+    if result.reason.is_some() {
+        result.line = Some(text.first_line);
+    }
     Checked { result, pictures, certificate }
 }
 

@@ -1,8 +1,6 @@
 //! The function after.
 
-use stackmap_verifier::model::{
-    Action, After, AfterBuilder, Block, Location, SlotData, SlotOwner,
-};
+use stackmap_verifier::model::{Action, After, AfterBuilder, Block, Location, SlotData, SlotOwner};
 
 use crate::block::Current;
 use crate::line::{Line, Wrong};

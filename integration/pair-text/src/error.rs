@@ -59,6 +59,12 @@ pub enum Problem {
         /// The maximum length.
         most: usize,
     },
+    /// A line that is too long.
+    #[error("the line is too long: it has {most} bytes at most")]
+    LongLine {
+        /// The maximum length.
+        most: usize,
+    },
     /// A text that is too long.
     #[error("the text is too long: it has {most} bytes at most")]
     LongText {

@@ -1,10 +1,10 @@
 //! Splits a file into functions.
 
 use crate::error::{Problem, ReadError, cut};
+use crate::function;
 use crate::line::{Line, Wrong};
 use crate::lines::Lines;
 use crate::pair::Pair;
-use crate::function;
 use crate::token::is_reserved;
 
 /// The first line of a file: the name of the form, and its version.

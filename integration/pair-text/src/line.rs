@@ -117,11 +117,7 @@ impl<'t> Line<'t> {
     }
 
     /// Reads a number.
-    pub(crate) fn number_up_to(
-        &mut self,
-        most: u32,
-        expected: &'static str,
-    ) -> Result<u32, Wrong> {
+    pub(crate) fn number_up_to(&mut self, most: u32, expected: &'static str) -> Result<u32, Wrong> {
         let Some(Token::Bare(text)) = self.peek() else { return Err(self.unexpected(expected)) };
         if !text.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(self.unexpected(expected));

@@ -57,11 +57,7 @@ impl Places {
 }
 
 /// Reads a cell, behind its bracket, and its number among the locations of the same bytes.
-fn cell(
-    line: &mut Line<'_>,
-    slots: &Table,
-    sizes: &[u32],
-) -> Result<(LocationKind, u32), Wrong> {
+fn cell(line: &mut Line<'_>, slots: &Table, sizes: &[u32]) -> Result<(LocationKind, u32), Wrong> {
     let slot = Slot::new(slots.read(line, "a slot")?);
     let offset = line.mark('+');
     let offset = if offset { line.number_up_to(u32::MAX, "an offset in bytes")? } else { 0 };

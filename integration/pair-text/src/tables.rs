@@ -61,13 +61,8 @@ impl Table {
         Ok(())
     }
 
-
     /// Reads a name, and returns its index.
-    pub(crate) fn read(
-        &self,
-        line: &mut Line<'_>,
-        expected: &'static str,
-    ) -> Result<usize, Wrong> {
+    pub(crate) fn read(&self, line: &mut Line<'_>, expected: &'static str) -> Result<usize, Wrong> {
         let number = line.number();
         let word = line.name(expected)?;
         let Table { kind, place, .. } = *self;

@@ -7,6 +7,9 @@ use crate::error::Problem;
 /// The maximum length of a name in bytes: messages repeat it.
 const MOST: usize = 1024;
 
+/// The maximum length of a line in bytes: its tokens are many times as large.
+const LONGEST: usize = 1 << 20;
+
 /// A token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Token<'t> {
@@ -34,6 +37,9 @@ pub(crate) struct At<'t> {
 ///
 /// The problem and the index of its first byte.
 pub(crate) fn tokens<'t>(line: &'t str, tokens: &mut Vec<At<'t>>) -> Result<(), (usize, Problem)> {
+    if line.len() > LONGEST {
+        return Err((0, Problem::LongLine { most: LONGEST }));
+    }
     let mut start = 0;
     while let Some(first) = line[start..].chars().next() {
         let rest = &line[start..];
@@ -155,6 +161,9 @@ mod tests {
         let long = "x".repeat(MOST + 1);
         assert_eq!(of(&long), Err((0, Problem::LongName { bytes: MOST + 1, most: MOST })));
         assert!(of(&long[1..]).is_ok());
+        let long = "x ".repeat(LONGEST / 2);
+        assert!(of(&long).is_ok());
+        assert_eq!(of(&format!("{long}x")), Err((0, Problem::LongLine { most: LONGEST })));
     }
 
     #[test]

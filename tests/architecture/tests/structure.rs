@@ -191,7 +191,8 @@ fn layers_of_the_core_point_down() {
 #[test]
 fn the_core_is_small() {
     let sources = root().join("verifier/src");
-    let beside = ["explain", "findings", "lint", "text", "timeline"].map(|folder| sources.join(folder));
+    let beside =
+        ["explain", "findings", "lint", "text", "timeline"].map(|folder| sources.join(folder));
     let mut lines = 0;
     for entry in ignore::Walk::new(&sources) {
         let file = entry.expect("an entry of a folder").into_path();

@@ -128,9 +128,9 @@ fn is_in_order(after: &After) -> bool {
     };
     let is_in_order = (0..after.block_count()).map(Block::new).all(|block| {
         are_next(after.params(block))
-            && after.instructions(block).all(|id| {
-                after.instruction(id).actions.iter().all(|act| are_next(&action(act)))
-            })
+            && after
+                .instructions(block)
+                .all(|id| after.instruction(id).actions.iter().all(|act| are_next(&action(act))))
             && after.edges(block).all(|edge| are_next(edge.arguments))
     });
     is_in_order && next == after.location_count()

@@ -3,7 +3,7 @@
 
 use std::fmt::Debug;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::model::Name;
 
@@ -28,15 +28,20 @@ impl Words {
     pub(super) fn new(names: impl Iterator<Item = Name>) -> Words {
         let names: Vec<String> = names.map(|name| name.to_string()).collect();
         let mut taken: FxHashSet<String> = names.iter().cloned().collect();
-        let mut seen: FxHashSet<&str> = FxHashSet::default();
+        // How often each name was given.
+        let mut counts: FxHashMap<&str, u64> = FxHashMap::default();
         let words = names.iter().map(|name| {
-            if seen.insert(name) {
+            let count = counts.entry(name).or_default();
+            *count += 1;
+            if *count == 1 {
                 return word(name);
             }
-            let mut others = (2_u64..).map(|number| format!("{name}~{number}"));
-            // There are more numbers than entities.
-            let other = others.find(|other| taken.insert(other.clone()));
-            word(&other.unwrap_or_default())
+            let mut other = format!("{name}~{count}");
+            while !taken.insert(other.clone()) {
+                *count += 1;
+                other = format!("{name}~{count}");
+            }
+            word(&other)
         });
         Words(words.collect())
     }
