@@ -6,6 +6,9 @@ use stackmap_verifier::model::{
 };
 use stackmap_verifier::{Options, Outcome, Unsupported, verify};
 
+/// Calls of a builder, and what is wrong with them.
+type Wrong<'w, B> = (Misuse, &'w dyn Fn(&mut B));
+
 const NOWHERE: Origin = Origin { line: 0, column: 0, length: 0 };
 
 fn block(number: u32) -> Name {
@@ -68,7 +71,7 @@ fn calls_in_a_wrong_order_before() {
     let begin = |builder: &mut BeforeBuilder, n| {
         builder.begin(b(n), block(0), NOWHERE, &[]);
     };
-    let wrong: [(Misuse, &dyn Fn(&mut BeforeBuilder)); 8] = [
+    let wrong: [Wrong<'_, BeforeBuilder>; 8] = [
         (Misuse::NoBlock { what: "an operation" }, &operation),
         (Misuse::NoBlock { what: "an exit" }, &|builder| builder.leave([])),
         (Misuse::SecondExit { block: b(0) }, &|builder| {
@@ -110,7 +113,7 @@ fn calls_in_a_wrong_order_after() {
     let begin = |builder: &mut AfterBuilder| {
         builder.block(block(0), NOWHERE, Some(Block::new(0)), &[]);
     };
-    let wrong: [(Misuse, &dyn Fn(&mut AfterBuilder)); 5] = [
+    let wrong: [Wrong<'_, AfterBuilder>; 5] = [
         (Misuse::NoBlock { what: "an instruction" }, &|builder| {
             builder.instruction(true, NOWHERE);
         }),
