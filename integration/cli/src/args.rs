@@ -27,6 +27,9 @@ Examples:
       compiles modules and scripts (.wasm, .wat, .wast) with Wasmtime, and verifies
       every function with references: as a pair, once more after optimization, and
       the stack maps and exception tables of its machine code
+  stackmap-verify check pairs.txt
+      verifies what a compiler in any language printed of its functions before and
+      after spilling, in the form that begins with `stackmap-pair 1`: docs/pairs.md
   my-compiler 2>&1 | stackmap-verify check --format short -
       reads from standard input
   stackmap-verify check --format sarif --output report.sarif logs/
@@ -83,8 +86,8 @@ pub(crate) enum Command {
 /// What to check, and how.
 #[derive(Debug, Parser)]
 pub(crate) struct Check {
-    /// Logs, CLIF files, WebAssembly modules and scripts, directories of these, or `-`
-    /// for standard input
+    /// Logs, CLIF files, pairs as text, WebAssembly modules and scripts, directories of
+    /// these, or `-` for standard input
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
 
