@@ -34,7 +34,7 @@ impl FunctionText<'_> {
     ///
     /// The first error in the text.
     pub fn read(self) -> Result<Pair, ReadError> {
-        function::read(self)
+        function::read(self.text, self.first_line)
     }
 }
 

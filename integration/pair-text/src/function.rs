@@ -4,7 +4,6 @@ use stackmap_verifier::Collector;
 use stackmap_verifier::model::Value;
 
 use crate::error::{Problem, ReadError};
-use crate::file::FunctionText;
 use crate::line::{Line, Wrong};
 use crate::lines::Lines;
 use crate::pair::Pair;
@@ -12,23 +11,22 @@ use crate::tables::Tables;
 use crate::{after, before};
 
 /// Reads a function.
-pub(crate) fn read(text: FunctionText<'_>) -> Result<Pair, ReadError> {
+pub(crate) fn read(text: &str, first_line: u32) -> Result<Pair, ReadError> {
     let mut name = None;
-    let read = function(text, &mut name);
+    let read = function(Lines::new(text, first_line), first_line, &mut name);
     read.map_err(|(line, column, what)| ReadError { function: name, line, column, what })
 }
 
 /// Reads a function. Its name is also returned if the rest cannot be read.
-fn function(text: FunctionText<'_>, name: &mut Option<String>) -> Result<Pair, Wrong> {
-    let all = Lines::new(text.text, text.first_line);
+fn function(all: Lines<'_>, first: u32, name: &mut Option<String>) -> Result<Pair, Wrong> {
     let mut lines = all.clone();
     let header = lines.next()?;
-    let function = header.map_or(Err(no_end(&lines, text)), |mut line| self::header(&mut line))?;
+    let function = header.map_or(Err(no_end(&lines, first)), |mut line| self::header(&mut line))?;
     *name = Some(function.clone());
     let tables = Tables::collect(all)?;
-    let head = head(&mut lines, &tables)?.ok_or_else(|| no_end(&lines, text))?;
-    let before = before::read(&mut lines, &tables)?.ok_or_else(|| no_end(&lines, text))?;
-    let after = after::read(&mut lines, &tables)?.ok_or_else(|| no_end(&lines, text))?;
+    let head = head(&mut lines, &tables)?.ok_or_else(|| no_end(&lines, first))?;
+    let before = before::read(&mut lines, &tables)?.ok_or_else(|| no_end(&lines, first))?;
+    let after = after::read(&mut lines, &tables)?.ok_or_else(|| no_end(&lines, first))?;
     match lines.next()? {
         Some(line) => Err(line.unexpected("`function` or the end of the file")),
         None => {
@@ -38,8 +36,8 @@ fn function(text: FunctionText<'_>, name: &mut Option<String>) -> Result<Pair, W
     }
 }
 
-fn no_end(lines: &Lines<'_>, text: FunctionText<'_>) -> Wrong {
-    (lines.number(), 1, Problem::NoEnd { line: text.first_line })
+fn no_end(lines: &Lines<'_>, first: u32) -> Wrong {
+    (lines.number(), 1, Problem::NoEnd { line: first })
 }
 
 /// Reads the first line, and returns the name of the function.

@@ -11,7 +11,7 @@ use stackmap_verifier::{Options, Outcome, verify};
 /// What is read is the model that was written, be the allocation right or without one of its roots.
 #[test]
 fn a_model_is_read_as_it_was_written() {
-    let (mut verified, mut violated, mut wide) = (0, 0, 0);
+    let (mut verified, mut violated) = (0, 0);
     for seed in 0..30 {
         let Shaped { program, mut references, safepoints, .. } =
             shapes::function(seed, Shape::SMALL);
@@ -37,11 +37,9 @@ fn a_model_is_read_as_it_was_written() {
                 assert_eq!(report.outcome, model.verify(&options).outcome);
                 verified += usize::from(report.outcome == Outcome::Verified);
                 violated += usize::from(report.outcome == Outcome::Violated);
-                // A slot that is read as of two classes.
-                wide += usize::from(text.contains("/2]"));
                 case.safepoints.iter_mut().for_each(|safepoint| drop(safepoint.roots.pop()));
             }
         }
     }
-    assert!(verified > 50 && violated > 30 && wide > 0, "{verified} {violated} {wide}");
+    assert!(verified > 50 && violated > 30, "{verified} {violated}");
 }
