@@ -6,13 +6,18 @@ use crate::totals::Totals;
 use crate::wire::Skipped;
 
 /// Returns the sums in words. Functions that were judged again after optimization, their machine
-/// code, and compiled modules have lines of their own, if there are any.
+/// code, and compiled modules have lines of their own, if there are any. If only machine code was
+/// judged, there is no line before that.
 pub fn sums(summary: &Summary) -> String {
-    let mut lines = vec![of_functions(&summary.first)];
-    if summary.optimized != Totals::default() {
+    let none = Totals::default();
+    let mut lines = Vec::new();
+    if summary.first != none || summary.code == none {
+        lines.push(of_functions(&summary.first));
+    }
+    if summary.optimized != none {
         lines.push(format!("after optimization, {}", of_functions(&summary.optimized)));
     }
-    if summary.code != Totals::default() {
+    if summary.code != none {
         lines.push(format!("machine code, {}", of_functions(&summary.code)));
     }
     lines.extend(summary.wasm.map(|compiled| compiled.to_string()));
