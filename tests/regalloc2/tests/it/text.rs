@@ -37,7 +37,9 @@ fn a_model_is_read_as_it_was_written() {
                 assert_eq!(report.outcome, model.verify(&options).outcome);
                 verified += usize::from(report.outcome == Outcome::Verified);
                 violated += usize::from(report.outcome == Outcome::Violated);
-                case.safepoints.iter_mut().for_each(|safepoint| drop(safepoint.roots.pop()));
+                for safepoint in &mut case.safepoints {
+                    safepoint.roots.pop();
+                }
             }
         }
     }
