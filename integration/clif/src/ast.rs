@@ -115,6 +115,16 @@ pub enum Argument {
     Exception(u32),
 }
 
+impl Argument {
+    /// Returns the value that is passed, unless it is a result that only the edge names.
+    pub fn value(self) -> Option<u32> {
+        match self {
+            Argument::Value(value) => Some(value),
+            Argument::Return(_) | Argument::Exception(_) => None,
+        }
+    }
+}
+
 /// A control-flow edge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Edge {

@@ -247,17 +247,12 @@ pub trait Function {
     /// Returns whether two lists of definitions are the same values, with the same types.
     fn has_same(
         &self,
-        mut mine: impl Iterator<Item = u32>,
+        mine: impl Iterator<Item = u32>,
         other: &Self,
-        mut theirs: impl Iterator<Item = u32>,
+        theirs: impl Iterator<Item = u32>,
     ) -> bool {
-        loop {
-            match (mine.next(), theirs.next()) {
-                (None, None) => return true,
-                (Some(a), Some(b)) if a == b && self.type_of(a) == other.type_of(b) => {}
-                (Some(_) | None, _) => return false,
-            }
-        }
+        let mine = mine.map(|value| (value, self.type_of(value)));
+        mine.eq(theirs.map(|value| (value, other.type_of(value))))
     }
     /// Returns whether two instructions without edges are the same, operands, results with their types
     /// and annotation included, and have no stack map. An operand that is an alias of one value here

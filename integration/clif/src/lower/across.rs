@@ -5,7 +5,7 @@ use stackmap_verifier::model::Block;
 
 use super::Unknown;
 use super::layout::Layout;
-use crate::view::{Argument, Function, Role};
+use crate::view::{Function, Role};
 
 /// The number of steps, for each instruction and block of the function, after which the search
 /// gives up.
@@ -35,16 +35,9 @@ pub(super) fn any_lives_across<F: Function>(
             operands.filter(is_one).for_each(|operand| across.read(operand));
             across.performed(unknown.role(view.role(instruction)) == Role::Safepoint);
             view.results(instruction).filter(is_one).for_each(|result| across.define(result));
-            for edge in view.edges(instruction) {
-                for argument in view.arguments(edge) {
-                    match argument {
-                        Argument::Value(value) if is_one(&view.resolve(value)) => {
-                            across.read(view.resolve(value));
-                        }
-                        Argument::Value(_) | Argument::Return(_) | Argument::Exception(_) => {}
-                    }
-                }
-            }
+            let passed = view.edges(instruction).flat_map(|edge| view.arguments(edge));
+            let passed = passed.filter_map(|passed| Some(view.resolve(passed.value()?)));
+            passed.filter(is_one).for_each(|value| across.read(value));
         }
     }
     across.is_found(layout)

@@ -34,26 +34,26 @@ pub(super) fn may_show_more<F: Function>(
         return true;
     }
     let flows = Flows::of(layout, unknown);
-    any_lives_across(layout, &shown_alone(layout, &flows, declared), unknown)
+    let references = flows.references(layout.view.value_bound(), declared);
+    any_lives_across(layout, &shown_alone(layout, &flows, declared, &references), unknown)
 }
 
 /// Returns the values that only the analysis of the after function alone knows: those that may be
 /// addresses in objects, and undeclared ones that a declared one may receive. They are given by
-/// index, aliases resolved.
+/// index, aliases resolved. `references` are [those](Flows::references) of the declared values.
 pub(super) fn shown_alone<F: Function>(
     layout: &Layout<'_, F>,
     flows: &Flows,
     declared: &[u32],
+    references: &FixedBitSet,
 ) -> FixedBitSet {
-    let count = layout.view.value_bound();
-    let mut all = derived(count, flows, declared);
+    let mut all = derived(layout.view.value_bound(), flows, references);
     all.union_with(&undeclared_sources(layout, &flows.copies, declared));
     all
 }
 
 /// Returns the values that may be addresses in objects.
-fn derived(count: usize, flows: &Flows, declared: &[u32]) -> FixedBitSet {
-    let references = closure(count, declared.iter().map(|&v| value(v)), &flows.copies);
+fn derived(count: usize, flows: &Flows, references: &FixedBitSet) -> FixedBitSet {
     let derived = flows.derivations.iter().filter(|(from, _)| references.contains(from.index()));
     let derived: Vec<Value> = derived.map(|&(_, to)| to).collect();
     if derived.is_empty() {
@@ -88,8 +88,4 @@ fn undeclared_sources<F: Function>(
         sources.set(result as usize, false);
     }
     sources
-}
-
-fn value(index: u32) -> Value {
-    Value::new(index as usize)
 }

@@ -2,12 +2,13 @@
 //!
 //! Values are identified by their index in the view, aliases resolved.
 
+use fixedbitset::FixedBitSet;
 use stackmap_verifier::model::Value;
-use stackmap_verifier::references::Flow;
+use stackmap_verifier::references::{Flow, closure};
 
 use super::Unknown;
 use super::layout::Layout;
-use crate::view::{Argument, Function, Role};
+use crate::view::{Function, Role};
 
 /// The flows in a function: those in reachable blocks, and possibly others.
 #[derive(Debug, Default)]
@@ -20,6 +21,15 @@ pub(super) struct Flows {
 }
 
 impl Flows {
+    /// Returns the values that copies of the declared values reach, and these themselves, of a
+    /// function with values below `count`.
+    ///
+    /// Cost: linear in values and copies.
+    pub(super) fn references(&self, count: usize, declared: &[u32]) -> FixedBitSet {
+        let declared = declared.iter().map(|&value| Value::new(value as usize));
+        closure(count, declared, &self.copies)
+    }
+
     /// Collects the flows of a function in which unknown opcodes are interpreted as `unknown`.
     ///
     /// Cost: one walk over the function.
@@ -60,10 +70,9 @@ impl Flows {
     fn edges<F: Function>(&mut self, view: &F, terminator: F::Instruction) {
         for edge in view.edges(terminator) {
             let passed = view.arguments(edge).zip(view.params(view.target(edge)));
-            self.copies.extend(passed.filter_map(|(argument, param)| match argument {
-                Argument::Value(from) => Some(flow(view, from, param)),
-                Argument::Return(_) | Argument::Exception(_) => None,
-            }));
+            self.copies.extend(
+                passed.filter_map(|(passed, param)| Some(flow(view, passed.value()?, param))),
+            );
         }
     }
 }

@@ -140,10 +140,7 @@ impl<F: Function> Frame<'_, F> {
             }
             let passed = view.arguments(edge).zip(view.params(target));
             for (position, (argument, param)) in passed.enumerate() {
-                let value = match argument {
-                    Argument::Value(value) => value,
-                    Argument::Return(_) | Argument::Exception(_) => continue,
-                };
+                let Some(value) = argument.value() else { continue };
                 let is_address = self.addresses.is_one(view.resolve(value));
                 let is_taken = view.type_of(value) == view.type_of(param)
                     || operation.is_some_and(|of| self.passes(of, (n, position), target, value));
@@ -169,13 +166,10 @@ impl<F: Function> Frame<'_, F> {
     ) -> bool {
         let view = self.before.view;
         let Some(edge) = view.edges(operation).nth(edge) else { return false };
-        match view.arguments(edge).nth(position) {
-            Some(Argument::Value(argument)) => {
-                view.target(edge) == target
-                    && view.type_of(argument) == self.after.view.type_of(value)
-            }
-            Some(Argument::Return(_) | Argument::Exception(_)) | None => false,
-        }
+        let argument = view.arguments(edge).nth(position).and_then(Argument::value);
+        argument.is_some_and(|argument| {
+            view.target(edge) == target && view.type_of(argument) == self.after.view.type_of(value)
+        })
     }
 
     /// Records the type that addresses have in this program.

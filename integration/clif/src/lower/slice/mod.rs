@@ -68,8 +68,9 @@ pub fn verify_slice<F: Function>(
     let declared = originals(before, declared);
     let flows = Flows::of(&mine, Unknown::Computes);
     let mut classes = Classes::new(before, after);
-    classes.keep(&touched(before.value_bound(), &declared, &flows.copies));
-    classes.watch(&shown_alone(&mine, &flows, &declared));
+    let references = flows.references(before.value_bound(), &declared);
+    classes.keep(&touched(before.value_bound(), &references, &flows.copies));
+    classes.watch(&shown_alone(&mine, &flows, &declared, &references));
     let scan = Scan::of(&mine, &theirs, classes)?;
     let before = Sliced::new(before, &scan.before, &scan.classes);
     let after = Sliced::new(after, &scan.after, &scan.classes);
@@ -93,9 +94,7 @@ pub fn verify_slice<F: Function>(
 }
 
 /// Returns the values that are references or that copies carry into references, by index.
-fn touched(count: usize, declared: &[u32], copies: &[Flow]) -> FixedBitSet {
-    let declared = declared.iter().map(|&value| Value::new(value as usize));
-    let references = closure(count, declared, copies);
+fn touched(count: usize, references: &FixedBitSet, copies: &[Flow]) -> FixedBitSet {
     let backwards: Vec<Flow> = copies.iter().map(|&(from, to)| (to, from)).collect();
     closure(count, references.ones().map(Value::new), &backwards)
 }

@@ -128,13 +128,9 @@ impl<F: Function> Walk<'_, F> {
             remains |= self.scan.classes.is_kept(view, result);
         }
         if brief.is_terminator {
-            for argument in view.edges(mine).flat_map(|edge| view.arguments(edge)) {
-                match argument {
-                    Argument::Value(value) => {
-                        self.observe(value);
-                    }
-                    Argument::Return(_) | Argument::Exception(_) => {}
-                }
+            let passed = view.edges(mine).flat_map(|edge| view.arguments(edge));
+            for value in passed.filter_map(Argument::value) {
+                self.observe(value);
             }
         }
         // The program has no slots that an instruction could name.
