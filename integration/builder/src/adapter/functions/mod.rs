@@ -95,12 +95,11 @@ pub fn verify_expecting(
         return verify(before, declared, after, options);
     }
     let (before, after) = (View::new(before), View::new(after));
-    let exists = declared.iter().filter(|&&value| before.exists(value));
     let expected = expected.iter().filter(|(value, _)| before.exists(*value));
     let expected =
         expected.map(|(value, reason)| Reference { value: value.as_u32(), reason: reason.clone() });
     let expected: Vec<Reference> = expected.collect();
-    let declared = exists.map(|value| value.as_u32());
+    let declared = before.indices(declared.iter().copied());
     Ok(lower::lower_expecting(&before, &after, declared, &expected)?.verify(options))
 }
 
@@ -125,12 +124,12 @@ fn verify_views(
     after: &View<'_>,
     options: &Options,
 ) -> Result<Report, LowerError> {
-    let exists = declared.iter().copied().filter(|&value| before.exists(value));
-    let numbers = exists.clone().map(|value| value.as_u32());
-    if let Some(report) = lower::verify_slice(before, after, numbers, options) {
-        return Ok(report);
+    let declared = || declared.iter().copied();
+    let sliced = lower::verify_slice(before, after, before.indices(declared()), options);
+    match sliced {
+        Some(report) => Ok(report),
+        None => Ok(lower_views(before, declared(), after)?.verify(options)),
     }
-    Ok(lower_views(before, exists, after)?.verify(options))
 }
 
 /// Returns the report of two equal functions, if no model of them is needed.
@@ -146,8 +145,8 @@ fn scanned(
     // What is printed is the same in both, so that it need not be asked.
     let view = |function| View::with(function, Particular::default());
     let (before, after) = (view(before), view(after));
-    let exists = declared.iter().copied().filter(|&value| before.exists(value));
-    lower::unchanged(&before, &after, exists.map(|value| value.as_u32())).map(Report::verified)
+    let declared = before.indices(declared.iter().copied());
+    lower::unchanged(&before, &after, declared).map(Report::verified)
 }
 
 fn lower_views(
@@ -155,8 +154,7 @@ fn lower_views(
     declared: impl IntoIterator<Item = Value>,
     after: &View<'_>,
 ) -> Result<Comparison, LowerError> {
-    let exists = declared.into_iter().filter(|&value| before.exists(value));
-    lower::lower(before, after, exists.map(|value| value.as_u32()))
+    lower::lower(before, after, before.indices(declared))
 }
 
 /// Lowers one function alone. `declared` lists values that are declared to be references, possibly
@@ -172,8 +170,7 @@ pub fn lower_after(
     declared: impl IntoIterator<Item = Value>,
 ) -> Result<AfterOnlyFunction, LowerError> {
     let view = View::new(function);
-    let exists = declared.into_iter().filter(|&value| view.exists(value));
-    lower::lower_after_only(&view, exists.map(|value| value.as_u32()))
+    lower::lower_after_only(&view, view.indices(declared))
 }
 
 /// Checks a function without its before function, using the available knowledge about its

@@ -3,7 +3,6 @@
 use std::cell::OnceCell;
 
 use super::codegen::ir::{self, Block, BlockArg, BlockCall, ExceptionTableItem, Inst, Type, Value};
-use super::immediates::same_immediates;
 use super::opcode::{Naming, Properties};
 use super::printed::{self, Particular};
 use super::same::same_operation;
@@ -46,8 +45,13 @@ impl<'f> View<'f> {
         Properties::of(self.function.dfg.insts[instruction].opcode())
     }
 
-    fn has_no_tags(&self) -> bool {
-        !self.particular().has_tags
+    /// Returns the indices of those of these values that exist.
+    pub(super) fn indices(
+        &self,
+        values: impl IntoIterator<Item = Value>,
+    ) -> impl Iterator<Item = u32> {
+        let exists = values.into_iter().filter(|&value| self.exists(value));
+        exists.map(|value| value.as_u32())
     }
 
     /// Returns the debug tags of an instruction as printed; empty if it has none.
@@ -291,8 +295,7 @@ impl Function for View<'_> {
 
     fn same_annotation(&self, mine: Inst, other: &Self, instruction: Inst) -> bool {
         self.function.srcloc(mine) == other.function.srcloc(instruction)
-            && (self.has_no_tags() && other.has_no_tags()
-                || self.tags(mine) == other.tags(instruction))
+            && self.tags(mine) == other.tags(instruction)
     }
 
     fn has_tags(&self, instruction: Inst) -> bool {
@@ -307,18 +310,14 @@ impl Function for View<'_> {
 
     fn is_same(&self, mine: Inst, other: &Self, instruction: Inst) -> bool {
         let (before, after) = (&self.function.dfg, &other.function.dfg);
-        let (a, b) = (before.inst_results(mine), after.inst_results(instruction));
-        let mut types = a.iter().map(|&v| before.value_type(v) == after.value_type(v));
-        let (x, y) = (before.inst_args(mine), after.inst_args(instruction));
-        let stand_for_same = |(&x, &y): (&Value, &Value)| {
-            x == y || self.resolve(x.as_u32()) == other.resolve(y.as_u32())
+        let mut operands = before.inst_args(mine).iter().zip(after.inst_args(instruction));
+        let stand_for_same = |(&a, &b): (&Value, &Value)| {
+            a == b || self.resolve(a.as_u32()) == other.resolve(b.as_u32())
         };
-        before.insts[mine].opcode() == after.insts[instruction].opcode()
-            && x.len() == y.len()
-            && x.iter().zip(y).all(stand_for_same)
-            && a == b
-            && types.all(|is_same| is_same)
-            && same_immediates(self.function, mine, other.function, instruction)
+        // The same operation has as many operands.
+        self.same_operation(mine, other, instruction)
+            && operands.all(stand_for_same)
+            && before.inst_results(mine) == after.inst_results(instruction)
             && self.same_annotation(mine, other, instruction)
             && before.user_stack_map_entries(mine).is_none()
             && after.user_stack_map_entries(instruction).is_none()
