@@ -70,6 +70,11 @@ impl WasmError {
         WasmError::Syntax { line: line + 1, message: first_line(&error.message()) }
     }
 
+    /// The error for a folder, or a file in it.
+    pub(crate) fn folder(error: std::io::Error) -> WasmError {
+        WasmError::Folder(error.to_string())
+    }
+
     /// Wasmtime's error for a module.
     pub(crate) fn module(error: &wasmtime::Error) -> WasmError {
         let message = first_line(&error.root_cause().to_string());

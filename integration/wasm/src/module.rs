@@ -1,7 +1,6 @@
 //! Compiles one module.
 
 use std::collections::BTreeMap;
-use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
@@ -120,7 +119,7 @@ impl Checker<'_> {
         let wasm = without_names(wasm);
         let mut folder = Folder::new(folder, wanted);
         if self.code.is_some() {
-            folder = folder.keeping().map_err(unusable)?;
+            folder = folder.keeping().map_err(WasmError::folder)?;
         }
         let folder = Arc::new(folder);
         let compile = || compile(engine, &wasm);
@@ -130,7 +129,7 @@ impl Checker<'_> {
         let artifact = match compiled.result(&panics, verifier_panics) {
             Ok(artifact) => artifact,
             Err(error) => {
-                folder.clear().map_err(unusable)?;
+                folder.clear().map_err(WasmError::folder)?;
                 return Err(error);
             }
         };
@@ -143,7 +142,7 @@ impl Checker<'_> {
             (self.on_function)(judged.of_module(module, place.line));
         }
         let checked = self.code(artifact, &folder, &missing, module, place);
-        folder.clear().map_err(unusable)?;
+        folder.clear().map_err(WasmError::folder)?;
         checked
     }
 
@@ -176,10 +175,6 @@ impl Checker<'_> {
     }
 }
 
-fn unusable(error: io::Error) -> WasmError {
-    WasmError::Folder(error.to_string())
-}
-
 /// The end of a compilation.
 enum Compiled {
     /// With what Wasmtime compiled the module to.
@@ -199,8 +194,8 @@ fn compile(engine: &Engine, wasm: &[u8]) -> Compiled {
 }
 
 impl Compiled {
-    /// What the module was compiled to, or the failure, if there is one. Of several panics, the first one tells: others may
-    /// follow from it.
+    /// What the module was compiled to, or the failure, if there is one. Of several panics, the first
+    /// one tells: others may follow from it.
     fn result(self, panics: &[String], verifier_panics: usize) -> Result<Vec<u8>, WasmError> {
         let said = || panics.first().cloned().unwrap_or_default();
         match self {

@@ -119,7 +119,7 @@ pub(crate) fn sweep<T: Send>(
     })?;
     let left = sweeper.folder.close();
     let failed = lock(&sweeper.failed).take();
-    let left = failed.map_or(left, Err).map_err(|error| WasmError::Folder(error.to_string()))?;
+    let left = failed.map_or(left, Err).map_err(WasmError::folder)?;
 
     let mut functions = std::mem::take(&mut *lock(&sweeper.found));
     functions.extend(left.iter().cloned().map(not_written));

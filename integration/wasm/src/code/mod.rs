@@ -15,9 +15,8 @@ mod isa;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -104,7 +103,7 @@ impl<'c> CodeChecker<'c> {
     ) -> Result<Vec<FunctionResult>, WasmError> {
         let artifact = Artifact::read(artifact).map_err(|error| cannot_be_read(&error))?;
         let check = |(name, path): (&String, &PathBuf)| {
-            let text = read(path).map_err(|error| WasmError::Folder(error.to_string()))?;
+            let text = fs::read_to_string(path).map_err(WasmError::folder)?;
             let symbol = symbol(&text).map(str::to_owned);
             let check = || {
                 let checked = verified(&text, symbol.as_deref(), &artifact, &*self.isa);
@@ -123,10 +122,6 @@ impl<'c> CodeChecker<'c> {
         let unknown = artifact.unknown_maps(&known).into_iter().map(not_checked);
         Ok(results.into_iter().flatten().chain(unknown).collect())
     }
-}
-
-fn read(path: &Path) -> io::Result<String> {
-    fs::read_to_string(path)
 }
 
 /// Returns the result for stack maps that are not those of a function that was checked.
