@@ -83,6 +83,7 @@ mod explain;
 pub mod findings;
 mod lint;
 pub mod model;
+mod names;
 mod options;
 mod prove;
 mod report;

@@ -187,12 +187,13 @@ fn layers_of_the_core_point_down() {
 }
 
 /// The part of the core that decides a verdict is small enough to be read: without what explains
-/// a verdict, lints or prints programs, and without unit tests, it has fewer than 4,700 lines of code.
+/// a verdict, lints, keeps names or prints programs, and without unit tests, it has fewer than
+/// 4,500 lines of code.
 #[test]
 fn the_core_is_small() {
     let sources = root().join("verifier/src");
-    let beside =
-        ["explain", "findings", "lint", "text", "timeline"].map(|folder| sources.join(folder));
+    let beside = ["explain", "findings", "lint", "names", "text", "timeline"]
+        .map(|folder| sources.join(folder));
     let mut lines = 0;
     for entry in ignore::Walk::new(&sources) {
         let file = entry.expect("an entry of a folder").into_path();
@@ -205,5 +206,5 @@ fn the_core_is_small() {
             lines += code.filter(|line| !line.is_empty() && !line.starts_with("//")).count();
         }
     }
-    assert!((3000..4700).contains(&lines), "{lines} lines of code");
+    assert!((3000..4500).contains(&lines), "{lines} lines of code");
 }

@@ -1,16 +1,15 @@
 //! The after program with its names.
 
-use std::fmt;
 use std::ops::Deref;
 
 use stackmap_kernel::model as kernel;
 
 use super::location::LocationKind;
+use super::locations::{Interner, LocationNames};
 use super::mentioned::Mentioned;
 use super::misuse::{Misuse, Progress};
-use super::name::{Name, Origin};
-use super::names::{Headers, Interner, LocationNames, Origins};
 use super::{Action, Block, InstructionId, Location, Slot, SlotOwner};
+use crate::names::{Headers, Name, Origin, Origins};
 
 /// A stack slot.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,31 +96,6 @@ impl After {
     /// Whether every location that is mentioned exists.
     pub fn mentions_only_locations(&self) -> bool {
         self.mentioned.are_below(self.location_count())
-    }
-
-    /// Formats a location as in the input: `v12`, `rax`, `ss0`, `ss1+8`.
-    pub fn display_location(&self, location: Location) -> impl fmt::Display + '_ {
-        DisplayLocation(self, location)
-    }
-}
-
-struct DisplayLocation<'a>(&'a After, Location);
-
-impl fmt::Display for DisplayLocation<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.location(self.1) {
-            LocationKind::Value(name) | LocationKind::Register(name) => name.fmt(f),
-            LocationKind::Cell(cell) => {
-                match self.0.slot(cell.slot) {
-                    Some(slot) => slot.name.fmt(f)?,
-                    None => write!(f, "{:?}", cell.slot)?,
-                }
-                match cell.offset {
-                    0 => Ok(()),
-                    offset => write!(f, "+{offset}"),
-                }
-            }
-        }
     }
 }
 

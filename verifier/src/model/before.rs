@@ -6,9 +6,8 @@ use stackmap_kernel::model as kernel;
 
 use super::mentioned::Mentioned;
 use super::misuse::{Misuse, Progress};
-use super::name::{Name, Origin};
-use super::names::{Headers, Names, Origins};
 use super::{Block, OperationId, OperationKind, Value};
+use crate::names::{Headers, Name, Names, Origin, Origins};
 
 /// The before program, in SSA form. Block 0 is the entry; its parameters are
 /// the function's.

@@ -1,7 +1,7 @@
 //! The kinds of locations.
 
 use super::Cell;
-use super::name::Name;
+use crate::names::Name;
 
 /// The kind of a location.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -12,17 +12,17 @@
 mod after;
 mod before;
 mod location;
+mod locations;
 mod mentioned;
 mod misuse;
-mod name;
-mod names;
 
 pub use after::{After, AfterBuilder, SlotData};
 pub use before::{Before, BeforeBuilder};
 pub use location::LocationKind;
 pub use misuse::Misuse;
-pub use name::{Name, Origin};
 pub use stackmap_kernel::model::{
     Action, Block, Cell, Edge, EdgeIndex, Instruction, InstructionId, Location, Operation,
     OperationId, OperationKind, RootList, Slot, SlotOwner, Value,
 };
+
+pub use crate::names::{Name, Origin};

@@ -7,6 +7,7 @@
 
 mod after;
 mod before;
+mod location;
 mod places;
 mod words;
 

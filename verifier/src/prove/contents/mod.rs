@@ -18,10 +18,10 @@ mod flow;
 mod holders;
 #[cfg(test)]
 mod laws;
-#[cfg(test)]
-mod limit;
 mod null;
 mod precondition;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use certificate::certificate;
 pub(crate) use edge::Substitution;

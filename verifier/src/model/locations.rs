@@ -1,96 +1,10 @@
-//! Compact storage for names, origins and locations. The common case (numbered names, unknown
-//! origins, SSA values) is stored compactly; other cases cost more.
+//! The names of the locations of an after program. SSA values with numbers take no space.
 
 use rustc_hash::FxHashMap;
 use stackmap_kernel::model::{Identity, Location};
 
 use super::location::LocationKind;
-use super::name::{Name, Origin};
-
-/// The names of entities. Most of them consist of a common prefix and a number.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Names {
-    /// The prefix of the first numbered name.
-    prefix: &'static str,
-    numbers: Vec<u32>,
-    /// The names that do not have the common prefix, each with its index.
-    others: Vec<(usize, Name)>,
-}
-
-impl Names {
-    pub(super) fn len(&self) -> usize {
-        self.numbers.len()
-    }
-
-    pub(super) fn reserve(&mut self, names: usize) {
-        self.numbers.reserve(names);
-    }
-
-    pub(super) fn push(&mut self, name: Name) {
-        if let Name::Numbered(prefix, number) = name
-            && same_prefix(&mut self.prefix, prefix)
-        {
-            return self.numbers.push(number);
-        }
-        self.others.push((self.numbers.len(), name));
-        self.numbers.push(0);
-    }
-
-    pub(super) fn get(&self, index: usize) -> Name {
-        match self.others.binary_search_by_key(&index, |&(other, _)| other) {
-            Ok(place) => self.others[place].1.clone(),
-            Err(_) => Name::Numbered(self.prefix, self.numbers[index]),
-        }
-    }
-}
-
-/// Whether a prefix is the common one, which the first prefix becomes.
-fn same_prefix(common: &mut &'static str, prefix: &'static str) -> bool {
-    if common.is_empty() {
-        *common = prefix;
-    }
-    // Mostly the same literal.
-    std::ptr::eq(*common, prefix) || *common == prefix
-}
-
-/// The positions of entities in the input, if the input has lines.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Origins {
-    /// Empty as long as no entity has a line.
-    origins: Vec<Origin>,
-}
-
-impl Origins {
-    /// Records the origin of the next entity, which has number `index`.
-    pub(super) fn push(&mut self, index: usize, origin: Origin) {
-        if origin != Origin::default() {
-            self.origins.resize(index, Origin::default());
-            self.origins.push(origin);
-        }
-    }
-
-    pub(super) fn get(&self, index: usize) -> Origin {
-        self.origins.get(index).copied().unwrap_or_default()
-    }
-}
-
-/// The names of blocks, and the positions of their headers in the input.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Headers {
-    pub(super) names: Names,
-    pub(super) origins: Origins,
-}
-
-impl Headers {
-    pub(super) fn len(&self) -> usize {
-        self.names.len()
-    }
-
-    pub(super) fn push(&mut self, name: Name, origin: Origin) {
-        self.origins.push(self.names.len(), origin);
-        self.names.push(name);
-    }
-}
+use crate::names::{Name, same_prefix};
 
 /// The number in the kernel of the first location that is not called by the common prefix and a
 /// number below this.
@@ -178,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_come_back_as_they_were_given() {
+    fn locations_come_back_as_they_were_given() {
         let text = |text: &str| Name::Text(text.into());
         let given = [
             text("ret0 of block3"),
@@ -193,8 +107,7 @@ mod tests {
         let kinds = [LocationKind::Value, LocationKind::Register];
         let kinds: Vec<LocationKind> =
             given.iter().flat_map(|name| kinds.map(|kind| kind(name.clone()))).collect();
-        let (mut names, mut interner) = (Names::default(), Interner::default());
-        given.iter().for_each(|name| names.push(name.clone()));
+        let mut interner = Interner::default();
         let mut number = || -> Vec<Identity> {
             kinds.iter().map(|kind| interner.identity(kind.clone())).collect()
         };
@@ -203,23 +116,9 @@ mod tests {
         let distinct: HashSet<Identity> = identities.iter().copied().collect();
         assert_eq!(distinct.len(), kinds.len(), "two places, two numbers");
         let locations = interner.finish();
-        for (i, name) in given.iter().enumerate() {
-            assert_eq!(names.get(i), *name);
-        }
         for (kind, identity) in kinds.into_iter().zip(identities) {
             assert_eq!(locations.is_value(identity), matches!(kind, LocationKind::Value(_)));
             assert_eq!(locations.kind(identity), kind);
         }
-    }
-
-    #[test]
-    fn origins_come_back_though_the_first_are_unknown() {
-        let line = |line| Origin { line, ..Origin::default() };
-        let mut origins = Origins::default();
-        for (i, origin) in [line(0), line(0), line(3), line(0), line(5)].into_iter().enumerate() {
-            origins.push(i, origin);
-        }
-        let lines: Vec<u32> = (0..6).map(|i| origins.get(i).line).collect();
-        assert_eq!(lines, [0, 0, 3, 0, 5, 0]);
     }
 }

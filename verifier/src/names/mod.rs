@@ -1,6 +1,13 @@
 //! The names of entities in the input, and their positions in it.
+//!
+//! They are for people. No verdict depends on them, except that two values, or two registers, of
+//! one name are one location (`model/locations.rs`).
+
+mod table;
 
 use std::fmt;
+
+pub(crate) use table::{Headers, Names, Origins, same_prefix};
 
 /// The name a value, block, slot or register has in the input.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
