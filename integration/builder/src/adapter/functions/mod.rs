@@ -62,7 +62,8 @@ pub fn lower(
 ///
 /// The same as [`lower()`].
 ///
-/// Cost: as for `stackmap_verifier::verify`, and that of a copy of each function.
+/// Cost: as for `stackmap_verifier::verify`; and that of a copy of each function, if they have
+/// source locations.
 pub fn verify(
     before: &Function,
     declared: &[Value],
