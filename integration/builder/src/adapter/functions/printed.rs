@@ -34,7 +34,7 @@ impl Particular {
     /// Returns what is printed of a function as it is; `None` if it has source locations, which are
     /// printed where debug tags are, or entities that do not exist, which cannot be printed.
     fn in_place(function: &Function) -> Option<Self> {
-        if !function.rel_srclocs().is_empty() || !names_only_what_exists(function) {
+        if !function.srclocs.is_empty() || !names_only_what_exists(function) {
             return None;
         }
         let mut header = Header::default();
@@ -96,8 +96,8 @@ fn swap_common(a: &mut Function, b: &mut Function) {
 fn names_only_what_exists(function: &Function) -> bool {
     let dfg = &function.dfg;
     let named = function.params.user_named_funcs();
-    let mut originals =
-        dfg.values().filter_map(|value| dfg.value_alias_dest_for_serialization(value));
+    let values = (0..).take(dfg.num_values()).map(Value::from_u32);
+    let mut originals = values.filter_map(|value| dfg.value_alias_dest_for_serialization(value));
     let is_unnamed =
         |name: &ExternalName| matches!(*name, ExternalName::User(name) if !named.is_valid(name));
     originals.all(|original| exists(function, original))
