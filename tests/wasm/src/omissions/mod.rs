@@ -1,9 +1,11 @@
 //! Omissions: what if a compiler had not declared one of its references?
 //!
-//! Each declared value of a compiled function is left out in turn, and Cranelift's spiller is run
-//! once more on the same function with the others. Then the verifier is asked three times:
+//! Each declared value of a compiled function is left out in turn, and then all of the values of one
+//! origin at once, as a compiler does that forgets to declare what some operator yields. Cranelift's
+//! spiller is run once more on the same function with the others. Then the verifier is asked three
+//! times:
 //!
-//! 1. told of all declared values, the omitted one included. If that is right, the value is not
+//! 1. told of all declared values, the omitted ones included. If that is right, they are not
 //!    needed after a safepoint, and nothing is lost;
 //! 2. told of the others only;
 //! 3. told of the others, and of the types of the module.
@@ -11,6 +13,7 @@
 mod origin;
 mod table;
 
+use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use stackmap_clif::declared::Declared;
@@ -24,7 +27,7 @@ use stackmap_verifier::{Options as Verification, Outcome, Report, verify};
 use stackmap_wasm::{Gc, Kind, ModuleFunction, Options, WasmError, check};
 
 pub use origin::Origins;
-pub use table::{Omissions, Row};
+pub use table::{Omissions, Row, Table};
 
 /// The version of Cranelift that compiles, and that is run again.
 const MINOR: u32 = 135;
@@ -32,7 +35,8 @@ const MINOR: u32 = 135;
 /// Which omissions are tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sample {
-    /// One of so many declared values is left out, counted over all functions.
+    /// One of so many declared values is left out, counted over all functions, and one of so many
+    /// classes of values of one origin.
     pub every: usize,
     /// Functions of more bytes of text than this are passed over, and counted.
     pub most_bytes: usize,
@@ -70,16 +74,27 @@ impl Omissions {
             self.too_large += 1;
             return;
         }
-        let mut origins = None;
+        let origins = Origins::of(&before.text);
+        let mut classes: BTreeMap<&'static str, Vec<u32>> = BTreeMap::new();
         for &value in &function.declared {
+            let origin = origins.of_value(value);
+            classes.entry(origin).or_default().push(value);
             self.declared += 1;
-            if !self.declared.is_multiple_of(sample.every) {
-                continue;
+            if self.declared.is_multiple_of(sample.every) {
+                match omit(function, &before.text, &[value]) {
+                    Some(answer) => self.singles.count(origin, answer),
+                    None => self.not_run += 1,
+                }
             }
-            let origins = origins.get_or_insert_with(|| Origins::of(&before.text));
-            match omit(function, &before.text, value) {
-                Some(answer) => self.count(origins.of_value(value), answer),
-                None => self.not_run += 1,
+        }
+        // A class of one value was tried, or could have been.
+        for (origin, values) in classes.iter().filter(|(_, values)| values.len() > 1) {
+            self.classes_seen += 1;
+            if self.classes_seen.is_multiple_of(sample.every) {
+                match omit(function, &before.text, values) {
+                    Some(answer) => self.classes.count(origin, answer),
+                    None => self.not_run += 1,
+                }
             }
         }
     }
@@ -88,23 +103,23 @@ impl Omissions {
 /// What became of an omission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// The value is not needed after a safepoint, or is null.
+    /// No value is needed after a safepoint, or each is null.
     Harmless,
-    /// It is needed, and this is found.
+    /// One is needed, and this is found.
     Caught {
         /// By the other declared values alone.
         without_types: bool,
         /// With the types of the module: SM012, or the finding without types.
         code: Code,
     },
-    /// It is needed, and nothing is found.
+    /// One is needed, and nothing is found.
     Missed,
 }
 
-/// Leaves out one declared value; `None` if the spiller cannot be run, or its output not be judged.
-pub fn omit(function: &ModuleFunction, before: &str, omitted: u32) -> Option<Answer> {
+/// Leaves out declared values; `None` if the spiller cannot be run, or its output not be judged.
+pub fn omit(function: &ModuleFunction, before: &str, omitted: &[u32]) -> Option<Answer> {
     let others: Vec<u32> =
-        function.declared.iter().copied().filter(|&value| value != omitted).collect();
+        function.declared.iter().copied().filter(|value| !omitted.contains(value)).collect();
     let line: String = others.iter().map(|value| format!(" v{value}")).collect();
     let spilled = spill::run(&format!(";! declare{line}\n{before}")).ok()?.pop()?.ok()?;
     let (before, after) = (spilled.before_text(), spilled.after_text());

@@ -28,7 +28,9 @@ impl Origins {
                         Some("load") => "loaded",
                         Some("call" | "call_indirect") => "result of a call",
                         Some("iconst") => "constant",
-                        Some("ireduce") => "exception",
+                        Some("select") => "selected",
+                        // Builtins return it, and handlers receive exceptions, as a wider number.
+                        Some("ireduce") => "narrowed",
                         Some(_) | None => "computed",
                     }
                 }

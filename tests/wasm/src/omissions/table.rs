@@ -11,8 +11,10 @@ use super::Answer;
 /// The counts of omissions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Omissions {
-    /// By the origin of the value that was left out.
-    pub rows: BTreeMap<&'static str, Row>,
+    /// Of one value at a time.
+    pub singles: Table,
+    /// Of all values of one origin in a function, where there are several.
+    pub classes: Table,
     /// Functions that were verified as they are, without an omission, or should have been.
     pub functions: usize,
     /// Those of them that are not verified: false alarms, if the compiler is right.
@@ -21,18 +23,24 @@ pub struct Omissions {
     pub expected: ExpectedReferences,
     /// Declared values of all functions.
     pub declared: usize,
+    /// Classes of several declared values of one origin in one function.
+    pub classes_seen: usize,
     /// Functions that are too large.
     pub too_large: usize,
     /// Omissions with which the spiller could not be run, or its output not be judged.
     pub not_run: usize,
 }
 
+/// The counts of omissions by the origin of what was left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Table(BTreeMap<&'static str, Row>);
+
 /// The counts of omissions of one kind of value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Row {
     /// Omissions that were tried.
     pub tried: usize,
-    /// Those of a value that is needed after a safepoint.
+    /// Those in which a value is needed after a safepoint.
     pub harmful: usize,
     /// Harmful ones that are found without types.
     pub without_types: usize,
@@ -44,10 +52,10 @@ pub struct Row {
     pub missed: usize,
 }
 
-impl Omissions {
+impl Table {
     /// Counts an omission.
     pub fn count(&mut self, origin: &'static str, answer: Answer) {
-        let row = self.rows.entry(origin).or_default();
+        let row = self.0.entry(origin).or_default();
         row.tried += 1;
         row.harmful += usize::from(answer != Answer::Harmless);
         match answer {
@@ -64,7 +72,7 @@ impl Omissions {
 
     /// Returns the sums of all rows.
     pub fn sums(&self) -> Row {
-        self.rows.values().fold(Row::default(), |sums, row| Row {
+        self.0.values().fold(Row::default(), |sums, row| Row {
             tried: sums.tried + row.tried,
             harmful: sums.harmful + row.harmful,
             without_types: sums.without_types + row.without_types,
@@ -75,15 +83,15 @@ impl Omissions {
     }
 }
 
-impl fmt::Display for Omissions {
+impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "| value left out | tried | needed | found without types | SM012 | found otherwise | missed |"
+            "| left out | tried | needed | found without types | SM012 | found otherwise | missed |"
         )?;
         writeln!(f, "|---|---:|---:|---:|---:|---:|---:|")?;
         let sums = self.sums();
-        for (origin, row) in self.rows.iter().chain([(&"**all**", &sums)]) {
+        for (origin, row) in self.0.iter().chain([(&"**all**", &sums)]) {
             let Row { tried, harmful, without_types, by_type, by_others, missed } = row;
             writeln!(
                 f,
