@@ -29,13 +29,16 @@ fn main() -> Result<(), Box<dyn Error>> {
             let kind = if is_binary { Kind::Binary } else { Kind::Script };
             omissions.add(&std::fs::read(module)?, kind, gc, sample)?;
         }
-        let Omissions { functions, wrong, declared, classes_seen, too_large, not_run, .. } = omissions;
+        let Omissions { functions, wrong, declared, classes_seen, too_large, not_run, .. } =
+            omissions;
         let ExpectedReferences { expected, resolved, .. } = omissions.expected;
         println!("{gc}: {functions} functions, of which {wrong} are not verified as they are;");
         println!("of {expected} references that the types show, {resolved} are known;");
         println!("{declared} declared values, of which one of {every} is left out\n");
         println!("{}", omissions.singles);
-        println!("{classes_seen} times several values of one origin in one function, of which all are");
+        println!(
+            "{classes_seen} times several values of one origin in one function, of which all are"
+        );
         println!("left out one of {every} times\n");
         println!("{}", omissions.classes);
         println!("{too_large} functions are too large, {not_run} omissions could not be judged.\n");

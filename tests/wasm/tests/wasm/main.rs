@@ -6,5 +6,6 @@ mod declared;
 mod errors;
 mod faults;
 mod generated;
+mod historical;
 mod specification;
 mod total;
