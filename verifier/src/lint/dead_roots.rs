@@ -48,11 +48,10 @@ enum Access {
 /// collector, if there are dead roots, also that of [`Liveness`], and a walk over the block for
 /// each safepoint with one.
 pub(crate) fn dead_roots(pair: &Pair<'_>, collector: Collector) -> Vec<(Point, Location)> {
-    let (points, listed) = listed(pair);
-    if listed.is_clear() {
+    if !pair.has_safepoint() {
         return Vec::new();
     }
-    let accesses = accesses(pair, &listed);
+    let Accesses { points, listed, of_location: accesses } = Accesses::of_listed(pair);
     let listed: Vec<Location> = listed.ones().map(Location::new).collect();
     let mut live = Facts::new(pair.cfg(), pair.post_order(), Direction::Backward);
     let mut dead = Vec::new();
@@ -75,25 +74,6 @@ pub(crate) fn dead_roots(pair: &Pair<'_>, collector: Collector) -> Vec<(Point, L
 /// The accesses of one location, grouped by block, and within one in order.
 type Row<'e> = &'e [(Block, Access)];
 
-/// Returns the safepoints, by number, and the locations that some of them lists.
-fn listed(pair: &Pair<'_>) -> (Vec<Point>, FixedBitSet) {
-    let mut points = Vec::new();
-    let mut listed = FixedBitSet::with_capacity(pair.after().location_count());
-    for &block in pair.post_order() {
-        if pair.collecting_blocks().contains(block.index()) {
-            for_each_action(pair.after(), block, |point, action| {
-                if let Action::Safepoint { roots } = action {
-                    points.push(point);
-                    let roots = pair.after().roots(roots).iter().copied();
-                    listed
-                        .extend(roots.filter(|&at| !pair.is_programs_own(at)).map(Location::index));
-                }
-            });
-        }
-    }
-    (points, listed)
-}
-
 /// Visits the actions of a block, in order.
 fn for_each_action(after: &After, block: Block, mut visit: impl FnMut(Point, Action)) {
     for instruction in after.instructions(block) {
@@ -103,56 +83,82 @@ fn for_each_action(after: &After, block: Block, mut visit: impl FnMut(Point, Act
     }
 }
 
-/// Returns the accesses of each location that is listed. Of the copies, only those to needed
-/// locations are left, as reads.
-fn accesses(pair: &Pair<'_>, listed: &FixedBitSet) -> Rows<(Block, Access)> {
-    let after = pair.after();
-    let mut observed = FixedBitSet::with_capacity(after.location_count());
-    let mut accesses: Vec<(Location, Block, Access)> = Vec::new();
-    let mut number = 0;
-    for &block in pair.post_order() {
-        let mut note = |at: Location, access| {
-            if listed.contains(at.index()) {
-                accesses.push((at, block, access));
-            }
-        };
-        after.params(block).iter().for_each(|&param| note(param, Access::Written));
-        for_each_action(after, block, |_, action| {
-            let written = match action {
-                Action::Use { at, .. } => {
-                    observed.insert(at.index());
-                    note(at, Access::Read);
-                    return;
-                }
-                Action::Safepoint { roots } => {
-                    let roots = after.roots(roots).iter();
-                    roots.for_each(|&root| note(root, Access::Listed(number)));
-                    number += 1;
-                    return;
-                }
-                Action::Move { from, to } => {
-                    note(from, Access::CopiedTo(to));
-                    to
-                }
-                Action::Define { at, .. } | Action::Null { at } | Action::Clobber { at } => at,
-            };
-            note(written, Access::Written);
-            pair.overlapping(written).iter().for_each(|&other| note(other, Access::Written));
-        });
-        for edge in after.edges(block) {
-            for (&argument, &param) in edge.arguments.iter().zip(after.params(edge.target)) {
-                note(argument, Access::CopiedTo(param));
-            }
+/// The accesses of locations.
+struct Accesses {
+    /// The safepoints, by number.
+    points: Vec<Point>,
+    /// The locations that some of them lists.
+    listed: FixedBitSet,
+    /// By location. Of the copies, only those to needed locations are left, as reads.
+    of_location: Rows<(Block, Access)>,
+}
+
+impl Accesses {
+    /// Returns the accesses of all locations that are listed.
+    fn of_listed(pair: &Pair<'_>) -> Accesses {
+        let accesses = Accesses::new(pair, pair.storage());
+        match accesses.listed.is_subset(pair.storage()) {
+            true => accesses,
+            // A root that is no cell or register, which no compiler makes.
+            false => Accesses::new(pair, &(pair.storage() | &accesses.listed)),
         }
     }
-    let mut needed = Needed { pair, locations: observed, is_closed: false };
-    accesses.retain_mut(|(_, _, access)| {
-        let Access::CopiedTo(to) = *access else { return true };
-        *access = Access::Read;
-        needed.contains(to)
-    });
-    let accesses = accesses.iter().map(|&(at, block, access)| (at.index(), (block, access)));
-    Rows::sorted(after.location_count(), accesses)
+
+    /// Returns the accesses of some locations.
+    fn new(pair: &Pair<'_>, tracked: &FixedBitSet) -> Accesses {
+        let after = pair.after();
+        let mut points = Vec::new();
+        let mut listed = FixedBitSet::with_capacity(after.location_count());
+        let mut observed = FixedBitSet::with_capacity(after.location_count());
+        let mut accesses: Vec<(Location, Block, Access)> = Vec::new();
+        for &block in pair.post_order() {
+            let mut note = |at: Location, access| {
+                if tracked.contains(at.index()) {
+                    accesses.push((at, block, access));
+                }
+            };
+            after.params(block).iter().for_each(|&param| note(param, Access::Written));
+            for_each_action(after, block, |point, action| {
+                let written = match action {
+                    Action::Use { at, .. } => {
+                        observed.insert(at.index());
+                        return note(at, Access::Read);
+                    }
+                    Action::Safepoint { roots } => {
+                        let number = u32::try_from(points.len()).unwrap_or(u32::MAX);
+                        points.push(point);
+                        let roots = after.roots(roots).iter().copied();
+                        for root in roots.filter(|&root| !pair.is_programs_own(root)) {
+                            listed.insert(root.index());
+                            note(root, Access::Listed(number));
+                        }
+                        return;
+                    }
+                    Action::Move { from, to } => {
+                        note(from, Access::CopiedTo(to));
+                        to
+                    }
+                    Action::Define { at, .. } | Action::Null { at } | Action::Clobber { at } => at,
+                };
+                note(written, Access::Written);
+                pair.overlapping(written).iter().for_each(|&other| note(other, Access::Written));
+            });
+            for edge in after.edges(block) {
+                for (&argument, &param) in edge.arguments.iter().zip(after.params(edge.target)) {
+                    note(argument, Access::CopiedTo(param));
+                }
+            }
+        }
+        let mut needed = Needed { pair, locations: observed, is_closed: false };
+        accesses.retain_mut(|(_, _, access)| {
+            let Access::CopiedTo(to) = *access else { return true };
+            *access = Access::Read;
+            needed.contains(to)
+        });
+        let accesses = accesses.iter().map(|&(at, block, access)| (at.index(), (block, access)));
+        let of_location = Rows::sorted(after.location_count(), accesses);
+        Accesses { points, listed, of_location }
+    }
 }
 
 /// The locations that are observed, or copied to such a location. Most copies are to locations

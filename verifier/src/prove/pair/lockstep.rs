@@ -153,6 +153,11 @@ impl<'a> Lockstep<'a> {
         self.activity.storage.contains(at.index())
     }
 
+    /// The locations that are cells or registers.
+    pub(crate) fn storage(&self) -> &FixedBitSet {
+        &self.activity.storage
+    }
+
     /// The reachable blocks with a safepoint.
     pub(crate) fn collecting_blocks(&self) -> &FixedBitSet {
         &self.activity.collecting
