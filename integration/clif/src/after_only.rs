@@ -33,8 +33,25 @@ pub fn read_after_only(
     declared: &[u32],
     version: AtLeast,
 ) -> Result<AfterOnlyFunction, AfterOnlyError> {
+    read_after_only_where(text, declared, version, |_| false)
+}
+
+/// [`read_after_only`], where calls of the functions whose declarations `never_collects` accepts are
+/// no safepoints, and their stack maps are not looked at.
+///
+/// # Errors
+///
+/// As [`read_after_only`].
+pub fn read_after_only_where(
+    text: Text<'_>,
+    declared: &[u32],
+    version: AtLeast,
+    never_collects: impl Fn(&str) -> bool,
+) -> Result<AfterOnlyFunction, AfterOnlyError> {
     let mut names = Names::default();
-    let function = read_function(text.text, text.line, &mut names)?;
+    let mut function = read_function(text.text, text.line, &mut names)?;
+    let version = version.max(AtLeast::of_function(&function));
+    function.without_safepoints(never_collects);
     Ok(lower_text(&function, &names, declared, version)?)
 }
 

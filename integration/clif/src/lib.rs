@@ -58,6 +58,7 @@ pub mod lower;
 pub mod names;
 pub mod opcode;
 pub mod pair;
+mod quiet;
 pub mod text;
 pub mod types;
 pub mod verdict;

@@ -56,6 +56,7 @@
 //! said. The hook that sees to that is installed with the logger, and hands all other
 //! panics to the one that was there before.
 
+mod builtins;
 mod check;
 mod code;
 mod dispatch;

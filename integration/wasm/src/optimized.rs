@@ -13,13 +13,14 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use log::{LevelFilter, Record};
-use stackmap_clif::after_only::{AfterOnlyError, read_after_only};
+use stackmap_clif::after_only::{AfterOnlyError, read_after_only_where};
 use stackmap_clif::lower::AfterOnlyFunction;
 use stackmap_clif::pair::Text;
 use stackmap_clif::version::AtLeast;
 use stackmap_report::{Evidence, FunctionResult, Listing, Part, Reason, Verdict};
 use stackmap_verifier::{Collector, verify_after_only};
 
+use crate::builtins::never_collects;
 use crate::dispatch::{Listener, listen, lock};
 use crate::error::WasmError;
 use crate::folder::{Folder, Wanted, Written};
@@ -163,7 +164,8 @@ fn verified(written: Written, options: &stackmap_verifier::Options, keep: bool) 
 
 /// Reads a function as Wasmtime writes it after optimization.
 pub(crate) fn read(text: &str, declared: &[u32]) -> Result<AfterOnlyFunction, AfterOnlyError> {
-    read_after_only(Text { text, line: 1 }, declared, AtLeast::minor(CRANELIFT_MINOR))
+    let version = AtLeast::minor(CRANELIFT_MINOR);
+    read_after_only_where(Text { text, line: 1 }, declared, version, never_collects)
 }
 
 fn not_written(function: String) -> Judged {

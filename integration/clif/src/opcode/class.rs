@@ -49,6 +49,8 @@ pub enum Class {
     NamesBlock,
     /// `call`.
     Call,
+    /// `call` of a function during which the collector does not run.
+    QuietCall,
     /// `call_indirect`.
     CallIndirect,
     /// `stack_switch`: continues on another stack and may return. Cranelift's safepoint pass treats
@@ -96,6 +98,7 @@ impl Class {
             | Class::Store(_)
             | Class::NamesBlock
             | Class::Call
+            | Class::QuietCall
             | Class::CallIndirect
             | Class::Switch => false,
         }
@@ -105,6 +108,7 @@ impl Class {
     pub fn is_call(self) -> bool {
         match self {
             Class::Call
+            | Class::QuietCall
             | Class::CallIndirect
             | Class::TryCall
             | Class::TryCallIndirect
@@ -143,6 +147,7 @@ impl Class {
             Class::Jump => Role::Jump,
             Class::Unknown => Role::Unknown,
             Class::Other
+            | Class::QuietCall
             | Class::StackLoad
             | Class::StackStore
             | Class::Load(_)
@@ -178,6 +183,7 @@ impl Class {
             | Class::Store(_)
             | Class::NamesBlock
             | Class::Call
+            | Class::QuietCall
             | Class::CallIndirect
             | Class::Switch => false,
         }

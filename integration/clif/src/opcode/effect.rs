@@ -43,7 +43,7 @@ impl Effect {
             Class::StackLoad | Class::StackStore => (Making::Unknown, all(Given)),
             Class::Load(_) => (Making::Unknown, all(Dereferenced)),
             Class::Store(_) => (Making::Unknown, Operands::Store),
-            Class::Call | Class::TryCall | Class::ReturnCall | Class::Exit => {
+            Class::Call | Class::QuietCall | Class::TryCall | Class::ReturnCall | Class::Exit => {
                 (Making::Unknown, all(Given))
             }
             Class::CallIndirect | Class::TryCallIndirect | Class::ReturnCallIndirect => {

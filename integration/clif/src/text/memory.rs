@@ -56,6 +56,7 @@ impl Function<'_> {
             | Class::Unknown
             | Class::NamesBlock
             | Class::Call
+            | Class::QuietCall
             | Class::CallIndirect
             | Class::Switch
             | Class::TryCall
@@ -108,6 +109,7 @@ pub(super) fn address_operand(class: Class) -> Option<usize> {
         | Class::StackStore
         | Class::NamesBlock
         | Class::Call
+        | Class::QuietCall
         | Class::Switch
         | Class::TryCall
         | Class::ReturnCall

@@ -236,6 +236,7 @@ impl<'a, 't> Function for TextView<'a, 't> {
             Class::TryCall | Class::TryCallIndirect => self.prints_try_call_maps,
             Class::Switch => false,
             Class::Call
+            | Class::QuietCall
             | Class::CallIndirect
             | Class::Compute
             | Class::Bitcast

@@ -10,19 +10,22 @@ use crate::types::Yield;
 /// The least namespace of what is no WebAssembly function: Wasmtime's own functions, trampolines.
 const OWN: u32 = 1 << 20;
 
-/// Finds the results of a call that are references; `results` tells for each whether it is one.
+/// Finds the results of a call that are references, and those that are not; `results` tells for each whether it is one.
 pub(super) fn find(code: &Code<'_, '_>, yields: &Yield, results: &[bool], found: &mut Found) {
-    let expected = || (0..).zip(results).filter(|(_, is_reference)| **is_reference);
     // Behind those that prepare it.
     let call = code.at(yields.offset).filter(|call| is_of_wasm(code, call)).last();
     let values: Vec<(usize, u32)> =
         call.into_iter().flat_map(|call| call_results(code.function, call)).collect();
     let is_all = values.len() == results.len();
-    for (position, _) in expected() {
+    for (position, &is_reference) in (0..).zip(results) {
         let named = values.iter().find(|&&(at, _)| at == position).filter(|_| is_all);
-        match named {
-            Some(&(_, value)) => found.resolved(value, result_of(yields)),
-            None => found.unresolved(),
+        match (named, is_reference) {
+            (Some(&(_, value)), true) => found.resolved(value, result_of(yields)),
+            (Some(&(_, value)), false) => {
+                found.no_pointers.insert(value);
+            }
+            (None, true) => found.unresolved(),
+            (None, false) => {}
         }
     }
 }

@@ -73,18 +73,20 @@ fn payload(
     payload: &[bool],
     found: &mut Found,
 ) {
-    if !payload.contains(&true) {
-        return;
-    }
     let values = taken(code, homes, handler, offset);
     let is_all = values.len() == payload.len();
-    for (position, _) in payload.iter().enumerate().filter(|(_, is_reference)| **is_reference) {
-        match values.get(position).copied().flatten().filter(|_| is_all) {
-            Some(value) => found.resolved(
+    for (position, &is_reference) in payload.iter().enumerate() {
+        let value = values.get(position).copied().flatten().filter(|_| is_all);
+        match (value, is_reference) {
+            (Some(value), true) => found.resolved(
                 value,
                 format!("value {position} of an exception that `try_table` at {offset:#x} catches"),
             ),
-            None => found.unresolved(),
+            (Some(value), false) => {
+                found.no_pointers.insert(value);
+            }
+            (None, true) => found.unresolved(),
+            (None, false) => {}
         }
     }
 }

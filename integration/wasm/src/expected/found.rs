@@ -1,29 +1,36 @@
 //! What the rules have found.
 
+use std::collections::BTreeSet;
+
 use stackmap_clif::expected::{Expectations, Reference};
 
 use crate::types::Yield;
 
 /// What has been found so far.
 #[derive(Debug, Default)]
-pub(super) struct Found(pub(super) Expectations);
+pub(super) struct Found {
+    pub(super) expectations: Expectations,
+    /// Values that are no pointers, by the types of the module: an `i31ref`, what can only be null,
+    /// a number.
+    pub(super) no_pointers: BTreeSet<u32>,
+}
 
 impl Found {
     /// Adds a reference that was expected.
     pub(super) fn resolved(&mut self, value: u32, reason: String) {
         self.reference(value, reason);
-        self.0.counts.expected += 1;
-        self.0.counts.resolved += 1;
+        self.expectations.counts.expected += 1;
+        self.expectations.counts.resolved += 1;
     }
 
     /// Counts a reference that was expected, and whose value is not known.
     pub(super) fn unresolved(&mut self) {
-        self.0.counts.expected += 1;
+        self.expectations.counts.expected += 1;
     }
 
     /// Adds a reference that was not expected by a type.
     pub(super) fn reference(&mut self, value: u32, reason: String) {
-        self.0.references.push(Reference { value, reason });
+        self.expectations.references.push(Reference { value, reason });
     }
 }
 

@@ -5,22 +5,26 @@ use stackmap_clif::types::Type;
 use super::code::Code;
 use super::found::Found;
 
-/// Finds what is loaded from the module's globals that hold references.
+/// Finds what is loaded from the module's globals: references, and what is no pointer.
 pub(super) fn find(code: &Code<'_, '_>, globals: &[bool], found: &mut Found) {
     let function = code.function;
-    let of_references =
-        |declaration: &str| global(declaration).filter(|&index| globals.get(index) == Some(&true));
-    let regions = code.declared(|declaration| of_references(declaration).is_some());
+    let regions = code.declared(|declaration| global(declaration).is_some());
     if regions.is_empty() {
         return;
     }
     for load in &function.instructions {
         let region = load.loads_from().filter(|region| regions.contains(region));
-        let index = region.and_then(|region| code.declaration(region)).and_then(of_references);
+        let index = region.and_then(|region| code.declaration(region)).and_then(global);
         let Some(index) = index else { continue };
         for &value in load.results.of(&function.value_pool) {
-            if function.value(value).r#type == Some(Type::I32) {
-                found.reference(value, format!("loaded from defined global {index}"));
+            match globals.get(index) {
+                Some(true) if function.value(value).r#type == Some(Type::I32) => {
+                    found.reference(value, format!("loaded from defined global {index}"));
+                }
+                Some(false) => {
+                    found.no_pointers.insert(value);
+                }
+                Some(true) | None => {}
             }
         }
     }

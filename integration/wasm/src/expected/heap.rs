@@ -4,13 +4,14 @@
 //! and added to the heap's base, which is loaded from the store's context. So what is, is a
 //! reference, in any code, whatever its types say.
 
+use std::collections::BTreeSet;
+
 use stackmap_clif::ast::Instruction;
 
 use super::code::Code;
 use super::found::Found;
 
-/// Finds what is extended and added to the heap's base. Constants, and what is made of an integer
-/// (`bor`, for an `i31ref`), are no pointers.
+/// Finds what is extended and added to the heap's base, and may be a pointer.
 pub(super) fn find(code: &Code<'_, '_>, found: &mut Found) {
     let function = code.function;
     let adds = function.instructions.iter().filter(|instruction| instruction.name == "iadd");
@@ -25,12 +26,30 @@ pub(super) fn find(code: &Code<'_, '_>, found: &mut Found) {
             };
             let &[value] = extended.operands.of(&function.value_pool) else { continue };
             let value = function.resolve(value);
-            let is_integer = |at: &Instruction<'_>| matches!(at.name, "iconst" | "bor");
-            if !code.definition(value).is_some_and(is_integer) {
+            if !is_no_pointer(code, value, &found.no_pointers) {
                 found.reference(value, "used as an offset into the collector's heap".to_owned());
             }
         }
     }
+}
+
+/// Returns whether a value is no pointer: a constant, made of an integer (`bor`, for an `i31ref`), no
+/// pointer by its type, or a parameter that receives only such values.
+fn is_no_pointer(code: &Code<'_, '_>, value: u32, no_pointers: &BTreeSet<u32>) -> bool {
+    let is_integer = |at: &Instruction<'_>| matches!(at.name, "iconst" | "bor");
+    let (mut seen, mut work) = (BTreeSet::from([value]), vec![value]);
+    while let Some(value) = work.pop() {
+        if no_pointers.contains(&value) || code.definition(value).is_some_and(is_integer) {
+            continue;
+        }
+        let sources = code.sources(value);
+        // Not a parameter of a block that is entered, but of the function, or a result.
+        if sources.is_empty() || code.definition_index(value).is_some() {
+            return false;
+        }
+        work.extend(sources.iter().copied().filter(|&source| seen.insert(source)));
+    }
+    true
 }
 
 /// Counts the heap's base as one more place that is expected in a function with operators at
@@ -39,9 +58,9 @@ pub(super) fn find_base(code: &Code<'_, '_>, accesses: &[u32], found: &mut Found
     if !accesses.iter().any(|&offset| code.has_code(offset)) {
         return;
     }
-    found.0.counts.expected += 1;
+    found.expectations.counts.expected += 1;
     let is_found = code.function.instructions.iter().any(|load| is_base(code, load));
-    found.0.counts.resolved += usize::from(is_found);
+    found.expectations.counts.resolved += usize::from(is_found);
 }
 
 /// Returns whether an instruction loads the heap's base.

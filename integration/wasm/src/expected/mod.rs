@@ -38,7 +38,7 @@ impl Source for ModuleTypes {
         }
         globals::find(&code, &self.globals, &mut found);
         heap::find(&code, &mut found);
-        found.0
+        found.expectations
     }
 }
 
@@ -62,6 +62,7 @@ fn typed(code: &Code<'_, '_>, types: &FunctionTypes, found: &mut Found) {
         match &yields.kind {
             YieldKind::Call(results) => calls::find(code, yields, results, found),
             YieldKind::One => results::find(code, &homes, yields, found),
+            YieldKind::NoPointer => results::find_no_pointer(code, &homes, yields, found),
             YieldKind::Several => found.unresolved(),
             YieldKind::Catches(catches) => catches::find(code, &homes, yields, catches, found),
         }

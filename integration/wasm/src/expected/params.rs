@@ -6,7 +6,7 @@ use super::found::Found;
 /// The parameters that Wasmtime puts in front: the instance, and the caller's.
 const CONTEXTS: usize = 2;
 
-/// Finds the parameters of a function that are references.
+/// Finds the parameters of a function that are references, and those that are no pointers.
 pub(super) fn find(code: &Code<'_, '_>, params: &[bool], found: &mut Found) {
     let values = code.entry_params().get(CONTEXTS..).unwrap_or_default();
     let count = params.iter().filter(|&&is_reference| is_reference).count();
@@ -14,7 +14,12 @@ pub(super) fn find(code: &Code<'_, '_>, params: &[bool], found: &mut Found) {
         (0..count).for_each(|_| found.unresolved());
         return;
     }
-    for (index, (&value, _)) in values.iter().zip(params).enumerate().filter(|(_, (_, is))| **is) {
-        found.resolved(value, format!("parameter {index} of the WebAssembly function"));
+    for (index, (&value, &is_reference)) in values.iter().zip(params).enumerate() {
+        match is_reference {
+            true => found.resolved(value, format!("parameter {index} of the WebAssembly function")),
+            false => {
+                found.no_pointers.insert(value);
+            }
+        }
     }
 }

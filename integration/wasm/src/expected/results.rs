@@ -17,6 +17,18 @@ pub(super) fn find(code: &Code<'_, '_>, homes: &Homes, yields: &Yield, found: &m
     }
 }
 
+/// Finds the result of an operator that yields no pointer, though it has the type of one.
+pub(super) fn find_no_pointer(
+    code: &Code<'_, '_>,
+    homes: &Homes,
+    yields: &Yield,
+    found: &mut Found,
+) {
+    if let [value] = candidates(code, homes, yields.offset)[..] {
+        found.no_pointers.insert(value);
+    }
+}
+
 /// Returns the values of a reference's type that the operator at `offset` defines and that are used
 /// elsewhere.
 fn candidates(code: &Code<'_, '_>, homes: &Homes, offset: u32) -> Vec<u32> {

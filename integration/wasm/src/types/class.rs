@@ -38,3 +38,17 @@ pub(super) fn is_declared(types: TypesRef<'_>, of: ValType) -> bool {
         }
     }
 }
+
+/// Returns whether a value of this type has the size of a reference that must be declared, but is no
+/// pointer.
+pub(super) fn is_no_pointer(of: ValType) -> bool {
+    let ValType::Ref(reference) = of else { return false };
+    let HeapType::Abstract { ty, .. } = reference.heap_type() else { return false };
+    matches!(
+        ty,
+        AbstractHeapType::I31
+            | AbstractHeapType::None
+            | AbstractHeapType::NoExtern
+            | AbstractHeapType::NoExn
+    )
+}

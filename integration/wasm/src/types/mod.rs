@@ -22,7 +22,7 @@ pub(crate) struct ModuleTypes {
 pub(crate) struct FunctionTypes {
     /// For each parameter, whether it is a reference.
     pub(crate) params: Vec<bool>,
-    /// The operators that yield references, in order of their offsets.
+    /// The operators that yield references, or what looks like one, in order of their offsets.
     pub(crate) yields: Vec<Yield>,
     /// The offsets of operators that transfer control, in order: code behind one is not its own.
     pub(crate) control: Vec<u32>,
@@ -33,11 +33,16 @@ pub(crate) struct FunctionTypes {
 impl FunctionTypes {
     /// Returns whether the function has parameters or operators that yield references.
     pub(crate) fn yields_references(&self) -> bool {
-        self.params.contains(&true) || !self.yields.is_empty()
+        let is_reference = |yields: &Yield| match &yields.kind {
+            YieldKind::Call(results) => results.contains(&true),
+            YieldKind::NoPointer => false,
+            YieldKind::One | YieldKind::Several | YieldKind::Catches(_) => true,
+        };
+        self.params.contains(&true) || self.yields.iter().any(is_reference)
     }
 }
 
-/// An operator that yields references.
+/// An operator that yields references, or what looks like one.
 #[derive(Debug)]
 pub(crate) struct Yield {
     /// The offset in the module, which is the source location of its code.
@@ -47,13 +52,15 @@ pub(crate) struct Yield {
     pub(crate) kind: YieldKind,
 }
 
-/// The kinds of operators that yield references.
+/// The kinds of operators that yield references, or what looks like one.
 #[derive(Debug)]
 pub(crate) enum YieldKind {
     /// A call: for each result, whether it is a reference.
     Call(Vec<bool>),
     /// An operator with one result, a reference that it makes or loads.
     One,
+    /// An operator with one result, an `i31ref` or what can only be null.
+    NoPointer,
     /// An operator with several results, of which some are references.
     Several,
     /// `try_table`: the catch clauses, in order.

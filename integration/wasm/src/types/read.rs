@@ -7,7 +7,7 @@ use wasmparser::{
     ValType, ValidPayload, Validator, ValidatorResources, WasmFeatures, WasmModuleResources,
 };
 
-use super::class::is_declared;
+use super::class::{is_declared, is_no_pointer};
 use super::names::name;
 use super::operators::{accesses_object, is_call, is_structure, passes_on, transfers_control};
 use super::{Catch, FunctionTypes, ModuleTypes, Yield, YieldKind};
@@ -136,21 +136,18 @@ impl FunctionReader<'_> {
     /// Returns what an operator yields that has just been validated.
     fn results(&self, operator: &Operator<'_>, arity: Option<(u32, u32)>) -> Option<YieldKind> {
         let (_, count) = arity?;
-        let is_reference = |depth: u32| {
-            let of = self.validator.get_operand_type(depth as usize).flatten();
-            of.is_some_and(|of| is_declared(self.types, of))
-        };
+        let of = |depth: u32| self.validator.get_operand_type(depth as usize).flatten();
+        let is_reference = |depth| of(depth).is_some_and(|of| is_declared(self.types, of));
         let results: Vec<bool> = (0..count).rev().map(is_reference).collect();
-        if !results.contains(&true) {
-            return None;
+        let looks_like_one = || (0..count).filter_map(of).any(is_no_pointer);
+        match (results.contains(&true), is_call(operator), count) {
+            (true, true, _) => Some(YieldKind::Call(results)),
+            (true, false, 1) => Some(YieldKind::One),
+            (true, false, _) => Some(YieldKind::Several),
+            (false, true, _) => looks_like_one().then_some(YieldKind::Call(results)),
+            (false, false, 1) => looks_like_one().then_some(YieldKind::NoPointer),
+            (false, false, _) => None,
         }
-        Some(if is_call(operator) {
-            YieldKind::Call(results)
-        } else if count == 1 {
-            YieldKind::One
-        } else {
-            YieldKind::Several
-        })
     }
 
     fn catches(&self, clauses: &[Clause]) -> Option<YieldKind> {

@@ -105,6 +105,61 @@ fn each_omission_is_found() {
     }
 }
 
+/// Uses in the collector's heap of what looks like a reference to Wasmtime's code, but can only be
+/// null: a parameter, a result, a global, a field, and where two of them meet.
+const NULLS: &str = r#"(module
+  (type $s (struct (field externref)))
+  (type $n (struct (field (mut nullexternref))))
+  (import "" "null" (func $null (result nullexternref)))
+  (global $g (mut nullexternref) (ref.null noextern))
+
+  (func (export "param") (param nullexternref)
+    (drop (struct.new $s (local.get 0))))
+  (func (export "call") (local nullexternref)
+    (local.set 0 (call $null))
+    (drop (struct.new $s (local.get 0))))
+  (func (export "global") (local nullexternref)
+    (local.set 0 (global.get $g))
+    (drop (struct.new $s (local.get 0))))
+  (func (export "field") (param (ref $n)) (local nullexternref)
+    (local.set 1 (struct.get $n 0 (local.get 0)))
+    (drop (struct.new $s (local.get 1))))
+  (func (export "merged") (param i32 (ref $n)) (local nullexternref)
+    (if (result nullexternref) (local.get 0)
+      (then (global.get $g))
+      (else (struct.get $n 0 (local.get 1))))
+    (local.set 2)
+    (drop (struct.new $s (local.get 2))))
+)"#;
+
+#[test]
+fn what_can_only_be_null_is_not_expected() {
+    for gc in [Gc::ReferenceCounting, Gc::Copying] {
+        let options = Options { gc, ..Options::default() };
+        let summary = check(NULLS.as_bytes(), Kind::Text, &options, &|_| {}).unwrap();
+        let spilled = summary.spilled;
+        assert_eq!((spilled.functions, spilled.verified), (5, 5), "{gc}");
+    }
+}
+
+/// Wasmtime uses the address of an object behind a call that enters a function in a table.
+const FUNCTIONS: &str = r#"(module
+  (type $s (struct (field funcref) (field funcref)))
+  (func $f (export "f"))
+  (func (export "make") (result (ref $s))
+    (struct.new $s (ref.func $f) (ref.func $f)))
+)"#;
+
+#[test]
+fn functions_that_never_collect_are_no_safepoints_after_optimization() {
+    let folder = tempfile::tempdir().unwrap();
+    let optimized = Some(folder.path());
+    let options = Options { gc: Gc::ReferenceCounting, optimized, ..Options::default() };
+    let summary = check(FUNCTIONS.as_bytes(), Kind::Text, &options, &|_| {}).unwrap();
+    assert_eq!(summary.optimized.functions, 1);
+    assert_eq!(summary.optimized.verified, 1);
+}
+
 /// The spiller does not run on such a function, and logs nothing.
 #[test]
 fn a_function_that_lost_its_only_reference() {

@@ -1,0 +1,39 @@
+//! Wasmtime's own functions during which its collector does not run.
+//!
+//! Cranelift's spiller takes every call for a safepoint. Wasmtime knows better of some of its
+//! functions, and uses raw addresses of objects across calls of these.
+
+use wasmtime_environ::{BuiltinFunctionIndex, FuncKey};
+
+/// Those that say so, and run under Wasmtime's `AutoAssertNoGc` (`runtime/vm/libcalls.rs`): they
+/// only look up a table of functions.
+const QUIET: [BuiltinFunctionIndex; 2] = [
+    BuiltinFunctionIndex::intern_func_ref_for_gc_heap(),
+    BuiltinFunctionIndex::get_interned_func_ref(),
+];
+
+/// Returns whether a function that CLIF declares so, `colocated u805306368:24 sig0`, is one of these.
+pub(crate) fn never_collects(declaration: &str) -> bool {
+    let name =
+        declaration.split_whitespace().find_map(|word| word.strip_prefix('u')?.split_once(':'));
+    let Some((namespace, index)) = name else { return false };
+    QUIET.into_iter().any(|builtin| {
+        let (of, number) = FuncKey::WasmToBuiltinTrampoline(builtin).into_parts();
+        namespace.parse() == Ok(of.into_raw()) && index.parse() == Ok(number.into_raw())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn builtins_are_known_by_their_names() {
+        let index = BuiltinFunctionIndex::intern_func_ref_for_gc_heap().index();
+        let collects = BuiltinFunctionIndex::gc_alloc_raw().index();
+        assert!(never_collects(&format!("colocated u805306368:{index} sig0")));
+        assert!(!never_collects(&format!("colocated u805306368:{collects} sig0")));
+        assert!(!never_collects(&format!("colocated u0:{index} sig0")));
+        assert!(!never_collects("%libcall sig0"));
+    }
+}
