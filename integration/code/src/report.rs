@@ -4,6 +4,7 @@ use stackmap_report::{Evidence, FunctionResult, Listing, Part, Reason, Style};
 use stackmap_verifier::findings::Finding;
 use stackmap_verifier::{Outcome, Report, Stats};
 
+use crate::unchecked::Unchecked;
 use crate::unsupported::Unsupported;
 
 /// The answer to one function's code.
@@ -17,6 +18,8 @@ pub struct CodeReport {
     pub findings: Vec<Finding>,
     /// Counts of what was looked at.
     pub stats: CodeStats,
+    /// Whether the instructions were looked at, beside the tables.
+    pub instructions: Instructions,
     /// The function as text, which the findings have lines in; `None` if there are none.
     pub text: Option<Part>,
 }
@@ -30,6 +33,20 @@ pub enum CodeOutcome {
     Violated,
     /// It could not be decided.
     Unsupported(Unsupported),
+}
+
+/// Whether the instructions of some code were looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Instructions {
+    /// They access the slots that stack map entries are in as the CLIF does, if there are no
+    /// findings.
+    Checked {
+        /// The number of loads and stores of such slots.
+        accesses: usize,
+    },
+    /// They were not, for this reason. The verdict is about the stack maps and exception handlers
+    /// only.
+    NotChecked(Unchecked),
 }
 
 /// Counts of what was looked at.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use cranelift_codegen::ir::{Function, UserStackMapEntry};
 use cranelift_codegen::isa::TargetIsa;
 use cranelift_codegen::verify_function;
+use stackmap_verifier::findings::Finding;
 
 use crate::calls::{Call, Calls};
 use crate::checked::Checked;
@@ -13,9 +14,10 @@ use crate::error::CodeError;
 use crate::frame::{Frame, check_entries};
 use crate::options::Options;
 use crate::replay::Replay;
-use crate::report::{CodeOutcome, CodeReport, CodeStats};
+use crate::report::{CodeOutcome, CodeReport, CodeStats, Instructions};
+use crate::unchecked::Unchecked;
 use crate::unsupported::Unsupported;
-use crate::{handlers, maps};
+use crate::{handlers, instructions, maps};
 
 /// Checks that emitted code is that of the function, and that its stack maps and exception tables
 /// are those of the function's calls.
@@ -53,6 +55,7 @@ pub fn verify(
             bytes: emitted.code.len(),
             ..CodeStats::default()
         },
+        instructions: Instructions::NotChecked(Unchecked::Tables),
         text: None,
     };
     if let Some(difference) = replay.difference(emitted) {
@@ -63,28 +66,33 @@ pub fn verify(
         report.outcome = CodeOutcome::Unsupported(Unsupported::NoFrameLayout);
         return Ok(report);
     };
-    check_tables(&mut report, Frame { function, layout }, &replay, emitted);
+    let frame = Frame { function, layout };
+    check_all(&mut report, frame, &replay, emitted, isa);
     Ok(report)
 }
 
-/// Compares the tables of code that is that of the replay.
-fn check_tables(report: &mut CodeReport, frame: Frame<'_>, replay: &Replay, emitted: &Emitted<'_>) {
-    let function = frame.function;
-    let calls = Calls::link(function, replay);
-    count(&mut report.stats, &calls, function, emitted);
+/// Checks the tables and the instructions of code that is that of the replay.
+fn check_all(
+    report: &mut CodeReport,
+    frame: Frame<'_>,
+    replay: &Replay,
+    emitted: &Emitted<'_>,
+    isa: &dyn TargetIsa,
+) {
+    let calls = Calls::link(frame.function, replay);
+    count(&mut report.stats, &calls, frame.function, emitted);
     let checked = Checked::new(frame);
-    let mut findings = maps::check(&checked, &calls, replay, &emitted.maps);
-    let mut problem = calls.problem(function);
-    if let Some(emitted) = &emitted.handlers {
-        let (found, unknown) = handlers::check(&checked, replay, emitted);
-        findings.extend(found);
-        let of_handlers = || {
-            let is_unknown = |call: &&Call| unknown.contains(&call.instruction);
-            let call = calls.list.iter().find(is_unknown)?;
-            let (call, block) = (call.text(function), call.block.to_string());
-            Some(Unsupported::OtherHandlers { call, block })
+    let (mut findings, problem) = check_tables(&checked, &calls, replay, emitted);
+    if problem.is_none() {
+        // Where a linker patched the code, it does not say where calls go, which the replay does.
+        let code = replay.code.buffer.data();
+        report.instructions = match instructions::check(&checked, &calls, replay, code, isa) {
+            Ok((found, accesses)) => {
+                findings.extend(found);
+                Instructions::Checked { accesses }
+            }
+            Err(reason) => Instructions::NotChecked(reason),
         };
-        problem = problem.or_else(of_handlers);
     }
     findings.sort_by_key(|found| (found.primary.site.origin.line, found.code));
     report.outcome = match (findings.is_empty(), problem) {
@@ -94,6 +102,31 @@ fn check_tables(report: &mut CodeReport, frame: Frame<'_>, replay: &Replay, emit
     };
     report.findings = findings;
     report.text = checked.into_text();
+}
+
+/// Compares the tables with the calls of the function. Returns the findings, and the reason why the
+/// calls cannot be judged, if there is one.
+fn check_tables(
+    checked: &Checked<'_>,
+    calls: &Calls,
+    replay: &Replay,
+    emitted: &Emitted<'_>,
+) -> (Vec<Finding>, Option<Unsupported>) {
+    let function = checked.frame.function;
+    let mut findings = maps::check(checked, calls, replay, &emitted.maps);
+    let mut problem = calls.problem(function);
+    if let Some(emitted) = &emitted.handlers {
+        let (found, unknown) = handlers::check(checked, replay, emitted);
+        findings.extend(found);
+        let of_handlers = || {
+            let is_unknown = |call: &&Call| unknown.contains(&call.instruction);
+            let call = calls.list.iter().find(is_unknown)?;
+            let (call, block) = (call.text(function), call.block.to_string());
+            Some(Unsupported::OtherHandlers { call, block })
+        };
+        problem = problem.or_else(of_handlers);
+    }
+    (findings, problem)
 }
 
 fn count(stats: &mut CodeStats, calls: &Calls, function: &Function, emitted: &Emitted<'_>) {
