@@ -71,6 +71,29 @@ pub fn verify(
     Ok(report)
 }
 
+/// Checks the instructions of some code as [`verify`] does: returns the findings about them.
+///
+/// `replay` says which instruction of the function each address of the code is of. [`verify`] takes
+/// the code of the replay for this, and the function that it lowered. With others, the check can be
+/// tested: with code that was changed, or with the code of a function that was changed before it was
+/// lowered, as a code generator with a fault does.
+///
+/// # Errors
+///
+/// If the instructions cannot be checked.
+pub fn verify_instructions(
+    function: &Function,
+    isa: &dyn TargetIsa,
+    replay: &Replay,
+    code: &[u8],
+) -> Result<Vec<Finding>, Unchecked> {
+    let layout = replay.code.buffer.frame_layout().ok_or(Unchecked::Tables)?;
+    let checked = Checked::new(Frame { function, layout });
+    let calls = Calls::link(function, replay);
+    let (findings, _) = instructions::check(&checked, &calls, replay, code, isa)?;
+    Ok(findings)
+}
+
 /// Checks the tables and the instructions of code that is that of the replay.
 fn check_all(
     report: &mut CodeReport,

@@ -57,7 +57,7 @@ pub(crate) fn matched(
         let address = match touch.address {
             Value::Frame(address) => address,
             Value::Other => continue,
-            Value::Derived => match is_elsewhere(function, slots, owner) {
+            Value::Either(..) | Value::Derived => match is_elsewhere(function, slots, owner) {
                 true => continue,
                 false => return Err(Unchecked::Address(touch.at)),
             },

@@ -3,20 +3,18 @@
 mod folded;
 mod matched;
 mod order;
+mod pointers;
 mod slots;
-
-use std::collections::BTreeMap;
 
 use cranelift_codegen::isa::TargetIsa;
 use stackmap_verifier::findings::Finding;
 
 use crate::calls::Calls;
-use crate::checked::{Checked, Linked};
+use crate::checked::Checked;
 use crate::facts::Facts;
 use crate::findings::sm204::{misplaced_access, missing_access};
 use crate::findings::sm205::foreign_access;
-use crate::findings::sm208::moved_frame;
-use crate::machine::{Flow, Graph, Pointers, Value, decoder, flow};
+use crate::machine::{Graph, decoder, flow};
 use crate::replay::Replay;
 use crate::unchecked::Unchecked;
 use matched::matched;
@@ -50,7 +48,7 @@ pub(crate) fn check(
     let facts = Facts::new(frame, replay, isa.default_call_conv());
     let graph = Graph::new(code, &mut *decoder, &facts)?;
     let flow = flow(&graph, &*decoder, &facts);
-    let (mut findings, body) = pointers(checked, calls, &flow)?;
+    let (mut findings, body) = pointers::check(checked, calls, &flow)?;
     let Some(body) = body else { return Ok((findings, 0)) };
     let matched = matched(frame.function, &slots, &facts, &flow.touches, body)?;
     for (access, is_partial) in matched.missing(&slots) {
@@ -63,41 +61,4 @@ pub(crate) fn check(
         findings.push(misplaced_access(checked, access, at, call));
     }
     Ok((findings, slots.accesses.len()))
-}
-
-/// Returns the findings about the stack pointer at safepoints, and what it is in the body of the
-/// function; `None` if there is a finding.
-///
-/// The runtime computes it from the frame pointer. So it must be the frame pointer minus the size of
-/// the frame, and both must be the same at each safepoint.
-fn pointers(
-    checked: &Checked<'_>,
-    calls: &Calls,
-    flow: &Flow,
-) -> Result<(Vec<Finding>, Option<i64>), Unchecked> {
-    let size = i64::from(checked.frame.size());
-    let has_entries = |call: &Linked| !checked.frame.places(call.instruction).is_empty();
-    let (mut findings, mut bodies) = (Vec::new(), BTreeMap::new());
-    for call in calls.list.iter().flat_map(Linked::of).filter(has_entries) {
-        let at = call.return_address;
-        let pointers = flow.calls.get(&at).copied();
-        let Some(Pointers { stack: Value::Frame(stack), frame: Value::Frame(frame) }) = pointers
-        else {
-            return Err(Unchecked::StackPointer(at));
-        };
-        let body = frame.wrapping_sub(size);
-        bodies.entry(body).or_insert_with(Vec::new).push((call, stack.wrapping_sub(body)));
-    }
-    // What most safepoints agree on is right.
-    let most = bodies.iter().max_by_key(|(_, calls)| calls.len()).map(|(&body, _)| body);
-    for (body, calls) in bodies {
-        for (call, distance) in calls {
-            let moved = most.map_or(0, |most| body.wrapping_sub(most));
-            if (distance, moved) != (0, 0) {
-                findings.push(moved_frame(checked, call, distance, moved));
-            }
-        }
-    }
-    let body = most.filter(|_| findings.is_empty());
-    Ok((findings, body))
 }

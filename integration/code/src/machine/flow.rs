@@ -16,7 +16,7 @@ pub(crate) struct Touch {
     /// The offset of the instruction in the code.
     pub(crate) at: u32,
     pub(crate) direction: Direction,
-    /// Where: [`Value::Frame`] or [`Value::Derived`].
+    /// Where; not [`Value::Other`].
     pub(crate) address: Value,
     pub(crate) size: u32,
 }
@@ -40,7 +40,7 @@ pub(crate) struct Flow {
 /// Follows addresses of the frame through registers and frame cells, over all paths.
 ///
 /// Cost: a fixed point over the blocks, in which each register and cell of each block changes at
-/// most twice.
+/// most three times.
 pub(crate) fn flow(graph: &Graph, decoder: &dyn Decoder, facts: &Facts<'_>) -> Flow {
     let mut entry = State::default();
     entry.set(decoder.stack_pointer(), Value::Frame(0));

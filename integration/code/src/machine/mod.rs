@@ -19,7 +19,7 @@ mod value;
 mod x64;
 
 pub(crate) use decoder::decoder;
-pub(crate) use flow::{Flow, Pointers, Touch, flow};
+pub(crate) use flow::{Flow, Touch, flow};
 pub(crate) use graph::Graph;
 pub(crate) use instruction::{Direction, Instruction};
 pub(crate) use value::Value;

@@ -24,7 +24,7 @@ impl State {
     pub(crate) fn set(&mut self, register: Register, value: Value) {
         match value {
             Value::Other => self.registers.remove(&register),
-            Value::Frame(_) | Value::Derived => self.registers.insert(register, value),
+            Value::Frame(_) | Value::Either(..) | Value::Derived => self.registers.insert(register, value),
         };
     }
 
@@ -57,7 +57,7 @@ impl State {
         let stored = if i64::from(size) == CELL { value } else { Value::computed([value].into_iter()) };
         match stored {
             Value::Other => {}
-            Value::Frame(_) | Value::Derived => {
+            Value::Frame(_) | Value::Either(..) | Value::Derived => {
                 // All cells that the bytes are in.
                 let last = address.saturating_add(i64::from(size).saturating_sub(CELL).max(0));
                 self.cells.insert(address, stored);

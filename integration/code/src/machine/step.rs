@@ -25,7 +25,7 @@ pub(super) fn step(state: &mut State, instruction: &Instruction) {
             Value::Frame(address) => state.store(address, access.size, stored),
             // An address that was computed from that of a slot stays in that slot, which is not one
             // where the register allocator keeps addresses.
-            Value::Derived | Value::Other => {}
+            Value::Either(..) | Value::Derived | Value::Other => {}
         }
     }
     for (&(register, _), value) in instruction.writes.iter().zip(written) {
@@ -37,7 +37,7 @@ pub(super) fn step(state: &mut State, instruction: &Instruction) {
 fn load(state: &State, access: &Access) -> Value {
     match state.address(access) {
         Value::Frame(address) => state.load(address, access.size),
-        Value::Derived => Value::Derived,
+        Value::Either(..) | Value::Derived => Value::Derived,
         Value::Other => Value::Other,
     }
 }

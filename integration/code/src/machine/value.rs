@@ -9,6 +9,8 @@ pub(crate) enum Value {
     Other,
     /// It is this address of the frame.
     Frame(i64),
+    /// It is one of these addresses of the frame, by the path; the first is the lower one.
+    Either(i64, i64),
     /// It may have been computed from an address of the frame.
     Derived,
 }
@@ -16,14 +18,37 @@ pub(crate) enum Value {
 impl Value {
     /// Returns what is known if it is one or the other.
     pub(crate) fn join(self, other: Value) -> Value {
-        if self == other { self } else { Value::Derived }
+        match (self, other) {
+            (a, b) if a == b => a,
+            (Value::Frame(a), Value::Frame(b)) => Value::Either(a.min(b), a.max(b)),
+            (Value::Frame(one), either @ Value::Either(a, b))
+            | (either @ Value::Either(a, b), Value::Frame(one))
+                if [a, b].contains(&one) =>
+            {
+                either
+            }
+            (_, _) => Value::Derived,
+        }
     }
 
     /// Returns what is known of the sum with a constant.
     pub(crate) fn plus(self, offset: i64) -> Value {
         match self {
             Value::Frame(base) => Value::Frame(base.wrapping_add(offset)),
+            Value::Either(a, b) => match (a.checked_add(offset), b.checked_add(offset)) {
+                (Some(a), Some(b)) => Value::Either(a, b),
+                (_, _) => Value::Derived,
+            },
             Value::Other | Value::Derived => self,
+        }
+    }
+
+    /// Returns the addresses of the frame that it may be; `None` if that is not known.
+    pub(crate) fn addresses(self) -> Option<Vec<i64>> {
+        match self {
+            Value::Frame(address) => Some(vec![address]),
+            Value::Either(a, b) => Some(vec![a, b]),
+            Value::Other | Value::Derived => None,
         }
     }
 
