@@ -95,7 +95,12 @@ impl CodeReport {
             }
         };
         let report = Report { outcome, findings: self.findings.clone(), stats, certified: false };
-        FunctionResult::new(name, evidence, report, self.text.clone().map(Listing::from))
+        let tables_only = match &self.instructions {
+            Instructions::Checked { .. } => None,
+            Instructions::NotChecked(reason) => Some(reason.to_string()),
+        };
+        let texts = self.text.clone().map(Listing::from);
+        FunctionResult { tables_only, ..FunctionResult::new(name, evidence, report, texts) }
     }
 
     /// Renders the findings, or the reason why there is no verdict; the empty string if the code is
