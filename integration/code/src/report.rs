@@ -1,9 +1,11 @@
 //! The answer.
 
+use cranelift_codegen::ir::Function;
 use stackmap_report::{Evidence, FunctionResult, Listing, Part, Reason, Style};
 use stackmap_verifier::findings::Finding;
 use stackmap_verifier::{Outcome, Report, Stats};
 
+use crate::checked::Checked;
 use crate::unchecked::Unchecked;
 use crate::unsupported::Unsupported;
 
@@ -71,6 +73,42 @@ pub struct CodeStats {
 }
 
 impl CodeReport {
+    /// Creates a report on code of so many bytes, of which nothing is known yet.
+    pub(crate) fn new(function: &Function, bytes: usize) -> CodeReport {
+        let blocks = function.layout.blocks();
+        let instructions = blocks.clone().flat_map(|block| function.layout.block_insts(block));
+        CodeReport {
+            function: function.name.to_string(),
+            outcome: CodeOutcome::Verified,
+            findings: Vec::new(),
+            stats: CodeStats {
+                blocks: blocks.count(),
+                instructions: instructions.count(),
+                bytes,
+                ..CodeStats::default()
+            },
+            instructions: Instructions::NotChecked(Unchecked::Tables),
+            text: None,
+        }
+    }
+
+    /// Adds what was found. A violation is one, whatever else is not known.
+    pub(crate) fn conclude(
+        &mut self,
+        checked: Checked<'_>,
+        mut findings: Vec<Finding>,
+        problem: Option<Unsupported>,
+    ) {
+        findings.sort_by_key(|found| (found.primary.site.origin.line, found.code));
+        self.outcome = match (findings.is_empty(), problem) {
+            (false, _) => CodeOutcome::Violated,
+            (true, Some(problem)) => CodeOutcome::Unsupported(problem),
+            (true, None) => CodeOutcome::Verified,
+        };
+        self.findings = findings;
+        self.text = checked.into_text();
+    }
+
     /// Returns whether the code is verified.
     pub fn is_verified(&self) -> bool {
         self.outcome == CodeOutcome::Verified

@@ -15,12 +15,12 @@ use crate::frame::{Frame, check_entries};
 use crate::options::Options;
 use crate::replay::Replay;
 use crate::report::{CodeOutcome, CodeReport, CodeStats, Instructions};
-use crate::unchecked::Unchecked;
 use crate::unsupported::Unsupported;
 use crate::{handlers, instructions, maps};
 
-/// Checks that emitted code is that of the function, and that its stack maps and exception tables
-/// are those of the function's calls.
+/// Checks that emitted code is that of the function, that its stack maps and exception tables are
+/// those of the function's calls, and, where there is a decoder, that its instructions access slots
+/// with references as the function does. [`CodeReport::instructions`] says whether they were checked.
 ///
 /// `function` is what was lowered: [`Context::func`](cranelift_codegen::Context::func) after
 /// `compile`, or what Wasmtime's `emit_clif` writes. `isa` must have the settings that the code was
@@ -43,21 +43,7 @@ pub fn verify(
         verify_function(function, isa).map_err(|error| CodeError::Invalid(error.to_string()))?;
     }
     let replay = Replay::new(function, isa).map_err(CodeError::Lower)?;
-    let blocks = function.layout.blocks();
-    let instructions = blocks.flat_map(|block| function.layout.block_insts(block));
-    let mut report = CodeReport {
-        function: function.name.to_string(),
-        outcome: CodeOutcome::Verified,
-        findings: Vec::new(),
-        stats: CodeStats {
-            blocks: function.layout.blocks().count(),
-            instructions: instructions.count(),
-            bytes: emitted.code.len(),
-            ..CodeStats::default()
-        },
-        instructions: Instructions::NotChecked(Unchecked::Tables),
-        text: None,
-    };
+    let mut report = CodeReport::new(function, emitted.code.len());
     if let Some(difference) = replay.difference(emitted) {
         report.outcome = CodeOutcome::Unsupported(Unsupported::OtherCode(difference));
         return Ok(report);
@@ -69,29 +55,6 @@ pub fn verify(
     let frame = Frame { function, layout };
     check_all(&mut report, frame, &replay, emitted, isa);
     Ok(report)
-}
-
-/// Checks the instructions of some code as [`verify`] does: returns the findings about them.
-///
-/// `replay` says which instruction of the function each address of the code is of. [`verify`] takes
-/// the code of the replay for this, and the function that it lowered. With others, the check can be
-/// tested: with code that was changed, or with the code of a function that was changed before it was
-/// lowered, as a code generator with a fault does.
-///
-/// # Errors
-///
-/// If the instructions cannot be checked.
-pub fn verify_instructions(
-    function: &Function,
-    isa: &dyn TargetIsa,
-    replay: &Replay,
-    code: &[u8],
-) -> Result<Vec<Finding>, Unchecked> {
-    let layout = replay.code.buffer.frame_layout().ok_or(Unchecked::Tables)?;
-    let checked = Checked::new(Frame { function, layout });
-    let calls = Calls::link(function, replay);
-    let (findings, _) = instructions::check(&checked, &calls, replay, code, isa)?;
-    Ok(findings)
 }
 
 /// Checks the tables and the instructions of code that is that of the replay.
@@ -117,14 +80,7 @@ fn check_all(
             Err(reason) => Instructions::NotChecked(reason),
         };
     }
-    findings.sort_by_key(|found| (found.primary.site.origin.line, found.code));
-    report.outcome = match (findings.is_empty(), problem) {
-        (false, _) => CodeOutcome::Violated,
-        (true, Some(problem)) => CodeOutcome::Unsupported(problem),
-        (true, None) => CodeOutcome::Verified,
-    };
-    report.findings = findings;
-    report.text = checked.into_text();
+    report.conclude(checked, findings, problem);
 }
 
 /// Compares the tables with the calls of the function. Returns the findings, and the reason why the

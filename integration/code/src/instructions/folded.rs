@@ -12,8 +12,8 @@ use crate::machine::Direction;
 const DEPTH: usize = 4;
 
 /// Returns the numbers of the loads of slots that may be folded into an instruction: their values
-/// are operands of it, perhaps through other instructions of the same block, and the collector does
-/// not run in between, nor does anything write there.
+/// are operands of it, perhaps through other instructions, and in between the collector does not run,
+/// nor does anything write to slots.
 pub(crate) fn folded(function: &Function, slots: &Slots, user: Inst) -> Vec<usize> {
     let mut found = Vec::new();
     let mut seen = BTreeSet::from([user]);
@@ -29,26 +29,9 @@ pub(crate) fn folded(function: &Function, slots: &Slots, user: Inst) -> Vec<usiz
         found.extend(next.iter().filter_map(|&load| slots.number(load)));
         level = next;
     }
-    found.retain(|&number| may_move(function, slots, number, user));
-    found
-}
-
-/// Returns whether a load reads the same at the place of a later instruction of its block.
-fn may_move(function: &Function, slots: &Slots, number: usize, user: Inst) -> bool {
-    let load = slots.accesses[number];
-    let is_same_block = function.layout.inst_block(user) == Some(load.block);
-    let changes = |instruction: Inst| {
-        let is_call = function.dfg.insts[instruction].opcode().is_safepoint();
-        let writes = slots.number(instruction).is_some_and(|number| {
-            let other = slots.accesses[number];
-            let overlaps = other.offset < load.offset.saturating_add(load.size)
-                && load.offset < other.offset.saturating_add(other.size);
-            overlaps && other.direction == Direction::Write
-        });
-        is_call || writes
-    };
-    let mut between = std::iter::successors(Some(load.instruction), |&instruction| {
-        function.layout.next_inst(instruction).filter(|&next| next != user)
+    found.retain(|&number| {
+        let load = slots.accesses[number];
+        load.direction == Direction::Read && slots.may_move(load.instruction, user)
     });
-    is_same_block && load.direction == Direction::Read && !between.any(changes)
+    found
 }

@@ -37,8 +37,8 @@ pub(crate) struct Matched {
 ///
 /// `base` is the stack pointer of the function's body.
 ///
-/// Cost: linear in the touches, but for the search of loads that are folded into other instructions,
-/// which is linear in the block for each of these.
+/// Cost: linear in the touches, but for logarithmic factors, and for the search of loads that are
+/// folded into other instructions, which is bounded by the number of their operands.
 ///
 /// # Errors
 ///

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use cranelift_codegen::dominator_tree::DominatorTree;
+use cranelift_codegen::entity::SecondaryMap;
 use cranelift_codegen::ir::{
     Block, Function, Inst, InstructionData, Opcode, StackSlot, Type, Value, ValueDef,
 };
@@ -35,6 +36,9 @@ pub(crate) struct Slots {
     pub(crate) accesses: Vec<SlotAccess>,
     /// The number of the access that an instruction makes.
     numbers: BTreeMap<Inst, usize>,
+    /// For each instruction, a number that is the same for another if they are in the same block and
+    /// in between there is no call, and no store of such a slot. It is 0 if they do not run.
+    epochs: SecondaryMap<Inst, u32>,
     /// The end of each slot by its start, as offsets from the stack pointer.
     bytes: BTreeMap<u32, u32>,
 }
@@ -56,8 +60,14 @@ impl Slots {
             slots.bytes.insert(range.start, range.end);
         }
         let blocks = function.layout.blocks().filter(|&block| dominators.is_reachable(block));
+        let mut epoch = 0_u32;
         for block in blocks {
+            epoch = epoch.saturating_add(1);
             for instruction in function.layout.block_insts(block) {
+                slots.epochs[instruction] = epoch;
+                if function.dfg.insts[instruction].opcode().is_safepoint() {
+                    epoch = epoch.saturating_add(1);
+                }
                 let Some(slot) = used(function, instruction, &named) else { continue };
                 let access = access(frame, block, instruction).filter(|access| {
                     let Range { start, end } = range(frame, slot);
@@ -69,6 +79,9 @@ impl Slots {
                 })?;
                 slots.numbers.insert(instruction, slots.accesses.len());
                 slots.accesses.push(access);
+                if access.direction == Direction::Write {
+                    epoch = epoch.saturating_add(1);
+                }
             }
         }
         Ok(slots)
@@ -82,6 +95,11 @@ impl Slots {
     /// Returns the number of the access that an instruction makes.
     pub(crate) fn number(&self, instruction: Inst) -> Option<usize> {
         self.numbers.get(&instruction).copied()
+    }
+
+    /// Returns whether a load reads the same at the place of a later instruction.
+    pub(crate) fn may_move(&self, load: Inst, to: Inst) -> bool {
+        self.epochs[load] == self.epochs[to]
     }
 
     /// Returns whether some bytes, at an offset from the stack pointer, are in a slot.

@@ -9,24 +9,27 @@ use iced_x86::{
 };
 
 /// An instruction that accesses the frame.
-pub(super) struct Access {
+pub struct Access {
     instruction: Instruction,
     constants: ConstantOffsets,
-    pub(super) is_load: bool,
-    pub(super) is_store: bool,
+    /// Whether it reads.
+    pub is_load: bool,
+    /// Whether it writes.
+    pub is_store: bool,
     /// The offset from the stack pointer.
-    pub(super) offset: u32,
-    pub(super) size: u32,
+    pub offset: u32,
+    /// The number of bytes.
+    pub size: u32,
 }
 
 /// Returns the offsets of the places that stack maps list.
-pub(super) fn roots(code: &CompiledCode) -> BTreeSet<u32> {
+pub fn roots(code: &CompiledCode) -> BTreeSet<u32> {
     let maps = code.buffer.user_stack_maps().iter();
     maps.flat_map(|(_, _, map)| map.entries().map(|(_, offset)| offset)).collect()
 }
 
 /// Returns the instructions of some code, up to the first that is none.
-pub(super) fn instructions(code: &[u8]) -> impl Iterator<Item = (Instruction, ConstantOffsets)> {
+pub fn instructions(code: &[u8]) -> impl Iterator<Item = (Instruction, ConstantOffsets)> {
     let mut decoder = Decoder::with_ip(64, code, 0, DecoderOptions::NONE);
     std::iter::from_fn(move || {
         let instruction = decoder.can_decode().then(|| decoder.decode())?;
@@ -36,7 +39,7 @@ pub(super) fn instructions(code: &[u8]) -> impl Iterator<Item = (Instruction, Co
 }
 
 /// Returns the accesses of the frame at constant offsets from the stack pointer.
-pub(super) fn accesses(code: &[u8]) -> Vec<Access> {
+pub fn accesses(code: &[u8]) -> Vec<Access> {
     let mut info = InstructionInfoFactory::new();
     let accesses = instructions(code).filter_map(|(instruction, constants)| {
         let is_of_frame = instruction.memory_base() == Register::RSP
@@ -58,13 +61,18 @@ pub(super) fn accesses(code: &[u8]) -> Vec<Access> {
 }
 
 impl Access {
+    /// Returns the name of the instruction.
+    pub fn mnemonic(&self) -> String {
+        format!("{:?}", self.instruction.mnemonic())
+    }
+
     /// Returns the code without the instruction.
-    pub(super) fn without(&self, code: &[u8]) -> Vec<u8> {
+    pub fn without(&self, code: &[u8]) -> Vec<u8> {
         without(code, &self.instruction)
     }
 
     /// Returns the code in which the instruction accesses another offset, if there is room for it.
-    pub(super) fn at(&self, code: &[u8], offset: u32) -> Option<Vec<u8>> {
+    pub fn at(&self, code: &[u8], offset: u32) -> Option<Vec<u8>> {
         let mut code = code.to_vec();
         let start = usize::try_from(self.instruction.ip()).ok()?;
         let bytes = code.get_mut(start + self.constants.displacement_offset()..)?;
@@ -78,7 +86,11 @@ impl Access {
 }
 
 /// Returns the code with an instruction replaced by `nop`s.
-pub(super) fn without(code: &[u8], instruction: &Instruction) -> Vec<u8> {
+///
+/// # Panics
+///
+/// If it is not one of the code.
+pub fn without(code: &[u8], instruction: &Instruction) -> Vec<u8> {
     let mut code = code.to_vec();
     let start = usize::try_from(instruction.ip()).expect("an offset");
     code[start..start + instruction.len()].fill(0x90);

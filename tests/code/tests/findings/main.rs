@@ -2,6 +2,7 @@
 
 mod fires;
 mod hostile;
+mod instructions;
 mod simulated;
 mod snapshots;
 mod subject;
