@@ -70,13 +70,9 @@ impl<'f> Facts<'f> {
     /// Returns the number of targets, the default included, of the branch table that the code at an
     /// address is lowered from.
     pub(crate) fn targets(&self, at: u32) -> Option<usize> {
-        match self.data(at)? {
-            InstructionData::BranchTable { table, .. } => {
-                let tables = &self.frame.function.dfg.jump_tables;
-                Some(tables.get(table)?.all_branches().len())
-            }
-            _ => None,
-        }
+        let InstructionData::BranchTable { table, .. } = self.data(at)? else { return None };
+        let table = self.frame.function.dfg.jump_tables.get(table)?;
+        Some(table.all_branches().len())
     }
 
     /// Returns the instruction whose call returns to this address.

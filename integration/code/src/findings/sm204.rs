@@ -36,8 +36,9 @@ pub(crate) fn misplaced_access(
         true => ("before", "behind"),
         false => ("behind", "before"),
     };
-    let message =
-        format!("the {kind} of {place} at {at:#x} is {is} the call that returns to {return_address:#x}");
+    let message = format!(
+        "the {kind} of {place} at {at:#x} is {is} the call that returns to {return_address:#x}"
+    );
     let mut found = at_access(checked, access, message, format!("it should be {should} the call"));
     found.notes.push(checked.label(call, "the collector may run here".to_owned()));
     found

@@ -134,45 +134,57 @@ fn used(function: &Function, instruction: Inst, slots: &BTreeSet<StackSlot>) -> 
 /// Returns the slot whose address a value is, and the offset in it.
 fn address(function: &Function, value: Value) -> Option<(StackSlot, i32)> {
     let ValueDef::Result(definition, _) = function.dfg.value_def(value) else { return None };
-    match function.dfg.insts[definition] {
-        InstructionData::StackAddr { stack_slot, offset, .. } => Some((stack_slot, offset.into())),
-        _ => None,
-    }
+    let InstructionData::StackAddr { stack_slot, offset, .. } = function.dfg.insts[definition]
+    else {
+        return None;
+    };
+    Some((stack_slot, offset.into()))
 }
 
 /// Returns the access that an instruction makes if all that it does with the address of a slot is
 /// to load or store there.
 fn access(frame: Frame<'_>, block: Block, instruction: Inst) -> Option<SlotAccess> {
     let dfg = &frame.function.dfg;
-    let (opcode, pointer, inner, direction, r#type) = match dfg.insts[instruction] {
-        InstructionData::Load { opcode, arg, offset, .. } => {
-            let result = dfg.first_result(instruction);
-            (opcode, arg, offset, Direction::Read, dfg.value_type(result))
-        }
-        InstructionData::Store { opcode, args: [value, arg], offset, .. } => {
-            if address(frame.function, value).is_some() {
-                return None;
-            }
-            (opcode, arg, offset, Direction::Write, dfg.value_type(value))
-        }
-        _ => return None,
+    let data = dfg.insts[instruction];
+    let (pointer, inner, direction, value) = if let InstructionData::Load { arg, offset, .. } = data
+    {
+        (arg, offset, Direction::Read, dfg.first_result(instruction))
+    } else if let InstructionData::Store { args: [value, arg], offset, .. } = data {
+        (arg, offset, Direction::Write, value)
+    } else {
+        return None;
     };
+    if direction == Direction::Write && address(frame.function, value).is_some() {
+        return None;
+    }
     let (slot, outer) = address(frame.function, pointer)?;
     let offset = i64::from(frame.layout.stackslots[slot].offset)
         .checked_add(i64::from(outer))?
         .checked_add(i64::from(i32::from(inner)))?;
     let offset = u32::try_from(offset).ok()?;
-    let size = size(opcode, r#type).filter(|&size| size <= MOST)?;
+    let size = size(data.opcode(), dfg.value_type(value)).filter(|&size| size <= MOST)?;
     Some(SlotAccess { instruction, block, direction, offset, size })
 }
 
-/// Returns the number of bytes that a load or store accesses; `None` if that is not known.
+/// Loads that extend what they read, and stores of a part, with the number of bytes.
+const PARTIAL: [(Opcode, u32); 9] = [
+    (Opcode::Uload8, 1),
+    (Opcode::Sload8, 1),
+    (Opcode::Istore8, 1),
+    (Opcode::Uload16, 2),
+    (Opcode::Sload16, 2),
+    (Opcode::Istore16, 2),
+    (Opcode::Uload32, 4),
+    (Opcode::Sload32, 4),
+    (Opcode::Istore32, 4),
+];
+
+/// Returns the number of bytes that a load or store of a value of this type accesses; `None` if that
+/// is not known.
 fn size(opcode: Opcode, r#type: Type) -> Option<u32> {
-    match opcode {
-        Opcode::Load | Opcode::Store => (!r#type.is_dynamic_vector()).then(|| r#type.bytes()),
-        Opcode::Uload8 | Opcode::Sload8 | Opcode::Istore8 => Some(1),
-        Opcode::Uload16 | Opcode::Sload16 | Opcode::Istore16 => Some(2),
-        Opcode::Uload32 | Opcode::Sload32 | Opcode::Istore32 => Some(4),
-        _ => None,
+    if [Opcode::Load, Opcode::Store].contains(&opcode) {
+        return (!r#type.is_dynamic_vector()).then(|| r#type.bytes());
     }
+    let partial = PARTIAL.iter().find(|&&(partial, _)| partial == opcode);
+    partial.map(|&(_, size)| size)
 }

@@ -124,12 +124,8 @@ impl Flow {
             if address == Value::Other {
                 continue;
             }
-            let touch = |direction| Touch {
-                at: instruction.start,
-                direction,
-                address,
-                size: access.size,
-            };
+            let touch =
+                |direction| Touch { at: instruction.start, direction, address, size: access.size };
             self.touches.extend(access.directions().map(touch));
         }
         if instruction.control == Control::Call {

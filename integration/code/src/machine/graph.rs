@@ -1,6 +1,6 @@
 //! The basic blocks of a function's machine code, found by decoding from its entry.
 //!
-//! Those that Cranelift lists (`CompiledCode::bb_starts`) are not used: they are wrong if a block
+//! The edges that Cranelift lists (`CompiledCode::bb_edges`) are not used: they are wrong if a block
 //! is cold.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -85,9 +85,8 @@ fn blocks(
 ) -> Result<Graph, Unchecked> {
     let numbers: BTreeMap<u32, usize> =
         leaders.iter().enumerate().map(|(number, &start)| (start, number)).collect();
-    let number = |edge: &Edge<u32>| {
-        numbers.get(&edge.to).map(|&to| Edge { to, throws: edge.throws })
-    };
+    let number =
+        |edge: &Edge<u32>| numbers.get(&edge.to).map(|&to| Edge { to, throws: edge.throws });
     let mut blocks: Vec<Block> = Vec::with_capacity(leaders.len());
     let mut end = 0;
     for (at, instruction) in instructions {

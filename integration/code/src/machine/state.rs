@@ -24,7 +24,9 @@ impl State {
     pub(crate) fn set(&mut self, register: Register, value: Value) {
         match value {
             Value::Other => self.registers.remove(&register),
-            Value::Frame(_) | Value::Either(..) | Value::Derived => self.registers.insert(register, value),
+            Value::Frame(_) | Value::Either(..) | Value::Derived => {
+                self.registers.insert(register, value)
+            }
         };
     }
 
@@ -54,7 +56,8 @@ impl State {
         for cell in replaced {
             self.cells.remove(&cell);
         }
-        let stored = if i64::from(size) == CELL { value } else { Value::computed([value].into_iter()) };
+        let stored =
+            if i64::from(size) == CELL { value } else { Value::computed([value].into_iter()) };
         match stored {
             Value::Other => {}
             Value::Frame(_) | Value::Either(..) | Value::Derived => {
@@ -103,4 +106,49 @@ fn join<K: Copy + Ord>(into: &mut BTreeMap<K, Value>, from: &BTreeMap<K, Value>)
         }
     }
     changed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_hold_what_was_stored_last() {
+        let mut state = State::default();
+        state.store(8, 8, Value::Frame(40));
+        assert_eq!(state.load(8, 8), Value::Frame(40));
+        // A part of an address, and what overlaps one.
+        assert_eq!((state.load(8, 4), state.load(12, 8)), (Value::Derived, Value::Derived));
+        assert_eq!((state.load(0, 8), state.load(16, 8)), (Value::Other, Value::Other));
+        state.store(12, 4, Value::Other);
+        assert_eq!(state.load(8, 8), Value::Other);
+        state.store(8, 16, Value::Derived);
+        assert_eq!((state.load(8, 8), state.load(16, 8)), (Value::Derived, Value::Derived));
+    }
+
+    #[test]
+    fn what_paths_disagree_on_is_not_known() {
+        let (a, b) = (Register(1), Register(2));
+        let mut state = State::default();
+        state.set(a, Value::Frame(8));
+        let mut other = State::default();
+        other.set(a, Value::Frame(16));
+        other.set(b, Value::Frame(0));
+        assert!(state.join(&other) && !state.join(&other));
+        assert_eq!(state.register(a), Value::Either(8, 16));
+        assert_eq!(state.register(b), Value::Derived);
+        other.set(a, Value::Frame(24));
+        assert!(state.join(&other));
+        assert_eq!(state.register(a), Value::Derived);
+    }
+
+    #[test]
+    fn a_callee_keeps_some_registers() {
+        let (a, b) = (Register(1), Register(2));
+        let mut state = State::default();
+        state.set(a, Value::Frame(8));
+        state.set(b, Value::Frame(8));
+        state.clobber(|register| register == a);
+        assert_eq!((state.register(a), state.register(b)), (Value::Frame(8), Value::Derived));
+    }
 }

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cranelift_codegen::ir::{
-    Block, Function, Inst, InstructionData, StackSlot, Value, ValueDef,
-};
+use cranelift_codegen::ir::{Block, Function, Inst, InstructionData, StackSlot, Value, ValueDef};
 use stackmap_oracle::dice::Dice;
 
 /// Changes a function, if there is a place for it. The numbers of instructions stay the same.

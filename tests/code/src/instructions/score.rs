@@ -40,7 +40,10 @@ pub const KINDS: [Kind; 13] = [
     Kind { name: "load something else from a root", inject: Inject::Bytes(code::foreign_load) },
     Kind { name: "store over half of a root", inject: Inject::Bytes(code::overlapping_store) },
     Kind { name: "do not lower the stack pointer", inject: Inject::Bytes(code::lose_stack) },
-    Kind { name: "merge a reload with an older one", inject: Inject::Function(lowered::merge_reload) },
+    Kind {
+        name: "merge a reload with an older one",
+        inject: Inject::Function(lowered::merge_reload),
+    },
     Kind { name: "lose a store", inject: Inject::Function(lowered::drop_store) },
     Kind { name: "load before a call", inject: Inject::Function(lowered::hoist_load) },
     Kind { name: "store behind a call", inject: Inject::Function(lowered::sink_store) },

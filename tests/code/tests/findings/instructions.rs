@@ -2,7 +2,9 @@
 
 use cranelift_codegen::ir::Function;
 use cranelift_codegen::isa::OwnedTargetIsa;
-use stackmap_code::{CodeReport, Instructions, Replay, Unchecked, verify_compiled, verify_instructions};
+use stackmap_code::{
+    CodeReport, Instructions, Replay, Unchecked, verify_compiled, verify_instructions,
+};
 use stackmap_code_tests::compile::compile;
 use stackmap_code_tests::functions::fixture;
 use stackmap_code_tests::instructions::decoded::{Access, accesses, instructions, roots, without};

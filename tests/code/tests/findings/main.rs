@@ -1,5 +1,6 @@
 //! Each finding: tables on which it fires, and near misses on which it does not.
 
+mod cold;
 mod fires;
 mod hostile;
 mod instructions;

@@ -94,53 +94,56 @@ fn operands(decoded: &Decoded) -> impl Iterator<Item = Register> {
 
 /// Returns what a register is written with.
 fn written(decoded: &Decoded, written: Register) -> Source {
-    let stack_pointer = register(Name::RSP);
+    let (mnemonic, stack_pointer) = (decoded.mnemonic(), register(Name::RSP));
+    let is_whole =
+        decoded.op0_register().size() == WIDTH && register(decoded.op0_register()) == written;
     let word = i64::try_from(WIDTH).unwrap_or(i64::MAX);
-    let width = decoded.op0_register().size();
-    match decoded.mnemonic() {
-        Mnemonic::Push if written == stack_pointer => Source::Offset(stack_pointer, -word),
-        Mnemonic::Pop if written == stack_pointer => Source::Offset(stack_pointer, word),
-        Mnemonic::Pop if width == WIDTH => Source::Loaded,
-        mnemonic if width == WIDTH && register(decoded.op0_register()) == written => {
-            assigned(decoded, mnemonic).unwrap_or(Source::Computed)
-        }
-        _ => Source::Computed,
+    if mnemonic == Mnemonic::Push && written == stack_pointer {
+        Source::Offset(stack_pointer, -word)
+    } else if mnemonic == Mnemonic::Pop && written == stack_pointer && !is_whole {
+        Source::Offset(stack_pointer, word)
+    } else if is_whole {
+        assigned(decoded).unwrap_or(Source::Computed)
+    } else {
+        Source::Computed
     }
 }
 
 /// Returns what the first operand, a register in full width, is written with, if it is more than a
 /// computed result.
-fn assigned(decoded: &Decoded, mnemonic: Mnemonic) -> Option<Source> {
-    let second = decoded.op1_kind();
-    let is_immediate = [OpKind::Immediate8to64, OpKind::Immediate32to64].contains(&second);
-    let this = register(decoded.op0_register());
-    let constant = || decoded.immediate(1).cast_signed();
-    match mnemonic {
-        Mnemonic::Mov if second == OpKind::Register => {
-            Some(Source::Offset(register(decoded.op1_register()), 0))
-        }
-        Mnemonic::Mov if second == OpKind::Memory => Some(Source::Loaded),
-        Mnemonic::Add if is_immediate => Some(Source::Offset(this, constant())),
-        Mnemonic::Sub if is_immediate => Some(Source::Offset(this, constant().wrapping_neg())),
-        Mnemonic::Lea => {
-            let (base, index) = (decoded.memory_base(), decoded.memory_index());
-            let is_sum = index == Name::None && ![Name::None, Name::RIP].contains(&base);
-            let offset = decoded.memory_displacement64().cast_signed();
-            is_sum.then(|| Source::Offset(register(base), offset))
-        }
-        _ => None,
+fn assigned(decoded: &Decoded) -> Option<Source> {
+    let is = |mnemonic: Mnemonic| decoded.mnemonic() == mnemonic;
+    let (this, second) = (register(decoded.op0_register()), decoded.op1_kind());
+    let is_constant = [OpKind::Immediate8to64, OpKind::Immediate32to64].contains(&second);
+    if is(Mnemonic::Pop) || (is(Mnemonic::Mov) && second == OpKind::Memory) {
+        Some(Source::Loaded)
+    } else if is(Mnemonic::Mov) && second == OpKind::Register {
+        Some(Source::Offset(register(decoded.op1_register()), 0))
+    } else if is(Mnemonic::Add) && is_constant {
+        Some(Source::Offset(this, decoded.immediate(1).cast_signed()))
+    } else if is(Mnemonic::Sub) && is_constant {
+        Some(Source::Offset(this, decoded.immediate(1).cast_signed().wrapping_neg()))
+    } else if is(Mnemonic::Lea) {
+        let (base, index) = (decoded.memory_base(), decoded.memory_index());
+        let is_sum = index == Name::None && ![Name::None, Name::RIP].contains(&base);
+        let offset = decoded.memory_displacement64().cast_signed();
+        is_sum.then(|| Source::Offset(register(base), offset))
+    } else {
+        None
     }
 }
 
 /// Returns what memory is written with.
 fn stored(decoded: &Decoded) -> Source {
-    let of = |name: Name| match name.size() {
-        WIDTH => Source::Offset(register(name), 0),
-        _ => Source::Computed,
+    let name = if decoded.mnemonic() == Mnemonic::Push {
+        decoded.op0_register()
+    } else if decoded.mnemonic() == Mnemonic::Mov {
+        decoded.op1_register()
+    } else {
+        Name::None
     };
-    match decoded.mnemonic() {
-        Mnemonic::Push if decoded.op0_kind() == OpKind::Register => of(decoded.op0_register()),
-        Mnemonic::Mov if decoded.op1_kind() == OpKind::Register => of(decoded.op1_register()),
+    match name.size() {
+        WIDTH => Source::Offset(register(name), 0),
         _ => Source::Computed,
     }
 }

@@ -89,9 +89,7 @@ impl Decoder for X64 {
             CallConv::SystemV => saved,
             CallConv::Winch => false,
             CallConv::PreserveAll => !throws,
-            CallConv::WindowsFastcall => {
-                (saved || is_one(&[Name::RDI, Name::RSI])) && !throws
-            }
+            CallConv::WindowsFastcall => (saved || is_one(&[Name::RDI, Name::RSI])) && !throws,
             CallConv::Fast | CallConv::Tail | CallConv::AppleAarch64 | CallConv::Probestack => {
                 saved && !throws
             }
@@ -100,5 +98,85 @@ impl Decoder for X64 {
 
     fn targets(&mut self, code: &[u8], jump: &Instruction, count: usize) -> Option<Vec<u32>> {
         table::targets(code, jump, count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::machine::instruction::{Access, Address, Source};
+
+    const RAX: Name = Name::RAX;
+    const RBX: Name = Name::RBX;
+    const RSP: Name = Name::RSP;
+
+    fn decode(code: &[u8]) -> Option<Instruction> {
+        X64::new().decode(code, 0)
+    }
+
+    fn access(offset: i64, reads: bool, writes: bool) -> Access {
+        Access { address: Address::Offset(register(RSP), offset), size: 8, reads, writes }
+    }
+
+    fn offset(name: Name, offset: i64) -> Source {
+        Source::Offset(register(name), offset)
+    }
+
+    #[test]
+    fn pushes_and_pops_move_the_stack_pointer() {
+        let push = decode(&[0x53]).expect("push rbx");
+        assert_eq!(push.accesses, [access(-8, false, true)]);
+        assert_eq!(push.writes, [(register(RSP), offset(RSP, -8))]);
+        assert_eq!(push.stored, offset(RBX, 0));
+        let pop = decode(&[0x5b]).expect("pop rbx");
+        assert_eq!(pop.accesses, [access(0, true, false)]);
+        assert!(pop.writes.contains(&(register(RSP), offset(RSP, 8))));
+        assert!(pop.writes.contains(&(register(RBX), Source::Loaded)));
+    }
+
+    #[test]
+    fn addresses_are_followed() {
+        let lea = decode(&[0x48, 0x8d, 0x44, 0x24, 8]).expect("lea rax, [rsp + 8]");
+        assert_eq!(
+            (&lea.accesses[..], &lea.writes[..]),
+            (&[][..], &[(register(RAX), offset(RSP, 8))][..])
+        );
+        let sub = decode(&[0x48, 0x83, 0xec, 16]).expect("sub rsp, 16");
+        assert_eq!((sub.moves(register(RSP)), sub.moves(register(RAX))), (Some(-16), None));
+        let load = decode(&[0x48, 0x8b, 0x44, 0x24, 8]).expect("mov rax, [rsp + 8]");
+        assert_eq!(load.accesses, [access(8, true, false)]);
+        assert_eq!(
+            (&load.writes[..], &load.reads[..]),
+            (&[(register(RAX), Source::Loaded)][..], &[][..])
+        );
+        let add = decode(&[0x48, 0x03, 0x44, 0x24, 8]).expect("add rax, [rsp + 8]");
+        assert_eq!(add.writes, [(register(RAX), Source::Computed)]);
+        assert_eq!(add.reads, [register(RAX)]);
+        let half = decode(&[0x89, 0xe0]).expect("mov eax, esp");
+        assert_eq!(half.writes, [(register(RAX), Source::Computed)]);
+        assert_eq!(half.reads, [register(RSP)]);
+    }
+
+    #[test]
+    fn control_is_followed() {
+        let control = |code: &[u8]| decode(code).map(|instruction| instruction.control);
+        assert_eq!(control(&[0xeb, 2]), Some(Control::Jump(4)));
+        assert_eq!(control(&[0x74, 2]), Some(Control::Branch(4)));
+        assert_eq!(control(&[0xff, 0xe0]), Some(Control::Indirect));
+        assert_eq!(control(&[0x0f, 0x0b]), Some(Control::Trap));
+        assert_eq!(control(&[0xc3]), Some(Control::Return));
+        let call = decode(&[0xe8, 0, 0, 0, 0]).expect("call");
+        assert_eq!((call.control, &call.accesses[..]), (Control::Call, &[][..]));
+    }
+
+    /// An access of many places, one whose size is in a register, a call of the system, and half an
+    /// instruction.
+    #[test]
+    fn what_is_not_known_in_full_is_not_understood() {
+        let gather = [0xc4, 0xe2, 0x61, 0x90, 0x0c, 0x90];
+        let codes: [&[u8]; 4] = [&gather, &[0xf3, 0xa4], &[0x0f, 0x05], &[0x48]];
+        for code in codes {
+            assert!(decode(code).is_none(), "{code:x?}");
+        }
     }
 }
