@@ -63,6 +63,11 @@ pub(crate) fn matched(
             },
         };
         let offset = address.wrapping_sub(base);
+        let is_probe = matches!(owner, Owner::Generator) && touch.stack != Value::Frame(base);
+        if is_probe {
+            // Of the stack, before the frame is allocated: nothing is in the slots yet.
+            continue;
+        }
         if slots.contain_any(offset, touch.size) {
             let Touch { at, direction, size, .. } = *touch;
             matched.assign(function, slots, Bytes { at, direction, offset, size }, owner);

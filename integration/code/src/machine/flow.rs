@@ -19,6 +19,8 @@ pub(crate) struct Touch {
     /// Where; not [`Value::Other`].
     pub(crate) address: Value,
     pub(crate) size: u32,
+    /// The stack pointer then.
+    pub(crate) stack: Value,
 }
 
 /// The stack pointer and the frame pointer when a call is made.
@@ -119,17 +121,22 @@ impl Machine<'_> {
 
 impl Flow {
     fn record(&mut self, state: &State, instruction: &Instruction, decoder: &dyn Decoder) {
+        let stack = state.register(decoder.stack_pointer());
         for access in &instruction.accesses {
             let address = state.address(access);
             if address == Value::Other {
                 continue;
             }
-            let touch =
-                |direction| Touch { at: instruction.start, direction, address, size: access.size };
+            let touch = |direction| Touch {
+                at: instruction.start,
+                direction,
+                address,
+                size: access.size,
+                stack,
+            };
             self.touches.extend(access.directions().map(touch));
         }
         if instruction.control == Control::Call {
-            let stack = state.register(decoder.stack_pointer());
             let frame = state.register(decoder.frame_pointer());
             self.calls.insert(instruction.end, Pointers { stack, frame });
         }

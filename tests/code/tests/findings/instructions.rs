@@ -13,6 +13,9 @@ use stackmap_verifier::findings::Code;
 
 const NONE: [Code; 0] = [];
 
+const SETTINGS: [(&str, &str); 3] =
+    [("opt_level", "speed"), ("enable_probestack", "true"), ("probestack_strategy", "inline")];
+
 /// A function that was lowered for x86-64.
 pub(crate) struct Lowered {
     function: Function,
@@ -23,7 +26,7 @@ pub(crate) struct Lowered {
 impl Lowered {
     /// A function of the fixture `slots.clif`, optimized.
     pub(crate) fn of(name: &str) -> Lowered {
-        let isa = target("x86_64", &[("opt_level", "speed")]);
+        let isa = target("x86_64", &SETTINGS);
         let is_named = |function: &Function| function.name.to_string() == format!("%{name}");
         let function = fixture("slots.clif").into_iter().find(is_named).expect("in the fixture");
         let context = compile(&function, &*isa).expect("it compiles");
@@ -169,6 +172,21 @@ fn where_the_address_of_a_slot_is_used_nothing_is_said_of_instructions() {
         assert!(reason.to_string().contains(user), "{reason}");
         assert_eq!(report.result().tables_only, Some(reason.to_string()));
     }
+}
+
+#[test]
+fn a_probe_of_the_stack_is_no_access_of_a_slot() {
+    let lowered = Lowered::of("probed");
+    let is_probe = |access: &&Access| access.is_store && access.size == 4 && access.offset == 0;
+    assert!(accesses(lowered.code()).iter().filter(is_probe).count() >= 2);
+    assert_eq!(lowered.codes(lowered.code()), NONE);
+    // The same instruction where the frame is there.
+    let probe = [0x89, 0x24, 0x24];
+    let store = lowered.accesses().into_iter().find(|access| access.is_store && access.size == 8);
+    let mut code = store.expect("a store").without(lowered.code());
+    let at = lowered.code().iter().zip(&code).position(|(a, b)| a != b).expect("a change");
+    code[at..at + probe.len()].copy_from_slice(&probe);
+    assert_eq!(lowered.codes(&code), [Code::MissingAccess]);
 }
 
 /// No code, and code that is cut, are not understood, and nothing panics.
