@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cranelift_codegen::ir::{Inst, InstructionData, Opcode};
+use cranelift_codegen::ir::{Inst, InstructionData, Opcode, Signature};
 use cranelift_codegen::isa::CallConv;
 
 use crate::emitted::Handlers;
@@ -83,16 +83,16 @@ impl<'f> Facts<'f> {
         }
     }
 
-    /// Returns the convention of the call that returns to this address.
-    pub(crate) fn convention(&self, return_address: u32) -> CallConv {
+    /// Returns the signature of the call that returns to this address, if it is one of the CLIF's.
+    pub(crate) fn signature(&self, return_address: u32) -> Option<&Signature> {
         let dfg = &self.frame.function.dfg;
-        let signature = self.call(return_address).and_then(|call| dfg.call_signature(call));
-        signature.map_or(self.convention, |signature| dfg.signatures[signature].call_conv)
+        let signature = dfg.call_signature(self.call(return_address)?)?;
+        Some(&dfg.signatures[signature])
     }
 
-    /// Returns whether the callee of the call that returns to this address takes its arguments from
-    /// the stack.
-    pub(crate) fn callee_pops(&self, return_address: u32) -> bool {
-        self.convention(return_address) == CallConv::Tail
+    /// Returns the convention of the call that returns to this address.
+    pub(crate) fn convention(&self, return_address: u32) -> CallConv {
+        let signature = self.signature(return_address);
+        signature.map_or(self.convention, |signature| signature.call_conv)
     }
 }

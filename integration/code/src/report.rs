@@ -76,7 +76,8 @@ impl CodeReport {
     /// Creates a report on code of so many bytes, of which nothing is known yet.
     pub(crate) fn new(function: &Function, bytes: usize) -> CodeReport {
         let blocks = function.layout.blocks();
-        let instructions = blocks.clone().flat_map(|block| function.layout.block_insts(block));
+        let instructions =
+            function.layout.blocks().flat_map(|block| function.layout.block_insts(block));
         CodeReport {
             function: function.name.to_string(),
             outcome: CodeOutcome::Verified,

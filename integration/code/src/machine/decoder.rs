@@ -1,5 +1,6 @@
 //! Decoders of instruction sets.
 
+use cranelift_codegen::ir::Signature;
 use cranelift_codegen::isa::{CallConv, TargetIsa};
 
 use super::instruction::{Instruction, Register};
@@ -20,6 +21,10 @@ pub(crate) trait Decoder {
     /// Returns whether a function of this convention leaves a register as it was when it returns or,
     /// if `throws`, when an exception leaves it.
     fn keeps(&self, convention: CallConv, throws: bool, register: Register) -> bool;
+
+    /// Returns the number of bytes that a callee takes from the stack when it returns; `None` if that
+    /// is not known.
+    fn popped(&self, signature: &Signature) -> Option<i64>;
 
     /// Returns the offsets in the code to which an indirect jump goes, which is lowered from a branch
     /// with this many targets; `None` if it is not one of those that are understood.

@@ -110,12 +110,23 @@ impl Machine<'_> {
         // The unwinder computes the stack pointer from the frame pointer.
         thrown.set(stack, state.register(frame).plus(-self.facts.frame_size()));
         state.clobber(|register| self.decoder.keeps(convention, false, register));
-        // What the callee pops, the instruction behind the call allocates again.
-        let allocated = next.and_then(|next| next.moves(stack)).filter(|&by| by < 0);
-        if let Some(by) = allocated.filter(|_| self.facts.callee_pops(instruction.end)) {
-            state.set(stack, state.register(stack).plus(-by));
-        }
+        let popped = self.popped(instruction.end, next);
+        state.set(stack, state.register(stack).plus(popped));
         Some(thrown)
+    }
+}
+
+impl Machine<'_> {
+    /// Returns the number of bytes that the callee of a call takes from the stack. Where the signature
+    /// does not say it, it is what the instruction behind the call allocates again.
+    fn popped(&self, return_address: u32, next: Option<&Instruction>) -> i64 {
+        let stack = self.decoder.stack_pointer();
+        let signature = self.facts.signature(return_address);
+        let known = signature.map_or(Some(0), |signature| self.decoder.popped(signature));
+        known.unwrap_or_else(|| {
+            let moved = next.and_then(|next| next.moves(stack)).filter(|&by| by < 0);
+            moved.map_or(0, i64::wrapping_neg)
+        })
     }
 }
 

@@ -12,12 +12,14 @@ use stackmap_code_tests::targets::target;
 /// The edges between the blocks that begin at these offsets, by the code.
 fn decoded(code: &CompiledCode, starts: &BTreeSet<u32>) -> BTreeSet<(u32, u32)> {
     let offset = |ip: u64| u32::try_from(ip).expect("an offset in the code");
-    let (mut edges, mut block) = (BTreeSet::new(), 0);
+    // Before the first block there is the prologue.
+    let (mut edges, mut block) = (BTreeSet::new(), None);
     for (instruction, _) in instructions(code.buffer.data()) {
         let next = offset(instruction.next_ip());
         if starts.contains(&offset(instruction.ip())) {
-            block = offset(instruction.ip());
+            block = Some(offset(instruction.ip()));
         }
+        let Some(block) = block else { continue };
         let control = instruction.flow_control();
         let jumps = [FlowControl::ConditionalBranch, FlowControl::UnconditionalBranch];
         if jumps.contains(&control) {

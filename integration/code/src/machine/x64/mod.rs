@@ -1,8 +1,10 @@
 //! x86-64, decoded by `iced-x86`.
 
 mod effect;
+mod popped;
 mod table;
 
+use cranelift_codegen::ir::Signature;
 use cranelift_codegen::isa::CallConv;
 use iced_x86::{
     Code, DecoderOptions, FlowControl, InstructionInfoFactory, Mnemonic, OpKind, Register as Name,
@@ -94,6 +96,10 @@ impl Decoder for X64 {
                 saved && !throws
             }
         }
+    }
+
+    fn popped(&self, signature: &Signature) -> Option<i64> {
+        popped::popped(signature)
     }
 
     fn targets(&mut self, code: &[u8], jump: &Instruction, count: usize) -> Option<Vec<u32>> {
