@@ -34,6 +34,7 @@ pub fn verify_instructions(
     let calls = Calls::link(function, replay);
     let (findings, accesses) = instructions::check(&checked, &calls, replay, code, isa)?;
     let mut report = CodeReport::new(function, code.len());
+    report.stats.count(&calls, function);
     report.instructions = Instructions::Checked { accesses };
     report.conclude(checked, findings, None);
     Ok(report)

@@ -1,13 +1,13 @@
 //! What is known of machine code from what Cranelift records beside it, and from the CLIF.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use cranelift_codegen::ir::{Inst, InstructionData, Opcode, Signature};
 use cranelift_codegen::isa::CallConv;
 
 use crate::emitted::Handlers;
 use crate::frame::Frame;
-use crate::machine::Instruction;
 use crate::replay::{Owner, Replay};
 
 /// Facts about the addresses of some machine code.
@@ -63,8 +63,8 @@ impl<'f> Facts<'f> {
     }
 
     /// Returns whether a linker patches an instruction.
-    pub(crate) fn is_relocated(&self, instruction: &Instruction) -> bool {
-        self.relocations.range(instruction.start..instruction.end).next().is_some()
+    pub(crate) fn is_relocated(&self, instruction: Range<u32>) -> bool {
+        self.relocations.range(instruction).next().is_some()
     }
 
     /// Returns the number of targets, the default included, of the branch table that the code at an

@@ -57,6 +57,7 @@
 //! That the CLIF is right: verify it as a pair, or alone. That the right values are stored, and that
 //! no copy of a reference is used after a call. See `docs/machine-code.md`.
 
+mod access;
 mod apart;
 mod calls;
 mod checked;

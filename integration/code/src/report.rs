@@ -1,10 +1,13 @@
 //! The answer.
 
-use cranelift_codegen::ir::Function;
+use std::collections::BTreeSet;
+
+use cranelift_codegen::ir::{Function, UserStackMapEntry};
 use stackmap_report::{Evidence, FunctionResult, Listing, Part, Reason, Style};
 use stackmap_verifier::findings::Finding;
 use stackmap_verifier::{Outcome, Report, Stats};
 
+use crate::calls::Calls;
 use crate::checked::Checked;
 use crate::unchecked::Unchecked;
 use crate::unsupported::Unsupported;
@@ -70,6 +73,24 @@ pub struct CodeStats {
     pub slots: usize,
     /// Exception handlers that were emitted.
     pub handlers: usize,
+}
+
+impl CodeStats {
+    /// Counts the calls that are linked, and what their maps should list.
+    pub(crate) fn count(&mut self, calls: &Calls, function: &Function) {
+        let mut slots = BTreeSet::new();
+        for call in calls.list.iter().filter(|call| !call.returns.is_empty()) {
+            let entries = function.dfg.user_stack_map_entries(call.instruction).unwrap_or_default();
+            let mut places: Vec<&UserStackMapEntry> = entries.iter().collect();
+            places.sort_by_key(|entry| (entry.slot, entry.offset, entry.ty.index()));
+            places.dedup();
+            self.calls += 1;
+            self.maps += usize::from(!places.is_empty());
+            self.roots += places.len();
+            slots.extend(places.iter().map(|entry| entry.slot));
+        }
+        self.slots = slots.len();
+    }
 }
 
 impl CodeReport {

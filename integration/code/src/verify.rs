@@ -1,8 +1,6 @@
 //! The check.
 
-use std::collections::BTreeSet;
-
-use cranelift_codegen::ir::{Function, UserStackMapEntry};
+use cranelift_codegen::ir::Function;
 use cranelift_codegen::isa::TargetIsa;
 use cranelift_codegen::verify_function;
 use stackmap_verifier::findings::Finding;
@@ -14,7 +12,7 @@ use crate::error::CodeError;
 use crate::frame::{Frame, check_entries};
 use crate::options::Options;
 use crate::replay::Replay;
-use crate::report::{CodeOutcome, CodeReport, CodeStats, Instructions};
+use crate::report::{CodeOutcome, CodeReport, Instructions};
 use crate::unsupported::Unsupported;
 use crate::{handlers, instructions, maps};
 
@@ -66,7 +64,9 @@ fn check_all(
     isa: &dyn TargetIsa,
 ) {
     let calls = Calls::link(frame.function, replay);
-    count(&mut report.stats, &calls, frame.function, emitted);
+    report.stats.count(&calls, frame.function);
+    let tables = emitted.handlers.iter().flatten();
+    report.stats.handlers = tables.map(|table| table.handlers.len()).sum();
     let checked = Checked::new(frame);
     let (mut findings, problem) = check_tables(&checked, &calls, replay, emitted);
     if problem.is_none() {
@@ -106,21 +106,4 @@ fn check_tables(
         problem = problem.or_else(of_handlers);
     }
     (findings, problem)
-}
-
-fn count(stats: &mut CodeStats, calls: &Calls, function: &Function, emitted: &Emitted<'_>) {
-    let mut slots = BTreeSet::new();
-    for call in calls.list.iter().filter(|call| !call.returns.is_empty()) {
-        let entries = function.dfg.user_stack_map_entries(call.instruction).unwrap_or_default();
-        let mut places: Vec<&UserStackMapEntry> = entries.iter().collect();
-        places.sort_by_key(|entry| (entry.slot, entry.offset, entry.ty.index()));
-        places.dedup();
-        stats.calls += 1;
-        stats.maps += usize::from(!places.is_empty());
-        stats.roots += places.len();
-        slots.extend(places.iter().map(|entry| entry.slot));
-    }
-    stats.slots = slots.len();
-    let tables = emitted.handlers.iter().flatten();
-    stats.handlers = tables.map(|table| table.handlers.len()).sum();
 }

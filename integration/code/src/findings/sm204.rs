@@ -3,8 +3,8 @@
 use stackmap_verifier::findings::{Code, Finding};
 
 use super::{finding, kind};
+use crate::access::SlotAccess;
 use crate::checked::{Checked, Linked};
-use crate::instructions::SlotAccess;
 
 const HELP: &str = "emit each load and store of a slot with references where the CLIF has it, at the \
                     offset of the slot in the final frame";

@@ -3,8 +3,8 @@
 use stackmap_verifier::findings::{Code, Finding};
 
 use super::{finding, kind};
+use crate::access::Bytes;
 use crate::checked::Checked;
-use crate::instructions::Bytes;
 use crate::replay::Owner;
 
 /// Returns the finding that these bytes are accessed in the code of `owner`, which does not access

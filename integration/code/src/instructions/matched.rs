@@ -3,22 +3,12 @@
 use cranelift_codegen::ir::{Function, Inst};
 
 use super::folded::folded;
-use super::slots::{MOST, SlotAccess, Slots};
+use super::slots::{MOST, Slots};
+use crate::access::{Bytes, SlotAccess};
 use crate::facts::Facts;
 use crate::machine::{Direction, Touch, Value};
 use crate::replay::Owner;
 use crate::unchecked::Unchecked;
-
-/// An access of bytes in a slot with references.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Bytes {
-    /// The offset of the machine instruction in the code.
-    pub(crate) at: u32,
-    pub(crate) direction: Direction,
-    /// The offset of the first byte from the stack pointer.
-    pub(crate) offset: i64,
-    pub(crate) size: u32,
-}
 
 /// The accesses of machine code, matched with those of the CLIF.
 #[derive(Clone, Debug, Default)]

@@ -17,10 +17,8 @@ use crate::findings::sm205::foreign_access;
 use crate::machine::{Graph, decoder, flow};
 use crate::replay::Replay;
 use crate::unchecked::Unchecked;
-pub(crate) use matched::Bytes;
 use matched::matched;
 use order::misplaced;
-pub(crate) use slots::SlotAccess;
 use slots::Slots;
 
 /// Returns the findings about instructions, and the number of accesses that were checked: at each

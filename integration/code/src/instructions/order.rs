@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use cranelift_codegen::ir::{Block, Function, Inst};
 
 use super::matched::Matched;
-use super::slots::{SlotAccess, Slots};
+use super::slots::Slots;
+use crate::access::SlotAccess;
 use crate::calls::Calls;
 use crate::checked::Linked;
 

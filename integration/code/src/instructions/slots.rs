@@ -9,21 +9,10 @@ use cranelift_codegen::ir::{
     Block, Function, Inst, InstructionData, Opcode, StackSlot, Type, Value, ValueDef,
 };
 
+use crate::access::SlotAccess;
 use crate::frame::Frame;
 use crate::machine::Direction;
 use crate::unchecked::Unchecked;
-
-/// A load or a store of a slot with references.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct SlotAccess {
-    pub(crate) instruction: Inst,
-    pub(crate) block: Block,
-    pub(crate) direction: Direction,
-    /// The offset of its first byte from the stack pointer.
-    pub(crate) offset: u32,
-    /// The number of bytes, which is at most [`MOST`].
-    pub(crate) size: u32,
-}
 
 /// No access has more bytes.
 pub(crate) const MOST: u32 = 64;

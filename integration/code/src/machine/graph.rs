@@ -134,7 +134,7 @@ fn leaving(
         Control::Return | Control::Trap => Ok(Some(Vec::new())),
         Control::Branch(to) => Ok(Some(vec![inside(to)?, normal(end)])),
         // To another function.
-        Control::Jump(_) if facts.is_tail_call(start) && facts.is_relocated(instruction) => {
+        Control::Jump(_) if facts.is_tail_call(start) && facts.is_relocated(start..end) => {
             Ok(Some(Vec::new()))
         }
         Control::Indirect if facts.is_tail_call(start) => Ok(Some(Vec::new())),

@@ -21,5 +21,5 @@ mod x64;
 pub(crate) use decoder::decoder;
 pub(crate) use flow::{Flow, Touch, flow};
 pub(crate) use graph::Graph;
-pub(crate) use instruction::{Direction, Instruction};
+pub(crate) use instruction::Direction;
 pub(crate) use value::Value;
