@@ -1,10 +1,9 @@
-//! Decoders of instruction sets.
+//! What a decoder of an instruction set is.
 
 use cranelift_codegen::ir::Signature;
-use cranelift_codegen::isa::{CallConv, TargetIsa};
+use cranelift_codegen::isa::CallConv;
 
 use super::instruction::{Instruction, Register};
-use super::x64::X64;
 
 /// A decoder of one instruction set, and what is to be known of its calling conventions.
 pub(crate) trait Decoder {
@@ -29,9 +28,4 @@ pub(crate) trait Decoder {
     /// Returns the offsets in the code to which an indirect jump goes, which is lowered from a branch
     /// with this many targets; `None` if it is not one of those that are understood.
     fn targets(&mut self, code: &[u8], jump: &Instruction, count: usize) -> Option<Vec<u32>>;
-}
-
-/// Returns the decoder for an instruction set, if there is one.
-pub(crate) fn decoder(isa: &dyn TargetIsa) -> Option<Box<dyn Decoder>> {
-    (isa.name() == "x64").then(|| Box::new(X64::new()) as Box<dyn Decoder>)
 }

@@ -3,13 +3,15 @@
 //! | module | what |
 //! |---|---|
 //! | `instruction` | what one instruction does |
-//! | `decoder` | the trait of decoders, and which there are |
+//! | `decoder` | the trait of decoders |
+//! | `decoders` | the instruction sets for which there is one |
 //! | `x64` | the decoder for x86-64 |
 //! | `graph` | the basic blocks of a function |
 //! | `value`, `state` | which frame addresses registers and frame cells hold |
 //! | `step`, `flow` | how instructions change that, over the whole function |
 
 mod decoder;
+mod decoders;
 mod flow;
 mod graph;
 mod instruction;
@@ -18,7 +20,7 @@ mod step;
 mod value;
 mod x64;
 
-pub(crate) use decoder::decoder;
+pub(crate) use decoders::decoder;
 pub(crate) use flow::{Flow, Touch, flow};
 pub(crate) use graph::Graph;
 pub(crate) use instruction::Direction;

@@ -5,7 +5,7 @@ use iced_x86::{
     UsedMemory,
 };
 
-use super::register;
+use super::decoded::register;
 use crate::machine::instruction::{Access, Address, Control, Instruction, Register, Source};
 
 /// The width of an address in bytes.

@@ -1,14 +1,15 @@
 //! x86-64, decoded by `iced-x86`.
 
+mod decoded;
 mod effect;
 mod popped;
 mod table;
 
 use cranelift_codegen::ir::Signature;
 use cranelift_codegen::isa::CallConv;
-use iced_x86::{
-    Code, DecoderOptions, FlowControl, InstructionInfoFactory, Mnemonic, OpKind, Register as Name,
-};
+use iced_x86::{Code, FlowControl, InstructionInfoFactory, Mnemonic, OpKind, Register as Name};
+
+use decoded::{decoded, register};
 
 use super::decoder::Decoder;
 use super::instruction::{Control, Instruction, Register};
@@ -22,21 +23,6 @@ impl X64 {
     pub(super) fn new() -> Self {
         X64 { info: InstructionInfoFactory::new() }
     }
-}
-
-/// Returns the register that a register is a part of.
-fn register(name: Name) -> Register {
-    // There are fewer than 256.
-    Register(u16::try_from(name.full_register() as usize).unwrap_or(u16::MAX))
-}
-
-/// Decodes one instruction. The addresses of jumps are offsets in the code.
-fn decoded(code: &[u8], at: u32) -> Option<iced_x86::Instruction> {
-    let bytes = code.get(usize::try_from(at).ok()?..)?;
-    let options = DecoderOptions::NONE;
-    let mut decoder = iced_x86::Decoder::with_ip(64, bytes, u64::from(at), options);
-    let instruction = decoder.decode();
-    (!instruction.is_invalid()).then_some(instruction)
 }
 
 /// Returns where control goes; `None` if that is not known.

@@ -2,7 +2,7 @@
 
 use iced_x86::{Instruction as Decoded, Mnemonic, OpKind, Register as Name};
 
-use super::decoded;
+use super::decoded::decoded;
 use crate::machine::instruction::Instruction;
 
 /// Returns where a jump through a table goes: the table stands behind the jump, and its entries are
