@@ -229,7 +229,7 @@ mod tests {
         assert_eq!(
             error.to_string(),
             "no finding has the code `SM999`; there are SM001 to SM012, SM101 to SM106, \
-             SM201 to SM205, SM207 and SM208"
+             SM201 to SM205 and SM207 to SM208"
         );
         assert_eq!("shared-SLOT".parse(), Ok(Code::SharedSlot));
     }

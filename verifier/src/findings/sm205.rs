@@ -14,9 +14,10 @@ pub(super) const RULE: Rule = Rule {
 const EXPLAIN: &str = "\
 The machine code accesses a slot with references where the CLIF does not.
 
-Slots that stack map entries are in belong to the CLIF: nothing but its own loads and
-stores accesses them, and each accesses its bytes once. What the register allocator
-spills, the arguments of calls and saved registers have their own parts of the frame.
+Slots that stack map entries are in belong to the CLIF: nothing but its own loads
+and stores accesses them, and each accesses its bytes once. What the register
+allocator spills, the arguments of calls and saved registers have their own parts of
+the frame.
 
     ss0 = explicit_slot 8                 ; at SP+16 in this frame
     call fn1(), stack_map=[i64 @ ss0+0]   ; CLIF

@@ -14,9 +14,9 @@ pub(super) const RULE: Rule = Rule {
 const EXPLAIN: &str = "\
 The stack pointer, or the frame pointer, is at another place when a call is made.
 
-Slots are at fixed offsets from the stack pointer. The runtime computes what it is at
-a call from the frame pointer and the size of the frame. So it must be that far below
-the frame pointer at each safepoint, and both must be the same at all of them.
+Slots are at fixed offsets from the stack pointer. The runtime computes what it is
+at a call from the frame pointer and the size of the frame. So it must be that far
+below the frame pointer at each safepoint, and both must be the same at all of them.
 
     0x0a: sub rsp, 32                     ; the frame: 32 bytes
     0x1f: call fn2                        ; takes 16 bytes of arguments with it
@@ -24,6 +24,7 @@ the frame pointer at each safepoint, and both must be the same at all of them.
 
 The collector reads and changes other places than the slots.
 
-To mend it, restore the stack pointer behind each callee that takes its arguments from
-the stack, and do not change it between the beginning and the end of the function.
+To mend it, restore the stack pointer behind each callee that takes its arguments
+from the stack, and do not change it between the beginning and the end of the
+function.
 ";
