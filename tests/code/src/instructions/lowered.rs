@@ -23,12 +23,13 @@ fn accesses(function: &Function) -> Vec<Access> {
     let mut accesses = Vec::new();
     for block in function.layout.blocks() {
         for instruction in function.layout.block_insts(block) {
-            let (address, inner, stored) = match function.dfg.insts[instruction] {
-                InstructionData::Load { arg, offset, .. } => (arg, offset, None),
-                InstructionData::Store { args: [value, arg], offset, .. } => {
-                    (arg, offset, Some(value))
-                }
-                _ => continue,
+            let data = function.dfg.insts[instruction];
+            let (address, inner, stored) = if let InstructionData::Load { arg, offset, .. } = data {
+                (arg, offset, None)
+            } else if let InstructionData::Store { args: [value, arg], offset, .. } = data {
+                (arg, offset, Some(value))
+            } else {
+                continue;
             };
             let ValueDef::Result(definition, _) = function.dfg.value_def(address) else { continue };
             let InstructionData::StackAddr { stack_slot, offset, .. } =
