@@ -47,9 +47,14 @@ impl<'f> Checked<'f> {
     /// Returns a label at a linked instruction.
     pub(crate) fn label(&self, at: Linked, text: String) -> Label {
         match at.block {
-            Some(block) => self.printed().label(block, at.instruction, text),
+            Some(block) => self.label_at(block, at.instruction, text),
             None => self.label_of_function(text),
         }
+    }
+
+    /// Returns a label at an instruction.
+    pub(crate) fn label_at(&self, block: Block, instruction: Inst, text: String) -> Label {
+        self.printed().label(block, instruction, text)
     }
 
     /// Returns a label at the function, for what is at no instruction.

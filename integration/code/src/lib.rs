@@ -1,5 +1,6 @@
 //! Checks that what is known of CLIF holds for the machine code that it was compiled to: that the
-//! stack maps and exception tables of the code are those of the CLIF's calls.
+//! stack maps and exception tables of the code are those of the CLIF's calls, and that its
+//! instructions access slots with references as the CLIF does.
 //!
 //! ```
 //! use cranelift_codegen::{Context, isa, settings};
@@ -24,6 +25,7 @@
 //!     let report = stackmap_code::compile_verified(&mut context, &*isa)?;
 //!     report.assert_verified();
 //!     assert_eq!(report.stats.maps, 1);
+//!     assert_eq!(report.instructions, stackmap_code::Instructions::Checked { accesses: 2 });
 //! }
 //! # Ok(())
 //! # }
@@ -31,11 +33,14 @@
 //!
 //! # How
 //!
-//! There is no decoder. The CLIF that was lowered is lowered once more, with the number of each
-//! instruction as its source location. If that gives the same bytes, then the source locations of
-//! the second code link each return address of the first to the instruction whose call returns
-//! there. What the call's stack map must list is then known from the CLIF and from the layout of
-//! the frame: the offsets of its entries' slots.
+//! The CLIF that was lowered is lowered once more, with the number of each instruction as its source
+//! location. If that gives the same bytes, then the source locations of the second code link each
+//! return address of the first to the instruction whose call returns there. What the call's stack map
+//! must list is then known from the CLIF and from the layout of the frame: the offsets of its entries'
+//! slots.
+//!
+//! For x86-64 there is a decoder. There it is checked as well that the instructions access the slots
+//! with references as the CLIF does, and that nothing else does.
 //!
 //! | module | what |
 //! |---|---|
@@ -43,21 +48,28 @@
 //! | `replay` | lowers the CLIF again, and compares the bytes |
 //! | `calls` | links calls with return addresses |
 //! | `maps`, `handlers` | compare the tables |
+//! | `machine` | decodes, and follows addresses of the frame |
+//! | `instructions` | compares accesses of slots with those of the CLIF |
 //! | `findings` | what they find, in words |
 //!
 //! # What it does not show
 //!
-//! That the CLIF is right: verify it as a pair, or alone. That the instructions between two calls
-//! access the slots as the CLIF does. See `docs/machine-code.md`.
+//! That the CLIF is right: verify it as a pair, or alone. That the right values are stored, and that
+//! no copy of a reference is used after a call. See `docs/machine-code.md`.
 
+mod access;
+mod apart;
 mod calls;
 mod checked;
 mod compile;
 mod emitted;
 mod error;
+mod facts;
 mod findings;
 mod frame;
 mod handlers;
+mod instructions;
+mod machine;
 mod maps;
 mod mask;
 mod options;
@@ -65,14 +77,18 @@ mod printed;
 mod replay;
 mod report;
 mod table;
+mod unchecked;
 mod unsupported;
 mod verify;
 
+pub use apart::verify_instructions;
 pub use compile::{compile_verified, verify_compiled};
 pub use emitted::{Emitted, Handler, Handlers, MapEntry, Relocations, StackMap};
 pub use error::CodeError;
 pub use options::Options;
-pub use report::{CodeOutcome, CodeReport, CodeStats};
+pub use replay::Replay;
+pub use report::{CodeOutcome, CodeReport, CodeStats, Instructions};
 pub use stackmap_report::Style;
+pub use unchecked::Unchecked;
 pub use unsupported::{Difference, Unsupported};
 pub use verify::verify;

@@ -13,7 +13,7 @@ use crate::mask::first_difference;
 use crate::unsupported::Difference;
 
 /// The code of a function whose source locations are the numbers of its instructions.
-pub(crate) struct Replay {
+pub struct Replay {
     pub(crate) code: CompiledCode,
     pub(crate) dominators: DominatorTree,
 }
@@ -22,8 +22,12 @@ impl Replay {
     /// Lowers a copy of the function as it is: no pass runs before.
     ///
     /// Source locations are no input of lowering or register allocation, so the code is that of the
-    /// function itself. [`difference`](Self::difference) checks it.
-    pub(crate) fn new(function: &Function, isa: &dyn TargetIsa) -> CodegenResult<Replay> {
+    /// function itself, which [`verify`](crate::verify) compares.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be lowered.
+    pub fn new(function: &Function, isa: &dyn TargetIsa) -> CodegenResult<Replay> {
         let graph = ControlFlowGraph::with_function(function);
         let dominators = DominatorTree::with_function(function, &graph);
         let mut numbered = function.clone();
@@ -47,6 +51,11 @@ impl Replay {
         let mut parameters = FunctionParameters::new();
         parameters.ensure_base_srcloc(SourceLoc::new(0));
         Ok(Replay { code: stencil.apply_params(&parameters), dominators })
+    }
+
+    /// Returns the code.
+    pub fn code(&self) -> &CompiledCode {
+        &self.code
     }
 
     /// Returns how the emitted code differs from that of the replay; `None` if it is the same.

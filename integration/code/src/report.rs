@@ -1,9 +1,15 @@
 //! The answer.
 
+use std::collections::BTreeSet;
+
+use cranelift_codegen::ir::{Function, UserStackMapEntry};
 use stackmap_report::{Evidence, FunctionResult, Listing, Part, Reason, Style};
 use stackmap_verifier::findings::Finding;
 use stackmap_verifier::{Outcome, Report, Stats};
 
+use crate::calls::Calls;
+use crate::checked::Checked;
+use crate::unchecked::Unchecked;
 use crate::unsupported::Unsupported;
 
 /// The answer to one function's code.
@@ -17,6 +23,8 @@ pub struct CodeReport {
     pub findings: Vec<Finding>,
     /// Counts of what was looked at.
     pub stats: CodeStats,
+    /// Whether the instructions were looked at, beside the tables.
+    pub instructions: Instructions,
     /// The function as text, which the findings have lines in; `None` if there are none.
     pub text: Option<Part>,
 }
@@ -30,6 +38,20 @@ pub enum CodeOutcome {
     Violated,
     /// It could not be decided.
     Unsupported(Unsupported),
+}
+
+/// Whether the instructions of some code were looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Instructions {
+    /// They access the slots that stack map entries are in as the CLIF does, if there are no
+    /// findings.
+    Checked {
+        /// The number of loads and stores of such slots.
+        accesses: usize,
+    },
+    /// They were not, for this reason. The verdict is about the stack maps and exception handlers
+    /// only.
+    NotChecked(Unchecked),
 }
 
 /// Counts of what was looked at.
@@ -53,7 +75,62 @@ pub struct CodeStats {
     pub handlers: usize,
 }
 
+impl CodeStats {
+    /// Counts the calls that are linked, and what their maps should list.
+    pub(crate) fn count(&mut self, calls: &Calls, function: &Function) {
+        let mut slots = BTreeSet::new();
+        for call in calls.list.iter().filter(|call| !call.returns.is_empty()) {
+            let entries = function.dfg.user_stack_map_entries(call.instruction).unwrap_or_default();
+            let mut places: Vec<&UserStackMapEntry> = entries.iter().collect();
+            places.sort_by_key(|entry| (entry.slot, entry.offset, entry.ty.index()));
+            places.dedup();
+            self.calls += 1;
+            self.maps += usize::from(!places.is_empty());
+            self.roots += places.len();
+            slots.extend(places.iter().map(|entry| entry.slot));
+        }
+        self.slots = slots.len();
+    }
+}
+
 impl CodeReport {
+    /// Creates a report on code of so many bytes, of which nothing is known yet.
+    pub(crate) fn new(function: &Function, bytes: usize) -> CodeReport {
+        let blocks = function.layout.blocks();
+        let instructions =
+            function.layout.blocks().flat_map(|block| function.layout.block_insts(block));
+        CodeReport {
+            function: function.name.to_string(),
+            outcome: CodeOutcome::Verified,
+            findings: Vec::new(),
+            stats: CodeStats {
+                blocks: blocks.count(),
+                instructions: instructions.count(),
+                bytes,
+                ..CodeStats::default()
+            },
+            instructions: Instructions::NotChecked(Unchecked::Tables),
+            text: None,
+        }
+    }
+
+    /// Adds what was found. A violation is one, whatever else is not known.
+    pub(crate) fn conclude(
+        &mut self,
+        checked: Checked<'_>,
+        mut findings: Vec<Finding>,
+        problem: Option<Unsupported>,
+    ) {
+        findings.sort_by_key(|found| (found.primary.site.origin.line, found.code));
+        self.outcome = match (findings.is_empty(), problem) {
+            (false, _) => CodeOutcome::Violated,
+            (true, Some(problem)) => CodeOutcome::Unsupported(problem),
+            (true, None) => CodeOutcome::Verified,
+        };
+        self.findings = findings;
+        self.text = checked.into_text();
+    }
+
     /// Returns whether the code is verified.
     pub fn is_verified(&self) -> bool {
         self.outcome == CodeOutcome::Verified
@@ -78,7 +155,12 @@ impl CodeReport {
             }
         };
         let report = Report { outcome, findings: self.findings.clone(), stats, certified: false };
-        FunctionResult::new(name, evidence, report, self.text.clone().map(Listing::from))
+        let tables_only = match &self.instructions {
+            Instructions::Checked { .. } => None,
+            Instructions::NotChecked(reason) => Some(reason.to_string()),
+        };
+        let texts = self.text.clone().map(Listing::from);
+        FunctionResult { tables_only, ..FunctionResult::new(name, evidence, report, texts) }
     }
 
     /// Renders the findings, or the reason why there is no verdict; the empty string if the code is

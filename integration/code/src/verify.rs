@@ -1,10 +1,9 @@
 //! The check.
 
-use std::collections::BTreeSet;
-
-use cranelift_codegen::ir::{Function, UserStackMapEntry};
+use cranelift_codegen::ir::Function;
 use cranelift_codegen::isa::TargetIsa;
 use cranelift_codegen::verify_function;
+use stackmap_verifier::findings::Finding;
 
 use crate::calls::{Call, Calls};
 use crate::checked::Checked;
@@ -13,12 +12,13 @@ use crate::error::CodeError;
 use crate::frame::{Frame, check_entries};
 use crate::options::Options;
 use crate::replay::Replay;
-use crate::report::{CodeOutcome, CodeReport, CodeStats};
+use crate::report::{CodeOutcome, CodeReport, Instructions};
 use crate::unsupported::Unsupported;
-use crate::{handlers, maps};
+use crate::{handlers, instructions, maps};
 
-/// Checks that emitted code is that of the function, and that its stack maps and exception tables
-/// are those of the function's calls.
+/// Checks that emitted code is that of the function, that its stack maps and exception tables are
+/// those of the function's calls, and, where there is a decoder, that its instructions access slots
+/// with references as the function does. [`CodeReport::instructions`] says whether they were checked.
 ///
 /// `function` is what was lowered: [`Context::func`](cranelift_codegen::Context::func) after
 /// `compile`, or what Wasmtime's `emit_clif` writes. `isa` must have the settings that the code was
@@ -41,20 +41,7 @@ pub fn verify(
         verify_function(function, isa).map_err(|error| CodeError::Invalid(error.to_string()))?;
     }
     let replay = Replay::new(function, isa).map_err(CodeError::Lower)?;
-    let blocks = function.layout.blocks();
-    let instructions = blocks.flat_map(|block| function.layout.block_insts(block));
-    let mut report = CodeReport {
-        function: function.name.to_string(),
-        outcome: CodeOutcome::Verified,
-        findings: Vec::new(),
-        stats: CodeStats {
-            blocks: function.layout.blocks().count(),
-            instructions: instructions.count(),
-            bytes: emitted.code.len(),
-            ..CodeStats::default()
-        },
-        text: None,
-    };
+    let mut report = CodeReport::new(function, emitted.code.len());
     if let Some(difference) = replay.difference(emitted) {
         report.outcome = CodeOutcome::Unsupported(Unsupported::OtherCode(difference));
         return Ok(report);
@@ -63,20 +50,52 @@ pub fn verify(
         report.outcome = CodeOutcome::Unsupported(Unsupported::NoFrameLayout);
         return Ok(report);
     };
-    check_tables(&mut report, Frame { function, layout }, &replay, emitted);
+    let frame = Frame { function, layout };
+    check_all(&mut report, frame, &replay, emitted, isa);
     Ok(report)
 }
 
-/// Compares the tables of code that is that of the replay.
-fn check_tables(report: &mut CodeReport, frame: Frame<'_>, replay: &Replay, emitted: &Emitted<'_>) {
-    let function = frame.function;
-    let calls = Calls::link(function, replay);
-    count(&mut report.stats, &calls, function, emitted);
+/// Checks the tables and the instructions of code that is that of the replay.
+fn check_all(
+    report: &mut CodeReport,
+    frame: Frame<'_>,
+    replay: &Replay,
+    emitted: &Emitted<'_>,
+    isa: &dyn TargetIsa,
+) {
+    let calls = Calls::link(frame.function, replay);
+    report.stats.count(&calls, frame.function);
+    let tables = emitted.handlers.iter().flatten();
+    report.stats.handlers = tables.map(|table| table.handlers.len()).sum();
     let checked = Checked::new(frame);
-    let mut findings = maps::check(&checked, &calls, replay, &emitted.maps);
+    let (mut findings, problem) = check_tables(&checked, &calls, replay, emitted);
+    if problem.is_none() {
+        // Where a linker patched the code, it does not say where calls go, which the replay does.
+        let code = replay.code.buffer.data();
+        report.instructions = match instructions::check(&checked, &calls, replay, code, isa) {
+            Ok((found, accesses)) => {
+                findings.extend(found);
+                Instructions::Checked { accesses }
+            }
+            Err(reason) => Instructions::NotChecked(reason),
+        };
+    }
+    report.conclude(checked, findings, problem);
+}
+
+/// Compares the tables with the calls of the function. Returns the findings, and the reason why the
+/// calls cannot be judged, if there is one.
+fn check_tables(
+    checked: &Checked<'_>,
+    calls: &Calls,
+    replay: &Replay,
+    emitted: &Emitted<'_>,
+) -> (Vec<Finding>, Option<Unsupported>) {
+    let function = checked.frame.function;
+    let mut findings = maps::check(checked, calls, replay, &emitted.maps);
     let mut problem = calls.problem(function);
     if let Some(emitted) = &emitted.handlers {
-        let (found, unknown) = handlers::check(&checked, replay, emitted);
+        let (found, unknown) = handlers::check(checked, replay, emitted);
         findings.extend(found);
         let of_handlers = || {
             let is_unknown = |call: &&Call| unknown.contains(&call.instruction);
@@ -86,29 +105,5 @@ fn check_tables(report: &mut CodeReport, frame: Frame<'_>, replay: &Replay, emit
         };
         problem = problem.or_else(of_handlers);
     }
-    findings.sort_by_key(|found| (found.primary.site.origin.line, found.code));
-    report.outcome = match (findings.is_empty(), problem) {
-        (false, _) => CodeOutcome::Violated,
-        (true, Some(problem)) => CodeOutcome::Unsupported(problem),
-        (true, None) => CodeOutcome::Verified,
-    };
-    report.findings = findings;
-    report.text = checked.into_text();
-}
-
-fn count(stats: &mut CodeStats, calls: &Calls, function: &Function, emitted: &Emitted<'_>) {
-    let mut slots = BTreeSet::new();
-    for call in calls.list.iter().filter(|call| !call.returns.is_empty()) {
-        let entries = function.dfg.user_stack_map_entries(call.instruction).unwrap_or_default();
-        let mut places: Vec<&UserStackMapEntry> = entries.iter().collect();
-        places.sort_by_key(|entry| (entry.slot, entry.offset, entry.ty.index()));
-        places.dedup();
-        stats.calls += 1;
-        stats.maps += usize::from(!places.is_empty());
-        stats.roots += places.len();
-        slots.extend(places.iter().map(|entry| entry.slot));
-    }
-    stats.slots = slots.len();
-    let tables = emitted.handlers.iter().flatten();
-    stats.handlers = tables.map(|table| table.handlers.len()).sum();
+    (findings, problem)
 }

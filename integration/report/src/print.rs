@@ -13,7 +13,7 @@ impl FunctionResult {
         let findings = self.findings.iter().map(|f| PrintedFinding::new(f, max_witness)).collect();
         let FunctionResult { input, function, verdict, evidence, optimized, .. } = self;
         let FunctionResult { certified, stated, expected, stats, reason, line, column, .. } = self;
-        let FunctionResult { listing, index, texts, failed, .. } = self;
+        let FunctionResult { listing, index, texts, failed, tables_only, .. } = self;
         FunctionResult {
             input,
             function,
@@ -23,6 +23,7 @@ impl FunctionResult {
             certified,
             stated,
             expected,
+            tables_only,
             stats,
             findings,
             reason,

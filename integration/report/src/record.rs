@@ -55,6 +55,8 @@ impl Record {
             Some("its findings say otherwise")
         } else if is_judged == self.reason.is_some() {
             Some("there is a reason for no verdict if and only if there is one")
+        } else if self.tables_only.is_some() && self.evidence != Evidence::Code {
+            Some("its tables are checked, but it is no machine code")
         } else if self.certified && self.verdict != Verdict::Verified {
             Some("it is certified")
         } else if is_judged && (self.function.is_none() || self.evidence == Evidence::None) {

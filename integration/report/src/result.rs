@@ -42,6 +42,10 @@ pub struct FunctionResult<F = Finding> {
     /// if it is.
     #[serde(default, rename = "expected_references", skip_serializing_if = "Option::is_none")]
     pub expected: Option<ExpectedReferences>,
+    /// The reason why of machine code only the stack maps and exception handlers were checked, and
+    /// not the instructions. In JSON only if it is so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tables_only: Option<String>,
     /// The sizes of the function.
     #[serde(with = "StatsFields")]
     pub stats: Stats,
@@ -126,6 +130,7 @@ impl FunctionResult {
             certified: false,
             stated: false,
             expected: None,
+            tables_only: None,
             stats: Stats::default(),
             findings: Vec::new(),
             reason: Some(text),

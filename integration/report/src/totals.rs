@@ -37,6 +37,10 @@ pub struct Totals {
     /// JSON only if there are any.
     #[serde(default, rename = "expected_references", skip_serializing_if = "Option::is_none")]
     pub expected: Option<ExpectedReferences>,
+    /// The number of functions of whose machine code only the stack maps and exception handlers were
+    /// checked. In JSON only if there are any.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub tables_only: usize,
     /// The total sizes of all functions.
     #[serde(with = "StatsFields")]
     pub stats: Stats,
@@ -82,6 +86,7 @@ impl Totals {
         } += 1;
         self.certified += usize::from(result.certified);
         self.stated += usize::from(result.stated);
+        self.tables_only += usize::from(result.tables_only.is_some());
         if let Some(expected) = result.expected {
             *self.expected.get_or_insert_default() += expected;
         }

@@ -4,5 +4,6 @@
 pub mod compile;
 pub mod faults;
 pub mod functions;
+pub mod instructions;
 pub mod table;
 pub mod targets;

@@ -94,13 +94,15 @@ pub fn page(scores: &Scores) -> String {
 }
 
 const HEAD: &str = "\
-# Faults in the tables of machine code
+# Faults in machine code
 
 Printed by one command; do not edit:
 
 ```text
 cargo run -p stackmap-code-tests --bin code_faults > docs/machine-code-faults.md
 ```
+
+## Faults in the tables
 
 Each [sketch](../tests/sketches), and functions that are generated, are compiled for x86-64,
 aarch64, riscv64, s390x and Pulley. Into the stack maps and exception tables of each

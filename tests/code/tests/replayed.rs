@@ -1,16 +1,27 @@
 //! Whatever the instruction set, the optimization and the register allocator: the code of each
-//! function is that of its replay, and each call is linked.
+//! function is that of its replay, and each call is linked. On x86-64, each load and store of a slot
+//! with references is found, and nothing else accesses these slots.
 
 use cranelift_codegen::ir::{Function, Opcode};
-use stackmap_code::{CodeOutcome, CodeStats, verify_compiled};
+use stackmap_code::{CodeOutcome, CodeStats, Instructions, Unchecked, verify_compiled};
 use stackmap_code_tests::compile::compile;
 use stackmap_code_tests::functions::{generated, sketches};
 use stackmap_code_tests::targets::{NAMES, all};
 
+/// Sums over functions and targets.
+#[derive(Debug, Default)]
+struct Sum {
+    tables: CodeStats,
+    /// Loads and stores of slots that were checked.
+    accesses: usize,
+    /// Functions whose instructions were not, because the address of a slot is used otherwise.
+    addresses: usize,
+}
+
 /// Compiles and verifies each function for each target. Returns sums, and what Cranelift does not
 /// compile.
-fn verify_all(functions: &[(String, Function)]) -> (CodeStats, Vec<String>) {
-    let (mut sum, mut refused) = (CodeStats::default(), Vec::new());
+fn verify_all(functions: &[(String, Function)]) -> (Sum, Vec<String>) {
+    let (mut sum, mut refused) = (Sum::default(), Vec::new());
     for (target, isa) in all() {
         for (name, function) in functions {
             let what = format!("{name}, {target}");
@@ -21,16 +32,25 @@ fn verify_all(functions: &[(String, Function)]) -> (CodeStats, Vec<String>) {
             let report = verify_compiled(&context, &*isa).expect("it was compiled");
             let outcome = (&report.outcome, &report.findings[..]);
             assert_eq!(outcome, (&CodeOutcome::Verified, &[][..]), "{what}");
+            match &report.instructions {
+                Instructions::Checked { accesses } => sum.accesses += accesses,
+                // An array of references, for instance, in which an index says what is accessed.
+                Instructions::NotChecked(Unchecked::AddressUsed { .. }) => sum.addresses += 1,
+                Instructions::NotChecked(reason) => {
+                    let expected = Unchecked::NoDecoder(isa.name().to_owned());
+                    assert_eq!((reason, isa.name() != "x64"), (&expected, true), "{what}");
+                }
+            }
             let code = context.compiled_code().expect("it was compiled");
             let CodeStats { calls, maps, roots, handlers, .. } = report.stats;
             assert_eq!(maps, code.buffer.user_stack_maps().len(), "{what}");
             // Some targets record tail calls, to which nothing returns, as well.
             let sites = code.buffer.call_sites().count();
             assert!((calls..=calls + tail_calls(&context.func)).contains(&sites), "{what}");
-            sum.calls += calls;
-            sum.maps += maps;
-            sum.roots += roots;
-            sum.handlers += handlers;
+            sum.tables.calls += calls;
+            sum.tables.maps += maps;
+            sum.tables.roots += roots;
+            sum.tables.handlers += handlers;
         }
     }
     (sum, refused)
@@ -54,8 +74,9 @@ fn sketches_are_replayed_and_linked() {
     assert!(sketches.len() > 60, "{} sketches", sketches.len());
     let (sum, refused) = verify_all(&sketches);
     assert!(refused.len() < TARGETS, "{refused:?}");
-    assert!(sum.calls > 100 * TARGETS && sum.maps > 50 * TARGETS, "{sum:?}");
-    assert!(sum.handlers > 5 * TARGETS, "{sum:?}");
+    let CodeStats { calls, maps, handlers, .. } = sum.tables;
+    assert!(calls > 100 * TARGETS && maps > 50 * TARGETS && handlers > 5 * TARGETS, "{sum:?}");
+    assert!(sum.accesses > 1000 && sum.addresses < 10, "{sum:?}");
 }
 
 #[test]
@@ -64,5 +85,7 @@ fn generated_functions_are_replayed_and_linked() {
     assert!(functions.len() > 50, "{} functions", functions.len());
     let (sum, refused) = verify_all(&functions);
     assert!(refused.len() < 4 * TARGETS, "{refused:?}");
-    assert!(sum.calls > 100 * TARGETS && sum.roots > 100 * TARGETS, "{sum:?}");
+    let CodeStats { calls, roots, .. } = sum.tables;
+    assert!(calls > 100 * TARGETS && roots > 100 * TARGETS, "{sum:?}");
+    assert!(sum.accesses > 1000 && sum.addresses < 20, "{sum:?}");
 }

@@ -1,9 +1,11 @@
-//! Faults in the tables: the harmful are found, the harmless are not reported.
+//! Faults in the tables: the harmful are found, the harmless are not reported. Faults in the
+//! instructions: all are found.
 
 use std::fs;
 use std::path::Path;
 
 use stackmap_code_tests::faults::KINDS;
+use stackmap_code_tests::instructions;
 use stackmap_code_tests::table::{page, scores};
 
 #[test]
@@ -17,7 +19,14 @@ fn faults_are_found_and_the_page_says_so() {
         let enough = if is_harmless { score.harmless } else { score.harmful };
         assert!(enough >= 20, "{}: {score:?}", kind.name);
     }
+    let of_instructions = instructions::scores();
+    for (kind, score) in instructions::KINDS.iter().zip(&of_instructions) {
+        let all = (score.injected, 0);
+        assert_eq!((score.found, score.unchecked), all, "{}: {score:?}", kind.name);
+        assert!(score.injected >= 40, "{}: {score:?}", kind.name);
+    }
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let written = fs::read_to_string(root.join("docs/machine-code-faults.md")).expect("the page");
-    assert!(written == page(&scores), "the page is not what its command prints");
+    let page = page(&scores) + &instructions::page(&of_instructions);
+    assert!(written == page, "the page is not what its command prints");
 }

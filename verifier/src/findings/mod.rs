@@ -28,7 +28,10 @@ mod sm106;
 mod sm201;
 mod sm202;
 mod sm203;
+mod sm204;
+mod sm205;
 mod sm207;
+mod sm208;
 
 use std::fmt;
 use std::str::FromStr;
@@ -101,8 +104,14 @@ codes! {
     StrayMap = sm202;
     /// A stack map in machine code that does not list the places of the call's entries.
     WrongMapEntry = sm203;
+    /// A load or store of a slot with references that machine code does not make.
+    MissingAccess = sm204;
+    /// An access in machine code of a slot with references that is not the CLIF's.
+    ForeignAccess = sm205;
     /// Exception handlers in machine code that are not those of the call.
     WrongHandler = sm207;
+    /// A stack pointer at a call in machine code that is not where the slots are counted from.
+    MovedFrame = sm208;
 }
 
 impl Code {
@@ -220,7 +229,7 @@ mod tests {
         assert_eq!(
             error.to_string(),
             "no finding has the code `SM999`; there are SM001 to SM012, SM101 to SM106, \
-             SM201 to SM203 and SM207"
+             SM201 to SM205 and SM207 to SM208"
         );
         assert_eq!("shared-SLOT".parse(), Ok(Code::SharedSlot));
     }

@@ -3,9 +3,14 @@
 pub(crate) mod sm201;
 pub(crate) mod sm202;
 pub(crate) mod sm203;
+pub(crate) mod sm204;
+pub(crate) mod sm205;
 pub(crate) mod sm207;
+pub(crate) mod sm208;
 
 use stackmap_verifier::findings::{Code, Finding, Label};
+
+use crate::machine::Direction;
 
 /// A finding at one place, without a path: it shows on every path to the call.
 fn finding(code: Code, message: String, primary: Label, help: &'static str) -> Finding {
@@ -21,6 +26,14 @@ fn finding(code: Code, message: String, primary: Label, help: &'static str) -> F
         witness: Vec::new(),
         notes: Vec::new(),
         help,
+    }
+}
+
+/// Returns what an access does: `load` or `store`.
+fn kind(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Read => "load",
+        Direction::Write => "store",
     }
 }
 

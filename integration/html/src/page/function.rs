@@ -44,7 +44,7 @@ fn no_pictures(evidence: Evidence) -> &'static str {
         }
         Evidence::Code => {
             "There are no pictures: they show what slots hold, and this is about the tables of \
-             machine code."
+             machine code, and its instructions."
         }
         Evidence::Pair | Evidence::None => {
             "There are no pictures: the two functions are not the same program, or they were \

@@ -69,7 +69,10 @@ pub(super) fn summary(sums: &Summary, contents: &Contents) -> Markup {
                 p.note {
                     (sums.code.functions) " of these are functions that are counted again for their "
                     "machine code: whether its stack maps and exception tables are those of the "
-                    "function that was lowered."
+                    "function that was lowered, and whether its instructions use the slots as it does."
+                    @if sums.code.tables_only > 0 {
+                        " Of " (sums.code.tables_only) " of them, the instructions were not checked."
+                    }
                 }
             }
             @if sums.all.verified + sums.all.violated + sums.all.unsupported + sums.all.errors == 0 {

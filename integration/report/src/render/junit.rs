@@ -67,6 +67,9 @@ impl Render for Junit {
         if matches!(record.evidence, Evidence::AfterOnly | Evidence::Code) {
             case.add_property(("evidence", record.evidence.name()));
         }
+        if record.tables_only.is_some() {
+            case.add_property(("checked", "tables-only"));
+        }
         if record.stated {
             case.add_property(("references", "declare-line"));
         }

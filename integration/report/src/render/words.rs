@@ -59,12 +59,16 @@ fn of_functions(totals: &Totals) -> String {
             if resolved == 1 { "is" } else { "are" },
         ),
     };
+    let tables_only = match totals.tables_only {
+        0 => String::new(),
+        n => format!("; of {n}, stack maps and exception handlers only"),
+    };
     let nothing = match totals.checked_nothing() {
         true => "; nothing was checked, since no stack map lists anything",
         false => "",
     };
     format!(
-        "{}{after_only}: {} ({}, {}, {}, {} of them shared){stated}{expected}{nothing}",
+        "{}{after_only}: {} ({}, {}, {}, {} of them shared){stated}{expected}{tables_only}{nothing}",
         plural(*functions, "function"),
         parts.join(", "),
         plural(stats.safepoints, "safepoint"),

@@ -1,7 +1,8 @@
 //! Prints `docs/machine-code-faults.md`.
 
-use stackmap_code_tests::table::{page, scores};
+use stackmap_code_tests::{instructions, table};
 
 fn main() {
-    print!("{}", page(&scores()));
+    print!("{}", table::page(&table::scores()));
+    print!("{}", instructions::page(&instructions::scores()));
 }

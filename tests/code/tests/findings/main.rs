@@ -1,7 +1,9 @@
 //! Each finding: tables on which it fires, and near misses on which it does not.
 
+mod cold;
 mod fires;
 mod hostile;
+mod instructions;
 mod simulated;
 mod snapshots;
 mod subject;

@@ -4,10 +4,11 @@ use stackmap_code::{CodeReport, StackMap};
 use stackmap_report::{Render, Run, Summary, human, json, short};
 use stackmap_verifier::findings::Code;
 
+use crate::instructions::Lowered;
 use crate::subject::Subject;
 
 /// The reports on the function of the fixture with a fault, one for each code.
-fn reports() -> [(Code, CodeReport); 4] {
+fn reports() -> [(Code, CodeReport); 7] {
     let subject = Subject::calls();
     let addresses = subject.addresses();
     let missing = subject.with(|emitted| drop(emitted.maps.remove(0)));
@@ -21,11 +22,18 @@ fn reports() -> [(Code, CodeReport); 4] {
         let tables = emitted.handlers.as_mut().expect("they are recorded");
         tables[0].handlers.remove(0);
     });
+    let (folded, pops) = (Lowered::of("folded"), Lowered::of("pops"));
+    let access = folded.with(&folded.lost_store());
+    let foreign = folded.with(&folded.saved_over_slot());
+    let moved = pops.with(&pops.lost_pop());
     [
         (Code::MissingMap, missing),
         (Code::StrayMap, stray),
         (Code::WrongMapEntry, wrong),
+        (Code::MissingAccess, access),
+        (Code::ForeignAccess, foreign),
         (Code::WrongHandler, handler),
+        (Code::MovedFrame, moved),
     ]
 }
 

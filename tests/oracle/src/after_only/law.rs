@@ -197,7 +197,10 @@ fn is_of_an_observation(code: Code) -> bool {
         | Code::MissingMap
         | Code::StrayMap
         | Code::WrongMapEntry
-        | Code::WrongHandler => false,
+        | Code::MissingAccess
+        | Code::ForeignAccess
+        | Code::WrongHandler
+        | Code::MovedFrame => false,
     }
 }
 

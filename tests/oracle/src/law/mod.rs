@@ -207,7 +207,10 @@ fn shows(code: Code) -> &'static [Wrong] {
         | Code::MissingMap
         | Code::StrayMap
         | Code::WrongMapEntry
-        | Code::WrongHandler => &[],
+        | Code::MissingAccess
+        | Code::ForeignAccess
+        | Code::WrongHandler
+        | Code::MovedFrame => &[],
     }
 }
 
@@ -284,7 +287,10 @@ fn fails_at(finding: &Finding) -> Option<InstructionId> {
         | Code::MissingMap
         | Code::StrayMap
         | Code::WrongMapEntry
-        | Code::WrongHandler => finding.primary.site.instruction,
+        | Code::MissingAccess
+        | Code::ForeignAccess
+        | Code::WrongHandler
+        | Code::MovedFrame => finding.primary.site.instruction,
     }
 }
 

@@ -1,0 +1,27 @@
+//! Machine code as an analysis sees it, whatever the instruction set.
+//!
+//! | module | what |
+//! |---|---|
+//! | `instruction` | what one instruction does |
+//! | `decoder` | the trait of decoders |
+//! | `decoders` | the instruction sets for which there is one |
+//! | `x64` | the decoder for x86-64 |
+//! | `graph` | the basic blocks of a function |
+//! | `value`, `state` | which frame addresses registers and frame cells hold |
+//! | `step`, `flow` | how instructions change that, over the whole function |
+
+mod decoder;
+mod decoders;
+mod flow;
+mod graph;
+mod instruction;
+mod state;
+mod step;
+mod value;
+mod x64;
+
+pub(crate) use decoders::decoder;
+pub(crate) use flow::{Flow, Touch, flow};
+pub(crate) use graph::Graph;
+pub(crate) use instruction::Direction;
+pub(crate) use value::Value;

@@ -1,0 +1,10 @@
+//! Faults in the instructions of emitted code, and in functions before they are lowered.
+
+mod bytes;
+pub mod decoded;
+mod lowered;
+mod page;
+mod score;
+
+pub use page::page;
+pub use score::{KINDS, Kind, Score, Scores, scores};
