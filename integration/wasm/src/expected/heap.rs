@@ -33,23 +33,11 @@ pub(super) fn find(code: &Code<'_, '_>, found: &mut Found) {
     }
 }
 
-/// Returns whether a value is no pointer: a constant, made of an integer (`bor`, for an `i31ref`), no
-/// pointer by its type, or a parameter that receives only such values.
+/// Returns whether a value is no pointer: a constant, made of an integer (`bor`, for an `i31ref`), or
+/// no pointer by its type.
 fn is_no_pointer(code: &Code<'_, '_>, value: u32, no_pointers: &BTreeSet<u32>) -> bool {
     let is_integer = |at: &Instruction<'_>| matches!(at.name, "iconst" | "bor");
-    let (mut seen, mut work) = (BTreeSet::from([value]), vec![value]);
-    while let Some(value) = work.pop() {
-        if no_pointers.contains(&value) || code.definition(value).is_some_and(is_integer) {
-            continue;
-        }
-        let sources = code.sources(value);
-        // Not a parameter of a block that is entered, but of the function, or a result.
-        if sources.is_empty() || code.definition_index(value).is_some() {
-            return false;
-        }
-        work.extend(sources.iter().copied().filter(|&source| seen.insert(source)));
-    }
-    true
+    no_pointers.contains(&value) || code.definition(value).is_some_and(is_integer)
 }
 
 /// Counts the heap's base as one more place that is expected in a function with operators at
