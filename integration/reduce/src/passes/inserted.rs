@@ -1,0 +1,69 @@
+//! What the spiller inserted: accesses of slots, and entries of stack maps.
+
+use std::collections::BTreeSet;
+
+use crate::case::Case;
+use crate::search::{Keep, Search};
+use crate::statement::Statement;
+
+/// Removes as many inserted instructions as possible. What read their results reads what the
+/// function before does.
+pub(crate) fn insertions(search: &mut Search<'_>) {
+    if !search.case.has_before() || search.case.heads.after.is_none() {
+        return;
+    }
+    let is_removable = |row: &&crate::case::Row| search.case.is_inserted(row) && !row.is_terminator();
+    let rows: Vec<u32> = search.case.rows().filter(is_removable).map(|row| row.id).collect();
+    // An address is read behind its definition.
+    let rows: Vec<u32> = rows.into_iter().rev().collect();
+    search.remove(&rows, Keep::Finding, &|case, parts| {
+        Some(without_insertions(case, &parts.iter().copied().collect()))
+    });
+}
+
+/// Returns the case without these inserted rows.
+pub(super) fn without_insertions(case: &Case, rows: &BTreeSet<u32>) -> Case {
+    let mut smaller = case.clone();
+    let mut gone = BTreeSet::new();
+    for block in &mut smaller.blocks {
+        block.rows.retain(|row| {
+            let is_removed = rows.contains(&row.id);
+            if is_removed {
+                gone.extend(row.main().into_iter().flat_map(|s: &Statement| s.results.clone()));
+            }
+            !is_removed
+        });
+    }
+    for row in smaller.rows_mut() {
+        let Some(before) = row.sides.before.as_ref().map(Statement::values) else { continue };
+        let after = row.sides.after.iter_mut().flat_map(Statement::values_mut);
+        for (value, original) in after.zip(before) {
+            if gone.contains(value) {
+                *value = original;
+            }
+        }
+    }
+    smaller
+}
+
+/// Removes as many entries of stack maps as possible.
+pub(crate) fn entries(search: &mut Search<'_>) {
+    let mut parts = Vec::new();
+    for row in search.case.rows() {
+        let entries = row.sides.after.as_ref().map_or(&[][..], |statement| &statement.entries);
+        parts.extend(entries.iter().map(|entry| (row.id, entry.clone())));
+    }
+    // Entries of one slot stand together.
+    parts.sort_by(|one, other| (&one.1, one.0).cmp(&(&other.1, other.0)));
+    search.remove(&parts, Keep::Finding, &|case, parts| {
+        let parts: BTreeSet<&(u32, String)> = parts.iter().collect();
+        let mut smaller = case.clone();
+        for row in smaller.rows_mut() {
+            let id = row.id;
+            if let Some(statement) = &mut row.sides.after {
+                statement.entries.retain(|entry| !parts.contains(&(id, entry.clone())));
+            }
+        }
+        Some(smaller)
+    });
+}
