@@ -30,7 +30,11 @@ pub(crate) fn aligned(bodies: Sides<Body>, program_slots: &BTreeSet<u32>) -> Vec
         };
         let (_, before_head, before_statements) = before.remove(same);
         let rows = joined.rows_of(before_statements, statements);
-        blocks.push(Block { number, heads: Sides { before: Some(before_head), after: Some(head) }, rows });
+        blocks.push(Block {
+            number,
+            heads: Sides { before: Some(before_head), after: Some(head) },
+            rows,
+        });
     }
     blocks.extend(before.into_iter().map(|block| joined.alone(block, true)));
     blocks

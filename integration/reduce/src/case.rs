@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::scan::value;
 use crate::sides::{Side, Sides};
 use crate::signature::Signature;
-use crate::statement::{Edge, Statement};
+use crate::statement::Statement;
 
 /// What is reduced: two functions that a spiller took from one another, or one of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,15 +112,6 @@ impl Case {
         self.has_before() && row.sides.before.is_none()
     }
 
-    /// Returns the edges of the program, by the block they leave: of a block that is in the function
-    /// after only, those of the function after.
-    pub(crate) fn edges(&self) -> impl Iterator<Item = (u32, &Edge)> {
-        self.blocks.iter().flat_map(|block| {
-            let statements = block.rows.iter().filter_map(Row::main);
-            statements.flat_map(Statement::edges).map(|edge| (block.number, edge))
-        })
-    }
-
     /// Returns the values that something reads, of either function, aliases followed.
     pub(crate) fn used(&self) -> BTreeSet<u32> {
         let mut used = BTreeSet::new();
@@ -149,9 +140,10 @@ impl Case {
     /// Returns a number that no value has.
     pub(crate) fn fresh(&self) -> u32 {
         let largest = self.types.keys().next_back().copied();
-        let mut numbers = self.rows().flat_map(|row| row.sides.iter()).flat_map(|statement| {
-            statement.results.iter().copied().chain(statement.values())
-        });
+        let mut numbers = self
+            .rows()
+            .flat_map(|row| row.sides.iter())
+            .flat_map(|statement| statement.results.iter().copied().chain(statement.values()));
         let used = numbers.by_ref().max();
         largest.max(used).map_or(0, |largest| largest + 1)
     }

@@ -21,6 +21,7 @@ mod scan;
 mod search;
 mod sides;
 mod signature;
+mod spills;
 mod statement;
 mod write;
 

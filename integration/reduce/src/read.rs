@@ -107,8 +107,13 @@ fn read(text: &str, types: &mut BTreeMap<u32, String>) -> Result<(Head, Body), U
         let params = block.params.of(&function.value_pool).iter().map(|&value| number(value));
         let header = BlockHead { params: params.collect(), is_cold: block.is_cold };
         let instructions = block.instructions.of(&function.instructions).iter();
-        let statements = instructions.map(|instruction| statement(&function, instruction, &names, &lines));
-        body.push((names.blocks.number(block.index), header, statements.collect::<Result<_, _>>()?));
+        let statements =
+            instructions.map(|instruction| statement(&function, instruction, &names, &lines));
+        body.push((
+            names.blocks.number(block.index),
+            header,
+            statements.collect::<Result<_, _>>()?,
+        ));
     }
     Ok((head, body))
 }

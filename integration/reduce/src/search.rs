@@ -1,9 +1,13 @@
 //! The search: cases become smaller as long as the same thing goes wrong.
 
+use std::collections::BTreeSet;
+
 use stackmap_verifier::findings::{Code, Finding, Severity};
 
 use crate::case::Case;
 use crate::oracle::{Answer, Oracle};
+use crate::sides::Side;
+use crate::spills::{repaired, unfounded};
 
 /// How far a reduction is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +37,8 @@ pub(crate) struct Search<'s> {
     pub(crate) case: Case,
     /// What is found in it.
     pub(crate) answer: Answer,
+    /// The values that the spiller spills without reason to begin with.
+    unfounded: BTreeSet<u32>,
     tried: usize,
 }
 
@@ -46,7 +52,8 @@ impl<'s> Search<'s> {
     ) -> Option<Search<'s>> {
         let answer = oracle.ask(&case)?;
         answer.finding(code)?;
-        Some(Search { oracle, progress, code, case, answer, tried: 0 })
+        let unfounded = unfounded(&case);
+        Some(Search { oracle, progress, code, case, answer, unfounded, tried: 0 })
     }
 
     /// Returns the finding that is kept.
@@ -54,15 +61,35 @@ impl<'s> Search<'s> {
         self.answer.finding(self.code)
     }
 
-    /// Replaces the case by another if the same thing goes wrong in it; returns whether it does.
+    /// Returns the rows that the finding mentions.
+    pub(crate) fn shown(&self) -> BTreeSet<u32> {
+        let Some(finding) = self.finding() else { return BTreeSet::new() };
+        let labels = std::iter::once(&finding.primary).chain(&finding.secondary);
+        let events = finding.witness.iter().flat_map(|visited| &visited.events);
+        let labels = labels.chain(&finding.notes).chain(events);
+        let sites = labels.map(|label| &label.site).chain(&finding.safepoint);
+        let lines = sites.filter_map(|site| site.origin.line()?.checked_sub(1));
+        let lines: BTreeSet<usize> = lines.map(|line| line as usize).collect();
+        let written = self.case.text(Side::After);
+        lines.iter().filter_map(|line| written.rows.get(line).copied()).collect()
+    }
+
+    /// Replaces the case by another if the same thing goes wrong in it; returns whether it does. What
+    /// the spiller made goes where there is no reason for it any more, if possible.
     pub(crate) fn accept(&mut self, mut candidate: Case, keep: Keep) -> bool {
         candidate.tidy();
         if candidate == self.case {
             return false;
         }
+        let repaired = repaired(&candidate);
+        (repaired != candidate && self.accept_as_it_is(repaired, keep))
+            || self.accept_as_it_is(candidate, keep)
+    }
+
+    fn accept_as_it_is(&mut self, candidate: Case, keep: Keep) -> bool {
         self.tried += 1;
         let Some(answer) = self.oracle.ask(&candidate) else { return false };
-        if !self.is_kept(&answer, keep) {
+        if !self.is_kept(&answer, keep) || !unfounded(&candidate).is_subset(&self.unfounded) {
             return false;
         }
         (self.case, self.answer) = (candidate, answer);

@@ -68,7 +68,10 @@ fn merged(case: &Case, number: u32) -> Option<Case> {
     }
     let at = smaller.blocks.iter().position(|block| block.number == number)?;
     let rows = smaller.blocks.remove(at).rows;
-    let from = smaller.blocks.iter_mut().find(|block| Some(block.number) == Some(case.blocks[from].number))?;
+    let from = smaller
+        .blocks
+        .iter_mut()
+        .find(|block| Some(block.number) == Some(case.blocks[from].number))?;
     from.rows.pop();
     from.rows.extend(rows);
     Some(smaller)

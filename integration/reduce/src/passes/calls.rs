@@ -13,7 +13,12 @@ use crate::statement::{Argument, Edge, Piece, Statement};
 
 /// Replaces each `try_call` by a call and a jump.
 pub(crate) fn plain_calls(search: &mut Search<'_>) {
-    let parts = rows_of(&search.case, &[Class::TryCall, Class::TryCallIndirect]);
+    let mut parts = rows_of(&search.case, &[Class::TryCall, Class::TryCallIndirect]);
+    // What a spiller does wrong with such a call it need not do with another.
+    if search.case.heads.after.is_some() {
+        let shown = search.shown();
+        parts.retain(|row| !shown.contains(row));
+    }
     search.remove(&parts, Keep::Code, &|case, parts| {
         let mut simpler = case.clone();
         for &row in parts {
@@ -58,7 +63,8 @@ fn call_of(statement: &Statement, results: &[u32]) -> Option<Statement> {
     pieces.push(Piece::Text(")".to_owned()));
     let (opcode, class) = match statement.class {
         Class::TryCallIndirect => {
-            let signature = statement.texts().flat_map(words).find(|word| word.starts_with("sig"))?;
+            let signature =
+                statement.texts().flat_map(words).find(|word| word.starts_with("sig"))?;
             pieces.insert(0, Piece::Text(format!("{signature}, ")));
             ("call_indirect", Class::CallIndirect)
         }
@@ -92,7 +98,8 @@ fn returns(case: &Case, statement: &Statement) -> Option<Vec<String>> {
     let mut names = statement.texts().flat_map(words);
     let callee = names.find(|word| word.starts_with("fn") || word.starts_with("sig"))?;
     let mut text = declared(callee)?;
-    if let Some(signature) = words(text).find(|word| word.starts_with("sig") && !text.contains('(')) {
+    if let Some(signature) = words(text).find(|word| word.starts_with("sig") && !text.contains('('))
+    {
         text = declared(signature)?;
     }
     let signature = Signature::parse(&text[text.find('(')?..])?;
@@ -122,7 +129,8 @@ pub(crate) fn direct(search: &mut Search<'_>) {
             for statement in row.sides.iter_mut() {
                 let signature = statement.texts().flat_map(words).next()?.to_owned();
                 let has_it = |text: &str| words(text).any(|word| word == signature);
-                let is_callee = |(name, text): &&(String, String)| name.starts_with("fn") && has_it(text);
+                let is_callee =
+                    |(name, text): &&(String, String)| name.starts_with("fn") && has_it(text);
                 let (callee, _) = declarations.iter().find(is_callee)?;
                 let list = statement.list_mut()?.clone();
                 let text = |text: String| Piece::Text(text);

@@ -61,10 +61,7 @@ fn mentioned(finding: &Finding) -> BTreeSet<u32> {
 }
 
 /// Returns the edges of the program for which this is true, by row.
-fn edges_where(
-    case: &Case,
-    is_wanted: impl Fn(&Edge) -> bool,
-) -> BTreeMap<u32, BTreeSet<usize>> {
+fn edges_where(case: &Case, is_wanted: impl Fn(&Edge) -> bool) -> BTreeMap<u32, BTreeSet<usize>> {
     let mut found: BTreeMap<u32, BTreeSet<usize>> = BTreeMap::new();
     for row in case.rows() {
         for (index, edge) in row.main().into_iter().flat_map(Statement::edges).enumerate() {

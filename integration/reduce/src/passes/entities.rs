@@ -48,7 +48,8 @@ pub(crate) fn callees(search: &mut Search<'_>) {
             let with: BTreeMap<&str, &str> =
                 parts.iter().map(|(name, other)| (name.as_str(), other.as_str())).collect();
             let mut smaller = case.clone();
-            let renamed = |text: &str| replaced(text, |word| with.get(word).map(|w| (*w).to_owned()));
+            let renamed =
+                |text: &str| replaced(text, |word| with.get(word).map(|w| (*w).to_owned()));
             for head in smaller.heads.iter_mut() {
                 head.declarations.retain(|(name, _)| !with.contains_key(name.as_str()));
                 for (_, text) in &mut head.declarations {
@@ -68,7 +69,8 @@ pub(crate) fn callees(search: &mut Search<'_>) {
 fn twins(head: &Head, kind: &str) -> Vec<(String, String)> {
     let mut first: BTreeMap<String, String> = BTreeMap::new();
     let mut twins = Vec::new();
-    for (name, text) in head.declarations.iter().filter(|(name, _)| numbered(name, kind).is_some()) {
+    for (name, text) in head.declarations.iter().filter(|(name, _)| numbered(name, kind).is_some())
+    {
         let like = match (kind, text.find('(')) {
             ("fn", Some(start)) => text[start..].to_owned(),
             ("fn", None) => words(text).last().unwrap_or_default().to_owned(),

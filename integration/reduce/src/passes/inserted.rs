@@ -2,27 +2,32 @@
 
 use std::collections::BTreeSet;
 
-use crate::case::Case;
+use crate::case::{Case, Row};
 use crate::search::{Keep, Search};
 use crate::statement::Statement;
 
-/// Removes as many inserted instructions as possible. What read their results reads what the
-/// function before does.
+/// Removes as many inserted instructions as possible whose results nothing reads.
 pub(crate) fn insertions(search: &mut Search<'_>) {
     if !search.case.has_before() || search.case.heads.after.is_none() {
         return;
     }
-    let is_removable = |row: &&crate::case::Row| search.case.is_inserted(row) && !row.is_terminator();
+    let is_removable = |row: &&Row| search.case.is_inserted(row) && !row.is_terminator();
     let rows: Vec<u32> = search.case.rows().filter(is_removable).map(|row| row.id).collect();
     // An address is read behind its definition.
     let rows: Vec<u32> = rows.into_iter().rev().collect();
     search.remove(&rows, Keep::Finding, &|case, parts| {
-        Some(without_insertions(case, &parts.iter().copied().collect()))
+        let used = case.used();
+        let is_unread = |row: &&Row| {
+            let results = row.main().map_or(&[][..], |statement| &statement.results);
+            parts.contains(&row.id) && results.iter().all(|value| !used.contains(value))
+        };
+        let rows = case.rows().filter(is_unread).map(|row| row.id).collect();
+        Some(without_insertions(case, &rows))
     });
 }
 
 /// Returns the case without these inserted rows.
-pub(super) fn without_insertions(case: &Case, rows: &BTreeSet<u32>) -> Case {
+pub(crate) fn without_insertions(case: &Case, rows: &BTreeSet<u32>) -> Case {
     let mut smaller = case.clone();
     let mut gone = BTreeSet::new();
     for block in &mut smaller.blocks {
@@ -46,8 +51,11 @@ pub(super) fn without_insertions(case: &Case, rows: &BTreeSet<u32>) -> Case {
     smaller
 }
 
-/// Removes as many entries of stack maps as possible.
+/// Removes as many entries of stack maps as possible, where it is not known what they should be.
 pub(crate) fn entries(search: &mut Search<'_>) {
+    if search.case.has_before() {
+        return;
+    }
     let mut parts = Vec::new();
     for row in search.case.rows() {
         let entries = row.sides.after.as_ref().map_or(&[][..], |statement| &statement.entries);

@@ -70,16 +70,18 @@ fn values(case: &mut Case) {
     }
     case.declared.iter_mut().for_each(number);
     case.declared.sort_unstable();
-    let types = case.types.iter().filter_map(|(value, r#type)| {
-        Some((numbers.get(value).copied()?, r#type.clone()))
-    });
+    let types = case
+        .types
+        .iter()
+        .filter_map(|(value, r#type)| Some((numbers.get(value).copied()?, r#type.clone())));
     case.types = Arc::new(types.collect());
 }
 
 fn blocks(case: &mut Case) {
     let own = case.blocks.iter().filter(|block| block.heads.of(case.main_side()).is_some());
     let others = case.blocks.iter().filter(|block| block.heads.of(case.main_side()).is_none());
-    let numbers: BTreeMap<u32, u32> = own.chain(others).map(|block| block.number).zip(0..).collect();
+    let numbers: BTreeMap<u32, u32> =
+        own.chain(others).map(|block| block.number).zip(0..).collect();
     let number = |block: &mut u32| *block = numbers.get(block).copied().unwrap_or(*block);
     case.blocks.iter_mut().for_each(|block| number(&mut block.number));
     for edge in case.statements_mut().flat_map(Statement::edges_mut) {
@@ -93,7 +95,8 @@ fn entities(case: &mut Case) {
     let kinds = ["sig", "fn", "gv", "mt", "const", "region"];
     for head in case.heads.iter() {
         for kind in kinds {
-            let of_kind = head.declarations.iter().filter(|(name, _)| numbered(name, kind).is_some());
+            let of_kind =
+                head.declarations.iter().filter(|(name, _)| numbered(name, kind).is_some());
             for ((name, _), number) in of_kind.zip(0..) {
                 renamed.insert(name.clone(), format!("{kind}{number}"));
             }
@@ -120,7 +123,8 @@ fn entities(case: &mut Case) {
 /// The names of the functions that are called.
 fn external(case: &mut Case) {
     for head in case.heads.iter_mut() {
-        let callees = head.declarations.iter_mut().filter(|(name, _)| numbered(name, "fn").is_some());
+        let callees =
+            head.declarations.iter_mut().filter(|(name, _)| numbered(name, "fn").is_some());
         for ((_, text), number) in callees.zip(0..) {
             let (name, rest) = match text.split_once(' ') {
                 Some(("colocated", rest)) => rest.split_once(' ').unwrap_or((rest, "")),

@@ -5,13 +5,12 @@ use std::collections::BTreeSet;
 use crate::case::{Case, Row};
 use crate::passes::params::hoist;
 use crate::search::{Keep, Search};
-use crate::sides::Side;
 use crate::statement::Statement;
 
 /// Removes as many instructions as possible whose results nothing reads, those first that the
 /// finding does not mention.
 pub(crate) fn rows(search: &mut Search<'_>) {
-    let shown = shown(search);
+    let shown = search.shown();
     let is_removable = |row: &&Row| !search.case.is_inserted(row) && !row.is_terminator();
     let rows: Vec<u32> = search.case.rows().filter(is_removable).map(|row| row.id).collect();
     let (shown, others): (Vec<u32>, Vec<u32>) =
@@ -40,18 +39,6 @@ pub(crate) fn rows_with_results(search: &mut Search<'_>) {
     for parts in parts {
         search.remove(&parts, Keep::Finding, &|case, parts| Some(without(case, parts, true)));
     }
-}
-
-/// Returns the rows that the finding mentions.
-fn shown(search: &Search<'_>) -> BTreeSet<u32> {
-    let Some(finding) = search.finding() else { return BTreeSet::new() };
-    let labels = std::iter::once(&finding.primary).chain(&finding.secondary).chain(&finding.notes);
-    let events = finding.witness.iter().flat_map(|visited| &visited.events);
-    let sites = labels.chain(events).map(|label| &label.site).chain(&finding.safepoint);
-    let lines = sites.filter_map(|site| site.origin.line());
-    let indices: BTreeSet<usize> = lines.map(|line| line.saturating_sub(1) as usize).collect();
-    let written = search.case.text(Side::After);
-    indices.iter().filter_map(|line| written.rows.get(line).copied()).collect()
 }
 
 /// Returns the case without these rows. Rows whose results the program still reads stay, or else the

@@ -124,7 +124,8 @@ pub(crate) fn returns(search: &mut Search<'_>) {
         let mut smaller = case.clone();
         for &index in parts.iter().rev() {
             for head in smaller.heads.iter_mut() {
-                (index < head.signature.returns.len()).then(|| head.signature.returns.remove(index))?;
+                (index < head.signature.returns.len())
+                    .then(|| head.signature.returns.remove(index))?;
             }
             let returns = smaller.statements_mut().filter(|statement| statement.opcode == "return");
             for list in returns.filter_map(Statement::list_mut) {
