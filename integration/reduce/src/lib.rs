@@ -13,6 +13,9 @@
 
 mod align;
 mod case;
+mod comment;
+mod document;
+mod insertions;
 mod oracle;
 mod passes;
 mod read;
@@ -23,9 +26,11 @@ mod sides;
 mod signature;
 mod spills;
 mod statement;
+mod test_source;
 mod write;
 
 pub use case::Case;
+pub use document::Provenance;
 pub use oracle::{Answer, Oracle, Verifier};
 pub use read::{Source, Unreadable};
 pub use reduce::{NotFound, Reduced, reduce};

@@ -10,7 +10,7 @@ use fixedbitset::FixedBitSet;
 use stackmap_clif::opcode::Class;
 
 use crate::case::{Block, Case, Row, numbered};
-use crate::passes::without_insertions;
+use crate::insertions::without_insertions;
 use crate::scan::words;
 use crate::sides::Side;
 use crate::statement::Statement;

@@ -137,11 +137,7 @@ impl Statement {
 
     /// Returns the texts that name declared entities, to be changed.
     pub(crate) fn texts_mut(&mut self) -> impl Iterator<Item = &mut String> {
-        let pieces = self.pieces.iter_mut().filter_map(|piece| match piece {
-            Piece::Text(text) => Some(text),
-            Piece::Value(_) | Piece::List(_) | Piece::Edge(_) => None,
-        });
-        pieces.chain(&mut self.entries)
+        self.pieces.iter_mut().filter_map(Piece::text_mut).chain(&mut self.entries)
     }
 
     /// Returns whether both are the same instruction, as far as a spiller may not change it: it may
@@ -157,6 +153,16 @@ impl Statement {
             && self.results == other.results
             && self.pieces.len() == other.pieces.len()
             && self.pieces.iter().zip(&other.pieces).all(is_alike)
+    }
+}
+
+impl Piece {
+    /// Returns the text, if it is one, to be changed.
+    pub(crate) fn text_mut(&mut self) -> Option<&mut String> {
+        match self {
+            Piece::Text(text) => Some(text),
+            Piece::Value(_) | Piece::List(_) | Piece::Edge(_) => None,
+        }
     }
 }
 

@@ -186,5 +186,8 @@ fn without_handlers(statement: &Statement, dropped: &BTreeSet<usize>) -> Stateme
             (piece, _) => pieces.push(piece.clone()),
         }
     }
+    for text in pieces.iter_mut().filter_map(Piece::text_mut) {
+        *text = text.replace("[ ]", "[]");
+    }
     Statement { pieces, ..statement.clone() }
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::case::{Case, Row};
+use crate::insertions::without_insertions;
 use crate::search::{Keep, Search};
-use crate::statement::Statement;
 
 /// Removes as many inserted instructions as possible whose results nothing reads.
 pub(crate) fn insertions(search: &mut Search<'_>) {
@@ -24,31 +24,6 @@ pub(crate) fn insertions(search: &mut Search<'_>) {
         let rows = case.rows().filter(is_unread).map(|row| row.id).collect();
         Some(without_insertions(case, &rows))
     });
-}
-
-/// Returns the case without these inserted rows.
-pub(crate) fn without_insertions(case: &Case, rows: &BTreeSet<u32>) -> Case {
-    let mut smaller = case.clone();
-    let mut gone = BTreeSet::new();
-    for block in &mut smaller.blocks {
-        block.rows.retain(|row| {
-            let is_removed = rows.contains(&row.id);
-            if is_removed {
-                gone.extend(row.main().into_iter().flat_map(|s: &Statement| s.results.clone()));
-            }
-            !is_removed
-        });
-    }
-    for row in smaller.rows_mut() {
-        let Some(before) = row.sides.before.as_ref().map(Statement::values) else { continue };
-        let after = row.sides.after.iter_mut().flat_map(Statement::values_mut);
-        for (value, original) in after.zip(before) {
-            if gone.contains(value) {
-                *value = original;
-            }
-        }
-    }
-    smaller
 }
 
 /// Removes as many entries of stack maps as possible, where it is not known what they should be.

@@ -16,7 +16,7 @@ pub(crate) use blocks::{merge, thread};
 pub(crate) use calls::{direct, plain_calls, tail_calls};
 pub(crate) use edges::{blocks, single_edges};
 pub(crate) use entities::{callees, declarations, plain_returns};
-pub(crate) use inserted::{entries, insertions, without_insertions};
+pub(crate) use inserted::{entries, insertions};
 pub(crate) use names::{decoration, renumbered};
 pub(crate) use params::{block_params, entry_params, unify};
 pub(crate) use rows::{rows, rows_with_results};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::case::Case;
+use crate::case::{Block, Case};
 use crate::search::{Keep, Search};
 use crate::sides::Side;
 use crate::statement::{Argument, Edge, Statement};
@@ -28,13 +28,27 @@ pub(super) fn hoist(case: &mut Case, values: &[u32]) {
 /// ever passed, or else a parameter of the function.
 pub(crate) fn block_params(search: &mut Search<'_>) {
     let Some(entry) = search.case.entry().map(|entry| entry.number) else { return };
-    let others = search.case.blocks.iter().filter(|block| block.number != entry);
+    let kept = passed_by_shown_calls(search);
+    let is_other = |block: &&Block| block.number != entry && !kept.contains(&block.number);
+    let others = search.case.blocks.iter().filter(is_other);
     let params = others.flat_map(|block| {
         let head = block.heads.main();
         (0..head.map_or(0, |head| head.params.len())).map(|index| (block.number, index))
     });
     let parts: Vec<(u32, usize)> = params.collect();
     search.remove(&parts, Keep::Finding, &|case, parts| without_params(case, parts));
+}
+
+/// Returns the blocks to which calls go on that the finding mentions, where a spiller made the
+/// function after: what it does wrong with what such an edge passes it need not do with anything else.
+fn passed_by_shown_calls(search: &Search<'_>) -> BTreeSet<u32> {
+    if search.case.heads.after.is_none() {
+        return BTreeSet::new();
+    }
+    let shown = search.shown();
+    let rows = search.case.rows().filter(|row| shown.contains(&row.id));
+    let calls = rows.flat_map(|row| row.sides.iter()).filter(|statement| statement.class.is_call());
+    calls.flat_map(Statement::edges).map(|edge| edge.target).collect()
 }
 
 fn without_params(case: &Case, parts: &[(u32, usize)]) -> Option<Case> {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use stackmap_clif::opcode::Class;
 
 use crate::case::{Case, numbered};
-use crate::passes::inserted::without_insertions;
+use crate::insertions::without_insertions;
 use crate::scan::words;
 use crate::search::{Keep, Search};
 
