@@ -35,7 +35,8 @@ pub struct NotFound(pub Code);
 type Pass = fn(&mut Search<'_>);
 
 /// The changes, the coarse ones first.
-const PASSES: [Pass; 19] = [
+const PASSES: [Pass; 20] = [
+    passes::declarations,
     passes::decoration,
     passes::blocks,
     passes::single_edges,

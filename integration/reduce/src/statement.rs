@@ -149,7 +149,7 @@ impl Statement {
             (Piece::Value(_), Piece::Value(_)) | (Piece::Edge(_), Piece::Edge(_)) => true,
             (Piece::Text(_) | Piece::List(_) | Piece::Value(_) | Piece::Edge(_), _) => false,
         };
-        self.opcode == other.opcode
+        is_same_opcode(&self.opcode, &other.opcode)
             && self.results == other.results
             && self.pieces.len() == other.pieces.len()
             && self.pieces.iter().zip(&other.pieces).all(is_alike)
@@ -231,6 +231,16 @@ impl fmt::Display for Edge {
             true => write!(f, "block{target}"),
             false => write!(f, "block{target}({})", arguments.join(", ")),
         }
+    }
+}
+
+/// Returns whether both are the same opcode. A type is printed where the operand does not tell it,
+/// which may be in one of the functions only.
+fn is_same_opcode(one: &str, other: &str) -> bool {
+    match (one.split_once('.'), other.split_once('.')) {
+        (Some(_), Some(_)) | (None, None) => one == other,
+        (Some((name, _)), None) => name == other,
+        (None, Some((name, _))) => one == name,
     }
 }
 

@@ -5,10 +5,12 @@ use std::io::BufRead;
 
 use rayon::prelude::*;
 use stackmap_clif::expected::Stated;
+use stackmap_cranelift::spill::is_wanted;
 use stackmap_report::Verdict;
 use stackmap_verifier::findings::Code;
 
 use super::args::Reduce;
+use super::spiller::Program;
 use super::wrong::{Seen, Texts, checked};
 use crate::how::How;
 use crate::input::Input;
@@ -55,6 +57,7 @@ pub(super) fn choose(
     input: &Input,
     standard: &mut (dyn BufRead + Send),
     how: &How,
+    program: Option<&Program>,
     progress: &Progress<'_>,
 ) -> io::Result<Chosen> {
     let mut reader = Reader::new(input, standard, how);
@@ -68,6 +71,10 @@ pub(super) fn choose(
         if batch.is_empty() {
             break;
         }
+        let batch = match program {
+            Some(program) => spilled(batch, program, how)?,
+            None => batch,
+        };
         let seen: Vec<_> = batch.par_iter().flat_map_iter(|task| checked(task, how)).collect();
         for (seen, stated) in seen {
             survey.add(reduce, seen, stated);
@@ -79,6 +86,24 @@ pub(super) fn choose(
         Some(chosen) => Ok(Chosen { candidates, ..chosen }),
         None => Err(io::Error::other(format!("{}: {}", input.name(), survey.nothing(reduce)))),
     }
+}
+
+/// Runs a spiller on the functions of CLIF files, and returns what it logs as tasks.
+fn spilled(tasks: Vec<Task>, program: &Program, how: &How) -> io::Result<Vec<Task>> {
+    let mut logged = Vec::with_capacity(tasks.len());
+    for task in tasks {
+        match task {
+            Task::Clif(text) if is_wanted(&text) => {
+                let log = program.recordings(&text, how.version)?;
+                logged.extend(log.into_iter().map(|recording| match recording {
+                    Ok(recording) => Task::Recording(Box::new(recording)),
+                    Err(error) => Task::LogError(error),
+                }));
+            }
+            other => logged.push(other),
+        }
+    }
+    Ok(logged)
 }
 
 /// Returns whether a function has the name that is asked for, with or without `%`.
@@ -129,7 +154,8 @@ impl Survey {
             Some(code) => format!("has {code}"),
             None => "is violated".to_owned(),
         };
-        format!("there is nothing to reduce: of {} functions, none {wrong}", self.functions)
+        let functions = if self.functions == 1 { "function" } else { "functions" };
+        format!("there is nothing to reduce: of {} {functions}, none {wrong}", self.functions)
     }
 }
 

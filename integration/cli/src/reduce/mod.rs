@@ -25,6 +25,9 @@ use crate::output;
 use crate::session::{self, Session};
 use crate::streams::Streams;
 
+/// The value of `--spiller` that stands for the spiller of the linked Cranelift.
+const LINKED: &str = "linked";
+
 /// Reduces a function, and returns the exit status.
 pub(crate) fn run(args: &Reduce, streams: &mut Streams<'_>, session: &Session) -> io::Result<u8> {
     output::spares(("--output", args.output.as_deref()), std::slice::from_ref(&args.input))?;
@@ -40,8 +43,15 @@ pub(crate) fn run(args: &Reduce, streams: &mut Streams<'_>, session: &Session) -
         false => Input::File(args.input.clone()),
     };
     let progress = session.activity();
-    let chosen = choose(args, &input, &mut *streams.input, &how, &progress)?;
-    let (reduced, lines) = reduced(args, &chosen, &how, session, &progress)?;
+    let folder = session.folder()?;
+    let program = args.spiller.as_deref().filter(|spiller| *spiller != LINKED);
+    let program = program.map(|command| Program {
+        verifier: Verifier::default(),
+        words: command.split_whitespace().map(str::to_owned).collect(),
+        file: folder.path().join("function.clif"),
+    });
+    let chosen = choose(args, &input, &mut *streams.input, &how, program.as_ref(), &progress)?;
+    let (reduced, lines) = reduced(args, &chosen, &how, program, &progress)?;
     drop(progress);
     let text = written(args, &chosen, &reduced);
     match &args.output {
@@ -71,23 +81,19 @@ fn reduced(
     args: &Reduce,
     chosen: &Chosen,
     how: &How,
-    session: &Session,
+    program: Option<Program>,
     progress: &session::Progress<'_>,
 ) -> io::Result<(Reduced, usize)> {
     let Chosen { name, code, texts, stated, .. } = chosen;
     let verifier =
         Verifier { options: how.options, version: texts.version, references: stated.clone() };
-    let folder = session.folder()?;
-    let file = folder.path().join("function.clif");
-    let mut oracle: Box<dyn Oracle> = match args.spiller.as_deref() {
-        None => Box::new(verifier),
-        Some("linked") => Box::new(Linked { verifier }),
-        Some(command) => {
-            let words = command.split_whitespace().map(str::to_owned).collect();
-            let verifier =
-                Verifier { version: how.version.unwrap_or(AtLeast::UNKNOWN), ..verifier };
-            Box::new(Program { verifier, words, file })
+    let mut oracle: Box<dyn Oracle> = match (program, &args.spiller) {
+        (Some(program), _) => {
+            let version = how.version.unwrap_or(AtLeast::UNKNOWN);
+            Box::new(Program { verifier: Verifier { version, ..verifier }, ..program })
         }
+        (None, Some(_)) => Box::new(Linked { verifier }),
+        (None, None) => Box::new(verifier),
     };
     if args.spiller.is_some() && texts.before.is_none() {
         let why = "only the function after spilling is known, and a spiller needs the one before";

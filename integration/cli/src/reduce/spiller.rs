@@ -5,13 +5,13 @@ use std::io;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use stackmap_clif::log::{LogOptions, Recordings};
+use stackmap_clif::log::{LogError, LogOptions, Recording, Recordings};
+use stackmap_clif::version::AtLeast;
 use stackmap_cranelift::spill;
 use stackmap_reduce::{Answer, Case, Oracle, Verifier};
 
 use crate::clif::LINKED_MINOR;
 use crate::input::structure;
-use stackmap_clif::version::AtLeast;
 
 /// The spiller of the linked Cranelift.
 pub(super) struct Linked {
@@ -27,6 +27,7 @@ impl Oracle for Linked {
 }
 
 /// A program that runs a spiller on a CLIF file, and prints the log.
+#[derive(Clone)]
 pub(super) struct Program {
     pub(super) verifier: Verifier,
     /// The program and its first arguments.
@@ -41,7 +42,7 @@ impl Program {
     /// # Errors
     ///
     /// Returns an error if the program cannot be run, or fails.
-    pub(super) fn run(&self, text: &str) -> io::Result<Vec<u8>> {
+    fn run(&self, text: &str) -> io::Result<Vec<u8>> {
         fs::write(&self.file, text)?;
         let (program, arguments) = self
             .words
@@ -62,13 +63,28 @@ impl Program {
     }
 }
 
+impl Program {
+    /// Runs the program on a text, and returns what it logs.
+    ///
+    /// # Errors
+    ///
+    /// As [`Program::run`].
+    pub(super) fn recordings(
+        &self,
+        text: &str,
+        version: Option<AtLeast>,
+    ) -> io::Result<Vec<Result<Recording, LogError>>> {
+        let log = self.run(text)?;
+        let options = LogOptions { version, structures: structure, declare_lines: true };
+        Ok(Recordings::with(&log[..], options).collect())
+    }
+}
+
 impl Oracle for Program {
     fn ask(&mut self, case: &Case) -> Option<Answer> {
-        let log = self.run(&case.input(&[])).ok()?;
-        let known = Some(self.verifier.version).filter(|version| *version != AtLeast::UNKNOWN);
-        let options = LogOptions { version: known, structures: structure, declare_lines: true };
-        let mut recordings = Recordings::with(&log[..], options);
-        let (Some(Ok(recording)), None) = (recordings.next(), recordings.next()) else {
+        let version = Some(self.verifier.version).filter(|of| *of != AtLeast::UNKNOWN);
+        let mut recordings = self.recordings(&case.input(&[]), version).ok()?;
+        let (Some(Ok(recording)), true) = (recordings.pop(), recordings.is_empty()) else {
             return None;
         };
         let verifier = Verifier { version: recording.version, ..self.verifier.clone() };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::case::{Case, Row};
+use crate::case::Row;
 use crate::insertions::without_insertions;
 use crate::search::{Keep, Search};
 
