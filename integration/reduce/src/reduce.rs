@@ -36,9 +36,9 @@ type Pass = fn(&mut Search<'_>);
 
 /// The changes, the coarse ones first.
 const PASSES: [Pass; 20] = [
+    passes::blocks,
     passes::declarations,
     passes::decoration,
-    passes::blocks,
     passes::single_edges,
     passes::rows,
     passes::slots,

@@ -64,20 +64,29 @@ pub(crate) fn unfounded(case: &Case) -> BTreeSet<u32> {
     let values: BTreeSet<u32> = spills.iter().map(|spill| spill.value).collect();
     let across = live_across(case, &values);
     let live: BTreeSet<u32> = across.values().flatten().copied().collect();
+    let aliases = Aliases::of(case);
     let declared: BTreeSet<u32> =
-        case.declared.iter().map(|&value| resolved(case, value)).collect();
+        case.declared.iter().map(|&value| aliases.resolved(value)).collect();
     values.into_iter().filter(|v| !live.contains(v) || !declared.contains(v)).collect()
 }
 
-/// Returns the value that an alias stands for.
-fn resolved(case: &Case, value: u32) -> u32 {
-    let aliases = case.heads.iter().flat_map(|head| &head.aliases);
-    let mut targets = aliases.filter(|(alias, _)| *alias == value).map(|(_, target)| *target);
-    targets.next().unwrap_or(value)
+/// Aliases, with the values that they stand for.
+struct Aliases(BTreeMap<u32, u32>);
+
+impl Aliases {
+    fn of(case: &Case) -> Aliases {
+        Aliases(case.heads.iter().rev().flat_map(|head| &head.aliases).copied().collect())
+    }
+
+    /// Returns the value that an alias stands for; the value itself if it is none.
+    fn resolved(&self, value: u32) -> u32 {
+        self.0.get(&value).copied().unwrap_or(value)
+    }
 }
 
 /// Returns the spills, and all inserted accesses by row with their slots.
 fn accesses(case: &Case) -> (Vec<Spill>, Vec<(u32, u32)>) {
+    let aliases = Aliases::of(case);
     let mut addresses: BTreeMap<u32, u32> = BTreeMap::new();
     let (mut spills, mut accesses) = (Vec::new(), Vec::new());
     let inserted = case.rows().filter(|row| case.is_inserted(row) && !row.is_terminator());
@@ -94,7 +103,7 @@ fn accesses(case: &Case) -> (Vec<Spill>, Vec<(u32, u32)>) {
         if let (Class::StackStore | Class::Store(_), Some(&value)) =
             (statement.class, values.first())
         {
-            spills.push(Spill { row: row.id, value: resolved(case, value), slot });
+            spills.push(Spill { row: row.id, value: aliases.resolved(value), slot });
         }
     }
     (spills, accesses)
@@ -103,7 +112,7 @@ fn accesses(case: &Case) -> (Vec<Spill>, Vec<(u32, u32)>) {
 /// Returns which of some values are live across each safepoint of the function before, by row.
 fn live_across(case: &Case, values: &BTreeSet<u32>) -> BTreeMap<u32, BTreeSet<u32>> {
     let values: Vec<u32> = values.iter().copied().collect();
-    let liveness = Liveness { case, values: &values };
+    let liveness = Liveness { aliases: Aliases::of(case), values: &values };
     let blocks: BTreeMap<u32, &Block> = case
         .blocks
         .iter()
@@ -131,10 +140,10 @@ fn live_across(case: &Case, values: &BTreeSet<u32>) -> BTreeMap<u32, BTreeSet<u3
     across
 }
 
-struct Liveness<'c> {
-    case: &'c Case,
+struct Liveness<'v> {
+    aliases: Aliases,
     /// The values that are looked at, sorted.
-    values: &'c [u32],
+    values: &'v [u32],
 }
 
 impl Liveness<'_> {
@@ -168,7 +177,7 @@ impl Liveness<'_> {
 
     fn read(&self, live: &mut FixedBitSet, values: impl IntoIterator<Item = u32>) {
         for value in values {
-            if let Ok(index) = self.values.binary_search(&resolved(self.case, value)) {
+            if let Ok(index) = self.values.binary_search(&self.aliases.resolved(value)) {
                 live.insert(index);
             }
         }

@@ -10,19 +10,23 @@ use crate::statement::{Piece, Statement};
 
 /// Removes the declarations that nothing names.
 pub(crate) fn declarations(search: &mut Search<'_>) {
-    // What only another declaration names goes in the next round.
-    loop {
-        let mut smaller = search.case.clone();
-        for side in Side::BOTH {
+    let mut smaller = search.case.clone();
+    for side in Side::BOTH {
+        // What only another declaration names goes in the next round.
+        let mut count = usize::MAX;
+        loop {
             let named = named(&smaller, side);
-            let Some(head) = smaller.heads.of_mut(side) else { continue };
+            let Some(head) = smaller.heads.of_mut(side) else { break };
             head.declarations.retain(|(name, _)| named.contains(name));
             head.slots.retain(|(number, _)| named.contains(&format!("ss{number}")));
-        }
-        if !search.accept(smaller, Keep::Finding) {
-            return;
+            let left = head.declarations.len() + head.slots.len();
+            if left == count {
+                break;
+            }
+            count = left;
         }
     }
+    search.accept(smaller, Keep::Finding);
 }
 
 /// Returns the words that a function names its entities by.
