@@ -33,7 +33,7 @@ fn a_test_in_rust_for_the_linked_spiller() {
     let checked = {
         let folder = Folder::new();
         let file = folder.file("reduced.clif", &said.output);
-        stackmap_verify(["check".into(), "--format=short".into(), file.into_os_string()])
+        stackmap_verify(["check", "--format=short", &file.display().to_string()])
     };
     assert_eq!(checked.code, 1, "{}", checked.output);
     assert!(checked.output.contains("error[SM002]"), "{}", checked.output);
@@ -46,8 +46,8 @@ fn a_function_after_alone() {
     if said.code == 0 {
         let folder = Folder::new();
         let file = folder.file("reduced.clif", &said.output);
-        let arguments = ["check".into(), "--format=short".into(), file.into_os_string()];
-        assert_eq!(stackmap_verify(arguments).code, 1, "{}", said.output);
+        let path = file.display().to_string();
+        assert_eq!(stackmap_verify(["check", "--format=short", &path]).code, 1, "{}", said.output);
     } else {
         assert!(said.errors.contains("cannot be read"), "{}", said.errors);
     }
@@ -89,13 +89,11 @@ fn what_cannot_be_reduced_is_said() {
 fn the_output_appears_in_a_file_and_spares_the_input() {
     let folder = Folder::new();
     let file = folder.path("small.log");
-    let said =
-        stackmap_verify(["reduce".into(), B1.into(), "--output".into(), file.clone().into()]);
+    let path = file.display().to_string();
+    let said = stackmap_verify(["reduce", B1, "--output", &path]);
     assert_eq!((said.code, said.output.as_str()), (0, ""));
     assert!(std::fs::read_to_string(&file).expect("a log").contains("SM001"));
-    let arguments =
-        ["reduce".into(), file.clone().into(), "--output".into(), file.into_os_string()];
-    let said = stackmap_verify::<std::ffi::OsString>(arguments);
+    let said = stackmap_verify(["reduce", &path, "--output", &path]);
     assert_eq!(said.code, 2);
     assert!(said.errors.contains("--output would replace"), "{}", said.errors);
 }
