@@ -144,7 +144,8 @@ fn statement(
     let passed = passed.filter_map(|argument: &ReadArgument| argument.value());
     let mut expected: Vec<u32> = operands.chain(passed.map(|value| number(&value))).collect();
     let mut found = statement.values();
-    (expected.sort_unstable(), found.sort_unstable());
+    expected.sort_unstable();
+    found.sort_unstable();
     let targets = edges.map(|edge| names.blocks.number(edge.target));
     match found == expected && statement.edges().map(|edge| edge.target).eq(targets) {
         true => Ok(statement),

@@ -61,14 +61,12 @@ fn call_of(statement: &Statement, results: &[u32]) -> Option<Statement> {
     let list = statement.pieces.iter().position(|piece| matches!(piece, Piece::List(_)))?;
     let mut pieces = statement.pieces[..=list].to_vec();
     pieces.push(Piece::Text(")".to_owned()));
-    let (opcode, class) = match statement.class {
-        Class::TryCallIndirect => {
-            let signature =
-                statement.texts().flat_map(words).find(|word| word.starts_with("sig"))?;
-            pieces.insert(0, Piece::Text(format!("{signature}, ")));
-            ("call_indirect", Class::CallIndirect)
-        }
-        _ => ("call", Class::Call),
+    let (opcode, class) = if statement.class == Class::TryCallIndirect {
+        let signature = statement.texts().flat_map(words).find(|word| word.starts_with("sig"))?;
+        pieces.insert(0, Piece::Text(format!("{signature}, ")));
+        ("call_indirect", Class::CallIndirect)
+    } else {
+        ("call", Class::Call)
     };
     let entries = statement.entries.clone();
     let annotation = statement.annotation.clone();
