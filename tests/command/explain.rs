@@ -49,6 +49,9 @@ fn the_help() {
     let said = stackmap_verify(["merge", "--help"]);
     assert_eq!(said.code, 0);
     snapshot::assert("help_merge", &said.output);
+    let said = stackmap_verify(["reduce", "--help"]);
+    assert_eq!(said.code, 0);
+    snapshot::assert("help_reduce", &said.output);
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod options;
 mod output;
 mod pairs;
 mod partition;
+mod reduce;
 mod snapshot;
 mod temporary;
 mod wasm;

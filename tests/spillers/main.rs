@@ -3,6 +3,7 @@
 
 mod neighbours;
 mod old;
+mod reduce;
 mod wasm;
 
 use std::collections::BTreeMap;

@@ -9,7 +9,9 @@ use clap::{ColorChoice, Parser, Subcommand, ValueEnum};
 use stackmap_clif::version::AtLeast;
 use stackmap_report::{Render, Run, Slice};
 
+use crate::collector::Collector;
 use crate::format::Format;
+use crate::reduce::Reduce;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -79,6 +81,9 @@ pub(crate) enum Command {
     /// Merge the JSON reports of slices, or of runs, into one report
     #[command(after_help = MERGING)]
     Merge(Merge),
+    /// Make a wrong function as small as it can be
+    #[command(after_help = crate::reduce::EXAMPLES)]
+    Reduce(Reduce),
     /// Tell what a finding means
     Explain(Explain),
 }
@@ -206,25 +211,6 @@ pub(crate) struct Merge {
 
     #[command(flatten)]
     pub(crate) report: Report,
-}
-
-/// The collector the program runs with.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Collector {
-    /// Objects move: only the roots are updated
-    #[default]
-    Moving,
-    /// Objects stay: a copy is good while a root holds the same reference
-    NonMoving,
-}
-
-impl From<Collector> for stackmap_verifier::Collector {
-    fn from(collector: Collector) -> Self {
-        match collector {
-            Collector::Moving => stackmap_verifier::Collector::Moving,
-            Collector::NonMoving => stackmap_verifier::Collector::NonMoving,
-        }
-    }
 }
 
 /// Wasmtime's collectors. What is verified is decided by [`Collector`] alone.

@@ -55,7 +55,7 @@ fn spill_error(error: SpillError) -> FunctionResult {
 
 /// Verifies the text that Cranelift prints of the two functions, so that findings have line
 /// numbers. The front end for functions in memory builds the same model; tests verify this.
-fn check_spilled(input: &str, spilled: &Spilled, how: &How) -> Checked {
+pub(crate) fn check_spilled(input: &str, spilled: &Spilled, how: &How) -> Checked {
     let (before, after) = (spilled.before_text(), spilled.after_text());
     let declared: Vec<u32> = spilled.declared.iter().map(|value| value.as_u32()).collect();
     let after = Part::new(format!("{input} (after spilling)"), after);
@@ -71,10 +71,10 @@ fn check_spilled(input: &str, spilled: &Spilled, how: &How) -> Checked {
 }
 
 /// The minor version of the Cranelift that is linked.
-const LINKED_MINOR: u32 = 135;
+pub(crate) const LINKED_MINOR: u32 = 135;
 
 /// Checks functions without their before functions.
-fn after_only(input: &str, text: &str, how: &How) -> Vec<Checked> {
+pub(crate) fn after_only(input: &str, text: &str, how: &How) -> Vec<Checked> {
     let mut functions = Functions::new(text, 1);
     let mut read = Vec::new();
     loop {

@@ -6,6 +6,7 @@ mod certificates;
 mod check;
 mod checked;
 mod clif;
+mod collector;
 mod explain;
 mod failure;
 mod format;
@@ -18,6 +19,7 @@ mod output;
 mod pair;
 mod pairs;
 mod read;
+mod reduce;
 mod session;
 mod streams;
 mod task;
@@ -56,6 +58,9 @@ pub fn run_in(
     let done = match args.command {
         Some(Command::Check(check)) => check::run(&check, streams, session),
         Some(Command::Merge(merge)) => merge::run(&merge, streams, session),
+        Some(Command::Reduce(reduce)) => {
+            reduce::run(&reduce, streams, session).map_err(Failure::from)
+        }
         Some(Command::Explain(explain)) => explain::run(&explain, streams).map_err(Failure::from),
         None => check::run(&args::Check::bundled(), streams, session),
     };

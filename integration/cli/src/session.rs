@@ -56,6 +56,14 @@ impl Session {
         Progress { bar, session: self }
     }
 
+    /// Shows what is being done, if progress is shown, until the returned value is dropped.
+    pub(crate) fn activity(&self) -> Progress<'_> {
+        let progress = self.progress(0);
+        let style = ProgressStyle::with_template("{spinner} {msg}");
+        progress.bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
+        progress
+    }
+
     /// Keeps track of a temporary file for this path, until [`Session::finish`].
     pub(crate) fn begin(&self, place: &Path, file: TempPath) {
         self.unfinished().files.insert(place.to_owned(), file);
@@ -72,7 +80,6 @@ impl Session {
     }
 
     /// Creates an empty folder, which exists until the returned value is dropped.
-    #[cfg_attr(not(feature = "wasm"), expect(dead_code, reason = "nothing is compiled then"))]
     pub(crate) fn folder(&self) -> io::Result<Folder<'_>> {
         let folder = Builder::new().prefix("stackmap-verify-").tempdir()?;
         let path = folder.path().to_owned();
@@ -111,7 +118,6 @@ pub(crate) struct Folder<'s> {
 }
 
 impl Folder<'_> {
-    #[cfg_attr(not(feature = "wasm"), expect(dead_code, reason = "nothing is compiled then"))]
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
@@ -134,6 +140,12 @@ impl Progress<'_> {
     /// Shows the number of functions that are done.
     pub(crate) fn functions(&self, count: usize) {
         self.bar.set_message(format!("{count} functions"));
+    }
+
+    /// Shows what is being done.
+    pub(crate) fn doing(&self, what: String) {
+        self.bar.set_message(what);
+        self.bar.tick();
     }
 
     /// Counts one more input as done.

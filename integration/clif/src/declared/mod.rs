@@ -126,7 +126,7 @@ impl Declared {
     }
 
     /// Returns the references that `;! references` lines state.
-    pub(crate) fn references(&self) -> &[Stated] {
+    pub fn references(&self) -> &[Stated] {
         &self.references
     }
 

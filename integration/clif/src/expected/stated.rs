@@ -47,6 +47,11 @@ impl Stated {
         self.line
     }
 
+    /// Returns what the line names, as written: `fn3 0`.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Returns the references of a function that the line is about.
     ///
     /// # Errors

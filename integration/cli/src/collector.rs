@@ -1,0 +1,22 @@
+//! `--collector`.
+
+use clap::ValueEnum;
+
+/// The collector the program runs with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Collector {
+    /// Objects move: only the roots are updated
+    #[default]
+    Moving,
+    /// Objects stay: a copy is good while a root holds the same reference
+    NonMoving,
+}
+
+impl From<Collector> for stackmap_verifier::Collector {
+    fn from(collector: Collector) -> Self {
+        match collector {
+            Collector::Moving => stackmap_verifier::Collector::Moving,
+            Collector::NonMoving => stackmap_verifier::Collector::NonMoving,
+        }
+    }
+}
