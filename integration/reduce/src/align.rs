@@ -116,6 +116,7 @@ impl Joined<'_> {
             | Class::Unknown
             | Class::NamesBlock
             | Class::Call
+            | Class::QuietCall
             | Class::CallIndirect
             | Class::Switch
             | Class::TryCall

@@ -200,7 +200,8 @@ fn is_safepoint(statement: &Statement) -> bool {
         | Class::Switch
         | Class::TryCall
         | Class::TryCallIndirect => true,
-        Class::ReturnCall
+        Class::QuietCall
+        | Class::ReturnCall
         | Class::ReturnCallIndirect
         | Class::Compute
         | Class::Bitcast
