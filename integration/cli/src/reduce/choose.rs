@@ -100,7 +100,11 @@ fn spilled(tasks: Vec<Task>, program: &Program, how: &How) -> io::Result<Vec<Tas
                     Err(error) => Task::LogError(error),
                 }));
             }
-            other => logged.push(other),
+            other @ (Task::Clif(_)
+            | Task::Recording(_)
+            | Task::Pairs(_)
+            | Task::LogError(_)
+            | Task::Failed(_)) => logged.push(other),
         }
     }
     Ok(logged)

@@ -108,9 +108,9 @@ fn reduced(
         let source = Source { before, after, declared: declared.clone() };
         let case = Case::read(&source).map_err(|e| io::Error::other(format!("{name}: {e}")))?;
         let lines = case.lines();
-        match reduce(case, *code, &mut *oracle, &mut show) {
-            Ok(reduced) => return Ok((reduced, lines)),
-            Err(NotFound(_)) => {}
+        let reduced: Result<Reduced, NotFound> = reduce(case, *code, &mut *oracle, &mut show);
+        if let Ok(reduced) = reduced {
+            return Ok((reduced, lines));
         }
     }
     let why = match &args.spiller {
