@@ -52,7 +52,7 @@ pub fn read_after_only_where(
     let mut function = read_function(text.text, text.line, &mut names)?;
     let version = version.max(AtLeast::of_function(&function));
     function.without_safepoints(never_collects);
-    Ok(lower_text(&function, &names, declared, version)?)
+    Ok(lower_of_version(&function, &names, declared, version)?)
 }
 
 /// Lowers one function that has already been parsed. See [`read_after_only`].
@@ -67,6 +67,16 @@ pub fn lower_text(
     version: AtLeast,
 ) -> Result<AfterOnlyFunction, LowerError> {
     let version = version.max(AtLeast::of_function(function));
+    lower_of_version(function, names, declared, version)
+}
+
+/// [`lower_text`], by a version that takes the text into account already.
+fn lower_of_version(
+    function: &Function<'_>,
+    names: &Names,
+    declared: &[u32],
+    version: AtLeast,
+) -> Result<AfterOnlyFunction, LowerError> {
     let view = TextView::new(function, names, version.prints_try_call_maps());
     let declared: Vec<u32> =
         declared.iter().filter_map(|&number| names.values.index(number)).collect();

@@ -217,3 +217,8 @@ pub(crate) fn numbered(word: &str, kind: &str) -> Option<u32> {
         _ => word.strip_prefix(kind)?.parse().ok(),
     }
 }
+
+/// Returns the name of a slot, `ss3`.
+pub(crate) fn slot_name(number: u32) -> String {
+    format!("ss{number}")
+}

@@ -2,12 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use stackmap_clif::after_only::lower_text;
+use stackmap_clif::after_only::read_after_only;
 use stackmap_clif::declared::Declared;
 use stackmap_clif::expected::Stated;
-use stackmap_clif::names::Names;
 use stackmap_clif::pair::{Text, read_pair};
-use stackmap_clif::text::read_function;
 use stackmap_clif::version::AtLeast;
 use stackmap_verifier::findings::{Code, Finding, Severity, Site};
 use stackmap_verifier::{Options, verify_after_only};
@@ -80,10 +78,7 @@ impl Verifier {
     }
 
     fn after_only(&self, after: &str) -> Option<Answer> {
-        let mut names = Names::default();
-        let function = read_function(after, 1, &mut names).ok()?;
-        let version = self.version.max(AtLeast::of_function(&function));
-        let lowered = lower_text(&function, &names, &[], version).ok()?;
+        let lowered = read_after_only(Text { text: after, line: 1 }, &[], self.version).ok()?;
         let report = verify_after_only(&lowered.program, &lowered.declared, &self.options);
         Some(answer(report.findings, after, ""))
     }

@@ -7,13 +7,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use fixedbitset::FixedBitSet;
-use stackmap_clif::opcode::Class;
+use stackmap_clif::opcode::{Class, Role};
 
 use crate::case::{Block, Case, Row, numbered};
 use crate::insertions::without_insertions;
 use crate::scan::words;
 use crate::sides::Side;
-use crate::statement::Statement;
 
 /// An inserted store of a value to a slot.
 struct Spill {
@@ -165,7 +164,7 @@ impl Liveness<'_> {
                 self.read(&mut live, edge.values());
             }
             self.define(&mut live, &statement.results);
-            if is_safepoint(statement) {
+            if statement.class.role() == Role::Safepoint {
                 at(row, &live);
             }
             self.read(&mut live, statement.values());
@@ -189,34 +188,5 @@ impl Liveness<'_> {
                 live.set(index, false);
             }
         }
-    }
-}
-
-/// Returns whether the collector may run in an instruction.
-fn is_safepoint(statement: &Statement) -> bool {
-    match statement.class {
-        Class::Call
-        | Class::CallIndirect
-        | Class::Switch
-        | Class::TryCall
-        | Class::TryCallIndirect => true,
-        Class::QuietCall
-        | Class::ReturnCall
-        | Class::ReturnCallIndirect
-        | Class::Compute
-        | Class::Bitcast
-        | Class::Select
-        | Class::Other
-        | Class::Unknown
-        | Class::StackAddr
-        | Class::StackLoad
-        | Class::StackStore
-        | Class::Load(_)
-        | Class::Store(_)
-        | Class::NamesBlock
-        | Class::Jump
-        | Class::Branch
-        | Class::BranchTable
-        | Class::Exit => false,
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use crate::case::Case;
+use crate::case::{Case, slot_name};
 use crate::sides::Side;
 
 /// A function as text.
@@ -28,7 +28,7 @@ impl Case {
         };
         push(&format!("function {}{} {{", head.name, head.signature));
         for (number, slot) in &head.slots {
-            push(&format!("    ss{number} = {slot}"));
+            push(&format!("    {} = {slot}", slot_name(*number)));
         }
         for (name, text) in &head.declarations {
             // A fact comes in front of what a global value is.

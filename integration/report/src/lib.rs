@@ -16,6 +16,7 @@ mod expected;
 #[cfg(feature = "formats")]
 mod lines;
 mod listing;
+mod plural;
 mod print;
 mod printed;
 mod record;
@@ -38,6 +39,7 @@ pub use compiled::Compiled;
 pub use expected::ExpectedReferences;
 pub use listing::{Line, Listing, Part};
 
+pub use plural::plural;
 pub use printed::{Event, Omitted, PrintedFinding, PrintedSite, VisitedBlock};
 pub use record::Record;
 #[cfg(feature = "formats")]

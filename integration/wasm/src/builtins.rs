@@ -14,13 +14,19 @@ const QUIET: [BuiltinFunctionIndex; 2] = [
 
 /// Returns whether a function that CLIF declares so, `colocated u805306368:24 sig0`, is one of these.
 pub(crate) fn never_collects(declaration: &str) -> bool {
-    let name =
-        declaration.split_whitespace().find_map(|word| word.strip_prefix('u')?.split_once(':'));
-    let Some((namespace, index)) = name else { return false };
+    let Some(name) = user_name(declaration) else { return false };
     QUIET.into_iter().any(|builtin| {
-        let (of, number) = FuncKey::WasmToBuiltinTrampoline(builtin).into_parts();
-        namespace.parse() == Ok(of.into_raw()) && index.parse() == Ok(number.into_raw())
+        let (namespace, index) = FuncKey::WasmToBuiltinTrampoline(builtin).into_parts();
+        name == (namespace.into_raw(), index.into_raw())
     })
+}
+
+/// Returns the namespace and the index in the name of a function that CLIF declares so,
+/// `colocated u805306368:24 sig0`; `None` if its name is of another kind.
+pub(crate) fn user_name(declaration: &str) -> Option<(u32, u32)> {
+    let mut names =
+        declaration.split_whitespace().filter_map(|word| word.strip_prefix('u')?.split_once(':'));
+    names.find_map(|(namespace, index)| Some((namespace.parse().ok()?, index.parse().ok()?)))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::io::BufRead;
 use rayon::prelude::*;
 use stackmap_clif::expected::Stated;
 use stackmap_cranelift::spill::is_wanted;
-use stackmap_report::Verdict;
+use stackmap_report::{Verdict, plural};
 use stackmap_verifier::findings::Code;
 
 use super::args::Reduce;
@@ -158,8 +158,8 @@ impl Survey {
             Some(code) => format!("has {code}"),
             None => "is violated".to_owned(),
         };
-        let functions = if self.functions == 1 { "function" } else { "functions" };
-        format!("there is nothing to reduce: of {} {functions}, none {wrong}", self.functions)
+        let functions = plural(self.functions, "function");
+        format!("there is nothing to reduce: of {functions}, none {wrong}")
     }
 }
 

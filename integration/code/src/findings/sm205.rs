@@ -17,19 +17,17 @@ pub(crate) fn foreign_access(checked: &Checked<'_>, bytes: &Bytes, owner: Owner)
     let name = (first..first.saturating_add(size)).find_map(|offset| checked.frame.name(offset));
     let place = name.as_ref().map_or_else(String::new, |name| format!(" (`{name}`)"));
     let message = format!("the instruction at {at:#x} {kind}s SP{offset:+}{place}");
-    let function = checked.frame.function;
-    let block = |instruction| function.layout.inst_block(instruction);
+    let layout = &checked.frame.function.layout;
+    let owner = match owner {
+        Owner::Instruction(owner) => layout.inst_block(owner).map(|block| (block, owner)),
+        Owner::Generator | Owner::Unknown => None,
+    };
     let label = match owner {
-        Owner::Instruction(instruction) => match block(instruction) {
-            Some(block) => {
-                let text = format!("it is in the code of this, which does not {kind} there");
-                checked.label_at(block, instruction, text)
-            }
-            None => checked.label_of_function("it is in the code of no instruction".to_owned()),
-        },
-        Owner::Generator | Owner::Unknown => {
-            checked.label_of_function("it is in the code of no instruction".to_owned())
+        Some((block, instruction)) => {
+            let text = format!("it is in the code of this, which does not {kind} there");
+            checked.label_at(block, instruction, text)
         }
+        None => checked.label_of_function("it is in the code of no instruction".to_owned()),
     };
     let help = "keep what the register allocator and calls need out of the slots with references";
     let mut found = finding(Code::ForeignAccess, message, label, help);

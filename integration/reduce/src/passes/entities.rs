@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::case::{Case, Head, numbered};
+use crate::case::{Case, Head, numbered, slot_name};
 use crate::scan::{replaced, words};
 use crate::search::{Keep, Search};
 use crate::sides::Side;
@@ -18,7 +18,7 @@ pub(crate) fn declarations(search: &mut Search<'_>) {
             let named = named(&smaller, side);
             let Some(head) = smaller.heads.of_mut(side) else { break };
             head.declarations.retain(|(name, _)| named.contains(name));
-            head.slots.retain(|(number, _)| named.contains(&format!("ss{number}")));
+            head.slots.retain(|(number, _)| named.contains(&slot_name(*number)));
             let left = head.declarations.len() + head.slots.len();
             if left == count {
                 break;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::case::{Case, numbered};
+use crate::case::{Case, numbered, slot_name};
 use crate::scan::replaced;
 use crate::search::{Keep, Search};
 use crate::sides::Side;
@@ -102,7 +102,7 @@ fn entities(case: &mut Case) {
             }
         }
         for ((slot, _), number) in head.slots.iter().zip(0..) {
-            renamed.insert(format!("ss{slot}"), format!("ss{number}"));
+            renamed.insert(slot_name(*slot), slot_name(number));
         }
     }
     let rename = |text: &mut String| *text = replaced(text, |word| renamed.get(word).cloned());

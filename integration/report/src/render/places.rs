@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::words::plural;
+use crate::plural::plural;
 use crate::printed::{Event, PrintedFinding};
 use crate::record::Record;
 

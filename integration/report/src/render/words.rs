@@ -1,6 +1,7 @@
 //! Sums and counts in words.
 
 use crate::expected::ExpectedReferences;
+use crate::plural::plural;
 use crate::summary::Summary;
 use crate::totals::Totals;
 use crate::wire::Skipped;
@@ -81,12 +82,4 @@ fn of_functions(totals: &Totals) -> String {
 /// Returns `skipped: notes.txt: holds no record of the spiller`.
 pub(super) fn skipped_line(skipped: &Skipped) -> String {
     format!("skipped: {}: {}", skipped.input, skipped.reason)
-}
-
-/// Returns `1 block`, `2 blocks`.
-pub(super) fn plural(count: usize, what: &str) -> String {
-    match count {
-        1 => format!("1 {what}"),
-        n => format!("{n} {what}s"),
-    }
 }

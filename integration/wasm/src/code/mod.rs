@@ -23,7 +23,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use cranelift_codegen::isa::OwnedTargetIsa;
 use log::{LevelFilter, Record};
 use rayon::prelude::*;
-use stackmap_report::{Evidence, FunctionResult, Reason};
+use stackmap_report::{Evidence, FunctionResult, Reason, plural};
 
 use crate::dispatch::{Listener, listen};
 use crate::error::{WasmError, first_line};
@@ -126,14 +126,14 @@ impl<'c> CodeChecker<'c> {
 
 /// Returns the result for stack maps that are not those of a function that was checked.
 fn not_checked((symbol, count): (Option<&str>, usize)) -> FunctionResult {
-    let s = if count == 1 { "" } else { "s" };
+    let maps = plural(count, "stack map");
     match symbol {
         Some(symbol) => {
-            let reason = format!("its code has {count} stack map{s}, and it was not verified");
+            let reason = format!("its code has {maps}, and it was not verified");
             unsupported(symbol.to_owned(), reason)
         }
         None => {
-            let reason = format!("the module's code has {count} stack map{s} in no function");
+            let reason = format!("the module's code has {maps} in no function");
             FunctionResult::error(None, Reason::new(reason))
         }
     }

@@ -5,6 +5,7 @@ use stackmap_clif::expected::call_results;
 
 use super::code::Code;
 use super::found::{Found, result_of};
+use crate::builtins::user_name;
 use crate::types::Yield;
 
 /// The least namespace of what is no WebAssembly function: Wasmtime's own functions, trampolines.
@@ -21,9 +22,7 @@ pub(super) fn find(code: &Code<'_, '_>, yields: &Yield, results: &[bool], found:
         let named = values.iter().find(|&&(at, _)| at == position).filter(|_| is_all);
         match (named, is_reference) {
             (Some(&(_, value)), true) => found.resolved(value, result_of(yields)),
-            (Some(&(_, value)), false) => {
-                found.no_pointers.insert(value);
-            }
+            (Some(&(_, value)), false) => found.no_pointer(value),
             (None, true) => found.unresolved(),
             (None, false) => {}
         }
@@ -34,7 +33,5 @@ pub(super) fn find(code: &Code<'_, '_>, yields: &Yield, results: &[bool], found:
 fn is_of_wasm(code: &Code<'_, '_>, call: &Instruction<'_>) -> bool {
     let Some(callee) = call.callee() else { return call.opcode.class.is_call() };
     let declaration = code.declaration(callee).unwrap_or_default();
-    let mut words = declaration.split_whitespace();
-    let namespace = words.find_map(|word| word.strip_prefix('u')?.split_once(':')?.0.parse().ok());
-    namespace.is_some_and(|namespace: u32| namespace < OWN)
+    user_name(declaration).is_some_and(|(namespace, _)| namespace < OWN)
 }

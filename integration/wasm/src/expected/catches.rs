@@ -82,9 +82,7 @@ fn payload(
                 value,
                 format!("value {position} of an exception that `try_table` at {offset:#x} catches"),
             ),
-            (Some(value), false) => {
-                found.no_pointers.insert(value);
-            }
+            (Some(value), false) => found.no_pointer(value),
             (None, true) => found.unresolved(),
             (None, false) => {}
         }

@@ -12,7 +12,7 @@ pub(super) struct Found {
     pub(super) expectations: Expectations,
     /// Values that are no pointers, by the types of the module: an `i31ref`, what can only be null,
     /// a number.
-    pub(super) no_pointers: BTreeSet<u32>,
+    no_pointers: BTreeSet<u32>,
 }
 
 impl Found {
@@ -31,6 +31,16 @@ impl Found {
     /// Adds a reference that was not expected by a type.
     pub(super) fn reference(&mut self, value: u32, reason: String) {
         self.expectations.references.push(Reference { value, reason });
+    }
+
+    /// Adds a value that is no pointer, by the types of the module.
+    pub(super) fn no_pointer(&mut self, value: u32) {
+        self.no_pointers.insert(value);
+    }
+
+    /// Returns whether a value is no pointer, by the types of the module.
+    pub(super) fn is_no_pointer(&self, value: u32) -> bool {
+        self.no_pointers.contains(&value)
     }
 }
 

@@ -21,9 +21,7 @@ pub(super) fn find(code: &Code<'_, '_>, globals: &[bool], found: &mut Found) {
                 Some(true) if function.value(value).r#type == Some(Type::I32) => {
                     found.reference(value, format!("loaded from defined global {index}"));
                 }
-                Some(false) => {
-                    found.no_pointers.insert(value);
-                }
+                Some(false) => found.no_pointer(value),
                 Some(true) | None => {}
             }
         }

@@ -4,8 +4,6 @@
 //! and added to the heap's base, which is loaded from the store's context. So what is, is a
 //! reference, in any code, whatever its types say.
 
-use std::collections::BTreeSet;
-
 use stackmap_clif::ast::Instruction;
 
 use super::code::Code;
@@ -26,7 +24,7 @@ pub(super) fn find(code: &Code<'_, '_>, found: &mut Found) {
             };
             let &[value] = extended.operands.of(&function.value_pool) else { continue };
             let value = function.resolve(value);
-            if !is_no_pointer(code, value, &found.no_pointers) {
+            if !is_no_pointer(code, value, found) {
                 found.reference(value, "used as an offset into the collector's heap".to_owned());
             }
         }
@@ -35,9 +33,9 @@ pub(super) fn find(code: &Code<'_, '_>, found: &mut Found) {
 
 /// Returns whether a value is no pointer: a constant, made of an integer (`bor`, for an `i31ref`), or
 /// no pointer by its type.
-fn is_no_pointer(code: &Code<'_, '_>, value: u32, no_pointers: &BTreeSet<u32>) -> bool {
+fn is_no_pointer(code: &Code<'_, '_>, value: u32, found: &Found) -> bool {
     let is_integer = |at: &Instruction<'_>| matches!(at.name, "iconst" | "bor");
-    no_pointers.contains(&value) || code.definition(value).is_some_and(is_integer)
+    found.is_no_pointer(value) || code.definition(value).is_some_and(is_integer)
 }
 
 /// Counts the heap's base as one more place that is expected in a function with operators at

@@ -17,9 +17,7 @@ pub(super) fn find(code: &Code<'_, '_>, params: &[bool], found: &mut Found) {
     for (index, (&value, &is_reference)) in values.iter().zip(params).enumerate() {
         match is_reference {
             true => found.resolved(value, format!("parameter {index} of the WebAssembly function")),
-            false => {
-                found.no_pointers.insert(value);
-            }
+            false => found.no_pointer(value),
         }
     }
 }

@@ -25,7 +25,7 @@ pub(super) fn find_no_pointer(
     found: &mut Found,
 ) {
     if let [value] = candidates(code, homes, yields.offset)[..] {
-        found.no_pointers.insert(value);
+        found.no_pointer(value);
     }
 }
 

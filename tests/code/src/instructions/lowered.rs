@@ -1,8 +1,8 @@
 //! Faults of a code generator: another function is lowered than the one that is verified.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use cranelift_codegen::ir::{Block, Function, Inst, InstructionData, StackSlot, Value, ValueDef};
+use cranelift_codegen::ir::{Function, Inst, InstructionData, StackSlot, Value, ValueDef};
 use stackmap_oracle::dice::Dice;
 
 /// Changes a function, if there is a place for it. The numbers of instructions stay the same.
@@ -12,7 +12,6 @@ pub(super) type Inject = fn(&Function, &mut Dice<'_>) -> Option<Function>;
 #[derive(Clone, Copy)]
 struct Access {
     instruction: Inst,
-    block: Block,
     slot: StackSlot,
     offset: i32,
     /// What is stored; `None` for a load.
@@ -38,17 +37,13 @@ fn accesses(function: &Function) -> Vec<Access> {
                 continue;
             };
             let offset = i32::from(offset) + i32::from(inner);
-            accesses.push(Access { instruction, block, slot: stack_slot, offset, stored });
+            accesses.push(Access { instruction, slot: stack_slot, offset, stored });
         }
     }
-    let is_named = |slot: StackSlot| {
-        let blocks = function.layout.blocks();
-        let entries = blocks
-            .flat_map(|block| function.layout.block_insts(block))
-            .filter_map(|call| function.dfg.user_stack_map_entries(call));
-        entries.flatten().any(|entry| entry.slot == slot)
-    };
-    accesses.retain(|access| is_named(access.slot));
+    let calls = function.layout.blocks().flat_map(|block| function.layout.block_insts(block));
+    let entries = calls.filter_map(|call| function.dfg.user_stack_map_entries(call)).flatten();
+    let named: BTreeSet<StackSlot> = entries.map(|entry| entry.slot).collect();
+    accesses.retain(|access| named.contains(&access.slot));
     accesses
 }
 
@@ -58,16 +53,15 @@ fn is_call(function: &Function, instruction: Inst) -> bool {
 
 /// A reload behind a call is taken for the value from before the call.
 pub(super) fn merge_reload(function: &Function, dice: &mut Dice<'_>) -> Option<Function> {
+    let accesses = accesses(function).into_iter().map(|access| (access.instruction, access));
+    let accesses: BTreeMap<Inst, Access> = accesses.collect();
     let mut found = Vec::new();
     for block in function.layout.blocks() {
         let mut known: BTreeMap<(StackSlot, i32), (Value, usize)> = BTreeMap::new();
         let mut calls = 0;
-        let of_block = accesses(function).into_iter().filter(|access| access.block == block);
-        let of_block: BTreeMap<Inst, Access> =
-            of_block.map(|access| (access.instruction, access)).collect();
         for instruction in function.layout.block_insts(block) {
             calls += usize::from(is_call(function, instruction));
-            let Some(access) = of_block.get(&instruction) else { continue };
+            let Some(access) = accesses.get(&instruction) else { continue };
             let place = (access.slot, access.offset);
             let value = access.stored.unwrap_or_else(|| function.dfg.first_result(instruction));
             if let Some((old, before)) = known.insert(place, (value, calls)) {

@@ -62,8 +62,7 @@ pub fn lower(
 ///
 /// The same as [`lower()`].
 ///
-/// Cost: as for `stackmap_verifier::verify`; and that of a copy of each function, if they have
-/// source locations.
+/// Cost: as for `stackmap_verifier::verify`; and that of a copy of each function.
 pub fn verify(
     before: &Function,
     declared: &[Value],

@@ -6,9 +6,8 @@
 use std::fmt::{self, Write};
 use std::mem::swap;
 
-use super::access::exists;
 use super::codegen::entity::SecondaryMap;
-use super::codegen::ir::{Block, ExternalName, Function, Inst, Value};
+use super::codegen::ir::{Block, Function, Inst, Value};
 use super::codegen::write::{FuncWriter, PlainWriter, decorate_function};
 
 /// What is printed in front of the blocks of a function, except for what all versions have, and
@@ -25,27 +24,9 @@ pub(super) struct Particular {
 impl Particular {
     /// Returns what is printed of a function.
     ///
-    /// Cost: linear in its values and in what is printed; that of a copy of the function, if it has
-    /// source locations.
+    /// Cost: that of a copy of the function.
     pub(super) fn of(function: &Function) -> Self {
-        Particular::in_place(function).unwrap_or_else(|| Particular::of_mut(&mut function.clone()))
-    }
-
-    /// Returns what is printed of a function as it is; `None` if it has source locations, which are
-    /// printed where debug tags are, or entities that do not exist, which cannot be printed.
-    fn in_place(function: &Function) -> Option<Self> {
-        if !function.srclocs.is_empty() || !names_only_what_exists(function) {
-            return None;
-        }
-        let mut header = Header::default();
-        // The error is how `Header` ends it.
-        let _ = decorate_function(&mut header, &mut String::new(), function);
-        let lines = header.preamble.split_inclusive('\n');
-        let (common, rest): (Vec<&str>, Vec<&str>) = lines.partition(|line| is_common(line));
-        let has_tags = header.indent > INDENT;
-        // A name may contain a line break.
-        (common.len() == common_count(function))
-            .then(|| Particular { text: rest.concat(), has_tags })
+        Particular::of_mut(&mut function.clone())
     }
 
     /// Returns what is printed of a function, which is the same afterwards as before.
@@ -70,7 +51,7 @@ fn has_tags(function: &mut Function) -> bool {
     let mut rest = Function::new();
     swap(&mut function.dfg, &mut rest.dfg);
     swap(&mut function.global_values, &mut rest.global_values);
-    let mut header = Header::default();
+    let mut header = Header { indent: 0 };
     // The error is how `Header` ends it.
     let _ = decorate_function(&mut header, &mut String::new(), function);
     swap(&mut function.dfg, &mut rest.dfg);
@@ -92,57 +73,15 @@ fn swap_common(a: &mut Function, b: &mut Function) {
     swap(&mut a.stack_limit, &mut b.stack_limit);
 }
 
-/// Returns whether all names of functions and all originals of aliases exist.
-fn names_only_what_exists(function: &Function) -> bool {
-    let dfg = &function.dfg;
-    let named = function.params.user_named_funcs();
-    let values = (0..).take(dfg.num_values()).map(Value::from_u32);
-    let mut originals = values.filter_map(|value| dfg.value_alias_dest_for_serialization(value));
-    let is_unnamed =
-        |name: &ExternalName| matches!(*name, ExternalName::User(name) if !named.is_valid(name));
-    originals.all(|original| exists(function, original))
-        && !dfg.ext_funcs.values().any(|data| is_unnamed(&data.name))
-}
-
-/// Returns whether a line declares something that all versions have.
-fn is_common(line: &str) -> bool {
-    let sort = line.trim_start().split(|c: char| c.is_ascii_digit() || c == ' ').next();
-    sort.is_some_and(|sort| ["ss", "dss", "sig", "fn", "const", "stack_limit"].contains(&sort))
-}
-
-/// Returns the number of declarations that all versions have.
-fn common_count(function: &Function) -> usize {
-    function.sized_stack_slots.len()
-        + function.dynamic_stack_slots.len()
-        + function.dfg.signatures.len()
-        + function.dfg.ext_funcs.len()
-        + function.dfg.constants.len()
-        + usize::from(function.stack_limit.is_some())
-}
-
 /// By how much instructions without prefixes are indented.
 const INDENT: usize = 4;
 
-/// Stops at the first block, and remembers by how much its instructions would be indented, and what
-/// is printed in front of it.
-#[derive(Default)]
+/// Stops at the first block, and remembers by how much its instructions would be indented.
 struct Header {
-    preamble: String,
     indent: usize,
 }
 
 impl FuncWriter for Header {
-    fn write_preamble(
-        &mut self,
-        _: &mut dyn Write,
-        function: &Function,
-    ) -> Result<bool, fmt::Error> {
-        let mut text = String::new();
-        let any = self.super_preamble(&mut text, function);
-        self.preamble = text;
-        any
-    }
-
     fn write_block_header(
         &mut self,
         _: &mut dyn Write,

@@ -8,9 +8,9 @@ use stackmap_verifier::findings::Severity;
 use super::location::{of_block, of_event, of_reason};
 use super::message::message;
 use super::rules;
+use crate::plural::plural;
 use crate::printed::{Event, PrintedFinding};
 use crate::record::Record;
-use crate::render::words::plural;
 
 /// Returns the result for a finding.
 pub(super) fn result(
