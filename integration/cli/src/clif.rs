@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use stackmap_clif::after_only::lower_text;
 use stackmap_clif::ast::Function;
+use stackmap_clif::compiler::Compiler;
 use stackmap_clif::declared::Declared;
 use stackmap_clif::limits::check_numbers;
 use stackmap_clif::lower::AfterOnlyFunction;
@@ -112,7 +113,7 @@ fn check_after_only(
     options: &Options,
 ) -> FunctionResult {
     let name = function.name.to_owned();
-    match lower_text(function, names, &[], version) {
+    match lower_text(function, names, &[], version, &Compiler::default()) {
         Ok(AfterOnlyFunction { program, declared }) => {
             let report = verify_after_only(&program, &declared, options);
             let listing = Listing::from(Part::new(input, text.clone()));

@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use crate::ast::Function;
+use crate::compiler::Compiler;
 use crate::lower::{AfterOnlyFunction, LowerError, lower_after_only};
 use crate::names::Names;
 use crate::pair::Text;
@@ -33,29 +34,26 @@ pub fn read_after_only(
     declared: &[u32],
     version: AtLeast,
 ) -> Result<AfterOnlyFunction, AfterOnlyError> {
-    read_after_only_where(text, declared, version, |_| false)
+    read_after_only_of(text, declared, version, &Compiler::default())
 }
 
-/// [`read_after_only`], where calls of the functions whose declarations `never_collects` accepts are
-/// no safepoints, and their stack maps are not looked at.
+/// [`read_after_only`], with what is known of the function's compiler.
 ///
 /// # Errors
 ///
 /// As [`read_after_only`].
-pub fn read_after_only_where(
+pub fn read_after_only_of(
     text: Text<'_>,
     declared: &[u32],
     version: AtLeast,
-    never_collects: impl Fn(&str) -> bool,
+    compiler: &Compiler,
 ) -> Result<AfterOnlyFunction, AfterOnlyError> {
     let mut names = Names::default();
-    let mut function = read_function(text.text, text.line, &mut names)?;
-    let version = version.max(AtLeast::of_function(&function));
-    function.without_safepoints(never_collects);
-    Ok(lower_of_version(&function, &names, declared, version)?)
+    let function = read_function(text.text, text.line, &mut names)?;
+    Ok(lower_text(&function, &names, declared, version, compiler)?)
 }
 
-/// Lowers one function that has already been parsed. See [`read_after_only`].
+/// Lowers one function that has already been parsed. See [`read_after_only_of`].
 ///
 /// # Errors
 ///
@@ -65,20 +63,12 @@ pub fn lower_text(
     names: &Names,
     declared: &[u32],
     version: AtLeast,
+    compiler: &Compiler,
 ) -> Result<AfterOnlyFunction, LowerError> {
     let version = version.max(AtLeast::of_function(function));
-    lower_of_version(function, names, declared, version)
-}
-
-/// [`lower_text`], by a version that takes the text into account already.
-fn lower_of_version(
-    function: &Function<'_>,
-    names: &Names,
-    declared: &[u32],
-    version: AtLeast,
-) -> Result<AfterOnlyFunction, LowerError> {
+    let practice = compiler.practice(function);
     let view = TextView::new(function, names, version.prints_try_call_maps());
     let declared: Vec<u32> =
         declared.iter().filter_map(|&number| names.values.index(number)).collect();
-    lower_after_only(&view, declared)
+    lower_after_only(&view.with_practice(&practice), declared)
 }

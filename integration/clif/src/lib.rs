@@ -49,6 +49,7 @@
 
 pub mod after_only;
 pub mod ast;
+pub mod compiler;
 pub mod declared;
 pub mod expected;
 pub mod limits;
@@ -58,7 +59,6 @@ pub mod lower;
 pub mod names;
 pub mod opcode;
 pub mod pair;
-mod quiet;
 pub mod text;
 pub mod types;
 pub mod verdict;

@@ -3,6 +3,7 @@
 use stackmap_verifier::model::{Name, Value};
 use thiserror::Error;
 
+use crate::compiler::{Compiler, Practice};
 use crate::declared::{Candidates, Contradiction, Declared, is_foreign};
 use crate::expected::{BadReferences, Counts, Expectations, Source};
 use crate::lower::{Comparison, LowerError, Lowered, lower_expecting};
@@ -83,21 +84,32 @@ pub fn read_pair(
     declared: &Declared,
     version: AtLeast,
 ) -> Result<ClifPair, ReadError> {
-    read_pair_expecting(before, after, declared, version, None)
+    read_pair_knowing(before, after, declared, &Knowledge { version, ..Knowledge::default() })
 }
 
-/// [`read_pair`], with a source of knowledge about which values are references.
+/// What is known of a pair of functions, beyond their texts and what is declared.
+#[derive(Clone, Copy, Default)]
+pub struct Knowledge<'k> {
+    /// What is known of the version of Cranelift that printed it.
+    pub version: AtLeast,
+    /// What tells which values are references, if anything does.
+    pub source: Option<&'k dyn Source>,
+    /// What is known of the compiler, if anything is.
+    pub compiler: Option<&'k Compiler>,
+}
+
+/// [`read_pair`], with whatever else is known of the pair.
 ///
 /// # Errors
 ///
 /// As [`read_pair`].
-pub fn read_pair_expecting(
+pub fn read_pair_knowing(
     before: Text<'_>,
     after: Text<'_>,
     declared: &Declared,
-    version: AtLeast,
-    source: Option<&dyn Source>,
+    knowledge: &Knowledge<'_>,
 ) -> Result<ClifPair, ReadError> {
+    let Knowledge { version, source, compiler } = *knowledge;
     let mut names = Names::default();
     let before = read_function(before.text, before.line, &mut names).map_err(ReadError::Before)?;
     let after = read_readable(after.text, after.line, &mut names).map_err(ReadError::After)?;
@@ -114,7 +126,8 @@ pub fn read_pair_expecting(
         expected.extend(stated.references(&before).map_err(ReadError::References)?);
     }
     let view = |function| TextView::new(function, &names, version.prints_try_call_maps());
-    let (before_view, after_view) = (view(&before), view(&after));
+    let practice = compiler.map_or_else(Practice::default, |compiler| compiler.practice(&after));
+    let (before_view, after_view) = (view(&before), view(&after).with_practice(&practice));
     let candidates = Candidates::of(declared, version, &before_view, &names);
     let possible = candidates.possible.iter().copied();
     let comparison = lower_expecting(&before_view, &after_view, possible, &expected.references);

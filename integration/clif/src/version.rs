@@ -132,7 +132,6 @@ fn of_spill(before: &Function<'_>, instruction: &Instruction<'_>) -> AtLeast {
         | Class::Store(_)
         | Class::NamesBlock
         | Class::Call
-        | Class::QuietCall
         | Class::CallIndirect
         | Class::Switch
         | Class::ReturnCall

@@ -190,6 +190,11 @@ pub trait Function {
     /// Returns the effect of an instruction on the values it reads, and the origin of its results;
     /// `None` if it is unknown.
     fn effect(&self, instruction: Self::Instruction) -> Option<Effect>;
+    /// Returns whether the collector is known not to run in an instruction, though it may be a
+    /// [safepoint](Role::Safepoint) to the spiller.
+    fn never_collects(&self, _: Self::Instruction) -> bool {
+        false
+    }
     /// Returns whether the instruction is a load that an optimizer may move: one from memory that
     /// is asserted never to change, at an address that is asserted to stay valid.
     fn is_movable_load(&self, instruction: Self::Instruction) -> bool;

@@ -4,7 +4,7 @@ use stackmap_clif::ast::Function;
 use stackmap_clif::declared::Declared;
 use stackmap_clif::expected::{Counts, Expectations, Mismatch, Reference, Source, references_line};
 use stackmap_clif::log::{LogOptions, Recordings};
-use stackmap_clif::pair::{ClifPair, ReadError, Text, read_pair, read_pair_expecting};
+use stackmap_clif::pair::{ClifPair, Knowledge, ReadError, Text, read_pair, read_pair_knowing};
 use stackmap_clif::version::AtLeast;
 use stackmap_verifier::findings::Code;
 use stackmap_verifier::model::Value;
@@ -142,7 +142,9 @@ impl Source for At50 {
 fn a_source_sees_the_locations_of_the_text() {
     let marked = TEXT.replace("    v7 = ", "@0050   v7 = ");
     let declared = Declared::exactly([]);
-    let read = |text| read_pair_expecting(text, text, &declared, AtLeast::minor(135), Some(&At50));
+    let version = AtLeast::minor(135);
+    let knowledge = Knowledge { version, source: Some(&At50), ..Knowledge::default() };
+    let read = |text| read_pair_knowing(text, text, &declared, &knowledge);
     let pair = read(text(&marked)).unwrap();
     assert_eq!(pair.expected, Some(Counts { expected: 3, resolved: 1 }));
     assert_eq!(

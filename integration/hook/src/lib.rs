@@ -67,6 +67,7 @@ pub use hook::{Hook, InstallError, hook, hook_expecting, install};
 pub use logger::{Logger, SharedSource, Silent};
 pub use record::TARGET;
 pub use settings::Settings;
+pub use stackmap_clif::compiler::Compiler;
 pub use stackmap_clif::version::AtLeast;
 pub use stackmap_report::{FunctionResult, Style, Verdict};
 pub use verified::{Unchecked, Verified};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use stackmap_clif::declared::Declared;
 use stackmap_clif::expected::Source;
 use stackmap_clif::liveness::Liveness;
-use stackmap_clif::pair::{ReadError, Text, read_pair_expecting};
+use stackmap_clif::pair::{Knowledge, ReadError, Text, read_pair_knowing};
 use stackmap_clif::verdict::Doubtful;
 use stackmap_report::{Evidence, ExpectedReferences, FunctionResult, Listing, Part, Reason};
 use stackmap_verifier::Report;
@@ -158,10 +158,11 @@ fn check(
     settings: &Settings,
     source: Option<&dyn Source>,
 ) -> Result<(Report, Option<ExpectedReferences>), Unchecked> {
-    let Settings { options, version } = *settings;
+    let Settings { options, version, ref compiler } = *settings;
     let declared = Declared::parse(declared).ok_or(Unchecked::DeclaredSet)?;
     let declared = declared.with_liveness(Some(Arc::new(liveness)));
-    let pair = read_pair_expecting(text(before), text(after), &declared, version, source)?;
+    let knowledge = Knowledge { version, source, compiler: Some(compiler) };
+    let pair = read_pair_knowing(text(before), text(after), &declared, &knowledge)?;
     let expected = pair.expected;
     let expected = expected.map(|of| ExpectedReferences::new(of.expected, of.resolved));
     Ok((pair.verify(&options)?, expected))

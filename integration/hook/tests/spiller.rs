@@ -82,7 +82,7 @@ fn functions_are_verified_as_they_are_compiled() {
     let seen: Arc<Mutex<Vec<Verified>>> = Arc::default();
     let (kept, settings) =
         (seen.clone(), Settings { version: AtLeast::minor(135), ..Settings::default() });
-    let hook = install(Box::new(Silent), LevelFilter::Off, settings, move |verified| {
+    let hook = install(Box::new(Silent), LevelFilter::Off, settings.clone(), move |verified| {
         let name = name(&verified).to_owned();
         kept.lock().unwrap().push(verified);
         assert!(name != "%h3", "a callback that panics");

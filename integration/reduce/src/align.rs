@@ -116,7 +116,6 @@ impl Joined<'_> {
             | Class::Unknown
             | Class::NamesBlock
             | Class::Call
-            | Class::QuietCall
             | Class::CallIndirect
             | Class::Switch
             | Class::TryCall

@@ -3,8 +3,10 @@
 use std::fmt;
 use std::path::Path;
 
+use stackmap_clif::compiler::Compiler;
 use wasmtime::{Collector, Config, Engine, OptLevel, RegallocAlgorithm, Strategy};
 
+use crate::builtins::quiet;
 use crate::error::{WasmError, first_line};
 
 /// Wasmtime's collectors. The code around references differs from one to the other.
@@ -31,6 +33,12 @@ impl Gc {
             Gc::Null => "null",
             Gc::Copying => "copying",
         }
+    }
+
+    /// What is known of Wasmtime, compiling for this collector. The null collector frees nothing, so
+    /// Wasmtime does not declare the references that it loads.
+    pub fn compiler(self) -> Compiler {
+        Compiler { quiet: quiet().collect(), keeps_loads: self == Gc::Null }
     }
 
     fn collector(self) -> Collector {

@@ -15,6 +15,8 @@ pub struct ModuleFunction {
     pub module: usize,
     /// The line of the script on which the module begins, from 1; 1 for a module.
     pub line: usize,
+    /// The collector that it was compiled for.
+    pub gc: Gc,
     /// The result: of the function before and after spilling, as a pair, or, if it is
     /// [optimized](FunctionResult::optimized), of the function after optimization, by what
     /// it shows by itself; or of its machine code, whose evidence is
@@ -45,9 +47,9 @@ impl Judged {
     }
 
     /// The result as one of a module of the input.
-    pub(crate) fn of_module(self, module: usize, line: usize) -> ModuleFunction {
+    pub(crate) fn of_module(self, module: usize, line: usize, gc: Gc) -> ModuleFunction {
         let Judged { result, declared, types } = self;
-        ModuleFunction { module, line, result, declared, types }
+        ModuleFunction { module, line, gc, result, declared, types }
     }
 
     /// Leaves out what is no fault under this collector: for the null collector, which never

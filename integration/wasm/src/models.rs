@@ -1,9 +1,10 @@
 //! The models of what was verified, made once more from the texts of a result.
 
+use stackmap_clif::compiler::Compiler;
 use stackmap_clif::declared::Declared;
 use stackmap_clif::expected::Source;
 use stackmap_clif::lower::{AfterOnlyFunction, Comparison, Lowered};
-use stackmap_clif::pair::{Text, read_pair_expecting};
+use stackmap_clif::pair::{Knowledge, Text, read_pair_knowing};
 use stackmap_clif::version::AtLeast;
 use stackmap_report::{Evidence, Part};
 
@@ -18,19 +19,21 @@ impl ModuleFunction {
         let texts = self.result.texts.as_ref().filter(|_| !self.result.optimized)?;
         let (before, after) = (texts.before.as_ref()?, &texts.after);
         let declared = Declared::exactly(self.declared.clone());
-        let version = AtLeast::minor(CRANELIFT_MINOR);
-        let source = self.source();
-        let pair = read_pair_expecting(text(before), text(after), &declared, version, source);
+        let compiler = self.gc.compiler();
+        let knowledge = self.knowledge(&compiler);
+        let pair = read_pair_knowing(text(before), text(after), &declared, &knowledge);
         match pair.ok()?.comparison {
             Comparison::Pair(model) => Some(*model),
             Comparison::Changed(_) => None,
         }
     }
 
-    /// Returns what the types of the module show of its functions before spilling, if that should be
-    /// declared.
-    pub fn source(&self) -> Option<&dyn Source> {
-        self.types.as_deref().map(|types| -> &dyn Source { types })
+    /// Returns what is known of the function before and after spilling: what the types of the module
+    /// show, if that should be declared, and the [compiler](Gc::compiler).
+    pub fn knowledge<'k>(&'k self, compiler: &'k Compiler) -> Knowledge<'k> {
+        let version = AtLeast::minor(CRANELIFT_MINOR);
+        let source = self.types.as_deref().map(|types| -> &dyn Source { types });
+        Knowledge { version, source, compiler: Some(compiler) }
     }
 
     /// Returns the model of a function after optimization, if its text was
@@ -38,7 +41,7 @@ impl ModuleFunction {
     pub fn model_after_optimization(&self) -> Option<AfterOnlyFunction> {
         let is_alone = self.result.evidence == Evidence::AfterOnly;
         let texts = self.result.texts.as_ref().filter(|_| is_alone)?;
-        optimized::read(&texts.after.text, &self.declared).ok()
+        optimized::read(&texts.after.text, &self.declared, &self.gc.compiler()).ok()
     }
 }
 

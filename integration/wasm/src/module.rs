@@ -71,7 +71,7 @@ impl Checker<'_> {
             if let (Some(_), Some(name)) = (&self.optimized, &judged.result.function) {
                 wanted.insert(name.clone(), Wanted { declared: judged.declared.clone() });
             }
-            (self.on_function)(judged.of_module(module, place.line));
+            (self.on_function)(judged.of_module(module, place.line, self.options.gc));
         }
         if let Err(error) = types {
             self.summary.failures.push(Failure { line: place.line, error });
@@ -139,7 +139,7 @@ impl Checker<'_> {
         for judged in functions {
             let judged = judged.under(self.options.gc);
             self.summary.optimized.count(&judged.result);
-            (self.on_function)(judged.of_module(module, place.line));
+            (self.on_function)(judged.of_module(module, place.line, self.options.gc));
         }
         let checked = self.code(artifact, &folder, &missing, module, place);
         folder.clear().map_err(WasmError::folder)?;
@@ -163,7 +163,7 @@ impl Checker<'_> {
         self.summary.compiled.code_us += u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX);
         for judged in functions {
             self.summary.code.count(&judged.result);
-            (self.on_function)(judged.of_module(module, place.line));
+            (self.on_function)(judged.of_module(module, place.line, self.options.gc));
         }
         match panicked {
             0 => Ok(()),

@@ -13,14 +13,14 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use log::{LevelFilter, Record};
-use stackmap_clif::after_only::{AfterOnlyError, read_after_only_where};
+use stackmap_clif::after_only::{AfterOnlyError, read_after_only_of};
+use stackmap_clif::compiler::Compiler;
 use stackmap_clif::lower::AfterOnlyFunction;
 use stackmap_clif::pair::Text;
 use stackmap_clif::version::AtLeast;
 use stackmap_report::{Evidence, FunctionResult, Listing, Part, Reason, Verdict};
 use stackmap_verifier::{Collector, verify_after_only};
 
-use crate::builtins::never_collects;
 use crate::dispatch::{Listener, listen, lock};
 use crate::error::WasmError;
 use crate::folder::{Folder, Wanted, Written};
@@ -50,6 +50,7 @@ pub(crate) struct Found {
 struct Sweeper {
     folder: Arc<Folder>,
     options: stackmap_verifier::Options,
+    compiler: Compiler,
     keep: bool,
     found: Mutex<Vec<Judged>>,
     failed: Mutex<Option<io::Error>>,
@@ -84,7 +85,8 @@ impl Sweeper {
 
     fn verify(&self, written: Written) {
         // What panics here must not unwind through the compiler.
-        let verified = AssertUnwindSafe(|| verified(written, &self.options, self.keep));
+        let verified =
+            AssertUnwindSafe(|| verified(written, &self.options, &self.compiler, self.keep));
         match catch_unwind(verified) {
             Ok(optimized) => lock(&self.found).push(optimized),
             Err(_) => {
@@ -105,6 +107,7 @@ pub(crate) fn sweep<T: Send>(
     let sweeper = Arc::new(Sweeper {
         folder,
         options: stackmap_verifier::Options { collector: rule(options), ..options.options },
+        compiler: options.gc.compiler(),
         keep: options.keep,
         found: Mutex::default(),
         failed: Mutex::default(),
@@ -139,9 +142,14 @@ fn rule(options: &Options<'_>) -> Collector {
     }
 }
 
-fn verified(written: Written, options: &stackmap_verifier::Options, keep: bool) -> Judged {
+fn verified(
+    written: Written,
+    options: &stackmap_verifier::Options,
+    compiler: &Compiler,
+    keep: bool,
+) -> Judged {
     let Written { function, text, wanted: Wanted { declared } } = written;
-    let result = match read(&text, &declared) {
+    let result = match read(&text, &declared, compiler) {
         Ok(AfterOnlyFunction { program, declared }) => {
             let report = verify_after_only(&program, &declared, options);
             let part = Part::new(format!("{function} (after optimization)"), text);
@@ -163,9 +171,13 @@ fn verified(written: Written, options: &stackmap_verifier::Options, keep: bool) 
 }
 
 /// Reads a function as Wasmtime writes it after optimization.
-pub(crate) fn read(text: &str, declared: &[u32]) -> Result<AfterOnlyFunction, AfterOnlyError> {
+pub(crate) fn read(
+    text: &str,
+    declared: &[u32],
+    compiler: &Compiler,
+) -> Result<AfterOnlyFunction, AfterOnlyError> {
     let version = AtLeast::minor(CRANELIFT_MINOR);
-    read_after_only_where(Text { text, line: 1 }, declared, version, never_collects)
+    read_after_only_of(Text { text, line: 1 }, declared, version, compiler)
 }
 
 fn not_written(function: String) -> Judged {

@@ -118,11 +118,11 @@ pub(crate) fn hear<T: Send>(
         spilled: Mutex::default(),
     });
     let version = AtLeast::minor(CRANELIFT_MINOR);
-    let settings = Settings { options: options.options, version };
+    let settings = Settings { options: options.options, version, compiler: options.gc.compiler() };
     let source = types.map(|types| Arc::clone(types) as Arc<SharedSource>);
     let (silent, results) = (Box::new(Silent), sink.clone());
     let (logger, hook) =
-        hook_expecting(silent, LevelFilter::Off, settings, source, move |verified| {
+        hook_expecting(silent, LevelFilter::Off, settings.clone(), source, move |verified| {
             results.add(verified);
         });
     let (verifying, panics) = (Mutex::default(), AtomicUsize::new(0));

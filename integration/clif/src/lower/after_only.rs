@@ -113,7 +113,7 @@ impl<F: Function> Lowering<'_, '_, F> {
             Some(Access::Address) | None => {}
         }
         let kind = view.role(instruction);
-        if kind == view::Role::Safepoint {
+        if kind == view::Role::Safepoint && !view.never_collects(instruction) {
             self.safepoint(instruction)?;
         }
         let mut count = 0;

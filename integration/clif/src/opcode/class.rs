@@ -49,8 +49,6 @@ pub enum Class {
     NamesBlock,
     /// `call`.
     Call,
-    /// `call` of a function during which the collector does not run.
-    QuietCall,
     /// `call_indirect`.
     CallIndirect,
     /// `stack_switch`: continues on another stack and may return. Cranelift's safepoint pass treats
@@ -98,7 +96,6 @@ impl Class {
             | Class::Store(_)
             | Class::NamesBlock
             | Class::Call
-            | Class::QuietCall
             | Class::CallIndirect
             | Class::Switch => false,
         }
@@ -108,7 +105,6 @@ impl Class {
     pub fn is_call(self) -> bool {
         match self {
             Class::Call
-            | Class::QuietCall
             | Class::CallIndirect
             | Class::TryCall
             | Class::TryCallIndirect
@@ -147,7 +143,6 @@ impl Class {
             Class::Jump => Role::Jump,
             Class::Unknown => Role::Unknown,
             Class::Other
-            | Class::QuietCall
             | Class::StackLoad
             | Class::StackStore
             | Class::Load(_)
@@ -183,7 +178,6 @@ impl Class {
             | Class::Store(_)
             | Class::NamesBlock
             | Class::Call
-            | Class::QuietCall
             | Class::CallIndirect
             | Class::Switch => false,
         }

@@ -43,7 +43,7 @@ impl Effect {
             Class::StackLoad | Class::StackStore => (Making::Unknown, all(Given)),
             Class::Load(_) => (Making::Unknown, all(Dereferenced)),
             Class::Store(_) => (Making::Unknown, Operands::Store),
-            Class::Call | Class::QuietCall | Class::TryCall | Class::ReturnCall | Class::Exit => {
+            Class::Call | Class::TryCall | Class::ReturnCall | Class::Exit => {
                 (Making::Unknown, all(Given))
             }
             Class::CallIndirect | Class::TryCallIndirect | Class::ReturnCallIndirect => {
@@ -54,6 +54,12 @@ impl Effect {
             Class::Jump | Class::Branch | Class::BranchTable => (Making::Unknown, all(Examined)),
         };
         Some(Effect { making, operands })
+    }
+
+    /// Returns the effect of a load whose result no collector moves or frees.
+    pub(crate) fn kept_load() -> Effect {
+        let operands = Operands::First(Role::Dereferenced, Role::Dereferenced);
+        Effect { making: Making::Constant, operands }
     }
 
     /// Returns the role of operand number `operand`.

@@ -2,7 +2,7 @@
 
 use super::class::Class;
 use super::control::Control;
-use super::format::{CALL, Format};
+use super::format::Format;
 use super::results::{Derived, Results};
 use crate::types::Type;
 
@@ -22,12 +22,6 @@ pub struct Opcode {
 }
 
 impl Opcode {
-    /// Returns `call`, where the collector does not run during the call.
-    pub(crate) const fn quiet_call() -> Opcode {
-        let (control, results) = (Control::None, Results::Signature);
-        Opcode { name: "call", class: Class::QuietCall, format: Some(CALL), control, results }
-    }
-
     /// Returns whether the opcode has a controlling type.
     pub fn is_typed(&self) -> bool {
         matches!(self.control, Control::Printed(_) | Control::Operand(..))

@@ -56,7 +56,6 @@ impl Function<'_> {
             | Class::Unknown
             | Class::NamesBlock
             | Class::Call
-            | Class::QuietCall
             | Class::CallIndirect
             | Class::Switch
             | Class::TryCall
@@ -109,7 +108,6 @@ pub(super) fn address_operand(class: Class) -> Option<usize> {
         | Class::StackStore
         | Class::NamesBlock
         | Class::Call
-        | Class::QuietCall
         | Class::Switch
         | Class::TryCall
         | Class::ReturnCall

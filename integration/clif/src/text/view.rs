@@ -8,6 +8,7 @@ use super::global;
 use super::memory;
 use super::numbers::signed64;
 use crate::ast::{self, Argument, Definition, Edge, Entry, Instruction, List};
+use crate::compiler::Practice;
 use crate::names::Names;
 use crate::opcode::{Class, Effect};
 use crate::types::{Type, TypeId};
@@ -19,6 +20,7 @@ pub struct TextView<'a, 't> {
     function: &'a ast::Function<'t>,
     names: &'a Names,
     prints_try_call_maps: bool,
+    practice: Option<&'a Practice<'t>>,
 }
 
 impl<'a, 't> TextView<'a, 't> {
@@ -29,7 +31,12 @@ impl<'a, 't> TextView<'a, 't> {
         names: &'a Names,
         prints_try_call_maps: bool,
     ) -> Self {
-        TextView { function, names, prints_try_call_maps }
+        TextView { function, names, prints_try_call_maps, practice: None }
+    }
+
+    /// Returns the view with what is known of the function's compiler.
+    pub(crate) fn with_practice(self, practice: &'a Practice<'t>) -> Self {
+        TextView { practice: Some(practice), ..self }
     }
 
     fn list(&self, list: List) -> &'a [u32] {
@@ -159,8 +166,17 @@ impl<'a, 't> Function for TextView<'a, 't> {
         }
     }
 
+    fn never_collects(&self, instruction: Self::Instruction) -> bool {
+        let is_quiet = |callee| self.practice.is_some_and(|known| known.quiet.contains(&callee));
+        instruction.opcode.class == Class::Call && instruction.callee().is_some_and(is_quiet)
+    }
+
     fn effect(&self, instruction: Self::Instruction) -> Option<Effect> {
-        Effect::of(instruction.opcode)
+        let is_load = matches!(instruction.opcode.class, Class::Load(_));
+        match is_load && self.practice.is_some_and(|known| known.keeps_loads) {
+            true => Some(Effect::kept_load()),
+            false => Effect::of(instruction.opcode),
+        }
     }
 
     fn is_movable_load(&self, instruction: Self::Instruction) -> bool {
@@ -236,7 +252,6 @@ impl<'a, 't> Function for TextView<'a, 't> {
             Class::TryCall | Class::TryCallIndirect => self.prints_try_call_maps,
             Class::Switch => false,
             Class::Call
-            | Class::QuietCall
             | Class::CallIndirect
             | Class::Compute
             | Class::Bitcast

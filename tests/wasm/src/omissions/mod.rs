@@ -18,8 +18,7 @@ use std::sync::{Mutex, PoisonError};
 
 use stackmap_clif::declared::Declared;
 use stackmap_clif::lower::Lowered;
-use stackmap_clif::pair::{Text, read_pair_expecting};
-use stackmap_clif::version::AtLeast;
+use stackmap_clif::pair::{Text, read_pair_knowing};
 use stackmap_cranelift::spill;
 use stackmap_verifier::findings::{Code, Severity};
 use stackmap_verifier::model::{Name, Value};
@@ -28,9 +27,6 @@ use stackmap_wasm::{Gc, Kind, ModuleFunction, Options, WasmError, check};
 
 pub use origin::Origins;
 pub use table::{Omissions, Row, Table};
-
-/// The version of Cranelift that compiles, and that is run again.
-const MINOR: u32 = 135;
 
 /// Which omissions are tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,8 +121,9 @@ pub fn omit(function: &ModuleFunction, before: &str, omitted: &[u32]) -> Option<
     let (before, after) = (spilled.before_text(), spilled.after_text());
     let text = |text| Text { text, line: 1 };
     let all = Declared::exactly(function.declared.clone());
-    let version = AtLeast::minor(MINOR);
-    let pair = read_pair_expecting(text(&before), text(&after), &all, version, function.source());
+    let compiler = function.gc.compiler();
+    let knowledge = function.knowledge(&compiler);
+    let pair = read_pair_knowing(text(&before), text(&after), &all, &knowledge);
     let pair = pair.ok()?;
     let model = pair.model()?;
     let told = told(model, &others);

@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use stackmap_hook::{Settings, Verified};
+use stackmap_hook::{Compiler, Settings, Verified};
 use stackmap_verifier::findings::Code;
 use stackmap_wasm::{Gc, Kind, ModuleFunction, Options, Summary, check};
 use stackmap_wasm_tests::omissions::{Omissions, Row, Sample};
@@ -87,7 +87,7 @@ fn what_the_compiler_declares_is_right_and_all_of_it_is_known() {
 fn nothing_is_expected_of_the_collector_that_never_collects() {
     let (functions, summary) = functions(Gc::Null);
     assert_eq!(summary.spilled.expected, None);
-    assert!(functions.iter().all(|function| function.source().is_none()));
+    assert!(functions.iter().all(|of| of.knowledge(&Compiler::default()).source.is_none()));
 }
 
 #[test]
@@ -162,8 +162,9 @@ fn a_function_that_lost_its_only_reference() {
     for function in functions.iter().filter(|function| !function.declared.is_empty()) {
         let before = function.result.texts.as_ref().and_then(|texts| texts.before.as_ref());
         let text = before.unwrap().text.to_string();
-        let settings = Settings::default();
-        let forgotten = Verified::unspilled(text.clone(), &settings, function.source());
+        let (settings, compiler) = (Settings::default(), Compiler::default());
+        let types = function.knowledge(&compiler).source;
+        let forgotten = Verified::unspilled(text.clone(), &settings, types);
         let codes: Vec<Code> = forgotten.result.findings.iter().map(|f| f.code).collect();
         assert!(codes.iter().all(|&code| code == Code::UndeclaredByType), "{codes:?}");
         found += usize::from(!codes.is_empty());

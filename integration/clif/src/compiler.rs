@@ -1,0 +1,48 @@
+//! Knowledge about the compiler of a function that the function's text does not show.
+
+use std::sync::Arc;
+
+use crate::ast::Function;
+
+/// Properties of a compiler and its collector.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Compiler {
+    /// The functions during which the collector does not run, by name as CLIF writes it:
+    /// `u805306368:24`, `%f`. A `call` of one, which Cranelift's spiller takes for a safepoint as
+    /// it does any call, leaves no copy of a reference stale. A `try_call` stays a safepoint.
+    ///
+    /// It concerns what the function after spilling or after optimization shows by itself. As a
+    /// pair, a function is verified with all its calls as safepoints.
+    pub quiet: Arc<[String]>,
+    /// Whether what is loaded from memory stays good behind every call, so that the compiler does
+    /// not declare it: the collector moves nothing and frees nothing.
+    pub keeps_loads: bool,
+}
+
+impl Compiler {
+    /// Returns what this means for one function.
+    ///
+    /// Cost: linear in its declarations.
+    pub(crate) fn practice<'t>(&self, function: &Function<'t>) -> Practice<'t> {
+        let is_quiet = |text: &str| {
+            text.split_whitespace().any(|word| self.quiet.iter().any(|name| name == word))
+        };
+        let quiet = match self.quiet.is_empty() {
+            true => Vec::new(),
+            false => {
+                let declared = function.declarations.iter();
+                declared.filter(|(_, text)| is_quiet(text)).map(|&(name, _)| name).collect()
+            }
+        };
+        Practice { quiet, keeps_loads: self.keeps_loads }
+    }
+}
+
+/// What is known of the [compiler](Compiler), for one function.
+#[derive(Debug, Default)]
+pub(crate) struct Practice<'t> {
+    /// The declared functions during which the collector does not run: `fn3`.
+    pub(crate) quiet: Vec<&'t str>,
+    /// As [`Compiler::keeps_loads`].
+    pub(crate) keeps_loads: bool,
+}

@@ -1,0 +1,125 @@
+//! What is known of a function's compiler.
+
+use stackmap_clif::after_only::read_after_only_of;
+use stackmap_clif::compiler::Compiler;
+use stackmap_clif::declared::Declared;
+use stackmap_clif::pair::{Knowledge, Text, read_pair_knowing};
+use stackmap_clif::version::AtLeast;
+use stackmap_verifier::findings::Code;
+use stackmap_verifier::{Collector, Options, Report, verify_after_only};
+
+/// A reference is used behind two calls, and no slot keeps it across the second.
+const TWO_CALLS: &str = "\
+function %f(i32) -> i32 system_v {
+    ss0 = explicit_slot 4, align = 4
+    sig0 = () system_v
+    fn0 = u0:1 sig0
+    fn1 = colocated u0:2 sig0
+block0(v0: i32):
+    v1 = stack_addr.i64 ss0
+    store notrap v0, v1
+    call fn0(), stack_map=[i32 @ ss0+0]
+    v2 = load.i32 notrap v1
+    call fn1()
+    return v2
+}
+";
+
+/// One reference is loaded twice before the optimizer merges the loads: once it was declared, and
+/// spilled, and once it was not.
+const MERGED_LOADS: &str = "\
+function %f(i64) -> i32 system_v {
+    ss0 = explicit_slot 4, align = 4
+    sig0 = () system_v
+    fn0 = u0:1 sig0
+block0(v0: i64):
+    v1 = load.i32 v0
+    v2 = stack_addr.i64 ss0
+    store notrap v1, v2
+    call fn0(), stack_map=[i32 @ ss0+0]
+    v3 = load.i32 notrap v2
+    call fn0()
+    return v1
+}
+";
+
+/// An address in an object is used behind a call during which the object has moved.
+const ADDRESS: &str = "\
+function %f(i64) -> i32 system_v {
+    sig0 = () system_v
+    fn0 = u0:1 sig0
+block0(v0: i64):
+    v1 = iadd_imm v0, 8
+    call fn0()
+    v2 = load.i32 v1
+    return v2
+}
+";
+
+fn quiet(names: &[&str]) -> Compiler {
+    let quiet = names.iter().map(|&name| name.to_owned()).collect();
+    Compiler { quiet, ..Compiler::default() }
+}
+
+fn text(text: &str) -> Text<'_> {
+    Text { text, line: 1 }
+}
+
+fn codes(report: &Report) -> Vec<Code> {
+    report.findings.iter().map(|finding| finding.code).collect()
+}
+
+fn alone(function: &str, compiler: &Compiler) -> Vec<Code> {
+    let read = read_after_only_of(text(function), &[], AtLeast::minor(135), compiler).unwrap();
+    let options = Options { collector: Collector::NonMoving, ..Options::default() };
+    codes(&verify_after_only(&read.program, &read.declared, &options))
+}
+
+#[test]
+fn a_copy_stays_good_across_a_call_that_never_collects() {
+    assert_eq!(alone(TWO_CALLS, &Compiler::default()), [Code::StaleReference]);
+    assert_eq!(alone(TWO_CALLS, &quiet(&["u0:2"])), []);
+}
+
+#[test]
+fn only_the_callees_that_are_named_are_meant() {
+    assert_eq!(alone(TWO_CALLS, &quiet(&["u0", "2", "u0:22"])), [Code::StaleReference]);
+}
+
+#[test]
+fn what_is_loaded_stays_good_where_nothing_is_freed() {
+    let keeps_loads = Compiler { keeps_loads: true, ..Compiler::default() };
+    assert_eq!(alone(MERGED_LOADS, &Compiler::default()), [Code::StaleReference]);
+    assert_eq!(alone(MERGED_LOADS, &keeps_loads), []);
+    // A parameter is declared there, too.
+    assert_eq!(alone(TWO_CALLS, &keeps_loads), [Code::StaleReference]);
+}
+
+#[test]
+fn a_pair_has_no_stale_address_behind_a_call_that_never_collects() {
+    let pair = |compiler: &Compiler| {
+        let knowledge = Knowledge { compiler: Some(compiler), ..Knowledge::default() };
+        let (function, declared) = (text(ADDRESS), Declared::exactly([0]));
+        let pair = read_pair_knowing(function, function, &declared, &knowledge).unwrap();
+        codes(&pair.verify(&Options::default()).unwrap())
+    };
+    assert_eq!(pair(&Compiler::default()), [Code::StaleAddress]);
+    assert_eq!(pair(&quiet(&["u0:1"])), []);
+}
+
+#[test]
+fn a_pair_must_list_what_is_live_across_any_call() {
+    let before = "\
+function %f(i32) -> i32 system_v {
+    sig0 = () system_v
+    fn0 = u0:1 sig0
+block0(v0: i32):
+    call fn0()
+    return v0
+}
+";
+    let knowledge = Knowledge { compiler: Some(&quiet(&["u0:1"])), ..Knowledge::default() };
+    let declared = Declared::exactly([0]);
+    let pair = read_pair_knowing(text(before), text(before), &declared, &knowledge).unwrap();
+    assert_eq!(codes(&pair.verify(&Options::default()).unwrap()), [Code::MissingRoot]);
+}
