@@ -14,6 +14,9 @@ pub struct Compiler {
     /// It concerns what the function after spilling or after optimization shows by itself. As a
     /// pair, a function is verified with all its calls as safepoints.
     pub quiet: Arc<[String]>,
+    /// Whether the collector moves nothing. A pair may be held to the rule for objects that move all
+    /// the same, which is stricter; its warnings about addresses in objects are not.
+    pub moves_nothing: bool,
     /// Whether what is loaded from memory stays good behind every call, so that the compiler does
     /// not declare it: the collector moves nothing and frees nothing.
     pub keeps_loads: bool,

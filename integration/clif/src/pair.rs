@@ -138,7 +138,10 @@ pub fn read_pair_knowing(
     {
         return Err(ReadError::After(error));
     }
-    let comparison = comparison?;
+    let mut comparison = comparison?;
+    if let Comparison::Pair(lowered) = &mut comparison {
+        lowered.moves_nothing = compiler.is_some_and(|compiler| compiler.moves_nothing);
+    }
     let (doubtful, hinted) = match &comparison {
         Comparison::Pair(lowered) => {
             let number = |value| match lowered.before.value_name(value) {

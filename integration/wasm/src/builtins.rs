@@ -5,11 +5,14 @@
 
 use wasmtime_environ::{BuiltinFunctionIndex, FuncKey};
 
-/// Those that say so, and run under Wasmtime's `AutoAssertNoGc` (`runtime/vm/libcalls.rs`): they
-/// only look up a table of functions.
-const QUIET: [BuiltinFunctionIndex; 2] = [
+/// Those that only look something up, by wasmtime 48.0.8's `runtime/vm/libcalls.rs`: the first two a
+/// table of functions, under Wasmtime's `AutoAssertNoGc`; the others the length and the address of
+/// an element segment, of the instance alone.
+const QUIET: [BuiltinFunctionIndex; 4] = [
     BuiltinFunctionIndex::intern_func_ref_for_gc_heap(),
     BuiltinFunctionIndex::get_interned_func_ref(),
+    BuiltinFunctionIndex::passive_elem_segment_len(),
+    BuiltinFunctionIndex::passive_elem_segment_base(),
 ];
 
 /// Returns the names of these in CLIF, `u805306368:24`.

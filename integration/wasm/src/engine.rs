@@ -38,7 +38,12 @@ impl Gc {
     /// What is known of Wasmtime, compiling for this collector. The null collector frees nothing, so
     /// Wasmtime does not declare the references that it loads.
     pub fn compiler(self) -> Compiler {
-        Compiler { quiet: quiet().collect(), keeps_loads: self == Gc::Null }
+        let (moves_nothing, keeps_loads) = match self {
+            Gc::Copying => (false, false),
+            Gc::ReferenceCounting => (true, false),
+            Gc::Null => (true, true),
+        };
+        Compiler { quiet: quiet().collect(), moves_nothing, keeps_loads }
     }
 
     fn collector(self) -> Collector {

@@ -21,12 +21,12 @@ use stackmap_clif::version::AtLeast;
 use stackmap_report::{Evidence, FunctionResult, Listing, Part, Reason, Verdict};
 use stackmap_verifier::{Collector, verify_after_only};
 
+use crate::Options;
 use crate::dispatch::{Listener, listen, lock};
 use crate::error::WasmError;
 use crate::folder::{Folder, Wanted, Written};
 use crate::judged::Judged;
 use crate::spilled::{CRANELIFT_MINOR, order};
-use crate::{Gc, Options};
 
 /// The target of the record that the optimization of a function begins, and its first words.
 const TARGET: &str = "cranelift_codegen::context";
@@ -104,10 +104,12 @@ pub(crate) fn sweep<T: Send>(
     threads: usize,
     compile: impl FnOnce() -> T + Send,
 ) -> Result<(T, Found), WasmError> {
+    let compiler = options.gc.compiler();
+    let collector = rule(options, &compiler);
     let sweeper = Arc::new(Sweeper {
         folder,
-        options: stackmap_verifier::Options { collector: rule(options), ..options.options },
-        compiler: options.gc.compiler(),
+        options: stackmap_verifier::Options { collector, ..options.options },
+        compiler,
         keep: options.keep,
         found: Mutex::default(),
         failed: Mutex::default(),
@@ -135,10 +137,10 @@ pub(crate) fn sweep<T: Send>(
 
 /// The options for optimised code. Of Wasmtime's collectors only one moves objects, and
 /// the optimiser is told which it is: for the others, a copy stays good behind a call.
-fn rule(options: &Options<'_>) -> Collector {
-    match options.gc {
-        Gc::Copying => options.options.collector,
-        Gc::ReferenceCounting | Gc::Null => Collector::NonMoving,
+fn rule(options: &Options<'_>, compiler: &Compiler) -> Collector {
+    match compiler.moves_nothing {
+        true => Collector::NonMoving,
+        false => options.options.collector,
     }
 }
 

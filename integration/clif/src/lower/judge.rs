@@ -80,7 +80,11 @@ impl Lowered {
             after_only.declared.iter().copied().filter(is_declared).collect();
         let reported: FxHashSet<String> =
             report.findings.iter().flat_map(|finding| &finding.values).cloned().collect();
-        let warnings = warnings_of_pair(&after_only.program, &references, options);
+        let mut options = *options;
+        if self.moves_nothing {
+            options.collector = Collector::NonMoving;
+        }
+        let warnings = warnings_of_pair(&after_only.program, &references, &options);
         let is_new = |warning: &Finding| !warning.values.iter().any(|v| reported.contains(v));
         for mut warning in warnings.into_iter().filter(is_new) {
             // The two models number locations differently.

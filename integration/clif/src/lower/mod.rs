@@ -72,6 +72,8 @@ pub struct Lowered {
     pub otherwise: Vec<(Before, After)>,
     /// The model of the after function alone, if it may show more than the pair does.
     pub after_only: Option<Box<AfterOnlyFunction>>,
+    /// Whether the collector moves nothing, whatever rule the pair is held to.
+    pub moves_nothing: bool,
 }
 
 /// Lowers a pair. `declared` lists the indices of the values that are declared to be references;
@@ -167,6 +169,7 @@ fn lower_layouts<F: Function>(
         has_own_roots,
         otherwise: Vec::new(),
         after_only: None,
+        moves_nothing: false,
         before: before.program,
         declared,
         expected,
