@@ -1,7 +1,8 @@
 //! The command line.
 
+use std::io;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::builder::PossibleValue;
 use clap::{ColorChoice, Parser, Subcommand, ValueEnum};
@@ -11,6 +12,7 @@ use stackmap_report::{Render, Run, Slice};
 
 use crate::collector::Collector;
 use crate::format::Format;
+use crate::output;
 use crate::reduce::Reduce;
 
 const EXAMPLES: &str = "\
@@ -41,6 +43,9 @@ Examples:
   stackmap-verify check --partition slice:1/3 --format json logs/ > 1.jsonl
   stackmap-verify merge 1.jsonl 2.jsonl 3.jsonl
       spread a run over machines, and put it together again
+  stackmap-verify check --write-baseline known.jsonl logs/
+  stackmap-verify check --baseline known.jsonl logs/
+      accepts what is known, and fails for what is new
   stackmap-verify explain SM001
       tells what a finding means
 
@@ -52,6 +57,7 @@ Exit status:
   2  nothing is, but something could not be read or decided, or there was nothing
      to check
   0  everything is verified
+What a baseline has counts as if it were not there, and with --exit-zero 1 becomes 0.
 Everything else is still checked, whatever cannot be.";
 
 const MERGING: &str = "\
@@ -187,9 +193,47 @@ pub(crate) struct Report {
     /// Make the exit status 1 if there is any of these
     #[arg(long, value_enum)]
     pub(crate) deny: Vec<Denied>,
+
+    /// Report findings and undecided functions that this file has as known: they do not fail the
+    /// run. What it has and the run no longer is said. --write-baseline writes such a file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+
+    /// Write all findings and undecided functions to this file, as a baseline of later runs; may
+    /// be that of --baseline. The exit status stays what it is without
+    #[arg(long, value_name = "FILE")]
+    pub(crate) write_baseline: Option<PathBuf>,
+
+    /// Make the exit status 0 if something is violated; what could not be read or decided still
+    /// makes it 2
+    #[arg(long)]
+    pub(crate) exit_zero: bool,
 }
 
 impl Report {
+    /// Checks that no output replaces another one, or what is read: `inputs`, and the baseline.
+    pub(crate) fn spares(
+        &self,
+        other: (&str, Option<&Path>),
+        inputs: &[PathBuf],
+    ) -> io::Result<()> {
+        let [output, html] = [("--output", &self.output), ("--html", &self.html)]
+            .map(|(name, file)| (name, file.as_deref()));
+        let new = ("--write-baseline", self.write_baseline.as_deref());
+        let written = [output, html, new, other];
+        for (i, file) in written.iter().enumerate() {
+            for second in &written[i + 1..] {
+                output::distinct([*file, *second])?;
+            }
+            output::spares(*file, inputs)?;
+        }
+        let old = ("--baseline", self.baseline.as_deref());
+        for file in [output, html, other] {
+            output::distinct([old, file])?;
+        }
+        Ok(())
+    }
+
     /// Whether a warning counts as a violation.
     pub(crate) fn denies_warnings(&self) -> bool {
         self.deny.contains(&Denied::Warnings)

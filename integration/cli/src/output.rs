@@ -25,12 +25,12 @@ pub(crate) fn write(
     Ok(summary)
 }
 
-/// Writes a report to a file.
-pub(crate) fn to_file(
+/// Writes a report, or something besides it, to a file.
+pub(crate) fn to_file<T>(
     file: &Path,
     session: &Session,
-    report: impl FnOnce(&mut dyn Write) -> io::Result<Summary>,
-) -> io::Result<Summary> {
+    report: impl FnOnce(&mut dyn Write) -> io::Result<T>,
+) -> io::Result<T> {
     let target = target(file)?;
     let named = |e: io::Error| {
         io::Error::new(e.kind(), format!("{} cannot be written: {e}", file.display()))

@@ -11,8 +11,15 @@
 //!
 //! The cargo feature `formats` adds the output formats of the command.
 
+#[cfg(feature = "formats")]
+mod baseline;
 mod compiled;
 mod expected;
+#[cfg(feature = "formats")]
+mod fingerprint;
+#[cfg(feature = "formats")]
+mod hash;
+mod known;
 #[cfg(feature = "formats")]
 mod lines;
 mod listing;
@@ -35,8 +42,13 @@ mod visible;
 #[cfg(feature = "formats")]
 mod wire;
 
+#[cfg(feature = "formats")]
+pub use baseline::{
+    Baseline, BaselineError, NewBaseline, Part as BaselinePart, name as baseline_name,
+};
 pub use compiled::Compiled;
 pub use expected::ExpectedReferences;
+pub use known::{Compared, Entry, Known};
 pub use listing::{Line, Listing, Part};
 
 pub use plural::plural;

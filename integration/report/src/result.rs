@@ -62,6 +62,13 @@ pub struct FunctionResult<F = Finding> {
     pub listing: Option<String>,
     /// The index of the input among all inputs of the run, from 0, before any partition.
     pub index: usize,
+    /// The identity of the reason, if the function could not be decided and that was
+    /// [made](crate::Record::fingerprinted). In JSON only then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fingerprint: Option<String>,
+    /// Whether a baseline has it that the function cannot be decided. In JSON only if it is true.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub known: bool,
     /// The texts that the findings refer to, if available. Not in JSON.
     #[serde(skip)]
     pub texts: Option<Listing>,
@@ -79,17 +86,29 @@ fn is_false(value: &bool) -> bool {
 pub trait HasCode {
     /// Returns the code.
     fn code(&self) -> Code;
+
+    /// Returns whether a baseline has it.
+    fn is_known(&self) -> bool;
 }
 
 impl HasCode for Finding {
     fn code(&self) -> Code {
         self.code
     }
+
+    /// Baselines are about findings in words.
+    fn is_known(&self) -> bool {
+        false
+    }
 }
 
 impl HasCode for PrintedFinding {
     fn code(&self) -> Code {
         self.code
+    }
+
+    fn is_known(&self) -> bool {
+        self.known
     }
 }
 
@@ -138,6 +157,8 @@ impl FunctionResult {
             column,
             listing: None,
             index: 0,
+            fingerprint: None,
+            known: false,
             texts: None,
             failed: false,
         }
@@ -147,6 +168,13 @@ impl FunctionResult {
     pub fn unsupported(function: String, evidence: Evidence, reason: Reason) -> Self {
         let verdict = Verdict::Unsupported;
         FunctionResult { evidence, verdict, ..FunctionResult::error(Some(function), reason) }
+    }
+
+    /// Returns the same result with the texts of the function, which say which function it is
+    /// if there are no findings that refer to them.
+    #[must_use]
+    pub fn of_texts(self, texts: impl Into<Listing>) -> Self {
+        FunctionResult { texts: Some(texts.into()), ..self }
     }
 
     /// Returns the result for a function that was verified. The origins of the findings are

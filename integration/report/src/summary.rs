@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::compiled::Compiled;
+use crate::known::Compared;
 use crate::result::{FunctionResult, HasCode};
 use crate::run::Run;
 use crate::slice::Slice;
@@ -44,6 +45,9 @@ pub struct Summary {
     /// Sums over the compiled modules, if there was WebAssembly. In JSON only then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wasm: Option<Compiled>,
+    /// The comparison with a baseline, if there is one. In JSON only then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<Compared>,
     /// The run that this is, or is a slice of. Not written by older versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run: Option<Run>,
@@ -89,27 +93,34 @@ impl Summary {
         Summary { all, first, optimized, code, ..self.clone() }
     }
 
-    /// Returns whether there is a violation, or a warning if warnings are denied.
+    /// Returns whether there is a violation that is not known, or such a warning if warnings are
+    /// denied.
     pub fn is_wrong(&self, deny_warnings: bool) -> bool {
-        self.all.violated > 0 || (deny_warnings && self.all.warnings > 0)
+        let Totals { violated, warnings, known, .. } = self.all;
+        violated > known.violated || (deny_warnings && warnings > known.warnings)
     }
 
     /// Returns the exit status: 1 for a violation (or a warning, if warnings are denied), whatever
     /// else there is; else 2 if something could not be judged or there was nothing to judge; else
-    /// 0.
+    /// 0. What is known counts for neither.
     ///
     /// An empty slice is not an error: if there are more slices than inputs, some are empty.
     /// `merge` detects the case that all of them were.
     pub fn exit_code(&self, deny_warnings: bool) -> u8 {
+        match self.is_wrong(deny_warnings) {
+            true => WRONG,
+            false => self.exit_code_but_for_violations(),
+        }
+    }
+
+    /// Returns the exit status if nothing were violated.
+    pub fn exit_code_but_for_violations(&self) -> u8 {
         let Summary { all, first, .. } = self;
         let empty_slice = self.partition.is_some() && self.inputs == self.skipped;
         let nothing = (first.judged() == 0 && !empty_slice) || first.checked_nothing();
-        if self.is_wrong(deny_warnings) {
-            WRONG
-        } else if all.errors + all.unsupported > 0 || nothing {
-            TROUBLE
-        } else {
-            0
+        match all.errors > 0 || all.unsupported > all.known.unsupported || nothing {
+            true => TROUBLE,
+            false => 0,
         }
     }
 }

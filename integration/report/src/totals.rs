@@ -5,6 +5,7 @@ use stackmap_verifier::Stats;
 use stackmap_verifier::findings::Severity;
 
 use crate::expected::ExpectedReferences;
+use crate::known::Known;
 use crate::result::{FunctionResult, HasCode};
 use crate::stats::StatsFields;
 use crate::verdict::{Evidence, Verdict};
@@ -41,6 +42,9 @@ pub struct Totals {
     /// checked. In JSON only if there are any.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub tables_only: usize,
+    /// The part of these that a baseline has. In JSON only if there is any.
+    #[serde(default, skip_serializing_if = "Known::is_empty")]
+    pub known: Known,
     /// The total sizes of all functions.
     #[serde(with = "StatsFields")]
     pub stats: Stats,
@@ -92,6 +96,7 @@ impl Totals {
         }
         let severities = result.findings.iter().map(|finding| finding.code().severity());
         self.warnings += severities.filter(|&severity| severity == Severity::Warning).count();
+        self.known += Known::of(result);
         self.stats += stats;
         let is_alone = evidence == Evidence::AfterOnly;
         self.after_only += usize::from(is_alone && verdict.is_judged());

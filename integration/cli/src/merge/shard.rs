@@ -159,8 +159,8 @@ impl Open {
     /// Every input has at least one line.
     fn close(self, path: &Path, sums: Summary, line: usize) -> Result<Shard, ShardProblem> {
         let Open { start, records, inputs, summary } = self;
-        let (partition, run) = (sums.partition, sums.run.clone());
-        let expected = Summary { inputs: inputs.len(), partition, run, ..summary };
+        let (partition, run, baseline) = (sums.partition, sums.run.clone(), sums.baseline.clone());
+        let expected = Summary { inputs: inputs.len(), partition, run, baseline, ..summary };
         if !expected.is_written_as(&sums) {
             return Err(ShardProblem::Sums(line));
         }

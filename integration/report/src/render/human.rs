@@ -7,7 +7,7 @@ use annotate_snippets::{Group, Level};
 
 use super::places::{at, details};
 use super::renderer::Render;
-use super::words::{skipped_line, sums};
+use super::words::{finding_line, reason_line, skipped_line, sums};
 use crate::printed::PrintedFinding;
 use crate::record::Record;
 use crate::snippet::{renderer, snippet};
@@ -28,6 +28,10 @@ impl Human {
 impl Render for Human {
     fn function(&mut self, out: &mut dyn Write, record: &Record) -> io::Result<()> {
         for found in &record.findings {
+            if found.known {
+                writeln!(out, "{}", finding_line(record, found))?;
+                continue;
+            }
             let text = match record.texts {
                 Some(_) => snippet(record, found, self.color) + "\n",
                 None => by_places(record, found),
@@ -35,6 +39,9 @@ impl Render for Human {
             writeln!(out, "{text}")?;
         }
         if let Some(reason) = &record.reason {
+            if record.known {
+                return writeln!(out, "{}", reason_line(record, reason));
+            }
             let place = at(&record.input, [record.line, record.column]);
             let function = record.function.as_deref().map(|name| format!(" ({name})"));
             let text = format!("{place}{}: {reason}", function.unwrap_or_default());

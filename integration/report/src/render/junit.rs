@@ -30,10 +30,12 @@ impl Junit {
 
     fn status(&self, record: &Record) -> TestCaseStatus {
         let counts = |found: &&PrintedFinding| match found.severity {
+            _ if found.known => false,
             Severity::Error => true,
             Severity::Warning => self.deny_warnings,
         };
         let kind = match record.verdict {
+            Verdict::Violated | Verdict::Unsupported if record.is_known() => return known(record),
             // Not "skipped", which is displayed in green.
             Verdict::Unsupported | Verdict::Error => NonSuccessKind::Error,
             Verdict::Violated => NonSuccessKind::Failure,
@@ -56,12 +58,26 @@ impl Junit {
     }
 }
 
+/// The status of what is known to fail.
+fn known(record: &Record) -> TestCaseStatus {
+    let mut status = TestCaseStatus::skipped();
+    status.set_type("known");
+    let first = record.findings.iter().find(|found| found.known);
+    let message = match (&record.reason, first) {
+        (Some(reason), _) => format!("known: {}: {reason}", record.verdict.name()),
+        (None, Some(found)) => format!("known: {}: {}", found.code, found.message),
+        (None, None) => "known".to_owned(),
+    };
+    status.set_message(message);
+    status
+}
+
 impl Render for Junit {
     fn function(&mut self, _: &mut dyn Write, record: &Record) -> io::Result<()> {
         let status = self.status(record);
         let name = record.function.as_deref().unwrap_or("(the whole input)");
         let warned =
-            matches!(status, TestCaseStatus::Success { .. }) && !record.findings.is_empty();
+            !matches!(status, TestCaseStatus::NonSuccess { .. }) && !record.findings.is_empty();
         let mut case = TestCase::new(name, status);
         case.set_classname(record.input.as_str());
         if matches!(record.evidence, Evidence::AfterOnly | Evidence::Code) {
@@ -81,6 +97,9 @@ impl Render for Junit {
             ] {
                 case.add_property((name, count.to_string().as_str()));
             }
+        }
+        if record.known || record.findings.iter().any(|found| found.known) {
+            case.add_property(("baseline", "known"));
         }
         if warned {
             case.set_system_out(text(record));
@@ -110,7 +129,8 @@ fn text(record: &Record) -> String {
     let texts = record.findings.iter().map(|found| {
         let (severity, code, message) = (found.severity, found.code, &found.message);
         let place = at(record.shown_path(), [found.line, found.column]);
-        format!("{severity}[{code}]: {message}\n  --> {place}\n{}", details(record, found))
+        let known = super::words::known(found.known);
+        format!("{known}{severity}[{code}]: {message}\n  --> {place}\n{}", details(record, found))
     });
     texts.collect::<Vec<_>>().join("\n")
 }
