@@ -8,7 +8,7 @@ use clap::ColorChoice;
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use stackmap_report::{
-    BaselinePart, Compilation, FunctionResult, Reason, Render, Skipped, Slice, Summary,
+    BaselinePart, Compilation, FunctionResult, Levels, Reason, Render, Skipped, Slice, Summary,
     baseline_name,
 };
 use stackmap_verifier::Options;
@@ -38,7 +38,7 @@ pub(crate) fn run(
     streams: &mut Streams<'_>,
     session: &Session,
 ) -> Result<u8, Failure> {
-    let deny_warnings = check.report.denies_warnings();
+    let levels = check.report.levels();
     let color = match check.color {
         ColorChoice::Always => true,
         ColorChoice::Never => false,
@@ -60,8 +60,9 @@ pub(crate) fn run(
         Some(slice) => slice.select(all, Input::name),
         None => all,
     };
-    let summary =
-        Summary { inputs: inputs.len(), partition: check.partition, ..Summary::default() };
+    let config = check.report.settings.clone();
+    let (partition, count) = (check.partition, inputs.len());
+    let summary = Summary { inputs: count, partition, config, ..Summary::default() };
     let target = check.target.as_deref();
     let architecture = target.and_then(|target| target.split('-').next());
     let mut run = Run {
@@ -81,6 +82,7 @@ pub(crate) fn run(
         architecture: architecture.unwrap_or(std::env::consts::ARCH),
         session,
         ledger,
+        levels,
         pool: ThreadPoolBuilder::new().num_threads(jobs).build().map_err(io::Error::other)?,
         progress: session.progress(inputs.len()),
         summary,
@@ -100,7 +102,7 @@ pub(crate) fn run(
             })
         })
     });
-    let is_wrong = run.summary.is_wrong(deny_warnings);
+    let is_wrong = run.summary.is_wrong(&run.levels);
     let done = done.and_then(|summary| run.ledger.write(session).map(|()| summary));
     match done {
         Ok(summary) => finish(&check.report, &summary, errors),
@@ -141,6 +143,7 @@ struct Run<'s> {
     session: &'s Session,
     /// What is known.
     ledger: Ledger,
+    levels: Levels,
     pool: ThreadPool,
     progress: Progress<'s>,
     summary: Summary,
@@ -224,9 +227,14 @@ impl Run<'_> {
                 let Checked { result, pictures, certificate } = checked;
                 let result = result.of_input(input, index).print(usize::MAX);
                 let mut record = result.fingerprinted(self.architecture);
-                self.ledger.mark(&mut record);
+                let is_kept: Vec<bool> =
+                    record.findings.iter().map(|found| !self.levels.allows(found.code)).collect();
+                self.ledger.mark(&mut record, &self.levels);
                 self.summary.count(&record);
                 if let Some(html) = &mut besides.html {
+                    let pictures = pictures.into_iter().zip(is_kept);
+                    let pictures: Vec<_> =
+                        pictures.filter_map(|(picture, kept)| kept.then_some(picture)).collect();
                     // The page shows whole paths.
                     html.add(record.clone(), &pictures)?;
                 }

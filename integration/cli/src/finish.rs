@@ -13,7 +13,7 @@ pub(crate) fn finish(
     summary: &Summary,
     errors: &mut dyn Write,
 ) -> Result<u8, Failure> {
-    let code = summary.exit_code(report.denies_warnings());
+    let code = summary.exit_code(&report.levels());
     if !report.exit_zero || code != WRONG {
         return Ok(code);
     }

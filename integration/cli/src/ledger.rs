@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::PathBuf;
 
-use stackmap_report::{Baseline, BaselinePart, Compared, NewBaseline, Record};
+use stackmap_report::{Baseline, BaselinePart, Compared, Levels, NewBaseline, Record};
 
 use crate::args::Report;
 use crate::output;
@@ -22,7 +22,7 @@ pub(crate) struct Ledger {
 }
 
 /// The options that a run may have or not have, and find the same.
-const OF_NO_MATTER: [&str; 2] = ["--max-witness", "--certify"];
+const OF_NO_MATTER: [&str; 3] = ["--max-witness", "--certify", "--allow"];
 
 impl Ledger {
     /// Reads the baseline, which must have been written with the same options. `options` are those
@@ -56,13 +56,16 @@ impl Ledger {
         Ok(Ledger { baseline, new, options })
     }
 
-    /// Marks what is known of a record with fingerprints, and keeps it for the next baseline.
-    pub(crate) fn mark(&mut self, record: &mut Record) {
-        if let Some((_, new)) = &mut self.new {
-            new.add(record);
-        }
+    /// Marks what is known of a record with fingerprints, leaves out what is allowed, and keeps the
+    /// rest for the next baseline.
+    pub(crate) fn mark(&mut self, record: &mut Record, levels: &Levels) {
+        // Before anything is left out: it is not gone.
         if let Some((_, baseline)) = &mut self.baseline {
             baseline.mark(record);
+        }
+        record.leave_out(levels);
+        if let Some((_, new)) = &mut self.new {
+            new.add(record);
         }
     }
 

@@ -20,6 +20,7 @@ mod fingerprint;
 #[cfg(feature = "formats")]
 mod hash;
 mod known;
+mod levels;
 #[cfg(feature = "formats")]
 mod lines;
 mod listing;
@@ -49,6 +50,7 @@ pub use baseline::{
 pub use compiled::Compiled;
 pub use expected::ExpectedReferences;
 pub use known::{Compared, Entry, Known};
+pub use levels::Levels;
 pub use listing::{Line, Listing, Part};
 
 pub use plural::plural;

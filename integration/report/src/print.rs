@@ -16,6 +16,7 @@ impl FunctionResult {
         let FunctionResult {
             listing, index, texts, failed, tables_only, fingerprint, known, ..
         } = self;
+        let allowed = self.allowed;
         FunctionResult {
             input,
             function,
@@ -35,6 +36,7 @@ impl FunctionResult {
             index,
             fingerprint,
             known,
+            allowed,
             texts,
             failed,
         }

@@ -69,6 +69,10 @@ pub struct FunctionResult<F = Finding> {
     /// Whether a baseline has it that the function cannot be decided. In JSON only if it is true.
     #[serde(default, skip_serializing_if = "is_false")]
     pub known: bool,
+    /// The number of warnings that are [allowed](crate::Levels::allows), and so not among the
+    /// findings. In JSON only if there are any.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub allowed: usize,
     /// The texts that the findings refer to, if available. Not in JSON.
     #[serde(skip)]
     pub texts: Option<Listing>,
@@ -80,6 +84,10 @@ pub struct FunctionResult<F = Finding> {
 
 fn is_false(value: &bool) -> bool {
     !value
+}
+
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// A finding with a code.
@@ -159,6 +167,7 @@ impl FunctionResult {
             index: 0,
             fingerprint: None,
             known: false,
+            allowed: 0,
             texts: None,
             failed: false,
         }

@@ -42,6 +42,10 @@ pub struct Totals {
     /// checked. In JSON only if there are any.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub tables_only: usize,
+    /// The number of warnings that are allowed, and so not among the findings. In JSON only if there
+    /// are any.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub allowed: usize,
     /// The part of these that a baseline has. In JSON only if there is any.
     #[serde(default, skip_serializing_if = "Known::is_empty")]
     pub known: Known,
@@ -96,6 +100,7 @@ impl Totals {
         }
         let severities = result.findings.iter().map(|finding| finding.code().severity());
         self.warnings += severities.filter(|&severity| severity == Severity::Warning).count();
+        self.allowed += result.allowed;
         self.known += Known::of(result);
         self.stats += stats;
         let is_alone = evidence == Evidence::AfterOnly;

@@ -32,13 +32,13 @@ pub(crate) fn run(
     streams: &mut Streams<'_>,
     session: &Session,
 ) -> Result<u8, Failure> {
-    let deny_warnings = merge.report.denies_warnings();
+    let levels = merge.report.levels();
     // The results in shards that cannot be merged count, too.
     let mut read = Summary::default();
     let done = plan(merge, &mut read).and_then(|plan| write(merge, &plan, streams, session));
     match done {
         Ok(summary) => finish(&merge.report, &summary, streams.errors),
-        Err(error) => Err(Failure::new(error, read.is_wrong(deny_warnings))),
+        Err(error) => Err(Failure::new(error, read.is_wrong(&levels))),
     }
 }
 
@@ -73,16 +73,18 @@ fn write(
         writeln!(streams.errors, "stackmap-verify: {WHOLE_RUNS}")?;
     }
     merge.report.spares(("", None), &merge.shards)?;
+    let levels = merge.report.levels();
     let mut ledger = Ledger::open(&merge.report, &run.options)?;
     let mut renderer = merge.report.renderer(false, run.clone());
     let report = merge.report.output.as_deref();
     let summary = html::write(&merge.report, session, |mut html| {
         output::write(report, &mut *streams.output, session, |out| {
-            let mut summary = Summary { inputs: run.inputs, ..Summary::default() };
+            let config = merge.report.settings.clone().or_else(|| plan.config());
+            let mut summary = Summary { inputs: run.inputs, config, ..Summary::default() };
             for entry in Ordered::of(plan) {
                 match entry? {
                     Entry::Function(mut record) => {
-                        ledger.mark(&mut record);
+                        ledger.mark(&mut record, &levels);
                         summary.count(&record);
                         renderer.function(out, &record)?;
                         if let Some(html) = &mut html {

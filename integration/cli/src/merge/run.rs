@@ -88,6 +88,11 @@ impl Plan {
         self.shards.iter().flat_map(|(shard, _)| &shard.inputs).map(|(_, name)| name.as_str())
     }
 
+    /// Returns the file with settings of the first shard.
+    pub(super) fn config(&self) -> Option<String> {
+        self.shards.first().and_then(|(shard, _)| shard.sums.config.clone())
+    }
+
     /// Returns what the shards say of one baseline: nothing if it is not one, or not of all inputs.
     pub(super) fn compared(&self) -> Option<Compared> {
         let of_shard = |(shard, _): &(Shard, usize)| shard.sums.baseline.clone();

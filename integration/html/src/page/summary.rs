@@ -1,7 +1,7 @@
 //! The sums, the inputs, the findings, and the functions that could not be judged.
 
 use maud::{Markup, PreEscaped, html};
-use stackmap_report::{ExpectedReferences, Record, Summary, Totals, Verdict, plural};
+use stackmap_report::{ExpectedReferences, Record, Summary, Totals, Verdict, plural, visible};
 use stackmap_verifier::Stats;
 
 use crate::contents::{Contents, Input};
@@ -54,6 +54,7 @@ pub(super) fn summary(sums: &Summary, contents: &Contents) -> Markup {
                 }
             }
             p.sizes { (sizes(sums.all.stats)) "." }
+            @if let Some(file) = &sums.config { p.note { "With the settings of " code { (visible(file)) } "." } }
             @if sums.baseline.is_some() || !sums.all.known.is_empty() { (baseline(sums)) }
             @if let Some(ExpectedReferences { expected, resolved, .. }) = sums.all.expected {
                 p.sizes {

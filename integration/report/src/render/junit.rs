@@ -4,36 +4,33 @@
 use std::io::{self, Write};
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
-use stackmap_verifier::findings::Severity;
 
 use super::places::{at, details};
 use super::renderer::Render;
 use crate::expected::ExpectedReferences;
+use crate::levels::Levels;
 use crate::printed::PrintedFinding;
 use crate::record::Record;
 use crate::summary::Summary;
 use crate::verdict::{Evidence, Verdict};
+use crate::visible::visible;
 
 /// The renderer.
 pub(super) struct Junit {
     report: Report,
     /// The input whose suite is not complete yet.
     suite: Option<(usize, TestSuite)>,
-    deny_warnings: bool,
+    levels: Levels,
 }
 
 impl Junit {
-    pub(super) fn new(deny_warnings: bool) -> Self {
+    pub(super) fn new(levels: Levels) -> Self {
         let report = Report::new("stackmap-verify");
-        Junit { report, suite: None, deny_warnings }
+        Junit { report, suite: None, levels }
     }
 
     fn status(&self, record: &Record) -> TestCaseStatus {
-        let counts = |found: &&PrintedFinding| match found.severity {
-            _ if found.known => false,
-            Severity::Error => true,
-            Severity::Warning => self.deny_warnings,
-        };
+        let counts = |found: &&PrintedFinding| !found.known && self.levels.denies(found.code);
         let kind = match record.verdict {
             Verdict::Violated | Verdict::Unsupported if record.is_known() => return known(record),
             // Not "skipped", which is displayed in green.
@@ -116,8 +113,13 @@ impl Render for Junit {
         Ok(())
     }
 
-    fn summary(&mut self, out: &mut dyn Write, _: &Summary) -> io::Result<()> {
+    fn summary(&mut self, out: &mut dyn Write, summary: &Summary) -> io::Result<()> {
         self.report.add_test_suites(self.suite.take().map(|(_, suite)| suite));
+        for suite in &mut self.report.test_suites {
+            if let Some(file) = &summary.config {
+                suite.add_property(("settings", visible(file).as_ref()));
+            }
+        }
         // Written to a string first, so that an error is one of the stream.
         let document = self.report.to_string().map_err(io::Error::other)?;
         out.write_all(document.as_bytes())

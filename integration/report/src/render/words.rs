@@ -30,6 +30,9 @@ pub fn sums(summary: &Summary) -> String {
     if summary.skipped > 0 {
         lines.push(format!("{} skipped", plural(summary.skipped, "file")));
     }
+    if let Some(file) = &summary.config {
+        lines.push(format!("settings of {}", visible(file)));
+    }
     if let Some(compared) = &summary.baseline {
         lines.extend(of_baseline(compared, summary.all.known));
     }
@@ -79,7 +82,7 @@ fn of_baseline(compared: &Compared, known: Known) -> Vec<String> {
 /// Returns `2 functions: 1 verified, 1 violated (...)`.
 fn of_functions(totals: &Totals) -> String {
     let Totals { functions, verified, certified, violated, .. } = totals;
-    let Totals { unsupported, errors, warnings, stats, known, .. } = totals;
+    let Totals { unsupported, errors, warnings, stats, known, allowed, .. } = totals;
     let of_known =
         |count: usize| if count > 0 { format!(" ({count} known)") } else { String::new() };
     let mut parts = vec![format!("{verified} verified"), format!("{violated} violated")];
@@ -95,6 +98,9 @@ fn of_functions(totals: &Totals) -> String {
     }
     if *warnings > 0 {
         parts.push(format!("{}{}", plural(*warnings, "warning"), of_known(known.warnings)));
+    }
+    if *allowed > 0 {
+        parts.push(format!("{} allowed", plural(*allowed, "warning")));
     }
     let after_only = match totals.after_only {
         0 => String::new(),

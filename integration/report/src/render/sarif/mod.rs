@@ -88,7 +88,7 @@ impl Render for Sarif {
 }
 
 /// Returns the counts of references that should have been declared, and of what a baseline has and
-/// the run no longer.
+/// the run no longer, and the file with settings.
 fn properties(summary: &Summary) -> impl Iterator<Item = (String, Value)> {
     let of_references = summary.all.expected.into_iter().flat_map(|counts| {
         let ExpectedReferences { expected, resolved, unresolved } = counts;
@@ -101,7 +101,9 @@ fn properties(summary: &Summary) -> impl Iterator<Item = (String, Value)> {
     let of_baseline = summary.baseline.iter().flat_map(|compared| {
         [("baselineGone", compared.gone.len()), ("baselineNotChecked", compared.elsewhere)]
     });
-    of_references.chain(of_baseline).map(|(name, count)| (name.to_owned(), json!(count)))
+    let counts = of_references.chain(of_baseline).map(|(name, count)| (name, json!(count)));
+    let settings = summary.config.iter().map(|file| ("settings", json!(file)));
+    counts.chain(settings).map(|(name, value)| (name.to_owned(), value))
 }
 
 fn notification(record: &Record, reason: &str) -> Notification {

@@ -1,19 +1,19 @@
 //! The command line.
 
-use std::io;
+mod report;
+
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::builder::PossibleValue;
 use clap::{ColorChoice, Parser, Subcommand, ValueEnum};
-
+use serde::Deserialize;
 use stackmap_clif::version::AtLeast;
-use stackmap_report::{Render, Run, Slice};
+use stackmap_report::Slice;
 
 use crate::collector::Collector;
-use crate::format::Format;
-use crate::output;
 use crate::reduce::Reduce;
+pub(crate) use report::Report;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -46,14 +46,16 @@ Examples:
   stackmap-verify check --write-baseline known.jsonl logs/
   stackmap-verify check --baseline known.jsonl logs/
       accepts what is known, and fails for what is new
+  stackmap-verify check
+      checks what stackmap-verify.toml in the working directory says, as it says
   stackmap-verify explain SM001
       tells what a finding means
 
 Without arguments, the corpus bundled with the sources is checked, with --certify.
 
 Exit status:
-  1  something is violated (or there is a warning, with --deny warnings), whatever
-     else happened
+  1  something is violated (or there is a warning that is denied), whatever else
+     happened
   2  nothing is, but something could not be read or decided, or there was nothing
      to check
   0  everything is verified
@@ -98,8 +100,8 @@ pub(crate) enum Command {
 #[derive(Debug, Parser)]
 pub(crate) struct Check {
     /// Logs, CLIF files, pairs as text, WebAssembly modules and scripts, directories of
-    /// these, or `-` for standard input
-    #[arg(required = true, value_name = "PATH")]
+    /// these, or `-` for standard input [default: those of the settings file]
+    #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
 
     #[command(flatten)]
@@ -173,78 +175,6 @@ pub(crate) struct Check {
 
 const DEFAULT_WITNESS: usize = 40;
 
-/// What becomes of what is found.
-#[derive(Debug, Default, Parser)]
-pub(crate) struct Report {
-    /// How to print what is found
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: Format,
-
-    /// Write the report to this file, which appears when it is complete, and print
-    /// just the sums
-    #[arg(long, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
-
-    /// Write a page to this file as well, whatever the format: what was found, with
-    /// graphs and with what the stack slots hold
-    #[arg(long, value_name = "FILE")]
-    pub(crate) html: Option<PathBuf>,
-
-    /// Make the exit status 1 if there is any of these
-    #[arg(long, value_enum)]
-    pub(crate) deny: Vec<Denied>,
-
-    /// Report findings and undecided functions that this file has as known: they do not fail the
-    /// run. What it has and the run no longer is said. --write-baseline writes such a file
-    #[arg(long, value_name = "FILE")]
-    pub(crate) baseline: Option<PathBuf>,
-
-    /// Write all findings and undecided functions to this file, as a baseline of later runs; may
-    /// be that of --baseline. The exit status stays what it is without
-    #[arg(long, value_name = "FILE")]
-    pub(crate) write_baseline: Option<PathBuf>,
-
-    /// Make the exit status 0 if something is violated; what could not be read or decided still
-    /// makes it 2
-    #[arg(long)]
-    pub(crate) exit_zero: bool,
-}
-
-impl Report {
-    /// Checks that no output replaces another one, or what is read: `inputs`, and the baseline.
-    pub(crate) fn spares(
-        &self,
-        other: (&str, Option<&Path>),
-        inputs: &[PathBuf],
-    ) -> io::Result<()> {
-        let [output, html] = [("--output", &self.output), ("--html", &self.html)]
-            .map(|(name, file)| (name, file.as_deref()));
-        let new = ("--write-baseline", self.write_baseline.as_deref());
-        let written = [output, html, new, other];
-        for (i, file) in written.iter().enumerate() {
-            for second in &written[i + 1..] {
-                output::distinct([*file, *second])?;
-            }
-            output::spares(*file, inputs)?;
-        }
-        let old = ("--baseline", self.baseline.as_deref());
-        for file in [output, html, other] {
-            output::distinct([old, file])?;
-        }
-        Ok(())
-    }
-
-    /// Whether a warning counts as a violation.
-    pub(crate) fn denies_warnings(&self) -> bool {
-        self.deny.contains(&Denied::Warnings)
-    }
-
-    /// The renderer for the format, of results of `run`.
-    pub(crate) fn renderer(&self, color: bool, run: Run) -> Box<dyn Render> {
-        self.format.renderer(color, self.denies_warnings(), run)
-    }
-}
-
 /// What to merge, and how.
 #[derive(Debug, Parser)]
 pub(crate) struct Merge {
@@ -258,7 +188,8 @@ pub(crate) struct Merge {
 }
 
 /// Wasmtime's collectors. What is verified is decided by [`Collector`] alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum WasmCollector {
     /// Copies what is alive: objects move
     Copying,
@@ -269,7 +200,8 @@ pub(crate) enum WasmCollector {
 }
 
 /// When to compile WebAssembly a second time, with optimization.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum WasmOptimized {
     /// Not modules in which a function has more than 5000 blocks, or 32 KiB of
     /// WebAssembly: that might take minutes
@@ -282,20 +214,14 @@ pub(crate) enum WasmOptimized {
 }
 
 /// When to check the machine code of WebAssembly.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum WasmCode {
     /// That of functions that are checked after optimization
     #[default]
     Auto,
     /// Never
     Never,
-}
-
-/// What `--deny` takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Denied {
-    /// Findings that are warnings
-    Warnings,
 }
 
 impl Check {
@@ -325,6 +251,8 @@ impl Check {
         options.extend(self.declare_lines.then(|| "--declare-lines".to_owned()));
         let certify = self.certify || self.certificates.is_some();
         options.extend(certify.then(|| "--certify".to_owned()));
+        let levels = self.report.levels();
+        options.extend(levels.allowed().map(|code| format!("--allow={code}")));
         options.join(" ")
     }
 
