@@ -84,15 +84,17 @@ pub(crate) fn run(
         ledger,
         levels,
         pool: ThreadPoolBuilder::new().num_threads(jobs).build().map_err(io::Error::other)?,
-        progress: session.progress(inputs.len()),
+        progress: match check.report.quiet {
+            true => session.no_progress(),
+            false => session.progress(inputs.len()),
+        },
         summary,
     };
     let Streams { input: standard, output, errors, .. } = streams;
-    let report = check.report.output.as_deref();
     let done = certificates::write(check.certificates.as_deref(), session, |certificates| {
         html::write(&check.report, session, |html| {
             let mut besides = Besides { html, certificates };
-            output::write(report, &mut **output, session, |out| {
+            output::write(check.report.standard(), &mut **output, session, |out| {
                 for (index, input) in &inputs {
                     run.input(*index, input, &mut **standard, out, &mut besides)?;
                 }

@@ -22,6 +22,14 @@ pub(crate) enum Format {
 }
 
 impl Format {
+    /// Whether the format is one for people, who may not want to know all of it.
+    pub(crate) fn is_for_readers(self) -> bool {
+        match self {
+            Format::Human | Format::Short | Format::Github => true,
+            Format::Json | Format::Sarif | Format::Junit => false,
+        }
+    }
+
     /// The renderer for results of `run`.
     pub(crate) fn renderer(self, color: bool, levels: Levels, run: Run) -> Box<dyn Render> {
         match self {

@@ -7,11 +7,13 @@ mod check;
 mod checked;
 mod clif;
 mod collector;
+mod color;
 mod config;
 mod explain;
 mod failure;
 mod finish;
 mod format;
+mod generated;
 mod guard;
 mod how;
 mod html;
@@ -19,6 +21,7 @@ mod input;
 mod ledger;
 mod levels;
 mod merge;
+mod named;
 mod output;
 mod pair;
 mod pairs;
@@ -36,8 +39,10 @@ use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use stackmap_report::visible;
 
 use args::{Args, Command};
+pub use color::{knows_color, wants_color};
 use config::Config;
 use failure::Failure;
+use named::Named;
 pub use session::Session;
 pub use stackmap_report::{TROUBLE, WRONG};
 pub use streams::Streams;
@@ -56,6 +61,14 @@ pub fn run_in(
     streams: &mut Streams<'_>,
     session: &Session,
 ) -> u8 {
+    let Streams { input, output, errors, terminal } = streams;
+    let mut output = Named::new(&mut **output, "the report");
+    let streams = &mut Streams {
+        input: &mut **input,
+        output: &mut output,
+        errors: &mut **errors,
+        terminal: *terminal,
+    };
     let matches = Args::command().try_get_matches_from(arguments);
     let args = matches.and_then(|matches| Ok((Args::from_arg_matches(&matches)?, matches)));
     let (args, matches) = match args {
@@ -81,6 +94,12 @@ pub fn run_in(
             reduce::run(&reduce, streams, session).map_err(Failure::from)
         }
         Some(Command::Explain(explain)) => explain::run(&explain, streams).map_err(Failure::from),
+        Some(Command::Completions(wanted)) => {
+            generated::completions(wanted.shell, streams).map_err(Failure::from)
+        }
+        Some(Command::Man(wanted)) => {
+            generated::man(wanted.subcommand.as_deref(), streams).map_err(Failure::from)
+        }
         None => check::run(&args::Check::bundled(), streams, session),
     };
     let Failure { error, code } = match done {

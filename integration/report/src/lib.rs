@@ -57,7 +57,7 @@ pub use plural::plural;
 pub use printed::{Event, Omitted, PrintedFinding, PrintedSite, VisitedBlock};
 pub use record::Record;
 #[cfg(feature = "formats")]
-pub use render::{Render, github, human, json, junit, sarif, short, sums};
+pub use render::{Render, github, human, json, junit, quiet, sarif, short, sums};
 pub use result::{FunctionResult, HasCode, Reason};
 pub use run::Run;
 pub use slice::{PartitionError, Slice};
@@ -68,4 +68,4 @@ pub use totals::Totals;
 pub use verdict::{Evidence, Verdict};
 pub use visible::{is_invisible, visible, visible_json, visible_lines};
 #[cfg(feature = "formats")]
-pub use wire::{Compilation, Skipped, WireLine};
+pub use wire::{Compilation, LineError, Skipped, Versioned, WireLine};

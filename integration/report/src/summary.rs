@@ -130,12 +130,16 @@ impl Summary {
 
     /// Returns the exit status if nothing were violated.
     pub fn exit_code_but_for_violations(&self) -> u8 {
-        let Summary { all, first, .. } = self;
-        let empty_slice = self.partition.is_some() && self.inputs == self.skipped;
-        let nothing = (first.judged() == 0 && !empty_slice) || first.checked_nothing();
-        match all.errors > 0 || all.unsupported > all.known.unsupported || nothing {
+        let Totals { errors, unsupported, known, .. } = self.all;
+        match errors > 0 || unsupported > known.unsupported || self.checked_nothing() {
             true => TROUBLE,
             false => 0,
         }
+    }
+
+    /// Returns whether nothing was judged, or there was nothing to check in what was.
+    pub fn checked_nothing(&self) -> bool {
+        let empty_slice = self.partition.is_some() && self.inputs == self.skipped;
+        (self.first.judged() == 0 && !empty_slice) || self.first.checked_nothing()
     }
 }

@@ -32,6 +32,10 @@ pub struct Totals {
     pub unsupported: usize,
     /// The number of functions or inputs that could not be read.
     pub errors: usize,
+    /// The number of these that are no functions: inputs, or parts of one. In JSON only if there are
+    /// any.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub unreadable_inputs: usize,
     /// The number of findings that are warnings.
     pub warnings: usize,
     /// The references that should have been declared, over the functions of which that is known. In
@@ -92,6 +96,8 @@ impl Totals {
             Verdict::Unsupported => &mut self.unsupported,
             Verdict::Error => &mut self.errors,
         } += 1;
+        let is_input = verdict == Verdict::Error && result.function.is_none();
+        self.unreadable_inputs += usize::from(is_input);
         self.certified += usize::from(result.certified);
         self.stated += usize::from(result.stated);
         self.tables_only += usize::from(result.tables_only.is_some());

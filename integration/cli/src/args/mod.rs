@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use clap::builder::PossibleValue;
 use clap::{ColorChoice, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use serde::Deserialize;
 use stackmap_clif::version::AtLeast;
 use stackmap_report::Slice;
@@ -92,8 +93,12 @@ pub(crate) enum Command {
     /// Make a wrong function as small as it can be
     #[command(after_help = crate::reduce::EXAMPLES)]
     Reduce(Reduce),
-    /// Tell what a finding means
+    /// Tell what a finding means, or list all findings
     Explain(Explain),
+    /// Print completions for a shell
+    Completions(Completions),
+    /// Print the manual page of the command, or of a subcommand
+    Man(Manual),
 }
 
 /// What to check, and how.
@@ -283,4 +288,19 @@ impl Check {
 pub(crate) struct Explain {
     /// A finding's code or name, such as SM001 or shared-slot; all, if left out
     pub(crate) code: Option<String>,
+}
+
+/// What to complete.
+#[derive(Debug, Parser)]
+pub(crate) struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub(crate) shell: Shell,
+}
+
+/// What to print the manual page of.
+#[derive(Debug, Parser)]
+pub(crate) struct Manual {
+    /// The subcommand, such as check [default: the command itself]
+    pub(crate) subcommand: Option<String>,
 }

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::Parser;
-use stackmap_report::{Levels, Render, Run};
+use stackmap_report::{Levels, Render, Run, quiet};
 
 use crate::format::Format;
 use crate::levels::{Allowed, Denied};
@@ -52,6 +52,11 @@ pub(crate) struct Report {
     #[arg(long)]
     pub(crate) exit_zero: bool,
 
+    /// Print what is found, and neither sums nor what is skipped; of the formats human, short and
+    /// github. Nor is progress shown
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+
     /// Read settings from this file [default: stackmap-verify.toml in the working directory, if
     /// there is one]. What is on the command line counts more
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
@@ -90,6 +95,11 @@ impl Report {
         Ok(())
     }
 
+    /// The file of the report, and whether the sums that would stand in for it are left out.
+    pub(crate) fn standard(&self) -> (Option<&Path>, bool) {
+        (self.output.as_deref(), self.quiet)
+    }
+
     /// What becomes of warnings. A warning that is named is denied or allowed whatever is said of
     /// all.
     pub(crate) fn levels(&self) -> Levels {
@@ -108,6 +118,10 @@ impl Report {
 
     /// The renderer for the format, of results of `run`.
     pub(crate) fn renderer(&self, color: bool, run: Run) -> Box<dyn Render> {
-        self.format.renderer(color, self.levels(), run)
+        let renderer = self.format.renderer(color, self.levels(), run);
+        match self.quiet && self.format.is_for_readers() {
+            true => quiet(renderer),
+            false => renderer,
+        }
     }
 }

@@ -76,9 +76,8 @@ fn write(
     let levels = merge.report.levels();
     let mut ledger = Ledger::open(&merge.report, &run.options)?;
     let mut renderer = merge.report.renderer(false, run.clone());
-    let report = merge.report.output.as_deref();
     let summary = html::write(&merge.report, session, |mut html| {
-        output::write(report, &mut *streams.output, session, |out| {
+        output::write(merge.report.standard(), &mut *streams.output, session, |out| {
             let config = merge.report.settings.clone().or_else(|| plan.config());
             let mut summary = Summary { inputs: run.inputs, config, ..Summary::default() };
             for entry in Ordered::of(plan) {

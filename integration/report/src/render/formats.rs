@@ -1,6 +1,6 @@
 //! The formats by name.
 
-use super::adapters::{InInput, Visible};
+use super::adapters::{InInput, Quiet, Visible};
 use super::github::Github;
 use super::human::Human;
 use super::json::Json;
@@ -42,4 +42,10 @@ pub fn junit(levels: Levels) -> Box<dyn Render> {
 /// Returns a renderer for annotations in the log of a GitHub workflow.
 pub fn github() -> Box<dyn Render> {
     Box::new(InInput(Visible(Github)))
+}
+
+/// Returns a renderer that writes what another one writes of functions, and of the sums only that
+/// nothing was checked.
+pub fn quiet(renderer: Box<dyn Render>) -> Box<dyn Render> {
+    Box::new(Quiet(renderer))
 }

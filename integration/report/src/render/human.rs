@@ -33,7 +33,7 @@ impl Render for Human {
                 continue;
             }
             let text = match record.texts {
-                Some(_) => snippet(record, found, self.color) + "\n",
+                Some(_) => snippet(record, found, self.color, Some(&explained(found))) + "\n",
                 None => by_places(record, found),
             };
             writeln!(out, "{text}")?;
@@ -60,9 +60,15 @@ impl Render for Human {
     }
 }
 
+/// Returns the note on where to read more.
+fn explained(found: &PrintedFinding) -> String {
+    format!("for more about this finding, try `stackmap-verify explain {}`", found.code)
+}
+
 /// Returns a finding without source lines.
 fn by_places(record: &Record, found: &PrintedFinding) -> String {
     let (severity, code, message) = (found.severity, found.code, &found.message);
     let place = at(record.shown_path(), [found.line, found.column]);
-    format!("{severity}[{code}]: {message}\n  --> {place}\n{}", details(record, found))
+    let (details, last) = (details(record, found), explained(found));
+    format!("{severity}[{code}]: {message}\n  --> {place}\n{details}   = note: {last}\n")
 }

@@ -27,6 +27,11 @@ pub fn sums(summary: &Summary) -> String {
         lines.push(format!("machine code, {}", of_functions(&summary.code)));
     }
     lines.extend(summary.wasm.map(|compiled| compiled.to_string()));
+    match summary.all.unreadable_inputs {
+        0 => {}
+        1 => lines.push("1 file, or part of one, unreadable".to_owned()),
+        n => lines.push(format!("{n} files, or parts of them, unreadable")),
+    }
     if summary.skipped > 0 {
         lines.push(format!("{} skipped", plural(summary.skipped, "file")));
     }
@@ -82,7 +87,8 @@ fn of_baseline(compared: &Compared, known: Known) -> Vec<String> {
 /// Returns `2 functions: 1 verified, 1 violated (...)`.
 fn of_functions(totals: &Totals) -> String {
     let Totals { functions, verified, certified, violated, .. } = totals;
-    let Totals { unsupported, errors, warnings, stats, known, allowed, .. } = totals;
+    let Totals { unreadable_inputs, unsupported, errors, warnings, stats, known, allowed, .. } =
+        totals;
     let of_known =
         |count: usize| if count > 0 { format!(" ({count} known)") } else { String::new() };
     let mut parts = vec![format!("{verified} verified"), format!("{violated} violated")];
@@ -93,8 +99,8 @@ fn of_functions(totals: &Totals) -> String {
     if *unsupported > 0 {
         parts.push(format!("{unsupported} unsupported{}", of_known(known.unsupported)));
     }
-    if *errors > 0 {
-        parts.push(format!("{errors} unreadable"));
+    if errors > unreadable_inputs {
+        parts.push(format!("{} unreadable", errors - unreadable_inputs));
     }
     if *warnings > 0 {
         parts.push(format!("{}{}", plural(*warnings, "warning"), of_known(known.warnings)));
