@@ -60,7 +60,7 @@ fn what_holds_records_may_have_any_name() {
     assert!(said.output.contains("3 functions: 3 verified"), "{}", said.output);
     assert!(said.output.ends_with("\n4 files skipped\n"), "{}", said.output);
     let said = check(&folder, "json");
-    let line = r#"{"type":"skipped","input":"notes.txt","reason":"holds no record of the spiller","index":1}"#;
+    let line = r#"{"version":1,"type":"skipped","input":"notes.txt","reason":"holds no record of the spiller","index":1}"#;
     assert!(said.output.contains(line), "{}", said.output);
     assert!(said.output.contains(r#""skipped":4"#), "{}", said.output);
 }

@@ -62,3 +62,25 @@ fn usage_errors_are_trouble() {
         assert!(said.errors.contains("Usage:") || said.errors.contains("--help"), "{arguments:?}");
     }
 }
+
+#[test]
+fn completions_and_manual_pages_know_all_options() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let said = stackmap_verify(["completions", shell]);
+        assert_eq!((said.code, said.errors.as_str()), (0, ""), "{shell}");
+        for word in ["write-baseline", "non-moving", "completions", "exit-zero"] {
+            assert!(said.output.contains(word), "{shell} does not know {word}");
+        }
+    }
+    let said = stackmap_verify(["man"]);
+    assert!(said.output.contains(".TH stackmap-verify 1"), "{}", said.output);
+    for name in ["check", "merge", "reduce", "explain", "completions", "man"] {
+        let page = stackmap_verify(["man", name]);
+        assert_eq!(page.code, 0);
+        assert!(said.output.contains(&format!("stackmap\\-verify\\-{name}(1)")), "{name}");
+        assert!(page.output.contains(&format!(".TH stackmap-verify-{name} 1")), "{}", page.output);
+    }
+    assert!(stackmap_verify(["man", "check"]).output.contains("write\\-baseline"));
+    let said = stackmap_verify(["man", "verify"]);
+    assert!(said.code == 2 && said.errors.contains("there are check, merge"), "{}", said.errors);
+}

@@ -37,16 +37,21 @@ fn what_a_mixed_run_looks_like() {
     }
 }
 
-/// All kinds of findings in one document, and a document without any.
-#[test]
-fn sarif_follows_its_schema() {
+/// The schema of SARIF documents.
+pub(crate) fn schema() -> jsonschema::Validator {
     let path = "fixtures/sarif/sarif-schema-2.1.0.json";
     let schema = std::fs::read_to_string(path).expect("the schema");
     // As published, the pattern of a language has a bracket too many, which is an
     // error in any strict dialect of regular expressions.
     let schema = schema.replace("-[a-zA-Z]{2}]?$", "-[a-zA-Z]{2}$");
     let schema: Value = serde_json::from_str(&schema).expect("JSON");
-    let schema = jsonschema::validator_for(&schema).expect("a schema");
+    jsonschema::validator_for(&schema).expect("a schema")
+}
+
+/// All kinds of findings in one document, and a document without any.
+#[test]
+fn sarif_follows_its_schema() {
+    let schema = schema();
     let runs: [&[&str]; 3] =
         [&["fixtures", "historical", "sketches", "nowhere"], &MIXED, &["corpus"]];
     for paths in runs {

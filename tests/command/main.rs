@@ -2,6 +2,7 @@
 
 mod after_only;
 mod bad_input;
+mod baseline;
 mod cases;
 mod directories;
 mod explain;

@@ -255,7 +255,16 @@ fn shards_that_do_not_belong_together_are_refused() {
     let old = ["cases/hostile/merge/1.jsonl", "cases/hostile/merge/2.jsonl"].map(PathBuf::from);
     let said = merge(&[], &old);
     assert_eq!(said.code, 2);
-    assert!(said.errors.contains("does not say what it checked"), "{}", said.errors);
+    assert!(said.errors.contains("line 1 is not one that `check --format json` writes: it does not say the version of its form"), "{}", said.errors);
+    let newer =
+        folder.file("v.jsonl", second.replace("{\"version\":1,", "{\"version\":2,\"x\":1,"));
+    let message = "v.jsonl: line 1 is not one that `check --format json` writes: it has version 2 of \
+                   the form, and this program reads version 1";
+    assert_refused(&folder, &[newer], message);
+    let (lines, _) = second.split_once(",\"run\":").expect("a run");
+    let without = folder.file("w.jsonl", format!("{lines}}}\n"));
+    let message = "w.jsonl: was written by a version that does not say what it checked, and how";
+    assert_refused(&folder, &[without], message);
 }
 
 #[test]

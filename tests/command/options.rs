@@ -151,3 +151,29 @@ fn clif_without_declarations_is_checked_for_what_it_shows_alone() {
     assert_eq!(said.code, 0, "{}", said.output);
     assert!(said.output.contains("(1 on after-only evidence): 1 verified"), "{}", said.output);
 }
+
+#[test]
+fn warnings_are_denied_and_allowed_by_code() {
+    let check = |options: &[&'static str], path: &'static str| {
+        stackmap_verify(["check", "--format=short"].iter().chain(options).chain([&path]).copied())
+    };
+    let warned = "fixtures/SM101/fires.log";
+    for (options, code) in [
+        (&["--deny=SM101"][..], 1),
+        (&["--deny=dead-root"], 1),
+        (&["--deny=SM105"], 0),
+        (&["--allow=SM101"], 0),
+        (&["--allow=SM101", "--deny=warnings"], 0),
+        (&["--allow=SM105", "--deny=warnings"], 1),
+        (&["--allow=SM101", "--deny=SM101"], 1),
+    ] {
+        assert_eq!(check(options, warned).code, code, "{options:?}");
+    }
+    let said = check(&["--allow=dead-root"], warned);
+    assert!(said.output.contains("0 violated, 1 warning allowed"), "{}", said.output);
+    assert!(!said.output.contains("SM101"), "{}", said.output);
+    // Whatever is allowed, an error is an error.
+    let said = check(&["--allow=SM001"], "fixtures/SM001/fires.log");
+    assert!(said.code == 2 && said.errors.contains("only warnings can be allowed"));
+    assert_eq!(check(&["--deny=SM105"], "fixtures/SM001/fires.log").code, 1);
+}

@@ -185,5 +185,72 @@ fn an_input_that_breaks_off_is_part_of_the_report() {
     assert_eq!(run(arguments.map(Into::into), &mut streams), 1);
     let written = std::fs::read_to_string(&report).expect("a report");
     assert!(written.starts_with("<stdin>: error: cannot be read: unplugged\n"), "{written}");
-    assert_eq!(written.lines().count(), 3, "{written}");
+    assert!(written.ends_with("\n1 file, or part of one, unreadable\n"), "{written}");
+    assert_eq!(written.lines().count(), 4, "{written}");
+}
+
+/// A disk without space.
+struct Full;
+
+impl Write for Full {
+    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+        Err(io::ErrorKind::StorageFull.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Err(io::ErrorKind::StorageFull.into())
+    }
+}
+
+#[test]
+fn what_cannot_be_written_is_said() {
+    for format in ["human", "short", "json", "sarif", "junit", "github"] {
+        let mut errors = Vec::new();
+        let mut streams =
+            Streams { input: &mut Fails, output: &mut Full, errors: &mut errors, terminal: false };
+        let arguments = ["stackmap-verify", "check", "--format", format, PATH];
+        assert_eq!(run(arguments.map(Into::into), &mut streams), 1, "{format}");
+        let said = String::from_utf8(errors).expect("UTF-8");
+        assert!(said.starts_with("stackmap-verify: the report cannot be written: "), "{said}");
+    }
+    let full = std::path::Path::new("/dev/full");
+    for (option, format) in [("--output", "json"), ("--html", "short"), ("--certificates", "short")]
+    {
+        if !full.exists() {
+            continue;
+        }
+        let format = format!("--format={format}");
+        let said = stackmap_verify(["check", &format, option, "/dev/full", PATH]);
+        assert_eq!(said.code, 1, "{option}");
+        assert!(said.errors.contains(": /dev/full cannot be written: "), "{}", said.errors);
+    }
+}
+
+#[test]
+fn quiet_says_what_is_found_and_nothing_else() {
+    let check = |options: &[&str], path: &str| {
+        let all = [&["check", "--quiet"], options, &[path]].concat();
+        stackmap_verify(all.into_iter().map(str::to_owned))
+    };
+    let right = "fixtures/SM001/near_miss.log";
+    for format in ["human", "short", "github"] {
+        let said = check(&["--format", format], right);
+        assert_eq!((said.code, said.output.as_str(), said.errors.as_str()), (0, "", ""));
+        let said = check(&["--format", format], PATH);
+        assert_eq!(said.code, 1);
+        assert!(said.output.contains("SM001") && !said.output.contains("1 function"), "{format}");
+    }
+    // Formats for programs are what they are.
+    let loud = stackmap_verify(["check", "--format=json", PATH]);
+    assert_eq!(check(&["--format=json"], PATH), loud);
+    let folder = Folder::new();
+    let said = check(&["--output", &name(&folder, "report")], PATH);
+    assert_eq!((said.code, said.output.as_str()), (1, ""));
+    // That nothing was checked has no other sign.
+    folder.file("notes.txt", "no function");
+    let said = check(&[], &name(&folder, "."));
+    assert_eq!(said.code, 2);
+    assert!(said.output.contains("0 functions: 0 verified"), "{}", said.output);
+    let said = check(&[], "nowhere");
+    assert!(said.code == 2 && said.output.contains("nowhere"), "{}", said.output);
 }

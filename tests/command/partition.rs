@@ -44,7 +44,11 @@ fn the_order_of_the_paths_does_not_decide_who_checks_what() {
 fn an_empty_slice_is_no_trouble_but_shows() {
     let said = check(&["--partition=slice:2/2"], &["fixtures/SM001/near_miss.log"]);
     assert_eq!((said.code, said.errors.as_str()), (0, ""));
-    assert!(said.output.starts_with(r#"{"type":"summary","functions":0,"#), "{}", said.output);
+    assert!(
+        said.output.starts_with(r#"{"version":1,"type":"summary","functions":0,"#),
+        "{}",
+        said.output
+    );
     assert!(said.output.contains(r#""inputs":0,"partition":"slice:2/2""#), "{}", said.output);
 }
 

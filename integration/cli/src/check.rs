@@ -1,21 +1,27 @@
 //! `stackmap-verify check`.
 
-use std::io::{self, BufRead, Write};
+use std::collections::HashSet;
+use std::io::{self, BufRead, ErrorKind, Write};
 use std::thread;
 
 use clap::ColorChoice;
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
-use stackmap_report::{Compilation, FunctionResult, Reason, Render, Skipped, Summary};
+use stackmap_report::{
+    BaselinePart, Compilation, FunctionResult, Levels, Reason, Render, Skipped, Slice, Summary,
+    baseline_name,
+};
 use stackmap_verifier::Options;
 
 use crate::args::{Check, WasmCode, WasmCollector, WasmOptimized};
 use crate::checked::Checked;
 use crate::failure::Failure;
+use crate::finish::finish;
 use crate::guard::{FAILED, guarded};
 use crate::how::How;
 use crate::html::{self, Html};
 use crate::input::{Input, Wasm, inputs};
+use crate::ledger::Ledger;
 use crate::read::Reader;
 use crate::session::{Progress, Session};
 use crate::streams::Streams;
@@ -32,31 +38,33 @@ pub(crate) fn run(
     streams: &mut Streams<'_>,
     session: &Session,
 ) -> Result<u8, Failure> {
-    let deny_warnings = check.report.denies_warnings();
+    let levels = check.report.levels();
     let color = match check.color {
         ColorChoice::Always => true,
         ColorChoice::Never => false,
         ColorChoice::Auto => streams.terminal && check.report.output.is_none(),
     };
-    let output = ("--output", check.report.output.as_deref());
-    let html = ("--html", check.report.html.as_deref());
     let certificates = ("--certificates", check.certificates.as_deref());
-    output::distinct([output, certificates])?;
-    output::distinct([html, certificates])?;
-    for report in [output, html, certificates] {
-        output::spares(report, &check.paths)?;
+    check.report.spares(certificates, &check.paths)?;
+    if check.partition.is_some() && check.report.write_baseline.is_some() {
+        return Err(io::Error::new(ErrorKind::InvalidInput, ONE_SLICE).into());
     }
     let certify = check.certify || check.certificates.is_some();
     let jobs = check.jobs.map_or(0, |jobs| jobs.get().min(most_jobs()));
     let all: Vec<(usize, Input)> = inputs(&check.paths).into_iter().enumerate().collect();
     let names: Vec<String> = all.iter().map(|(_, input)| input.name()).collect();
-    let id = stackmap_report::Run::new(names.iter().map(String::as_str), check.that_matters());
+    let options = check.that_matters();
+    let ledger = Ledger::open(&check.report, &options)?;
+    let id = stackmap_report::Run::new(names.iter().map(String::as_str), options);
     let inputs = match check.partition {
         Some(slice) => slice.select(all, Input::name),
         None => all,
     };
-    let summary =
-        Summary { inputs: inputs.len(), partition: check.partition, ..Summary::default() };
+    let config = check.report.settings.clone();
+    let (partition, count) = (check.partition, inputs.len());
+    let summary = Summary { inputs: count, partition, config, ..Summary::default() };
+    let target = check.target.as_deref();
+    let architecture = target.and_then(|target| target.split('-').next());
     let mut run = Run {
         renderer: check.report.renderer(color, id),
         max_witness: check.max_witness,
@@ -70,31 +78,43 @@ pub(crate) fn run(
         wasm_collector: check.wasm_collector(),
         wasm_optimized: check.wasm_optimized,
         wasm_code: check.wasm_code,
-        target: check.target.as_deref(),
+        target,
+        architecture: architecture.unwrap_or(std::env::consts::ARCH),
         session,
+        ledger,
+        levels,
         pool: ThreadPoolBuilder::new().num_threads(jobs).build().map_err(io::Error::other)?,
-        progress: session.progress(inputs.len()),
+        progress: match check.report.quiet {
+            true => session.no_progress(),
+            false => session.progress(inputs.len()),
+        },
         summary,
     };
-    let Streams { input: standard, output, .. } = streams;
-    let report = check.report.output.as_deref();
+    let Streams { input: standard, output, errors, .. } = streams;
     let done = certificates::write(check.certificates.as_deref(), session, |certificates| {
         html::write(&check.report, session, |html| {
             let mut besides = Besides { html, certificates };
-            output::write(report, &mut **output, session, |out| {
+            output::write(check.report.standard(), &mut **output, session, |out| {
                 for (index, input) in &inputs {
                     run.input(*index, input, &mut **standard, out, &mut besides)?;
                 }
+                run.compare(&names, &inputs);
                 run.progress.aside(out, |out| run.renderer.summary(out, &run.summary))?;
                 Ok(run.summary.clone())
             })
         })
     });
+    let is_wrong = run.summary.is_wrong(&run.levels);
+    let done = done.and_then(|summary| run.ledger.write(session).map(|()| summary));
     match done {
-        Ok(summary) => Ok(summary.exit_code(deny_warnings)),
-        Err(error) => Err(Failure::new(error, run.summary.is_wrong(deny_warnings))),
+        Ok(summary) => finish(&check.report, &summary, errors),
+        Err(error) => Err(Failure::new(error, is_wrong)),
     }
 }
+
+/// The error for a baseline that would lack the other slices.
+const ONE_SLICE: &str = "--write-baseline with --partition would write what one slice has: give it \
+                         to `merge`, with the reports of all slices";
 
 /// The maximum number of threads, unless there are more processors; further threads make nothing
 /// faster.
@@ -120,13 +140,33 @@ struct Run<'s> {
     wasm_optimized: WasmOptimized,
     wasm_code: WasmCode,
     target: Option<&'s str>,
+    /// The instruction set of machine code.
+    architecture: &'s str,
     session: &'s Session,
+    /// What is known.
+    ledger: Ledger,
+    levels: Levels,
     pool: ThreadPool,
     progress: Progress<'s>,
     summary: Summary,
 }
 
 impl Run<'_> {
+    /// Compares the run with the baseline. `names` are those of all inputs, and `inputs` those of
+    /// this slice.
+    fn compare(&mut self, names: &[String], inputs: &[(usize, Input)]) {
+        let here: HashSet<_> =
+            inputs.iter().map(|(_, input)| baseline_name(&input.name())).collect();
+        let all: HashSet<_> = names.iter().map(|name| baseline_name(name)).collect();
+        // One slice says what is of none.
+        let is_first = self.summary.partition.is_none_or(Slice::is_first);
+        self.summary.baseline = self.ledger.compare(|input| match here.contains(input) {
+            true => BaselinePart::Here,
+            false if all.contains(input) || !is_first => BaselinePart::OtherSlice,
+            false => BaselinePart::Nowhere,
+        });
+    }
+
     /// Checks one input.
     fn input(
         &mut self,
@@ -187,13 +227,20 @@ impl Run<'_> {
         self.progress.aside(out, |out| {
             for checked in checked {
                 let Checked { result, pictures, certificate } = checked;
-                let result = result.of_input(input, index);
-                self.summary.count(&result);
+                let result = result.of_input(input, index).print(usize::MAX);
+                let mut record = result.fingerprinted(self.architecture);
+                let is_kept: Vec<bool> =
+                    record.findings.iter().map(|found| !self.levels.allows(found.code)).collect();
+                self.ledger.mark(&mut record, &self.levels);
+                self.summary.count(&record);
                 if let Some(html) = &mut besides.html {
+                    let pictures = pictures.into_iter().zip(is_kept);
+                    let pictures: Vec<_> =
+                        pictures.filter_map(|(picture, kept)| kept.then_some(picture)).collect();
                     // The page shows whole paths.
-                    html.add(result.clone().print(usize::MAX), &pictures)?;
+                    html.add(record.clone(), &pictures)?;
                 }
-                self.renderer.function(out, &result.print(self.max_witness))?;
+                self.renderer.function(out, &record.shortened(self.max_witness))?;
                 if let Some((file, text)) = besides.certificates.as_mut().zip(certificate) {
                     file.write_all(text.as_bytes())?;
                 }

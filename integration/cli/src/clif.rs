@@ -1,8 +1,6 @@
 //! Checks CLIF files: with `;! declare` lines, the functions are run through Cranelift's spiller;
 //! without, each function is checked by itself.
 
-use std::sync::Arc;
-
 use stackmap_clif::after_only::lower_text;
 use stackmap_clif::ast::Function;
 use stackmap_clif::compiler::Compiler;
@@ -87,12 +85,18 @@ pub(crate) fn after_only(input: &str, text: &str, how: &How) -> Vec<Checked> {
     let versions = read.iter().filter_map(|(function, _)| function.as_ref().ok());
     let shown = versions.map(AtLeast::of_function).max();
     let version = shown.max(how.version).unwrap_or(AtLeast::UNKNOWN);
-    let whole: Arc<str> = text.into();
+    let behind = text.match_indices('\n').map(|(end, _)| end + 1);
+    let lines: Vec<usize> = std::iter::once(0).chain(behind).collect();
+    let mut starts: Vec<u32> = read.iter().map(|(function, _)| first_line(function)).collect();
+    starts.push(u32::MAX);
+    let ends = starts.split_off(1);
     let checked: Vec<Checked> = read
         .into_iter()
-        .map(|(function, names)| match function {
+        .zip(ends)
+        .map(|((function, names), end)| match function {
             Ok(function) => {
-                check_after_only(input, &whole, &function, &names, version, &how.options)
+                let text = between(text, &lines, function.origin.line, end);
+                check_after_only(input, text, &function, &names, version, &how.options)
             }
             Err(unreadable) => syntax_error(unreadable),
         })
@@ -104,24 +108,42 @@ pub(crate) fn after_only(input: &str, text: &str, how: &How) -> Vec<Checked> {
     }
 }
 
+/// Returns the line in which a function begins, or could not be read.
+fn first_line(function: &Result<Function<'_>, Unreadable<'_>>) -> u32 {
+    match function {
+        Ok(function) => function.origin.line,
+        Err(unreadable) => unreadable.error.line,
+    }
+}
+
+/// Returns the lines from `first` up to `end`, both from 1, without what is behind the last brace in
+/// them. `lines` are the offsets at which lines begin.
+fn between<'t>(text: &'t str, lines: &[usize], first: u32, end: u32) -> &'t str {
+    let offset = |line: u32| lines.get(line.saturating_sub(1) as usize).copied();
+    let range = offset(first).unwrap_or(text.len())..offset(end).unwrap_or(text.len());
+    let lines = text.get(range).unwrap_or_default();
+    lines.rfind('}').map_or(lines, |brace| &lines[..=brace])
+}
+
 fn check_after_only(
     input: &str,
-    text: &Arc<str>,
+    text: &str,
     function: &Function<'_>,
     names: &Names,
     version: AtLeast,
     options: &Options,
 ) -> FunctionResult {
     let name = function.name.to_owned();
+    let part = Part { first_line: function.origin.line, ..Part::new(input, text) };
+    let listing = Listing::from(part);
     match lower_text(function, names, &[], version, &Compiler::default()) {
         Ok(AfterOnlyFunction { program, declared }) => {
             let report = verify_after_only(&program, &declared, options);
-            let listing = Listing::from(Part::new(input, text.clone()));
             FunctionResult::new(name, Evidence::AfterOnly, report, listing)
         }
         Err(error) => {
             let reason = Reason::at(unsupported(&error), error.origin().unwrap_or(function.origin));
-            FunctionResult::unsupported(name, Evidence::AfterOnly, reason)
+            FunctionResult::unsupported(name, Evidence::AfterOnly, reason).of_texts(listing)
         }
     }
 }

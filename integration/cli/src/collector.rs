@@ -1,9 +1,11 @@
 //! `--collector`.
 
 use clap::ValueEnum;
+use serde::Deserialize;
 
 /// The collector the program runs with.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum Collector {
     /// Objects move: only the roots are updated
     #[default]

@@ -1,7 +1,7 @@
 //! `--format`.
 
 use clap::ValueEnum;
-use stackmap_report::{Render, Run, github, human, json, junit, sarif, short};
+use stackmap_report::{Levels, Render, Run, github, human, json, junit, sarif, short};
 
 /// The output formats.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -22,14 +22,22 @@ pub(crate) enum Format {
 }
 
 impl Format {
+    /// Whether the format is one for people, who may not want to know all of it.
+    pub(crate) fn is_for_readers(self) -> bool {
+        match self {
+            Format::Human | Format::Short | Format::Github => true,
+            Format::Json | Format::Sarif | Format::Junit => false,
+        }
+    }
+
     /// The renderer for results of `run`.
-    pub(crate) fn renderer(self, color: bool, deny_warnings: bool, run: Run) -> Box<dyn Render> {
+    pub(crate) fn renderer(self, color: bool, levels: Levels, run: Run) -> Box<dyn Render> {
         match self {
             Format::Human => human(color),
             Format::Short => short(),
             Format::Json => json(run),
             Format::Sarif => sarif(),
-            Format::Junit => junit(deny_warnings),
+            Format::Junit => junit(levels),
             Format::Github => github(),
         }
     }

@@ -23,7 +23,6 @@ pub(crate) fn write(
     run: impl FnOnce(Option<&mut Html>) -> io::Result<Summary>,
 ) -> io::Result<Summary> {
     let Some(file) = report.html.as_deref() else { return run(None) };
-    output::distinct([("--output", report.output.as_deref()), ("--html", Some(file))])?;
     output::to_file(file, session, |out| {
         let mut html = Html::new();
         let summary = run(Some(&mut html))?;

@@ -7,14 +7,21 @@ mod check;
 mod checked;
 mod clif;
 mod collector;
+mod color;
+mod config;
 mod explain;
 mod failure;
+mod finish;
 mod format;
+mod generated;
 mod guard;
 mod how;
 mod html;
 mod input;
+mod ledger;
+mod levels;
 mod merge;
+mod named;
 mod output;
 mod pair;
 mod pairs;
@@ -28,11 +35,14 @@ mod wasm;
 use std::ffi::OsString;
 use std::io::{self, ErrorKind};
 
-use clap::Parser;
+use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use stackmap_report::visible;
 
 use args::{Args, Command};
+pub use color::{knows_color, wants_color};
+use config::Config;
 use failure::Failure;
+use named::Named;
 pub use session::Session;
 pub use stackmap_report::{TROUBLE, WRONG};
 pub use streams::Streams;
@@ -51,17 +61,45 @@ pub fn run_in(
     streams: &mut Streams<'_>,
     session: &Session,
 ) -> u8 {
-    let args = match Args::try_parse_from(arguments) {
+    let Streams { input, output, errors, terminal } = streams;
+    let mut output = Named::new(&mut **output, "the report");
+    let streams = &mut Streams {
+        input: &mut **input,
+        output: &mut output,
+        errors: &mut **errors,
+        terminal: *terminal,
+    };
+    let matches = Args::command().try_get_matches_from(arguments);
+    let args = matches.and_then(|matches| Ok((Args::from_arg_matches(&matches)?, matches)));
+    let (args, matches) = match args {
         Ok(args) => args,
         Err(error) => return usage(&error, streams).unwrap_or(TROUBLE),
     };
     let done = match args.command {
-        Some(Command::Check(check)) => check::run(&check, streams, session),
-        Some(Command::Merge(merge)) => merge::run(&merge, streams, session),
+        Some(Command::Check(check)) => match configured(check, &matches) {
+            Ok(check) if check.paths.is_empty() => {
+                return usage(&nothing_to_check(), streams).unwrap_or(TROUBLE);
+            }
+            Ok(check) => check::run(&check, streams, session),
+            Err(error) => Err(error.into()),
+        },
+        Some(Command::Merge(mut merge)) => match Config::find(&merge.report) {
+            Ok(config) => {
+                config.into_iter().for_each(|config| config.apply_to_report(&mut merge.report));
+                merge::run(&merge, streams, session)
+            }
+            Err(error) => Err(error.into()),
+        },
         Some(Command::Reduce(reduce)) => {
             reduce::run(&reduce, streams, session).map_err(Failure::from)
         }
         Some(Command::Explain(explain)) => explain::run(&explain, streams).map_err(Failure::from),
+        Some(Command::Completions(wanted)) => {
+            generated::completions(wanted.shell, streams).map_err(Failure::from)
+        }
+        Some(Command::Man(wanted)) => {
+            generated::man(wanted.subcommand.as_deref(), streams).map_err(Failure::from)
+        }
         None => check::run(&args::Check::bundled(), streams, session),
     };
     let Failure { error, code } = match done {
@@ -75,6 +113,26 @@ pub fn run_in(
         let _ = writeln!(streams.errors, "stackmap-verify: {}", visible(&error));
     }
     code
+}
+
+/// Returns what to check, with the settings of a file.
+fn configured(mut check: args::Check, matches: &ArgMatches) -> io::Result<args::Check> {
+    let config = Config::find(&check.report)?;
+    if let Some((config, (_, given))) = config.zip(matches.subcommand()) {
+        config.apply(&mut check, given);
+    }
+    Ok(check)
+}
+
+/// The error for a command line without a path, and settings without one.
+fn nothing_to_check() -> clap::Error {
+    let mut command = Args::command();
+    command.build();
+    let text = "what to check is neither on the command line nor in stackmap-verify.toml";
+    match command.find_subcommand_mut("check") {
+        Some(check) => check.error(clap::error::ErrorKind::MissingRequiredArgument, text),
+        None => command.error(clap::error::ErrorKind::MissingRequiredArgument, text),
+    }
 }
 
 /// Prints a usage error, or the help that was asked for.

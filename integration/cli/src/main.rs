@@ -3,18 +3,18 @@
 use std::io::{self, BufReader, BufWriter, ErrorKind, IsTerminal, Write};
 use std::process::ExitCode;
 
-use stackmap_verify::{Session, Streams, TROUBLE, WRONG, run_in};
+use stackmap_verify::{Session, Streams, TROUBLE, WRONG, knows_color, run_in, wants_color};
 
 fn main() -> ExitCode {
     let stdout = io::stdout();
-    let terminal = stdout.is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let terminal = wants_color(stdout.is_terminal());
     // Not the lock: `StdinLock` cannot be sent to a worker thread.
     let mut input = BufReader::new(io::stdin());
     let mut output = BufWriter::new(stdout.lock());
     let mut errors = io::stderr();
     let mut streams =
         Streams { input: &mut input, output: &mut output, errors: &mut errors, terminal };
-    let session = Session::new(io::stderr().is_terminal());
+    let session = Session::new(io::stderr().is_terminal() && knows_color());
     end_quietly(&session);
     let code = run_in(std::env::args_os(), &mut streams, &session);
     let Err(error) = output.flush() else { return ExitCode::from(code) };

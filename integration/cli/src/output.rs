@@ -8,39 +8,42 @@ use std::path::{self, Path, PathBuf};
 use stackmap_report::{Summary, sums};
 use tempfile::Builder;
 
+use crate::named::Named;
 use crate::session::Session;
 
-/// Writes a report to `file`, or else to `standard`.
+/// Writes a report to the file that is asked for, or else to `standard`.
 ///
-/// If the report is written to a file, the sums go to standard output.
+/// If the report is written to a file, the sums go to standard output, unless that is to be quiet.
 pub(crate) fn write(
-    file: Option<&Path>,
+    (file, quiet): (Option<&Path>, bool),
     standard: &mut dyn Write,
     session: &Session,
     report: impl FnOnce(&mut dyn Write) -> io::Result<Summary>,
 ) -> io::Result<Summary> {
     let Some(file) = file else { return report(standard) };
     let summary = to_file(file, session, report)?;
-    writeln!(standard, "{}", sums(&summary))?;
+    if !quiet || summary.checked_nothing() {
+        writeln!(standard, "{}", sums(&summary))?;
+    }
     Ok(summary)
 }
 
-/// Writes a report to a file.
-pub(crate) fn to_file(
+/// Writes a report, or something besides it, to a file.
+pub(crate) fn to_file<T>(
     file: &Path,
     session: &Session,
-    report: impl FnOnce(&mut dyn Write) -> io::Result<Summary>,
-) -> io::Result<Summary> {
+    report: impl FnOnce(&mut dyn Write) -> io::Result<T>,
+) -> io::Result<T> {
     let target = target(file)?;
-    let named = |e: io::Error| {
-        io::Error::new(e.kind(), format!("{} cannot be written: {e}", file.display()))
-    };
+    let name = file.display().to_string();
+    let named = |e: io::Error| io::Error::new(e.kind(), format!("{name} cannot be written: {e}"));
     let mut replaced = None;
     match fs::metadata(&target) {
         Ok(found) if found.is_dir() => return Err(named(io::ErrorKind::IsADirectory.into())),
         // A pipe or a terminal cannot be replaced by a file.
         Ok(found) if !found.is_file() => {
-            let mut out = BufWriter::new(fs::File::create(&target).map_err(named)?);
+            let out = fs::File::create(&target).map_err(named)?;
+            let mut out = BufWriter::new(Named::new(out, &name));
             let summary = report(&mut out)?;
             out.flush()?;
             return Ok(summary);
@@ -57,12 +60,12 @@ pub(crate) fn to_file(
     let (temporary, path) = temporary.into_parts();
     session.begin(&target, path);
     let written = (|| {
-        let mut out = BufWriter::new(temporary);
+        let mut out = BufWriter::new(Named::new(temporary, &name));
         let summary = report(&mut out)?;
-        out.flush().map_err(named)?;
+        out.flush()?;
         // The new file has the access rights of the old one.
         if let Some(permissions) = replaced {
-            out.get_ref().set_permissions(permissions).map_err(named)?;
+            out.get_ref().get_ref().set_permissions(permissions).map_err(named)?;
         }
         session.finish(&target).map_err(named)?;
         Ok(summary)

@@ -61,10 +61,10 @@ pub(crate) fn check_recording(input: &str, recording: &Recording, how: &How) -> 
                 | ReadError::References(_) => listing.line(number),
             };
             let reason = in_log(read_reason(&error, &listing), line);
-            return refused(recording.name(), &error, reason).into();
+            return refused(recording.name(), &error, reason).of_texts(listing).into();
         }
     };
-    FunctionResult::unsupported(recording.name(), Evidence::Pair, reason).into()
+    FunctionResult::unsupported(recording.name(), Evidence::Pair, reason).of_texts(listing).into()
 }
 
 /// Verifies a pair that has been read.
@@ -78,15 +78,15 @@ pub(crate) fn check_pair(
         Judged::Report(pair, report) => reported(function, (*pair, report), listing, how),
         Judged::Doubtful(doubtful) => {
             let reason = doubtful_reason(&doubtful);
-            FunctionResult::unsupported(function, Evidence::Pair, reason).into()
+            FunctionResult::unsupported(function, Evidence::Pair, reason).of_texts(listing).into()
         }
         Judged::Wrong(error) => {
             let reason = read_reason(&error, &listing);
-            refused(function, &error, reason).into()
+            refused(function, &error, reason).of_texts(listing).into()
         }
         Judged::Disagreeing => {
             let reason = Reason::new("the verdict depends on what is declared");
-            FunctionResult::unsupported(function, Evidence::Pair, reason).into()
+            FunctionResult::unsupported(function, Evidence::Pair, reason).of_texts(listing).into()
         }
     }
 }

@@ -43,10 +43,15 @@ impl Session {
         }
     }
 
+    /// Shows nothing.
+    pub(crate) fn no_progress(&self) -> Progress<'_> {
+        Progress { bar: ProgressBar::hidden(), session: self }
+    }
+
     /// Shows a progress bar until the returned value is dropped.
     pub(crate) fn progress(&self, inputs: usize) -> Progress<'_> {
         if !self.progress {
-            return Progress { bar: ProgressBar::hidden(), session: self };
+            return self.no_progress();
         }
         let length = Some(u64::try_from(inputs).unwrap_or(u64::MAX));
         let bar = ProgressBar::with_draw_target(length, ProgressDrawTarget::stderr());

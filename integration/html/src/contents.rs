@@ -11,7 +11,7 @@ pub(crate) struct Contents {
     pub(crate) shown: Vec<Entry>,
     /// The number of violated functions that are not shown.
     pub(crate) violated_left_out: usize,
-    /// The number of functions with only warnings that are not shown.
+    /// The number of functions with only warnings, or of which all is known, that are not shown.
     pub(crate) warned_left_out: usize,
     pub(crate) unjudged: usize,
     pub(crate) unjudged_left_out: usize,
@@ -31,6 +31,8 @@ pub(crate) struct Entry {
     pub(crate) function: String,
     pub(crate) input: String,
     pub(crate) verdict: Verdict,
+    /// Whether a baseline has all that is wrong with it.
+    pub(crate) is_known: bool,
     pub(crate) severity: Severity,
     /// The code and message of its first finding.
     pub(crate) code: &'static str,

@@ -57,9 +57,9 @@ impl Report {
             }
         }
         let Some(first) = function.findings.first() else { return Ok(()) };
-        let is_violated = function.verdict == Verdict::Violated;
-        let alike =
-            contents.shown.iter().filter(|e| (e.verdict == Verdict::Violated) == is_violated);
+        let is_new = |verdict: Verdict, known: bool| verdict == Verdict::Violated && !known;
+        let is_violated = is_new(function.verdict, function.is_known());
+        let alike = contents.shown.iter().filter(|e| is_new(e.verdict, e.is_known) == is_violated);
         let (most, left_out) = match is_violated {
             true => (MOST_VIOLATED, &mut contents.violated_left_out),
             false => (MOST_WARNED, &mut contents.warned_left_out),
@@ -74,6 +74,7 @@ impl Report {
             function: function.function.clone().unwrap_or_default(),
             input: function.input.clone(),
             verdict: function.verdict,
+            is_known: function.is_known() || function.findings.iter().all(|found| found.known),
             severity: first.severity,
             code: first.code.code(),
             message: first.message.clone(),

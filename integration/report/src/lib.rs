@@ -11,8 +11,16 @@
 //!
 //! The cargo feature `formats` adds the output formats of the command.
 
+#[cfg(feature = "formats")]
+mod baseline;
 mod compiled;
 mod expected;
+#[cfg(feature = "formats")]
+mod fingerprint;
+#[cfg(feature = "formats")]
+mod hash;
+mod known;
+mod levels;
 #[cfg(feature = "formats")]
 mod lines;
 mod listing;
@@ -35,15 +43,21 @@ mod visible;
 #[cfg(feature = "formats")]
 mod wire;
 
+#[cfg(feature = "formats")]
+pub use baseline::{
+    Baseline, BaselineError, NewBaseline, Part as BaselinePart, name as baseline_name,
+};
 pub use compiled::Compiled;
 pub use expected::ExpectedReferences;
+pub use known::{Compared, Entry, Known};
+pub use levels::Levels;
 pub use listing::{Line, Listing, Part};
 
 pub use plural::plural;
 pub use printed::{Event, Omitted, PrintedFinding, PrintedSite, VisitedBlock};
 pub use record::Record;
 #[cfg(feature = "formats")]
-pub use render::{Render, github, human, json, junit, sarif, short, sums};
+pub use render::{Render, github, human, json, junit, quiet, sarif, short, sums};
 pub use result::{FunctionResult, HasCode, Reason};
 pub use run::Run;
 pub use slice::{PartitionError, Slice};
@@ -54,4 +68,4 @@ pub use totals::Totals;
 pub use verdict::{Evidence, Verdict};
 pub use visible::{is_invisible, visible, visible_json, visible_lines};
 #[cfg(feature = "formats")]
-pub use wire::{Compilation, Skipped, WireLine};
+pub use wire::{Compilation, LineError, Skipped, Versioned, WireLine};

@@ -13,7 +13,10 @@ impl FunctionResult {
         let findings = self.findings.iter().map(|f| PrintedFinding::new(f, max_witness)).collect();
         let FunctionResult { input, function, verdict, evidence, optimized, .. } = self;
         let FunctionResult { certified, stated, expected, stats, reason, line, column, .. } = self;
-        let FunctionResult { listing, index, texts, failed, tables_only, .. } = self;
+        let FunctionResult {
+            listing, index, texts, failed, tables_only, fingerprint, known, ..
+        } = self;
+        let allowed = self.allowed;
         FunctionResult {
             input,
             function,
@@ -31,6 +34,9 @@ impl FunctionResult {
             column,
             listing,
             index,
+            fingerprint,
+            known,
+            allowed,
             texts,
             failed,
         }
@@ -60,7 +66,24 @@ impl PrintedFinding {
             notes: finding.notes.iter().map(Event::from).collect(),
             help: finding.help.to_owned(),
             omitted,
+            fingerprint: None,
+            known: false,
         }
+    }
+}
+
+impl Record {
+    /// Returns the record with at most so many blocks of each path, as [`FunctionResult::print`]
+    /// makes it.
+    #[must_use]
+    pub fn shortened(mut self, max_witness: usize) -> Record {
+        for found in &mut self.findings {
+            if let Some(gap) = Omitted::of(found.witness.len(), max_witness) {
+                found.witness.drain(gap.after..gap.after + gap.blocks);
+                found.omitted = Some(gap);
+            }
+        }
+        self
     }
 }
 

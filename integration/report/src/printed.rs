@@ -36,6 +36,16 @@ pub struct PrintedFinding {
     pub help: String,
     /// The blocks that are omitted from the path.
     pub omitted: Option<Omitted>,
+    /// The identity of the defect, if it was [made](crate::Record::fingerprinted). In JSON only then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fingerprint: Option<String>,
+    /// Whether a baseline has it. In JSON only if it is true.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub known: bool,
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// Blocks that are omitted from a path.

@@ -2,6 +2,7 @@
 
 use stackmap_verifier::findings::Severity;
 
+use crate::levels::Levels;
 use crate::printed::PrintedFinding;
 use crate::result::FunctionResult;
 use crate::verdict::{Evidence, Verdict};
@@ -34,6 +35,13 @@ impl Record {
         let function = self.function.as_deref()?;
         let stated = if self.stated { STATED } else { "" };
         Some(format!("in function {function} ({} evidence){stated}", self.evidence.name()))
+    }
+
+    /// Leaves out the findings that are allowed, and counts them.
+    pub fn leave_out(&mut self, levels: &Levels) {
+        let all = self.findings.len();
+        self.findings.retain(|found| !levels.allows(found.code));
+        self.allowed += all - self.findings.len();
     }
 
     /// Returns the path under which the findings' lines are shown.

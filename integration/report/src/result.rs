@@ -62,6 +62,17 @@ pub struct FunctionResult<F = Finding> {
     pub listing: Option<String>,
     /// The index of the input among all inputs of the run, from 0, before any partition.
     pub index: usize,
+    /// The identity of the reason, if the function could not be decided and that was
+    /// [made](crate::Record::fingerprinted). In JSON only then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fingerprint: Option<String>,
+    /// Whether a baseline has it that the function cannot be decided. In JSON only if it is true.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub known: bool,
+    /// The number of warnings that are [allowed](crate::Levels::allows), and so not among the
+    /// findings. In JSON only if there are any.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub allowed: usize,
     /// The texts that the findings refer to, if available. Not in JSON.
     #[serde(skip)]
     pub texts: Option<Listing>,
@@ -75,21 +86,37 @@ fn is_false(value: &bool) -> bool {
     !value
 }
 
+fn is_zero(count: &usize) -> bool {
+    *count == 0
+}
+
 /// A finding with a code.
 pub trait HasCode {
     /// Returns the code.
     fn code(&self) -> Code;
+
+    /// Returns whether a baseline has it.
+    fn is_known(&self) -> bool;
 }
 
 impl HasCode for Finding {
     fn code(&self) -> Code {
         self.code
     }
+
+    /// Baselines are about findings in words.
+    fn is_known(&self) -> bool {
+        false
+    }
 }
 
 impl HasCode for PrintedFinding {
     fn code(&self) -> Code {
         self.code
+    }
+
+    fn is_known(&self) -> bool {
+        self.known
     }
 }
 
@@ -138,6 +165,9 @@ impl FunctionResult {
             column,
             listing: None,
             index: 0,
+            fingerprint: None,
+            known: false,
+            allowed: 0,
             texts: None,
             failed: false,
         }
@@ -147,6 +177,13 @@ impl FunctionResult {
     pub fn unsupported(function: String, evidence: Evidence, reason: Reason) -> Self {
         let verdict = Verdict::Unsupported;
         FunctionResult { evidence, verdict, ..FunctionResult::error(Some(function), reason) }
+    }
+
+    /// Returns the same result with the texts of the function, which say which function it is
+    /// if there are no findings that refer to them.
+    #[must_use]
+    pub fn of_texts(self, texts: impl Into<Listing>) -> Self {
+        FunctionResult { texts: Some(texts.into()), ..self }
     }
 
     /// Returns the result for a function that was verified. The origins of the findings are

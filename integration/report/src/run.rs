@@ -1,8 +1,9 @@
 //! The identity of a run: its inputs, its options and the version of the program.
 
 use serde::{Deserialize, Serialize};
+
 #[cfg(feature = "formats")]
-use sha2::{Digest, Sha256};
+use crate::hash::hash;
 
 /// The identity of a run before any partition: the same for all of its slices.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,12 +23,12 @@ impl Run {
     /// Creates the identity of a run of this program over inputs with these names.
     pub fn new<'n>(names: impl ExactSizeIterator<Item = &'n str>, options: String) -> Run {
         let version = env!("CARGO_PKG_VERSION").to_owned();
-        Run { inputs: names.len(), names: hash(names), options, version }
+        Run { inputs: names.len(), names: of_names(names), options, version }
     }
 
     /// Returns the same options and version over other inputs.
     pub fn over<'n>(&self, names: impl ExactSizeIterator<Item = &'n str>) -> Run {
-        Run { inputs: names.len(), names: hash(names), ..self.clone() }
+        Run { inputs: names.len(), names: of_names(names), ..self.clone() }
     }
 
     /// Returns the same options and version over the inputs of another run.
@@ -50,16 +51,10 @@ impl Run {
     }
 }
 
-/// Returns a hash of names, each preceded by its length, so that different lists have different
-/// encodings.
+/// Returns a hash of names.
 #[cfg(feature = "formats")]
-fn hash<'n>(names: impl Iterator<Item = &'n str>) -> String {
-    let mut hasher = Sha256::new();
-    for name in names {
-        hasher.update(u64::try_from(name.len()).unwrap_or(u64::MAX).to_le_bytes());
-        hasher.update(name);
-    }
-    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+fn of_names<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    hash(names, 32)
 }
 
 #[cfg(all(test, feature = "formats"))]

@@ -14,9 +14,9 @@ impl Record {
     /// Cost: linear in the size of the record, and of its texts if there are findings.
     #[must_use]
     pub fn visible(mut self) -> Record {
-        let Record { input, function, findings, reason, listing, .. } = &mut self;
+        let Record { input, function, findings, reason, listing, fingerprint, .. } = &mut self;
         show(input);
-        [function, reason, listing].into_iter().flatten().for_each(show);
+        [function, reason, listing, fingerprint].into_iter().flatten().for_each(show);
         findings.iter_mut().for_each(show_finding);
         if !self.findings.is_empty() {
             self.texts = self.texts.map(Listing::visible);
@@ -49,8 +49,10 @@ fn show_finding(finding: &mut PrintedFinding) {
         notes,
         help,
         omitted: _,
+        fingerprint,
+        known: _,
     } = finding;
-    [name, message, help].into_iter().chain(slot).chain(values).for_each(show);
+    [name, message, help].into_iter().chain(slot).chain(fingerprint).chain(values).for_each(show);
     if let Some(PrintedSite { block, line: _ }) = safepoint {
         show(block);
     }

@@ -86,6 +86,11 @@ impl Slice {
         self.of.get()
     }
 
+    /// Returns whether this is the first of the slices.
+    pub fn is_first(self) -> bool {
+        self.which == NonZeroUsize::MIN
+    }
+
     /// Returns all slices, this one among them, in order.
     pub fn siblings(self) -> impl Iterator<Item = Slice> {
         let numbers = (1..=self.of.get()).filter_map(NonZeroUsize::new);

@@ -48,7 +48,7 @@ impl FunctionResult {
             return format!("the function {function} cannot be verified{when}: {reason}\n");
         }
         let findings = record.findings.iter();
-        findings.map(|finding| snippet(&record, finding, style.color) + "\n\n").collect()
+        findings.map(|finding| snippet(&record, finding, style.color, None) + "\n\n").collect()
     }
 }
 
@@ -58,11 +58,16 @@ pub(super) fn renderer(color: bool) -> Renderer {
     renderer.decor_style(DecorStyle::Ascii)
 }
 
-/// Renders one finding of a [visible](Record::visible) record, without a line end after the
-/// last line.
+/// Renders one finding of a [visible](Record::visible) record, with this note at the end, and
+/// without a line end after the last line.
 ///
 /// Cost: linear in the finding and the texts.
-pub(super) fn snippet(record: &Record, finding: &PrintedFinding, color: bool) -> String {
+pub(super) fn snippet(
+    record: &Record,
+    finding: &PrintedFinding,
+    color: bool,
+    last: Option<&str>,
+) -> String {
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -91,6 +96,9 @@ pub(super) fn snippet(record: &Record, finding: &PrintedFinding, color: bool) ->
         group = group.element(Level::NOTE.message(context));
     }
     group = group.element(Level::HELP.message(finding.help.as_str()));
+    if let Some(last) = last {
+        group = group.element(Level::NOTE.message(last));
+    }
     renderer(color).render(&[group])
 }
 

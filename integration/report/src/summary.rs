@@ -1,8 +1,13 @@
 //! The sums of a run, and the rule for its exit status.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
+use stackmap_verifier::findings::{Code, Severity};
 
 use crate::compiled::Compiled;
+use crate::known::Compared;
+use crate::levels::Levels;
 use crate::result::{FunctionResult, HasCode};
 use crate::run::Run;
 use crate::slice::Slice;
@@ -34,6 +39,10 @@ pub struct Summary {
     /// only if there are any.
     #[serde(default, skip_serializing_if = "is_empty")]
     pub code: Totals,
+    /// The number of warnings that are not known, by code. Not in JSON: every line of a function
+    /// has its findings.
+    #[serde(skip)]
+    pub new_warnings: BTreeMap<Code, usize>,
     /// The number of inputs.
     pub inputs: usize,
     /// The number of inputs without anything to check. In JSON only if there are any.
@@ -44,6 +53,12 @@ pub struct Summary {
     /// Sums over the compiled modules, if there was WebAssembly. In JSON only then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wasm: Option<Compiled>,
+    /// The comparison with a baseline, if there is one. In JSON only then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<Compared>,
+    /// The file with settings of the run, if there is one. In JSON only then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub config: Option<String>,
     /// The run that this is, or is a slice of. Not written by older versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run: Option<Run>,
@@ -61,6 +76,10 @@ impl Summary {
     /// Counts one result.
     pub fn count<F: HasCode>(&mut self, result: &FunctionResult<F>) {
         self.all.count(result);
+        let is_new = |found: &&F| found.code().severity() == Severity::Warning && !found.is_known();
+        for found in result.findings.iter().filter(is_new) {
+            *self.new_warnings.entry(found.code()).or_default() += 1;
+        }
         match (result.evidence, result.optimized) {
             (Evidence::Code, _) => self.code.count(result),
             (Evidence::Pair | Evidence::AfterOnly | Evidence::None, true) => {
@@ -86,30 +105,41 @@ impl Summary {
     fn written(&self) -> Summary {
         let (all, first) = (self.all.written(), Totals::default());
         let (optimized, code) = (self.optimized.written(), self.code.written());
-        Summary { all, first, optimized, code, ..self.clone() }
+        let new_warnings = BTreeMap::new();
+        Summary { all, first, optimized, code, new_warnings, ..self.clone() }
     }
 
-    /// Returns whether there is a violation, or a warning if warnings are denied.
-    pub fn is_wrong(&self, deny_warnings: bool) -> bool {
-        self.all.violated > 0 || (deny_warnings && self.all.warnings > 0)
+    /// Returns whether there is a violation that is not known, or such a warning that is denied.
+    pub fn is_wrong(&self, levels: &Levels) -> bool {
+        let is_denied = |(code, count): (&Code, &usize)| *count > 0 && levels.denies(*code);
+        self.all.violated > self.all.known.violated || self.new_warnings.iter().any(is_denied)
     }
 
-    /// Returns the exit status: 1 for a violation (or a warning, if warnings are denied), whatever
+    /// Returns the exit status: 1 for a violation (or a warning that is denied), whatever
     /// else there is; else 2 if something could not be judged or there was nothing to judge; else
-    /// 0.
+    /// 0. What is known counts for neither.
     ///
     /// An empty slice is not an error: if there are more slices than inputs, some are empty.
     /// `merge` detects the case that all of them were.
-    pub fn exit_code(&self, deny_warnings: bool) -> u8 {
-        let Summary { all, first, .. } = self;
-        let empty_slice = self.partition.is_some() && self.inputs == self.skipped;
-        let nothing = (first.judged() == 0 && !empty_slice) || first.checked_nothing();
-        if self.is_wrong(deny_warnings) {
-            WRONG
-        } else if all.errors + all.unsupported > 0 || nothing {
-            TROUBLE
-        } else {
-            0
+    pub fn exit_code(&self, levels: &Levels) -> u8 {
+        match self.is_wrong(levels) {
+            true => WRONG,
+            false => self.exit_code_but_for_violations(),
         }
+    }
+
+    /// Returns the exit status if nothing were violated.
+    pub fn exit_code_but_for_violations(&self) -> u8 {
+        let Totals { errors, unsupported, known, .. } = self.all;
+        match errors > 0 || unsupported > known.unsupported || self.checked_nothing() {
+            true => TROUBLE,
+            false => 0,
+        }
+    }
+
+    /// Returns whether nothing was judged, or there was nothing to check in what was.
+    pub fn checked_nothing(&self) -> bool {
+        let empty_slice = self.partition.is_some() && self.inputs == self.skipped;
+        (self.first.judged() == 0 && !empty_slice) || self.first.checked_nothing()
     }
 }

@@ -5,6 +5,7 @@ use stackmap_verifier::Stats;
 use stackmap_verifier::findings::Severity;
 
 use crate::expected::ExpectedReferences;
+use crate::known::Known;
 use crate::result::{FunctionResult, HasCode};
 use crate::stats::StatsFields;
 use crate::verdict::{Evidence, Verdict};
@@ -31,6 +32,10 @@ pub struct Totals {
     pub unsupported: usize,
     /// The number of functions or inputs that could not be read.
     pub errors: usize,
+    /// The number of these that are no functions: inputs, or parts of one. In JSON only if there are
+    /// any.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub unreadable_inputs: usize,
     /// The number of findings that are warnings.
     pub warnings: usize,
     /// The references that should have been declared, over the functions of which that is known. In
@@ -41,6 +46,13 @@ pub struct Totals {
     /// checked. In JSON only if there are any.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub tables_only: usize,
+    /// The number of warnings that are allowed, and so not among the findings. In JSON only if there
+    /// are any.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub allowed: usize,
+    /// The part of these that a baseline has. In JSON only if there is any.
+    #[serde(default, skip_serializing_if = "Known::is_empty")]
+    pub known: Known,
     /// The total sizes of all functions.
     #[serde(with = "StatsFields")]
     pub stats: Stats,
@@ -84,6 +96,8 @@ impl Totals {
             Verdict::Unsupported => &mut self.unsupported,
             Verdict::Error => &mut self.errors,
         } += 1;
+        let is_input = verdict == Verdict::Error && result.function.is_none();
+        self.unreadable_inputs += usize::from(is_input);
         self.certified += usize::from(result.certified);
         self.stated += usize::from(result.stated);
         self.tables_only += usize::from(result.tables_only.is_some());
@@ -92,6 +106,8 @@ impl Totals {
         }
         let severities = result.findings.iter().map(|finding| finding.code().severity());
         self.warnings += severities.filter(|&severity| severity == Severity::Warning).count();
+        self.allowed += result.allowed;
+        self.known += Known::of(result);
         self.stats += stats;
         let is_alone = evidence == Evidence::AfterOnly;
         self.after_only += usize::from(is_alone && verdict.is_judged());

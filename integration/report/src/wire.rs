@@ -2,7 +2,7 @@
 //! one input, or the sums of a run.
 //!
 //! The command writes them and `merge` reads them again. The format is a public interface: fields
-//! are added, not changed. The lines contain everything that a renderer needs, except the text of
+//! are added, not changed, and each line says which version of it this is. The lines contain everything that a renderer needs, except the text of
 //! the functions.
 
 use serde::{Deserialize, Serialize};
@@ -11,6 +11,66 @@ use crate::compiled::Compiled;
 use crate::record::Record;
 use crate::summary::Summary;
 use crate::visible::visible;
+
+/// The version of the form of lines. Fields may be added to it; it is raised if one is removed, or
+/// means something else.
+const VERSION: u32 = 1;
+
+/// A line of JSON with the version of its form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Versioned {
+    version: u32,
+    #[serde(flatten)]
+    line: WireLine,
+}
+
+/// The reason why a line is not one of this version.
+#[derive(Debug, thiserror::Error)]
+pub enum LineError {
+    /// It has the form of another version.
+    #[error("it has version {0} of the form, and this program reads version {VERSION}")]
+    Version(u32),
+    /// It says of no version that it has its form.
+    #[error("it does not say the version of its form: it is one of an older program")]
+    NoVersion,
+    /// It is not a line of any.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+}
+
+/// The version of a line, whatever else is in it.
+#[derive(Deserialize)]
+struct OnlyVersion {
+    version: Option<u32>,
+    #[serde(rename = "type")]
+    _type: String,
+}
+
+impl Versioned {
+    /// Returns a line of this version.
+    pub fn new(line: WireLine) -> Versioned {
+        Versioned { version: VERSION, line }
+    }
+
+    /// Reads a line of this version.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if it is none.
+    pub fn read(text: &[u8]) -> Result<WireLine, LineError> {
+        match serde_json::from_slice(text) {
+            Ok(Versioned { version: VERSION, line }) => Ok(line),
+            Ok(Versioned { version, .. }) => Err(LineError::Version(version)),
+            Err(error) => match serde_json::from_slice(text) {
+                Ok(OnlyVersion { version: None, .. }) => Err(LineError::NoVersion),
+                Ok(OnlyVersion { version: Some(version), .. }) if version != VERSION => {
+                    Err(LineError::Version(version))
+                }
+                Ok(_) | Err(_) => Err(error.into()),
+            },
+        }
+    }
+}
 
 /// A line of JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,8 +1,8 @@
 //! How many references are expected, and how many of these are known, stands in every output.
 
 use stackmap_report::{
-    Evidence, ExpectedReferences, FunctionResult, Render, Run, Summary, human, json, junit, sarif,
-    short,
+    Evidence, ExpectedReferences, FunctionResult, Levels, Render, Run, Summary, human, json, junit,
+    sarif, short,
 };
 use stackmap_verifier::{Outcome, Report, Stats};
 
@@ -30,7 +30,7 @@ fn renderers() -> [(&'static str, Box<dyn Render>); 5] {
         ("human", human(false)),
         ("short", short()),
         ("json", json(run)),
-        ("junit", junit(false)),
+        ("junit", junit(Levels::default())),
         ("sarif", sarif()),
     ]
 }

@@ -44,6 +44,8 @@ fn finding() -> PrintedFinding {
         notes: vec![event()],
         help: CONTROL.into(),
         omitted: Some(Omitted { after: 1, blocks: 2 }),
+        fingerprint: Some(CONTROL.into()),
+        known: true,
     }
 }
 

@@ -162,7 +162,8 @@ fn verified(
         }
         Err(error @ AfterOnlyError::Unsupported(_)) => {
             let reason = Reason::new(error.to_string());
-            FunctionResult::unsupported(function, Evidence::AfterOnly, reason)
+            let part = Part::new(format!("{function} (after optimization)"), text);
+            FunctionResult::unsupported(function, Evidence::AfterOnly, reason).of_texts(part)
         }
     };
     let mut result = FunctionResult { optimized: true, ..result };

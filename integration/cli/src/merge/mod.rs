@@ -4,12 +4,15 @@ mod order;
 mod run;
 mod shard;
 
+use std::collections::HashSet;
 use std::io;
 
-use stackmap_report::Summary;
+use stackmap_report::{BaselinePart, Summary, baseline_name};
 
 use crate::args::Merge;
 use crate::failure::Failure;
+use crate::finish::finish;
+use crate::ledger::Ledger;
 use crate::session::Session;
 use crate::streams::Streams;
 use crate::{html, output};
@@ -29,13 +32,13 @@ pub(crate) fn run(
     streams: &mut Streams<'_>,
     session: &Session,
 ) -> Result<u8, Failure> {
-    let deny_warnings = merge.report.denies_warnings();
+    let levels = merge.report.levels();
     // The results in shards that cannot be merged count, too.
     let mut read = Summary::default();
     let done = plan(merge, &mut read).and_then(|plan| write(merge, &plan, streams, session));
     match done {
-        Ok(summary) => Ok(summary.exit_code(deny_warnings)),
-        Err(error) => Err(Failure::new(error, read.is_wrong(deny_warnings))),
+        Ok(summary) => finish(&merge.report, &summary, streams.errors),
+        Err(error) => Err(Failure::new(error, read.is_wrong(&levels))),
     }
 }
 
@@ -69,14 +72,18 @@ fn write(
     if plan.is_of_whole_runs() {
         writeln!(streams.errors, "stackmap-verify: {WHOLE_RUNS}")?;
     }
+    merge.report.spares(("", None), &merge.shards)?;
+    let levels = merge.report.levels();
+    let mut ledger = Ledger::open(&merge.report, &run.options)?;
     let mut renderer = merge.report.renderer(false, run.clone());
-    let report = merge.report.output.as_deref();
-    html::write(&merge.report, session, |mut html| {
-        output::write(report, &mut *streams.output, session, |out| {
-            let mut summary = Summary { inputs: run.inputs, ..Summary::default() };
+    let summary = html::write(&merge.report, session, |mut html| {
+        output::write(merge.report.standard(), &mut *streams.output, session, |out| {
+            let config = merge.report.settings.clone().or_else(|| plan.config());
+            let mut summary = Summary { inputs: run.inputs, config, ..Summary::default() };
             for entry in Ordered::of(plan) {
                 match entry? {
-                    Entry::Function(record) => {
+                    Entry::Function(mut record) => {
+                        ledger.mark(&mut record, &levels);
                         summary.count(&record);
                         renderer.function(out, &record)?;
                         if let Some(html) = &mut html {
@@ -93,8 +100,16 @@ fn write(
                     }
                 }
             }
+            let here: HashSet<String> = plan.inputs().map(baseline_name).collect();
+            let compared = ledger.compare(|input| match here.contains(input) {
+                true => BaselinePart::Here,
+                false => BaselinePart::Nowhere,
+            });
+            summary.baseline = compared.or_else(|| plan.compared());
             renderer.summary(out, &summary)?;
             Ok(summary)
         })
-    })
+    })?;
+    ledger.write(session)?;
+    Ok(summary)
 }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::io::{self, ErrorKind};
 use std::path::PathBuf;
 
-use stackmap_report::{Run, Slice};
+use stackmap_report::{Compared, Run, Slice};
 
 use super::shard::Shard;
 
@@ -81,6 +81,26 @@ impl Plan {
     /// Returns whether these are whole runs, of which one may be missing undetected.
     pub(super) fn is_of_whole_runs(&self) -> bool {
         self.is_of_whole_runs
+    }
+
+    /// Returns the names of the inputs.
+    pub(super) fn inputs(&self) -> impl Iterator<Item = &str> {
+        self.shards.iter().flat_map(|(shard, _)| &shard.inputs).map(|(_, name)| name.as_str())
+    }
+
+    /// Returns the file with settings of the first shard.
+    pub(super) fn config(&self) -> Option<String> {
+        self.shards.first().and_then(|(shard, _)| shard.sums.config.clone())
+    }
+
+    /// Returns what the shards say of one baseline: nothing if it is not one, or not of all inputs.
+    pub(super) fn compared(&self) -> Option<Compared> {
+        let of_shard = |(shard, _): &(Shard, usize)| shard.sums.baseline.clone();
+        let all: Vec<Compared> = self.shards.iter().map(of_shard).collect::<Option<_>>()?;
+        let (first, rest) = all.split_first()?;
+        let is_one = !self.is_of_whole_runs || rest.is_empty();
+        let is_one = is_one && rest.iter().all(|other| other.file == first.file);
+        is_one.then(|| rest.iter().cloned().fold(first.clone(), Compared::and))
     }
 
     /// Returns the shards, each with the offset to add to the numbers of its inputs.

@@ -5,7 +5,9 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, ErrorKind, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use stackmap_report::{Compilation, Record, Run, Skipped, Summary, WireLine, are_possible};
+use stackmap_report::{
+    Compilation, Record, Run, Skipped, Summary, Versioned, WireLine, are_possible,
+};
 
 /// A complete report: its position, and its metadata.
 #[derive(Clone, Debug)]
@@ -77,7 +79,7 @@ fn read_through(path: &Path, read: &mut Summary) -> Result<Vec<Shard>, ShardProb
         }
         number += 1;
         offset += length as u64;
-        match serde_json::from_slice(&text) {
+        match Versioned::read(&text) {
             // A line without a line end may be truncated.
             Err(_) if !text.ends_with(b"\n") => return Err(ShardProblem::Truncated(number - 1)),
             Err(error) => {
@@ -159,8 +161,10 @@ impl Open {
     /// Every input has at least one line.
     fn close(self, path: &Path, sums: Summary, line: usize) -> Result<Shard, ShardProblem> {
         let Open { start, records, inputs, summary } = self;
-        let (partition, run) = (sums.partition, sums.run.clone());
-        let expected = Summary { inputs: inputs.len(), partition, run, ..summary };
+        let (partition, run, baseline) = (sums.partition, sums.run.clone(), sums.baseline.clone());
+        let config = sums.config.clone();
+        let expected =
+            Summary { inputs: inputs.len(), partition, run, baseline, config, ..summary };
         if !expected.is_written_as(&sums) {
             return Err(ShardProblem::Sums(line));
         }
@@ -244,7 +248,7 @@ impl Records {
         let text = self.lines.pop_front().unwrap_or_default();
         self.number += 1;
         let line = self.number;
-        match serde_json::from_slice(&text) {
+        match Versioned::read(&text) {
             Ok(WireLine::Function(record)) => Ok(Entry::Function(record)),
             Ok(WireLine::Input(compilation)) => Ok(Entry::Input(compilation)),
             Ok(WireLine::Skipped(skipped)) => Ok(Entry::Skipped(skipped)),

@@ -20,6 +20,7 @@ pub(super) fn finding(
             h4 {
                 span class={ "code " (class) } { (finding.severity) " " (finding.code.code()) }
                 " " span.name { (finding.code.name()) }
+                @if finding.known { " " (super::known()) }
             }
             p.message { (with_code(&finding.message)) }
             p.help { strong { "Help: " } (with_code(&finding.help)) }

@@ -35,6 +35,11 @@ pub(crate) fn head(sums: &Summary, contents: &Contents) -> Markup {
     }
 }
 
+/// Returns the mark of what a baseline has.
+fn known() -> Markup {
+    html! { span.known title="a baseline has it" { "known" } }
+}
+
 /// Returns the part before the functions.
 pub(crate) fn before_functions(contents: &Contents) -> Markup {
     html! {
@@ -49,7 +54,7 @@ pub(crate) fn before_functions(contents: &Contents) -> Markup {
 pub(crate) fn after_functions(contents: &Contents) -> Markup {
     let left_out = [
         (contents.violated_left_out, "violated functions"),
-        (contents.warned_left_out, "functions with warnings"),
+        (contents.warned_left_out, "functions with warnings, or of which all is known,"),
     ];
     html! {
         @for (count, what) in left_out.iter().filter(|(count, _)| *count > 0) {
@@ -61,7 +66,8 @@ pub(crate) fn after_functions(contents: &Contents) -> Markup {
 
 /// The part before the inputs that could not be judged.
 pub(crate) const BEFORE_UNJUDGED: &str = "<section id=\"unjudged\"><h2>Not judged</h2>\
-    <p>Nothing is claimed of these. The exit status of such a run is not 0.</p>\
+    <p>Nothing is claimed of these. The exit status of such a run is not 0, unless a baseline \
+    has them.</p>\
     <div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Not judged\"><table class=\"unjudged\">\
     <thead><tr><th scope=\"col\">where</th><th scope=\"col\">function</th>\
     <th scope=\"col\">verdict</th><th scope=\"col\">why</th></tr></thead>\n<tbody>";

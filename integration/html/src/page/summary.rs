@@ -1,7 +1,7 @@
 //! The sums, the inputs, the findings, and the functions that could not be judged.
 
 use maud::{Markup, PreEscaped, html};
-use stackmap_report::{ExpectedReferences, Record, Summary, Totals, Verdict};
+use stackmap_report::{ExpectedReferences, Record, Summary, Totals, Verdict, plural, visible};
 use stackmap_verifier::Stats;
 
 use crate::contents::{Contents, Input};
@@ -54,6 +54,8 @@ pub(super) fn summary(sums: &Summary, contents: &Contents) -> Markup {
                 }
             }
             p.sizes { (sizes(sums.all.stats)) "." }
+            @if let Some(file) = &sums.config { p.note { "With the settings of " code { (visible(file)) } "." } }
+            @if sums.baseline.is_some() || !sums.all.known.is_empty() { (baseline(sums)) }
             @if let Some(ExpectedReferences { expected, resolved, .. }) = sums.all.expected {
                 p.sizes {
                     "Of " (expected) " references that should be declared, " (resolved) " are known."
@@ -79,6 +81,26 @@ pub(super) fn summary(sums: &Summary, contents: &Contents) -> Markup {
                 p.note { "Nothing was checked, so nothing is claimed." }
             }
             @if !contents.inputs.is_empty() { (inputs(contents)) }
+        }
+    }
+}
+
+/// Returns what a baseline says of the run.
+fn baseline(sums: &Summary) -> Markup {
+    let known = sums.all.known;
+    html! {
+        p.note {
+            "Known by a baseline, and nothing that fails the run: "
+            (plural(known.errors + known.warnings, "finding")) " and "
+            (plural(known.unsupported, "unsupported function")) "."
+            @if let Some(compared) = &sums.baseline {
+                @if !compared.gone.is_empty() {
+                    " Gone is what " (compared.gone.len()) " of its entries are about."
+                }
+                @if compared.elsewhere > 0 {
+                    " " (compared.elsewhere) " are about inputs that were not checked, or not completely."
+                }
+            }
         }
     }
 }
@@ -173,6 +195,7 @@ pub(super) fn index(contents: &Contents) -> Markup {
                         span class={ "code " (super::inline::class(entry.severity)) } { (entry.code) }
                         " " (super::inline::with_code(&entry.message))
                         @if entry.more > 0 { " and " (entry.more) " more" }
+                        @if entry.is_known { " " (super::known()) }
                         " " span.where { (entry.input) }
                     }
                 }
@@ -199,7 +222,10 @@ pub(crate) fn unjudged_row(function: &Record) -> Markup {
                 @if let Some(line) = function.line { ":" (line) }
             }
             td { @if let Some(name) = &function.function { code { (name) } } }
-            td class=(class(function.verdict)) { (function.verdict) }
+            td class=(class(function.verdict)) {
+                (function.verdict)
+                @if function.known { " " (super::known()) }
+            }
             td { (super::inline::with_code(function.reason.as_deref().unwrap_or_default())) }
         }
         "\n"

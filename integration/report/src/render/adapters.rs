@@ -28,6 +28,31 @@ impl<R: Render> Render for InInput<R> {
     }
 }
 
+/// A renderer adapter that leaves out the sums, and what is skipped; but not that nothing was
+/// checked, of which there is no other sign.
+pub(super) struct Quiet(pub(super) Box<dyn Render>);
+
+impl Render for Quiet {
+    fn function(&mut self, out: &mut dyn Write, record: &Record) -> io::Result<()> {
+        self.0.function(out, record)
+    }
+
+    fn compilation(&mut self, _: &mut dyn Write, _: &Compilation) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn skipped(&mut self, _: &mut dyn Write, _: &Skipped) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn summary(&mut self, out: &mut dyn Write, summary: &Summary) -> io::Result<()> {
+        match summary.checked_nothing() {
+            true => self.0.summary(out, summary),
+            false => Ok(()),
+        }
+    }
+}
+
 /// A renderer adapter that makes characters with an effect on the display visible.
 pub(super) struct Visible<R>(pub(super) R);
 

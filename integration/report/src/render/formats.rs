@@ -1,6 +1,6 @@
 //! The formats by name.
 
-use super::adapters::{InInput, Visible};
+use super::adapters::{InInput, Quiet, Visible};
 use super::github::Github;
 use super::human::Human;
 use super::json::Json;
@@ -8,6 +8,7 @@ use super::junit::Junit;
 use super::renderer::Render;
 use super::sarif::Sarif;
 use super::short::Short;
+use crate::levels::Levels;
 use crate::run::Run;
 
 /// Returns a renderer that shows findings with source lines, in the manner of rustc; without the
@@ -33,12 +34,18 @@ pub fn sarif() -> Box<dyn Render> {
 }
 
 /// Returns a renderer for a JUnit document: a suite for each input, and a test case for each
-/// function, which fails for a warning if warnings are denied.
-pub fn junit(deny_warnings: bool) -> Box<dyn Render> {
-    Box::new(InInput(Visible(Junit::new(deny_warnings))))
+/// function, which fails for a warning that is denied.
+pub fn junit(levels: Levels) -> Box<dyn Render> {
+    Box::new(InInput(Visible(Junit::new(levels))))
 }
 
 /// Returns a renderer for annotations in the log of a GitHub workflow.
 pub fn github() -> Box<dyn Render> {
     Box::new(InInput(Visible(Github)))
+}
+
+/// Returns a renderer that writes what another one writes of functions, and of the sums only that
+/// nothing was checked.
+pub fn quiet(renderer: Box<dyn Render>) -> Box<dyn Render> {
+    Box::new(Quiet(renderer))
 }

@@ -6,7 +6,7 @@ use stackmap_verifier::findings::Severity;
 
 use super::places::placed;
 use super::renderer::Render;
-use super::words::sums;
+use super::words::{in_function, known, sums};
 use crate::printed::PrintedFinding;
 use crate::record::Record;
 use crate::summary::Summary;
@@ -16,23 +16,18 @@ pub(super) struct Github;
 
 impl Render for Github {
     fn function(&mut self, out: &mut dyn Write, record: &Record) -> io::Result<()> {
-        let function = record.function.as_deref().map(|name| format!(" in {name}"));
-        let function = function.unwrap_or_default();
+        let function = in_function(record);
         for found in &record.findings {
             let evidence = record.evidence_note();
-            let title = format!("{} {}{function}{evidence}", found.code, found.name);
-            command(
-                out,
-                severity(found.severity),
-                &place(record, found),
-                &title,
-                &text(record, found),
-            )?;
+            let known = known(found.known);
+            let title = format!("{known}{} {}{function}{evidence}", found.code, found.name);
+            command(out, severity(found), &place(record, found), &title, &text(record, found))?;
         }
         if let Some(reason) = &record.reason {
-            let title = format!("{}{function}", record.verdict.name());
+            let title = format!("{}{}{function}", known(record.known), record.verdict.name());
             let place = [("file", Some(record.input.clone())), ("line", number(record.line))];
-            command(out, "error", &place, &title, reason)?;
+            let name = if record.known { "notice" } else { "error" };
+            command(out, name, &place, &title, reason)?;
         }
         Ok(())
     }
@@ -42,9 +37,10 @@ impl Render for Github {
     }
 }
 
-/// Returns the command for a severity.
-fn severity(severity: Severity) -> &'static str {
-    match severity {
+/// Returns the command for a finding.
+fn severity(found: &PrintedFinding) -> &'static str {
+    match found.severity {
+        _ if found.known => "notice",
         Severity::Error => "error",
         Severity::Warning => "warning",
     }

@@ -8,7 +8,7 @@ use crate::record::Record;
 use crate::run::Run;
 use crate::summary::Summary;
 use crate::visible::visible_json;
-use crate::wire::{Compilation, Skipped, WireLine};
+use crate::wire::{Compilation, Skipped, Versioned, WireLine};
 
 /// The renderer.
 pub(super) struct Json {
@@ -24,24 +24,24 @@ impl Json {
 
 impl Render for Json {
     fn function(&mut self, out: &mut dyn Write, record: &Record) -> io::Result<()> {
-        write(out, &WireLine::Function(Box::new(record.clone())))
+        write(out, WireLine::Function(Box::new(record.clone())))
     }
 
     fn compilation(&mut self, out: &mut dyn Write, compilation: &Compilation) -> io::Result<()> {
-        write(out, &WireLine::Input(compilation.clone()))
+        write(out, WireLine::Input(compilation.clone()))
     }
 
     fn skipped(&mut self, out: &mut dyn Write, skipped: &Skipped) -> io::Result<()> {
-        write(out, &WireLine::Skipped(skipped.clone()))
+        write(out, WireLine::Skipped(skipped.clone()))
     }
 
     fn summary(&mut self, out: &mut dyn Write, summary: &Summary) -> io::Result<()> {
         let run = Some(self.run.clone());
-        write(out, &WireLine::Summary(Box::new(Summary { run, ..summary.clone() })))
+        write(out, WireLine::Summary(Box::new(Summary { run, ..summary.clone() })))
     }
 }
 
-fn write(out: &mut dyn Write, line: &WireLine) -> io::Result<()> {
-    let text = serde_json::to_string(line)?;
+fn write(out: &mut dyn Write, line: WireLine) -> io::Result<()> {
+    let text = serde_json::to_string(&Versioned::new(line))?;
     writeln!(out, "{}", visible_json(&text))
 }

@@ -4,36 +4,35 @@
 use std::io::{self, Write};
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
-use stackmap_verifier::findings::Severity;
 
 use super::places::{at, details};
 use super::renderer::Render;
 use crate::expected::ExpectedReferences;
+use crate::levels::Levels;
 use crate::printed::PrintedFinding;
 use crate::record::Record;
 use crate::summary::Summary;
 use crate::verdict::{Evidence, Verdict};
+use crate::visible::visible;
 
 /// The renderer.
 pub(super) struct Junit {
     report: Report,
     /// The input whose suite is not complete yet.
     suite: Option<(usize, TestSuite)>,
-    deny_warnings: bool,
+    levels: Levels,
 }
 
 impl Junit {
-    pub(super) fn new(deny_warnings: bool) -> Self {
+    pub(super) fn new(levels: Levels) -> Self {
         let report = Report::new("stackmap-verify");
-        Junit { report, suite: None, deny_warnings }
+        Junit { report, suite: None, levels }
     }
 
     fn status(&self, record: &Record) -> TestCaseStatus {
-        let counts = |found: &&PrintedFinding| match found.severity {
-            Severity::Error => true,
-            Severity::Warning => self.deny_warnings,
-        };
+        let counts = |found: &&PrintedFinding| !found.known && self.levels.denies(found.code);
         let kind = match record.verdict {
+            Verdict::Violated | Verdict::Unsupported if record.is_known() => return known(record),
             // Not "skipped", which is displayed in green.
             Verdict::Unsupported | Verdict::Error => NonSuccessKind::Error,
             Verdict::Violated => NonSuccessKind::Failure,
@@ -56,12 +55,26 @@ impl Junit {
     }
 }
 
+/// The status of what is known to fail.
+fn known(record: &Record) -> TestCaseStatus {
+    let mut status = TestCaseStatus::skipped();
+    status.set_type("known");
+    let first = record.findings.iter().find(|found| found.known);
+    let message = match (&record.reason, first) {
+        (Some(reason), _) => format!("known: {}: {reason}", record.verdict.name()),
+        (None, Some(found)) => format!("known: {}: {}", found.code, found.message),
+        (None, None) => "known".to_owned(),
+    };
+    status.set_message(message);
+    status
+}
+
 impl Render for Junit {
     fn function(&mut self, _: &mut dyn Write, record: &Record) -> io::Result<()> {
         let status = self.status(record);
         let name = record.function.as_deref().unwrap_or("(the whole input)");
         let warned =
-            matches!(status, TestCaseStatus::Success { .. }) && !record.findings.is_empty();
+            !matches!(status, TestCaseStatus::NonSuccess { .. }) && !record.findings.is_empty();
         let mut case = TestCase::new(name, status);
         case.set_classname(record.input.as_str());
         if matches!(record.evidence, Evidence::AfterOnly | Evidence::Code) {
@@ -82,6 +95,9 @@ impl Render for Junit {
                 case.add_property((name, count.to_string().as_str()));
             }
         }
+        if record.known || record.findings.iter().any(|found| found.known) {
+            case.add_property(("baseline", "known"));
+        }
         if warned {
             case.set_system_out(text(record));
         }
@@ -97,8 +113,13 @@ impl Render for Junit {
         Ok(())
     }
 
-    fn summary(&mut self, out: &mut dyn Write, _: &Summary) -> io::Result<()> {
+    fn summary(&mut self, out: &mut dyn Write, summary: &Summary) -> io::Result<()> {
         self.report.add_test_suites(self.suite.take().map(|(_, suite)| suite));
+        for suite in &mut self.report.test_suites {
+            if let Some(file) = &summary.config {
+                suite.add_property(("settings", visible(file).as_ref()));
+            }
+        }
         // Written to a string first, so that an error is one of the stream.
         let document = self.report.to_string().map_err(io::Error::other)?;
         out.write_all(document.as_bytes())
@@ -110,7 +131,8 @@ fn text(record: &Record) -> String {
     let texts = record.findings.iter().map(|found| {
         let (severity, code, message) = (found.severity, found.code, &found.message);
         let place = at(record.shown_path(), [found.line, found.column]);
-        format!("{severity}[{code}]: {message}\n  --> {place}\n{}", details(record, found))
+        let known = super::words::known(found.known);
+        format!("{known}{severity}[{code}]: {message}\n  --> {place}\n{}", details(record, found))
     });
     texts.collect::<Vec<_>>().join("\n")
 }

@@ -12,6 +12,6 @@ mod sarif;
 mod short;
 mod words;
 
-pub use formats::{github, human, json, junit, sarif, short};
+pub use formats::{github, human, json, junit, quiet, sarif, short};
 pub use renderer::Render;
 pub use words::sums;

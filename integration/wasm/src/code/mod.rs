@@ -23,7 +23,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use cranelift_codegen::isa::OwnedTargetIsa;
 use log::{LevelFilter, Record};
 use rayon::prelude::*;
-use stackmap_report::{Evidence, FunctionResult, Reason, plural};
+use stackmap_report::{Evidence, FunctionResult, Part, Reason, Verdict, plural};
 
 use crate::dispatch::{Listener, listen};
 use crate::error::{WasmError, first_line};
@@ -107,7 +107,11 @@ impl<'c> CodeChecker<'c> {
             let symbol = symbol(&text).map(str::to_owned);
             let check = || {
                 let checked = verified(&text, symbol.as_deref(), &artifact, &*self.isa);
-                checked.unwrap_or_else(|reason| unsupported(name.clone(), reason))
+                let result = checked.unwrap_or_else(|reason| unsupported(name.clone(), reason));
+                match result.verdict {
+                    Verdict::Unsupported => result.of_texts(Part::new(name, text.as_str())),
+                    Verdict::Verified | Verdict::Violated | Verdict::Error => result,
+                }
             };
             // One function that cannot be lowered is no reason to give up the others.
             let result = catch_unwind(AssertUnwindSafe(check));

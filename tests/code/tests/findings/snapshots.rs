@@ -42,7 +42,7 @@ fn rendered(report: &CodeReport, mut renderer: Box<dyn Render>) -> String {
     let mut summary = Summary { inputs: 1, ..Summary::default() };
     summary.count(&result);
     let mut text = Vec::new();
-    let record = result.print(usize::MAX);
+    let record = result.print(usize::MAX).fingerprinted("x86_64");
     assert_eq!(record.contradiction(), None);
     renderer.function(&mut text, &record).expect("it can be written to");
     renderer.summary(&mut text, &summary).expect("it can be written to");

@@ -1,8 +1,8 @@
 //! `sarif`: one SARIF 2.1.0 document, for code scanning. It is written when it is complete.
 
-mod fingerprint;
 mod location;
 mod message;
+mod occurrence;
 mod result;
 mod rules;
 
@@ -15,9 +15,9 @@ use crate::record::Record;
 use crate::summary::Summary;
 use crate::verdict::Verdict;
 use crate::visible::visible_json;
-use fingerprint::Fingerprints;
 use message::message;
-use serde_json::json;
+use occurrence::Occurrences;
+use serde_json::{Value, json};
 use serde_sarif::sarif::{
     Invocation, Notification, PropertyBag, ReportingDescriptorReference, Result as Finding, Run,
     Sarif as Document, Tool, ToolComponent,
@@ -31,9 +31,11 @@ const SCHEMA: &str =
 #[derive(Default)]
 pub(super) struct Sarif {
     results: Vec<Finding>,
+    /// Whether each result is known.
+    known: Vec<bool>,
     /// Functions that could not be judged: they are not results, but must not be omitted.
     notifications: Vec<Notification>,
-    fingerprints: Fingerprints,
+    occurrences: Occurrences,
 }
 
 impl Render for Sarif {
@@ -42,7 +44,8 @@ impl Render for Sarif {
         let (input, listing) = (record.input.clone(), record.listing.clone());
         let record = &Record { input, listing, ..record.clone().visible() };
         for found in &record.findings {
-            let fingerprint = self.fingerprints.next(record, found);
+            let fingerprint = self.occurrences.next(record, found);
+            self.known.push(found.known);
             self.results.push(result::result(record, found, fingerprint));
         }
         if let Some(reason) = &record.reason {
@@ -59,8 +62,14 @@ impl Render for Sarif {
             .rules(rules::rules())
             .notifications(rules::notifications())
             .build();
+        if summary.baseline.is_some() || !all.known.is_empty() {
+            for (result, known) in self.results.iter_mut().zip(&self.known) {
+                let state = if *known { "unchanged" } else { "new" };
+                result.baseline_state = Some(json!(state));
+            }
+        }
         let invocation = Invocation::builder()
-            .execution_successful(all.errors + all.unsupported == 0)
+            .execution_successful(all.errors == 0 && all.unsupported == all.known.unsupported)
             .tool_execution_notifications(std::mem::take(&mut self.notifications))
             .build();
         let mut run = Run::builder()
@@ -69,32 +78,43 @@ impl Render for Sarif {
             .results(std::mem::take(&mut self.results))
             .column_kind(json!("unicodeCodePoints"))
             .build();
-        run.properties = all.expected.map(properties);
+        let counts: BTreeMap<_, _> = properties(summary).collect();
+        run.properties = (!counts.is_empty())
+            .then(|| PropertyBag::builder().additional_properties(counts).build());
         let document = Document::builder().schema(SCHEMA).version("2.1.0").runs(vec![run]).build();
         let document = serde_json::to_string_pretty(&document)?;
         writeln!(out, "{}", visible_json(&document))
     }
 }
 
-/// Returns the counts of references that should have been declared.
-fn properties(expected: ExpectedReferences) -> PropertyBag {
-    let ExpectedReferences { expected, resolved, unresolved } = expected;
-    let counts = [
-        ("expectedReferences", expected),
-        ("resolvedReferences", resolved),
-        ("unresolvedReferences", unresolved),
-    ];
-    let counts = counts.map(|(name, count)| (name.to_owned(), json!(count)));
-    PropertyBag::builder().additional_properties(BTreeMap::from(counts)).build()
+/// Returns the counts of references that should have been declared, and of what a baseline has and
+/// the run no longer, and the file with settings.
+fn properties(summary: &Summary) -> impl Iterator<Item = (String, Value)> {
+    let of_references = summary.all.expected.into_iter().flat_map(|counts| {
+        let ExpectedReferences { expected, resolved, unresolved } = counts;
+        [
+            ("expectedReferences", expected),
+            ("resolvedReferences", resolved),
+            ("unresolvedReferences", unresolved),
+        ]
+    });
+    let of_baseline = summary.baseline.iter().flat_map(|compared| {
+        [("baselineGone", compared.gone.len()), ("baselineNotChecked", compared.elsewhere)]
+    });
+    let counts = of_references.chain(of_baseline).map(|(name, count)| (name, json!(count)));
+    let settings = summary.config.iter().map(|file| ("settings", json!(file)));
+    counts.chain(settings).map(|(name, value)| (name.to_owned(), value))
 }
 
 fn notification(record: &Record, reason: &str) -> Notification {
     let verdict = record.verdict.name();
     let function = record.function.as_deref().map(|name| format!(" in {name}"));
-    let text = format!("{verdict}{}: {reason}", function.unwrap_or_default());
+    let known = if record.known { "known: " } else { "" };
+    let text = format!("{known}{verdict}{}: {reason}", function.unwrap_or_default());
     Notification::builder()
         .descriptor(ReportingDescriptorReference::builder().id(verdict).build())
         .level(match record.verdict {
+            Verdict::Unsupported if record.known => json!("note"),
             Verdict::Unsupported => json!("warning"),
             Verdict::Error | Verdict::Violated | Verdict::Verified => json!("error"),
         })

@@ -16,7 +16,7 @@ use crate::record::Record;
 pub(super) fn result(
     record: &Record,
     found: &PrintedFinding,
-    fingerprint: [(&'static str, String); 2],
+    fingerprints: Vec<(&'static str, String)>,
 ) -> Finding {
     let primary = found.labels.first();
     let location = match primary {
@@ -33,8 +33,11 @@ pub(super) fn result(
         })
         .message(message(text(record, found, &related)))
         .locations(vec![location])
-        .partial_fingerprints(fingerprint.map(|(name, value)| (name.to_owned(), value)))
         .build();
+    if !fingerprints.is_empty() {
+        let named = fingerprints.into_iter().map(|(name, value)| (name.to_owned(), value));
+        result.partial_fingerprints = Some(named.collect());
+    }
     result.rule_index = rules::index(found.code);
     if !related.is_empty() {
         let locations = related.iter().map(|(id, event)| of_event(record, event, Some(*id)));

@@ -1,17 +1,20 @@
 //! The command line.
 
+mod report;
+
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::builder::PossibleValue;
 use clap::{ColorChoice, Parser, Subcommand, ValueEnum};
-
+use clap_complete::Shell;
+use serde::Deserialize;
 use stackmap_clif::version::AtLeast;
-use stackmap_report::{Render, Run, Slice};
+use stackmap_report::Slice;
 
 use crate::collector::Collector;
-use crate::format::Format;
 use crate::reduce::Reduce;
+pub(crate) use report::Report;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -41,17 +44,23 @@ Examples:
   stackmap-verify check --partition slice:1/3 --format json logs/ > 1.jsonl
   stackmap-verify merge 1.jsonl 2.jsonl 3.jsonl
       spread a run over machines, and put it together again
+  stackmap-verify check --write-baseline known.jsonl logs/
+  stackmap-verify check --baseline known.jsonl logs/
+      accepts what is known, and fails for what is new
+  stackmap-verify check
+      checks what stackmap-verify.toml in the working directory says, as it says
   stackmap-verify explain SM001
       tells what a finding means
 
 Without arguments, the corpus bundled with the sources is checked, with --certify.
 
 Exit status:
-  1  something is violated (or there is a warning, with --deny warnings), whatever
-     else happened
+  1  something is violated (or there is a warning that is denied), whatever else
+     happened
   2  nothing is, but something could not be read or decided, or there was nothing
      to check
   0  everything is verified
+What a baseline has counts as if it were not there, and with --exit-zero 1 becomes 0.
 Everything else is still checked, whatever cannot be.";
 
 const MERGING: &str = "\
@@ -84,16 +93,20 @@ pub(crate) enum Command {
     /// Make a wrong function as small as it can be
     #[command(after_help = crate::reduce::EXAMPLES)]
     Reduce(Reduce),
-    /// Tell what a finding means
+    /// Tell what a finding means, or list all findings
     Explain(Explain),
+    /// Print completions for a shell
+    Completions(Completions),
+    /// Print the manual page of the command, or of a subcommand
+    Man(Manual),
 }
 
 /// What to check, and how.
 #[derive(Debug, Parser)]
 pub(crate) struct Check {
     /// Logs, CLIF files, pairs as text, WebAssembly modules and scripts, directories of
-    /// these, or `-` for standard input
-    #[arg(required = true, value_name = "PATH")]
+    /// these, or `-` for standard input [default: those of the settings file]
+    #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
 
     #[command(flatten)]
@@ -167,40 +180,6 @@ pub(crate) struct Check {
 
 const DEFAULT_WITNESS: usize = 40;
 
-/// What becomes of what is found.
-#[derive(Debug, Default, Parser)]
-pub(crate) struct Report {
-    /// How to print what is found
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: Format,
-
-    /// Write the report to this file, which appears when it is complete, and print
-    /// just the sums
-    #[arg(long, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
-
-    /// Write a page to this file as well, whatever the format: what was found, with
-    /// graphs and with what the stack slots hold
-    #[arg(long, value_name = "FILE")]
-    pub(crate) html: Option<PathBuf>,
-
-    /// Make the exit status 1 if there is any of these
-    #[arg(long, value_enum)]
-    pub(crate) deny: Vec<Denied>,
-}
-
-impl Report {
-    /// Whether a warning counts as a violation.
-    pub(crate) fn denies_warnings(&self) -> bool {
-        self.deny.contains(&Denied::Warnings)
-    }
-
-    /// The renderer for the format, of results of `run`.
-    pub(crate) fn renderer(&self, color: bool, run: Run) -> Box<dyn Render> {
-        self.format.renderer(color, self.denies_warnings(), run)
-    }
-}
-
 /// What to merge, and how.
 #[derive(Debug, Parser)]
 pub(crate) struct Merge {
@@ -214,7 +193,8 @@ pub(crate) struct Merge {
 }
 
 /// Wasmtime's collectors. What is verified is decided by [`Collector`] alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum WasmCollector {
     /// Copies what is alive: objects move
     Copying,
@@ -225,7 +205,8 @@ pub(crate) enum WasmCollector {
 }
 
 /// When to compile WebAssembly a second time, with optimization.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum WasmOptimized {
     /// Not modules in which a function has more than 5000 blocks, or 32 KiB of
     /// WebAssembly: that might take minutes
@@ -238,20 +219,14 @@ pub(crate) enum WasmOptimized {
 }
 
 /// When to check the machine code of WebAssembly.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum WasmCode {
     /// That of functions that are checked after optimization
     #[default]
     Auto,
     /// Never
     Never,
-}
-
-/// What `--deny` takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Denied {
-    /// Findings that are warnings
-    Warnings,
 }
 
 impl Check {
@@ -281,6 +256,8 @@ impl Check {
         options.extend(self.declare_lines.then(|| "--declare-lines".to_owned()));
         let certify = self.certify || self.certificates.is_some();
         options.extend(certify.then(|| "--certify".to_owned()));
+        let levels = self.report.levels();
+        options.extend(levels.allowed().map(|code| format!("--allow={code}")));
         options.join(" ")
     }
 
@@ -311,4 +288,19 @@ impl Check {
 pub(crate) struct Explain {
     /// A finding's code or name, such as SM001 or shared-slot; all, if left out
     pub(crate) code: Option<String>,
+}
+
+/// What to complete.
+#[derive(Debug, Parser)]
+pub(crate) struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub(crate) shell: Shell,
+}
+
+/// What to print the manual page of.
+#[derive(Debug, Parser)]
+pub(crate) struct Manual {
+    /// The subcommand, such as check [default: the command itself]
+    pub(crate) subcommand: Option<String>,
 }

@@ -1,0 +1,122 @@
+//! `stackmap-verify.toml`: what a project always passes.
+
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+use clap::ArgMatches;
+use clap::parser::ValueSource;
+use serde::{Deserialize, Deserializer};
+use stackmap_clif::version::AtLeast;
+
+use crate::args::{Check, Report, WasmCode, WasmCollector, WasmOptimized};
+use crate::collector::Collector;
+use crate::levels::{Allowed, Denied};
+
+/// The name of the file that is looked for in the working directory.
+const NAME: &str = "stackmap-verify.toml";
+
+/// The settings in a file. The keys are the names of options.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+struct Settings {
+    paths: Vec<PathBuf>,
+    collector: Option<Collector>,
+    #[serde(deserialize_with = "version")]
+    cranelift: Option<AtLeast>,
+    declare_lines: bool,
+    certify: bool,
+    wasm_collector: Option<WasmCollector>,
+    wasm_optimized: Option<WasmOptimized>,
+    wasm_code: Option<WasmCode>,
+    target: Option<String>,
+    deny: Vec<Denied>,
+    allow: Vec<Allowed>,
+    baseline: Option<PathBuf>,
+}
+
+fn version<'de, D: Deserializer<'de>>(from: D) -> Result<Option<AtLeast>, D::Error> {
+    let text = String::deserialize(from)?;
+    text.parse().map(Some).map_err(serde::de::Error::custom)
+}
+
+/// A file with settings.
+pub(crate) struct Config {
+    file: PathBuf,
+    settings: Settings,
+}
+
+impl Config {
+    /// Reads the file that the options name, or else the one in the working directory, if there is
+    /// one.
+    pub(crate) fn find(report: &Report) -> io::Result<Option<Config>> {
+        let file = match &report.config {
+            Some(file) => file.clone(),
+            None if report.no_config || !Path::new(NAME).exists() => return Ok(None),
+            None => PathBuf::from(NAME),
+        };
+        let named = |kind, text: String| io::Error::new(kind, format!("{}{text}", file.display()));
+        let text = fs::read_to_string(&file)
+            .map_err(|error| named(error.kind(), format!(" cannot be read: {error}")))?;
+        let settings = toml::from_str(&text).map_err(|error| {
+            let place = error.span().map(|span| place(&text, span.start)).unwrap_or_default();
+            named(ErrorKind::InvalidData, format!("{place}: {}", error.message().trim()))
+        })?;
+        Ok(Some(Config { file, settings }))
+    }
+
+    /// Adds the settings to what the command line says of a check.
+    pub(crate) fn apply(self, check: &mut Check, given: &ArgMatches) {
+        let Config { settings, file } = self;
+        let folder = file.parent().unwrap_or(Path::new("")).to_owned();
+        let is_given = |name: &str| given.value_source(name) == Some(ValueSource::CommandLine);
+        let Settings { paths, collector, cranelift, declare_lines, certify, .. } = &settings;
+        let Settings { wasm_collector, wasm_optimized, wasm_code, target, .. } = &settings;
+        if check.paths.is_empty() {
+            check.paths = paths.iter().map(|path| folder.join(path)).collect();
+        }
+        if !is_given("collector") {
+            check.collector = collector.unwrap_or(check.collector);
+        }
+        if !is_given("wasm_optimized") {
+            check.wasm_optimized = wasm_optimized.unwrap_or(check.wasm_optimized);
+        }
+        if !is_given("wasm_code") {
+            check.wasm_code = wasm_code.unwrap_or(check.wasm_code);
+        }
+        check.cranelift = check.cranelift.or(*cranelift);
+        check.wasm_collector = check.wasm_collector.or(*wasm_collector);
+        check.target = check.target.take().or_else(|| target.clone());
+        check.declare_lines |= declare_lines;
+        check.certify |= certify;
+        Config { settings, file }.apply_to_report(&mut check.report);
+    }
+
+    /// Adds the settings to what the command line says of a report.
+    pub(crate) fn apply_to_report(self, report: &mut Report) {
+        let Settings { deny, allow, baseline, .. } = self.settings;
+        let folder = self.file.parent().unwrap_or(Path::new(""));
+        // What is denied counts more than what is allowed, within the file and within the command
+        // line; the command line counts more than the file.
+        let is_allowed = |denied: &Denied| match denied {
+            Denied::Warnings => false,
+            Denied::Code(code) => report.allow.contains(&Allowed(*code)),
+        };
+        let deny: Vec<Denied> = deny.into_iter().filter(|denied| !is_allowed(denied)).collect();
+        let allow =
+            allow.into_iter().filter(|Allowed(code)| !report.deny.contains(&Denied::Code(*code)));
+        let allow: Vec<Allowed> = allow.collect();
+        report.deny.extend(deny);
+        report.allow.extend(allow);
+        report.baseline = report.baseline.take().or_else(|| baseline.map(|path| folder.join(path)));
+        report.settings = Some(self.file.display().to_string());
+    }
+}
+
+/// Returns `:3:5`, the line and column of a place in a text.
+fn place(text: &str, offset: usize) -> String {
+    let before = text.get(..offset).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let column = before.len() - before.rfind('\n').map_or(0, |end| end + 1) + 1;
+    format!(":{line}:{column}")
+}
