@@ -74,7 +74,14 @@ fn what_cannot_be_reduced_is_said() {
         (&[B1, "--code", "SM004"], "of 1 function, none has SM004"),
         (&[B1, "--function=%b1", "--code=SM004"], "%b1 is violated, and has SM001"),
         (&[B1, "--spiller", "linked"], "the spiller `linked` does not get it wrong"),
-        (&[B1, "--spiller", ""], "does not get it wrong"),
+        (&[B1, "--spiller", ""], "the command of --spiller is empty"),
+        (&[B1, "--spiller", "no-such-program"], "the spiller `no-such-program` cannot be run"),
+        (&[B1, "--spiller", "cat /no/such/file"], "/no/such/file: No such file or directory"),
+        (
+            &[B1, "--spiller", "tail -f /dev/null", "--spiller-timeout", "1"],
+            "the spiller `tail` takes longer than 1 s",
+        ),
+        (&[B1, "--spiller", "cat", "--spiller-timeout", "0"], "invalid value '0'"),
         (&["webassembly/loop.wat"], "WebAssembly is not reduced"),
         (&["no such file"], "cannot be read"),
     ] {

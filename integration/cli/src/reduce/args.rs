@@ -1,5 +1,6 @@
 //! The arguments of `stackmap-verify reduce`.
 
+use std::num::NonZeroU64;
 use std::path::PathBuf;
 
 use clap::Parser;
@@ -49,6 +50,10 @@ pub(crate) struct Reduce {
     /// path of a CLIF file is added to it, and it prints the log
     #[arg(long, value_name = "SPILLER")]
     pub(crate) spiller: Option<String>,
+
+    /// For how many seconds the program of --spiller may run at a time
+    #[arg(long, value_name = "SECONDS", default_value = "60")]
+    pub(crate) spiller_timeout: NonZeroU64,
 
     /// Write a Rust test that runs the spiller on the function
     #[arg(long)]

@@ -2,11 +2,13 @@
 
 mod args;
 mod choose;
+mod process;
 mod spiller;
 mod wrong;
 
 use std::io::{self, Write};
 use std::path::Path;
+use std::time::Duration;
 
 use stackmap_clif::version::AtLeast;
 use stackmap_reduce::{
@@ -49,6 +51,7 @@ pub(crate) fn run(args: &Reduce, streams: &mut Streams<'_>, session: &Session) -
         verifier: Verifier::default(),
         words: command.split_whitespace().map(str::to_owned).collect(),
         file: folder.path().join("function.clif"),
+        limit: Duration::from_secs(args.spiller_timeout.get()),
     });
     let chosen = choose(args, &input, &mut *streams.input, &how, program.as_ref(), &progress)?;
     let (reduced, lines) = reduced(args, &chosen, &how, program, &progress)?;
@@ -87,6 +90,7 @@ fn reduced(
     let Chosen { name, code, texts, stated, .. } = chosen;
     let verifier =
         Verifier { options: how.options, version: texts.version, references: stated.clone() };
+    let mut untried = program.clone();
     let mut oracle: Box<dyn Oracle> = match (program, &args.spiller) {
         (Some(program), _) => {
             let version = how.version.unwrap_or(AtLeast::UNKNOWN);
@@ -107,6 +111,10 @@ fn reduced(
         let before = texts.before.as_deref();
         let source = Source { before, after, declared: declared.clone() };
         let case = Case::read(&source).map_err(|e| io::Error::other(format!("{name}: {e}")))?;
+        if let Some(program) = untried.take() {
+            // What it fails on later counts as not wrong.
+            program.recordings(&case.input(&[]), how.version)?;
+        }
         let lines = case.lines();
         let reduced: Result<Reduced, NotFound> = reduce(case, *code, &mut *oracle, &mut show);
         if let Ok(reduced) = reduced {

@@ -3,13 +3,15 @@
 use std::fs;
 use std::io;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Command;
+use std::time::Duration;
 
 use stackmap_clif::log::{LogError, LogOptions, Recording, Recordings};
 use stackmap_clif::version::AtLeast;
 use stackmap_cranelift::spill;
 use stackmap_reduce::{Answer, Case, Oracle, Verifier};
 
+use super::process;
 use crate::clif::LINKED_MINOR;
 use crate::input::structure;
 
@@ -34,6 +36,8 @@ pub(super) struct Program {
     pub(super) words: Vec<String>,
     /// The file that it is given.
     pub(super) file: PathBuf,
+    /// For how long it may run.
+    pub(super) limit: Duration,
 }
 
 impl Program {
@@ -41,25 +45,15 @@ impl Program {
     ///
     /// # Errors
     ///
-    /// Returns an error if the program cannot be run, or fails.
+    /// Returns an error if the program cannot be run, fails, or takes too long.
     fn run(&self, text: &str) -> io::Result<Vec<u8>> {
         fs::write(&self.file, text)?;
         let (program, arguments) = self
             .words
             .split_first()
             .ok_or_else(|| io::Error::other("the command of --spiller is empty"))?;
-        let mut command = Command::new(program);
-        command.args(arguments).arg(&self.file).stdin(Stdio::null());
-        let failed = |why: String| io::Error::other(format!("the spiller `{program}` {why}"));
-        let output = command.output().map_err(|e| failed(format!("cannot be run: {e}")))?;
-        match output.status.success() {
-            true => Ok(output.stdout),
-            false => {
-                let said = String::from_utf8_lossy(&output.stderr);
-                let said = said.trim();
-                Err(failed(format!("fails ({}): {said}", output.status)))
-            }
-        }
+        process::run(Command::new(program).args(arguments).arg(&self.file), self.limit)
+            .map_err(|error| io::Error::other(format!("the spiller `{program}` {error}")))
     }
 }
 
