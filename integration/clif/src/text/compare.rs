@@ -1,6 +1,7 @@
 //! Compares pieces of CLIF text word by word.
 
 use super::flags::split;
+use super::floats;
 use super::lexer::{Kind, Lexer, Token, entity};
 use super::words::is_trap_flag;
 use crate::ast::Instruction;
@@ -80,7 +81,7 @@ fn same_tokens(mine: &str, theirs: &str, is_branch: bool) -> bool {
         let same = match (a.kind, b.kind) {
             (Kind::Value(_), Kind::Value(_)) => true,
             (Kind::Block(_), Kind::Block(_)) if is_branch => true,
-            _ => a.text == b.text,
+            _ => a.text == b.text || floats::are_same(a.text, b.text),
         };
         if !same {
             return false;

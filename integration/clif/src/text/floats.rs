@@ -59,8 +59,23 @@ impl Format {
     }
 }
 
+/// Returns whether two texts are the same number, in whatever way it is written: `0x1.8` and
+/// `0x1.80p0`. Names, such as `NaN`, are not numbers.
+pub(super) fn are_same(a: &str, b: &str) -> bool {
+    let read = |text: &str| {
+        let negative = text.starts_with('-');
+        let text = text.strip_prefix(['-', '+']).unwrap_or(text);
+        let number = match text {
+            "0.0" => Some(Number { significand: 0, exponent: 0 }),
+            _ => text.strip_prefix("0x").and_then(Number::read),
+        };
+        Some((negative, number?.reduced()))
+    };
+    read(a).is_some_and(|a| read(b) == Some(a))
+}
+
 /// The value of a hexadecimal float: `significand * 2^exponent`.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Number {
     significand: u128,
     exponent: i64,
@@ -85,11 +100,23 @@ impl Number {
         let behind = i64::try_from(fraction.len()).ok()?;
         Some(Number { significand, exponent: exponent - 4 * behind })
     }
+
+    /// Returns the same value with an odd significand, or with zeros.
+    fn reduced(self) -> Number {
+        let Number { significand, exponent } = self;
+        match significand.trailing_zeros() {
+            u128::BITS => Number { significand: 0, exponent: 0 },
+            zeros => {
+                Number { significand: significand >> zeros, exponent: exponent + i64::from(zeros) }
+            }
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::Format::{Double, Half, Quadruple, Single};
+    use super::are_same;
 
     #[test]
     fn what_a_format_holds() {
@@ -104,6 +131,29 @@ mod tests {
         assert!(Half.holds("0x1.ffcp15") && !Half.holds("0x1.0p16"));
         assert!(Half.holds("NaN:0x1ff") && !Half.holds("NaN:0x200"));
         assert!(Quadruple.holds("0x1.ffffffffffffffffffffffffffffp16383"));
+    }
+
+    #[test]
+    fn numbers_written_in_several_ways() {
+        for (a, b) in [
+            ("-0x1.0000000000000p0", "-0x1."),
+            ("0x1.8p-3", "+0x3.p-4"),
+            ("0.0", "0x0.00p5"),
+            ("-0.0", "-0x0.0"),
+        ] {
+            assert!(are_same(a, b) && are_same(b, a), "{a} {b}");
+        }
+        for (a, b) in [
+            ("0x1.0p0", "-0x1.0p0"),
+            ("0.0", "-0.0"),
+            ("0x1.8p0", "0x1.8p1"),
+            ("0x1.8p0", "0x1.80001p0"),
+            ("NaN", "NaN"),
+            ("0x1.0", "0x1"),
+            ("1", "1"),
+        ] {
+            assert!(!are_same(a, b), "{a} {b}");
+        }
     }
 
     #[test]

@@ -39,7 +39,8 @@ fn instruction(
     let text = |function: &Function, inst| {
         let text = function.dfg.display_inst(inst).to_string();
         let text = text.split("  ; ").next().unwrap_or_default();
-        text.split(", stack_map=[").next().unwrap_or_default().to_owned()
+        // An empty list of operands that is not the empty list is printed as a blank.
+        text.split(", stack_map=[").next().unwrap_or_default().trim_end().to_owned()
     };
     // Cranelift does not print the flags of atomic operations.
     let operation = |function: &Function, inst| {
