@@ -4,10 +4,11 @@
 use stackmap_clif::after_only::lower_text;
 use stackmap_clif::ast::Function;
 use stackmap_clif::declared::Declared;
+use stackmap_clif::expected::Source;
 use stackmap_clif::limits::check_numbers;
 use stackmap_clif::lower::AfterOnlyFunction;
 use stackmap_clif::names::Names;
-use stackmap_clif::pair::{Text, read_pair};
+use stackmap_clif::pair::{Text, read_pair_expecting};
 use stackmap_clif::text::{Functions, Unreadable};
 use stackmap_clif::version::AtLeast;
 use stackmap_cranelift::spill::{self, SpillError, Spilled};
@@ -58,11 +59,12 @@ pub(crate) fn check_spilled(input: &str, spilled: &Spilled, how: &How) -> Checke
     let declared: Vec<u32> = spilled.declared.iter().map(|value| value.as_u32()).collect();
     let after = Part::new(format!("{input} (after spilling)"), after);
     let before = Part::new(format!("{input} (before spilling)"), before).behind(&after);
-    let pair = read_pair(
+    let pair = read_pair_expecting(
         Text { text: &before.text, line: before.first_line },
         Text { text: &after.text, line: after.first_line },
         &Declared::exactly(declared).with_references(spilled.references.clone()),
         AtLeast::minor(LINKED_MINOR),
+        Some(&how.never_collects),
     );
     let listing = Listing { after, before: Some(before) };
     check_pair(spilled.name.clone(), pair, listing, how)
@@ -93,7 +95,8 @@ pub(crate) fn after_only(input: &str, text: &str, how: &How) -> Vec<Checked> {
         .into_iter()
         .zip(ends)
         .map(|((function, names), end)| match function {
-            Ok(function) => {
+            Ok(mut function) => {
+                function.without_safepoints(|callee| how.never_collects.never_collects(callee));
                 let text = between(text, &lines, function.origin.line, end);
                 check_after_only(input, text, &function, &names, version, &how.options)
             }

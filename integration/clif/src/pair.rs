@@ -108,7 +108,7 @@ pub fn read_pair_expecting(
     let as_listed = is_of_others.then(|| declared.as_listed());
     let declared = as_listed.as_ref().unwrap_or(declared);
     declared.check(version)?;
-    let is_told = source.is_some() || !declared.references().is_empty();
+    let is_told = source.is_some_and(Source::knows_references) || !declared.references().is_empty();
     let mut expected = source.map_or_else(Expectations::default, |of| of.references(&before));
     for stated in declared.references() {
         expected.extend(stated.references(&before).map_err(ReadError::References)?);
@@ -125,7 +125,15 @@ pub fn read_pair_expecting(
     {
         return Err(ReadError::After(error));
     }
-    let comparison = comparison?;
+    let mut comparison = comparison?;
+    if let Comparison::Pair(lowered) = &mut comparison
+        && let Some(source) = source
+        && let Some(quiet) = after.quiet(|declaration| source.never_collects(declaration))
+    {
+        let possible = candidates.possible.iter().copied();
+        let quiet = TextView::new(&quiet, &names, version.prints_try_call_maps());
+        lowered.take_alone(&before_view, &quiet, possible);
+    }
     let (doubtful, hinted) = match &comparison {
         Comparison::Pair(lowered) => {
             let number = |value| match lowered.before.value_name(value) {

@@ -18,6 +18,7 @@ use stackmap_report::{FunctionResult, Listing, Verdict};
 use crate::Options;
 use crate::dispatch::{Listener, listen, lock};
 use crate::error::WasmError;
+use crate::expected::NoTypes;
 use crate::judged::Judged;
 use crate::types::{FunctionTypes, ModuleTypes};
 use crate::unspilled::translated;
@@ -119,10 +120,13 @@ pub(crate) fn hear<T: Send>(
     });
     let version = AtLeast::minor(CRANELIFT_MINOR);
     let settings = Settings { options: options.options, version };
-    let source = types.map(|types| Arc::clone(types) as Arc<SharedSource>);
+    let source: Arc<SharedSource> = match types {
+        Some(types) => Arc::clone(types) as Arc<SharedSource>,
+        None => Arc::new(NoTypes),
+    };
     let (silent, results) = (Box::new(Silent), sink.clone());
     let (logger, hook) =
-        hook_expecting(silent, LevelFilter::Off, settings, source, move |verified| {
+        hook_expecting(silent, LevelFilter::Off, settings, Some(source), move |verified| {
             results.add(verified);
         });
     let (verifying, panics) = (Mutex::default(), AtomicUsize::new(0));

@@ -19,6 +19,7 @@ pub(crate) use args::{EXAMPLES, Reduce};
 use choose::{Chosen, choose};
 use spiller::{Linked, Program};
 
+use crate::callees::Callees;
 use crate::how::How;
 use crate::input::Input;
 use crate::output;
@@ -35,6 +36,7 @@ pub(crate) fn run(args: &Reduce, streams: &mut Streams<'_>, session: &Session) -
         options: Options { collector: args.collector.into(), ..Options::default() },
         version: args.cranelift,
         declare_lines: args.declare_lines,
+        never_collects: Callees::default(),
         draw: false,
         write: false,
     };

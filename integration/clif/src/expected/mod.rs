@@ -66,10 +66,22 @@ impl Expectations {
     }
 }
 
-/// A source of knowledge about which values of a function are references.
+/// A source of knowledge about a program that its functions do not show.
 pub trait Source {
     /// Returns the references of a function, before spilling, that are known.
     fn references(&self, before: &Function<'_>) -> Expectations;
+
+    /// Returns whether it knows of references at all; otherwise none are counted.
+    fn knows_references(&self) -> bool {
+        true
+    }
+
+    /// Returns whether the collector does not run during calls of a function that is declared like
+    /// this, `colocated u0:7 sig0`. A pair is verified as if it did: to a spiller every call is a
+    /// safepoint. But no [warning](crate::lower::Lowered::after_only) is due to such a call.
+    fn never_collects(&self, _declaration: &str) -> bool {
+        false
+    }
 }
 
 /// A `;! references` line that does not apply to the function it is about.

@@ -8,8 +8,9 @@ use super::error::LogError;
 use super::pairing::sets::Set;
 use super::record::{self, FunctionText};
 use crate::declared::Declared;
+use crate::expected::Source;
 use crate::liveness::Liveness;
-use crate::pair::{ClifPair, ReadError, Text, read_pair};
+use crate::pair::{ClifPair, ReadError, Text, read_pair_expecting};
 use crate::version::AtLeast;
 
 /// A recording, or an error in the log.
@@ -82,14 +83,25 @@ impl Recording {
     ///
     /// Returns a [`ReadError`] if a function cannot be read, or if the two do not align.
     pub fn read(&self) -> Result<ClifPair, ReadError> {
-        self.with(&self.declared, self.version)
+        self.with(&self.declared, self.version, None)
     }
 
     /// Reads and lowers the two functions with each set of declared values that may be theirs. A
     /// result is certain only if it is the same for all of them.
     pub fn readings(&self) -> impl Iterator<Item = Result<ClifPair, ReadError>> {
-        let others = self.others.iter().map(|other| self.with(&other.declared, other.version));
-        std::iter::once(self.read()).chain(others)
+        self.readings_with(None)
+    }
+
+    /// [`Self::readings`], with a source of knowledge about the program.
+    pub fn readings_with<'s>(
+        &'s self,
+        source: Option<&'s dyn Source>,
+    ) -> impl Iterator<Item = Result<ClifPair, ReadError>> + 's {
+        let first = (&self.declared, self.version);
+        let others = self.others.iter().map(|other| (&other.declared, other.version));
+        std::iter::once(first)
+            .chain(others)
+            .map(move |(declared, version)| self.with(declared, version, source))
     }
 
     /// Returns the verifier's answer for these records, if it is certain that the answer applies to
@@ -106,9 +118,14 @@ impl Recording {
         }
     }
 
-    fn with(&self, declared: &Declared, version: AtLeast) -> Result<ClifPair, ReadError> {
+    fn with(
+        &self,
+        declared: &Declared,
+        version: AtLeast,
+        source: Option<&dyn Source>,
+    ) -> Result<ClifPair, ReadError> {
         let [before, after] = self.texts();
-        read_pair(before, after, declared, version)
+        read_pair_expecting(before, after, declared, version, source)
     }
 
     /// Returns the functions before and after with the line numbers of the log. A function that is

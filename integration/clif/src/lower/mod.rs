@@ -74,6 +74,23 @@ pub struct Lowered {
     pub after_only: Option<Box<AfterOnlyFunction>>,
 }
 
+impl Lowered {
+    /// Replaces the model of the after function alone, if there is one, by that of `after`, which
+    /// is the same but for what is known of its calls.
+    pub(crate) fn take_alone<F: Function>(
+        &mut self,
+        before: &F,
+        after: &F,
+        declared: impl IntoIterator<Item = u32>,
+    ) {
+        if let Some(alone) = &mut self.after_only
+            && let Ok(other) = lower_after_only(after, originals(before, declared))
+        {
+            **alone = other;
+        }
+    }
+}
+
 /// Lowers a pair. `declared` lists the indices of the values that are declared to be references;
 /// values that the before function does not define cannot be lost and are dropped.
 ///

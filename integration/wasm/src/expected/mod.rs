@@ -25,6 +25,7 @@ mod results;
 use stackmap_clif::ast::Function;
 use stackmap_clif::expected::{Expectations, Source};
 
+use crate::builtins;
 use crate::types::{FunctionTypes, ModuleTypes, YieldKind};
 use code::Code;
 use found::Found;
@@ -39,6 +40,27 @@ impl Source for ModuleTypes {
         globals::find(&code, &self.globals, &mut found);
         heap::find(&code, &mut found);
         found.expectations
+    }
+
+    fn never_collects(&self, declaration: &str) -> bool {
+        builtins::never_collects(declaration)
+    }
+}
+
+/// What is known of functions if nothing is of the types of their module.
+pub(crate) struct NoTypes;
+
+impl Source for NoTypes {
+    fn references(&self, _: &Function<'_>) -> Expectations {
+        Expectations::default()
+    }
+
+    fn knows_references(&self) -> bool {
+        false
+    }
+
+    fn never_collects(&self, declaration: &str) -> bool {
+        builtins::never_collects(declaration)
     }
 }
 
