@@ -177,3 +177,34 @@ fn warnings_are_denied_and_allowed_by_code() {
     assert!(said.code == 2 && said.errors.contains("only warnings can be allowed"));
     assert_eq!(check(&["--deny=SM105"], "fixtures/SM001/fires.log").code, 1);
 }
+
+#[test]
+fn calls_that_never_collect() {
+    let check = |options: &[&'static str], path: &'static str| {
+        stackmap_verify(["check", "--format=short"].iter().chain(options).chain([&path]).copied())
+    };
+    // In a function alone, such a call is no safepoint.
+    let stale = "fixtures/SM105/fires.clif";
+    let said = check(&[], stale);
+    assert!(said.output.contains("warning[SM105]"), "{}", said.output);
+    let said = check(&["--never-collects=u0:0", "--deny=warnings"], stale);
+    assert!(!said.output.contains("SM105"), "{}", said.output);
+    assert!(said.output.contains("at its word: --never-collects u0:0\n"), "{}", said.output);
+    // It was the only one with a stack map: that is no success.
+    assert_eq!(said.code, 2, "{}", said.output);
+    assert!(check(&["--never-collects=u0:1"], stale).output.contains("warning[SM105]"));
+    // What is wrong with a pair stays wrong, whatever is said of its calls.
+    let names = ["u0:0", "u0:1", "u0:2"].map(|name| format!("--never-collects={name}"));
+    for code in ["SM001", "SM002", "SM003", "SM005", "SM008"] {
+        let path = format!("fixtures/{code}/fires.log");
+        let plain = stackmap_verify(["check", "--format=json", &path]);
+        let all = ["check".to_owned(), "--format=json".to_owned()].into_iter();
+        let said = stackmap_verify(all.chain(names.clone()).chain([path]));
+        let lines = |said: &stackmap_tests::Said| said.output.lines().next().map(str::to_owned);
+        assert_eq!((said.code, lines(&said)), (1, lines(&plain)), "{code}");
+    }
+    for name in ["alloc", "sig0", "%", "fn0"] {
+        let said = stackmap_verify(["check", "--never-collects", name, stale]);
+        assert!(said.code == 2 && said.errors.contains("is no name of a function"), "{name}");
+    }
+}

@@ -14,6 +14,7 @@ use stackmap_report::{
 use stackmap_verifier::Options;
 
 use crate::args::{Check, WasmCode, WasmCollector, WasmOptimized};
+use crate::callees::compiler;
 use crate::checked::Checked;
 use crate::failure::Failure;
 use crate::finish::finish;
@@ -62,7 +63,9 @@ pub(crate) fn run(
     };
     let config = check.report.settings.clone();
     let (partition, count) = (check.partition, inputs.len());
-    let summary = Summary { inputs: count, partition, config, ..Summary::default() };
+    let never_collects = check.never_collects.iter().map(ToString::to_string).collect();
+    let summary =
+        Summary { inputs: count, partition, config, never_collects, ..Summary::default() };
     let target = check.target.as_deref();
     let architecture = target.and_then(|target| target.split('-').next());
     let mut run = Run {
@@ -72,6 +75,7 @@ pub(crate) fn run(
             options: Options { collector: check.collector.into(), certify },
             version: check.cranelift,
             declare_lines: check.declare_lines,
+            compiler: compiler(&check.never_collects),
             draw: check.report.html.is_some(),
             write: check.certificates.is_some(),
         },

@@ -3,17 +3,16 @@
 
 use stackmap_clif::after_only::lower_text;
 use stackmap_clif::ast::Function;
-use stackmap_clif::compiler::Compiler;
 use stackmap_clif::declared::Declared;
 use stackmap_clif::limits::check_numbers;
 use stackmap_clif::lower::AfterOnlyFunction;
 use stackmap_clif::names::Names;
-use stackmap_clif::pair::{Text, read_pair};
+use stackmap_clif::pair::{Knowledge, Text, read_pair_knowing};
 use stackmap_clif::text::{Functions, Unreadable};
 use stackmap_clif::version::AtLeast;
 use stackmap_cranelift::spill::{self, SpillError, Spilled};
 use stackmap_report::{Evidence, FunctionResult, Listing, Part, Reason};
-use stackmap_verifier::{Options, verify_after_only};
+use stackmap_verifier::verify_after_only;
 
 use crate::checked::Checked;
 use crate::how::How;
@@ -59,11 +58,13 @@ pub(crate) fn check_spilled(input: &str, spilled: &Spilled, how: &How) -> Checke
     let declared: Vec<u32> = spilled.declared.iter().map(|value| value.as_u32()).collect();
     let after = Part::new(format!("{input} (after spilling)"), after);
     let before = Part::new(format!("{input} (before spilling)"), before).behind(&after);
-    let pair = read_pair(
+    let version = AtLeast::minor(LINKED_MINOR);
+    let compiler = Some(&how.compiler);
+    let pair = read_pair_knowing(
         Text { text: &before.text, line: before.first_line },
         Text { text: &after.text, line: after.first_line },
         &Declared::exactly(declared).with_references(spilled.references.clone()),
-        AtLeast::minor(LINKED_MINOR),
+        &Knowledge { version, compiler, ..Knowledge::default() },
     );
     let listing = Listing { after, before: Some(before) };
     check_pair(spilled.name.clone(), pair, listing, how)
@@ -96,7 +97,7 @@ pub(crate) fn after_only(input: &str, text: &str, how: &How) -> Vec<Checked> {
         .map(|((function, names), end)| match function {
             Ok(function) => {
                 let text = between(text, &lines, function.origin.line, end);
-                check_after_only(input, text, &function, &names, version, &how.options)
+                check_after_only((input, text), (&function, &names), version, how)
             }
             Err(unreadable) => syntax_error(unreadable),
         })
@@ -126,19 +127,17 @@ fn between<'t>(text: &'t str, lines: &[usize], first: u32, end: u32) -> &'t str 
 }
 
 fn check_after_only(
-    input: &str,
-    text: &str,
-    function: &Function<'_>,
-    names: &Names,
+    (input, text): (&str, &str),
+    (function, names): (&Function<'_>, &Names),
     version: AtLeast,
-    options: &Options,
+    how: &How,
 ) -> FunctionResult {
     let name = function.name.to_owned();
     let part = Part { first_line: function.origin.line, ..Part::new(input, text) };
     let listing = Listing::from(part);
-    match lower_text(function, names, &[], version, &Compiler::default()) {
+    match lower_text(function, names, &[], version, &how.compiler) {
         Ok(AfterOnlyFunction { program, declared }) => {
-            let report = verify_after_only(&program, &declared, options);
+            let report = verify_after_only(&program, &declared, &how.options);
             FunctionResult::new(name, Evidence::AfterOnly, report, listing)
         }
         Err(error) => {

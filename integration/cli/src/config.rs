@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer};
 use stackmap_clif::version::AtLeast;
 
 use crate::args::{Check, Report, WasmCode, WasmCollector, WasmOptimized};
+use crate::callees::Callee;
 use crate::collector::Collector;
 use crate::levels::{Allowed, Denied};
 
@@ -25,6 +26,7 @@ struct Settings {
     #[serde(deserialize_with = "version")]
     cranelift: Option<AtLeast>,
     declare_lines: bool,
+    never_collects: Vec<Callee>,
     certify: bool,
     wasm_collector: Option<WasmCollector>,
     wasm_optimized: Option<WasmOptimized>,
@@ -71,7 +73,8 @@ impl Config {
         let folder = file.parent().unwrap_or(Path::new("")).to_owned();
         let is_given = |name: &str| given.value_source(name) == Some(ValueSource::CommandLine);
         let Settings { paths, collector, cranelift, declare_lines, certify, .. } = &settings;
-        let Settings { wasm_collector, wasm_optimized, wasm_code, target, .. } = &settings;
+        let Settings { never_collects, wasm_collector, wasm_optimized, wasm_code, target, .. } =
+            &settings;
         if check.paths.is_empty() {
             check.paths = paths.iter().map(|path| folder.join(path)).collect();
         }
@@ -84,6 +87,7 @@ impl Config {
         if !is_given("wasm_code") {
             check.wasm_code = wasm_code.unwrap_or(check.wasm_code);
         }
+        check.never_collects.extend(never_collects.iter().cloned());
         check.cranelift = check.cranelift.or(*cranelift);
         check.wasm_collector = check.wasm_collector.or(*wasm_collector);
         check.target = check.target.take().or_else(|| target.clone());

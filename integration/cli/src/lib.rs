@@ -2,6 +2,7 @@
 //! exit status, so that tests run what users run.
 
 mod args;
+mod callees;
 mod certificates;
 mod check;
 mod checked;

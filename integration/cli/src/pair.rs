@@ -15,7 +15,8 @@ use crate::how::How;
 
 /// Verifies a function of a log.
 pub(crate) fn check_recording(input: &str, recording: &Recording, how: &How) -> Checked {
-    let readings = recording.readings().map(|reading| Judged::of(reading, how));
+    let readings =
+        recording.readings_of(Some(&how.compiler)).map(|reading| Judged::of(reading, how));
     let judged = readings.reduce(Judged::and).unwrap_or(Judged::Disagreeing);
     let listing = listing(input, recording);
     let reason = match judged {

@@ -56,11 +56,13 @@ fn the_settings_are_those_of_the_file() {
         collector = \"non-moving\"\n\
         deny = [\"warnings\"]\n\
         allow = [\"duplicate-entry\"]\n";
-    let project = Project::new(settings);
+    let settings = format!("{settings}never-collects = [\"%alloc\"]\n");
+    let project = Project::new(&settings);
     let said = project.check(&[]);
     assert_eq!((said.code, said.errors.as_str()), (Some(0), ""), "{}", said.output);
     assert!(said.output.contains("2 verified, 0 violated, 1 warning allowed"), "{}", said.output);
     assert!(said.output.contains("\nsettings of stackmap-verify.toml\n"), "{}", said.output);
+    assert!(said.output.contains("its word: --never-collects %alloc\n"), "{}", said.output);
     for (format, says) in [
         ("human", "settings of stackmap-verify.toml"),
         ("json", r#""config":"stackmap-verify.toml""#),
@@ -141,6 +143,7 @@ fn a_file_that_cannot_be_used() {
         ("\n\nallow = [\"SM001\"]\n", ":3:9: SM001 is an error, and only warnings can be allowed"),
         ("deny = [\"SM999\"]\n", ":1:8: no finding has the code `SM999`"),
         ("cranelift = \"new\"\n", ":1:13: "),
+        ("never-collects = [\"alloc\"]\n", ":1:18: `alloc` is no name of a function in CLIF"),
         ("certify = 1\n", ":1:11: invalid type: integer `1`, expected a boolean"),
         ("paths = [\n", ":"),
         ("certify = true\ncertify = true\n", ":2:"),

@@ -5,7 +5,7 @@ use stackmap_clif::compiler::Compiler;
 use stackmap_clif::declared::Declared;
 use stackmap_clif::pair::{Knowledge, Text, read_pair_knowing};
 use stackmap_clif::version::AtLeast;
-use stackmap_verifier::findings::Code;
+use stackmap_verifier::findings::{Code, Severity};
 use stackmap_verifier::{Collector, Options, Report, verify_after_only};
 
 /// A reference is used behind two calls, and no slot keeps it across the second.
@@ -53,6 +53,40 @@ block0(v0: i64):
     call fn0()
     v2 = load.i32 v1
     return v2
+}
+";
+
+/// An address in the object of `v0` is used behind a call, and so is `v0`.
+const BEFORE: &str = "\
+function %f(i64) -> i64 system_v {
+    sig0 = () system_v
+    fn0 = u0:1 sig0
+    fn1 = u0:2 sig0
+block0(v0: i64):
+    v1 = iadd_imm v0, 16
+    call fn1()
+    v2 = load.i64 notrap v1
+    call fn0()
+    return v0
+}
+";
+
+const AFTER: &str = "\
+function %f(i64) -> i64 system_v {
+    ss0 = explicit_slot 8, align = 8
+    sig0 = () system_v
+    fn0 = u0:1 sig0
+    fn1 = u0:2 sig0
+block0(v0: i64):
+    v10 = stack_addr.i64 ss0
+    store notrap aligned v0, v10
+    v1 = iadd_imm v0, 16
+    call fn1(), stack_map=[i64 @ ss0+0]
+    v2 = load.i64 notrap v1
+    call fn0(), stack_map=[i64 @ ss0+0]
+    v11 = stack_addr.i64 ss0
+    v12 = load.i64 notrap aligned v11
+    return v12
 }
 ";
 
@@ -144,16 +178,31 @@ block0(v0: i64):
     assert_eq!(pair(ADDRESS, ADDRESS, &stays), [Code::StaleAddress]);
 }
 
+/// To a spiller every call is a safepoint: what it did at this one is checked as at any other.
 #[test]
-fn a_pair_must_list_what_is_live_across_any_call() {
-    let before = "\
-function %f(i32) -> i32 system_v {
-    sig0 = () system_v
-    fn0 = u0:1 sig0
-block0(v0: i32):
-    call fn0()
-    return v0
-}
-";
-    assert_eq!(pair(before, before, &quiet(&["u0:1"])), [Code::MissingRoot]);
+fn no_fault_of_a_pair_is_hidden_by_a_call_that_never_collects() {
+    let map = ", stack_map=[i64 @ ss0+0]";
+    let quiet_call = "call fn1(), stack_map=[i64 @ ss0+0]";
+    let unspilled = AFTER.replace("    store notrap aligned v0, v10\n", "");
+    let told = quiet(&["u0:2"]);
+    assert_eq!(pair(BEFORE, AFTER, &told), []);
+    for (after, code) in [
+        (AFTER.replacen(map, "", 1), Code::MissingRoot),
+        (AFTER.replace(quiet_call, "call fn1(), stack_map=[i64 @ ss0+4]"), Code::MalformedEntry),
+        (AFTER.replace("return v12", "return v0"), Code::StaleReference),
+        (unspilled, Code::UninitializedRoot),
+    ] {
+        assert_ne!(after, AFTER);
+        let errors = |compiler: &Compiler| -> Vec<Code> {
+            let found = pair(BEFORE, &after, compiler).into_iter();
+            found.filter(|code| code.severity() == Severity::Error).collect()
+        };
+        assert!(errors(&told).contains(&code), "{code}\n{after}");
+        assert_eq!(errors(&told), errors(&Compiler::default()), "{after}");
+    }
+    // The copy itself, behind no other call.
+    let before = BEFORE.replace("    call fn0()\n", "");
+    let after = AFTER.replace("    call fn0(), stack_map=[i64 @ ss0+0]\n", "");
+    let after = after.replace("return v12", "return v0");
+    assert_eq!(pair(&before, &after, &told), [Code::StaleReference]);
 }

@@ -25,7 +25,8 @@ A compiler may know of a call that it does not run the collector, and keep an
 address across it. The stack map does not say so: to Cranelift every call that comes
 back is a safepoint. Wasmtime 48 does that with its calls for the base and length
 of an element segment. So this is only a warning; if the call may collect, it is
-memory corruption.
+memory corruption. With `--never-collects NAME`, nothing is said behind calls of a
+function that is known not to collect; two of Wasmtime's own are.
 
 An optimizer can make such a function of a good one, by moving a load past a call
 that is wrongly marked as movable (SM104).

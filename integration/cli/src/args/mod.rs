@@ -12,6 +12,7 @@ use serde::Deserialize;
 use stackmap_clif::version::AtLeast;
 use stackmap_report::Slice;
 
+use crate::callees::Callee;
 use crate::collector::Collector;
 use crate::reduce::Reduce;
 pub(crate) use report::Report;
@@ -129,6 +130,13 @@ pub(crate) struct Check {
     /// and are passed over otherwise
     #[arg(long)]
     pub(crate) declare_lines: bool,
+
+    /// Take the collector not to run during calls of the function with this name in CLIF, such as
+    /// %alloc or u0:7: they are no safepoints in functions that are checked alone. In pairs they
+    /// stay safepoints, and their stack maps are checked, but no warning is due to one. May be
+    /// given more than once. Of WebAssembly, Wasmtime's own such functions are known
+    #[arg(long, value_name = "NAME")]
+    pub(crate) never_collects: Vec<Callee>,
 
     /// Have the proof of each verified pair checked by a second, small program that does
     /// not search; a proof that it rejects is an internal error
@@ -253,6 +261,7 @@ impl Check {
         ];
         options.extend(self.target.as_ref().map(|target| format!("--target={target}")));
         options.extend(self.cranelift.map(|version| format!("--cranelift={version}")));
+        options.extend(self.never_collects.iter().map(|name| format!("--never-collects={name}")));
         options.extend(self.declare_lines.then(|| "--declare-lines".to_owned()));
         let certify = self.certify || self.certificates.is_some();
         options.extend(certify.then(|| "--certify".to_owned()));
@@ -269,6 +278,7 @@ impl Check {
             collector: Collector::default(),
             cranelift: None,
             declare_lines: false,
+            never_collects: Vec::new(),
             certify: true,
             certificates: None,
             wasm_collector: None,

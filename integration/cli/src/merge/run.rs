@@ -93,6 +93,12 @@ impl Plan {
         self.shards.first().and_then(|(shard, _)| shard.sums.config.clone())
     }
 
+    /// Returns the functions that do not collect, which are options of all shards.
+    pub(super) fn never_collects(&self) -> Vec<String> {
+        let first = self.shards.first();
+        first.map(|(shard, _)| shard.sums.never_collects.clone()).unwrap_or_default()
+    }
+
     /// Returns what the shards say of one baseline: nothing if it is not one, or not of all inputs.
     pub(super) fn compared(&self) -> Option<Compared> {
         let of_shard = |(shard, _): &(Shard, usize)| shard.sums.baseline.clone();

@@ -10,6 +10,7 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::time::Duration;
 
+use stackmap_clif::compiler::Compiler;
 use stackmap_clif::version::AtLeast;
 use stackmap_reduce::{
     Case, NotFound, Oracle, Progress, Provenance, Reduced, Source, Verifier, reduce,
@@ -37,6 +38,7 @@ pub(crate) fn run(args: &Reduce, streams: &mut Streams<'_>, session: &Session) -
         options: Options { collector: args.collector.into(), ..Options::default() },
         version: args.cranelift,
         declare_lines: args.declare_lines,
+        compiler: Compiler::default(),
         draw: false,
         write: false,
     };

@@ -7,9 +7,10 @@ use stackmap_verifier::{Outcome, Report};
 use super::error::LogError;
 use super::pairing::sets::Set;
 use super::record::{self, FunctionText};
+use crate::compiler::Compiler;
 use crate::declared::Declared;
 use crate::liveness::Liveness;
-use crate::pair::{ClifPair, ReadError, Text, read_pair};
+use crate::pair::{ClifPair, Knowledge, ReadError, Text, read_pair_knowing};
 use crate::version::AtLeast;
 
 /// A recording, or an error in the log.
@@ -82,14 +83,24 @@ impl Recording {
     ///
     /// Returns a [`ReadError`] if a function cannot be read, or if the two do not align.
     pub fn read(&self) -> Result<ClifPair, ReadError> {
-        self.with(&self.declared, self.version)
+        self.with(&self.declared, self.version, None)
     }
 
     /// Reads and lowers the two functions with each set of declared values that may be theirs. A
     /// result is certain only if it is the same for all of them.
     pub fn readings(&self) -> impl Iterator<Item = Result<ClifPair, ReadError>> {
-        let others = self.others.iter().map(|other| self.with(&other.declared, other.version));
-        std::iter::once(self.read()).chain(others)
+        self.readings_of(None)
+    }
+
+    /// [`Self::readings`], with what is known of the compiler.
+    pub fn readings_of<'s>(
+        &'s self,
+        compiler: Option<&'s Compiler>,
+    ) -> impl Iterator<Item = Result<ClifPair, ReadError>> + 's {
+        let first = (&self.declared, self.version);
+        let others = self.others.iter().map(|other| (&other.declared, other.version));
+        let all = std::iter::once(first).chain(others);
+        all.map(move |(declared, version)| self.with(declared, version, compiler))
     }
 
     /// Returns the verifier's answer for these records, if it is certain that the answer applies to
@@ -106,9 +117,15 @@ impl Recording {
         }
     }
 
-    fn with(&self, declared: &Declared, version: AtLeast) -> Result<ClifPair, ReadError> {
+    fn with(
+        &self,
+        declared: &Declared,
+        version: AtLeast,
+        compiler: Option<&Compiler>,
+    ) -> Result<ClifPair, ReadError> {
         let [before, after] = self.texts();
-        read_pair(before, after, declared, version)
+        let knowledge = Knowledge { version, compiler, ..Knowledge::default() };
+        read_pair_knowing(before, after, declared, &knowledge)
     }
 
     /// Returns the functions before and after with the line numbers of the log. A function that is

@@ -35,6 +35,10 @@ pub fn sums(summary: &Summary) -> String {
     if summary.skipped > 0 {
         lines.push(format!("{} skipped", plural(summary.skipped, "file")));
     }
+    if !summary.never_collects.is_empty() {
+        let names = visible(&summary.never_collects.join(", ")).into_owned();
+        lines.push(format!("taken at its word: --never-collects {names}"));
+    }
     if let Some(file) = &summary.config {
         lines.push(format!("settings of {}", visible(file)));
     }

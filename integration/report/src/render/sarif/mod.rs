@@ -88,7 +88,7 @@ impl Render for Sarif {
 }
 
 /// Returns the counts of references that should have been declared, and of what a baseline has and
-/// the run no longer, and the file with settings.
+/// the run no longer, the file with settings, and the functions that are taken not to collect.
 fn properties(summary: &Summary) -> impl Iterator<Item = (String, Value)> {
     let of_references = summary.all.expected.into_iter().flat_map(|counts| {
         let ExpectedReferences { expected, resolved, unresolved } = counts;
@@ -103,7 +103,9 @@ fn properties(summary: &Summary) -> impl Iterator<Item = (String, Value)> {
     });
     let counts = of_references.chain(of_baseline).map(|(name, count)| (name, json!(count)));
     let settings = summary.config.iter().map(|file| ("settings", json!(file)));
-    counts.chain(settings).map(|(name, value)| (name.to_owned(), value))
+    let names = (!summary.never_collects.is_empty())
+        .then(|| ("neverCollects", json!(summary.never_collects)));
+    counts.chain(settings).chain(names).map(|(name, value)| (name.to_owned(), value))
 }
 
 fn notification(record: &Record, reason: &str) -> Notification {
