@@ -3,6 +3,7 @@
 use super::flags::split;
 use super::floats;
 use super::lexer::{Kind, Lexer, Token, entity};
+use super::numbers::signed64;
 use super::words::is_trap_flag;
 use crate::ast::Instruction;
 use crate::opcode::Operand;
@@ -81,12 +82,19 @@ fn same_tokens(mine: &str, theirs: &str, is_branch: bool) -> bool {
         let same = match (a.kind, b.kind) {
             (Kind::Value(_), Kind::Value(_)) => true,
             (Kind::Block(_), Kind::Block(_)) if is_branch => true,
-            _ => a.text == b.text || floats::are_same(a.text, b.text),
+            (Kind::Number, Kind::Number) => is_same_number(a.text, b.text),
+            _ => a.text == b.text,
         };
         if !same {
             return false;
         }
     }
+}
+
+/// Returns whether two numbers are the same, in whatever way they are written.
+fn is_same_number(a: &str, b: &str) -> bool {
+    let is_integer = || signed64(a).is_some_and(|number| signed64(b) == Some(number));
+    a == b || is_integer() || floats::are_same(a, b)
 }
 
 /// Returns the next token; if it is a block that a branch names, the lexer also skips its

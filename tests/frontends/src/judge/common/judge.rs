@@ -1,6 +1,7 @@
 //! The judge's answer.
 
 use std::collections::BTreeSet;
+use std::iter::repeat_n;
 use std::sync::LazyLock;
 
 use stackmap_oracle::oracle::{Verdict, decide};
@@ -8,11 +9,12 @@ use stackmap_verifier::Collector;
 
 use super::align::{align, reachable};
 use super::codegen::ir::entities::AnyEntity;
-use super::codegen::ir::{Block, Function};
+use super::codegen::ir::{Block, Function, Value, ValueList};
 use super::codegen::isa::{OwnedTargetIsa, lookup_by_name};
 use super::codegen::settings::{self, Configurable};
 use super::codegen::verify_function;
 use super::compare::compare;
+use super::edges::edges;
 use super::model::model;
 use super::reader;
 use super::split_edge::put_edges_back;
@@ -87,6 +89,19 @@ fn leads_nowhere(function: &Function) -> bool {
     })
 }
 
+/// Whether new lists take the place of some that are in use.
+fn overwrites_lists(function: &Function) -> bool {
+    let mut changed = function.clone();
+    for length in [1, 4, 8, 16, 32] {
+        let value = Value::from_u32(0);
+        ValueList::from_iter(repeat_n(value, length), &mut changed.dfg.value_lists);
+    }
+    let has_same_edges = |inst| edges(function, inst) == edges(&changed, inst);
+    let mut blocks = function.layout.blocks();
+    let is_same = blocks.all(|block| function.layout.block_insts(block).all(has_same_edges));
+    !is_same || !has_same_lists(function, &changed)
+}
+
 /// Whether all parameters, operands and results are unchanged. New lists take the place of
 /// those that are marked as free.
 fn has_same_lists(function: &Function, changed: &Function) -> bool {
@@ -116,6 +131,9 @@ fn judge_sound(
 ) -> Result<Judgement, &'static str> {
     if [before, after].into_iter().any(leads_nowhere) {
         return Err("an edge to a block that is not there");
+    }
+    if overwrites_lists(after) {
+        return Err("a list that is in use is marked as free");
     }
     let mut aligned = align(before, after);
     let is_valid =

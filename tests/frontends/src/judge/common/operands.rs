@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::align::Aligned;
-use super::codegen::ir::{BlockArg, Function, Inst, Value};
+use super::codegen::ir::{BlockArg, BlockCall, Function, Inst, Value};
 use super::edges::edges;
 use super::inserted::Inserted;
 
@@ -56,11 +56,15 @@ impl<'f> Operands<'f> {
             if !is_same || edge.len(&dfg.value_lists) != meant.len() {
                 continue;
             }
-            let mut meant = meant.into_iter();
-            edge.update_args(&mut dfg.value_lists, |argument| match (argument, meant.next()) {
-                (BlockArg::Value(value), _) if self.is_address(value) => argument,
-                (_, meant) => meant.unwrap_or(argument),
-            });
+            let arguments = edge.args(&dfg.value_lists).zip(meant);
+            let arguments: Vec<BlockArg> = arguments
+                .map(|(argument, meant)| match argument {
+                    BlockArg::Value(value) if self.is_address(value) => argument,
+                    BlockArg::Value(_) | BlockArg::TryCallRet(_) | BlockArg::TryCallExn(_) => meant,
+                })
+                .collect();
+            // A list of its own: in serialized data, two edges may share one.
+            *edge = BlockCall::new(target, arguments, &mut dfg.value_lists);
         }
     }
 }
