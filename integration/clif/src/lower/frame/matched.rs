@@ -63,8 +63,7 @@ impl<F: Function> Frame<'_, F> {
             match (mine.next(), theirs.next()) {
                 (None, None) => return true,
                 (Some(a), Some(b)) if a == b => {}
-                (Some(a), Some(b))
-                    if before.type_of(before.resolve(a)) == after.type_of(after.resolve(b)) => {}
+                (Some(a), Some(b)) if before.type_of(a) == after.type_of(b) => {}
                 (Some(_) | None, _) => return false,
             }
         }

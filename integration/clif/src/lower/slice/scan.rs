@@ -213,10 +213,11 @@ impl<F: Function> Walk<'_, F> {
     }
 
     /// Returns whether a value of the before function and one of the after function stand for the
-    /// same.
+    /// same, and say that they have one type.
     fn is_one(&self, a: u32, b: u32) -> bool {
         let classes = &self.scan.classes;
         classes.resolved(self.before, a) == classes.resolved(self.after, b)
+            && (a == b || self.before.type_of(a) == self.after.type_of(b))
     }
 
     /// Returns whether two operands are both in the slice, or else the same.
