@@ -28,16 +28,10 @@ impl Compiler {
     /// Cost: linear in its declarations.
     pub(crate) fn practice<'t>(&self, function: &Function<'t>) -> Practice<'t> {
         let is_quiet = |text: &str| {
-            text.split_whitespace().any(|word| self.quiet.iter().any(|name| name == word))
+            self.quiet.iter().any(|name| text.split_whitespace().any(|word| word == name))
         };
-        let quiet = match self.quiet.is_empty() {
-            true => Vec::new(),
-            false => {
-                let declared = function.declarations.iter();
-                declared.filter(|(_, text)| is_quiet(text)).map(|&(name, _)| name).collect()
-            }
-        };
-        Practice { quiet, keeps_loads: self.keeps_loads }
+        let quiet = function.declarations.iter().filter(|(_, text)| is_quiet(text));
+        Practice { quiet: quiet.map(|&(name, _)| name).collect(), keeps_loads: self.keeps_loads }
     }
 }
 

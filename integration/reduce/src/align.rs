@@ -4,8 +4,7 @@ use std::collections::{BTreeSet, VecDeque};
 
 use stackmap_clif::opcode::Class;
 
-use crate::case::{Block, BlockHead, Row};
-use crate::scan::words;
+use crate::case::{Block, BlockHead, Row, named_slot};
 use crate::sides::Sides;
 use crate::statement::{Piece, Statement};
 
@@ -92,9 +91,8 @@ impl Joined<'_> {
 
     /// Returns whether an instruction accesses a slot that the function before does not have.
     fn is_inserted(&mut self, statement: &Statement) -> bool {
-        let slot = statement.texts().flat_map(words).find_map(|word| word.strip_prefix("ss"));
-        let is_new = slot.and_then(|number| number.parse().ok());
-        let is_new = is_new.is_some_and(|slot: u32| !self.program_slots.contains(&slot));
+        let slot = named_slot(statement);
+        let is_new = slot.is_some_and(|slot| !self.program_slots.contains(&slot));
         match statement.class {
             Class::StackAddr if is_new => {
                 self.addresses.extend(&statement.results);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::scan::value;
+use crate::scan::{value, words};
 use crate::sides::{Side, Sides};
 use crate::signature::Signature;
 use crate::statement::Statement;
@@ -221,4 +221,9 @@ pub(crate) fn numbered(word: &str, kind: &str) -> Option<u32> {
 /// Returns the name of a slot, `ss3`.
 pub(crate) fn slot_name(number: u32) -> String {
     format!("ss{number}")
+}
+
+/// Returns the number of the first slot that an instruction names.
+pub(crate) fn named_slot(statement: &Statement) -> Option<u32> {
+    statement.texts().flat_map(words).find_map(|word| numbered(word, "ss"))
 }

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use fixedbitset::FixedBitSet;
 use stackmap_clif::opcode::{Class, Role};
 
-use crate::case::{Block, Case, Row, numbered};
+use crate::case::{Block, Case, Row, named_slot, numbered};
 use crate::insertions::without_insertions;
 use crate::scan::words;
 use crate::sides::Side;
@@ -91,7 +91,7 @@ fn accesses(case: &Case) -> (Vec<Spill>, Vec<(u32, u32)>) {
     let inserted = case.rows().filter(|row| case.is_inserted(row) && !row.is_terminator());
     for row in inserted {
         let Some(statement) = row.main() else { continue };
-        let named = statement.texts().flat_map(words).find_map(|word| numbered(word, "ss"));
+        let named = named_slot(statement);
         let values = statement.values();
         let slot = named.or_else(|| values.last().and_then(|v| addresses.get(v)).copied());
         let Some(slot) = slot else { continue };
