@@ -5,7 +5,7 @@ use thiserror::Error;
 
 use crate::compiler::{Compiler, Practice};
 use crate::declared::{Candidates, Contradiction, Declared, is_foreign};
-use crate::expected::{BadReferences, Counts, Expectations, Source};
+use crate::expected::{BadReferences, Counts, Expectations, Source, make_null};
 use crate::lower::{Comparison, LowerError, Lowered, lower_expecting};
 use crate::names::Names;
 use crate::text::{SyntaxError, TextView, read_function, read_readable};
@@ -92,7 +92,7 @@ pub fn read_pair(
 pub struct Knowledge<'k> {
     /// What is known of the version of Cranelift that printed it.
     pub version: AtLeast,
-    /// What tells which values are references, if anything does.
+    /// What tells which values are references or null, if anything does.
     pub source: Option<&'k dyn Source>,
     /// What is known of the compiler, if anything is.
     pub compiler: Option<&'k Compiler>,
@@ -111,8 +111,9 @@ pub fn read_pair_knowing(
 ) -> Result<ClifPair, ReadError> {
     let Knowledge { version, source, compiler } = *knowledge;
     let mut names = Names::default();
-    let before = read_function(before.text, before.line, &mut names).map_err(ReadError::Before)?;
-    let after = read_readable(after.text, after.line, &mut names).map_err(ReadError::After)?;
+    let mut before =
+        read_function(before.text, before.line, &mut names).map_err(ReadError::Before)?;
+    let mut after = read_readable(after.text, after.line, &mut names).map_err(ReadError::After)?;
     let version = version.max(AtLeast::of_pair(&before, &after));
     let is_of_others = version == AtLeast::UNKNOWN
         && declared.is_all_that_is_known()
@@ -120,11 +121,13 @@ pub fn read_pair_knowing(
     let as_listed = is_of_others.then(|| declared.as_listed());
     let declared = as_listed.as_ref().unwrap_or(declared);
     declared.check(version)?;
-    let is_told = source.is_some() || !declared.references().is_empty();
+    let is_told = source.is_some_and(|source| source.looks_for_references())
+        || !declared.references().is_empty();
     let mut expected = source.map_or_else(Expectations::default, |of| of.references(&before));
     for stated in declared.references() {
         expected.extend(stated.references(&before).map_err(ReadError::References)?);
     }
+    make_null([&mut before, &mut after], &expected.nulls, &mut names);
     let view = |function| TextView::new(function, &names, version.prints_try_call_maps());
     let practice = compiler.map_or_else(Practice::default, |compiler| compiler.practice(&after));
     let (before_view, after_view) = (view(&before), view(&after).with_practice(&practice));

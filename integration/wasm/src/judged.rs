@@ -25,7 +25,7 @@ pub struct ModuleFunction {
     pub result: FunctionResult,
     /// The numbers of the declared values.
     pub declared: Vec<u32>,
-    /// The types of the module, if what they show should be declared.
+    /// The types of the module, if they can be read, for a function before and after spilling.
     pub(crate) types: Option<Arc<ModuleTypes>>,
 }
 
@@ -35,7 +35,7 @@ pub(crate) struct Judged {
     pub(crate) result: FunctionResult,
     /// The numbers of the declared values.
     pub(crate) declared: Vec<u32>,
-    /// The types of the module, if what they show should be declared.
+    /// The types of the module, if they can be read, for a function before and after spilling.
     pub(crate) types: Option<Arc<ModuleTypes>>,
 }
 

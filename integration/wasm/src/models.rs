@@ -29,7 +29,7 @@ impl ModuleFunction {
     }
 
     /// Returns what is known of the function before and after spilling: what the types of the module
-    /// show, if that should be declared, and the [compiler](crate::Gc::compiler).
+    /// show, and the [compiler](crate::Gc::compiler).
     pub fn knowledge<'k>(&'k self, compiler: &'k Compiler) -> Knowledge<'k> {
         let version = AtLeast::minor(CRANELIFT_MINOR);
         let source = self.types.as_deref().map(|types| -> &dyn Source { types });

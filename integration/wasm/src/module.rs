@@ -49,7 +49,7 @@ impl Checker<'_> {
             return Err(WasmError::Component);
         }
         let types = self.types(wasm);
-        let known = types.as_ref().ok().and_then(Option::as_ref);
+        let known = types.as_ref().ok();
         let begin = Instant::now();
         let compile_module = || compile(&self.spilled, wasm);
         let (compiled, heard) = hear(self.options, self.threads, known, compile_module)?;
@@ -90,15 +90,16 @@ impl Checker<'_> {
         Ok(())
     }
 
-    /// The types of a module, if what they show should be declared: for the null collector, which
-    /// never collects, Wasmtime does not declare the references that it loads.
-    fn types(&self, wasm: &[u8]) -> Result<Option<Arc<ModuleTypes>>, WasmError> {
-        match self.options.gc {
-            Gc::Null => Ok(None),
-            Gc::ReferenceCounting | Gc::Copying => ModuleTypes::read(wasm)
-                .map(|types| Some(Arc::new(types)))
-                .map_err(|error| WasmError::Types(first_line(error.message()))),
-        }
+    /// The types of a module. For the null collector, which never collects, Wasmtime does not declare
+    /// the references that it loads.
+    fn types(&self, wasm: &[u8]) -> Result<Arc<ModuleTypes>, WasmError> {
+        let are_declared = match self.options.gc {
+            Gc::Null => false,
+            Gc::ReferenceCounting | Gc::Copying => true,
+        };
+        ModuleTypes::read(wasm, are_declared)
+            .map(Arc::new)
+            .map_err(|error| WasmError::Types(first_line(error.message())))
     }
 
     /// Compiles the module once more and verifies the same functions after optimization.

@@ -38,7 +38,7 @@ struct Spiller {
 
 /// Where results go.
 struct Sink {
-    /// The types of the module, if what they show should be declared.
+    /// The types of the module, if they can be read.
     types: Option<Arc<ModuleTypes>>,
     keep: bool,
     judged: Mutex<Vec<Judged>>,
@@ -58,7 +58,8 @@ impl Sink {
 
     /// Whether a function yields references, but the spiller did not run on it.
     fn is_forgotten(&self, name: &str) -> bool {
-        let types = self.types.as_ref().and_then(|types| types.function(name));
+        let types = self.types.as_ref().filter(|types| types.are_declared);
+        let types = types.and_then(|types| types.function(name));
         types.is_some_and(FunctionTypes::yields_references) && !lock(&self.spilled).contains(name)
     }
 }
@@ -104,7 +105,7 @@ pub(crate) struct Heard {
 }
 
 /// Runs `compile` on so many threads, and verifies what they spill. `types` are those of the module,
-/// if what they show should be declared.
+/// if they can be read.
 pub(crate) fn hear<T: Send>(
     options: &Options<'_>,
     threads: usize,

@@ -2,9 +2,11 @@
 //! program, or from what a compiler says about its functions and memory.
 //!
 //! Such a value should have been declared. The verifier treats it as if it were, and reports it if
-//! it is needed after a safepoint and nobody declared it.
+//! it is needed after a safepoint and nobody declared it. The same source may know that a value is
+//! always null, so that it need not be declared, nor what receives it.
 
 mod line;
+mod nulls;
 mod stated;
 
 use std::ops::AddAssign;
@@ -14,6 +16,7 @@ use thiserror::Error;
 use crate::ast::Function;
 
 pub use line::{NotAReference, references_line};
+pub(crate) use nulls::make_null;
 pub use stated::{Stated, call_results};
 
 /// A value that is expected to be a reference.
@@ -49,27 +52,37 @@ impl AddAssign for Counts {
     }
 }
 
-/// The references of a function that are known from elsewhere.
+/// What is known of a function's values from elsewhere.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Expectations {
     /// The references, in any order; a value may occur several times.
     pub references: Vec<Reference>,
-    /// How many places they were found at.
+    /// The values that are null whenever they are defined, in any order, whether or not they are
+    /// declared.
+    pub nulls: Vec<u32>,
+    /// How many places the references were found at.
     pub counts: Counts,
 }
 
 impl Expectations {
     /// Adds the references of another source.
     pub fn extend(&mut self, other: Expectations) {
-        self.references.extend(other.references);
-        self.counts += other.counts;
+        let Expectations { references, nulls, counts } = other;
+        self.references.extend(references);
+        self.nulls.extend(nulls);
+        self.counts += counts;
     }
 }
 
 /// A source of knowledge about which values of a function are references.
 pub trait Source {
-    /// Returns the references of a function, before spilling, that are known.
+    /// Returns what is known of the values of a function before spilling.
     fn references(&self, before: &Function<'_>) -> Expectations;
+
+    /// Returns whether the source looks for references, so that their [`Counts`] say something.
+    fn looks_for_references(&self) -> bool {
+        true
+    }
 }
 
 /// A `;! references` line that does not apply to the function it is about.

@@ -6,26 +6,21 @@ use stackmap_clif::expected::call_results;
 use super::code::Code;
 use super::found::{Found, result_of};
 use crate::builtins::user_name;
-use crate::types::Yield;
+use crate::types::{Class, Yield};
 
 /// The least namespace of what is no WebAssembly function: Wasmtime's own functions, trampolines.
 const OWN: u32 = 1 << 20;
 
-/// Finds the results of a call that are references, and those that are not; `results` tells for each whether it is one.
-pub(super) fn find(code: &Code<'_, '_>, yields: &Yield, results: &[bool], found: &mut Found) {
+/// Finds the results of a call, of these classes.
+pub(super) fn find(code: &Code<'_, '_>, yields: &Yield, results: &[Class], found: &mut Found) {
     // Behind those that prepare it.
     let call = code.at(yields.offset).filter(|call| is_of_wasm(code, call)).last();
     let values: Vec<(usize, u32)> =
         call.into_iter().flat_map(|call| call_results(code.function, call)).collect();
     let is_all = values.len() == results.len();
-    for (position, &is_reference) in (0..).zip(results) {
+    for (position, &class) in (0..).zip(results) {
         let named = values.iter().find(|&&(at, _)| at == position).filter(|_| is_all);
-        match (named, is_reference) {
-            (Some(&(_, value)), true) => found.resolved(value, result_of(yields)),
-            (Some(&(_, value)), false) => found.no_pointer(value),
-            (None, true) => found.unresolved(),
-            (None, false) => {}
-        }
+        found.of_class(class, named.map(|&(_, value)| value), || result_of(yields));
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::code::{Code, Homes};
 use super::found::Found;
-use crate::types::{Catch, Yield};
+use crate::types::{Catch, Class, Yield};
 
 /// A handler of a `try_table`.
 struct Handler {
@@ -32,7 +32,7 @@ pub(super) fn find(
     // Wasmtime makes one for each clause, in their order, or none if nothing can be caught.
     if handlers.len() != catches.len() {
         if !handlers.is_empty() {
-            let payloads = catches.iter().filter(|catch| catch.payload.contains(&true));
+            let payloads = catches.iter().filter(|catch| catch.payload.contains(&Class::Reference));
             payloads.for_each(|_| found.unresolved());
         }
         return;
@@ -70,22 +70,16 @@ fn payload(
     code: &Code<'_, '_>,
     homes: &Homes,
     (handler, offset): (&Handler, u32),
-    payload: &[bool],
+    payload: &[Class],
     found: &mut Found,
 ) {
     let values = taken(code, homes, handler, offset);
     let is_all = values.len() == payload.len();
-    for (position, &is_reference) in payload.iter().enumerate() {
+    for (position, &class) in payload.iter().enumerate() {
         let value = values.get(position).copied().flatten().filter(|_| is_all);
-        match (value, is_reference) {
-            (Some(value), true) => found.resolved(
-                value,
-                format!("value {position} of an exception that `try_table` at {offset:#x} catches"),
-            ),
-            (Some(value), false) => found.no_pointer(value),
-            (None, true) => found.unresolved(),
-            (None, false) => {}
-        }
+        found.of_class(class, value, || {
+            format!("value {position} of an exception that `try_table` at {offset:#x} catches")
+        });
     }
 }
 

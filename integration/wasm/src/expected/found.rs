@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use stackmap_clif::expected::{Expectations, Reference};
 
-use crate::types::Yield;
+use crate::types::{Class, Yield};
 
 /// What has been found so far.
 #[derive(Debug, Default)]
@@ -16,6 +16,28 @@ pub(super) struct Found {
 }
 
 impl Found {
+    /// Adds what the types show of a class: the value, if it is known. `reason` completes "the value
+    /// is ...".
+    pub(super) fn of_class(
+        &mut self,
+        class: Class,
+        value: Option<u32>,
+        reason: impl FnOnce() -> String,
+    ) {
+        match (class, value) {
+            (Class::Reference, Some(value)) => self.resolved(value, reason()),
+            (Class::Reference, None) => self.unresolved(),
+            (Class::Null, Some(value)) => {
+                self.no_pointers.insert(value);
+                self.expectations.nulls.push(value);
+            }
+            (Class::Integer | Class::Other, Some(value)) => {
+                self.no_pointers.insert(value);
+            }
+            (Class::Null | Class::Integer | Class::Other, None) => {}
+        }
+    }
+
     /// Adds a reference that was expected.
     pub(super) fn resolved(&mut self, value: u32, reason: String) {
         self.reference(value, reason);
@@ -31,11 +53,6 @@ impl Found {
     /// Adds a reference that was not expected by a type.
     pub(super) fn reference(&mut self, value: u32, reason: String) {
         self.expectations.references.push(Reference { value, reason });
-    }
-
-    /// Adds a value that is no pointer, by the types of the module.
-    pub(super) fn no_pointer(&mut self, value: u32) {
-        self.no_pointers.insert(value);
     }
 
     /// Returns whether a value is no pointer, by the types of the module.

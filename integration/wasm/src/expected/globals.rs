@@ -4,9 +4,10 @@ use stackmap_clif::types::Type;
 
 use super::code::Code;
 use super::found::Found;
+use crate::types::Class;
 
-/// Finds what is loaded from the module's globals: references, and what is no pointer.
-pub(super) fn find(code: &Code<'_, '_>, globals: &[bool], found: &mut Found) {
+/// Finds what is loaded from the module's globals, of these classes.
+pub(super) fn find(code: &Code<'_, '_>, globals: &[Class], found: &mut Found) {
     let function = code.function;
     let regions = code.declared(|declaration| global(declaration).is_some());
     if regions.is_empty() {
@@ -17,12 +18,14 @@ pub(super) fn find(code: &Code<'_, '_>, globals: &[bool], found: &mut Found) {
         let index = region.and_then(|region| code.declaration(region)).and_then(global);
         let Some(index) = index else { continue };
         for &value in load.results.of(&function.value_pool) {
+            let is_whole = function.value(value).r#type == Some(Type::I32);
             match globals.get(index) {
-                Some(true) if function.value(value).r#type == Some(Type::I32) => {
+                Some(Class::Reference | Class::Null) if !is_whole => {}
+                Some(Class::Reference) => {
                     found.reference(value, format!("loaded from defined global {index}"));
                 }
-                Some(false) => found.no_pointer(value),
-                Some(true) | None => {}
+                Some(&class) => found.of_class(class, Some(value), String::new),
+                None => {}
             }
         }
     }

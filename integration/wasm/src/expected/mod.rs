@@ -25,20 +25,32 @@ mod results;
 use stackmap_clif::ast::Function;
 use stackmap_clif::expected::{Expectations, Source};
 
-use crate::types::{FunctionTypes, ModuleTypes, YieldKind};
+use crate::types::{Class, FunctionTypes, ModuleTypes, YieldKind};
 use code::Code;
 use found::Found;
 
 impl Source for ModuleTypes {
     fn references(&self, before: &Function<'_>) -> Expectations {
+        let types = self.function(before.name);
+        let has_nulls = types.is_some_and(FunctionTypes::yields_nulls);
+        if !self.are_declared && !has_nulls && !self.globals.contains(&Class::Null) {
+            return Expectations::default();
+        }
         let mut found = Found::default();
         let code = Code::new(before);
-        if let Some(types) = self.function(before.name) {
+        if let Some(types) = types {
             typed(&code, types, &mut found);
         }
         globals::find(&code, &self.globals, &mut found);
         heap::find(&code, &mut found);
-        found.expectations
+        match self.are_declared {
+            true => found.expectations,
+            false => Expectations { nulls: found.expectations.nulls, ..Expectations::default() },
+        }
+    }
+
+    fn looks_for_references(&self) -> bool {
+        self.are_declared
     }
 }
 
@@ -61,8 +73,7 @@ fn typed(code: &Code<'_, '_>, types: &FunctionTypes, found: &mut Found) {
         }
         match &yields.kind {
             YieldKind::Call(results) => calls::find(code, yields, results, found),
-            YieldKind::One => results::find(code, &homes, yields, found),
-            YieldKind::NoPointer => results::find_no_pointer(code, &homes, yields, found),
+            YieldKind::One(class) => results::find(code, &homes, yields, *class, found),
             YieldKind::Several => found.unresolved(),
             YieldKind::Catches(catches) => catches::find(code, &homes, yields, catches, found),
         }

@@ -7,26 +7,21 @@ use stackmap_clif::types::Type;
 
 use super::code::{Code, Homes};
 use super::found::{Found, result_of};
-use crate::types::Yield;
+use crate::types::{Class, Yield};
 
-/// Finds the result of an operator.
-pub(super) fn find(code: &Code<'_, '_>, homes: &Homes, yields: &Yield, found: &mut Found) {
-    match &candidates(code, homes, yields.offset)[..] {
-        [value] => found.resolved(*value, result_of(yields)),
-        _ => found.unresolved(),
-    }
-}
-
-/// Finds the result of an operator that yields no pointer, though it has the type of one.
-pub(super) fn find_no_pointer(
+/// Finds the result of an operator, of this class.
+pub(super) fn find(
     code: &Code<'_, '_>,
     homes: &Homes,
     yields: &Yield,
+    class: Class,
     found: &mut Found,
 ) {
-    if let [value] = candidates(code, homes, yields.offset)[..] {
-        found.no_pointer(value);
-    }
+    let value = match candidates(code, homes, yields.offset)[..] {
+        [value] => Some(value),
+        _ => None,
+    };
+    found.of_class(class, value, || result_of(yields));
 }
 
 /// Returns the values of a reference's type that the operator at `offset` defines and that are used

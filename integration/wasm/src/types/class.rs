@@ -1,54 +1,70 @@
-//! Which types Wasmtime declares: references in the hierarchies that its collector manages.
+//! The classes of WebAssembly's types, as a collector sees them.
 
 use wasmparser::types::TypesRef;
 use wasmparser::{AbstractHeapType, CompositeInnerType, HeapType, UnpackedIndex, ValType};
 
-/// Returns whether a value of this type must be declared. An `i31ref` and the types that only null
-/// has are no pointers, and functions and continuations are not in the collector's heap.
-pub(super) fn is_declared(types: TypesRef<'_>, of: ValType) -> bool {
-    let ValType::Ref(reference) = of else { return false };
-    match reference.heap_type() {
+/// The class of a type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Class {
+    /// References in the hierarchies that Wasmtime's collectors manage, which must be declared.
+    Reference,
+    /// A type of these hierarchies that only null has. Some such values are declared all the same.
+    Null,
+    /// `i31ref`: it has the size of a reference, and is none.
+    Integer,
+    /// Numbers; functions and continuations, which are not in the collector's heap.
+    Other,
+}
+
+impl Class {
+    /// Returns the class of a type.
+    pub(super) fn of(types: TypesRef<'_>, of: ValType) -> Class {
+        match of {
+            ValType::Ref(reference) => of_heap(types, reference.heap_type()),
+            ValType::I32 | ValType::I64 | ValType::F32 | ValType::F64 | ValType::V128 => {
+                Class::Other
+            }
+        }
+    }
+
+    /// Returns whether values of this class have the size of references in the collector's heap.
+    pub(super) fn looks_like_reference(self) -> bool {
+        match self {
+            Class::Reference | Class::Null | Class::Integer => true,
+            Class::Other => false,
+        }
+    }
+}
+
+fn of_heap(types: TypesRef<'_>, heap: HeapType) -> Class {
+    match heap {
         HeapType::Abstract { ty, .. } => match ty {
             AbstractHeapType::Any
             | AbstractHeapType::Eq
             | AbstractHeapType::Struct
             | AbstractHeapType::Array
             | AbstractHeapType::Extern
-            | AbstractHeapType::Exn => true,
-            AbstractHeapType::I31
-            | AbstractHeapType::None
-            | AbstractHeapType::NoExtern
-            | AbstractHeapType::NoExn
-            | AbstractHeapType::Func
+            | AbstractHeapType::Exn => Class::Reference,
+            AbstractHeapType::None | AbstractHeapType::NoExtern | AbstractHeapType::NoExn => {
+                Class::Null
+            }
+            AbstractHeapType::I31 => Class::Integer,
+            AbstractHeapType::Func
             | AbstractHeapType::NoFunc
             | AbstractHeapType::Cont
-            | AbstractHeapType::NoCont => false,
+            | AbstractHeapType::NoCont => Class::Other,
         },
         HeapType::Concrete(index) | HeapType::Exact(index) => {
             let id = match index {
                 UnpackedIndex::Module(index) => types.core_type_at_in_module(index),
                 UnpackedIndex::Id(id) => id,
                 // Only within a group of types, not of a value.
-                UnpackedIndex::RecGroup(_) => return false,
+                UnpackedIndex::RecGroup(_) => return Class::Other,
             };
             match types[id].composite_type.inner {
-                CompositeInnerType::Struct(_) | CompositeInnerType::Array(_) => true,
-                CompositeInnerType::Func(_) | CompositeInnerType::Cont(_) => false,
+                CompositeInnerType::Struct(_) | CompositeInnerType::Array(_) => Class::Reference,
+                CompositeInnerType::Func(_) | CompositeInnerType::Cont(_) => Class::Other,
             }
         }
     }
-}
-
-/// Returns whether a value of this type has the size of a reference that must be declared, but is no
-/// pointer.
-pub(super) fn is_no_pointer(of: ValType) -> bool {
-    let ValType::Ref(reference) = of else { return false };
-    let HeapType::Abstract { ty, .. } = reference.heap_type() else { return false };
-    matches!(
-        ty,
-        AbstractHeapType::I31
-            | AbstractHeapType::None
-            | AbstractHeapType::NoExtern
-            | AbstractHeapType::NoExn
-    )
 }

@@ -8,20 +8,24 @@ mod names;
 mod operators;
 mod read;
 
+pub(crate) use class::Class;
+
 /// The references that a module's types show.
 #[derive(Debug, Default)]
 pub(crate) struct ModuleTypes {
+    /// Whether references should be declared wherever the types show one.
+    pub(crate) are_declared: bool,
     /// The defined functions, by their index among the defined functions.
     pub(crate) functions: Vec<FunctionTypes>,
-    /// For each global that the module defines, whether it holds references.
-    pub(crate) globals: Vec<bool>,
+    /// For each global that the module defines, the class of what it holds.
+    pub(crate) globals: Vec<Class>,
 }
 
 /// The references that the types of one function show.
 #[derive(Debug, Default)]
 pub(crate) struct FunctionTypes {
-    /// For each parameter, whether it is a reference.
-    pub(crate) params: Vec<bool>,
+    /// The class of each parameter.
+    pub(crate) params: Vec<Class>,
     /// The operators that yield references, or what looks like one, in order of their offsets.
     pub(crate) yields: Vec<Yield>,
     /// The offsets of operators that transfer control, in order: code behind one is not its own.
@@ -33,12 +37,22 @@ pub(crate) struct FunctionTypes {
 impl FunctionTypes {
     /// Returns whether the function has parameters or operators that yield references.
     pub(crate) fn yields_references(&self) -> bool {
-        let is_reference = |yields: &Yield| match &yields.kind {
-            YieldKind::Call(results) => results.contains(&true),
-            YieldKind::NoPointer => false,
-            YieldKind::One | YieldKind::Several | YieldKind::Catches(_) => true,
+        self.yields(Class::Reference)
+    }
+
+    /// Returns whether the function has parameters or operators that yield what can only be null.
+    pub(crate) fn yields_nulls(&self) -> bool {
+        self.yields(Class::Null)
+    }
+
+    /// Returns whether the function has parameters, or operators that may yield, values of a class.
+    fn yields(&self, class: Class) -> bool {
+        let is_of_class = |yields: &Yield| match &yields.kind {
+            YieldKind::Call(results) => results.contains(&class),
+            YieldKind::One(result) => *result == class,
+            YieldKind::Several | YieldKind::Catches(_) => true,
         };
-        self.params.contains(&true) || self.yields.iter().any(is_reference)
+        self.params.contains(&class) || self.yields.iter().any(is_of_class)
     }
 }
 
@@ -55,12 +69,10 @@ pub(crate) struct Yield {
 /// The kinds of operators that yield references, or what looks like one.
 #[derive(Debug)]
 pub(crate) enum YieldKind {
-    /// A call: for each result, whether it is a reference.
-    Call(Vec<bool>),
-    /// An operator with one result, a reference that it makes or loads.
-    One,
-    /// An operator with one result, an `i31ref` or what can only be null.
-    NoPointer,
+    /// A call: the class of each result.
+    Call(Vec<Class>),
+    /// An operator with one result, which it makes or loads.
+    One(Class),
     /// An operator with several results, of which some are references.
     Several,
     /// `try_table`: the catch clauses, in order.
@@ -70,6 +82,6 @@ pub(crate) enum YieldKind {
 /// A catch clause.
 #[derive(Debug)]
 pub(crate) struct Catch {
-    /// For each value of the exception that the clause yields, whether it is a reference.
-    pub(crate) payload: Vec<bool>,
+    /// The class of each value of the exception that the clause yields.
+    pub(crate) payload: Vec<Class>,
 }

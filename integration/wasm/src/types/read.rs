@@ -7,26 +7,26 @@ use wasmparser::{
     ValType, ValidPayload, Validator, ValidatorResources, WasmFeatures, WasmModuleResources,
 };
 
-use super::class::{is_declared, is_no_pointer};
 use super::names::name;
 use super::operators::{accesses_object, is_call, is_structure, passes_on, transfers_control};
-use super::{Catch, FunctionTypes, ModuleTypes, Yield, YieldKind};
+use super::{Catch, Class, FunctionTypes, ModuleTypes, Yield, YieldKind};
 
 /// A function that waits until all types of the module are known.
 type Waiting<'w> = (FuncToValidate<ValidatorResources>, FunctionBody<'w>);
 
 impl ModuleTypes {
-    /// Reads the types of a module.
+    /// Reads the types of a module; `are_declared` says whether its references should be declared
+    /// wherever they show one.
     ///
     /// # Errors
     ///
     /// [`BinaryReaderError`] if the module is not valid.
     ///
     /// Cost: that of validating the module.
-    pub(crate) fn read(wasm: &[u8]) -> Result<ModuleTypes, BinaryReaderError> {
+    pub(crate) fn read(wasm: &[u8], are_declared: bool) -> Result<ModuleTypes, BinaryReaderError> {
         let mut validator = Validator::new_with_features(WasmFeatures::all());
         let (mut waiting, mut imported) = (Vec::new(), 0);
-        let mut module = ModuleTypes::default();
+        let mut module = ModuleTypes { are_declared, ..ModuleTypes::default() };
         for payload in Parser::new(0).parse_all(wasm) {
             let payload = payload?;
             if let Payload::ImportSection(section) = &payload {
@@ -53,8 +53,8 @@ impl ModuleTypes {
     ) -> Result<(), BinaryReaderError> {
         let types = types.as_ref();
         let globals = imported_globals..types.global_count();
-        let holds_references = |index| is_declared(types, types.global_at(index).content_type);
-        self.globals = globals.map(holds_references).collect();
+        let class = |index| Class::of(types, types.global_at(index).content_type);
+        self.globals = globals.map(class).collect();
         let mut allocations = FuncValidatorAllocations::default();
         for (function, body) in waiting {
             let mut reader = FunctionReader {
@@ -92,8 +92,7 @@ struct FunctionReader<'t> {
 
 impl FunctionReader<'_> {
     fn body(&mut self, body: &FunctionBody<'_>) -> Result<(), BinaryReaderError> {
-        self.found.params =
-            self.params.iter().map(|&param| is_declared(self.types, param)).collect();
+        self.found.params = self.params.iter().map(|&param| Class::of(self.types, param)).collect();
         let mut reader = body.get_binary_reader();
         self.validator.read_locals(&mut reader)?;
         let mut operators = OperatorsReader::new(reader);
@@ -137,16 +136,15 @@ impl FunctionReader<'_> {
     fn results(&self, operator: &Operator<'_>, arity: Option<(u32, u32)>) -> Option<YieldKind> {
         let (_, count) = arity?;
         let of = |depth: u32| self.validator.get_operand_type(depth as usize).flatten();
-        let is_reference = |depth| of(depth).is_some_and(|of| is_declared(self.types, of));
-        let results: Vec<bool> = (0..count).rev().map(is_reference).collect();
-        let looks_like_one = || (0..count).filter_map(of).any(is_no_pointer);
-        match (results.contains(&true), is_call(operator), count) {
-            (true, true, _) => Some(YieldKind::Call(results)),
-            (true, false, 1) => Some(YieldKind::One),
-            (true, false, _) => Some(YieldKind::Several),
-            (false, true, _) => looks_like_one().then_some(YieldKind::Call(results)),
-            (false, false, 1) => looks_like_one().then_some(YieldKind::NoPointer),
-            (false, false, _) => None,
+        let class = |depth| of(depth).map_or(Class::Other, |of| Class::of(self.types, of));
+        let results: Vec<Class> = (0..count).rev().map(class).collect();
+        if !results.iter().any(|class| class.looks_like_reference()) {
+            return None;
+        }
+        match (is_call(operator), &results[..]) {
+            (true, _) => Some(YieldKind::Call(results)),
+            (false, &[class]) => Some(YieldKind::One(class)),
+            (false, several) => several.contains(&Class::Reference).then_some(YieldKind::Several),
         }
     }
 
@@ -158,7 +156,7 @@ impl FunctionReader<'_> {
             };
             let tag = tag.and_then(|tag| self.validator.resources().tag_at(tag));
             let params = tag.map(|function| function.params()).unwrap_or_default();
-            let payload = params.iter().map(|&param| is_declared(self.types, param));
+            let payload = params.iter().map(|&param| Class::of(self.types, param));
             Catch { payload: payload.collect() }
         };
         let catches: Vec<Catch> = clauses.iter().map(catch).collect();

@@ -7,5 +7,6 @@ mod errors;
 mod faults;
 mod generated;
 mod historical;
+mod nulls;
 mod specification;
 mod total;
