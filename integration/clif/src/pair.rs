@@ -5,7 +5,7 @@ use thiserror::Error;
 
 use crate::compiler::{Compiler, Practice};
 use crate::declared::{Candidates, Contradiction, Declared, is_foreign};
-use crate::expected::{BadReferences, Counts, Expectations, Source, make_null};
+use crate::expected::{BadReferences, Counts, Expectations, Source};
 use crate::lower::{Comparison, LowerError, Lowered, lower_expecting};
 use crate::names::Names;
 use crate::text::{SyntaxError, TextView, read_function, read_readable};
@@ -127,7 +127,9 @@ pub fn read_pair_knowing(
     for stated in declared.references() {
         expected.extend(stated.references(&before).map_err(ReadError::References)?);
     }
-    make_null([&mut before, &mut after], &expected.nulls, &mut names);
+    let listed = declared.values().iter().filter_map(|&number| names.values.index(number));
+    let listed: Vec<u32> = listed.collect();
+    expected.apply(&mut before, &mut after, &listed, &mut names);
     let view = |function| TextView::new(function, &names, version.prints_try_call_maps());
     let practice = compiler.map_or_else(Practice::default, |compiler| compiler.practice(&after));
     let (before_view, after_view) = (view(&before), view(&after).with_practice(&practice));

@@ -2,21 +2,22 @@
 //! program, or from what a compiler says about its functions and memory.
 //!
 //! Such a value should have been declared. The verifier treats it as if it were, and reports it if
-//! it is needed after a safepoint and nobody declared it. The same source may know that a value is
-//! always null, so that it need not be declared, nor what receives it.
+//! it is needed after a safepoint and nobody declared it. The same source may know of values that
+//! they need not be declared, though a reference may flow into them.
 
+mod applied;
 mod line;
-mod nulls;
 mod stated;
 
 use std::ops::AddAssign;
 
+use rustc_hash::FxHashSet;
 use thiserror::Error;
 
 use crate::ast::Function;
+use crate::names::Names;
 
 pub use line::{NotAReference, references_line};
-pub(crate) use nulls::make_null;
 pub use stated::{Stated, call_results};
 
 /// A value that is expected to be a reference.
@@ -60,17 +61,37 @@ pub struct Expectations {
     /// The values that are null whenever they are defined, in any order, whether or not they are
     /// declared.
     pub nulls: Vec<u32>,
+    /// Block parameters, in any order, that never hold what a collector moves or frees where they are
+    /// read, though they may receive a declared value: an integer where references are tagged.
+    pub numbers: Vec<u32>,
     /// How many places the references were found at.
     pub counts: Counts,
 }
 
 impl Expectations {
-    /// Adds the references of another source.
+    /// Adds what another source knows.
     pub fn extend(&mut self, other: Expectations) {
-        let Expectations { references, nulls, counts } = other;
+        let Expectations { references, nulls, numbers, counts } = other;
         self.references.extend(references);
         self.nulls.extend(nulls);
+        self.numbers.extend(numbers);
         self.counts += counts;
+    }
+
+    /// Changes the functions of a pair so that they show which values need not be declared, and do
+    /// the same as before. Numbers that are `declared`, by index, are references all the same.
+    ///
+    /// Cost: linear in the size of the functions; none if there are no such values.
+    pub(crate) fn apply(
+        &mut self,
+        before: &mut Function<'_>,
+        after: &mut Function<'_>,
+        declared: &[u32],
+        names: &mut Names,
+    ) {
+        let declared: FxHashSet<u32> = declared.iter().map(|&of| before.resolve(of)).collect();
+        self.numbers.retain(|number| !declared.contains(number));
+        applied::apply(before, after, self, names);
     }
 }
 

@@ -126,9 +126,9 @@ impl Stated {
         let reason = format!("{what} (`;! references` on line {})", self.line);
         let reference = |&value: &u32| Reference { value, reason: reason.clone() };
         Expectations {
-            nulls: Vec::new(),
             references: values.iter().map(reference).collect(),
             counts: Counts { expected: values.len(), resolved: values.len() },
+            ..Expectations::default()
         }
     }
 }

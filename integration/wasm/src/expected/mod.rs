@@ -12,6 +12,7 @@
 //! | `catches` | the exception, and the values in it, that a handler receives |
 //! | `globals` | what is loaded from a global of the module |
 //! | `heap` | what is added to the base of the collector's heap, in any function |
+//! | `numbers` | block parameters that are read only as what is no reference |
 
 mod calls;
 mod catches;
@@ -19,6 +20,7 @@ mod code;
 mod found;
 mod globals;
 mod heap;
+mod numbers;
 mod params;
 mod results;
 
@@ -32,8 +34,8 @@ use found::Found;
 impl Source for ModuleTypes {
     fn references(&self, before: &Function<'_>) -> Expectations {
         let types = self.function(before.name);
-        let has_nulls = types.is_some_and(FunctionTypes::yields_nulls);
-        if !self.are_declared && !has_nulls && !self.globals.contains(&Class::Null) {
+        let has_others = types.is_some_and(|of| of.yields_nulls() || !of.numeric.is_empty());
+        if !self.are_declared && !has_others && !self.globals.contains(&Class::Null) {
             return Expectations::default();
         }
         let mut found = Found::default();
@@ -45,7 +47,10 @@ impl Source for ModuleTypes {
         heap::find(&code, &mut found);
         match self.are_declared {
             true => found.expectations,
-            false => Expectations { nulls: found.expectations.nulls, ..Expectations::default() },
+            false => {
+                let Expectations { nulls, numbers, .. } = found.expectations;
+                Expectations { nulls, numbers, ..Expectations::default() }
+            }
         }
     }
 
@@ -79,4 +84,5 @@ fn typed(code: &Code<'_, '_>, types: &FunctionTypes, found: &mut Found) {
         }
     }
     heap::find_base(code, &types.accesses, found);
+    numbers::find(code, &types.numeric, found);
 }

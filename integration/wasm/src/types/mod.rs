@@ -30,6 +30,9 @@ pub(crate) struct FunctionTypes {
     pub(crate) yields: Vec<Yield>,
     /// The offsets of operators that transfer control, in order: code behind one is not its own.
     pub(crate) control: Vec<u32>,
+    /// The offsets of operators that take values with the size of references, and no references, in
+    /// order.
+    pub(crate) numeric: Vec<u32>,
     /// The offsets of operators that access objects in the collector's heap, in order.
     pub(crate) accesses: Vec<u32>,
 }

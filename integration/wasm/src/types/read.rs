@@ -107,11 +107,15 @@ impl FunctionReader<'_> {
     fn operator(&mut self, at: usize, operator: &Operator<'_>) -> Result<(), BinaryReaderError> {
         let was_reachable = self.is_reachable();
         let arity = operator.operator_arity(&self.validator);
+        let is_numeric = arity.is_some_and(|(count, _)| self.takes_no_reference(count));
         self.validator.op(at, operator)?;
         // An offset beyond 4 GiB is no source location.
         let Some(offset) = u32::try_from(at).ok().filter(|_| was_reachable) else { return Ok(()) };
         if transfers_control(operator) {
             self.found.control.push(offset);
+        }
+        if is_numeric {
+            self.found.numeric.push(offset);
         }
         if accesses_object(operator) {
             self.found.accesses.push(offset);
@@ -132,12 +136,24 @@ impl FunctionReader<'_> {
         self.validator.get_control_frame(0).is_some_and(|frame| !frame.unreachable)
     }
 
+    /// Returns the class of a value on the operand stack, counted from its top.
+    fn class(&self, depth: u32) -> Class {
+        let r#type = self.validator.get_operand_type(depth as usize).flatten();
+        r#type.map_or(Class::Other, |of| Class::of(self.types, of))
+    }
+
+    /// Returns whether none of so many values on top of the operand stack is a reference, though some
+    /// have the size of one.
+    fn takes_no_reference(&self, count: u32) -> bool {
+        let mut classes = (0..count).map(|depth| self.class(depth));
+        let any_looks_like_one = classes.clone().any(Class::looks_like_reference);
+        any_looks_like_one && classes.all(|class| class != Class::Reference)
+    }
+
     /// Returns what an operator yields that has just been validated.
     fn results(&self, operator: &Operator<'_>, arity: Option<(u32, u32)>) -> Option<YieldKind> {
         let (_, count) = arity?;
-        let of = |depth: u32| self.validator.get_operand_type(depth as usize).flatten();
-        let class = |depth| of(depth).map_or(Class::Other, |of| Class::of(self.types, of));
-        let results: Vec<Class> = (0..count).rev().map(class).collect();
+        let results: Vec<Class> = (0..count).rev().map(|depth| self.class(depth)).collect();
         if !results.iter().any(|class| class.looks_like_reference()) {
             return None;
         }
