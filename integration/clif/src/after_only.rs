@@ -4,6 +4,7 @@ use thiserror::Error;
 
 use crate::ast::Function;
 use crate::compiler::Compiler;
+use crate::exempt::{Exempt, Plan};
 use crate::lower::{AfterOnlyFunction, LowerError, lower_after_only};
 use crate::names::Names;
 use crate::pair::Text;
@@ -21,9 +22,22 @@ pub enum AfterOnlyError {
     Unsupported(#[from] LowerError),
 }
 
-/// Reads and lowers one function. `declared` lists the numbers of the values known to be
-/// references. `version` is what is known about the version of Cranelift that printed the function;
-/// what the text itself reveals is taken into account as well.
+/// What is known of a single function, beyond its text.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'k> {
+    /// The numbers of the values known to be references.
+    pub declared: &'k [u32],
+    /// The values that need not be declared, by number.
+    pub exempt: &'k Exempt,
+    /// What is known about the version of Cranelift that printed the function; what the text itself
+    /// reveals is taken into account as well.
+    pub version: AtLeast,
+    /// What is known of the compiler.
+    pub compiler: &'k Compiler,
+}
+
+/// Reads and lowers one function, of which these values are [declared](Known::declared), printed by
+/// this [version](Known::version).
 ///
 /// # Errors
 ///
@@ -34,23 +48,24 @@ pub fn read_after_only(
     declared: &[u32],
     version: AtLeast,
 ) -> Result<AfterOnlyFunction, AfterOnlyError> {
-    read_after_only_of(text, declared, version, &Compiler::default())
+    let (exempt, compiler) = (&Exempt::default(), &Compiler::default());
+    read_after_only_of(text, &Known { declared, exempt, version, compiler })
 }
 
-/// [`read_after_only`], with what is known of the function's compiler.
+/// [`read_after_only`], with whatever else is known of the function.
 ///
 /// # Errors
 ///
 /// As [`read_after_only`].
 pub fn read_after_only_of(
     text: Text<'_>,
-    declared: &[u32],
-    version: AtLeast,
-    compiler: &Compiler,
+    known: &Known<'_>,
 ) -> Result<AfterOnlyFunction, AfterOnlyError> {
     let mut names = Names::default();
-    let function = read_function(text.text, text.line, &mut names)?;
-    Ok(lower_text(&function, &names, declared, version, compiler)?)
+    let mut function = read_function(text.text, text.line, &mut names)?;
+    let exempt = known.exempt.by_index(&names);
+    Plan::of(&exempt, &[&function], &mut names).apply(&mut function);
+    Ok(lower_text(&function, &names, known.declared, known.version, known.compiler)?)
 }
 
 /// Lowers one function that has already been parsed. See [`read_after_only_of`].

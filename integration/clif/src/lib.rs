@@ -51,6 +51,7 @@ pub mod after_only;
 pub mod ast;
 pub mod compiler;
 pub mod declared;
+pub mod exempt;
 pub mod expected;
 pub mod limits;
 pub mod liveness;

@@ -5,7 +5,8 @@ use thiserror::Error;
 
 use crate::compiler::{Compiler, Practice};
 use crate::declared::{Candidates, Contradiction, Declared, is_foreign};
-use crate::expected::{BadReferences, Counts, Expectations, Source};
+use crate::exempt::{Exempt, Plan};
+use crate::expected::{BadReferences, Counts, Source};
 use crate::lower::{Comparison, LowerError, Lowered, lower_expecting};
 use crate::names::Names;
 use crate::text::{SyntaxError, TextView, read_function, read_readable};
@@ -40,6 +41,8 @@ pub struct ClifPair {
     /// How many references are expected, and how many of them are known, if anything but the
     /// declared values tells.
     pub expected: Option<Counts>,
+    /// The values that need not be declared, by number.
+    pub exempt: Exempt,
 }
 
 impl ClifPair {
@@ -123,13 +126,17 @@ pub fn read_pair_knowing(
     declared.check(version)?;
     let is_told = source.is_some_and(|source| source.looks_for_references())
         || !declared.references().is_empty();
-    let mut expected = source.map_or_else(Expectations::default, |of| of.references(&before));
+    let listed = declared.values().iter().filter_map(|&number| names.values.index(number));
+    let listed: Vec<u32> = listed.map(|value| before.resolve(value)).collect();
+    let told = source.map(|source| source.references(&before, &listed));
+    let mut expected = told.unwrap_or_default();
     for stated in declared.references() {
         expected.extend(stated.references(&before).map_err(ReadError::References)?);
     }
-    let listed = declared.values().iter().filter_map(|&number| names.values.index(number));
-    let listed: Vec<u32> = listed.collect();
-    expected.apply(&mut before, &mut after, &listed, &mut names);
+    let exempt = expected.exempt.by_number(&names);
+    let plan = Plan::of(&expected.exempt, &[&before, &after], &mut names);
+    plan.apply(&mut before);
+    plan.apply(&mut after);
     let view = |function| TextView::new(function, &names, version.prints_try_call_maps());
     let practice = compiler.map_or_else(Practice::default, |compiler| compiler.practice(&after));
     let (before_view, after_view) = (view(&before), view(&after).with_practice(&practice));
@@ -169,6 +176,7 @@ pub fn read_pair_knowing(
         hinted,
         rests_on_line: declared.rests_on_line(version),
         expected: is_told.then_some(expected.counts),
+        exempt,
     })
 }
 

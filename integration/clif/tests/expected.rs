@@ -123,7 +123,7 @@ fn a_line_about_what_the_function_does_not_have() {
 struct At50;
 
 impl Source for At50 {
-    fn references(&self, before: &Function<'_>) -> Expectations {
+    fn references(&self, before: &Function<'_>, _: &[u32]) -> Expectations {
         let mut found = Expectations::default();
         for instruction in &before.instructions {
             if instruction.location() == Some(0x50) {

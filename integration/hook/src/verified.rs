@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use stackmap_clif::declared::Declared;
+use stackmap_clif::exempt::Exempt;
 use stackmap_clif::expected::Source;
 use stackmap_clif::liveness::Liveness;
 use stackmap_clif::pair::{Knowledge, ReadError, Text, read_pair_knowing};
@@ -54,6 +55,8 @@ pub struct Verified {
     pub result: FunctionResult,
     /// The declared values, as the spiller prints them: `{v0, v3}`.
     pub declared: String,
+    /// The values that need not be declared, by number, as far as they are known.
+    pub exempt: Exempt,
     /// The kind of problem, if the verifier could not be asked.
     pub problem: Option<Unchecked>,
 }
@@ -111,17 +114,18 @@ impl Verified {
             None => check((&before, &after), &declared, liveness, settings, source),
         };
         let texts = Listing { after, before: Some(before) };
-        let (result, problem) = match report {
-            Ok((report, expected)) => {
+        let (result, exempt, problem) = match report {
+            Ok((report, expected, exempt)) => {
                 let result = FunctionResult::new(function, Evidence::Pair, report, texts);
-                (FunctionResult { expected, ..result }, None)
+                (FunctionResult { expected, ..result }, exempt, None)
             }
             Err(problem) => {
                 let result = problem.result(function);
-                (FunctionResult { texts: Some(texts), ..result }, Some(problem))
+                let result = FunctionResult { texts: Some(texts), ..result };
+                (result, Exempt::default(), Some(problem))
             }
         };
-        Verified { result, declared, problem }
+        Verified { result, declared, exempt, problem }
     }
 }
 
@@ -157,7 +161,7 @@ fn check(
     liveness: Liveness,
     settings: &Settings,
     source: Option<&dyn Source>,
-) -> Result<(Report, Option<ExpectedReferences>), Unchecked> {
+) -> Result<(Report, Option<ExpectedReferences>, Exempt), Unchecked> {
     let Settings { options, version, ref compiler } = *settings;
     let declared = Declared::parse(declared).ok_or(Unchecked::DeclaredSet)?;
     let declared = declared.with_liveness(Some(Arc::new(liveness)));
@@ -165,7 +169,7 @@ fn check(
     let pair = read_pair_knowing(text(before), text(after), &declared, &knowledge)?;
     let expected = pair.expected;
     let expected = expected.map(|of| ExpectedReferences::new(of.expected, of.resolved));
-    Ok((pair.verify(&options)?, expected))
+    Ok((pair.verify(&options)?, expected, pair.exempt))
 }
 
 fn text(part: &Part) -> Text<'_> {

@@ -11,6 +11,8 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, TryLockError};
 
+use stackmap_clif::exempt::Exempt;
+
 use crate::dispatch::lock;
 
 /// The last bytes of a complete file.
@@ -37,6 +39,8 @@ pub(crate) struct Folder {
 pub(crate) struct Wanted {
     /// The numbers of its declared values.
     pub(crate) declared: Vec<u32>,
+    /// The values that need not be declared, by number.
+    pub(crate) exempt: Exempt,
 }
 
 /// A function that was written.
@@ -156,7 +160,9 @@ mod tests {
         for (name, text) in files {
             fs::write(path.path().join(name), text).unwrap();
         }
-        let declared = |name: &&str| (name.to_string(), Wanted { declared: vec![7] });
+        let declared = |name: &&str| {
+            (name.to_string(), Wanted { declared: vec![7], exempt: Exempt::default() })
+        };
         let folder = Folder::new(path.path(), wanted.iter().map(declared).collect());
         (path, folder)
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use stackmap_clif::exempt::Exempt;
 use stackmap_report::FunctionResult;
 use stackmap_verifier::findings::Code;
 
@@ -25,6 +26,8 @@ pub struct ModuleFunction {
     pub result: FunctionResult,
     /// The numbers of the declared values.
     pub declared: Vec<u32>,
+    /// The values that need not be declared, by number.
+    pub(crate) exempt: Exempt,
     /// The types of the module, if they can be read, for a function before and after spilling.
     pub(crate) types: Option<Arc<ModuleTypes>>,
 }
@@ -35,6 +38,8 @@ pub(crate) struct Judged {
     pub(crate) result: FunctionResult,
     /// The numbers of the declared values.
     pub(crate) declared: Vec<u32>,
+    /// The values that need not be declared, by number.
+    pub(crate) exempt: Exempt,
     /// The types of the module, if they can be read, for a function before and after spilling.
     pub(crate) types: Option<Arc<ModuleTypes>>,
 }
@@ -43,13 +48,13 @@ impl Judged {
     /// The result for the machine code of a function.
     pub(crate) fn of_code(result: FunctionResult) -> Judged {
         let result = FunctionResult { optimized: true, ..result };
-        Judged { result, declared: Vec::new(), types: None }
+        Judged { result, declared: Vec::new(), exempt: Exempt::default(), types: None }
     }
 
     /// The result as one of a module of the input.
     pub(crate) fn of_module(self, module: usize, line: usize, gc: Gc) -> ModuleFunction {
-        let Judged { result, declared, types } = self;
-        ModuleFunction { module, line, gc, result, declared, types }
+        let Judged { result, declared, exempt, types } = self;
+        ModuleFunction { module, line, gc, result, declared, exempt, types }
     }
 
     /// Leaves out what is no fault under this collector: for the null collector, which never

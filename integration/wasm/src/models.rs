@@ -41,7 +41,8 @@ impl ModuleFunction {
     pub fn model_after_optimization(&self) -> Option<AfterOnlyFunction> {
         let is_alone = self.result.evidence == Evidence::AfterOnly;
         let texts = self.result.texts.as_ref().filter(|_| is_alone)?;
-        optimized::read(&texts.after.text, &self.declared, &self.gc.compiler()).ok()
+        let (declared, exempt) = (&self.declared, &self.exempt);
+        optimized::read(&texts.after.text, declared, exempt, &self.gc.compiler()).ok()
     }
 }
 

@@ -69,7 +69,8 @@ impl Checker<'_> {
             self.summary.spilled.count(&judged.result);
             blocks = blocks.max(judged.result.stats.blocks);
             if let (Some(_), Some(name)) = (&self.optimized, &judged.result.function) {
-                wanted.insert(name.clone(), Wanted { declared: judged.declared.clone() });
+                let (declared, exempt) = (judged.declared.clone(), judged.exempt.clone());
+                wanted.insert(name.clone(), Wanted { declared, exempt });
             }
             (self.on_function)(judged.of_module(module, place.line, self.options.gc));
         }

@@ -13,8 +13,9 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use log::{LevelFilter, Record};
-use stackmap_clif::after_only::{AfterOnlyError, read_after_only_of};
+use stackmap_clif::after_only::{AfterOnlyError, Known, read_after_only_of};
 use stackmap_clif::compiler::Compiler;
+use stackmap_clif::exempt::Exempt;
 use stackmap_clif::lower::AfterOnlyFunction;
 use stackmap_clif::pair::Text;
 use stackmap_clif::version::AtLeast;
@@ -150,8 +151,8 @@ fn verified(
     compiler: &Compiler,
     keep: bool,
 ) -> Judged {
-    let Written { function, text, wanted: Wanted { declared } } = written;
-    let result = match read(&text, &declared, compiler) {
+    let Written { function, text, wanted: Wanted { declared, exempt } } = written;
+    let result = match read(&text, &declared, &exempt, compiler) {
         Ok(AfterOnlyFunction { program, declared }) => {
             let report = verify_after_only(&program, &declared, options);
             let part = Part::new(format!("{function} (after optimization)"), text);
@@ -170,17 +171,18 @@ fn verified(
     if !keep && result.verdict == Verdict::Verified && result.findings.is_empty() {
         result.texts = None;
     }
-    Judged { result, declared, types: None }
+    Judged { result, declared, exempt, types: None }
 }
 
 /// Reads a function as Wasmtime writes it after optimization.
 pub(crate) fn read(
     text: &str,
     declared: &[u32],
+    exempt: &Exempt,
     compiler: &Compiler,
 ) -> Result<AfterOnlyFunction, AfterOnlyError> {
     let version = AtLeast::minor(CRANELIFT_MINOR);
-    read_after_only_of(Text { text, line: 1 }, declared, version, compiler)
+    read_after_only_of(Text { text, line: 1 }, &Known { declared, exempt, version, compiler })
 }
 
 fn not_written(function: String) -> Judged {
@@ -189,6 +191,7 @@ fn not_written(function: String) -> Judged {
     Judged {
         result: FunctionResult { optimized: true, ..result },
         declared: Vec::new(),
+        exempt: Exempt::default(),
         types: None,
     }
 }

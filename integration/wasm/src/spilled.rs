@@ -48,12 +48,12 @@ struct Sink {
 
 impl Sink {
     fn add(&self, verified: Verified) {
-        let Verified { result, declared, .. } = verified;
+        let Verified { result, declared, exempt, .. } = verified;
         let declared = Declared::parse(&declared);
         let declared = declared.map_or(Vec::new(), |declared| declared.values().to_vec());
         lock(&self.spilled).extend(result.function.clone());
         let result = if self.keep { result } else { slim(result) };
-        lock(&self.judged).push(Judged { result, declared, types: self.types.clone() });
+        lock(&self.judged).push(Judged { result, declared, exempt, types: self.types.clone() });
     }
 
     /// Whether a function yields references, but the spiller did not run on it.

@@ -5,17 +5,15 @@
 //! it is needed after a safepoint and nobody declared it. The same source may know of values that
 //! they need not be declared, though a reference may flow into them.
 
-mod applied;
 mod line;
 mod stated;
 
 use std::ops::AddAssign;
 
-use rustc_hash::FxHashSet;
 use thiserror::Error;
 
 use crate::ast::Function;
-use crate::names::Names;
+use crate::exempt::Exempt;
 
 pub use line::{NotAReference, references_line};
 pub use stated::{Stated, call_results};
@@ -58,12 +56,8 @@ impl AddAssign for Counts {
 pub struct Expectations {
     /// The references, in any order; a value may occur several times.
     pub references: Vec<Reference>,
-    /// The values that are null whenever they are defined, in any order, whether or not they are
-    /// declared.
-    pub nulls: Vec<u32>,
-    /// Block parameters, in any order, that never hold what a collector moves or frees where they are
-    /// read, though they may receive a declared value: an integer where references are tagged.
-    pub numbers: Vec<u32>,
+    /// Values that need not be declared, by index.
+    pub exempt: Exempt,
     /// How many places the references were found at.
     pub counts: Counts,
 }
@@ -71,34 +65,18 @@ pub struct Expectations {
 impl Expectations {
     /// Adds what another source knows.
     pub fn extend(&mut self, other: Expectations) {
-        let Expectations { references, nulls, numbers, counts } = other;
+        let Expectations { references, exempt, counts } = other;
         self.references.extend(references);
-        self.nulls.extend(nulls);
-        self.numbers.extend(numbers);
+        self.exempt.extend(exempt);
         self.counts += counts;
-    }
-
-    /// Changes the functions of a pair so that they show which values need not be declared, and do
-    /// the same as before. Numbers that are `declared`, by index, are references all the same.
-    ///
-    /// Cost: linear in the size of the functions; none if there are no such values.
-    pub(crate) fn apply(
-        &mut self,
-        before: &mut Function<'_>,
-        after: &mut Function<'_>,
-        declared: &[u32],
-        names: &mut Names,
-    ) {
-        let declared: FxHashSet<u32> = declared.iter().map(|&of| before.resolve(of)).collect();
-        self.numbers.retain(|number| !declared.contains(number));
-        applied::apply(before, after, self, names);
     }
 }
 
 /// A source of knowledge about which values of a function are references.
 pub trait Source {
-    /// Returns what is known of the values of a function before spilling.
-    fn references(&self, before: &Function<'_>) -> Expectations;
+    /// Returns what is known of the values of a function before spilling, of which these are declared,
+    /// by index.
+    fn references(&self, before: &Function<'_>, declared: &[u32]) -> Expectations;
 
     /// Returns whether the source looks for references, so that their [`Counts`] say something.
     fn looks_for_references(&self) -> bool {

@@ -186,6 +186,12 @@ impl<'f, 't> Code<'f, 't> {
         self.uses.get(value as usize).map_or(&[], Vec::as_slice)
     }
 
+    /// Returns the parameters of all blocks, and the results of instructions that copy an operand.
+    pub(super) fn copies(&self) -> impl Iterator<Item = u32> + '_ {
+        let copies = (0..).zip(&self.sources).filter(|(_, sources)| !sources.is_empty());
+        copies.map(|(value, _)| value)
+    }
+
     /// Returns the values that a value may be a copy of.
     pub(super) fn sources(&self, value: u32) -> &[u32] {
         self.sources.get(value as usize).map_or(&[], Vec::as_slice)

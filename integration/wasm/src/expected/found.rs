@@ -29,7 +29,7 @@ impl Found {
             (Class::Reference, None) => self.unresolved(),
             (Class::Null, Some(value)) => {
                 self.no_pointers.insert(value);
-                self.expectations.nulls.push(value);
+                self.expectations.exempt.nulls.push(value);
             }
             (Class::Integer | Class::Other, Some(value)) => {
                 self.no_pointers.insert(value);

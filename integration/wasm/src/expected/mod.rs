@@ -12,7 +12,7 @@
 //! | `catches` | the exception, and the values in it, that a handler receives |
 //! | `globals` | what is loaded from a global of the module |
 //! | `heap` | what is added to the base of the collector's heap, in any function |
-//! | `numbers` | block parameters that are read only as what is no reference |
+//! | `numbers` | copies that are read only as what is no reference |
 
 mod calls;
 mod catches;
@@ -32,9 +32,9 @@ use code::Code;
 use found::Found;
 
 impl Source for ModuleTypes {
-    fn references(&self, before: &Function<'_>) -> Expectations {
+    fn references(&self, before: &Function<'_>, declared: &[u32]) -> Expectations {
         let types = self.function(before.name);
-        let has_others = types.is_some_and(|of| of.yields_nulls() || !of.numeric.is_empty());
+        let has_others = types.is_some_and(|of| of.yields_nulls() || !of.takes.is_empty());
         if !self.are_declared && !has_others && !self.globals.contains(&Class::Null) {
             return Expectations::default();
         }
@@ -45,11 +45,14 @@ impl Source for ModuleTypes {
         }
         globals::find(&code, &self.globals, &mut found);
         heap::find(&code, &mut found);
+        if let Some(types) = types {
+            numbers::find(&code, &types.takes, declared, &mut found);
+        }
         match self.are_declared {
             true => found.expectations,
             false => {
-                let Expectations { nulls, numbers, .. } = found.expectations;
-                Expectations { nulls, numbers, ..Expectations::default() }
+                let exempt = found.expectations.exempt;
+                Expectations { exempt, ..Expectations::default() }
             }
         }
     }
@@ -84,5 +87,4 @@ fn typed(code: &Code<'_, '_>, types: &FunctionTypes, found: &mut Found) {
         }
     }
     heap::find_base(code, &types.accesses, found);
-    numbers::find(code, &types.numeric, found);
 }

@@ -30,9 +30,8 @@ pub(crate) struct FunctionTypes {
     pub(crate) yields: Vec<Yield>,
     /// The offsets of operators that transfer control, in order: code behind one is not its own.
     pub(crate) control: Vec<u32>,
-    /// The offsets of operators that take values with the size of references, and no references, in
-    /// order.
-    pub(crate) numeric: Vec<u32>,
+    /// The operators that take what looks like a reference and is none, in order of their offsets.
+    pub(crate) takes: Vec<Takes>,
     /// The offsets of operators that access objects in the collector's heap, in order.
     pub(crate) accesses: Vec<u32>,
 }
@@ -57,6 +56,15 @@ impl FunctionTypes {
         };
         self.params.contains(&class) || self.yields.iter().any(is_of_class)
     }
+}
+
+/// An operator that takes what looks like a reference and is none, by its type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Takes {
+    /// The offset in the module.
+    pub(crate) offset: u32,
+    /// How many references it takes as well.
+    pub(crate) references: usize,
 }
 
 /// An operator that yields references, or what looks like one.

@@ -9,7 +9,7 @@ use wasmparser::{
 
 use super::names::name;
 use super::operators::{accesses_object, is_call, is_structure, passes_on, transfers_control};
-use super::{Catch, Class, FunctionTypes, ModuleTypes, Yield, YieldKind};
+use super::{Catch, Class, FunctionTypes, ModuleTypes, Takes, Yield, YieldKind};
 
 /// A function that waits until all types of the module are known.
 type Waiting<'w> = (FuncToValidate<ValidatorResources>, FunctionBody<'w>);
@@ -107,16 +107,14 @@ impl FunctionReader<'_> {
     fn operator(&mut self, at: usize, operator: &Operator<'_>) -> Result<(), BinaryReaderError> {
         let was_reachable = self.is_reachable();
         let arity = operator.operator_arity(&self.validator);
-        let is_numeric = arity.is_some_and(|(count, _)| self.takes_no_reference(count));
+        let references = arity.and_then(|(count, _)| self.taken_references(count));
         self.validator.op(at, operator)?;
         // An offset beyond 4 GiB is no source location.
         let Some(offset) = u32::try_from(at).ok().filter(|_| was_reachable) else { return Ok(()) };
         if transfers_control(operator) {
             self.found.control.push(offset);
         }
-        if is_numeric {
-            self.found.numeric.push(offset);
-        }
+        self.found.takes.extend(references.map(|references| Takes { offset, references }));
         if accesses_object(operator) {
             self.found.accesses.push(offset);
         }
@@ -142,12 +140,14 @@ impl FunctionReader<'_> {
         r#type.map_or(Class::Other, |of| Class::of(self.types, of))
     }
 
-    /// Returns whether none of so many values on top of the operand stack is a reference, though some
-    /// have the size of one.
-    fn takes_no_reference(&self, count: u32) -> bool {
-        let mut classes = (0..count).map(|depth| self.class(depth));
-        let any_looks_like_one = classes.clone().any(Class::looks_like_reference);
-        any_looks_like_one && classes.all(|class| class != Class::Reference)
+    /// Returns how many references are among so many values on top of the operand stack; `None` if no
+    /// other looks like one.
+    fn taken_references(&self, count: u32) -> Option<usize> {
+        let classes = (0..count).map(|depth| self.class(depth));
+        let looks_like_one = |class: &Class| class.looks_like_reference();
+        let (references, others): (Vec<Class>, Vec<Class>) =
+            classes.filter(looks_like_one).partition(|&class| class == Class::Reference);
+        (!others.is_empty()).then_some(references.len())
     }
 
     /// Returns what an operator yields that has just been validated.

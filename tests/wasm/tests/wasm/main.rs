@@ -4,9 +4,10 @@
 mod code;
 mod declared;
 mod errors;
+mod exempt;
 mod faults;
 mod generated;
 mod historical;
-mod nulls;
+
 mod specification;
 mod total;

@@ -1,7 +1,8 @@
-//! Values that a source knows to be null: what receives them need not be declared.
+//! Values that a source knows to be null, or no pointers: what receives them need not be declared.
 
 use stackmap_clif::ast::Function;
 use stackmap_clif::declared::Declared;
+use stackmap_clif::exempt::Exempt;
 use stackmap_clif::expected::{Expectations, Source};
 use stackmap_clif::pair::{Knowledge, Text, read_pair_knowing};
 use stackmap_clif::version::AtLeast;
@@ -11,10 +12,11 @@ use stackmap_verifier::{Options, Outcome, Report};
 struct ResultsOfFn0;
 
 impl Source for ResultsOfFn0 {
-    fn references(&self, before: &Function<'_>) -> Expectations {
+    fn references(&self, before: &Function<'_>, _: &[u32]) -> Expectations {
         let calls = before.instructions.iter().filter(|call| call.callee() == Some("fn0"));
         let results = calls.flat_map(|call| call.results.of(&before.value_pool));
-        Expectations { nulls: results.copied().collect(), ..Expectations::default() }
+        let exempt = Exempt { nulls: results.copied().collect(), ..Exempt::default() };
+        Expectations { exempt, ..Expectations::default() }
     }
 }
 
@@ -121,4 +123,63 @@ fn a_null_is_not_exchanged_for_a_reference() {
     let after = AFTER.replace("block1(v13)", "block1(v0)");
     let wrong = report(&after, "v4", &[0, 3, 4], Some(&ResultsOfFn0));
     assert_eq!(wrong.outcome, Outcome::Violated, "{:?}", wrong.findings);
+}
+
+/// Knows that these values are no pointers where they are read.
+struct Numbers(&'static [u32]);
+
+impl Source for Numbers {
+    fn references(&self, _: &Function<'_>, _: &[u32]) -> Expectations {
+        // In this function, values are met in the order of their numbers.
+        let exempt = Exempt { numbers: self.0.to_vec(), ..Exempt::default() };
+        Expectations { exempt, ..Expectations::default() }
+    }
+}
+
+/// `v2` receives a declared value or another, `v3` selects between the two, and both live across a
+/// call.
+const COPIES: &str = "function %f(i32, i32) -> i32 tail {
+    sig0 = () tail
+    fn0 = %collect sig0
+
+block0(v0: i32, v1: i32):
+    brif v1, block1(v0), block1(v1)
+
+block1(v2: i32):
+    v3 = select v1, v0, v1
+    call fn0()
+    v4 = iadd v2, v3
+    return v4
+}
+";
+
+fn copies(after: &str, numbers: &'static [u32]) -> Report {
+    let declared = Declared::exactly([0]);
+    let (version, source) = (AtLeast::minor(135), Some(&Numbers(numbers) as &dyn Source));
+    let knowledge = Knowledge { version, source, ..Knowledge::default() };
+    let [before, after] = [COPIES, after].map(|text| Text { text, line: 1 });
+    let pair = read_pair_knowing(before, after, &declared, &knowledge).unwrap();
+    pair.verify(&Options { certify: true, ..Options::default() }).unwrap()
+}
+
+#[test]
+fn copies_that_are_no_pointers_need_not_be_declared() {
+    assert_eq!(copies(COPIES, &[2, 3]).outcome, Outcome::Verified);
+    for others in [&[][..], &[2], &[3]] {
+        assert_eq!(codes(&copies(COPIES, others))[0], "SM009", "{others:?}");
+    }
+}
+
+#[test]
+fn what_flows_into_them_is_compared_all_the_same() {
+    for (old, new) in [
+        ("block1(v0), block1(v1)", "block1(v1), block1(v1)"),
+        ("block1(v0), block1(v1)", "block1(v1), block1(v0)"),
+        ("select v1, v0, v1", "select v1, v1, v1"),
+        ("iadd v2, v3", "iadd v3, v2"),
+        ("iadd v2, v3", "iadd v2, v2"),
+    ] {
+        let wrong = copies(&COPIES.replace(old, new), &[2, 3]);
+        assert_eq!(wrong.outcome, Outcome::Violated, "{new}");
+    }
 }
