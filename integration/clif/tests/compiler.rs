@@ -1,8 +1,9 @@
 //! What is known of a function's compiler.
 
-use stackmap_clif::after_only::read_after_only_of;
+use stackmap_clif::after_only::{Known, read_after_only_of};
 use stackmap_clif::compiler::Compiler;
 use stackmap_clif::declared::Declared;
+use stackmap_clif::exempt::Exempt;
 use stackmap_clif::pair::{Knowledge, Text, read_pair_knowing};
 use stackmap_clif::version::AtLeast;
 use stackmap_verifier::findings::{Code, Severity};
@@ -105,7 +106,9 @@ fn codes(report: &Report) -> Vec<Code> {
 
 /// Verifies a function alone, which shows the same whether objects move or not.
 fn alone(function: &str, compiler: &Compiler) -> Vec<Code> {
-    let read = read_after_only_of(text(function), &[], AtLeast::minor(135), compiler).unwrap();
+    let (exempt, version) = (&Exempt::default(), AtLeast::minor(135));
+    let known = Known { declared: &[], exempt, version, compiler };
+    let read = read_after_only_of(text(function), &known).unwrap();
     let [moving, non_moving] = [Collector::Moving, Collector::NonMoving].map(|collector| {
         let options = Options { collector, ..Options::default() };
         codes(&verify_after_only(&read.program, &read.declared, &options))
