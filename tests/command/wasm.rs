@@ -244,8 +244,8 @@ fn what_cannot_be_compiled_gives_one_line_and_the_rest_is_checked() {
         ),
         (
             "component.wat",
-            b"(component)",
-            ":1: error: components are not supported, only core modules",
+            b"(component (core module (func (result i32))))",
+            ":1: error: is no valid component: type mismatch: expected i32 but nothing on stack",
         ),
         (
             "script.wast",

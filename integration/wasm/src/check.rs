@@ -9,7 +9,7 @@ use crate::WasmError;
 use crate::code::CodeChecker;
 use crate::engine::{Pass, engine};
 use crate::judged::ModuleFunction;
-use crate::module::{Checker, ModuleStart};
+use crate::module::Checker;
 use crate::options::Options;
 use crate::script;
 use crate::summary::Summary;
@@ -17,11 +17,11 @@ use crate::summary::Summary;
 /// The format of an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// A module in the binary format, `.wasm`.
+    /// A module or a component in the binary format, `.wasm`.
     Binary,
-    /// A module in the text format, `.wat`.
+    /// A module or a component in the text format, `.wat`.
     Text,
-    /// A script with any number of modules, `.wast`.
+    /// A script with any number of modules and components, `.wast`.
     Script,
 }
 
@@ -38,7 +38,7 @@ pub enum Kind {
 /// # Errors
 ///
 /// [`WasmError`] if the input, or the one module in it, cannot be used. Modules of a
-/// script are independent: see [`Summary::failures`].
+/// script, or of a component, are independent: see [`Summary::failures`].
 pub fn check(
     input: &[u8],
     kind: Kind,
@@ -74,11 +74,22 @@ pub fn check_with_fault(
     let summary = Summary::default();
     let mut checker = Checker { spilled, optimized, code, options, on_function, summary, threads };
     match kind {
-        Kind::Binary => checker.module(input, ModuleStart { line: 1 })?,
-        Kind::Text => checker.module(&encode(utf8(input)?)?, ModuleStart { line: 1 })?,
+        Kind::Binary => one(input, &mut checker)?,
+        Kind::Text => one(&encode(utf8(input)?)?, &mut checker)?,
         Kind::Script => script::check(utf8(input)?, &mut checker)?,
     }
     Ok(checker.summary)
+}
+
+/// Checks an input that is a module or a component.
+fn one(input: &[u8], checker: &mut Checker<'_>) -> Result<(), WasmError> {
+    for failure in checker.input(input, 1) {
+        match failure.core {
+            None => return Err(failure.error),
+            Some(_) => checker.summary.failures.push(failure),
+        }
+    }
+    Ok(())
 }
 
 fn utf8(input: &[u8]) -> Result<&str, WasmError> {

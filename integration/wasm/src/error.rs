@@ -28,9 +28,9 @@ pub enum WasmError {
     /// The module needs a proposal that is not finished.
     #[error("the module needs a proposal that is not supported: {0}")]
     Proposal(String),
-    /// The input is a component.
-    #[error("components are not supported, only core modules")]
-    Component,
+    /// The component is not valid.
+    #[error("is no valid component: {0}")]
+    InvalidComponent(String),
     /// Wasmtime cannot be set up on this machine.
     #[error("Wasmtime cannot be set up: {0}")]
     Engine(String),

@@ -7,6 +7,7 @@ use stackmap_report::FunctionResult;
 use stackmap_verifier::findings::Code;
 
 use crate::engine::Gc;
+use crate::start::ModuleStart;
 use crate::types::ModuleTypes;
 
 /// The result of one function of a module.
@@ -14,8 +15,10 @@ use crate::types::ModuleTypes;
 pub struct ModuleFunction {
     /// The module, counted from 0 over those of the input that were compiled.
     pub module: usize,
-    /// The line of the script on which the module begins, from 1; 1 for a module.
+    /// The line of the script on which the module, or its component, begins, from 1; 1 for a module.
     pub line: usize,
+    /// The number of the module in its component, from 0, if it is in one.
+    pub core: Option<usize>,
     /// The collector that it was compiled for.
     pub gc: Gc,
     /// The result: of the function before and after spilling, as a pair, or, if it is
@@ -52,9 +55,10 @@ impl Judged {
     }
 
     /// The result as one of a module of the input.
-    pub(crate) fn of_module(self, module: usize, line: usize, gc: Gc) -> ModuleFunction {
+    pub(crate) fn of_module(self, module: usize, place: ModuleStart, gc: Gc) -> ModuleFunction {
         let Judged { result, declared, exempt, types } = self;
-        ModuleFunction { module, line, gc, result, declared, exempt, types }
+        let ModuleStart { line, core } = place;
+        ModuleFunction { module, line, core, gc, result, declared, exempt, types }
     }
 
     /// Leaves out what is no fault under this collector: for the null collector, which never

@@ -59,6 +59,7 @@
 mod builtins;
 mod check;
 mod code;
+mod component;
 mod dispatch;
 mod engine;
 mod error;
@@ -72,6 +73,7 @@ mod optimized;
 mod options;
 mod script;
 mod spilled;
+mod start;
 mod summary;
 mod types;
 mod unspilled;

@@ -9,6 +9,7 @@ use wasmparser::{Parser, Payload};
 use wasmtime::Engine;
 
 use crate::code::{CodeChecker, CodeFound};
+use crate::component::core_modules;
 use crate::engine::Gc;
 use crate::error::first_line;
 use crate::folder::{Folder, Wanted};
@@ -16,16 +17,10 @@ use crate::judged::ModuleFunction;
 use crate::names::without_names;
 use crate::optimized::{Found, sweep};
 use crate::spilled::{Heard, hear};
+use crate::start::ModuleStart;
 use crate::summary::{Failure, Summary, Times};
 use crate::types::ModuleTypes;
 use crate::{Options, WasmError};
-
-/// The place of a module in its input.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct ModuleStart {
-    /// The line on which it begins, from 1.
-    pub(crate) line: usize,
-}
 
 /// Compiles modules, and counts.
 pub(crate) struct Checker<'c> {
@@ -43,11 +38,28 @@ pub(crate) struct Checker<'c> {
 }
 
 impl Checker<'_> {
-    /// Compiles one module and verifies its functions.
-    pub(crate) fn module(&mut self, wasm: &[u8], place: ModuleStart) -> Result<(), WasmError> {
-        if Parser::is_component(wasm) {
-            return Err(WasmError::Component);
+    /// Checks a module, or each of the modules in a component, which begins on this line. Returns
+    /// what failed.
+    pub(crate) fn input(&mut self, wasm: &[u8], line: usize) -> Vec<Failure> {
+        let whole = ModuleStart { line, core: None };
+        if !Parser::is_component(wasm) {
+            let checked = self.module(wasm, whole);
+            return checked.err().map(|error| whole.failure(error)).into_iter().collect();
         }
+        let modules = match core_modules(wasm) {
+            Ok(modules) => modules,
+            Err(error) => return vec![whole.failure(error)],
+        };
+        let mut failures = Vec::new();
+        for (core, wasm) in modules.into_iter().enumerate() {
+            let place = ModuleStart { line, core: Some(core) };
+            failures.extend(self.module(wasm, place).err().map(|error| place.failure(error)));
+        }
+        failures
+    }
+
+    /// Compiles one module and verifies its functions.
+    fn module(&mut self, wasm: &[u8], place: ModuleStart) -> Result<(), WasmError> {
         let types = self.types(wasm);
         let known = types.as_ref().ok();
         let begin = Instant::now();
@@ -72,10 +84,10 @@ impl Checker<'_> {
                 let (declared, exempt) = (judged.declared.clone(), judged.exempt.clone());
                 wanted.insert(name.clone(), Wanted { declared, exempt });
             }
-            (self.on_function)(judged.of_module(module, place.line, self.options.gc));
+            (self.on_function)(judged.of_module(module, place, self.options.gc));
         }
         if let Err(error) = types {
-            self.summary.failures.push(Failure { line: place.line, error });
+            self.summary.failures.push(place.failure(error));
         }
         let Options { most_blocks, most_bytes, .. } = *self.options;
         if most_blocks.is_some_and(|most| blocks > most)
@@ -86,7 +98,7 @@ impl Checker<'_> {
         }
         // The verdicts of the first pass stand, whatever becomes of the second.
         if let Err(error) = self.optimized(wasm, module, place, wanted) {
-            self.summary.failures.push(Failure { line: place.line, error });
+            self.summary.failures.push(place.failure(error));
         }
         Ok(())
     }
@@ -141,7 +153,7 @@ impl Checker<'_> {
         for judged in functions {
             let judged = judged.under(self.options.gc);
             self.summary.optimized.count(&judged.result);
-            (self.on_function)(judged.of_module(module, place.line, self.options.gc));
+            (self.on_function)(judged.of_module(module, place, self.options.gc));
         }
         let checked = self.code(artifact, &folder, &missing, module, place);
         folder.clear().map_err(WasmError::folder)?;
@@ -165,7 +177,7 @@ impl Checker<'_> {
         self.summary.compiled.code_us += u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX);
         for judged in functions {
             self.summary.code.count(&judged.result);
-            (self.on_function)(judged.of_module(module, place.line, self.options.gc));
+            (self.on_function)(judged.of_module(module, place, self.options.gc));
         }
         match panicked {
             0 => Ok(()),

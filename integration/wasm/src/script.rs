@@ -3,10 +3,10 @@
 use wast::lexer::Lexer;
 use wast::parser::{self, ParseBuffer};
 use wast::token::Span;
-use wast::{QuoteWat, Wast, WastDirective, WastExecute, Wat};
+use wast::{QuoteWat, Wast, WastDirective, WastExecute};
 
 use crate::WasmError;
-use crate::module::{Checker, ModuleStart};
+use crate::module::Checker;
 use crate::summary::Failure;
 
 /// A script's expectation of a module.
@@ -60,24 +60,16 @@ fn check_directive(directive: WastDirective<'_>, text: &str, checker: &mut Check
         | WastDirective::AssertExhaustion { .. }
         | WastDirective::Wait { .. } => return,
     };
-    let result = match module {
-        QuoteWat::Wat(Wat::Component(_)) | QuoteWat::QuoteComponent(..) => {
-            Err(WasmError::Component)
-        }
-        mut module @ (QuoteWat::Wat(Wat::Module(_)) | QuoteWat::QuoteModule(..)) => {
-            let encoded = module.encode();
-            encoded
-                .map_err(|error| syntax_error(&error, &module, text))
-                .and_then(|wasm| checker.module(&wasm, ModuleStart { line }))
-        }
+    let mut module = module;
+    let encoded = module.encode().map_err(|error| syntax_error(&error, &module, text));
+    let failures = match encoded {
+        Ok(wasm) => checker.input(&wasm, line),
+        Err(error) => vec![Failure { line, core: None, error }],
     };
-    match (result, expected) {
-        (Ok(()), _) => {}
-        (Err(error), expected) if refused(&error) && expected == Expected::Invalid => {
-            checker.summary.compiled.refused += 1;
-        }
-        (Err(error), Expected::Valid | Expected::Invalid) => {
-            checker.summary.failures.push(Failure { line, error });
+    for failure in failures {
+        match expected {
+            Expected::Invalid if refused(&failure.error) => checker.summary.compiled.refused += 1,
+            Expected::Valid | Expected::Invalid => checker.summary.failures.push(failure),
         }
     }
 }
@@ -85,8 +77,10 @@ fn check_directive(directive: WastDirective<'_>, text: &str, checker: &mut Check
 /// The error of a text parser for a module of the script.
 fn syntax_error(error: &wast::Error, module: &QuoteWat<'_>, text: &str) -> WasmError {
     let span = match module {
-        QuoteWat::QuoteModule(quote, strings) => quoted(strings, error.span()).unwrap_or(*quote),
-        QuoteWat::Wat(_) | QuoteWat::QuoteComponent(..) => error.span(),
+        QuoteWat::QuoteModule(quote, strings) | QuoteWat::QuoteComponent(quote, strings) => {
+            quoted(strings, error.span()).unwrap_or(*quote)
+        }
+        QuoteWat::Wat(_) => error.span(),
     };
     WasmError::syntax_at(error, span, text)
 }
@@ -110,9 +104,9 @@ fn refused(error: &WasmError) -> bool {
         WasmError::Syntax { .. }
         | WasmError::Utf8(_)
         | WasmError::Module(_)
+        | WasmError::InvalidComponent(_)
         | WasmError::Proposal(_) => true,
-        WasmError::Component
-        | WasmError::Types(_)
+        WasmError::Types(_)
         | WasmError::Engine(_)
         | WasmError::Threads(_)
         | WasmError::Folder(_)

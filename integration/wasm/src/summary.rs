@@ -6,11 +6,13 @@ use stackmap_report::{Compiled, Totals};
 
 use crate::WasmError;
 
-/// A module of a script that should compile and did not.
+/// A module of a script, or of a component, that should compile and did not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
-    /// The line of the script on which it begins, from 1.
+    /// The line of the script on which it, or its component, begins, from 1.
     pub line: usize,
+    /// The number of the module in its component, from 0, if it is in one.
+    pub core: Option<usize>,
     /// Why.
     pub error: WasmError,
 }
@@ -27,7 +29,7 @@ pub struct Summary {
     pub optimized: Totals,
     /// Sums over the machine code of these, if that was asked for.
     pub code: Totals,
-    /// Modules of a script that should compile and did not.
+    /// Modules of a script, or of a component, that should compile and did not.
     pub failures: Vec<Failure>,
 }
 

@@ -30,9 +30,9 @@ Examples:
       checks what each function shows by itself (after-only evidence): its roots,
       and that no stale copy of a reference is used
   stackmap-verify check app.wasm spec/
-      compiles modules and scripts (.wasm, .wat, .wast) with Wasmtime, and verifies
-      every function with references: as a pair, once more after optimization, and
-      the stack maps and exception tables of its machine code
+      compiles modules, components and scripts (.wasm, .wat, .wast) with Wasmtime,
+      and verifies every function with references: as a pair, once more after
+      optimization, and the stack maps and exception tables of its machine code
   stackmap-verify check pairs.txt
       verifies what a compiler in any language printed of its functions before and
       after spilling, in the form that begins with `stackmap-pair 1`: docs/pairs.md

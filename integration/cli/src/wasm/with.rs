@@ -89,9 +89,12 @@ pub(crate) fn check(
         Err(error) => return Results::failed(failed(None, &error)),
     };
     let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
-    for Failure { line, error } in &summary.failures {
-        let place = line_of(format, *line);
-        results.push((*line, failed(place, error).into()));
+    for Failure { line, core, error } in &summary.failures {
+        let mut result = failed(line_of(format, *line), error);
+        if let Some(core) = core {
+            result.reason = result.reason.map(|reason| format!("core module {core}: {reason}"));
+        }
+        results.push((*line, result.into()));
     }
     results.sort_by_key(|(line, _)| *line);
     let functions = results.into_iter().map(|(_, result)| result).collect();
@@ -122,7 +125,7 @@ fn failed(line: Option<u32>, error: &WasmError) -> FunctionResult {
         | WasmError::Module(_)
         | WasmError::Proposal(_)
         | WasmError::Types(_)
-        | WasmError::Component
+        | WasmError::InvalidComponent(_)
         | WasmError::Engine(_)
         | WasmError::Threads(_)
         | WasmError::Folder(_)
@@ -137,10 +140,12 @@ fn failed(line: Option<u32>, error: &WasmError) -> FunctionResult {
 
 /// The result for a function, with places in the input.
 fn placed(input: &str, format: Wasm, function: ModuleFunction) -> FunctionResult {
-    let ModuleFunction { mut result, line, .. } = function;
-    let place = match format {
-        Wasm::Binary => String::new(),
-        Wasm::Text => format!("module on line {line}, "),
+    let ModuleFunction { mut result, line, core, .. } = function;
+    let place = match (format, core) {
+        (Wasm::Binary, None) => String::new(),
+        (Wasm::Binary, Some(core)) => format!("core module {core}, "),
+        (Wasm::Text, None) => format!("module on line {line}, "),
+        (Wasm::Text, Some(core)) => format!("core module {core} of the component on line {line}, "),
     };
     let when = match result.evidence {
         Evidence::Code => "machine code",

@@ -53,14 +53,6 @@ fn an_unknown_proposal() {
 }
 
 #[test]
-fn a_component() {
-    assert_eq!(
-        error(b"(component)", Kind::Text),
-        "components are not supported, only core modules"
-    );
-}
-
-#[test]
 fn a_syntax_error_in_a_quoted_module() {
     let script = br#"
         (module quote

@@ -2,12 +2,12 @@
 //! and invalid inputs.
 
 mod code;
+mod components;
 mod declared;
 mod errors;
 mod exempt;
 mod faults;
 mod generated;
 mod historical;
-
 mod specification;
 mod total;

@@ -37,7 +37,7 @@ impl Total {
                 let failed = checked.failures.into_iter();
                 failures.extend(failed.map(|failure| (name.to_owned(), failure)));
             }
-            Err(error) => failures.push((name.to_owned(), Failure { line: 1, error })),
+            Err(error) => failures.push((name.to_owned(), Failure { line: 1, core: None, error })),
         }
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "{name}");
     }
