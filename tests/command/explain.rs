@@ -74,7 +74,7 @@ fn completions_and_manual_pages_know_all_options() {
     }
     let said = stackmap_verify(["man"]);
     assert!(said.output.contains(".TH stackmap-verify 1"), "{}", said.output);
-    for name in ["check", "merge", "reduce", "explain", "completions", "man"] {
+    for name in ["check", "merge", "reduce", "explain", "completions", "man", "schema"] {
         let page = stackmap_verify(["man", name]);
         assert_eq!(page.code, 0);
         assert!(said.output.contains(&format!("stackmap\\-verify\\-{name}(1)")), "{name}");

@@ -37,6 +37,73 @@ fn what_a_mixed_run_looks_like() {
     }
 }
 
+/// The schema of a line of JSON.
+fn line_schema() -> jsonschema::Validator {
+    let said = stackmap_verify(["schema"]);
+    assert_eq!((said.code, said.errors.as_str()), (0, ""));
+    let schema: Value = serde_json::from_str(&said.output).expect("JSON");
+    jsonschema::validator_for(&schema).expect("a schema")
+}
+
+/// All kinds of findings, of evidence and of lines, and a baseline.
+#[test]
+fn json_follows_its_schema() {
+    let schema = line_schema();
+    let folder = Folder::new();
+    let baseline = folder.path("baseline.jsonl");
+    let baseline = baseline.to_str().expect("UTF-8");
+    let runs: [&[&str]; 6] = [
+        &["fixtures", "historical", "sketches", "nowhere"],
+        &MIXED,
+        &["webassembly"],
+        &["fixtures/SM001", "--write-baseline", baseline],
+        &["fixtures/SM001", "--baseline", baseline, "--allow", "SM101"],
+        &["fixtures", "--partition", "slice:1/3"],
+    ];
+    let mut kinds = std::collections::BTreeSet::new();
+    for arguments in runs {
+        let arguments = ["check", "--format=json"].into_iter().chain(arguments.iter().copied());
+        let said = stackmap_verify(arguments);
+        for line in said.output.lines() {
+            let line: Value = serde_json::from_str(line).expect("JSON");
+            let errors: Vec<String> = schema.iter_errors(&line).map(|e| e.to_string()).collect();
+            assert!(errors.is_empty(), "{line}: {errors:?}");
+            kinds.insert(line["type"].as_str().map(str::to_owned));
+        }
+    }
+    let all = ["function", "input", "skipped", "summary"].map(|kind| Some(kind.to_owned()));
+    assert_eq!(kinds, all.into());
+}
+
+#[test]
+fn what_json_never_says_does_not_follow_its_schema() {
+    let schema = line_schema();
+    let said = stackmap_verify(["check", "--format=json", "fixtures/SM001/fires.log"]);
+    let line: Value =
+        serde_json::from_str(said.output.lines().next().expect("a line")).expect("JSON");
+    assert!(schema.is_valid(&line));
+    for (field, value) in [
+        ("version", Value::from(2)),
+        ("type", "other".into()),
+        ("verdict", "fine".into()),
+        ("evidence", Value::Null),
+        ("stats", Value::from(3)),
+        ("line", Value::from(-1)),
+    ] {
+        let mut wrong = line.clone();
+        wrong[field] = value;
+        assert!(!schema.is_valid(&wrong), "{field}");
+    }
+    for field in ["version", "type", "input", "verdict", "findings"] {
+        let mut wrong = line.clone();
+        wrong.as_object_mut().expect("an object").remove(field);
+        assert!(!schema.is_valid(&wrong), "without {field}");
+    }
+    let mut wrong = line;
+    wrong["findings"][0]["code"] = "SM999".into();
+    assert!(!schema.is_valid(&wrong));
+}
+
 /// The schema of SARIF documents.
 pub(crate) fn schema() -> jsonschema::Validator {
     let path = "fixtures/sarif/sarif-schema-2.1.0.json";

@@ -1,4 +1,5 @@
-//! `completions` and `man`: what is made of the description of the command line.
+//! `completions`, `man` and `schema`: what is made of the descriptions of the command line and of the
+//! JSON form.
 
 use std::io::{self, ErrorKind};
 
@@ -19,6 +20,12 @@ pub(crate) fn completions(shell: Shell, streams: &mut Streams<'_>) -> io::Result
 }
 
 const NAME: &str = "stackmap-verify";
+
+/// Prints the schema of a line of the format `json`.
+pub(crate) fn schema(streams: &mut Streams<'_>) -> io::Result<u8> {
+    writeln!(streams.output, "{:#}", stackmap_report::schema())?;
+    Ok(0)
+}
 
 /// Prints the manual page of the command, or of one of its subcommands.
 pub(crate) fn man(subcommand: Option<&str>, streams: &mut Streams<'_>) -> io::Result<u8> {

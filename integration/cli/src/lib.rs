@@ -95,6 +95,7 @@ pub fn run_in(
             reduce::run(&reduce, streams, session).map_err(Failure::from)
         }
         Some(Command::Explain(explain)) => explain::run(&explain, streams).map_err(Failure::from),
+        Some(Command::Schema) => generated::schema(streams).map_err(Failure::from),
         Some(Command::Completions(wanted)) => {
             generated::completions(wanted.shell, streams).map_err(Failure::from)
         }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 /// microseconds of wall-clock time: they are the only part of a report that differs from run to
 /// run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "formats", derive(schemars::JsonSchema))]
 pub struct Compiled {
     /// Modules that compiled.
     pub modules: usize,

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 /// reference, in the code that was compiled. The names and the order of the fields are those of
 /// JSON.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "formats", derive(schemars::JsonSchema))]
 pub struct ExpectedReferences {
     /// All of them.
     pub expected: usize,

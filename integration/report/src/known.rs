@@ -12,6 +12,7 @@ use crate::visible::visible;
 /// The number of results that a baseline has. The names and the order of the fields are those of
 /// JSON.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "formats", derive(schemars::JsonSchema))]
 pub struct Known {
     /// The number of violated functions of which all errors are known.
     pub violated: usize,
@@ -69,6 +70,7 @@ impl<F: HasCode> FunctionResult<F> {
 
 /// A known defect. The names and the order of the fields are those of JSON.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "formats", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
     /// The name of the input.
@@ -105,6 +107,7 @@ impl Entry {
 /// A run compared with a baseline, besides what is known. The names and the order of the fields are
 /// those of JSON.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "formats", derive(schemars::JsonSchema))]
 pub struct Compared {
     /// The file of the baseline.
     pub file: String,

@@ -32,6 +32,8 @@ mod record;
 mod render;
 mod result;
 mod run;
+#[cfg(feature = "formats")]
+mod schema;
 mod shown;
 mod slice;
 mod snippet;
@@ -60,6 +62,8 @@ pub use record::Record;
 pub use render::{Render, github, human, json, junit, quiet, sarif, short, sums};
 pub use result::{FunctionResult, HasCode, Reason};
 pub use run::Run;
+#[cfg(feature = "formats")]
+pub use schema::schema;
 pub use slice::{PartitionError, Slice};
 pub use snippet::Style;
 pub use stats::are_possible;

@@ -5,14 +5,17 @@ use stackmap_verifier::findings::{Code, Severity, UnknownCode};
 
 /// A finding in words. The names and the order of the fields are those of JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "formats", derive(schemars::JsonSchema))]
 pub struct PrintedFinding {
     /// The code.
     #[serde(serialize_with = "write_code", deserialize_with = "read_code")]
+    #[cfg_attr(feature = "formats", schemars(schema_with = "codes"))]
     pub code: Code,
     /// The name of the code.
     pub name: String,
     /// The severity of the code.
     #[serde(with = "SeverityName")]
+    #[cfg_attr(feature = "formats", schemars(with = "SeverityName"))]
     pub severity: Severity,
     /// The message, one sentence.
     pub message: String,
@@ -50,6 +53,7 @@ fn is_false(value: &bool) -> bool {
 
 /// Blocks that are omitted from a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "formats", derive(schemars::JsonSchema))]
 pub struct Omitted {
     /// The number of blocks before them.
     pub after: usize,
@@ -68,6 +72,7 @@ impl Omitted {
 
 /// A safepoint.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "formats", derive(schemars::JsonSchema))]
 pub struct PrintedSite {
     /// The block.
     pub block: String,
@@ -77,6 +82,7 @@ pub struct PrintedSite {
 
 /// A block of a path.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "formats", derive(schemars::JsonSchema))]
 pub struct VisitedBlock {
     /// The name of the block.
     pub block: String,
@@ -90,6 +96,7 @@ pub struct VisitedBlock {
 
 /// A place and a statement about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "formats", derive(schemars::JsonSchema))]
 pub struct Event {
     /// The line, from 1, if the input has lines.
     pub line: Option<u32>,
@@ -109,6 +116,7 @@ pub struct Event {
 
 /// The names of [`Severity`] in every output, for serde.
 #[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "formats", derive(schemars::JsonSchema))]
 #[serde(remote = "Severity", rename_all = "lowercase")]
 enum SeverityName {
     Error,
@@ -122,6 +130,13 @@ fn write_code<S: Serializer>(code: &Code, to: S) -> Result<S::Ok, S::Error> {
 fn read_code<'de, D: Deserializer<'de>>(from: D) -> Result<Code, D::Error> {
     let text = String::deserialize(from)?;
     text.parse().map_err(|error: UnknownCode| serde::de::Error::custom(error))
+}
+
+#[cfg(feature = "formats")]
+/// Returns the schema of the codes of findings.
+fn codes(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    let codes: Vec<&str> = Code::ALL.iter().map(|code| code.code()).collect();
+    schemars::json_schema!({ "type": "string", "enum": codes })
 }
 
 #[cfg(test)]

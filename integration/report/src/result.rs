@@ -17,6 +17,7 @@ use crate::verdict::{Evidence, Verdict};
 /// [`Record`](crate::Record) are [`PrintedFinding`]s: a record is the content of JSON, so the names
 /// and the order of the fields are part of a public interface. Fields may be added.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "formats", derive(schemars::JsonSchema))]
 pub struct FunctionResult<F = Finding> {
     /// The name of the input; empty if there is none, as in a program that verifies the functions
     /// it compiles.
@@ -48,6 +49,7 @@ pub struct FunctionResult<F = Finding> {
     pub tables_only: Option<String>,
     /// The sizes of the function.
     #[serde(with = "StatsFields")]
+    #[cfg_attr(feature = "formats", schemars(with = "StatsFields"))]
     pub stats: Stats,
     /// The findings, in the order of the input.
     pub findings: Vec<F>,

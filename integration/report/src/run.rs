@@ -7,6 +7,7 @@ use crate::hash::hash;
 
 /// The identity of a run before any partition: the same for all of its slices.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "formats", derive(schemars::JsonSchema))]
 pub struct Run {
     /// The number of inputs.
     pub inputs: usize,

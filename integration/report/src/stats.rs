@@ -5,6 +5,7 @@ use stackmap_verifier::Stats;
 
 /// The fields of [`Stats`], for serde.
 #[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "formats", derive(schemars::JsonSchema))]
 #[serde(remote = "Stats")]
 pub(crate) struct StatsFields {
     blocks: usize,

@@ -23,6 +23,7 @@ pub const TROUBLE: u8 = 2;
 /// The sums of a run. The names and the order of the fields are those of the last line of
 /// JSON.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "formats", derive(schemars::JsonSchema))]
 pub struct Summary {
     /// Sums over all results.
     #[serde(flatten)]
@@ -49,6 +50,7 @@ pub struct Summary {
     #[serde(default, skip_serializing_if = "is_zero")]
     pub skipped: usize,
     /// The slice of the inputs that the run covered, if it did not cover all.
+    #[cfg_attr(feature = "formats", schemars(with = "Option<String>"))]
     pub partition: Option<Slice>,
     /// Sums over the compiled modules, if there was WebAssembly. In JSON only then.
     #[serde(default, skip_serializing_if = "Option::is_none")]

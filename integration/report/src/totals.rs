@@ -12,6 +12,7 @@ use crate::verdict::{Evidence, Verdict};
 
 /// Sums over results.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "formats", derive(schemars::JsonSchema))]
 pub struct Totals {
     /// The number of functions. An input that could not be read is not a function, but counts as
     /// [an error](Self::errors).
@@ -55,6 +56,7 @@ pub struct Totals {
     pub known: Known,
     /// The total sizes of all functions.
     #[serde(with = "StatsFields")]
+    #[cfg_attr(feature = "formats", schemars(with = "StatsFields"))]
     pub stats: Stats,
     /// The number of functions that were judged without a before function. Not in JSON: every line
     /// of a function states the evidence for its verdict.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// The verdict on one function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "formats", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// The function is proved correct.
@@ -46,6 +47,7 @@ impl fmt::Display for Verdict {
 
 /// The evidence that a verdict rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "formats", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Evidence {
     /// The function before and after, and the declared set.

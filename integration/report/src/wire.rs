@@ -5,6 +5,7 @@
 //! are added, not changed, and each line says which version of it this is. The lines contain everything that a renderer needs, except the text of
 //! the functions.
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 use crate::compiled::Compiled;
@@ -17,8 +18,9 @@ use crate::visible::visible;
 const VERSION: u32 = 1;
 
 /// A line of JSON with the version of its form.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Versioned {
+    #[schemars(schema_with = "version")]
     version: u32,
     #[serde(flatten)]
     line: WireLine,
@@ -44,6 +46,11 @@ struct OnlyVersion {
     version: Option<u32>,
     #[serde(rename = "type")]
     _type: String,
+}
+
+/// Returns the schema of the version.
+fn version(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "integer", "const": VERSION })
 }
 
 impl Versioned {
@@ -73,7 +80,7 @@ impl Versioned {
 }
 
 /// A line of JSON.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "lowercase")]
 pub enum WireLine {
     /// The result of one function, or of an input without one.
@@ -87,7 +94,7 @@ pub enum WireLine {
 }
 
 /// The sums over the compiled modules of one input.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Compilation {
     /// The name of the input.
     pub input: String,
@@ -107,7 +114,7 @@ impl Compilation {
 }
 
 /// An input without anything to check.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Skipped {
     /// The name of the input.
     pub input: String,

@@ -96,6 +96,8 @@ pub(crate) enum Command {
     Reduce(Reduce),
     /// Tell what a finding means, or list all findings
     Explain(Explain),
+    /// Print the JSON schema of the format json
+    Schema,
     /// Print completions for a shell
     Completions(Completions),
     /// Print the manual page of the command, or of a subcommand

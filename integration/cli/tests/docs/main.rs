@@ -6,6 +6,7 @@
 mod commands;
 mod findings;
 mod links;
+mod schema;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
