@@ -5,6 +5,17 @@ use super::super::edge_result::{EdgeResults, Passed};
 use super::{Fault, Frame};
 use crate::view::{Argument, Function, Role};
 
+/// Returns whether two operands say that they have one type. An alias of a value has an entry of its
+/// own in memory, which may say another. In text, of what has the same name, one type may not be
+/// known.
+pub(in crate::lower) fn has_same_type<F: Function>(before: &F, a: u32, after: &F, b: u32) -> bool {
+    match (before.type_of(a), after.type_of(b)) {
+        (Some(mine), Some(theirs)) => mine == theirs,
+        (None, None) => true,
+        (Some(_), None) | (None, Some(_)) => a == b,
+    }
+}
+
 impl<F: Function> Frame<'_, F> {
     /// Compares `instruction` of *after* with `operation` of *before*.
     pub(super) fn matched(
@@ -62,8 +73,7 @@ impl<F: Function> Frame<'_, F> {
         loop {
             match (mine.next(), theirs.next()) {
                 (None, None) => return true,
-                (Some(a), Some(b)) if a == b => {}
-                (Some(a), Some(b)) if before.type_of(a) == after.type_of(b) => {}
+                (Some(a), Some(b)) if has_same_type(before, a, after, b) => {}
                 (Some(_) | None, _) => return false,
             }
         }

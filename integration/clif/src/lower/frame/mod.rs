@@ -49,6 +49,7 @@ use super::layout::Layout;
 use crate::view::{Function, SlotRange};
 use addresses::Addresses;
 use memory::Memory;
+pub(super) use matched::has_same_type;
 pub(super) use owners::Owners;
 
 /// The kind of an instruction of *after*.

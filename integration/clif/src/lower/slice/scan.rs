@@ -1,6 +1,7 @@
 //! The walk over both functions in step.
 
 use super::super::across::Across;
+use super::super::frame::has_same_type;
 use super::super::layout::Layout;
 use super::classes::Classes;
 use super::kept::Kept;
@@ -217,7 +218,7 @@ impl<F: Function> Walk<'_, F> {
     fn is_one(&self, a: u32, b: u32) -> bool {
         let classes = &self.scan.classes;
         classes.resolved(self.before, a) == classes.resolved(self.after, b)
-            && (a == b || self.before.type_of(a) == self.after.type_of(b))
+            && has_same_type(self.before, a, self.after, b)
     }
 
     /// Returns whether two operands are both in the slice, or else the same.
