@@ -48,8 +48,8 @@ use super::definitions::Definitions;
 use super::layout::Layout;
 use crate::view::{Function, SlotRange};
 use addresses::Addresses;
-use memory::Memory;
 pub(super) use matched::has_same_type;
+use memory::Memory;
 pub(super) use owners::Owners;
 
 /// The kind of an instruction of *after*.

@@ -1,5 +1,6 @@
 //! `sarif`: one SARIF 2.1.0 document, for code scanning. It is written when it is complete.
 
+mod limit;
 mod location;
 mod message;
 mod occurrence;
@@ -68,6 +69,8 @@ impl Render for Sarif {
                 result.baseline_state = Some(json!(state));
             }
         }
+        let results = limit::limited(std::mem::take(&mut self.results), limit::MOST);
+        self.notifications.extend(limit::notification(results.left_out));
         let invocation = Invocation::builder()
             .execution_successful(all.errors == 0 && all.unsupported == all.known.unsupported)
             .tool_execution_notifications(std::mem::take(&mut self.notifications))
@@ -75,7 +78,7 @@ impl Render for Sarif {
         let mut run = Run::builder()
             .tool(Tool::builder().driver(driver).build())
             .invocations(vec![invocation])
-            .results(std::mem::take(&mut self.results))
+            .results(results.listed)
             .column_kind(json!("unicodeCodePoints"))
             .build();
         let counts: BTreeMap<_, _> = properties(summary).collect();
