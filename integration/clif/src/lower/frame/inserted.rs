@@ -91,7 +91,7 @@ impl<F: Function> Frame<'_, F> {
                 let why = "makes an address of a type that addresses do not have".to_owned();
                 return Err(self.misplaced(block, instruction, slot, why));
             }
-            self.addresses.define(result, block, instruction);
+            self.addresses.define(view.value_bound(), result, block, instruction);
         }
         Ok(Insertion::Address)
     }
@@ -138,23 +138,24 @@ impl<F: Function> Frame<'_, F> {
         whole: bool,
         flags: MemoryFlags,
     ) -> Option<String> {
-        let name = self.slot_name(slot.index);
+        let name = || self.slot_name(slot.index);
         if !whole {
             return Some("moves a part of a value".to_owned());
         }
         if flags.readonly || flags.can_move {
-            return Some(format!("says that {name} never changes, and may be moved"));
+            return Some(format!("says that {} never changes, and may be moved", name()));
         }
         // An access of unknown size is rejected when it is lowered.
         let size = place.size?;
         let end = place.offset.saturating_add(size.into());
         if size == 0 || place.offset < 0 || end > slot.size.into() {
-            let (start, bytes) = (place.offset, slot.size);
+            let (start, bytes, name) = (place.offset, slot.size, name());
             return Some(format!("accesses bytes {start}..{end} of {name}, which has {bytes}"));
         }
         let is_multiple = |n: i64| n % i64::from(size) == 0;
         let align = slot.align.max(WORD);
         if flags.aligned && !(is_multiple(place.offset) && is_multiple(align.into())) {
+            let name = name();
             return Some(format!("says that {name}, of alignment {align}, is aligned to {size}"));
         }
         None

@@ -98,7 +98,7 @@ impl<F: Function> Walk<'_, F> {
                     break;
                 }
                 if !self.is_inserted(other)? {
-                    self.keep(mine, other)?;
+                    self.keep(mine, other, ended)?;
                     break;
                 }
                 self.insert(other)?;
@@ -202,11 +202,14 @@ impl<F: Function> Walk<'_, F> {
     }
 
     /// Adds an instruction of each function to the slice, after comparing what is left out of them.
-    fn keep(&mut self, mine: F::Instruction, other: F::Instruction) -> Option<()> {
+    /// `leaves` says whether that of the before function ends its block.
+    fn keep(&mut self, mine: F::Instruction, other: F::Instruction, leaves: bool) -> Option<()> {
         let (before, after) = (self.before, self.after);
+        let passes_same =
+            || same(before.edges(mine), after.edges(other), |a, b| self.passes_same(a, b));
         let is_same = before.has_same(before.results(mine), after, after.results(other))
             && same(before.operands(mine), after.operands(other), |a, b| self.agree(a, b))
-            && same(before.edges(mine), after.edges(other), |a, b| self.passes_same(a, b));
+            && (!leaves || passes_same());
         self.scan.before.push(mine);
         self.scan.after.push(other);
         is_same.then_some(())
