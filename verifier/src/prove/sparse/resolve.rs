@@ -4,30 +4,46 @@ use super::merges::Merge;
 use super::state::{AbstractContent, GaveUp, MergeId};
 use super::walk::Walk;
 use crate::model::{Block, Value};
-use crate::prove::pair::PairEdge;
+
+/// The parameters that *before* assigns on an edge, and what it passes to them.
+type Passed<'p> = (&'p [Value], &'p [Value]);
 
 impl Walk<'_> {
     /// Checks that each edge into each merge's block brings the contents that the merge
     /// requires.
     pub(super) fn resolve(&mut self) -> Result<(), GaveUp> {
-        self.writes.sort(self.pair.after().location_count());
+        let pair = self.pair;
+        self.writes.sort(pair.after().location_count());
+        // Most merges that are due are of the same block as the last one.
+        let mut block = None;
+        let mut edges: Vec<(Block, Passed<'_>)> = Vec::new();
         while let Some(merge) = self.merges.take_due() {
-            for &(source, position) in self.pair.cfg().predecessors(merge.block) {
-                if !self.pair.reachable().contains(source.index()) {
-                    continue;
+            if block != Some(merge.block) {
+                block = Some(merge.block);
+                edges.clear();
+                for &(source, position) in pair.cfg().predecessors(merge.block) {
+                    if pair.reachable().contains(source.index()) {
+                        edges.push((source, pair.passed(source, position).ok_or(GaveUp)?));
+                    }
                 }
-                let edge = self.pair.edge(source, position).ok_or(GaveUp)?;
-                self.bring(merge, source, &edge)?;
+            }
+            for &(source, passed) in &edges {
+                self.bring(merge, source, passed)?;
             }
         }
         Ok(())
     }
 
     /// Checks one edge.
-    fn bring(&mut self, merge: Merge, source: Block, edge: &PairEdge<'_>) -> Result<(), GaveUp> {
+    fn bring(
+        &mut self,
+        merge: Merge,
+        source: Block,
+        (params, arguments): Passed<'_>,
+    ) -> Result<(), GaveUp> {
         let name = merge.name.map(|value| {
-            let position = edge.before_params.iter().position(|&param| param == value);
-            position.map_or(value, |position| edge.before_args[position])
+            let position = params.iter().position(|&param| param == value);
+            position.map_or(value, |position| arguments[position])
         });
         let number = self.tree.number(source).ok_or(GaveUp)?;
         let end = self.ends[number.index()];

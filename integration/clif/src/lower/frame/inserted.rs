@@ -6,16 +6,22 @@ use crate::view::{Access, Function, MemoryFlags, Role, Slot, SlotRange};
 /// The minimum alignment of stack slots in Cranelift: a machine word.
 const WORD: u32 = 8;
 
+/// The access of an instruction that the spiller inserted, if it has one.
+pub(super) struct Inserted(Option<Access>);
+
 impl<F: Function> Frame<'_, F> {
-    /// Returns whether the spiller inserted this instruction: it defines values that *before* does
-    /// not have, or stores to a slot that *before* does not have, or through such a value.
-    pub(super) fn is_inserted(&self, instruction: F::Instruction) -> bool {
+    /// Returns what the spiller inserted, if it inserted this instruction: it defines values that
+    /// *before* does not have, or stores to a slot that *before* does not have, or through such a
+    /// value.
+    pub(super) fn inserted_access(&self, instruction: F::Instruction) -> Option<Inserted> {
         let view = self.after.view;
         let mut results = view.results(instruction).peekable();
         if results.peek().is_some() {
-            return results.all(|result| self.values.defined(result).is_none());
+            let is_inserted = results.all(|result| self.values.defined(result).is_none());
+            return is_inserted.then(|| Inserted(view.access(instruction)));
         }
-        match view.access(instruction) {
+        let access = view.access(instruction);
+        let is_inserted = match access {
             Some(Access::Store { address: Some(address), .. }) => {
                 let address = view.operands(instruction).nth(address);
                 address.is_some_and(|value| self.values.defined(view.resolve(value)).is_none())
@@ -24,7 +30,8 @@ impl<F: Function> Frame<'_, F> {
                 !self.owners.is_programs(place.slot)
             }
             Some(Access::Address | Access::Load { .. }) | None => false,
-        }
+        };
+        is_inserted.then_some(Inserted(access))
     }
 
     /// Returns the kind of an inserted instruction.
@@ -32,12 +39,13 @@ impl<F: Function> Frame<'_, F> {
         &mut self,
         block: u32,
         instruction: F::Instruction,
+        Inserted(access): Inserted,
     ) -> Result<Insertion, Fault> {
         let view = self.after.view;
         if view.has_tags(instruction) || view.stack_map(instruction).next().is_some() {
             return Err(self.inserted_something_else(block, instruction));
         }
-        match view.access(instruction) {
+        match access {
             Some(Access::Address) => self.address(block, instruction),
             Some(Access::Load { place, whole, address }) => {
                 self.access(block, instruction, place, (whole, address))?;
