@@ -269,24 +269,11 @@ impl<'a> Lockstep<'a> {
         Some(self.pair_edge(self.after.edge(block, edge)?, binding))
     }
 
-    /// The parameters that *before* assigns on an edge of *after*, and the arguments it passes;
-    /// none if that enters a split-edge block.
-    pub(crate) fn passed(&self, block: Block, edge: EdgeIndex) -> Option<(&[Value], &[Value])> {
-        let binding = *self.bindings.get(self.cfg.edge_number(block, edge))?;
-        let completed = self.completed(binding);
-        Some(completed.map_or((&[], &[]), |e| (self.before.params(e.target), e.arguments)))
-    }
-
-    /// The edge of *before* that an edge completes.
-    fn completed(&self, binding: Binding) -> Option<Edge<'_, Value>> {
-        match binding {
+    fn pair_edge<'s>(&'s self, edge: Edge<'s, Location>, binding: Binding) -> PairEdge<'s> {
+        let completed = match binding {
             Binding::Pending => None,
             Binding::Completes(block, position) => self.before.edge(block, position),
-        }
-    }
-
-    fn pair_edge<'s>(&'s self, edge: Edge<'s, Location>, binding: Binding) -> PairEdge<'s> {
-        let completed = self.completed(binding);
+        };
         PairEdge {
             target: edge.target,
             after_params: self.after.params(edge.target),

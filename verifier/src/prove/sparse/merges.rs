@@ -18,64 +18,34 @@ pub(super) struct Merge {
     due: bool,
 }
 
+/// As many merges as most blocks have that have any.
+const FEW: usize = 7;
+
 /// The merges that were read.
 #[derive(Debug)]
 pub(super) struct Merges {
     merges: Vec<Merge>,
     /// By block. There may be millions of merges, and those of one block are asked for
     /// together: a table for each block stays in the cache meanwhile, one for all does not.
-    index: Vec<OfBlock>,
+    index: Vec<FxHashMap<Location, MergeId>>,
     due: Vec<MergeId>,
-}
-
-/// The merges of one block, by location.
-#[derive(Debug)]
-enum OfBlock {
-    /// A few, to be searched one by one.
-    Few(Vec<(Location, MergeId)>),
-    /// More than that.
-    Many(FxHashMap<Location, MergeId>),
-}
-
-impl Default for OfBlock {
-    fn default() -> Self {
-        OfBlock::Few(Vec::new())
-    }
-}
-
-impl OfBlock {
-    /// The most that are searched one by one.
-    const FEW: usize = 8;
-
-    /// Returns the merge of a location; a new one if there is none.
-    fn get_or_insert_with(&mut self, at: Location, new: impl FnOnce() -> MergeId) -> MergeId {
-        let few = match self {
-            OfBlock::Many(all) => return *all.entry(at).or_insert_with(new),
-            OfBlock::Few(few) => few,
-        };
-        if let Some(&(_, id)) = few.iter().find(|(known, _)| *known == at) {
-            return id;
-        }
-        let id = new();
-        few.push((at, id));
-        if few.len() > Self::FEW {
-            *self = OfBlock::Many(few.drain(..).collect());
-        }
-        id
-    }
 }
 
 impl Merges {
     /// No merges, in a program with this number of blocks.
     pub(super) fn new(blocks: usize) -> Self {
         let mut index = Vec::new();
-        index.resize_with(blocks, OfBlock::default);
+        index.resize_with(blocks, FxHashMap::default);
         Merges { merges: Vec::new(), index, due: Vec::new() }
     }
 
     /// The merge of a location at a block.
     pub(super) fn at(&mut self, at: Location, block: Block) -> MergeId {
-        self.index[block.index()].get_or_insert_with(at, || {
+        let of_block = &mut self.index[block.index()];
+        if of_block.is_empty() {
+            of_block.reserve(FEW);
+        }
+        *of_block.entry(at).or_insert_with(|| {
             let id = MergeId(u32::try_from(self.merges.len()).unwrap_or(u32::MAX));
             let merge = Merge { at, block, name: None, is_reference: false, due: false };
             self.merges.push(merge);

@@ -4,9 +4,7 @@ use super::merges::Merge;
 use super::state::{AbstractContent, GaveUp, MergeId};
 use super::walk::Walk;
 use crate::model::{Block, Value};
-
-/// The parameters that *before* assigns on an edge, and what it passes to them.
-type Passed<'p> = (&'p [Value], &'p [Value]);
+use crate::prove::pair::PairEdge;
 
 impl Walk<'_> {
     /// Checks that each edge into each merge's block brings the contents that the merge
@@ -16,34 +14,29 @@ impl Walk<'_> {
         self.writes.sort(pair.after().location_count());
         // Most merges that are due are of the same block as the last one.
         let mut block = None;
-        let mut edges: Vec<(Block, Passed<'_>)> = Vec::new();
+        let mut edges = Vec::new();
         while let Some(merge) = self.merges.take_due() {
             if block != Some(merge.block) {
                 block = Some(merge.block);
                 edges.clear();
                 for &(source, position) in pair.cfg().predecessors(merge.block) {
                     if pair.reachable().contains(source.index()) {
-                        edges.push((source, pair.passed(source, position).ok_or(GaveUp)?));
+                        edges.push((source, pair.edge(source, position).ok_or(GaveUp)?));
                     }
                 }
             }
-            for &(source, passed) in &edges {
-                self.bring(merge, source, passed)?;
+            for (source, edge) in &edges {
+                self.bring(merge, *source, edge)?;
             }
         }
         Ok(())
     }
 
     /// Checks one edge.
-    fn bring(
-        &mut self,
-        merge: Merge,
-        source: Block,
-        (params, arguments): Passed<'_>,
-    ) -> Result<(), GaveUp> {
+    fn bring(&mut self, merge: Merge, source: Block, edge: &PairEdge<'_>) -> Result<(), GaveUp> {
         let name = merge.name.map(|value| {
-            let position = params.iter().position(|&param| param == value);
-            position.map_or(value, |position| arguments[position])
+            let position = edge.before_params.iter().position(|&param| param == value);
+            position.map_or(value, |position| edge.before_args[position])
         });
         let number = self.tree.number(source).ok_or(GaveUp)?;
         let end = self.ends[number.index()];

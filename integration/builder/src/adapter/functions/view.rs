@@ -258,9 +258,9 @@ impl Function for View<'_> {
 
     fn operands(&self, instruction: Inst) -> impl Iterator<Item = u32> {
         let dfg = &self.function.dfg;
-        let mut arguments = dfg.inst_args(instruction).iter();
-        let table = dfg.insts[instruction].exception_table();
-        let mut contexts = table.map(|table| {
+        let data = &dfg.insts[instruction];
+        let mut arguments = data.arguments(&dfg.value_lists).iter();
+        let mut contexts = data.exception_table().map(|table| {
             dfg.exception_tables[table].items().filter_map(|item| match item {
                 ExceptionTableItem::Context(context) => Some(context.as_u32()),
                 ExceptionTableItem::Tag(..) | ExceptionTableItem::Default(_) => None,

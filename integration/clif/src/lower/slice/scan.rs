@@ -24,18 +24,18 @@ pub(super) struct Scan<I> {
 
 impl<I: Copy> Scan<I> {
     /// Walks over two functions with the same blocks, of which the first has no stack slots. Returns
-    /// `None` if the functions differ in what is to be left out, or in an unusual way.
+    /// `None` if the functions differ in what is to be left out, in an edge, or in an unusual way.
     ///
     /// Cost: linear in both functions.
     pub(super) fn of<F: Function<Instruction = I>>(
         before: &Layout<'_, F>,
-        after: &Layout<'_, F>,
+        after: &F,
         classes: Classes,
     ) -> Option<Self> {
         let blocks = before.view.block_bound();
         let mut walk = Walk {
             before: before.view,
-            after: after.view,
+            after,
             across: Across::new(before.view),
             scan: Scan {
                 classes,
@@ -50,7 +50,7 @@ impl<I: Copy> Scan<I> {
         before.view.blocks().try_for_each(|block| walk.params(block))?;
         for (block, id) in before.reachable() {
             walk.across.enter(id);
-            after.is_reachable(block).then(|| walk.block(block))??;
+            walk.block(block)?;
         }
         walk.finish(before)
     }
