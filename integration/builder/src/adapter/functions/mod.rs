@@ -17,7 +17,7 @@ mod printed;
 mod same;
 mod slots;
 mod tables;
-mod tags;
+pub(super) mod tags;
 mod view;
 
 use super::{codegen, support};
@@ -45,7 +45,7 @@ pub fn minor() -> u32 {
 /// Returns a [`LowerError`] if something about the two functions is unknown that the proof depends
 /// on.
 ///
-/// Cost: linear in the size of both functions, which are copied.
+/// Cost: linear in the size of both functions.
 pub fn lower(
     before: &Function,
     declared: impl IntoIterator<Item = Value>,
@@ -56,14 +56,16 @@ pub fn lower(
 
 /// Verifies a pair of functions: the spiller's input and its output.
 ///
-/// Equivalent to [`lower()`] followed by `Comparison::verify`, but much cheaper for two equal
-/// functions without safepoints: no model is made of them, unless a certificate is requested.
+/// Equivalent to [`lower()`] followed by `Comparison::verify`, but much cheaper: no model is made of
+/// what no reference touches, and none at all of two equal functions without safepoints; unless a
+/// certificate is requested.
 ///
 /// # Errors
 ///
 /// The same as [`lower()`].
 ///
-/// Cost: as for `stackmap_verifier::verify`; and that of a copy of each function.
+/// Cost: as for `stackmap_verifier::verify`. With Cranelift before 0.127, also that of a copy of each
+/// function.
 pub fn verify(
     before: &Function,
     declared: &[Value],
@@ -105,7 +107,7 @@ pub fn verify_expecting(
 }
 
 /// [`verify`], of functions that nobody else has. They are the same afterwards as before. It copies
-/// neither of them.
+/// neither of them, whatever the version.
 pub(super) fn verify_mut(
     before: &mut Function,
     declared: &[Value],

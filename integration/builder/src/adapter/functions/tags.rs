@@ -10,7 +10,7 @@ use super::drift::Named;
 
 /// Returns whether a function has debug tags; `None` if this source does not know how the version
 /// holds them.
-pub(super) fn any_tags(function: &Function) -> Option<bool> {
+pub fn any_tags(function: &Function) -> Option<bool> {
     let holder: &<Known as Held>::Holder = function.part();
     <Known as Held>::IS_KNOWN.then(|| !holder.debug_tags.is_empty())
 }
