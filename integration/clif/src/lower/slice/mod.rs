@@ -71,7 +71,7 @@ pub fn verify_slice<F: Function>(
     let references = flows.references(before.value_bound(), &declared);
     classes.keep(&touched(before.value_bound(), &references, &flows.copies));
     classes.watch(&shown_alone(&mine, &flows, &declared, &references));
-    // From here on, both functions have the same blocks and edges.
+    // Both functions have the same blocks and edges, or else there is no scan.
     let scan = Scan::of(&mine, after, classes)?;
     let sliced_before = Sliced::new(before, &scan.before, &scan.classes);
     let sliced_after = Sliced::new(after, &scan.after, &scan.classes);

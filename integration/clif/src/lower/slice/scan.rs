@@ -164,7 +164,7 @@ impl<F: Function> Walk<'_, F> {
     }
 
     /// Returns whether the spiller inserted an instruction, by the rule of the frame condition
-    /// (`Frame::is_inserted`) for a program without slots; `None` if it is unusual.
+    /// (`Frame::inserted_access`) for a program without slots; `None` if it is unusual.
     fn is_inserted(&self, other: F::Instruction) -> Option<bool> {
         let view = self.after;
         let mut results = view.results(other).map(|result| !self.before.defines(result));
