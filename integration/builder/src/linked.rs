@@ -8,6 +8,7 @@ use cranelift_frontend as frontend;
 use crate::support;
 
 mod opcodes;
+mod tags;
 
 #[path = "adapter/functions/mod.rs"]
 mod functions;

@@ -7,7 +7,7 @@
 use std::hint::black_box;
 
 use gungraun::{library_benchmark, library_benchmark_group, main};
-use stackmap_bench::columns::{lower_sample, parse, verify_lowered};
+use stackmap_bench::columns::{lower_sample, parse, verify_lowered, verify_sample};
 use stackmap_bench::families::Family;
 use stackmap_bench::sample::Sample;
 use stackmap_cranelift::Lowered;
@@ -37,6 +37,20 @@ fn lower(sample: Sample) -> Lowered {
     black_box(lower_sample(&sample))
 }
 
+#[library_benchmark(setup = sample)]
+#[bench::straight("straight")]
+#[bench::diamonds("diamonds")]
+#[bench::br_table("br_table")]
+#[bench::irreducible("irreducible")]
+#[bench::loops("loops-100")]
+#[bench::few_slots("few-slots")]
+#[bench::many_live("many-live")]
+#[bench::idle_blocks("idle-blocks")]
+#[bench::no_safepoint("no-safepoint")]
+fn pair(sample: Sample) -> Report {
+    black_box(verify_sample(&sample))
+}
+
 #[library_benchmark(setup = lowered)]
 #[bench::straight("straight")]
 #[bench::diamonds("diamonds")]
@@ -58,5 +72,5 @@ fn parse_log(log: String) -> usize {
     black_box(parse(&log))
 }
 
-library_benchmark_group!(name = benches, benchmarks = [lower, verify, parse_log]);
+library_benchmark_group!(name = benches, benchmarks = [lower, pair, verify, parse_log]);
 main!(library_benchmark_groups = benches);

@@ -41,7 +41,7 @@ const fn change(
 
 const ALL: RangeInclusive<u32> = 0..=u32::MAX;
 
-const CHANGES: [Change; 19] = [
+const CHANGES: [Change; 25] = [
     change("DO", "v2 = iconst.i64 1", "v2 = iconst.i64 2", ALL),
     change("DO", "v2 = iadd v0, v1", "v2 = isub v0, v1", ALL),
     change("DO", "v2 = icmp eq v0, v1", "v2 = icmp ne v0, v1", ALL),
@@ -62,8 +62,30 @@ const CHANGES: [Change; 19] = [
         "<2> call_indirect sig0, v1(v0)",
         127..=u32::MAX,
     ),
+    change("DO", "<1> call_indirect sig0, v1(v0)", "call_indirect sig0, v1(v0)", 127..=u32::MAX),
+    // Readers up to 0.133 take them in another order than they are printed in.
+    change(
+        "DO",
+        "@0001 <1> call_indirect sig0, v1(v0)",
+        "@0001 <2> call_indirect sig0, v1(v0)",
+        127..=133,
+    ),
+    change(
+        "DO",
+        "<1> @0001 call_indirect sig0, v1(v0)",
+        "<2> @0001 call_indirect sig0, v1(v0)",
+        134..=u32::MAX,
+    ),
+    change("DO", "@0001 call_indirect sig0, v1(v0)", "@0002 call_indirect sig0, v1(v0)", ALL),
     change("SLOT", ", key = 1", ", key = 2", 126..=u32::MAX),
     change("PARAM", " ! range(64, 0x0, 0xff)", " ! range(64, 0x0, 0xfe)", 0..=131),
+    change("DECLARE", "    gv0 = vmctx\n", "    gv0 = symbol %x\n", ALL),
+    change(
+        "DECLARE",
+        "    gv0 = vmctx\n    gv1 = iadd_imm.i64 gv0, 8\n",
+        "    gv0 = vmctx\n    gv1 = iadd_imm.i64 gv0, 16\n",
+        ALL,
+    ),
     change("DECLARE", "    mt0 = memory 0x10\n", "    mt0 = memory 0x20\n", 0..=131),
     change("DECLARE", "    region0 = 1 \"a\"\n", "    region0 = 2 \"a\"\n", 133..=u32::MAX),
 ];

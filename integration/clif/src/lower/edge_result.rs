@@ -51,6 +51,10 @@ impl From<Argument> for Passed {
 pub(super) struct EdgeResults(IndexSet<EdgeResult, FxBuildHasher>);
 
 impl EdgeResults {
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub(super) fn of<F: Function>(view: &F, instruction: F::Instruction, role: Role) -> Self {
         let mut results = EdgeResults::default();
         if role != Role::Safepoint || !view.is_terminator(instruction) {

@@ -81,6 +81,9 @@ impl<'l, 'f, F: Function, B: Output> Emitter<'l, 'f, F, B> {
         block: u32,
         results: &EdgeResults,
     ) -> SmallVec<[B::Id; 4]> {
+        if results.is_empty() {
+            return SmallVec::new();
+        }
         let block = self.layout.block_name(block);
         results.iter().map(|result| self.builder.value(result.name(&block))).collect()
     }
@@ -112,7 +115,9 @@ impl<'l, 'f, F: Function, B: Output> Emitter<'l, 'f, F, B> {
                     }
                 });
             }
-            edges.extend(enter(view.target(edge)).map(|id| (id, start, arguments.len())));
+            if let Some(id) = enter(view.target(edge)) {
+                edges.push((id, start, arguments.len()));
+            }
         }
         let arguments = &arguments;
         self.builder.leave(edges.iter().map(|&(id, start, end)| (id, &arguments[start..end])));

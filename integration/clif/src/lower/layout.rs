@@ -36,10 +36,10 @@ impl<'f, F: Function> Layout<'f, F> {
         Ok(layout)
     }
 
-    /// Returns the layout of a view that shows the same blocks and edges.
-    pub(super) fn of<'g, G>(&self, view: &'g G) -> Layout<'g, G> {
+    /// Returns the layout of a view of `program` that shows the same blocks and edges.
+    pub(super) fn of<'g, G>(&self, view: &'g G, program: &'static str) -> Layout<'g, G> {
         let (positions, reachable) = (self.positions.clone(), self.reachable.clone());
-        Layout { view, program: self.program, positions, reachable }
+        Layout { view, program, positions, reachable }
     }
 
     /// Finds the reachable blocks, and checks that all edges among them lead to blocks in the

@@ -1,10 +1,9 @@
-//! The fast path for pairs without safepoints, which only compares the functions.
+//! The fast path for pairs without safepoints, of which no model is made.
 //!
 //! If no collector runs, no reference goes stale and nothing has to be spilled. If the spiller left
-//! such a function unchanged, both functions behave the same, and there is nothing to prove: each
-//! observation reads the same operand, by induction along any path. So the two functions are
-//! compared, and no model is made of them. Unusual functions are left to the full comparison, which
-//! also reports any differences.
+//! such a function as it was, both functions behave the same, and there is nothing to prove. So it
+//! is enough to look at one of them: whether it is well-formed, and runs no collector. Unusual
+//! functions are left to the full comparison, which also reports what is wrong with them.
 //!
 //! Unlike the full comparison, this does not check that definitions dominate their uses. It makes
 //! no difference between two equal functions.
@@ -18,40 +17,33 @@ use super::before::originals;
 use super::layout::Layout;
 use crate::view::{Argument, Function, Role};
 
-/// Returns the statistics of a pair of equal functions without safepoints; `None` if it is not such
-/// a pair, or if the full comparison is needed to tell.
+/// Returns the statistics of the pair of this function and an equal one, if it has no safepoints;
+/// `None` if it has some, or if the full comparison is needed to tell.
 ///
-/// `declared` is as for [`lower`](super::lower); the pair is verified regardless of it.
+/// Equal is more than what is [compared](super::lower): everything that a view shows is the same in
+/// both, under the same index. `declared` is as for [`lower`](super::lower); the pair is verified
+/// regardless of it.
 ///
-/// Cost: one walk over both functions.
+/// Cost: one walk over the function.
 pub fn unchanged<F: Function>(
-    before: &F,
-    after: &F,
+    function: &F,
     declared: impl IntoIterator<Item = u32>,
 ) -> Option<Stats> {
-    let is_declared_so = before.must_declare_same(after)
-        && before.slots().eq(after.slots())
-        && before.facts() == after.facts();
-    if !is_declared_so || !before.blocks().eq(after.blocks()) {
-        return None;
-    }
     let mut scan = Scan {
-        before,
-        after,
-        layout: Layout::new(before, "before").ok()?,
-        defined: FixedBitSet::with_capacity(before.value_bound()),
-        used: FixedBitSet::with_capacity(before.value_bound()),
-        declared: originals(before, declared),
+        view: function,
+        layout: Layout::new(function, "before").ok()?,
+        defined: FixedBitSet::with_capacity(function.value_bound()),
+        used: FixedBitSet::with_capacity(function.value_bound()),
+        declared: originals(function, declared),
         flows: Vec::new(),
         stats: Stats::default(),
     };
-    before.blocks().try_for_each(|block| scan.block(block))?;
+    function.blocks().try_for_each(|block| scan.block(block))?;
     scan.finish()
 }
 
 struct Scan<'f, F> {
-    before: &'f F,
-    after: &'f F,
+    view: &'f F,
     layout: Layout<'f, F>,
     defined: FixedBitSet,
     /// The used values, with aliases unresolved.
@@ -65,96 +57,74 @@ struct Scan<'f, F> {
 
 impl<F: Function> Scan<'_, F> {
     fn block(&mut self, block: u32) -> Option<()> {
-        let (before, after) = (self.before, self.after);
-        let type_of = |view: &F, param| (param, view.type_of(param));
-        let mine = before.params(block).map(|param| type_of(before, param));
-        let theirs = after.params(block).map(|param| type_of(after, param));
-        same(mine, theirs, |(param, _)| self.define(param))?;
-        if before.is_cold(block) != after.is_cold(block) {
-            return None;
-        }
+        let view = self.view;
+        view.params(block).try_for_each(|param| self.define(param))?;
         let is_reachable = self.layout.is_reachable(block);
-        let mut theirs = after.instructions(block);
         let mut ended = false;
-        for mine in before.instructions(block) {
-            let other = theirs.next().filter(|_| !ended)?;
-            self.instruction(mine, other, is_reachable)?;
-            ended = before.is_terminator(mine);
+        for instruction in view.instructions(block) {
             if ended {
-                self.edges(mine, other, is_reachable)?;
+                return None;
+            }
+            let brief = view.brief(instruction);
+            self.instruction(instruction, brief.role, is_reachable)?;
+            ended = brief.is_terminator;
+            if ended {
+                self.edges(instruction, is_reachable)?;
             }
         }
         if is_reachable {
             self.stats.blocks += 1;
         }
-        theirs.next().is_none().then_some(())
+        Some(())
     }
 
     fn instruction(
         &mut self,
-        mine: F::Instruction,
-        other: F::Instruction,
+        instruction: F::Instruction,
+        role: Role,
         is_reachable: bool,
     ) -> Option<()> {
-        let (before, after) = (self.before, self.after);
-        let role = before.role(mine);
-        let has_maps =
-            before.stack_map(mine).next().is_some() || after.stack_map(other).next().is_some();
-        if matches!(role, Role::Safepoint | Role::Unknown)
-            || has_maps
-            || !before.same_operation(mine, after, other)
-            || !before.same_annotation(mine, after, other)
-        {
+        let view = self.view;
+        let has_map = view.stack_map(instruction).next().is_some();
+        if matches!(role, Role::Safepoint | Role::Unknown) || has_map {
             return None;
         }
-        let type_of = |view: &F, value| (value, view.type_of(value));
-        let operands = before.operands(mine).map(|value| type_of(before, value));
-        let theirs = after.operands(other).map(|value| type_of(after, value));
-        same(operands, theirs, |(value, _)| self.read(value, is_reachable))?;
-        same(before.results(mine), after.results(other), |value| {
-            if is_reachable { self.define(value) } else { Some(()) }
-        })?;
-        if is_reachable {
-            self.stats.instructions += 1;
-            if let Role::Forward { first } = role
-                && !self.declared.is_empty()
-            {
-                for from in before.operands(mine).skip(first.into()) {
-                    self.flows.extend(before.results(mine).map(|to| (from, to)));
-                }
+        for operand in view.operands(instruction) {
+            self.read(operand, is_reachable)?;
+        }
+        if !is_reachable {
+            return Some(());
+        }
+        view.results(instruction).try_for_each(|result| self.define(result))?;
+        self.stats.instructions += 1;
+        if let Role::Forward { first } = role
+            && !self.declared.is_empty()
+        {
+            for from in view.operands(instruction).skip(first.into()) {
+                self.flows.extend(view.results(instruction).map(|to| (from, to)));
             }
         }
         Some(())
     }
 
-    fn edges(
-        &mut self,
-        mine: F::Instruction,
-        other: F::Instruction,
-        is_reachable: bool,
-    ) -> Option<()> {
-        let (before, after) = (self.before, self.after);
-        let mut theirs = after.edges(other);
-        for mine in before.edges(mine) {
-            let (other, target) = (theirs.next()?, before.target(mine));
-            if after.target(other) != target {
-                return None;
-            }
-            let mut params = before.params(target);
-            same(before.arguments(mine), after.arguments(other), |passed| {
+    fn edges(&mut self, terminator: F::Instruction, is_reachable: bool) -> Option<()> {
+        let view = self.view;
+        for edge in view.edges(terminator) {
+            let mut params = view.params(view.target(edge));
+            for passed in view.arguments(edge) {
                 // Unusual arguments are left to the full comparison.
                 let Argument::Value(from) = passed else { return None };
                 let to = params.next()?;
                 if is_reachable && !self.declared.is_empty() {
                     self.flows.push((from, to));
                 }
-                self.read(from, is_reachable)
-            })?;
+                self.read(from, is_reachable)?;
+            }
             if params.next().is_some() {
                 return None;
             }
         }
-        theirs.next().is_none().then_some(())
+        Some(())
     }
 
     fn define(&mut self, value: u32) -> Option<()> {
@@ -170,17 +140,16 @@ impl<F: Function> Scan<'_, F> {
     }
 
     fn finish(self) -> Option<Stats> {
-        let (before, after) = (self.before, self.after);
+        let view = self.view;
         for value in self.used.ones().filter_map(|value| u32::try_from(value).ok()) {
-            let original = before.resolve(value);
-            if after.resolve(value) != original || !self.is_defined(original) {
+            if !self.is_defined(view.resolve(value)) {
                 return None;
             }
         }
         if self.declared.is_empty() {
             return Some(self.stats);
         }
-        let value = |index: u32| Value::new(before.resolve(index) as usize);
+        let value = |index: u32| Value::new(view.resolve(index) as usize);
         let declared = self.declared.iter().filter(|&&value| self.is_defined(value));
         let flows: Vec<_> = self.flows.iter().map(|&(from, to)| (value(from), value(to))).collect();
         let references = closure(self.defined.len(), declared.map(|&v| value(v)), &flows);
@@ -190,19 +159,4 @@ impl<F: Function> Scan<'_, F> {
     fn is_defined(&self, value: u32) -> bool {
         self.defined.contains(value as usize)
     }
-}
-
-/// Visits the items of two equal lists, until `visit` returns `None`.
-fn same<T: PartialEq>(
-    mine: impl Iterator<Item = T>,
-    mut other: impl Iterator<Item = T>,
-    mut visit: impl FnMut(T) -> Option<()>,
-) -> Option<()> {
-    for item in mine {
-        if other.next().as_ref() != Some(&item) {
-            return None;
-        }
-        visit(item)?;
-    }
-    other.next().is_none().then_some(())
 }

@@ -18,6 +18,9 @@ pub(super) struct Merge {
     due: bool,
 }
 
+/// As many merges as most blocks have that have any.
+const FEW: usize = 7;
+
 /// The merges that were read.
 #[derive(Debug)]
 pub(super) struct Merges {
@@ -38,7 +41,11 @@ impl Merges {
 
     /// The merge of a location at a block.
     pub(super) fn at(&mut self, at: Location, block: Block) -> MergeId {
-        *self.index[block.index()].entry(at).or_insert_with(|| {
+        let of_block = &mut self.index[block.index()];
+        if of_block.is_empty() {
+            of_block.reserve(FEW);
+        }
+        *of_block.entry(at).or_insert_with(|| {
             let id = MergeId(u32::try_from(self.merges.len()).unwrap_or(u32::MAX));
             let merge = Merge { at, block, name: None, is_reference: false, due: false };
             self.merges.push(merge);

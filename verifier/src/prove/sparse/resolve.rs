@@ -10,14 +10,23 @@ impl Walk<'_> {
     /// Checks that each edge into each merge's block brings the contents that the merge
     /// requires.
     pub(super) fn resolve(&mut self) -> Result<(), GaveUp> {
-        self.writes.sort(self.pair.after().location_count());
+        let pair = self.pair;
+        self.writes.sort(pair.after().location_count());
+        // Most merges that are due are of the same block as the last one.
+        let mut block = None;
+        let mut edges = Vec::new();
         while let Some(merge) = self.merges.take_due() {
-            for &(source, position) in self.pair.cfg().predecessors(merge.block) {
-                if !self.pair.reachable().contains(source.index()) {
-                    continue;
+            if block != Some(merge.block) {
+                block = Some(merge.block);
+                edges.clear();
+                for &(source, position) in pair.cfg().predecessors(merge.block) {
+                    if pair.reachable().contains(source.index()) {
+                        edges.push((source, pair.edge(source, position).ok_or(GaveUp)?));
+                    }
                 }
-                let edge = self.pair.edge(source, position).ok_or(GaveUp)?;
-                self.bring(merge, source, &edge)?;
+            }
+            for (source, edge) in &edges {
+                self.bring(merge, *source, edge)?;
             }
         }
         Ok(())

@@ -7,7 +7,10 @@ use super::support::clif::view::{Access, SlotRange};
 /// Returns whether the value exists, and is or stands for a valid one: the text parser fills gaps
 /// between numbers with invalid values.
 pub(super) fn exists(function: &Function, value: Value) -> bool {
-    function.dfg.value_is_valid_for_parser(value)
+    let dfg = &function.dfg;
+    // What does not exist is an alias of this type.
+    dfg.value_is_valid(value)
+        && (dfg.value_type(value) != types::INVALID || dfg.value_is_valid_for_parser(value))
 }
 
 /// Returns the slot that an instruction names, and the offset in it.

@@ -68,6 +68,24 @@ pub(super) fn same_immediates(before: &Function, a: Inst, after: &Function, b: I
     }
 }
 
+/// Returns whether an instruction holds its operands and immediates itself, so that another one with
+/// equal data has the same.
+pub(super) fn holds_all(data: &InstructionData) -> bool {
+    use InstructionData as D;
+    matches!(
+        data,
+        D::Binary { .. }
+            | D::BinaryImm8 { .. }
+            | D::CondTrap { .. }
+            | D::FloatCompare { .. }
+            | D::IntCompare { .. }
+            | D::NullAry { .. }
+            | D::Ternary { .. }
+            | D::Unary { .. }
+            | D::UnaryImm { .. }
+    )
+}
+
 /// Returns whether two instructions without lists and references to tables are the same, once the
 /// operands of one are those of the other.
 fn same_data(a: InstructionData, mut b: InstructionData) -> bool {

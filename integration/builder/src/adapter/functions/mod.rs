@@ -17,6 +17,7 @@ mod printed;
 mod same;
 mod slots;
 mod tables;
+pub(super) mod tags;
 mod view;
 
 use super::{codegen, support};
@@ -44,7 +45,7 @@ pub fn minor() -> u32 {
 /// Returns a [`LowerError`] if something about the two functions is unknown that the proof depends
 /// on.
 ///
-/// Cost: linear in the size of both functions, which are copied.
+/// Cost: linear in the size of both functions.
 pub fn lower(
     before: &Function,
     declared: impl IntoIterator<Item = Value>,
@@ -55,14 +56,16 @@ pub fn lower(
 
 /// Verifies a pair of functions: the spiller's input and its output.
 ///
-/// Equivalent to [`lower()`] followed by `Comparison::verify`, but much cheaper for two equal
-/// functions without safepoints: no model is made of them, unless a certificate is requested.
+/// Equivalent to [`lower()`] followed by `Comparison::verify`, but much cheaper: no model is made of
+/// what no reference touches, and none at all of two equal functions without safepoints; unless a
+/// certificate is requested.
 ///
 /// # Errors
 ///
 /// The same as [`lower()`].
 ///
-/// Cost: as for `stackmap_verifier::verify`; and that of a copy of each function.
+/// Cost: as for `stackmap_verifier::verify`. With Cranelift before 0.127, also that of a copy of each
+/// function.
 pub fn verify(
     before: &Function,
     declared: &[Value],
@@ -104,7 +107,7 @@ pub fn verify_expecting(
 }
 
 /// [`verify`], of functions that nobody else has. They are the same afterwards as before. It copies
-/// neither of them.
+/// neither of them, whatever the version.
 pub(super) fn verify_mut(
     before: &mut Function,
     declared: &[Value],
@@ -143,10 +146,9 @@ fn scanned(
         return None;
     }
     // What is printed is the same in both, so that it need not be asked.
-    let view = |function| View::with(function, Particular::default());
-    let (before, after) = (view(before), view(after));
-    let declared = before.indices(declared.iter().copied());
-    lower::unchanged(&before, &after, declared).map(Report::verified)
+    let view = View::with(before, Particular::default());
+    let declared = view.indices(declared.iter().copied());
+    lower::unchanged(&view, declared).map(Report::verified)
 }
 
 fn lower_views(

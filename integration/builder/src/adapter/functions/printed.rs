@@ -9,6 +9,7 @@ use std::mem::swap;
 use super::codegen::entity::SecondaryMap;
 use super::codegen::ir::{Block, Function, Inst, Value};
 use super::codegen::write::{FuncWriter, PlainWriter, decorate_function};
+use super::tags::any_tags;
 
 /// What is printed in front of the blocks of a function, except for what all versions have, and
 /// whether instructions have debug tags.
@@ -24,53 +25,106 @@ pub(super) struct Particular {
 impl Particular {
     /// Returns what is printed of a function.
     ///
-    /// Cost: that of a copy of the function.
+    /// Cost: linear in what is printed; and that of a copy of the function, if this source does not
+    /// know how the version holds debug tags.
     pub(super) fn of(function: &Function) -> Self {
-        Particular::of_mut(&mut function.clone())
+        let by_printing = || has_tags(&mut function.clone());
+        let has_tags = any_tags(function).unwrap_or_else(by_printing);
+        Particular { text: particular_text(function), has_tags }
     }
 
     /// Returns what is printed of a function, which is the same afterwards as before.
     ///
     /// Cost: linear in what is printed.
     pub(super) fn of_mut(function: &mut Function) -> Self {
-        let mut common = Function::new();
-        swap_common(function, &mut common);
-        let mut text = String::new();
-        // A string takes all.
-        let _ = PlainWriter.write_preamble(&mut text, function);
-        let has_tags = has_tags(function);
-        swap_common(function, &mut common);
-        Particular { text, has_tags }
+        let has_tags = any_tags(function).unwrap_or_else(|| has_tags(function));
+        Particular { text: particular_text(function), has_tags }
     }
 }
 
-/// Returns whether instructions of a function without source locations are printed with prefixes.
-/// Nothing of the values and instructions is looked at: those of a function that was not made
-/// through Cranelift's interface may contradict each other.
+/// Returns what is printed in front of the blocks, except for what all versions have.
+fn particular_text(function: &Function) -> String {
+    let mut written = WithoutCommon { text: String::new(), name: 0, state: State::Name };
+    // A string takes all.
+    let _ = PlainWriter.write_preamble(&mut written, function);
+    written.text
+}
+
+/// Text without the declarations that all versions have. Of each of them, which is written as a
+/// whole, only the name is formatted.
+struct WithoutCommon {
+    text: String,
+    /// Where the name of the declaration that is being written begins.
+    name: usize,
+    state: State,
+}
+
+/// What is known of a declaration that is being written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// Its name is not yet complete.
+    Name,
+    /// It is kept.
+    Kept,
+    /// It is left out.
+    LeftOut,
+}
+
+impl Write for WithoutCommon {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.text.push_str(text);
+        let is_named = self.state == State::Name && text.ends_with(" = ");
+        if !is_named {
+            return Ok(());
+        }
+        let name = self.text[self.name..].trim_end_matches(" = ").trim_start();
+        if !is_common(name) {
+            self.state = State::Kept;
+            return Ok(());
+        }
+        self.state = State::LeftOut;
+        // Ends the formatting.
+        Err(fmt::Error)
+    }
+
+    fn write_fmt(&mut self, declaration: fmt::Arguments<'_>) -> fmt::Result {
+        (self.name, self.state) = (self.text.len(), State::Name);
+        let result = fmt::write(self, declaration);
+        if self.state != State::LeftOut {
+            return result;
+        }
+        self.text.truncate(self.name);
+        Ok(())
+    }
+}
+
+/// Returns whether something of this name is declared in the same way in all versions. The view of
+/// the function reads it as data.
+fn is_common(name: &str) -> bool {
+    let kind = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    ["ss", "dss", "sig", "fn", "const", "stack_limit"].contains(&kind)
+}
+
+/// Returns whether instructions of a function are printed with debug tags. Nothing of the values and
+/// instructions is looked at: those of a function that was not made through Cranelift's interface
+/// may contradict each other. The function is the same afterwards as before.
 fn has_tags(function: &mut Function) -> bool {
     let mut rest = Function::new();
-    swap(&mut function.dfg, &mut rest.dfg);
-    swap(&mut function.global_values, &mut rest.global_values);
+    swap_rest(function, &mut rest);
     let mut header = Header { indent: 0 };
     // The error is how `Header` ends it.
     let _ = decorate_function(&mut header, &mut String::new(), function);
-    swap(&mut function.dfg, &mut rest.dfg);
-    swap(&mut function.global_values, &mut rest.global_values);
+    swap_rest(function, &mut rest);
     header.indent > INDENT
 }
 
-/// Exchanges what all versions have in front of the blocks, and source locations, which are printed
-/// where debug tags are.
-fn swap_common(a: &mut Function, b: &mut Function) {
+/// Exchanges what is not needed to print the first header of a block; and source locations, which
+/// are printed where debug tags are.
+fn swap_rest(a: &mut Function, b: &mut Function) {
     swap(&mut a.name, &mut b.name);
     swap(&mut a.signature, &mut b.signature);
-    swap(&mut a.sized_stack_slots, &mut b.sized_stack_slots);
-    swap(&mut a.dynamic_stack_slots, &mut b.dynamic_stack_slots);
-    swap(&mut a.dfg.signatures, &mut b.dfg.signatures);
-    swap(&mut a.dfg.ext_funcs, &mut b.dfg.ext_funcs);
-    swap(&mut a.dfg.constants, &mut b.dfg.constants);
+    swap(&mut a.dfg, &mut b.dfg);
     swap(&mut a.srclocs, &mut b.srclocs);
-    swap(&mut a.stack_limit, &mut b.stack_limit);
 }
 
 /// By how much instructions without prefixes are indented.
@@ -91,6 +145,10 @@ impl FuncWriter for Header {
     ) -> fmt::Result {
         self.indent = indent;
         Err(fmt::Error)
+    }
+
+    fn write_preamble(&mut self, _: &mut dyn Write, _: &Function) -> Result<bool, fmt::Error> {
+        Ok(false)
     }
 
     fn write_instruction(

@@ -2,10 +2,12 @@
 
 use std::cell::OnceCell;
 
-use super::codegen::ir::{self, Block, BlockArg, BlockCall, ExceptionTableItem, Inst, Type, Value};
+use super::codegen::ir::{
+    self, Block, BlockArg, BlockCall, ExceptionTableItem, Inst, Type, Value, types,
+};
 use super::opcode::{Naming, Properties};
 use super::printed::{self, Particular};
-use super::same::same_operation;
+use super::same::{same_in_place, same_operation};
 use super::support::clif::opcode::Effect;
 use super::support::clif::types::TypeId;
 use super::support::clif::view::{
@@ -68,9 +70,10 @@ impl<'f> View<'f> {
         let dfg = &self.function.dfg;
         let data = &dfg.insts[instruction];
         let all = data.branch_destination(&dfg.jump_tables, &dfg.exception_tables);
-        let normal = if data.exception_table().is_some() { all.len().saturating_sub(1) } else { 0 };
-        let (first, rest) = all.split_at(normal);
-        rest.iter().chain(first).copied()
+        let count = all.len();
+        let first = if data.exception_table().is_some() { count.saturating_sub(1) } else { 0 };
+        let nth = move |n: usize| if n + first < count { n + first } else { n + first - count };
+        (0..count).map(move |n| all[nth(n)])
     }
 }
 
@@ -109,22 +112,26 @@ impl Function for View<'_> {
     }
 
     fn resolve(&self, value: u32) -> u32 {
-        let value = Value::from_u32(value);
-        match self.exists(value) {
-            true => self.function.dfg.resolve_aliases(value).as_u32(),
-            false => value.as_u32(),
+        match self.is_alias(value) {
+            true => self.function.dfg.resolve_aliases(Value::from_u32(value)).as_u32(),
+            false => value,
         }
     }
 
     fn is_alias(&self, value: u32) -> bool {
         let value = Value::from_u32(value);
         let dfg = &self.function.dfg;
-        self.exists(value) && dfg.value_alias_dest_for_serialization(value).is_some()
+        // Most values are no aliases.
+        dfg.value_is_valid(value)
+            && dfg.value_alias_dest_for_serialization(value).is_some()
+            && self.exists(value)
     }
 
     fn type_of(&self, value: u32) -> Option<TypeId> {
-        let value = Value::from_u32(value);
-        self.exists(value).then(|| type_id(self.function.dfg.value_type(value)))
+        let (value, dfg) = (Value::from_u32(value), &self.function.dfg);
+        let r#type = dfg.value_is_valid(value).then(|| dfg.value_type(value))?;
+        // What does not exist is an alias of this type.
+        (r#type != types::INVALID || self.exists(value)).then(|| type_id(r#type))
     }
 
     fn is_float(&self, value: u32) -> bool {
@@ -251,14 +258,19 @@ impl Function for View<'_> {
 
     fn operands(&self, instruction: Inst) -> impl Iterator<Item = u32> {
         let dfg = &self.function.dfg;
-        let arguments = dfg.inst_args(instruction).iter().copied();
-        let table = dfg.insts[instruction].exception_table();
-        let items = table.map(|table| dfg.exception_tables[table].items());
-        let contexts = items.into_iter().flatten().filter_map(|item| match item {
-            ExceptionTableItem::Context(context) => Some(context),
-            ExceptionTableItem::Tag(..) | ExceptionTableItem::Default(_) => None,
+        let data = &dfg.insts[instruction];
+        let mut arguments = data.arguments(&dfg.value_lists).iter();
+        let mut contexts = data.exception_table().map(|table| {
+            dfg.exception_tables[table].items().filter_map(|item| match item {
+                ExceptionTableItem::Context(context) => Some(context.as_u32()),
+                ExceptionTableItem::Tag(..) | ExceptionTableItem::Default(_) => None,
+            })
         });
-        arguments.chain(contexts).map(|operand| operand.as_u32())
+        // Few instructions have a table, and a chain of iterators is slow.
+        std::iter::from_fn(move || match arguments.next() {
+            Some(argument) => Some(argument.as_u32()),
+            None => contexts.as_mut()?.next(),
+        })
     }
 
     fn edges(&self, instruction: Inst) -> impl Iterator<Item = BlockCall> {
@@ -310,13 +322,16 @@ impl Function for View<'_> {
 
     fn is_same(&self, mine: Inst, other: &Self, instruction: Inst) -> bool {
         let (before, after) = (&self.function.dfg, &other.function.dfg);
-        let mut operands = before.inst_args(mine).iter().zip(after.inst_args(instruction));
         let stand_for_same = |(&a, &b): (&Value, &Value)| {
             a == b || self.resolve(a.as_u32()) == other.resolve(b.as_u32())
         };
         // The same operation has as many operands.
-        self.same_operation(mine, other, instruction)
-            && operands.all(stand_for_same)
+        let is_same = same_in_place(self.function, mine, other.function, instruction)
+            || self.same_operation(mine, other, instruction) && {
+                let (mine, other) = (before.inst_args(mine), after.inst_args(instruction));
+                mine.iter().zip(other).all(stand_for_same)
+            };
+        is_same
             && before.inst_results(mine) == after.inst_results(instruction)
             && self.same_annotation(mine, other, instruction)
             && before.user_stack_map_entries(mine).is_none()

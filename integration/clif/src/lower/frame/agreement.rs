@@ -21,7 +21,7 @@ impl<F: Function> Frame<'_, F> {
         let moved = results.or_else(|| view.operands(instruction).next());
         let Some(r#type) = moved.and_then(|value| view.type_of(value)) else { return Ok(()) };
         let cell = (place.slot, place.offset, r#type);
-        let &mut (first, _) = self.memory.accesses.entry(cell).or_insert((flags, instruction));
+        let first = self.memory.access(cell, flags, instruction);
         let why = if first.has_unknown != flags.has_unknown {
             "says something of the memory that another access of the same bytes does not"
         } else if first.big_endian != flags.big_endian {

@@ -51,9 +51,7 @@ impl<F: Function> Frame<'_, F> {
             let message = format!("the parameters of {name} are not the program's");
             return Err(self.changed_block(block, message));
         }
-        let types = |view: &'_ F| view.params(block).map(|param| view.type_of(param)).collect();
-        let (mine, theirs): (Vec<_>, Vec<_>) = (types(before), types(after));
-        if mine != theirs {
+        if !before.has_same(before.params(block), after, after.params(block)) {
             let message = format!("the types of the parameters of {name} are not the program's");
             return Err(self.changed_block(block, message));
         }

@@ -3,6 +3,7 @@
 use stackmap_verifier::cfg::Dominators;
 
 use super::Frame;
+use super::addresses::Address;
 use crate::view::Function;
 
 impl<F: Function> Frame<'_, F> {
@@ -19,7 +20,7 @@ impl<F: Function> Frame<'_, F> {
         let dominators = self.dominators();
         for (value, block, user) in distant {
             // Within one block, an address that is defined first has also been met first.
-            let definition = self.addresses.defined.get(&value).map(|&(defined, _)| defined);
+            let definition = self.addresses.get(value).map(|address| address.block);
             let is_defined =
                 definition.filter(|&defined| defined != block).is_some_and(|defined| {
                     let (above, below) = (self.after.id(defined), self.after.id(block));
@@ -37,13 +38,14 @@ impl<F: Function> Frame<'_, F> {
     /// All addresses must have one type: that of the program's addresses, if known.
     fn check_types(&mut self) {
         let view = self.after.view;
-        let defined = &self.addresses.defined;
-        let first = defined.keys().min().and_then(|&value| view.type_of(value));
+        let all = self.addresses.all();
+        let first = all.iter().map(|address| address.value).min();
+        let first = first.and_then(|value| view.type_of(value));
         let expected = self.addresses.program.or(first);
-        let other = defined.iter().filter(|&(&value, _)| view.type_of(value) != expected);
-        let mut other: Vec<_> = other.map(|(&value, &(block, at))| (value, block, at)).collect();
-        other.sort_unstable_by_key(|&(value, ..)| value);
-        for (_, block, at) in other {
+        let other = all.iter().filter(|address| view.type_of(address.value) != expected);
+        let mut other: Vec<Address<F::Instruction>> = other.copied().collect();
+        other.sort_unstable_by_key(|address| address.value);
+        for Address { block, at, .. } in other {
             let why = "makes an address of another type than other addresses have".to_owned();
             self.misplaced(block, at, view.named_slot(at), why);
         }

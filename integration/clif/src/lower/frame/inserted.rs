@@ -6,16 +6,22 @@ use crate::view::{Access, Function, MemoryFlags, Role, Slot, SlotRange};
 /// The minimum alignment of stack slots in Cranelift: a machine word.
 const WORD: u32 = 8;
 
+/// The access of an instruction that the spiller inserted, if it has one.
+pub(super) struct Inserted(Option<Access>);
+
 impl<F: Function> Frame<'_, F> {
-    /// Returns whether the spiller inserted this instruction: it defines values that *before* does
-    /// not have, or stores to a slot that *before* does not have, or through such a value.
-    pub(super) fn is_inserted(&self, instruction: F::Instruction) -> bool {
+    /// Returns what the spiller inserted, if it inserted this instruction: it defines values that
+    /// *before* does not have, or stores to a slot that *before* does not have, or through such a
+    /// value.
+    pub(super) fn inserted_access(&self, instruction: F::Instruction) -> Option<Inserted> {
         let view = self.after.view;
         let mut results = view.results(instruction).peekable();
         if results.peek().is_some() {
-            return results.all(|result| self.values.defined(result).is_none());
+            let is_inserted = results.all(|result| self.values.defined(result).is_none());
+            return is_inserted.then(|| Inserted(view.access(instruction)));
         }
-        match view.access(instruction) {
+        let access = view.access(instruction);
+        let is_inserted = match access {
             Some(Access::Store { address: Some(address), .. }) => {
                 let address = view.operands(instruction).nth(address);
                 address.is_some_and(|value| self.values.defined(view.resolve(value)).is_none())
@@ -24,7 +30,8 @@ impl<F: Function> Frame<'_, F> {
                 !self.owners.is_programs(place.slot)
             }
             Some(Access::Address | Access::Load { .. }) | None => false,
-        }
+        };
+        is_inserted.then_some(Inserted(access))
     }
 
     /// Returns the kind of an inserted instruction.
@@ -32,12 +39,13 @@ impl<F: Function> Frame<'_, F> {
         &mut self,
         block: u32,
         instruction: F::Instruction,
+        Inserted(access): Inserted,
     ) -> Result<Insertion, Fault> {
         let view = self.after.view;
         if view.has_tags(instruction) || view.stack_map(instruction).next().is_some() {
             return Err(self.inserted_something_else(block, instruction));
         }
-        match view.access(instruction) {
+        match access {
             Some(Access::Address) => self.address(block, instruction),
             Some(Access::Load { place, whole, address }) => {
                 self.access(block, instruction, place, (whole, address))?;
@@ -91,7 +99,7 @@ impl<F: Function> Frame<'_, F> {
                 let why = "makes an address of a type that addresses do not have".to_owned();
                 return Err(self.misplaced(block, instruction, slot, why));
             }
-            self.addresses.define(result, block, instruction);
+            self.addresses.define(view.value_bound(), result, block, instruction);
         }
         Ok(Insertion::Address)
     }
@@ -138,23 +146,24 @@ impl<F: Function> Frame<'_, F> {
         whole: bool,
         flags: MemoryFlags,
     ) -> Option<String> {
-        let name = self.slot_name(slot.index);
+        let name = || self.slot_name(slot.index);
         if !whole {
             return Some("moves a part of a value".to_owned());
         }
         if flags.readonly || flags.can_move {
-            return Some(format!("says that {name} never changes, and may be moved"));
+            return Some(format!("says that {} never changes, and may be moved", name()));
         }
         // An access of unknown size is rejected when it is lowered.
         let size = place.size?;
         let end = place.offset.saturating_add(size.into());
         if size == 0 || place.offset < 0 || end > slot.size.into() {
-            let (start, bytes) = (place.offset, slot.size);
+            let (start, bytes, name) = (place.offset, slot.size, name());
             return Some(format!("accesses bytes {start}..{end} of {name}, which has {bytes}"));
         }
         let is_multiple = |n: i64| n % i64::from(size) == 0;
         let align = slot.align.max(WORD);
         if flags.aligned && !(is_multiple(place.offset) && is_multiple(align.into())) {
+            let name = name();
             return Some(format!("says that {name}, of alignment {align}, is aligned to {size}"));
         }
         None

@@ -56,13 +56,17 @@ impl<F: Function> Frame<'_, F> {
         if !after.stack_map_is_known(instruction) {
             return Ok(());
         }
+        let mut entries = after.stack_map(instruction).peekable();
         let mut own = OwnEntries::of(self.before.view, operation);
+        if entries.peek().is_none() && own.0.is_empty() {
+            return Ok(());
+        }
         self.has_own_roots |= !own.0.is_empty();
         let may_list = match after.role(instruction) {
             Role::Safepoint | Role::Unknown => true,
             Role::Compute | Role::Forward { .. } | Role::Jump | Role::Plain => false,
         };
-        for entry in after.stack_map(instruction).filter(|entry| !own.take(*entry)) {
+        for entry in entries.filter(|entry| !own.take(*entry)) {
             let message = if self.owners.is_programs(entry.slot) {
                 let name = self.slot_name(entry.slot);
                 format!("the stack map lists {name}, which belongs to the program")

@@ -20,12 +20,15 @@ pub(super) struct Memory<I> {
     pub(super) entries: FxHashMap<Cell, (u32, I)>,
     /// The last entry that was met for each slot, by slot index.
     last: Vec<Option<(u32, TypeId)>>,
+    /// The last cell of each slot that was accessed, with the flags of its first access, by slot
+    /// index.
+    last_access: Vec<Option<(Cell, MemoryFlags)>>,
 }
 
 impl<I> Default for Memory<I> {
     fn default() -> Self {
         let (accesses, entries) = (FxHashMap::default(), FxHashMap::default());
-        Memory { accesses, entries, last: Vec::new() }
+        Memory { accesses, entries, last: Vec::new(), last_access: Vec::new() }
     }
 }
 
@@ -42,6 +45,23 @@ impl<I: Copy> Memory<I> {
         self.last[slot] = Some((entry.offset, entry.r#type));
         let cell = (entry.slot, entry.offset.into(), entry.r#type);
         self.entries.entry(cell).or_insert((block, safepoint));
+    }
+
+    /// Records an access, and returns the flags of the first access to the cell. Most accesses are
+    /// to the only cell of their slot.
+    pub(super) fn access(&mut self, cell: Cell, flags: MemoryFlags, instruction: I) -> MemoryFlags {
+        let slot = cell.0 as usize;
+        if let Some(&Some((last, first))) = self.last_access.get(slot)
+            && last == cell
+        {
+            return first;
+        }
+        let &mut (first, _) = self.accesses.entry(cell).or_insert((flags, instruction));
+        if self.last_access.len() <= slot {
+            self.last_access.resize(slot + 1, None);
+        }
+        self.last_access[slot] = Some((cell, first));
+        first
     }
 
     /// Checks that the meaning of all accesses is known. An access with an explicit byte order may

@@ -136,8 +136,8 @@ impl<'f, F: Function> Frame<'f, F> {
         if self.is_decided || (splits && !self.faults.is_empty()) {
             return Err(Fault);
         }
-        if self.is_inserted(instruction) {
-            return self.inserted(block, instruction).map(Step::Inserted);
+        if let Some(inserted) = self.inserted_access(instruction) {
+            return self.inserted(block, instruction, inserted).map(Step::Inserted);
         }
         if splits {
             return self.leaves(block, instruction);

@@ -79,15 +79,19 @@ impl Classes {
 
     /// Returns whether a value of a function is in the slice.
     pub(super) fn is_kept<F: Function>(&self, view: &F, value: u32) -> bool {
-        self.get(self.resolved(view, value)) & KEPT != 0
+        let class = self.get(value);
+        // Few values are aliases.
+        let class = if class & ALIAS == 0 { class } else { self.get(view.resolve(value)) };
+        class & KEPT != 0
     }
 
     /// Notes that the before function reads the value, aliases resolved. Returns whether it is in
     /// the slice, and whether it is watched.
     pub(super) fn read(&mut self, value: u32) -> (bool, bool) {
-        self.add(value, READ);
-        let class = self.get(value);
-        (class & KEPT != 0, class & WATCHED != 0)
+        // Views have no other values.
+        let Some(class) = self.0.get_mut(value as usize) else { return (true, false) };
+        *class |= READ;
+        (*class & KEPT != 0, *class & WATCHED != 0)
     }
 
     /// Notes that the before function defines the value. Returns whether it is watched.

@@ -64,19 +64,20 @@ pub fn verify_slice<F: Function>(
     if !is_usual {
         return None;
     }
-    let (mine, theirs) = (Layout::new(before, "before").ok()?, Layout::new(after, "after").ok()?);
+    let mine = Layout::new(before, "before").ok()?;
     let declared = originals(before, declared);
     let flows = Flows::of(&mine, Unknown::Computes);
     let mut classes = Classes::new(before, after);
     let references = flows.references(before.value_bound(), &declared);
     classes.keep(&touched(before.value_bound(), &references, &flows.copies));
     classes.watch(&shown_alone(&mine, &flows, &declared, &references));
-    let scan = Scan::of(&mine, &theirs, classes)?;
-    let before = Sliced::new(before, &scan.before, &scan.classes);
-    let after = Sliced::new(after, &scan.after, &scan.classes);
-    let (before, after) = (mine.of(&before), theirs.of(&after));
+    // Both functions have the same blocks and edges, or else there is no scan.
+    let scan = Scan::of(&mine, after, classes)?;
+    let sliced_before = Sliced::new(before, &scan.before, &scan.classes);
+    let sliced_after = Sliced::new(after, &scan.after, &scan.classes);
+    let layouts = (mine.of(&sliced_before, "before"), mine.of(&sliced_after, "after"));
     let known = Known { declared: &declared, expected: &[] };
-    let mut lowered = match lower_layouts(&before, &after, known, Unknown::Computes).ok()? {
+    let mut lowered = match lower_layouts(&layouts.0, &layouts.1, known, Unknown::Computes).ok()? {
         Comparison::Pair(lowered) => lowered,
         Comparison::Changed(_) => return None,
     };
@@ -89,7 +90,7 @@ pub fn verify_slice<F: Function>(
     if !scan.any_lives_across {
         return Some(report);
     }
-    lowered.after_only = Some(Box::new(lower_after_only(theirs.view, declared).ok()?));
+    lowered.after_only = Some(Box::new(lower_after_only(after, declared).ok()?));
     Some(lowered.with_warnings(report, &lowered.declared, options))
 }
 

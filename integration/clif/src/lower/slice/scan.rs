@@ -25,18 +25,18 @@ pub(super) struct Scan<I> {
 
 impl<I: Copy> Scan<I> {
     /// Walks over two functions with the same blocks, of which the first has no stack slots. Returns
-    /// `None` if the functions differ in what is to be left out, or in an unusual way.
+    /// `None` if the functions differ in what is to be left out, in an edge, or in an unusual way.
     ///
     /// Cost: linear in both functions.
     pub(super) fn of<F: Function<Instruction = I>>(
         before: &Layout<'_, F>,
-        after: &Layout<'_, F>,
+        after: &F,
         classes: Classes,
     ) -> Option<Self> {
         let blocks = before.view.block_bound();
         let mut walk = Walk {
             before: before.view,
-            after: after.view,
+            after,
             across: Across::new(before.view),
             scan: Scan {
                 classes,
@@ -51,7 +51,7 @@ impl<I: Copy> Scan<I> {
         before.view.blocks().try_for_each(|block| walk.params(block))?;
         for (block, id) in before.reachable() {
             walk.across.enter(id);
-            after.is_reachable(block).then(|| walk.block(block))??;
+            walk.block(block)?;
         }
         walk.finish(before)
     }
@@ -99,7 +99,7 @@ impl<F: Function> Walk<'_, F> {
                     break;
                 }
                 if !self.is_inserted(other)? {
-                    self.keep(mine, other)?;
+                    self.keep(mine, other, ended)?;
                     break;
                 }
                 self.insert(other)?;
@@ -165,7 +165,7 @@ impl<F: Function> Walk<'_, F> {
     }
 
     /// Returns whether the spiller inserted an instruction, by the rule of the frame condition
-    /// (`Frame::is_inserted`) for a program without slots; `None` if it is unusual.
+    /// (`Frame::inserted_access`) for a program without slots; `None` if it is unusual.
     fn is_inserted(&self, other: F::Instruction) -> Option<bool> {
         let view = self.after;
         let mut results = view.results(other).map(|result| !self.before.defines(result));
@@ -203,11 +203,14 @@ impl<F: Function> Walk<'_, F> {
     }
 
     /// Adds an instruction of each function to the slice, after comparing what is left out of them.
-    fn keep(&mut self, mine: F::Instruction, other: F::Instruction) -> Option<()> {
+    /// `leaves` says whether that of the before function ends its block.
+    fn keep(&mut self, mine: F::Instruction, other: F::Instruction, leaves: bool) -> Option<()> {
         let (before, after) = (self.before, self.after);
+        let passes_same =
+            || same(before.edges(mine), after.edges(other), |a, b| self.passes_same(a, b));
         let is_same = before.has_same(before.results(mine), after, after.results(other))
             && same(before.operands(mine), after.operands(other), |a, b| self.agree(a, b))
-            && same(before.edges(mine), after.edges(other), |a, b| self.passes_same(a, b));
+            && (!leaves || passes_same());
         self.scan.before.push(mine);
         self.scan.after.push(other);
         is_same.then_some(())

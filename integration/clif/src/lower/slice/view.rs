@@ -30,8 +30,15 @@ impl<'s, F: Function> Sliced<'s, F> {
 
     /// Returns the number in the slice of operand `n`, if it is in the slice.
     fn operand(&self, instruction: F::Instruction, n: usize) -> Option<usize> {
-        let operand = self.view.operands(instruction).nth(n)?;
-        self.classes.is_kept(self.view, operand).then(|| self.operands_before(instruction, n))
+        let mut before = 0;
+        for (number, operand) in self.view.operands(instruction).enumerate() {
+            let is_kept = self.classes.is_kept(self.view, operand);
+            if number == n {
+                return is_kept.then_some(before);
+            }
+            before += usize::from(is_kept);
+        }
+        None
     }
 }
 
