@@ -86,6 +86,14 @@ pub(super) fn holds_all(data: &InstructionData) -> bool {
     )
 }
 
+/// Returns whether an instruction is a load or a store whose flags mean the same in both functions.
+/// It holds everything else itself.
+pub(super) fn has_same_flags(before: &Function, after: &Function, data: &InstructionData) -> bool {
+    use InstructionData as D;
+    let (D::Load { flags, .. } | D::Store { flags, .. }) = *data else { return false };
+    flags::data(before, flags) == flags::data(after, flags)
+}
+
 /// Returns whether two instructions without lists and references to tables are the same, once the
 /// operands of one are those of the other.
 fn same_data(a: InstructionData, mut b: InstructionData) -> bool {

@@ -5,7 +5,7 @@
 //! edges: opcode, immediates, flags, callee, the tags of an exception table.
 
 use super::codegen::ir::{Function, Inst, Type};
-use super::immediates::{holds_all, same_immediates};
+use super::immediates::{has_same_flags, holds_all, same_immediates};
 
 /// Returns whether `b` of `after` performs the same operation as `a` of `before`.
 pub(super) fn same_operation(before: &Function, a: Inst, after: &Function, b: Inst) -> bool {
@@ -20,7 +20,9 @@ pub(super) fn same_operation(before: &Function, a: Inst, after: &Function, b: In
 /// be so all the same.
 pub(super) fn same_in_place(before: &Function, a: Inst, after: &Function, b: Inst) -> bool {
     let data = &before.dfg.insts[a];
-    data == &after.dfg.insts[b] && holds_all(data) && types(before, a).eq(types(after, b))
+    data == &after.dfg.insts[b]
+        && (holds_all(data) || has_same_flags(before, after, data))
+        && types(before, a).eq(types(after, b))
 }
 
 fn types<'f>(function: &'f Function, instruction: Inst) -> impl Iterator<Item = Type> + use<'f> {
