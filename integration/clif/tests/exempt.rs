@@ -102,6 +102,30 @@ fn what_receives_only_nulls_need_not_be_declared() {
 }
 
 #[test]
+fn references_may_have_any_size() {
+    let wide = |text: &str| {
+        let text = text.replace("-> i32 tail", "-> i64 tail").replace("v6: i32", "v6: i64");
+        let text = text.replace("%f(i32, i32)", "%f(i64, i32)").replace("v0: i32", "v0: i64");
+        text.replace("load.i32", "load.i64")
+            .replace("i32 @", "i64 @")
+            .replace("slot 4, align = 4", "slot 8, align = 8")
+    };
+    let [before, after] = [BEFORE, AFTER].map(|text| wide(&text.replace("{other}", "v4")));
+    let text = |text| Text { text, line: 1 };
+    let declared = Declared::exactly([0, 3, 4]);
+    let (version, source) = (AtLeast::minor(135), Some(&ResultsOfFn0 as &dyn Source));
+    let knowledge = Knowledge { version, source, ..Knowledge::default() };
+    let pair = read_pair_knowing(text(&before), text(&after), &declared, &knowledge).unwrap();
+    let report = pair.verify(&Options::default()).unwrap();
+    assert_eq!((report.outcome, report.findings), (Outcome::Verified, vec![]));
+}
+
+#[test]
+fn a_source_may_name_what_is_not_there() {
+    assert_eq!(copies(COPIES, &[2, 3, 4000]).outcome, Outcome::Verified);
+}
+
+#[test]
 fn what_may_receive_another_reference_has_to_be_declared() {
     let after = AFTER.replace(
         "jump block1({other})",

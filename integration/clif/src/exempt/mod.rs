@@ -6,7 +6,7 @@
 
 mod plan;
 
-use crate::names::{Names, Numbers};
+use crate::names::Names;
 
 pub(crate) use plan::Plan;
 
@@ -34,15 +34,15 @@ impl Exempt {
         self.numbers.extend(numbers);
     }
 
-    /// Returns the same values by the numbers in their names.
+    /// Returns the same values by the numbers in their names, without those that have none.
     pub(crate) fn by_number(&self, names: &Names) -> Exempt {
-        self.map(|index| Some(names.values.number(index)))
+        let is_named = |&index: &u32| (index as usize) < names.values.len();
+        self.map(|index| Some(index).filter(is_named).map(|index| names.values.number(index)))
     }
 
     /// Returns the same values by index, without those that no function names.
     pub(crate) fn by_index(&self, names: &Names) -> Exempt {
-        let values: &Numbers = &names.values;
-        self.map(|number| values.index(number))
+        self.map(|number| names.values.index(number))
     }
 
     fn map(&self, of: impl Fn(u32) -> Option<u32>) -> Exempt {

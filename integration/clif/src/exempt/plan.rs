@@ -12,8 +12,8 @@ use crate::view::Role;
 
 /// Changes that are made to each function of a pair, or to a single function. They make
 ///
-/// * each [null](Exempt::nulls) an alias of a zero, which becomes the first instruction: the value
-///   is still defined where it was, and is read nowhere;
+/// * each [null](Exempt::nulls) an alias of a zero of its type, which is put in front of the first
+///   instruction: the value is still defined where it was, and is read nowhere;
 /// * each [number](Exempt::numbers) `v2` the result of `v2 = band v9, v9` behind its definition, in
 ///   which `v9` takes its place: `v2` is computed, then, and no copy of what flows into it.
 ///
@@ -21,7 +21,8 @@ use crate::view::Role;
 #[derive(Debug, Default)]
 pub(crate) struct Plan {
     nulls: FxHashSet<u32>,
-    zero: Option<u32>,
+    /// The zeros, one for each type of a null.
+    zeros: Vec<(Type, u32)>,
     /// The numbers, each with the value that takes its place.
     numbers: Vec<(u32, u32)>,
 }
@@ -51,8 +52,17 @@ impl Plan {
             let number = free.find(|&number| names.values.index(number).is_none());
             number.map(|number| names.values.intern(number))
         };
-        plan.zero = (!exempt.nulls.is_empty()).then(&mut unused).flatten();
         plan.nulls = exempt.nulls.iter().copied().collect();
+        let first = functions.first();
+        let types = exempt.nulls.iter().filter_map(|&null| first?.value(null).r#type);
+        // There are few types.
+        let mut distinct: Vec<Type> = Vec::new();
+        for r#type in types {
+            if !distinct.contains(&r#type) {
+                distinct.push(r#type);
+            }
+        }
+        plan.zeros = distinct.into_iter().map_while(|of| Some((of, unused()?))).collect();
         let wanted: FxHashSet<u32> = exempt.numbers.iter().copied().collect();
         let places: Vec<_> = functions.iter().map(|function| places(function, &wanted)).collect();
         let is_common = |value: &u32| {
@@ -71,28 +81,32 @@ impl Plan {
     /// Cost: linear in the size of the function; none if there are no changes.
     pub(crate) fn apply(&self, function: &mut Function<'_>) {
         let mut inserted: Vec<(usize, Instruction<'_>)> = Vec::new();
-        if let Some(zero) = self.zero {
-            self.redefine_nulls(function, zero);
+        for &(r#type, zero) in &self.zeros {
+            self.redefine_nulls(function, r#type, zero);
             let results = listed(function, &[zero]);
-            inserted.push((0, Instruction { operand_text: "0", results, ..of_i32("iconst") }));
+            let iconst = of_type(r#type, "iconst");
+            inserted.push((0, Instruction { operand_text: "0", results, ..iconst }));
+            define(function, zero, ValueData { r#type: Some(r#type), ..ValueData::default() });
         }
         let received: FxHashMap<u32, u32> = self.numbers.iter().copied().collect();
-        for (position, before) in self.replace_numbers(function, &received) {
+        for (position, before) in self.definitions(function, &received) {
             let value = function.value_pool[position];
             let Some(&received) = received.get(&value) else { continue };
+            let data = function.value(value);
+            let Some(r#type) = data.r#type else { continue };
             let results = listed(function, &[value]);
             let operands = listed(function, &[received, received]);
-            inserted.push((before, Instruction { results, operands, ..of_i32("band") }));
+            let band = of_type(r#type, "band");
+            inserted.push((before, Instruction { results, operands, ..band }));
             function.value_pool[position] = received;
-            let definition = function.value(value).definition;
-            define(function, received, definition);
+            define(function, received, data);
         }
         insert(function, inserted);
     }
 
     /// Returns where each number is defined, as the position in the pool of values, and the index of
     /// the instruction before which it can be computed.
-    fn replace_numbers(
+    fn definitions(
         &self,
         function: &Function<'_>,
         received: &FxHashMap<u32, u32>,
@@ -117,15 +131,15 @@ impl Plan {
         found
     }
 
-    /// Makes the nulls, and their aliases, aliases of a zero.
-    fn redefine_nulls(&self, function: &mut Function<'_>, zero: u32) {
+    /// Makes the nulls of a type, and their aliases, aliases of a zero.
+    fn redefine_nulls(&self, function: &mut Function<'_>, r#type: Type, zero: u32) {
         for (value, data) in (0..).zip(&mut function.values) {
             let original = match data.definition {
                 Definition::Missing => continue,
                 Definition::Alias(original) => original,
                 Definition::Param | Definition::Result(_) => value,
             };
-            if self.nulls.contains(&original) {
+            if data.r#type == Some(r#type) && self.nulls.contains(&original) {
                 data.definition = Definition::Alias(zero);
             }
         }
@@ -154,12 +168,12 @@ fn places<'t>(function: &Function<'t>, wanted: &FxHashSet<u32>) -> FxHashMap<u32
     places
 }
 
-/// Returns an instruction on `i32` without operands, results and place.
-fn of_i32(name: &'static str) -> Instruction<'static> {
+/// Returns an instruction of this type without operands, results and place.
+fn of_type(r#type: Type, name: &'static str) -> Instruction<'static> {
     Instruction {
         opcode: Opcode::lookup(name),
         name,
-        suffix: Some(Type::I32),
+        suffix: Some(r#type),
         annotation: "",
         operand_text: "",
         text: name,
@@ -180,10 +194,10 @@ fn listed(function: &mut Function<'_>, values: &[u32]) -> List {
     List::between(start, function.value_pool.len())
 }
 
-fn define(function: &mut Function<'_>, value: u32, definition: Definition) {
+fn define(function: &mut Function<'_>, value: u32, data: ValueData) {
     let place = value as usize;
     function.values.resize(function.values.len().max(place + 1), ValueData::default());
-    function.values[place] = ValueData { definition, r#type: Some(Type::I32) };
+    function.values[place] = data;
 }
 
 /// Puts each instruction in front of the one with this index, in the same block, and defines its
@@ -225,6 +239,7 @@ fn insert<'t>(function: &mut Function<'t>, mut inserted: Vec<(usize, Instruction
         }
     }
     for (result, index) in made {
-        define(function, result, Definition::Result(index));
+        let data = function.value(result);
+        define(function, result, ValueData { definition: Definition::Result(index), ..data });
     }
 }
