@@ -312,3 +312,23 @@ fn warnings_before_optimization() {
         assert_eq!(said.code, 0, "{collector}");
     }
 }
+
+/// What Wasmtime compiled is known by its first bytes, and is checked with what was lowered.
+#[test]
+fn a_compiled_module_needs_what_was_lowered() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let module = folder.path().join("app.cwasm");
+    std::fs::write(&module, b"\x7fELF\x02\x01\x01\xc8\0\0\0\0").expect("it can be written");
+    let module = module.to_str().expect("UTF-8");
+    let alone = check(&["--format=short", module]);
+    assert_eq!(alone.code, 2, "{}", alone.output);
+    assert!(alone.output.contains("is what Wasmtime compiled"), "{}", alone.output);
+    assert!(alone.output.contains("--clif DIR"), "{}", alone.output);
+    let clif = format!("--clif={}", folder.path().display());
+    let broken = check(&["--format=short", &clif, module]);
+    assert_eq!(broken.code, 2, "{}", broken.output);
+    let reason = "the machine code that Wasmtime made cannot be read";
+    assert!(broken.output.contains(reason), "{}", broken.output);
+    let found = check(&["--format=short", folder.path().to_str().expect("UTF-8")]);
+    assert!(found.output.contains("to check it, name it, with --clif"), "{}", found.output);
+}

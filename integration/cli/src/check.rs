@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::io::{self, BufRead, ErrorKind, Write};
+use std::path::Path;
 use std::thread;
 
 use clap::ColorChoice;
@@ -83,6 +84,7 @@ pub(crate) fn run(
         wasm_optimized: check.wasm_optimized,
         wasm_code: check.wasm_code,
         target,
+        clif: check.clif.as_deref(),
         architecture: architecture.unwrap_or(std::env::consts::ARCH),
         session,
         ledger,
@@ -144,6 +146,8 @@ struct Run<'s> {
     wasm_optimized: WasmOptimized,
     wasm_code: WasmCode,
     target: Option<&'s str>,
+    /// The folder with what was lowered, for modules that are compiled already.
+    clif: Option<&'s Path>,
     /// The instruction set of machine code.
     architecture: &'s str,
     session: &'s Session,
@@ -270,6 +274,7 @@ impl Run<'_> {
             optimized: self.wasm_optimized,
             code: self.wasm_code,
             target: self.target,
+            clif: self.clif,
             write: self.how.write,
             threads: self.pool.current_num_threads(),
         };

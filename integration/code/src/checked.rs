@@ -6,7 +6,7 @@ use cranelift_codegen::ir::{Block, Inst};
 use stackmap_report::Part;
 use stackmap_verifier::findings::Label;
 
-use crate::calls::Call;
+use crate::calls::{Call, Calls};
 use crate::frame::Frame;
 use crate::printed::Printed;
 
@@ -25,6 +25,12 @@ impl Linked {
         let linked =
             move |&return_address| Linked { return_address, instruction, block: Some(block) };
         call.returns.iter().map(linked)
+    }
+
+    /// Returns the call that returns to an address.
+    pub(crate) fn at(calls: &Calls, return_address: u32) -> Option<Linked> {
+        let mut linked = calls.list.iter().flat_map(Linked::of);
+        linked.find(|linked| linked.return_address == return_address)
     }
 }
 

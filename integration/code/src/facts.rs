@@ -8,6 +8,7 @@ use cranelift_codegen::isa::CallConv;
 
 use crate::emitted::Handlers;
 use crate::frame::Frame;
+use crate::machine::Origin;
 use crate::replay::{Owner, Replay};
 
 /// Facts about the addresses of some machine code.
@@ -39,6 +40,18 @@ impl<'f> Facts<'f> {
         self.replay.owner(at.saturating_add(1))
     }
 
+    /// Returns the instruction in whose code some content is made, if it is one of the CLIF's.
+    pub(crate) fn maker(&self, origin: Origin) -> Option<Inst> {
+        let owner = match origin {
+            Origin::Made { at, .. } | Origin::Thrown { at, .. } => self.owner(at),
+            Origin::Entry(_) | Origin::Joined { .. } => Owner::Unknown,
+        };
+        match owner {
+            Owner::Instruction(maker) => Some(maker),
+            Owner::Generator | Owner::Unknown => None,
+        }
+    }
+
     fn data(&self, at: u32) -> Option<InstructionData> {
         match self.owner(at) {
             Owner::Instruction(instruction) => Some(self.frame.function.dfg.insts[instruction]),
@@ -49,6 +62,11 @@ impl<'f> Facts<'f> {
     /// Returns the number of bytes from the stack pointer to the frame pointer.
     pub(crate) fn frame_size(&self) -> i64 {
         i64::from(self.frame.size())
+    }
+
+    /// Returns whether the byte at an offset from the stack pointer is in a stack slot.
+    pub(crate) fn is_in_slot(&self, offset: u32) -> bool {
+        self.frame.name(offset).is_some()
     }
 
     /// Returns where exceptions go that are thrown under the call that returns to this address.
@@ -88,6 +106,11 @@ impl<'f> Facts<'f> {
         let dfg = &self.frame.function.dfg;
         let signature = dfg.call_signature(self.call(return_address)?)?;
         Some(&dfg.signatures[signature])
+    }
+
+    /// Returns the signature of the function itself.
+    pub(crate) fn own_signature(&self) -> &Signature {
+        &self.frame.function.signature
     }
 
     /// Returns the convention of the call that returns to this address.

@@ -40,7 +40,8 @@
 //! slots.
 //!
 //! For x86-64 there is a decoder. There it is checked as well that the instructions access the slots
-//! with references as the CLIF does, and that nothing else does.
+//! with references as the CLIF does, that nothing else does, and that after a call no reference from
+//! before it is read where the CLIF reads what was loaded again.
 //!
 //! | module | what |
 //! |---|---|
@@ -49,13 +50,13 @@
 //! | `calls` | links calls with return addresses |
 //! | `maps`, `handlers` | compare the tables |
 //! | `machine` | decodes, and follows addresses of the frame |
-//! | `instructions` | compares accesses of slots with those of the CLIF |
+//! | `instructions` | compares accesses of slots, and what is read, with the CLIF |
 //! | `findings` | what they find, in words |
 //!
 //! # What it does not show
 //!
 //! That the CLIF is right: verify it as a pair, or alone. That the right values are stored, and that
-//! no copy of a reference is used after a call. See `docs/machine-code.md`.
+//! arithmetic is right. See `docs/machine-code.md`.
 
 mod access;
 mod apart;

@@ -40,6 +40,15 @@ pub enum WasmError {
     /// The folder for optimised functions cannot be used.
     #[error("the functions that Wasmtime writes cannot be read: {0}")]
     Folder(String),
+    /// The folder with functions that somebody else had Wasmtime write has none.
+    #[error(
+        "no file in {0} is a function that Wasmtime wrote: the module has to be compiled with \
+         `wasmtime compile --emit-clif`, or `Config::emit_clif`"
+    )]
+    NoFunctions(String),
+    /// What was compiled is not for this Wasmtime.
+    #[error("Wasmtime {0} compiled the module; this checks what Wasmtime {1} compiles")]
+    Version(String, &'static str),
     /// What was compiled cannot be read.
     #[error("the machine code that Wasmtime made cannot be read: {0}")]
     Artifact(String),

@@ -145,10 +145,14 @@ fn function(file: &mut File) -> io::Result<Option<String>> {
     let mut head = Vec::new();
     file.rewind()?;
     file.take(HEAD).read_to_end(&mut head)?;
-    let head = String::from_utf8_lossy(&head);
-    let mut lines = head.lines().filter_map(|line| line.strip_prefix("function "));
-    let name = lines.next().and_then(|line| line.split_once('('));
-    Ok(name.map(|(name, _)| name.trim().to_owned()))
+    Ok(name(&String::from_utf8_lossy(&head)))
+}
+
+/// The name of the function in a text that begins with it, after any comments.
+pub(crate) fn name(text: &str) -> Option<String> {
+    let mut lines = text.lines().filter_map(|line| line.strip_prefix("function "));
+    let (name, _) = lines.next()?.split_once('(')?;
+    Some(name.trim().to_owned())
 }
 
 #[cfg(test)]

@@ -44,6 +44,9 @@
 //! With [`Options::code`], what the second pass compiled each of these functions to is checked as
 //! well: whether its stack maps and exception tables are those of the optimized function.
 //!
+//! What somebody else compiled is checked with [`check_compiled`], if the functions that were lowered
+//! were written as well.
+//!
 //! # The process-wide logger
 //!
 //! A process has one logger, and [`check`] installs its own at the first call; if
@@ -59,6 +62,7 @@
 mod builtins;
 mod check;
 mod code;
+mod compiled;
 mod component;
 mod dispatch;
 mod engine;
@@ -79,6 +83,7 @@ mod types;
 mod unspilled;
 
 pub use check::{Kind, check, check_with_fault};
+pub use compiled::check_compiled;
 pub use engine::Gc;
 pub use error::WasmError;
 pub use judged::ModuleFunction;

@@ -138,14 +138,15 @@ pub(crate) fn sweep<T: Send>(
 
 /// The options for optimised code. Of Wasmtime's collectors only one moves objects, and
 /// the optimiser is told which it is: for the others, a copy stays good behind a call.
-fn rule(options: &Options<'_>, compiler: &Compiler) -> Collector {
+pub(crate) fn rule(options: &Options<'_>, compiler: &Compiler) -> Collector {
     match compiler.moves_nothing {
         true => Collector::NonMoving,
         false => options.options.collector,
     }
 }
 
-fn verified(
+/// Verifies a function that Wasmtime wrote, by what it shows by itself.
+pub(crate) fn verified(
     written: Written,
     options: &stackmap_verifier::Options,
     compiler: &Compiler,

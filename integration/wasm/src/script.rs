@@ -111,6 +111,8 @@ fn refused(error: &WasmError) -> bool {
         | WasmError::Threads(_)
         | WasmError::Folder(_)
         | WasmError::Artifact(_)
+        | WasmError::NoFunctions(_)
+        | WasmError::Version(..)
         | WasmError::CompilerPanic(_)
         | WasmError::VerifierPanic(..)
         | WasmError::Logger

@@ -2,6 +2,8 @@
 
 mod bytes;
 pub mod decoded;
+mod effects;
+mod harmless;
 mod lowered;
 mod page;
 mod score;

@@ -30,6 +30,7 @@ mod sm202;
 mod sm203;
 mod sm204;
 mod sm205;
+mod sm206;
 mod sm207;
 mod sm208;
 
@@ -108,6 +109,8 @@ codes! {
     MissingAccess = sm204;
     /// An access in machine code of a slot with references that is not the CLIF's.
     ForeignAccess = sm205;
+    /// A reference from before a call that machine code reads after it, and the CLIF does not.
+    StaleCopy = sm206;
     /// Exception handlers in machine code that are not those of the call.
     WrongHandler = sm207;
     /// A stack pointer at a call in machine code that is not where the slots are counted from.
@@ -228,8 +231,8 @@ mod tests {
         let error = "SM999".parse::<Code>().expect_err("no such code");
         assert_eq!(
             error.to_string(),
-            "no finding has the code `SM999`; there are SM001 to SM012, SM101 to SM106, \
-             SM201 to SM205 and SM207 to SM208"
+            "no finding has the code `SM999`; there are SM001 to SM012, SM101 to SM106 \
+             and SM201 to SM208"
         );
         assert_eq!("shared-SLOT".parse(), Ok(Code::SharedSlot));
     }

@@ -33,6 +33,9 @@ Examples:
       compiles modules, components and scripts (.wasm, .wat, .wast) with Wasmtime,
       and verifies every function with references: as a pair, once more after
       optimization, and the stack maps and exception tables of its machine code
+  stackmap-verify check --clif clif/ app.cwasm
+      checks the machine code of a module that somebody else compiled, with
+      what `wasmtime compile --emit-clif clif/ app.wasm` wrote beside it
   stackmap-verify check pairs.txt
       verifies what a compiler in any language printed of its functions before and
       after spilling, in the form that begins with `stackmap-pair 1`: docs/pairs.md
@@ -107,8 +110,8 @@ pub(crate) enum Command {
 /// What to check, and how.
 #[derive(Debug, Parser)]
 pub(crate) struct Check {
-    /// Logs, CLIF files, pairs as text, WebAssembly modules and scripts, directories of
-    /// these, or `-` for standard input [default: those of the settings file]
+    /// Logs, CLIF files, pairs as text, WebAssembly modules, scripts and what they were
+    /// compiled to, directories of these, or `-` for standard input [default: those of the settings file]
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
 
@@ -168,6 +171,12 @@ pub(crate) struct Check {
     /// [default: this machine, with what its processor has]
     #[arg(long, value_name = "TRIPLE")]
     pub(crate) target: Option<String>,
+
+    /// The folder with what was lowered, for a module that is compiled already: PATH is then what
+    /// `wasmtime compile --emit-clif DIR` wrote, or Engine::precompile_module with
+    /// Config::emit_clif. Say with --wasm-collector which collector it was compiled for
+    #[arg(long, value_name = "DIR")]
+    pub(crate) clif: Option<PathBuf>,
 
     /// Check only the K-th of N slices of the files, sorted by name and dealt out in
     /// turn: slice:1/3, slice:2/3 and slice:3/3 together are everything
@@ -262,6 +271,7 @@ impl Check {
             format!("--max-witness={}", self.max_witness),
         ];
         options.extend(self.target.as_ref().map(|target| format!("--target={target}")));
+        options.extend(self.clif.as_ref().map(|folder| format!("--clif={}", folder.display())));
         options.extend(self.cranelift.map(|version| format!("--cranelift={version}")));
         options.extend(self.never_collects.iter().map(|name| format!("--never-collects={name}")));
         options.extend(self.declare_lines.then(|| "--declare-lines".to_owned()));
@@ -287,6 +297,7 @@ impl Check {
             wasm_optimized: WasmOptimized::default(),
             wasm_code: WasmCode::default(),
             target: None,
+            clif: None,
             partition: None,
             jobs: None,
             color: ColorChoice::Auto,

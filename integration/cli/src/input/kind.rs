@@ -30,6 +30,8 @@ pub(crate) enum Wasm {
     Binary,
     /// A module, or a script with any number of them.
     Text,
+    /// What Wasmtime compiled a module to.
+    Compiled,
 }
 
 /// An input and its kind.
@@ -48,7 +50,7 @@ const TOO_LARGE: &str = "it is no log, and larger than 256 MiB";
 
 /// Determines the kind of an input.
 ///
-/// WebAssembly begins with four bytes of its own, and pairs with a word of their own, whatever
+/// WebAssembly begins with four bytes of its own, what Wasmtime compiles with eight, and pairs with a word of their own, whatever
 /// follows. Any other input with records of the spiller is a log, whatever its first word is. An
 /// input without records is WebAssembly's text format if it begins with a parenthesis and a word of
 /// that language, and CLIF if it begins, after any comments, with a function or with one of the
@@ -60,6 +62,7 @@ pub(crate) fn sort<'i>(mut input: Box<dyn BufRead + Send + 'i>) -> Sorted<'i> {
     let kind = match looks_like(&text) {
         Looks::Binary => Kind::Binary,
         Looks::Wasm => Kind::Wasm(Wasm::Binary),
+        Looks::Compiled => Kind::Wasm(Wasm::Compiled),
         Looks::Other => Kind::Log,
         Looks::Wat | Looks::Clif | Looks::Comments | Looks::Pairs => {
             let rest = input.by_ref().take(MOST).read_to_end(&mut text);
@@ -87,6 +90,7 @@ impl Read for Failure {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Looks {
     Wasm,
+    Compiled,
     Binary,
     Wat,
     Pairs,
@@ -99,6 +103,9 @@ enum Looks {
 fn looks_like(start: &[u8]) -> Looks {
     if start.starts_with(b"\0asm") {
         return Looks::Wasm;
+    }
+    if start.starts_with(COMPILED) {
+        return Looks::Compiled;
     }
     if begins_pairs(start) {
         return Looks::Pairs;
@@ -124,6 +131,9 @@ fn begins_pairs(start: &[u8]) -> bool {
     let rest = start.strip_prefix(stackmap_pair_text::NAME.as_bytes());
     rest.is_some_and(|rest| rest.first().is_none_or(u8::is_ascii_whitespace))
 }
+
+/// The first bytes of an object file that Wasmtime writes: its own operating system is the last one.
+const COMPILED: &[u8] = b"\x7fELF\x02\x01\x01\xc8";
 
 /// The first bytes of executables, object files, archives and Rust metadata.
 const BINARIES: [&[u8]; 9] = [
@@ -170,7 +180,7 @@ fn of_whole(text: &[u8]) -> Kind {
         Looks::Wat => Kind::Wasm(Wasm::Text),
         Looks::Clif if code().any(is_function) => Kind::Clif,
         Looks::Pairs => Kind::Pairs,
-        Looks::Wasm | Looks::Binary => Kind::Binary,
+        Looks::Wasm | Looks::Compiled | Looks::Binary => Kind::Binary,
         Looks::Clif | Looks::Comments | Looks::Other => Kind::Log,
     }
 }
@@ -198,6 +208,7 @@ mod tests {
         assert_eq!(of(b"functional programming\n"), Kind::Log);
         assert_eq!(of(b"\x7fELF\x02\x01\x01\0\0\0"), Kind::Binary);
         assert_eq!(of(b"\0asm\x01\0\0\0"), Kind::Wasm(Wasm::Binary));
+        assert_eq!(of(b"\x7fELF\x02\x01\x01\xc8\0"), Kind::Wasm(Wasm::Compiled));
         assert_eq!(of(b";; a comment\n(module)\n"), Kind::Wasm(Wasm::Text));
         assert_eq!(of(b"(gdb) continue\n"), Kind::Log);
         assert_eq!(of(b"stackmap-pair 1\n"), Kind::Pairs);

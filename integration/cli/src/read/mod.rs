@@ -97,7 +97,11 @@ impl<'i> Reader<'i> {
             Kind::Clif => {
                 return Reader::Skipped("looks like CLIF, but is not called so".to_owned());
             }
-            Kind::Wasm(_) => {
+            Kind::Wasm(Wasm::Compiled) => {
+                let reason = "is what Wasmtime compiled: to check it, name it, with --clif";
+                return Reader::Skipped(reason.to_owned());
+            }
+            Kind::Wasm(Wasm::Binary | Wasm::Text) => {
                 let reason = "looks like WebAssembly, but is not called so".to_owned();
                 return Reader::Skipped(reason);
             }

@@ -1,5 +1,7 @@
 //! Settings and results of what compiles WebAssembly.
 
+use std::path::Path;
+
 use stackmap_report::{Compiled, FunctionResult};
 use stackmap_verifier::Options;
 
@@ -16,6 +18,8 @@ pub(crate) struct Settings<'s> {
     pub(crate) code: WasmCode,
     /// The target, if it is not this machine.
     pub(crate) target: Option<&'s str>,
+    /// The folder with what was lowered, for modules that are compiled already.
+    pub(crate) clif: Option<&'s Path>,
     /// Whether to write down what is proved.
     pub(crate) write: bool,
     /// The number of functions to compile at a time.

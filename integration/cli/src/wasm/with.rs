@@ -1,5 +1,6 @@
 //! Through Wasmtime.
 
+use std::io;
 use std::sync::{Mutex, PoisonError};
 
 use stackmap_report::{Evidence, FunctionResult, Reason};
@@ -32,6 +33,17 @@ const MOST_BLOCKS: usize = 5000;
 /// each function.
 const MOST_BYTES: usize = 32 << 10;
 
+const NO_CLIF: &str = "is what Wasmtime compiled, which is checked with what was lowered: give the \
+                       folder that `wasmtime compile --emit-clif` wrote to (--clif DIR)";
+
+/// Returns a folder for what Wasmtime writes, if functions are to be optimized.
+fn folder<'s>(settings: &Settings<'_>, session: &'s Session) -> io::Result<Option<Folder<'s>>> {
+    match settings.optimized {
+        WasmOptimized::Auto | WasmOptimized::Always => session.folder().map(Some),
+        WasmOptimized::Never => Ok(None),
+    }
+}
+
 /// Compiles and verifies a module, or all modules of a script.
 pub(crate) fn check(
     input: &str,
@@ -40,15 +52,19 @@ pub(crate) fn check(
     settings: &Settings<'_>,
     session: &Session,
 ) -> Results {
-    let folder = match settings.optimized {
-        WasmOptimized::Auto | WasmOptimized::Always => match session.folder() {
-            Ok(folder) => Some(folder),
-            Err(error) => {
-                let reason = format!("there is no folder for temporary files: {error}");
-                return Results::failed(FunctionResult::error(None, Reason::new(reason)));
+    let (kind, folder) = match format {
+        Wasm::Compiled => (None, None),
+        // A script of one module is one module.
+        Wasm::Binary | Wasm::Text => {
+            let kind = if format == Wasm::Binary { Kind::Binary } else { Kind::Script };
+            match folder(settings, session) {
+                Ok(folder) => (Some(kind), folder),
+                Err(error) => {
+                    let reason = format!("there is no folder for temporary files: {error}");
+                    return Results::failed(FunctionResult::error(None, Reason::new(reason)));
+                }
             }
-        },
-        WasmOptimized::Never => None,
+        }
     };
     let options = stackmap_wasm::Options {
         options: settings.options,
@@ -70,20 +86,22 @@ pub(crate) fn check(
             WasmOptimized::Always | WasmOptimized::Never => None,
         },
     };
-    let kind = match format {
-        Wasm::Binary => Kind::Binary,
-        // A script of one module is one module.
-        Wasm::Text => Kind::Script,
-    };
     // With the line of the module.
     let results: Mutex<Vec<(usize, Checked)>> = Mutex::default();
-    let summary = stackmap_wasm::check(bytes, kind, &options, &|function| {
+    let on_function = |function: ModuleFunction| {
         let line = function.line;
         let certificate = settings.write.then(|| certificate(&function, &settings.options));
         let result = placed(input, format, function);
         let checked = Checked { certificate: certificate.flatten(), ..result.into() };
         results.lock().unwrap_or_else(PoisonError::into_inner).push((line, checked));
-    });
+    };
+    let summary = match (kind, settings.clif) {
+        (Some(kind), _) => stackmap_wasm::check(bytes, kind, &options, &on_function),
+        (None, Some(clif)) => stackmap_wasm::check_compiled(bytes, clif, &options, &on_function),
+        (None, None) => {
+            return Results::failed(FunctionResult::error(None, Reason::new(NO_CLIF)));
+        }
+    };
     let summary = match summary {
         Ok(summary) => summary,
         Err(error) => return Results::failed(failed(None, &error)),
@@ -112,7 +130,7 @@ fn certificate(function: &ModuleFunction, options: &Options) -> Option<String> {
 /// The line of a module, where modules have lines.
 fn line_of(format: Wasm, line: usize) -> Option<u32> {
     match format {
-        Wasm::Binary => None,
+        Wasm::Binary | Wasm::Compiled => None,
         Wasm::Text => u32::try_from(line).ok(),
     }
 }
@@ -130,6 +148,8 @@ fn failed(line: Option<u32>, error: &WasmError) -> FunctionResult {
         | WasmError::Threads(_)
         | WasmError::Folder(_)
         | WasmError::Artifact(_)
+        | WasmError::NoFunctions(_)
+        | WasmError::Version(..)
         | WasmError::CompilerPanic(_)
         | WasmError::VerifierPanic(..)
         | WasmError::Logger
@@ -142,8 +162,8 @@ fn failed(line: Option<u32>, error: &WasmError) -> FunctionResult {
 fn placed(input: &str, format: Wasm, function: ModuleFunction) -> FunctionResult {
     let ModuleFunction { mut result, line, core, .. } = function;
     let place = match (format, core) {
-        (Wasm::Binary, None) => String::new(),
-        (Wasm::Binary, Some(core)) => format!("core module {core}, "),
+        (Wasm::Binary | Wasm::Compiled, None) => String::new(),
+        (Wasm::Binary | Wasm::Compiled, Some(core)) => format!("core module {core}, "),
         (Wasm::Text, None) => format!("module on line {line}, "),
         (Wasm::Text, Some(core)) => format!("core module {core} of the component on line {line}, "),
     };

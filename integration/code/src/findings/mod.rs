@@ -5,6 +5,7 @@ pub(crate) mod sm202;
 pub(crate) mod sm203;
 pub(crate) mod sm204;
 pub(crate) mod sm205;
+pub(crate) mod sm206;
 pub(crate) mod sm207;
 pub(crate) mod sm208;
 

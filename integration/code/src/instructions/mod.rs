@@ -2,10 +2,17 @@
 
 mod folded;
 mod matched;
+mod names;
+mod observed;
 mod order;
 mod pointers;
+mod reads;
 mod slots;
+mod stale;
 
+use std::collections::BTreeSet;
+
+use cranelift_codegen::ir::Inst;
 use cranelift_codegen::isa::TargetIsa;
 use stackmap_verifier::findings::Finding;
 
@@ -14,16 +21,24 @@ use crate::checked::Checked;
 use crate::facts::Facts;
 use crate::findings::sm204::{misplaced_access, missing_access};
 use crate::findings::sm205::foreign_access;
-use crate::machine::{Graph, decoder, flow};
+use crate::findings::sm206::{stale_copy, unread_reload};
+use crate::machine::{Copies, Graph, decoder, flow};
 use crate::replay::Replay;
 use crate::unchecked::Unchecked;
 use matched::matched;
+pub(crate) use names::Name;
+use names::Passed;
+use observed::Observer;
 use order::misplaced;
+use reads::Reads;
 use slots::Slots;
+pub(crate) use stale::{StaleRead, UnreadReload};
+use stale::{stale_reads, unread_reloads};
 
 /// Returns the findings about instructions, and the number of accesses that were checked: at each
 /// safepoint the stack pointer is that of the function's body, each load and store of a slot with
-/// references is in the code, on the same side of each call, and nothing else accesses the slots.
+/// references is in the code, on the same side of each call, nothing else accesses the slots, and
+/// what is read after a call is not a reference from before it, unless the CLIF reads that.
 ///
 /// `code` is the code to look at, and `replay` says which instruction each address of it is of.
 ///
@@ -57,6 +72,24 @@ pub(crate) fn check(
     }
     for (at, access, call) in misplaced(frame.function, &slots, &matched, calls) {
         findings.push(misplaced_access(checked, access, at, call));
+    }
+    let is_apart = |address: i64, size| slots.contain_any(address.wrapping_sub(body), size);
+    let returns = calls.list.iter().flat_map(|call| call.returns.iter().copied()).collect();
+    let copies = Copies::new(&graph, &*decoder, &facts, &flow, returns, &is_apart);
+    let observer =
+        Observer { function: frame.function, facts: &facts, decoder: &*decoder, base: body };
+    let passed = Passed::new(frame.function, &replay.dominators);
+    let reads = Reads::new(&observer, &copies, &slots, &matched, &passed);
+    let stale = stale_reads(frame.function, &slots, &passed, &facts, &reads);
+    let readers: BTreeSet<Inst> = stale.iter().map(|read| read.reader).collect();
+    for read in stale {
+        let place = copies.describe(read.place, body);
+        findings.push(stale_copy(checked, calls, &read, &place));
+    }
+    let unread = unread_reloads(frame.function, &slots, &passed, &reads).into_iter();
+    // What reads something older is told already.
+    for reload in unread.filter(|reload| !readers.contains(&reload.reader)) {
+        findings.push(unread_reload(checked, &reload));
     }
     Ok((findings, slots.accesses.len()))
 }

@@ -21,6 +21,20 @@ pub(crate) trait Decoder {
     /// if `throws`, when an exception leaves it.
     fn keeps(&self, convention: CallConv, throws: bool, register: Register) -> bool;
 
+    /// Returns the general registers.
+    fn registers(&self) -> Vec<Register>;
+
+    /// Returns the name of a register.
+    fn name(&self, register: Register) -> String;
+
+    /// Returns the registers in which a function gets arguments; others it gets on the stack. `None`
+    /// if that is not known.
+    fn arguments(&self, signature: &Signature) -> Option<Vec<Register>>;
+
+    /// Returns the registers in which a function returns results; others it returns in memory. `None`
+    /// if that is not known.
+    fn results(&self, signature: &Signature) -> Option<Vec<Register>>;
+
     /// Returns the number of bytes that a callee takes from the stack when it returns; `None` if that
     /// is not known.
     fn popped(&self, signature: &Signature) -> Option<i64>;

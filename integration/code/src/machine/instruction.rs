@@ -20,6 +20,17 @@ pub(crate) struct Instruction {
     pub(crate) writes: Vec<(Register, Source)>,
     /// What its accesses write, if one does.
     pub(crate) stored: Source,
+    /// From where to where it copies, if it computes nothing. A part of a register stands for the
+    /// register.
+    pub(crate) copied: Option<(Operand, Operand)>,
+}
+
+/// An operand that is copied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Operand {
+    Register(Register),
+    /// What the only access is of.
+    Memory,
 }
 
 /// Where control goes.

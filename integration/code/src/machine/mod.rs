@@ -9,7 +9,10 @@
 //! | `graph` | the basic blocks of a function |
 //! | `value`, `state` | which frame addresses registers and frame cells hold |
 //! | `step`, `flow` | how instructions change that, over the whole function |
+//! | `contents`, `copies` | which results of instructions registers and frame cells hold |
 
+mod contents;
+mod copies;
 mod decoder;
 mod decoders;
 mod flow;
@@ -20,8 +23,11 @@ mod step;
 mod value;
 mod x64;
 
+pub(crate) use contents::{Content, Origin, Place};
+pub(crate) use copies::Copies;
+pub(crate) use decoder::Decoder;
 pub(crate) use decoders::decoder;
 pub(crate) use flow::{Flow, Touch, flow};
 pub(crate) use graph::Graph;
-pub(crate) use instruction::Direction;
+pub(crate) use instruction::{Address, Control, Direction, Instruction, Operand};
 pub(crate) use value::Value;

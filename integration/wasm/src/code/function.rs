@@ -15,7 +15,7 @@ const BEFORE: &str = ";; Intermediate Representation of function <";
 const BEHIND: &str = ">:";
 
 /// Returns the symbol of a function, as Wasmtime writes it.
-pub(super) fn symbol(text: &str) -> Option<&str> {
+pub(crate) fn symbol(text: &str) -> Option<&str> {
     text.lines().next()?.strip_prefix(BEFORE)?.strip_suffix(BEHIND)
 }
 

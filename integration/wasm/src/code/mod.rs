@@ -10,6 +10,7 @@
 //! one that does has a result, and it is not "verified".
 
 mod artifact;
+mod engine;
 mod function;
 mod isa;
 
@@ -30,13 +31,16 @@ use crate::error::{WasmError, first_line};
 use crate::judged::Judged;
 use crate::spilled::order;
 use artifact::Artifact;
-use function::{symbol, verified};
+pub(crate) use function::symbol;
+use function::verified;
 
 /// Checks the machine code of modules.
 pub(crate) struct CodeChecker<'c> {
     isa: OwnedTargetIsa,
     /// Changes what Wasmtime compiled before it is checked.
     fault: &'c (dyn Fn(&mut [u8]) + Sync),
+    /// Why code with stack maps was not verified, if it is of no function that was.
+    unknown: &'static str,
 }
 
 /// The results of a module.
@@ -50,7 +54,7 @@ pub(crate) struct CodeFound {
 }
 
 /// Hears nothing.
-struct Deaf;
+pub(crate) struct Deaf;
 
 impl Listener for Deaf {
     fn hear(&self, _: &Record<'_>) {}
@@ -62,7 +66,18 @@ impl<'c> CodeChecker<'c> {
         target: Option<&str>,
         fault: &'c (dyn Fn(&mut [u8]) + Sync),
     ) -> Result<Self, WasmError> {
-        Ok(CodeChecker { isa: isa::isa(target)?, fault })
+        let isa = isa::isa(target)?;
+        Ok(CodeChecker { isa, fault, unknown: "it was not verified" })
+    }
+
+    /// Creates a check for the code of an artifact, with the settings that it was compiled with.
+    ///
+    /// # Errors
+    ///
+    /// If they cannot be read, or another version of Wasmtime compiled it.
+    pub(crate) fn of_artifact(artifact: &[u8]) -> Result<Self, WasmError> {
+        let isa = engine::isa(artifact)?;
+        Ok(CodeChecker { isa, fault: &|_| {}, unknown: "no file says what was lowered" })
     }
 
     /// Checks functions, whose files are these, of what a module was compiled to. `missing` are those
@@ -123,17 +138,18 @@ impl<'c> CodeChecker<'c> {
         let checked: Result<Vec<_>, WasmError> = files.par_iter().map(check).collect();
         let (symbols, results): (Vec<_>, Vec<_>) = checked?.into_iter().unzip();
         let known: BTreeSet<String> = symbols.into_iter().flatten().collect();
-        let unknown = artifact.unknown_maps(&known).into_iter().map(not_checked);
+        let unknown = artifact.unknown_maps(&known).into_iter();
+        let unknown = unknown.map(|unknown| not_checked(unknown, self.unknown));
         Ok(results.into_iter().flatten().chain(unknown).collect())
     }
 }
 
 /// Returns the result for stack maps that are not those of a function that was checked.
-fn not_checked((symbol, count): (Option<&str>, usize)) -> FunctionResult {
+fn not_checked((symbol, count): (Option<&str>, usize), why: &str) -> FunctionResult {
     let maps = plural(count, "stack map");
     match symbol {
         Some(symbol) => {
-            let reason = format!("its code has {maps}, and it was not verified");
+            let reason = format!("its code has {maps}, and {why}");
             unsupported(symbol.to_owned(), reason)
         }
         None => {

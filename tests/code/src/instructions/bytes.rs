@@ -46,6 +46,13 @@ pub(super) fn redirect_load(code: &CompiledCode, dice: &mut Dice<'_>) -> Option<
     access.at(bytes, other_root(code, dice, access.offset)?)
 }
 
+/// A root is loaded into a register that nothing uses.
+pub(super) fn reload_elsewhere(code: &CompiledCode, dice: &mut Dice<'_>) -> Option<Vec<u8>> {
+    let (bytes, roots, _) = split(code);
+    let loads = roots.into_iter().filter_map(|access| access.elsewhere(bytes));
+    dice.pick(&loads.collect::<Vec<_>>())
+}
+
 pub(super) fn redirect_store(code: &CompiledCode, dice: &mut Dice<'_>) -> Option<Vec<u8>> {
     let (bytes, roots, _) = split(code);
     let access = pick(roots, dice, |access| access.is_store)?;

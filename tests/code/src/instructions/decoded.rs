@@ -83,6 +83,39 @@ impl Access {
         }
         Some(code)
     }
+
+    /// Returns the code in which the instruction, if it loads a general register, loads another that
+    /// nothing uses.
+    pub fn elsewhere(&self, code: &[u8]) -> Option<Vec<u8>> {
+        let (instruction, mut code) = (&self.instruction, code.to_vec());
+        (instruction.mnemonic() == Mnemonic::Mov && self.is_load).then_some(())?;
+        // The highest bit of the number is elsewhere in the instruction.
+        let half = instruction.op0_register().number() & 8;
+        let mut others = unused(&code).into_iter().map(Register::number);
+        let other = others.find(|other| other & 8 == half)?;
+        // In front of the displacement is the byte of the index, which the stack pointer needs, and
+        // in front of that the byte with the register.
+        let first = usize::try_from(instruction.ip()).ok()?;
+        let end = match self.constants.has_displacement() {
+            true => self.constants.displacement_offset(),
+            false => instruction.len(),
+        };
+        let byte = code.get_mut((first + end).checked_sub(2)?)?;
+        *byte = (*byte & !0o70) | (u8::try_from(other & 7).ok()? << 3);
+        Some(code)
+    }
+}
+
+/// Returns the general registers that no instruction uses.
+pub(super) fn unused(code: &[u8]) -> Vec<Register> {
+    let mut info = InstructionInfoFactory::new();
+    let mut used = BTreeSet::new();
+    for (instruction, _) in instructions(code) {
+        let registers = info.info(&instruction).used_registers().iter();
+        used.extend(registers.map(|used| used.register().full_register()));
+    }
+    let general = Register::values().filter(|register| register.is_gpr64());
+    general.filter(|register| !used.contains(register)).collect()
 }
 
 /// Returns the code with an instruction replaced by `nop`s.

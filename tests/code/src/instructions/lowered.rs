@@ -51,8 +51,8 @@ fn is_call(function: &Function, instruction: Inst) -> bool {
     function.dfg.insts[instruction].opcode().is_safepoint()
 }
 
-/// A reload behind a call is taken for the value from before the call.
-pub(super) fn merge_reload(function: &Function, dice: &mut Dice<'_>) -> Option<Function> {
+/// Returns the reloads behind a call: the load, its value, and the value from before the call.
+fn reloads(function: &Function) -> Vec<(Inst, Value, Value)> {
     let accesses = accesses(function).into_iter().map(|access| (access.instruction, access));
     let accesses: BTreeMap<Inst, Access> = accesses.collect();
     let mut found = Vec::new();
@@ -72,13 +72,33 @@ pub(super) fn merge_reload(function: &Function, dice: &mut Dice<'_>) -> Option<F
             }
         }
     }
-    let (load, value, old) = dice.pick(&found)?;
+    found
+}
+
+/// A reload behind a call is taken for the value from before the call.
+pub(super) fn merge_reload(function: &Function, dice: &mut Dice<'_>) -> Option<Function> {
+    let (load, value, old) = dice.pick(&reloads(function))?;
     let mut merged = function.clone();
     merged.layout.remove_inst(load);
     merged.dfg.clear_results(load);
     merged.dfg.change_to_alias(value, old);
     merged.dfg.resolve_all_aliases();
     Some(merged)
+}
+
+/// One user of a reload behind a call uses the value from before the call. The reload stays.
+pub(super) fn use_older(function: &Function, dice: &mut Dice<'_>) -> Option<Function> {
+    let mut found = Vec::new();
+    for (load, value, old) in reloads(function) {
+        let next = |instruction: &Inst| function.layout.next_inst(*instruction);
+        let behind = std::iter::successors(Some(load), next).skip(1);
+        let users = behind.filter(|&user| function.dfg.inst_values(user).any(|v| v == value));
+        found.extend(users.map(|user| (user, value, old)));
+    }
+    let (user, value, old) = dice.pick(&found)?;
+    let mut changed = function.clone();
+    changed.dfg.map_inst_values(user, |used| if used == value { old } else { used });
+    Some(changed)
 }
 
 /// A store is lost.

@@ -10,10 +10,13 @@ pub fn page(scores: &Scores) -> String {
     for (kind, score) in KINDS.iter().zip(scores) {
         let codes: Vec<String> =
             score.codes.iter().map(|(code, count)| format!("{code}: {count}")).collect();
-        let Score { injected, found, unchecked, .. } = score;
+        let Score { harmful, found, harmless, silent, unchecked, .. } = score;
         let (name, codes) = (kind.name, codes.join(", "));
-        writeln!(page, "| {name} | {injected} | {found} | {unchecked} | {codes} |")
-            .expect("a string takes all");
+        writeln!(
+            page,
+            "| {name} | {harmful} | {found} | {harmless} | {silent} | {unchecked} | {codes} |"
+        )
+        .expect("a string takes all");
     }
     page
 }
@@ -23,11 +26,17 @@ const HEAD: &str = "
 
 The same functions, and more that are generated, are compiled for x86-64, without and with
 optimization. Then either bytes of the code are changed, or another function is lowered
-than the one that is verified, as by a code generator with a fault. Each fault changes
-which bytes of the frame are accessed, or when; some change nothing that the function
-computes, as if what a load reads is not used. All should be *found*, and none should make
-the code one whose instructions are *not checked*. A test fails if the numbers are others.
+than the one that is verified, as by a code generator with a fault.
 
-| fault | injected | found | not checked | reported |
-|---|---:|---:|---:|---|
+A fault is *harmless* if a program shows that it changes nothing that has an effect: what
+calls, stores, branches, traps and other loads than those of slots get is the same, with all
+that it is computed from; and if bytes are changed, these are those of a load on whose value
+none of this depends, and the register that it loads instead is used by nothing, or written again
+before it is read. All others are *harmful*, as far as is known. Of these all should be *found*. With the
+former the code may be verified in *silence*; but a slot that is accessed otherwise is told
+whether or not it matters. None should make the code one whose instructions are *not
+checked*. A test fails if the numbers are others.
+
+| fault | harmful | found | harmless | silent | not checked | reported |
+|---|---:|---:|---:|---:|---:|---|
 ";

@@ -8,6 +8,7 @@ use stackmap_code::{CodeOutcome, CodeReport, Replay, Unchecked, verify_instructi
 use stackmap_oracle::dice::{Dice, bytes};
 use stackmap_verifier::findings::Code;
 
+use super::harmless::{is_same, is_unused};
 use super::{bytes as code, lowered};
 use crate::compile::compile;
 use crate::functions::{generated, sketches};
@@ -30,11 +31,15 @@ enum Inject {
 }
 
 /// All kinds.
-pub const KINDS: [Kind; 13] = [
+pub const KINDS: [Kind; 15] = [
     Kind { name: "drop a load", inject: Inject::Bytes(code::drop_load) },
     Kind { name: "drop a store", inject: Inject::Bytes(code::drop_store) },
     Kind { name: "load another root", inject: Inject::Bytes(code::redirect_load) },
     Kind { name: "store to another root", inject: Inject::Bytes(code::redirect_store) },
+    Kind {
+        name: "load into a register that nothing uses",
+        inject: Inject::Bytes(code::reload_elsewhere),
+    },
     Kind { name: "access what is beside a root", inject: Inject::Bytes(code::shift_access) },
     Kind { name: "store something else to a root", inject: Inject::Bytes(code::foreign_store) },
     Kind { name: "load something else from a root", inject: Inject::Bytes(code::foreign_load) },
@@ -44,6 +49,7 @@ pub const KINDS: [Kind; 13] = [
         name: "merge a reload with an older one",
         inject: Inject::Function(lowered::merge_reload),
     },
+    Kind { name: "use what is older than a reload", inject: Inject::Function(lowered::use_older) },
     Kind { name: "lose a store", inject: Inject::Function(lowered::drop_store) },
     Kind { name: "load before a call", inject: Inject::Function(lowered::hoist_load) },
     Kind { name: "store behind a call", inject: Inject::Function(lowered::sink_store) },
@@ -52,11 +58,15 @@ pub const KINDS: [Kind; 13] = [
 /// What became of the faults of one kind.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Score {
-    /// Those that were injected.
-    pub injected: usize,
+    /// Those that may change something, if the code can be checked.
+    pub harmful: usize,
     /// Those among them with a finding.
     pub found: usize,
-    /// Those among them that make the code one that cannot be checked.
+    /// Those that change nothing that has an effect, which is shown, if the code can be checked.
+    pub harmless: usize,
+    /// Those among them without a finding.
+    pub silent: usize,
+    /// Those that make the code one that cannot be checked.
     pub unchecked: usize,
     /// How often each code was reported.
     pub codes: BTreeMap<Code, usize>,
@@ -97,28 +107,38 @@ fn count(scores: &mut Scores, function: &Function, isa: &dyn TargetIsa, seed: u6
     for (number, (kind, score)) in (0..).zip(KINDS.iter().zip(scores)) {
         let bytes = bytes(seed * 1000 + number, 64);
         let mut dice = Dice::new(&bytes);
-        let found = match kind.inject {
-            Inject::Bytes(inject) => inject(replay.code(), &mut dice)
-                .map(|faulty| verify_instructions(function, isa, &replay, &faulty)),
+        let injected = match kind.inject {
+            Inject::Bytes(inject) => inject(replay.code(), &mut dice).map(|faulty| {
+                let is_harmless = is_unused(function, replay.code(), &faulty);
+                (verify_instructions(function, isa, &replay, &faulty), is_harmless)
+            }),
             Inject::Function(inject) => inject(function, &mut dice).map(|faulty| {
                 let replay = Replay::new(&faulty, isa).expect("it can be lowered");
-                verify_instructions(function, isa, &replay, replay.code().buffer.data())
+                let code = replay.code().buffer.data();
+                let is_harmless = is_same(function, &faulty);
+                (verify_instructions(function, isa, &replay, code), is_harmless)
             }),
         };
-        if let Some(found) = found {
-            score.add(found);
+        if let Some((found, is_harmless)) = injected {
+            score.add(found, is_harmless);
         }
     }
 }
 
 impl Score {
-    fn add(&mut self, found: Result<CodeReport, Unchecked>) {
-        self.injected += 1;
+    fn add(&mut self, found: Result<CodeReport, Unchecked>, is_harmless: bool) {
         let Ok(report) = found else {
             self.unchecked += 1;
             return;
         };
-        self.found += usize::from(report.outcome == CodeOutcome::Violated);
+        let is_found = report.outcome == CodeOutcome::Violated;
+        if is_harmless {
+            self.harmless += 1;
+            self.silent += usize::from(!is_found);
+        } else {
+            self.harmful += 1;
+            self.found += usize::from(is_found);
+        }
         for finding in report.findings {
             *self.codes.entry(finding.code).or_default() += 1;
         }

@@ -149,6 +149,17 @@ fn handlers_that_are_not_those_of_the_call_are_wrong() {
 }
 
 #[test]
+fn handlers_of_a_function_without_references_are_compared() {
+    let subject = Subject::of("handlers.clif", "x86_64");
+    assert_eq!(subject.emitted().maps, []);
+    let codes = subject.codes(|emitted| {
+        let tables = emitted.handlers.as_mut().expect("they are recorded");
+        tables[0].handlers.reverse();
+    });
+    assert_eq!(codes, [Code::WrongHandler]);
+}
+
+#[test]
 fn a_context_is_part_of_a_handler() {
     let subject = Subject::of("context.clif", "x86_64");
     let codes = subject.codes(|emitted| {

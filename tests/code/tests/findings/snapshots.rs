@@ -4,11 +4,12 @@ use stackmap_code::{CodeReport, StackMap};
 use stackmap_report::{Render, Run, Summary, human, json, short};
 use stackmap_verifier::findings::Code;
 
+use crate::copies;
 use crate::instructions::Lowered;
 use crate::subject::Subject;
 
 /// The reports on the function of the fixture with a fault, one for each code.
-fn reports() -> [(Code, CodeReport); 7] {
+fn reports() -> [(Code, CodeReport); 8] {
     let subject = Subject::calls();
     let addresses = subject.addresses();
     let missing = subject.with(|emitted| drop(emitted.maps.remove(0)));
@@ -25,6 +26,7 @@ fn reports() -> [(Code, CodeReport); 7] {
     let (folded, pops) = (Lowered::of("folded"), Lowered::of("pops"));
     let access = folded.with(&folded.lost_store());
     let foreign = folded.with(&folded.saved_over_slot());
+    let copy = copies::Subject::of("uses").using("return v4", 4, 0);
     let moved = pops.with(&pops.lost_pop());
     [
         (Code::MissingMap, missing),
@@ -32,6 +34,7 @@ fn reports() -> [(Code, CodeReport); 7] {
         (Code::WrongMapEntry, wrong),
         (Code::MissingAccess, access),
         (Code::ForeignAccess, foreign),
+        (Code::StaleCopy, copy),
         (Code::WrongHandler, handler),
         (Code::MovedFrame, moved),
     ]

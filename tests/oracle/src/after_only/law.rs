@@ -199,6 +199,7 @@ fn is_of_an_observation(code: Code) -> bool {
         | Code::WrongMapEntry
         | Code::MissingAccess
         | Code::ForeignAccess
+        | Code::StaleCopy
         | Code::WrongHandler
         | Code::MovedFrame => false,
     }

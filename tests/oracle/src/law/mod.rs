@@ -209,6 +209,7 @@ fn shows(code: Code) -> &'static [Wrong] {
         | Code::WrongMapEntry
         | Code::MissingAccess
         | Code::ForeignAccess
+        | Code::StaleCopy
         | Code::WrongHandler
         | Code::MovedFrame => &[],
     }
@@ -289,6 +290,7 @@ fn fails_at(finding: &Finding) -> Option<InstructionId> {
         | Code::WrongMapEntry
         | Code::MissingAccess
         | Code::ForeignAccess
+        | Code::StaleCopy
         | Code::WrongHandler
         | Code::MovedFrame => finding.primary.site.instruction,
     }

@@ -10,7 +10,7 @@ use wasmtime_environ::obj::{ELF_WASMTIME_EXCEPTIONS, ELF_WASMTIME_STACK_MAP};
 use wasmtime_environ::object::read::elf::ElfFile64;
 use wasmtime_environ::object::{Endianness, Object, ObjectSection};
 
-const MODULE: &str = r#"(module
+pub(crate) const MODULE: &str = r#"(module
     (type $pair (struct (field externref) (field i32)))
     (tag $t (param externref))
     (import "" "f" (func $f))
@@ -32,18 +32,29 @@ const MODULE: &str = r#"(module
 
 /// Returns the results for the machine code of the module, with a fault in what it was compiled to.
 fn with_fault(target: Option<&str>, fault: impl Fn(&mut [u8]) + Sync) -> Vec<FunctionResult> {
+    of_module(MODULE, target, fault)
+}
+
+fn of_module(
+    module: &str,
+    target: Option<&str>,
+    fault: impl Fn(&mut [u8]) + Sync,
+) -> Vec<FunctionResult> {
     let folder = tempfile::tempdir().expect("a folder");
     let optimized = Some(folder.path());
     let options = Options { optimized, code: true, target, gc: Gc::Copying, ..Options::default() };
     let results: Mutex<Vec<FunctionResult>> = Mutex::default();
     let add = |function: ModuleFunction| results.lock().unwrap().push(function.result);
-    let checked = check_with_fault(MODULE.as_bytes(), Kind::Text, &options, &fault, &add);
+    let checked = check_with_fault(module.as_bytes(), Kind::Text, &options, &fault, &add);
     let summary = checked.expect("the module compiles");
     assert_eq!(summary.failures, []);
     assert_eq!(std::fs::read_dir(folder.path()).expect("it is there").count(), 0);
     let results = results.into_inner().expect("nothing panicked");
-    let (code, before): (Vec<_>, Vec<_>) =
-        results.into_iter().partition(|result| result.evidence == Evidence::Code);
+    // What is wrong with the module's code is no evidence of a function.
+    let is_of_code = |result: &FunctionResult| {
+        result.evidence == Evidence::Code || result.verdict == Verdict::Error
+    };
+    let (code, before): (Vec<_>, Vec<_>) = results.into_iter().partition(is_of_code);
     assert!(before.iter().all(|result| result.verdict == Verdict::Verified), "{before:?}");
     assert!(code.iter().all(|result| result.optimized));
     code
@@ -159,6 +170,47 @@ fn a_function_without_a_symbol_is_unsupported() {
     let reason = "its code has 2 stack maps, and it was not verified";
     assert_eq!(texts, [without, ("wasm[0]::function[9]", reason)]);
     assert!(!verdicts(&results).contains(&Verdict::Violated));
+}
+
+/// A stack map behind the code of all functions.
+#[test]
+fn a_map_in_no_function_is_an_error() {
+    let results = with_fault(None, |artifact| {
+        change(artifact, ELF_WASMTIME_STACK_MAP, |table| {
+            let last = get(table, 0) as usize;
+            set(table, last, u32::MAX);
+        });
+    });
+    let errors: Vec<&FunctionResult> =
+        results.iter().filter(|result| result.verdict == Verdict::Error).collect();
+    let [error] = &errors[..] else { panic!("{errors:?}") };
+    assert_eq!(error.function, None);
+    assert_eq!(error.reason.as_deref(), Some("the module's code has 1 stack map in no function"));
+    // The call whose map it was has none.
+    assert_eq!(codes(&results), [Code::MissingMap]);
+}
+
+/// What is caught is a reference, even if the function has no other and does not use it. So there is
+/// no function with handlers that is not checked.
+#[test]
+fn a_function_with_handlers_has_references() {
+    let module = r#"(module
+        (import "" "g" (func $g (param i32)))
+        (func (param i32) (result i32)
+            (block $h
+                (try_table (catch_all $h) (call $g (local.get 0)))
+                (return (local.get 0)))
+            (i32.const 0)))"#;
+    let results = of_module(module, None, |_| {});
+    assert!(results.iter().any(|result| result.function.as_deref() == Some("u0:0")));
+    assert!(results.iter().all(|result| result.verdict == Verdict::Verified), "{results:?}");
+    let results = of_module(module, None, |artifact| {
+        change(artifact, ELF_WASMTIME_EXCEPTIONS, |table| {
+            let last = table.len() / 4 - 1;
+            set(table, last, get(table, last) + 1);
+        });
+    });
+    assert_eq!(codes(&results), [Code::WrongHandler]);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! and invalid inputs.
 
 mod code;
+mod compiled;
 mod components;
 mod declared;
 mod errors;

@@ -6,7 +6,9 @@ use iced_x86::{
 };
 
 use super::decoded::register;
-use crate::machine::instruction::{Access, Address, Control, Instruction, Register, Source};
+use crate::machine::instruction::{
+    Access, Address, Control, Instruction, Operand, Register, Source,
+};
 
 /// The width of an address in bytes.
 const WIDTH: usize = 8;
@@ -29,6 +31,8 @@ pub(super) fn of(
     let mut reads = Vec::new();
     for used in info.used_registers() {
         let (is_read, is_written) = directions(used.access());
+        // What is not always written keeps its content otherwise.
+        let is_read = is_read || used.access() == OpAccess::CondWrite;
         let used = register(used.register());
         if is_read && !is_only_in_address(decoded, used) {
             reads.push(used);
@@ -46,6 +50,7 @@ pub(super) fn of(
         reads,
         writes,
         stored: stored(decoded),
+        copied: copied(decoded),
     })
 }
 
@@ -145,5 +150,49 @@ fn stored(decoded: &Decoded) -> Source {
     match name.size() {
         WIDTH => Source::Offset(register(name), 0),
         _ => Source::Computed,
+    }
+}
+
+/// Moves between general registers, or vector registers, and memory.
+const COPIES: [Mnemonic; 13] = [
+    Mnemonic::Mov,
+    Mnemonic::Movaps,
+    Mnemonic::Movups,
+    Mnemonic::Movapd,
+    Mnemonic::Movupd,
+    Mnemonic::Movdqa,
+    Mnemonic::Movdqu,
+    Mnemonic::Vmovaps,
+    Mnemonic::Vmovups,
+    Mnemonic::Vmovapd,
+    Mnemonic::Vmovupd,
+    Mnemonic::Vmovdqa,
+    Mnemonic::Vmovdqu,
+];
+
+/// References have at least as many bytes.
+const SMALLEST: usize = 4;
+
+/// Returns from where to where an instruction copies, if that is all it does.
+fn copied(decoded: &Decoded) -> Option<(Operand, Operand)> {
+    let operand = |n: u32| {
+        let (kind, name) = (decoded.op_kind(n), decoded.op_register(n));
+        if kind == OpKind::Memory {
+            return Some(Operand::Memory);
+        }
+        let is_register = kind == OpKind::Register && name.size() >= SMALLEST;
+        is_register.then(|| Operand::Register(register(name)))
+    };
+    let mnemonic = decoded.mnemonic();
+    if COPIES.contains(&mnemonic) {
+        Some((operand(1)?, operand(0)?))
+    } else if decoded.op0_kind() != OpKind::Register {
+        None
+    } else if mnemonic == Mnemonic::Push {
+        Some((operand(0)?, Operand::Memory))
+    } else if mnemonic == Mnemonic::Pop {
+        Some((Operand::Memory, operand(0)?))
+    } else {
+        None
     }
 }

@@ -2,6 +2,7 @@
 
 mod decoded;
 mod effect;
+mod passed;
 mod popped;
 mod table;
 
@@ -13,6 +14,26 @@ use decoded::{decoded, register};
 
 use super::decoder::Decoder;
 use super::instruction::{Control, Instruction, Register};
+
+/// The general registers.
+const GENERAL: [Name; 16] = [
+    Name::RAX,
+    Name::RCX,
+    Name::RDX,
+    Name::RBX,
+    Name::RSP,
+    Name::RBP,
+    Name::RSI,
+    Name::RDI,
+    Name::R8,
+    Name::R9,
+    Name::R10,
+    Name::R11,
+    Name::R12,
+    Name::R13,
+    Name::R14,
+    Name::R15,
+];
 
 /// The decoder.
 pub(super) struct X64 {
@@ -86,6 +107,24 @@ impl Decoder for X64 {
 
     fn popped(&self, signature: &Signature) -> Option<i64> {
         popped::popped(signature)
+    }
+
+    fn registers(&self) -> Vec<Register> {
+        GENERAL.map(register).to_vec()
+    }
+
+    fn name(&self, named: Register) -> String {
+        let is = |name: &Name| register(*name) == named && name.full_register() == *name;
+        let name = Name::values().find(is).unwrap_or(Name::None);
+        format!("{name:?}").to_lowercase()
+    }
+
+    fn arguments(&self, signature: &Signature) -> Option<Vec<Register>> {
+        passed::arguments(signature)
+    }
+
+    fn results(&self, signature: &Signature) -> Option<Vec<Register>> {
+        passed::results(signature)
     }
 
     fn targets(&mut self, code: &[u8], jump: &Instruction, count: usize) -> Option<Vec<u32>> {

@@ -32,7 +32,7 @@ pub(super) fn popped(signature: &Signature) -> Option<i64> {
 }
 
 /// Returns how many integers, and how many floating-point numbers, a value is passed as.
-fn parts(r#type: Type) -> Option<[usize; 2]> {
+pub(super) fn parts(r#type: Type) -> Option<[usize; 2]> {
     if r#type == types::I128 {
         Some([2, 0])
     } else if r#type.is_int() {
