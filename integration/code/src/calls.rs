@@ -43,7 +43,7 @@ impl Calls {
             }
         }
         let mut list = Vec::new();
-        let reachable = |block: &Block| replay.dominators.is_reachable(*block);
+        let reachable = |block: &Block| replay.reachable.contains(*block);
         for block in function.layout.blocks().filter(reachable) {
             for instruction in function.layout.block_insts(block) {
                 let is_call = function.dfg.insts[instruction].opcode().is_safepoint();

@@ -75,6 +75,7 @@ mod maps;
 mod mask;
 mod options;
 mod printed;
+mod reachable;
 mod replay;
 mod report;
 mod table;

@@ -10,12 +10,13 @@ use cranelift_codegen::{CodegenResult, CompiledCode, MachSrcLoc};
 
 use crate::emitted::{Emitted, Relocations};
 use crate::mask::first_difference;
+use crate::reachable::Reachable;
 use crate::unsupported::Difference;
 
 /// The code of a function whose source locations are the numbers of its instructions.
 pub struct Replay {
     pub(crate) code: CompiledCode,
-    pub(crate) dominators: DominatorTree,
+    pub(crate) reachable: Reachable,
 }
 
 impl Replay {
@@ -50,7 +51,8 @@ impl Replay {
         // With the base 0 a location is its number.
         let mut parameters = FunctionParameters::new();
         parameters.ensure_base_srcloc(SourceLoc::new(0));
-        Ok(Replay { code: stencil.apply_params(&parameters), dominators })
+        let reachable = Reachable::of(function);
+        Ok(Replay { code: stencil.apply_params(&parameters), reachable })
     }
 
     /// Returns the code.

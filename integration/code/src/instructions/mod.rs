@@ -54,7 +54,7 @@ pub(crate) fn check(
 ) -> Result<(Vec<Finding>, usize), Unchecked> {
     let mut decoder = decoder(isa).ok_or_else(|| Unchecked::NoDecoder(isa.name().to_owned()))?;
     let frame = checked.frame;
-    let slots = Slots::new(frame, &replay.dominators)?;
+    let slots = Slots::new(frame, &replay.reachable)?;
     if slots.is_empty() {
         return Ok((Vec::new(), 0));
     }
@@ -78,7 +78,7 @@ pub(crate) fn check(
     let copies = Copies::new(&graph, &*decoder, &facts, &flow, returns, &is_apart);
     let observer =
         Observer { function: frame.function, facts: &facts, decoder: &*decoder, base: body };
-    let passed = Passed::new(frame.function, &replay.dominators);
+    let passed = Passed::new(frame.function, &replay.reachable);
     let reads = Reads::new(&observer, &copies, &slots, &matched, &passed);
     let stale = stale_reads(frame.function, &slots, &passed, &facts, &reads);
     let readers: BTreeSet<Inst> = stale.iter().map(|read| read.reader).collect();

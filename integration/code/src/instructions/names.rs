@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use cranelift_codegen::dominator_tree::DominatorTree;
 use cranelift_codegen::entity::SecondaryMap;
 use cranelift_codegen::ir::{Block, BlockArg, Function, Inst, Value, ValueDef};
+
+use crate::reachable::Reachable;
 
 /// A value, or what becomes one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,9 +26,9 @@ pub(crate) struct Passed<'p> {
 
 impl<'p> Passed<'p> {
     /// Collects what branches that may run pass.
-    pub(crate) fn new(function: &'p Function, dominators: &DominatorTree) -> Passed<'p> {
+    pub(crate) fn new(function: &'p Function, reachable: &Reachable) -> Passed<'p> {
         let mut lists: SecondaryMap<Block, Vec<(Inst, Vec<BlockArg>)>> = SecondaryMap::new();
-        let blocks = function.layout.blocks().filter(|&block| dominators.is_reachable(block));
+        let blocks = function.layout.blocks().filter(|&block| reachable.contains(block));
         for branch in blocks.filter_map(|block| function.layout.last_inst(block)) {
             let dfg = &function.dfg;
             let calls =

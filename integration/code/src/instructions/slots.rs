@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use cranelift_codegen::dominator_tree::DominatorTree;
 use cranelift_codegen::entity::SecondaryMap;
 use cranelift_codegen::ir::{
     Block, Function, Inst, InstructionData, Opcode, StackSlot, Type, Value, ValueDef,
@@ -12,6 +11,7 @@ use cranelift_codegen::ir::{
 use crate::access::SlotAccess;
 use crate::frame::Frame;
 use crate::machine::Direction;
+use crate::reachable::Reachable;
 use crate::unchecked::Unchecked;
 
 /// No access has more bytes.
@@ -40,7 +40,7 @@ impl Slots {
     /// # Errors
     ///
     /// If the address of such a slot is used by anything but loads and stores of the slot.
-    pub(crate) fn new(frame: Frame<'_>, dominators: &DominatorTree) -> Result<Slots, Unchecked> {
+    pub(crate) fn new(frame: Frame<'_>, reachable: &Reachable) -> Result<Slots, Unchecked> {
         let function = frame.function;
         let named = named(function);
         let mut slots = Slots::default();
@@ -48,7 +48,7 @@ impl Slots {
             let range = range(frame, slot);
             slots.bytes.insert(range.start, range.end);
         }
-        let blocks = function.layout.blocks().filter(|&block| dominators.is_reachable(block));
+        let blocks = function.layout.blocks().filter(|&block| reachable.contains(block));
         let mut epoch = 0_u32;
         for block in blocks {
             epoch = epoch.saturating_add(1);
