@@ -27,6 +27,14 @@ impl Class {
         }
     }
 
+    /// Returns whether values of this class have the size of references, and are none.
+    pub(super) fn is_number(self) -> bool {
+        match self {
+            Class::Null | Class::Integer => true,
+            Class::Reference | Class::Other => false,
+        }
+    }
+
     /// Returns whether values of this class have the size of references in the collector's heap.
     pub(super) fn looks_like_reference(self) -> bool {
         match self {

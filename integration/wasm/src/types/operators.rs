@@ -81,6 +81,11 @@ pub(super) fn passes_on(operator: &Operator<'_>) -> bool {
     )
 }
 
+/// Returns whether an operator yields what it is given as another type, of the other hierarchy.
+pub(super) fn converts(operator: &Operator<'_>) -> bool {
+    matches!(operator, Operator::AnyConvertExtern | Operator::ExternConvertAny)
+}
+
 /// Returns whether an operator reads or writes an object in the collector's heap.
 pub(super) fn accesses_object(operator: &Operator<'_>) -> bool {
     matches!(

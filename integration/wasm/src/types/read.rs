@@ -1,5 +1,7 @@
 //! Validates a module, and keeps what its types show.
 
+use std::collections::BTreeSet;
+
 use wasmparser::types::{Types, TypesRef};
 use wasmparser::{
     BinaryReaderError, Catch as Clause, CompositeInnerType, FuncToValidate, FuncValidator,
@@ -8,7 +10,9 @@ use wasmparser::{
 };
 
 use super::names::name;
-use super::operators::{accesses_object, is_call, is_structure, passes_on, transfers_control};
+use super::operators::{
+    accesses_object, converts, is_call, is_structure, passes_on, transfers_control,
+};
 use super::{Catch, Class, FunctionTypes, ModuleTypes, Takes, Yield, YieldKind};
 
 /// A function that waits until all types of the module are known.
@@ -61,6 +65,7 @@ impl ModuleTypes {
                 types,
                 params: params(types, function.index),
                 validator: function.into_validator(allocations),
+                converted: BTreeSet::new(),
                 found: FunctionTypes::default(),
             };
             reader.body(&body)?;
@@ -87,6 +92,9 @@ struct FunctionReader<'t> {
     types: TypesRef<'t>,
     params: Vec<ValType>,
     validator: FuncValidator<ValidatorResources>,
+    /// Where the operand stack holds what was converted from an `i31ref` or null, which the type does
+    /// not tell any more: positions counted from the bottom.
+    converted: BTreeSet<u32>,
     found: FunctionTypes,
 }
 
@@ -108,7 +116,12 @@ impl FunctionReader<'_> {
         let was_reachable = self.is_reachable();
         let arity = operator.operator_arity(&self.validator);
         let references = arity.and_then(|(count, _)| self.taken_references(count));
+        let is_number = converts(operator) && self.class(0).is_number();
+        let height = self.validator.operand_stack_height();
         self.validator.op(at, operator)?;
+        let left = arity.map_or(0, |(count, _)| height.saturating_sub(count));
+        self.converted.retain(|&position| position < left);
+        self.converted.extend(is_number.then_some(left));
         // An offset beyond 4 GiB is no source location.
         let Some(offset) = u32::try_from(at).ok().filter(|_| was_reachable) else { return Ok(()) };
         if transfers_control(operator) {
@@ -136,6 +149,10 @@ impl FunctionReader<'_> {
 
     /// Returns the class of a value on the operand stack, counted from its top.
     fn class(&self, depth: u32) -> Class {
+        let position = self.validator.operand_stack_height().checked_sub(depth + 1);
+        if position.is_some_and(|position| self.converted.contains(&position)) {
+            return Class::Integer;
+        }
         let r#type = self.validator.get_operand_type(depth as usize).flatten();
         r#type.map_or(Class::Other, |of| Class::of(self.types, of))
     }
