@@ -77,8 +77,15 @@ impl fmt::Display for Compiled {
         }
         let seconds = |us| Duration::from_micros(us).as_secs_f64();
         let (compiling, verifying) = (seconds(compiling_us), seconds(verifying_us));
-        write!(f, ": {functions} function{} compiled in {compiling:.1} s", s(functions))?;
-        write!(f, ", those with references verified in {verifying:.1} s")?;
+        // Somebody else may have compiled them.
+        let is_compiled_here = compiling_us > 0 || judging_us == 0;
+        if is_compiled_here {
+            write!(f, ": {functions} function{} compiled in {compiling:.1} s", s(functions))?;
+            write!(f, ", those with references verified in {verifying:.1} s")?;
+        } else {
+            let judging = seconds(judging_us);
+            write!(f, " that is compiled: functions verified in {judging:.1} s")?;
+        }
         if optimizing_us > 0 {
             let (optimizing, judging) = (seconds(optimizing_us), seconds(judging_us));
             write!(f, "; optimized in {optimizing:.1} s, verified again in {judging:.1} s")?;

@@ -145,7 +145,9 @@ impl Summary {
 
     /// Returns whether nothing was judged, or there was nothing to check in what was.
     pub fn checked_nothing(&self) -> bool {
+        // Of a module that somebody else compiled, there are only results after optimization.
+        let first = if self.first.judged() == 0 { &self.optimized } else { &self.first };
         let empty_slice = self.partition.is_some() && self.inputs == self.skipped;
-        (self.first.judged() == 0 && !empty_slice) || self.first.checked_nothing()
+        (first.judged() == 0 && !empty_slice) || first.checked_nothing()
     }
 }

@@ -1,10 +1,12 @@
 //! What somebody else compiled, with the functions that were written then.
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 use std::sync::Mutex;
 
 use stackmap_report::{Evidence, FunctionResult, Verdict};
+use stackmap_verify::{Streams, run};
 use stackmap_wasm::{Gc, Options, WasmError, check_compiled};
 use tempfile::TempDir;
 use wasmtime::{Collector, Config, Engine, OptLevel};
@@ -132,4 +134,27 @@ fn what_is_missing_is_told() {
     older[at + 3] = b'7';
     let error = check(&older, compiled.clif.path()).expect_err("another version").to_string();
     assert_eq!(error, "Wasmtime 47 compiled the module; this checks what Wasmtime 48 compiles");
+}
+
+#[test]
+fn the_command_checks_a_module_that_is_compiled() {
+    let compiled = Compiled::new(None, OptLevel::Speed);
+    let folder = tempfile::tempdir().expect("a folder");
+    let module = folder.path().join("app.cwasm");
+    fs::write(&module, &compiled.artifact).expect("the module is written");
+    let (mut output, mut errors) = (Vec::new(), Vec::new());
+    let mut streams =
+        Streams { input: &mut &b""[..], output: &mut output, errors: &mut errors, terminal: false };
+    let clif = compiled.clif.path().as_os_str();
+    let arguments = ["stackmap-verify", "check", "--format=short", "--clif"].map(OsString::from);
+    let arguments = arguments.into_iter().chain([clif.to_owned(), module.into_os_string()]);
+    let code = run(arguments, &mut streams);
+    let (output, errors) = (String::from_utf8_lossy(&output), String::from_utf8_lossy(&errors));
+    assert_eq!((code, &*errors), (0, ""), "{output}");
+    let sums = output.lines().find(|line| line.starts_with("machine code, ")).expect("sums");
+    assert!(sums.contains(" verified, 0 violated (") && !sums.contains(" 0 verified"), "{output}");
+    assert!(
+        output.contains("1 WebAssembly module that is compiled: functions verified"),
+        "{output}"
+    );
 }
