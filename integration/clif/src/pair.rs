@@ -126,9 +126,11 @@ pub fn read_pair_knowing(
     declared.check(version)?;
     let is_told = source.is_some_and(|source| source.looks_for_references())
         || !declared.references().is_empty();
-    let listed = declared.values().iter().filter_map(|&number| names.values.index(number));
-    let listed: Vec<u32> = listed.map(|value| before.resolve(value)).collect();
-    let told = source.map(|source| source.references(&before, &listed));
+    let told = source.map(|source| {
+        let listed = declared.values().iter().filter_map(|&number| names.values.index(number));
+        let listed: Vec<u32> = listed.map(|value| before.resolve(value)).collect();
+        source.references(&before, &listed)
+    });
     let mut expected = told.unwrap_or_default();
     for stated in declared.references() {
         expected.extend(stated.references(&before).map_err(ReadError::References)?);

@@ -103,9 +103,13 @@ impl<'f> Facts<'f> {
 
     /// Returns the signature of the call that returns to this address, if it is one of the CLIF's.
     pub(crate) fn signature(&self, return_address: u32) -> Option<&Signature> {
+        self.signature_of(self.call(return_address)?)
+    }
+
+    /// Returns the signature of what an instruction calls, if it is a call.
+    pub(crate) fn signature_of(&self, call: Inst) -> Option<&Signature> {
         let dfg = &self.frame.function.dfg;
-        let signature = dfg.call_signature(self.call(return_address)?)?;
-        Some(&dfg.signatures[signature])
+        Some(&dfg.signatures[dfg.call_signature(call)?])
     }
 
     /// Returns the signature of the function itself.

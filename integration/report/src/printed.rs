@@ -132,8 +132,8 @@ fn read_code<'de, D: Deserializer<'de>>(from: D) -> Result<Code, D::Error> {
     text.parse().map_err(|error: UnknownCode| serde::de::Error::custom(error))
 }
 
-#[cfg(feature = "formats")]
 /// Returns the schema of the codes of findings.
+#[cfg(feature = "formats")]
 fn codes(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
     let codes: Vec<&str> = Code::ALL.iter().map(|code| code.code()).collect();
     schemars::json_schema!({ "type": "string", "enum": codes })

@@ -1,7 +1,5 @@
 //! Checks one input.
 
-use std::thread::available_parallelism;
-
 use wast::Wat;
 use wast::parser::{self, ParseBuffer};
 
@@ -67,10 +65,7 @@ pub fn check_with_fault(
     let pass = if options.code { Pass::Code } else { Pass::Optimized };
     let optimized = options.optimized.map(|folder| engine_for(pass(folder))).transpose()?;
     let code = options.code.then(|| CodeChecker::new(options.target, fault)).transpose()?;
-    let threads = match options.threads {
-        0 => available_parallelism().map_or(1, usize::from),
-        threads => threads,
-    };
+    let threads = options.thread_count();
     let summary = Summary::default();
     let mut checker = Checker { spilled, optimized, code, options, on_function, summary, threads };
     match kind {

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::thread::available_parallelism;
 use std::time::Instant;
 
 use log::LevelFilter;
@@ -20,7 +19,7 @@ use crate::optimized::{rule, verified};
 use crate::options::Options;
 use crate::spilled::order;
 use crate::start::ModuleStart;
-use crate::summary::Summary;
+use crate::summary::{Summary, microseconds};
 
 /// What a function with stack maps has in its text.
 const MAP: &str = "stack_map=[";
@@ -55,16 +54,15 @@ pub fn check_compiled(
 ) -> Result<Summary, WasmError> {
     let code = CodeChecker::of_artifact(artifact)?;
     let files = files(clif)?;
-    let threads = match options.threads {
-        0 => available_parallelism().map_or(1, usize::from),
-        threads => threads,
-    };
+    let paths = files.iter().map(|file| (file.function.clone(), file.path.clone())).collect();
+    let count = files.len();
+    let threads = options.thread_count();
     let mut summary = Summary::default();
     summary.compiled.modules = 1;
     let begin = Instant::now();
-    let (functions, panics) = optimized(&files, options, threads)?;
-    summary.compiled.judging_us = u64::try_from(begin.elapsed().as_micros()).unwrap_or(u64::MAX);
-    let failed = files.len() - functions.len();
+    let (functions, panics) = optimized(files, options, threads)?;
+    summary.compiled.judging_us = microseconds(begin.elapsed());
+    let failed = count - functions.len();
     let start = ModuleStart { line: 1, core: None };
     let tell = |judged: Judged| {
         on_function(judged.under(options.gc).of_module(0, start, options.gc));
@@ -74,9 +72,8 @@ pub fn check_compiled(
         tell(judged);
     }
     let begin = Instant::now();
-    let paths = files.into_iter().map(|file| (file.function, file.path)).collect();
     let found = code.check(artifact.to_vec(), &paths, &[], threads)?;
-    summary.compiled.code_us = u64::try_from(begin.elapsed().as_micros()).unwrap_or(u64::MAX);
+    summary.compiled.code_us = microseconds(begin.elapsed());
     for judged in found.functions {
         summary.code.count(&judged.result);
         tell(judged);
@@ -116,20 +113,19 @@ fn files(folder: &Path) -> Result<Vec<File>, WasmError> {
 
 /// Verifies the functions that were lowered, but for those on which the verifier panics.
 fn optimized(
-    files: &[File],
+    files: Vec<File>,
     options: &Options<'_>,
     threads: usize,
 ) -> Result<(Vec<Judged>, Vec<String>), WasmError> {
     let compiler = options.gc.compiler();
     let collector = rule(options, &compiler);
     let settings = stackmap_verifier::Options { collector, ..options.options };
-    let verify = |file: &File| {
+    let verify = |File { function, text, .. }: File| {
         let wanted = Wanted { declared: Vec::new(), exempt: Exempt::default() };
-        let (function, text) = (file.function.clone(), file.text.clone());
         let written = Written { function, text, wanted };
         std::panic::catch_unwind(|| verified(written, &settings, &compiler, options.keep)).ok()
     };
-    let verify = || files.par_iter().filter_map(verify).collect::<Vec<Judged>>();
+    let verify = || files.into_par_iter().filter_map(verify).collect::<Vec<Judged>>();
     let (mut functions, panics) = listen(Arc::new(Deaf), LevelFilter::Off, threads, verify)?;
     functions.sort_by_cached_key(|judged| order(&judged.result));
     Ok((functions, panics))

@@ -11,7 +11,7 @@ use crate::error::first_line;
 ///
 /// # Errors
 ///
-/// [`WasmError::Module`] if the component is not valid.
+/// [`WasmError::InvalidComponent`] if the component is not valid.
 ///
 /// Cost: that of validating the component.
 pub(crate) fn core_modules(component: &[u8]) -> Result<Vec<&[u8]>, WasmError> {

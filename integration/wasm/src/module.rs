@@ -18,7 +18,7 @@ use crate::names::without_names;
 use crate::optimized::{Found, sweep};
 use crate::spilled::{Heard, hear};
 use crate::start::ModuleStart;
-use crate::summary::{Failure, Summary, Times};
+use crate::summary::{Failure, Summary, Times, microseconds};
 use crate::types::ModuleTypes;
 use crate::{Options, WasmError};
 
@@ -174,7 +174,7 @@ impl Checker<'_> {
         let found = code.check(artifact, &folder.kept(), missing, self.threads)?;
         let CodeFound { functions, panicked, panics } = found;
         let elapsed = begin.elapsed();
-        self.summary.compiled.code_us += u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX);
+        self.summary.compiled.code_us += microseconds(elapsed);
         for judged in functions {
             self.summary.code.count(&judged.result);
             (self.on_function)(judged.of_module(module, place, self.options.gc));

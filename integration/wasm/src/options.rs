@@ -1,6 +1,7 @@
 //! Options of compilation and verification.
 
 use std::path::Path;
+use std::thread::available_parallelism;
 
 use crate::engine::Gc;
 
@@ -38,4 +39,14 @@ pub struct Options<'f> {
     /// than this, if there is a limit. Wasmtime writes what it optimized a token at a time, with a
     /// system call for each.
     pub most_bytes: Option<usize>,
+}
+
+impl Options<'_> {
+    /// Returns the number of threads that compile, and verify, at a time.
+    pub(crate) fn thread_count(&self) -> usize {
+        match self.threads {
+            0 => available_parallelism().map_or(1, usize::from),
+            threads => threads,
+        }
+    }
 }

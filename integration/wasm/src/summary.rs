@@ -33,6 +33,11 @@ pub struct Summary {
     pub failures: Vec<Failure>,
 }
 
+/// Returns a time in microseconds.
+pub(crate) fn microseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
+}
+
 /// The time of one compilation.
 pub(crate) struct Times {
     /// Time that the compiler took. Together with the other it is what a clock on the wall
@@ -48,7 +53,6 @@ impl Times {
     /// threads together spent `verifying` verifying.
     pub(crate) fn new(elapsed: Duration, verifying: Duration, threads: usize) -> Self {
         let verifying = verifying / u32::try_from(threads).unwrap_or(1);
-        let microseconds = |time: Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
         Times {
             compiling_us: microseconds(elapsed.saturating_sub(verifying)),
             verifying_us: microseconds(verifying),

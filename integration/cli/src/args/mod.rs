@@ -111,7 +111,8 @@ pub(crate) enum Command {
 #[derive(Debug, Parser)]
 pub(crate) struct Check {
     /// Logs, CLIF files, pairs as text, WebAssembly modules, scripts and what they were
-    /// compiled to, directories of these, or `-` for standard input [default: those of the settings file]
+    /// compiled to, directories of these, or `-` for standard input [default: those of the
+    /// settings file]
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
 

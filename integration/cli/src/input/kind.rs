@@ -50,12 +50,12 @@ const TOO_LARGE: &str = "it is no log, and larger than 256 MiB";
 
 /// Determines the kind of an input.
 ///
-/// WebAssembly begins with four bytes of its own, what Wasmtime compiles with eight, and pairs with a word of their own, whatever
-/// follows. Any other input with records of the spiller is a log, whatever its first word is. An
-/// input without records is WebAssembly's text format if it begins with a parenthesis and a word of
-/// that language, and CLIF if it begins, after any comments, with a function or with one of the
-/// commands that Cranelift's file tests begin with. All other text may be a log. An input with a
-/// function first and records behind it is both.
+/// WebAssembly begins with four bytes of its own, what Wasmtime compiles with eight, and pairs with a
+/// word of their own, whatever follows. Any other input with records of the spiller is a log, whatever
+/// its first word is. An input without records is WebAssembly's text format if it begins with a
+/// parenthesis and a word of that language, and CLIF if it begins, after any comments, with a function
+/// or with one of the commands that Cranelift's file tests begin with. All other text may be a log. An
+/// input with a function first and records behind it is both.
 pub(crate) fn sort<'i>(mut input: Box<dyn BufRead + Send + 'i>) -> Sorted<'i> {
     let mut text = Vec::new();
     let mut read = input.by_ref().take(START).read_to_end(&mut text);

@@ -23,8 +23,8 @@ pub(crate) struct Plan {
     nulls: FxHashSet<u32>,
     /// The zeros, one for each type of a null.
     zeros: Vec<(Type, u32)>,
-    /// The numbers, each with the value that takes its place.
-    numbers: Vec<(u32, u32)>,
+    /// For each number, the value that takes its place.
+    numbers: FxHashMap<u32, u32>,
 }
 
 /// The definition of a value that may be a copy.
@@ -88,10 +88,9 @@ impl Plan {
             inserted.push((0, Instruction { operand_text: "0", results, ..iconst }));
             define(function, zero, ValueData { r#type: Some(r#type), ..ValueData::default() });
         }
-        let received: FxHashMap<u32, u32> = self.numbers.iter().copied().collect();
-        for (position, before) in self.definitions(function, &received) {
+        for (position, before) in self.definitions(function) {
             let value = function.value_pool[position];
-            let Some(&received) = received.get(&value) else { continue };
+            let Some(&received) = self.numbers.get(&value) else { continue };
             let data = function.value(value);
             let Some(r#type) = data.r#type else { continue };
             let results = listed(function, &[value]);
@@ -106,18 +105,14 @@ impl Plan {
 
     /// Returns where each number is defined, as the position in the pool of values, and the index of
     /// the instruction before which it can be computed.
-    fn definitions(
-        &self,
-        function: &Function<'_>,
-        received: &FxHashMap<u32, u32>,
-    ) -> Vec<(usize, usize)> {
+    fn definitions(&self, function: &Function<'_>) -> Vec<(usize, usize)> {
         let mut found = Vec::new();
         if self.numbers.is_empty() {
             return found;
         }
         let mut note = |list: List, before: usize| {
             let positions = (list.start()..).zip(list.of(&function.value_pool));
-            let wanted = positions.filter(|(_, value)| received.contains_key(value));
+            let wanted = positions.filter(|(_, value)| self.numbers.contains_key(value));
             found.extend(wanted.map(|(position, _)| (position, before)));
         };
         for block in &function.blocks {

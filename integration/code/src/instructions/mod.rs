@@ -86,7 +86,7 @@ pub(crate) fn check(
         let place = copies.describe(read.place, body);
         findings.push(stale_copy(checked, calls, &read, &place));
     }
-    let unread = unread_reloads(frame.function, &slots, &passed, &reads).into_iter();
+    let unread = unread_reloads(frame.function, &passed, &reads).into_iter();
     // What reads something older is told already.
     for reload in unread.filter(|reload| !readers.contains(&reload.reader)) {
         findings.push(unread_reload(checked, &reload));

@@ -1,6 +1,6 @@
 //! What machine instructions read.
 
-use cranelift_codegen::ir::{Function, Inst, Signature};
+use cranelift_codegen::ir::{Function, Inst};
 
 use crate::facts::Facts;
 use crate::machine::{Address, Control, Copies, Decoder, Direction, Instruction, Operand, Place};
@@ -62,11 +62,13 @@ impl Observer<'_> {
             used.extend(registers.into_iter().map(Place::Register));
         }
         let passed = match instruction.control {
-            Control::Call => self.signature(reader).map(|callee| self.decoder.arguments(callee)),
-            Control::Jump(_) | Control::Indirect if self.facts.is_tail_call(at) => {
-                self.signature(reader).map(|callee| self.decoder.arguments(callee))
+            Control::Call => {
+                self.facts.signature_of(reader).map(|callee| self.decoder.arguments(callee))
             }
-            Control::Return => Some(self.decoder.results(&self.function.signature)),
+            Control::Jump(_) | Control::Indirect if self.facts.is_tail_call(at) => {
+                self.facts.signature_of(reader).map(|callee| self.decoder.arguments(callee))
+            }
+            Control::Return => Some(self.decoder.results(self.facts.own_signature())),
             Control::Next
             | Control::Jump(_)
             | Control::Branch(_)
@@ -79,11 +81,6 @@ impl Observer<'_> {
         let pointers = [self.decoder.stack_pointer(), self.decoder.frame_pointer()];
         used.retain(|place| !pointers.map(Place::Register).contains(place));
         Observed { used, copied, is_partial }
-    }
-
-    fn signature(&self, call: Inst) -> Option<&Signature> {
-        let signature = self.function.dfg.call_signature(call)?;
-        Some(&self.function.dfg.signatures[signature])
     }
 
     /// Returns whether what is stored there is more than kept for later: it is in memory outside of

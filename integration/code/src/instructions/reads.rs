@@ -8,6 +8,7 @@ use super::matched::Matched;
 use super::names::{Name, Passed, computes, is_constant};
 use super::observed::Observer;
 use super::slots::Slots;
+use crate::access::SlotAccess;
 use crate::machine::{Content, Copies, Direction, Instruction, Operand, Origin, Place};
 use crate::replay::Owner;
 
@@ -20,6 +21,16 @@ pub(super) struct Read {
     pub(super) reader: Inst,
     pub(super) place: Place,
     pub(super) content: Content,
+}
+
+/// A machine instruction that loads from a slot with references.
+#[derive(Clone, Copy)]
+pub(super) struct Loaded {
+    /// Its offset in the code.
+    pub(super) at: u32,
+    pub(super) origin: Origin,
+    /// The load in the CLIF.
+    pub(super) access: SlotAccess,
 }
 
 /// What the code of an instruction reads.
@@ -39,9 +50,8 @@ pub(super) struct Reads {
     /// By address.
     pub(super) list: Vec<Read>,
     pub(super) readers: BTreeMap<Inst, Reader>,
-    /// Where what is loaded from slots with references is made: by the instructions at these offsets
-    /// of the code.
-    pub(super) loaded: BTreeMap<Value, Vec<(u32, Origin)>>,
+    /// The machine instructions that load each value that is loaded from a slot with references.
+    pub(super) loaded: BTreeMap<Value, Vec<Loaded>>,
     /// What may be a reference, and the names that each may have.
     names: BTreeMap<Origin, BTreeSet<Name>>,
     /// For joined contents, those among them.
@@ -62,10 +72,10 @@ impl Reads {
     ) -> Reads {
         let mut reads = Reads::default();
         let places = matched.places.iter();
-        let places: BTreeMap<(u32, Direction), Inst> = places
+        let places: BTreeMap<(u32, Direction), SlotAccess> = places
             .map(|&(at, number, _)| {
                 let access = slots.accesses[number];
-                ((at, access.direction), access.instruction)
+                ((at, access.direction), access)
             })
             .collect();
         let mut stored: Vec<(Origin, Inst)> = Vec::new();
@@ -74,18 +84,18 @@ impl Reads {
             let access = |direction| places.get(&(at, direction)).copied();
             match instruction.copied {
                 Some((Operand::Memory, Operand::Register(register))) => {
-                    if let Some(load) = access(Direction::Read) {
-                        let value = observer.function.dfg.first_result(load);
+                    if let Some(access) = access(Direction::Read) {
+                        let value = observer.function.dfg.first_result(access.instruction);
                         let origin = Origin::Made { at, register };
-                        reads.loaded.entry(value).or_default().push((at, origin));
+                        let loaded = Loaded { at, origin, access };
+                        reads.loaded.entry(value).or_default().push(loaded);
                         reads.names.insert(origin, BTreeSet::from([Name::Value(value)]));
                     }
                 }
                 Some((Operand::Register(register), Operand::Memory)) => {
                     let content = contents.get(Place::Register(register));
-                    stored.extend(
-                        content.zip(access(Direction::Write)).map(|(c, store)| (c.origin, store)),
-                    );
+                    let store = access(Direction::Write).map(|access| access.instruction);
+                    stored.extend(content.map(|content| content.origin).zip(store));
                 }
                 Some(_) | None => {}
             }

@@ -86,12 +86,6 @@ impl Slots {
         self.numbers.get(&instruction).copied()
     }
 
-    /// Returns the number of the load whose value this is.
-    pub(crate) fn number_of(&self, function: &Function, loaded: Value) -> Option<usize> {
-        let ValueDef::Result(load, _) = function.dfg.value_def(loaded) else { return None };
-        self.number(load)
-    }
-
     /// Returns whether a load reads the same at the place of a later instruction.
     pub(crate) fn may_move(&self, load: Inst, to: Inst) -> bool {
         self.epochs[load] == self.epochs[to]

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use cranelift_codegen::ir::{Function, Inst, Opcode, Value};
 
 use super::names::{Name, Passed, computes};
-use super::reads::{Read, Reads};
+use super::reads::{Loaded, Read, Reads};
 use super::slots::Slots;
 use crate::access::SlotAccess;
 use crate::facts::Facts;
@@ -97,7 +97,6 @@ fn uses_all(function: &Function, instruction: Inst) -> bool {
 /// Returns the reloads that are operands of an instruction whose code does not read them.
 pub(super) fn unread_reloads(
     function: &Function,
-    slots: &Slots,
     passed: &Passed<'_>,
     reads: &Reads,
 ) -> Vec<UnreadReload> {
@@ -110,18 +109,13 @@ pub(super) fn unread_reloads(
         let operands = passed.behind(operands, |_| false);
         for name in operands {
             let Name::Value(value) = name else { continue };
-            for &(at, origin) in reads.loaded.get(&value).into_iter().flatten() {
+            for &Loaded { at, origin, access } in reads.loaded.get(&value).into_iter().flatten() {
                 let is_read = read.origins.iter().any(|&content| {
                     content == origin || reads.references(content).any(|(other, _)| other == origin)
                 });
-                let access = |number: usize| slots.accesses[number];
-                let load = slots.number_of(function, value).map(access);
-                found.extend(load.filter(|_| !is_read).map(|access| UnreadReload {
-                    reader,
-                    value,
-                    access,
-                    at,
-                }));
+                if !is_read {
+                    found.push(UnreadReload { reader, value, access, at });
+                }
             }
         }
     }

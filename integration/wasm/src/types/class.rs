@@ -37,10 +37,7 @@ impl Class {
 
     /// Returns whether values of this class have the size of references in the collector's heap.
     pub(super) fn looks_like_reference(self) -> bool {
-        match self {
-            Class::Reference | Class::Null | Class::Integer => true,
-            Class::Other => false,
-        }
+        self == Class::Reference || self.is_number()
     }
 }
 

@@ -161,10 +161,8 @@ impl FunctionReader<'_> {
     /// other looks like one.
     fn taken_references(&self, count: u32) -> Option<usize> {
         let classes = (0..count).map(|depth| self.class(depth));
-        let looks_like_one = |class: &Class| class.looks_like_reference();
-        let (references, others): (Vec<Class>, Vec<Class>) =
-            classes.filter(looks_like_one).partition(|&class| class == Class::Reference);
-        (!others.is_empty()).then_some(references.len())
+        let references = classes.clone().filter(|&class| class == Class::Reference).count();
+        classes.clone().any(Class::is_number).then_some(references)
     }
 
     /// Returns what an operator yields that has just been validated.
