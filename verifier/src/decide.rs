@@ -13,8 +13,8 @@ use crate::prove::copied::Copied;
 use crate::prove::pair::{Declared, NotAPair, Pair};
 use crate::prove::plain::Plain;
 use crate::prove::sparse;
-use crate::prove::stats::StatsBuilder;
 use crate::report::{InternalError, Outcome, Report, Stats};
+use crate::stats::StatsBuilder;
 use crate::unsupported::Unsupported;
 
 /// The verdict on two programs.
@@ -132,6 +132,7 @@ impl Report {
 fn stats(pair: &Pair<'_>) -> Stats {
     let mut stats = StatsBuilder::new(pair);
     for &block in pair.post_order() {
+        stats.enter(pair, block);
         pair.steps(block).for_each(|(_, step)| stats.step(pair, step));
     }
     stats.stats()

@@ -87,6 +87,7 @@ mod names;
 mod options;
 mod prove;
 mod report;
+mod stats;
 pub mod text;
 pub mod timeline;
 mod unsupported;

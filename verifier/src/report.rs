@@ -62,7 +62,8 @@ pub struct Stats {
     pub roots: usize,
     /// Slots some safepoint lists.
     pub slots: usize,
-    /// Slots among these that more than one value is spilled to.
+    /// Slots among these that more than one value is spilled to. Of a register, it is known from
+    /// the definition of its value to the end of the block.
     pub shared_slots: usize,
 }
 

@@ -190,12 +190,12 @@ fn layers_of_the_core_point_down() {
 }
 
 /// The part of the core that decides a verdict is small enough to be read: without what explains
-/// a verdict, lints, keeps names or prints programs, and without unit tests, it has fewer than
+/// a verdict, lints, counts, keeps names or prints programs, and without unit tests, it has fewer than
 /// 4,500 lines of code.
 #[test]
 fn the_core_is_small() {
     let sources = root().join("verifier/src");
-    let beside = ["explain", "findings", "lint", "names", "text", "timeline"]
+    let beside = ["explain", "findings", "lint", "names", "stats.rs", "text", "timeline"]
         .map(|folder| sources.join(folder));
     let mut lines = 0;
     for entry in ignore::Walk::new(&sources) {

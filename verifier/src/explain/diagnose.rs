@@ -196,7 +196,7 @@ fn keeper(story: &Story<'_>, cell: Location, by: Moment) -> Option<Value> {
 
 /// The source of a wrong content.
 struct Origin {
-    /// The place that once held the right instance, and when it was overwritten.
+    /// The place at which the right instance was lost, and when that was overwritten.
     overwritten: Option<(Location, Moment)>,
     /// The first cell or register the content was copied from, and when it was
     /// written there.
@@ -212,10 +212,24 @@ struct Updated {
     by: Moment,
 }
 
-/// Follows the copies that brought a location its content, back to where the
-/// right instance was overwritten or to where the content was made.
+/// An overwriting of the right instance at a place.
+#[derive(Clone, Copy)]
+struct Loss {
+    place: Location,
+    by: Moment,
+    /// Whether what overwrote it is the wrong content itself, and nothing in between.
+    is_direct: bool,
+}
+
+/// Follows the copies that brought a location its content, back to where the content was made,
+/// and finds where the right instance was lost on the way.
+///
+/// Of the places that held it, a cell counts more than a register: registers are reused for
+/// other values while the instance is kept in its cell. Among equals, it was lost where it was
+/// overwritten last.
 fn trace(story: &Story<'_>, at: Location, instance: Instance) -> Origin {
     let mut origin = Origin { overwritten: None, cell: None, updated: None };
+    let mut losses: Vec<Loss> = Vec::new();
     let (mut at, mut until) = (at, story.end());
     loop {
         let written = story.replay.written_before(at, until);
@@ -227,26 +241,39 @@ fn trace(story: &Story<'_>, at: Location, instance: Instance) -> Origin {
         }
         if story.is_storage(at) {
             origin.cell.get_or_insert((at, written.since));
-            let mut history = story.replay.history(at).iter();
-            let held = history.any(|earlier| {
-                earlier.since < written.since
-                    && story.replay.instances.is_copy(earlier.content, instance)
-            });
-            if held {
-                origin.overwritten = Some((at, written.since));
-                return origin;
-            }
+            losses.extend(loss(story, at, written.since, instance));
         }
-        at = match story.replay.event(written.since) {
-            Transition::Step { step: Step::Move { from, to }, .. } if to == at => from,
-            Transition::Edge { hop } => match story.passed(hop, at) {
-                Some(argument) => argument,
-                None => return origin,
-            },
-            Transition::Step { .. } | Transition::Start => return origin,
+        let source = match story.replay.event(written.since) {
+            Transition::Step { step: Step::Move { from, to }, .. } if to == at => Some(from),
+            Transition::Edge { hop } => story.passed(hop, at),
+            Transition::Step { .. } | Transition::Start => None,
         };
-        until = written.since;
+        let Some(source) = source else { break };
+        (at, until) = (source, written.since);
     }
+    let is_cell = |loss: &Loss| story.pair.after().cell(loss.place).is_some();
+    let is_kept = || story.replay.fresh_copies(instance).any(|place| story.is_storage(place));
+    if !losses.iter().any(is_cell) && is_kept() {
+        losses.retain(|loss| loss.is_direct);
+    }
+    let last = losses.iter().rev().max_by_key(|loss| (is_cell(loss), loss.by));
+    origin.overwritten = last.map(|loss| (loss.place, loss.by));
+    origin
+}
+
+/// Returns the last overwriting of the instance at a place, at `written` or before.
+fn loss(story: &Story<'_>, place: Location, written: Moment, instance: Instance) -> Option<Loss> {
+    let history = story.replay.history(place);
+    let before = history.partition_point(|earlier| earlier.since < written);
+    let held = history[..before]
+        .iter()
+        .rfind(|earlier| story.replay.instances.is_copy(earlier.content, instance))?;
+    let by = history[..before]
+        .iter()
+        .map(|later| later.since)
+        .find(|&since| since > held.since)
+        .unwrap_or(written);
+    Some(Loss { place, by, is_direct: by == written })
 }
 
 /// The first safepoint since the instance was made at which no root held it,

@@ -14,5 +14,4 @@ pub(crate) mod plain;
 pub mod references;
 pub(crate) mod rows;
 pub(crate) mod sparse;
-pub(crate) mod stats;
 pub(crate) mod worklist;

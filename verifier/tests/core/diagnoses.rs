@@ -308,3 +308,70 @@ fn what_is_wrong_is_reported_beside_what_cannot_be_decided() {
     assert!(codes(&pair(true, false)).contains(&Code::MalformedEntry));
     assert!(codes(&pair(false, true)).contains(&Code::WrongValue));
 }
+
+/// Two references are made in one register, and spilled to these slots. The first is reloaded
+/// from the last slot, into the register.
+fn with_a_register_reused(first: u32, second: u32, reloaded: u32) -> (Writer, Location) {
+    let mut w = Writer::new(3);
+    let (register, x) = (w.register(0), w.ssa(10));
+    let cells = [w.cell(0), w.cell(1), w.cell(2)];
+    let cell = |slot: u32| cells[slot as usize];
+    w.block(&[]);
+    w.make_in(2, register);
+    w.copy(register, cell(2));
+    w.make_in(0, register);
+    w.copy(register, cell(first));
+    w.make_in(1, register);
+    w.copy(register, cell(second));
+    w.clobber(register);
+    w.safepoint(if first == second { &cells[..1] } else { &cells });
+    w.copy(cell(reloaded), register);
+    w.observe(0, register);
+    w.copy(cell(second), x);
+    w.observe(1, x);
+    w.leave(&[]);
+    (w, register)
+}
+
+#[test]
+fn a_slot_is_shared_though_the_register_that_both_were_in_is_reused() {
+    let (w, _) = with_a_register_reused(0, 0, 0);
+    let report = w.verify(&[0, 1, 2]);
+    assert_eq!(report.stats.shared_slots, 1);
+    let finding = only(report);
+    assert_eq!(finding.code, Code::SharedSlot);
+    assert_eq!(
+        (finding.slot.as_deref(), &finding.values[..]),
+        (Some("ss0"), &["v0", "v1"].map(str::to_owned)[..])
+    );
+}
+
+#[test]
+fn a_reused_register_is_not_where_a_value_that_a_slot_keeps_was_lost() {
+    let (w, register) = with_a_register_reused(0, 1, 2);
+    let report = w.verify(&[0, 1, 2]);
+    assert_eq!(report.stats.shared_slots, 0);
+    let finding = only(report);
+    assert_eq!((finding.code, finding.location), (Code::WrongValue, Some(register)));
+    let events = secondary(&finding);
+    assert!(events.iter().any(|(_, text)| text.contains("gets what it holds here")), "{events:?}");
+    assert!(!events.iter().any(|(_, text)| text.contains("is overwritten here")), "{events:?}");
+}
+
+#[test]
+fn a_register_that_is_overwritten_before_it_is_read_is_where_the_value_was_lost() {
+    let mut w = Writer::new(1);
+    let (register, slot) = (w.register(0), w.cell(0));
+    w.block(&[]);
+    w.make_in(0, register);
+    w.copy(register, slot);
+    w.safepoint(&[slot]);
+    w.copy(slot, register);
+    w.clobber(register);
+    w.observe(0, register);
+    w.leave(&[]);
+    let finding = only(w.verify(&[0]));
+    assert_eq!((finding.code, finding.location), (Code::WrongValue, Some(register)));
+    let events = secondary(&finding);
+    assert!(events.iter().any(|(_, text)| text.contains("is overwritten here")), "{events:?}");
+}

@@ -58,6 +58,11 @@ impl Writer {
         })
     }
 
+    /// A register, which is another at each call.
+    pub(crate) fn register(&mut self, number: u32) -> Location {
+        self.after.location(LocationKind::Register(Name::Numbered("r", number)))
+    }
+
     /// Eight bytes at the start of a slot.
     pub(crate) fn cell(&mut self, slot: u32) -> Location {
         self.part(slot, 0, 8)
@@ -112,6 +117,14 @@ impl Writer {
     /// `vN = make`, not a safepoint.
     pub(crate) fn make(&mut self, n: u32) {
         self.operation(OperationKind::Plain, &[], &[n], &[]);
+    }
+
+    /// `vN = make`, which *after* writes to `at`.
+    pub(crate) fn make_in(&mut self, n: u32, at: Location) {
+        let (origin, value) = (self.origin(), self.value(n));
+        self.before.operation(OperationKind::Plain, &[], &[value], origin);
+        self.after.instruction(true, origin);
+        self.after.action(Action::Define { result: 0, at });
     }
 
     /// `vN = null`.

@@ -10,8 +10,8 @@ use crate::model::{Block, Location, RootList, Value};
 use crate::prove::cfg::{Dominators, Preorder};
 use crate::prove::pair::{Pair, PairEdge, Step};
 use crate::prove::references::References;
-use crate::prove::stats::StatsBuilder;
 use crate::report::Stats;
+use crate::stats::StatsBuilder;
 
 /// The context that the end of a block hands on to the blocks it dominates.
 #[derive(Clone, Copy, Debug, Default)]
@@ -90,6 +90,7 @@ impl<'p> Walk<'p> {
     }
 
     fn enter(&mut self, block: Block) -> Result<(), GaveUp> {
+        self.stats.enter(self.pair, block);
         if self.number != Preorder::ENTRY {
             self.context = self.ends[self.tree.parent(self.number).index()];
             self.states.roll_back(self.context.mark);
@@ -139,7 +140,10 @@ impl<'p> Walk<'p> {
                 self.write(to, self.carried(state))
             }
             Step::Null { value, at } => self.make_null(value, at),
-            Step::Clobber { at } => self.write(at, State::UNWRITTEN),
+            Step::Clobber { at } => {
+                self.stats.write(at, None);
+                self.write(at, State::UNWRITTEN)
+            }
             Step::Safepoint { roots } => self.safepoint(roots),
         }
     }
@@ -194,6 +198,7 @@ impl<'p> Walk<'p> {
 
     fn define(&mut self, value: Value, at: Location) -> Result<(), GaveUp> {
         self.note_defined(value)?;
+        self.stats.write(at, Some(value));
         let content = AbstractContent::Value(value);
         self.write(at, State { content, epoch: self.epoch, ..State::UNWRITTEN })
     }
@@ -201,6 +206,7 @@ impl<'p> Walk<'p> {
     #[inline(never)]
     fn make_null(&mut self, value: Option<Value>, at: Location) -> Result<(), GaveUp> {
         value.map_or(Ok(()), |value| self.note_defined(value))?;
+        self.stats.write(at, None);
         let content = AbstractContent::Null;
         self.write(at, State { content, epoch: self.epoch, ..State::UNWRITTEN })
     }

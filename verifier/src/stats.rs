@@ -2,7 +2,7 @@
 
 use fixedbitset::FixedBitSet;
 
-use crate::model::{Location, Slot};
+use crate::model::{Block, Location, Slot, Value};
 use crate::prove::pair::{Pair, Step};
 use crate::report::Stats;
 
@@ -13,10 +13,21 @@ pub(crate) struct StatsBuilder {
     /// The roots some safepoint lists.
     roots: FixedBitSet,
     /// The first source spilled to each slot; and the slots that have another.
-    source: Vec<Option<Location>>,
+    source: Vec<Option<Source>>,
     shared: FixedBitSet,
+    registers: FixedBitSet,
+    /// The value in each register, and the block in which it was written. Empty without registers.
+    held: Vec<Option<(Block, Value)>>,
+    block: Block,
     /// The slot of each listed root, if it exists.
     slots: Vec<Option<Slot>>,
+}
+
+/// The value that is spilled: a register is reused for others, an SSA value is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Source {
+    Ssa(Location),
+    Held(Value),
 }
 
 impl StatsBuilder {
@@ -24,6 +35,10 @@ impl StatsBuilder {
         let after = pair.after();
         let slots = after.slots().len();
         let slot = |at| after.cell(at).map(|c| c.slot).filter(|slot| slot.index() < slots);
+        let is_register = |&at: &Location| pair.is_storage(at) && after.cell(at).is_none();
+        let registers: FixedBitSet =
+            after.locations().filter(is_register).map(Location::index).collect();
+        let held = if registers.is_clear() { 0 } else { after.location_count() };
         StatsBuilder {
             stats: Stats {
                 blocks: pair.post_order().len(),
@@ -34,7 +49,21 @@ impl StatsBuilder {
             roots: FixedBitSet::with_capacity(after.location_count()),
             source: vec![None; slots],
             shared: FixedBitSet::with_capacity(slots),
+            registers,
+            held: vec![None; held],
+            block: Block::new(0),
             slots: after.locations().map(slot).collect(),
+        }
+    }
+
+    /// Begins a block: nothing is known of registers but the parameters in them.
+    pub(crate) fn enter(&mut self, pair: &Pair<'_>, block: Block) {
+        self.block = block;
+        let Some(counterpart) = pair.after().counterpart(block) else { return };
+        for (&value, &at) in
+            pair.before().params(counterpart).iter().zip(pair.after().params(block))
+        {
+            self.write(at, Some(value));
         }
     }
 
@@ -43,10 +72,9 @@ impl StatsBuilder {
         match step {
             Step::Safepoint { roots } => self.safepoint(pair.after().roots(roots)),
             Step::Move { from, to } => self.spill(from, to),
-            Step::Observe { .. }
-            | Step::Define { .. }
-            | Step::Null { .. }
-            | Step::Clobber { .. } => {}
+            Step::Define { value, at } => self.write(at, Some(value)),
+            Step::Null { at, .. } | Step::Clobber { at } => self.write(at, None),
+            Step::Observe { .. } => {}
         }
     }
 
@@ -59,11 +87,25 @@ impl StatsBuilder {
         }
     }
 
+    /// Notes the value that is written to a location, if that is known.
+    #[inline]
+    pub(crate) fn write(&mut self, at: Location, value: Option<Value>) {
+        if self.registers.contains(at.index()) {
+            self.held[at.index()] = value.map(|value| (self.block, value));
+        }
+    }
+
     /// Counts a move.
     pub(crate) fn spill(&mut self, from: Location, to: Location) {
-        if let Some(slot) = self.slots[to.index()]
-            && self.slots[from.index()].is_none()
-            && *self.source[slot.index()].get_or_insert(from) != from
+        let held = self.held.get(from.index()).copied().flatten();
+        let held = held.filter(|&(block, _)| block == self.block).map(|(_, value)| value);
+        self.write(to, held);
+        let source = match self.registers.contains(from.index()) {
+            true => held.map(Source::Held),
+            false => self.slots[from.index()].is_none().then_some(Source::Ssa(from)),
+        };
+        if let (Some(slot), Some(source)) = (self.slots[to.index()], source)
+            && *self.source[slot.index()].get_or_insert(source) != source
         {
             self.shared.insert(slot.index());
         }
