@@ -94,6 +94,7 @@ fn whole_runs_follow_each_other() {
     assert_eq!((merged.code, &merged.output), (whole.code, &whole.output));
     assert!(merged.errors.contains("that it is missing cannot be noticed"), "{}", merged.errors);
     assert_eq!(merged.errors.lines().count(), 1);
+    assert_eq!(merge(&["--format=json", "--quiet"], &shards).errors, "");
     // What was merged can be merged again, and files may be put together by hand.
     let again = folder.file("merged.jsonl", &merged.output);
     assert_eq!(merge(&["--format=json"], &[again]), merged);

@@ -69,7 +69,7 @@ fn write(
     session: &Session,
 ) -> io::Result<Summary> {
     let Some(run) = plan.run() else { return Ok(Summary::default()) };
-    if plan.is_of_whole_runs() {
+    if plan.is_of_whole_runs() && !merge.report.quiet {
         writeln!(streams.errors, "stackmap-verify: {WHOLE_RUNS}")?;
     }
     merge.report.spares(("", None), &merge.shards)?;
