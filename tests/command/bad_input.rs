@@ -1,24 +1,14 @@
 //! Input that cannot be used: one clear message, exit status 2, and the other
 //! files of the run are still checked.
 
-use std::path::{Path, PathBuf};
-
 use stackmap_tests::{Said, stackmap_verify};
 
-/// A folder for one test, empty at first.
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    if folder.exists() {
-        std::fs::remove_dir_all(&folder).expect("a folder of our own");
-    }
-    std::fs::create_dir_all(&folder).expect("a folder of our own");
-    folder
-}
+use crate::temporary::Folder;
 
 /// Checks a file with this content, between two that verify.
 fn check(name: &str, content: &[u8]) -> (Said, Vec<String>) {
-    let path = folder("bad_input").with_file_name(name);
-    std::fs::write(&path, content).expect("a file of our own");
+    let folder = Folder::new();
+    let path = folder.file(name, content);
     let good = "fixtures/SM001/near_miss.log";
     let said = stackmap_verify([
         "check".as_ref(),

@@ -189,7 +189,7 @@ fn calls_that_never_collect() {
     assert!(said.output.contains("warning[SM105]"), "{}", said.output);
     let said = check(&["--never-collects=u0:0", "--deny=warnings"], stale);
     assert!(!said.output.contains("SM105"), "{}", said.output);
-    assert!(said.output.contains("at its word: --never-collects u0:0\n"), "{}", said.output);
+    assert!(said.output.contains("at its word: --never-collects=u0:0\n"), "{}", said.output);
     // It was the only one with a stack map: that is no success.
     assert_eq!(said.code, 2, "{}", said.output);
     assert!(check(&["--never-collects=u0:1"], stale).output.contains("warning[SM105]"));
@@ -206,5 +206,37 @@ fn calls_that_never_collect() {
     for name in ["alloc", "sig0", "%", "fn0"] {
         let said = stackmap_verify(["check", "--never-collects", name, stale]);
         assert!(said.code == 2 && said.errors.contains("is no name of a function"), "{name}");
+    }
+}
+
+#[test]
+fn what_is_declared_is_taken_at_its_word() {
+    // Values are declared at random: `v1` receives a reference and is not declared.
+    let log = "cases/q16_fuzzgen_mixed.log";
+    let text = std::fs::read_to_string(log).expect("a case");
+    let check = |options: &[&str], log: &std::path::Path| {
+        let options = options.iter().map(Into::into);
+        let path = [log.as_os_str().to_owned()];
+        stackmap_verify(
+            ["check".into(), "--format=short".into()].into_iter().chain(options).chain(path),
+        )
+    };
+    let said = check(&[], log.as_ref());
+    assert!(said.code == 1 && said.output.contains("error[SM009]"), "{}", said.output);
+    let said = check(&["--only-declared", "--certify", "--deny=warnings"], log.as_ref());
+    assert_eq!(said.code, 0, "{}", said.output);
+    assert!(said.output.contains("taken at its word: --only-declared\n"), "{}", said.output);
+    // A spiller that does not do what it was told is found all the same.
+    let folder = crate::temporary::Folder::new();
+    for (old, new, code) in [
+        ("call fn2(), stack_map=[i64 @ ss0+0]\n    v20", "call fn2()\n    v20", "SM002"),
+        ("jump block1(v20)", "jump block1(v0)", "SM003"),
+        ("    stack_store v2, ss0\n", "", "SM002"),
+        ("return v21", "return v1", "SM003"),
+    ] {
+        assert!(text.contains(old), "{old}");
+        let wrong = folder.file("wrong.log", text.replace(old, new));
+        let said = check(&["--only-declared"], &wrong);
+        assert!(said.code == 1 && said.output.contains(code), "{code}: {}", said.output);
     }
 }

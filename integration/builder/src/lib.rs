@@ -90,6 +90,7 @@ macro_rules! adapter {
             $crate::__adapter_functions!();
             pub use functions::{
                 VERSION, lower, lower_after, minor, verify, verify_after, verify_expecting,
+                verify_only_declared,
             };
         }
     };
@@ -106,6 +107,7 @@ macro_rules! adapter {
             $crate::__adapter_pass!();
             pub use functions::{
                 VERSION, lower, lower_after, minor, verify, verify_after, verify_expecting,
+                verify_only_declared,
             };
             pub use pass::{
                 Checked, Settings, finalize, finalize_checked, finalize_strict, finalize_with,

@@ -2,8 +2,9 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use stackmap_clif::compiler::Compiler;
 use stackmap_clif::declared::Declared;
-use stackmap_clif::pair::{Text, read_pair};
+use stackmap_clif::pair::{Knowledge, Text, read_pair_knowing};
 use stackmap_clif::version::AtLeast;
 use stackmap_report::{Evidence, FunctionResult, Listing, Part, Reason, Style, Verdict};
 use stackmap_verifier::{Options, Report};
@@ -63,7 +64,7 @@ pub fn render(
     texts: impl FnOnce() -> (String, String),
     declared: Vec<u32>,
     minor: u32,
-    options: &Options,
+    (options, only_declared): (&Options, bool),
     style: Style,
 ) -> String {
     let name = result.function.as_deref().unwrap_or_default();
@@ -73,7 +74,11 @@ pub fn render(
             let (before, after) = texts();
             let after = Part::new(format!("{name} (after spilling)"), after);
             let before = Part::new(format!("{name} (before spilling)"), before).behind(&after);
-            printed(result, before, after, declared, minor, options).render(style)
+            let version = AtLeast::minor(minor);
+            let compiler = Compiler { only_declared, ..Compiler::default() };
+            let knowledge =
+                Knowledge { version, compiler: Some(&compiler), ..Knowledge::default() };
+            printed(result, before, after, declared, &knowledge, options).render(style)
         }
     };
     match result.verdict {
@@ -87,14 +92,14 @@ fn printed(
     before: Part,
     after: Part,
     declared: Vec<u32>,
-    minor: u32,
+    knowledge: &Knowledge<'_>,
     options: &Options,
 ) -> FunctionResult {
-    let pair = read_pair(
+    let pair = read_pair_knowing(
         Text { text: &before.text, line: before.first_line },
         Text { text: &after.text, line: after.first_line },
         &Declared::exactly(declared),
-        AtLeast::minor(minor),
+        knowledge,
     );
     let findings =
         pair.ok().and_then(|pair| with_lines(&result.findings, &pair.comparison, options));

@@ -4,7 +4,6 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::Deserialize;
-use stackmap_clif::compiler::Compiler;
 
 /// The name of a function as CLIF declares it: `%alloc`, or `u0:7`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -50,11 +49,6 @@ impl fmt::Display for Callee {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
-}
-
-/// Returns what these names say of a compiler.
-pub(crate) fn compiler(quiet: &[Callee]) -> Compiler {
-    Compiler { quiet: quiet.iter().map(ToString::to_string).collect(), ..Compiler::default() }
 }
 
 #[cfg(test)]

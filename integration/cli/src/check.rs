@@ -15,7 +15,6 @@ use stackmap_report::{
 use stackmap_verifier::Options;
 
 use crate::args::{Check, WasmCode, WasmCollector, WasmOptimized};
-use crate::callees::compiler;
 use crate::checked::Checked;
 use crate::failure::Failure;
 use crate::finish::finish;
@@ -64,9 +63,8 @@ pub(crate) fn run(
     };
     let config = check.report.settings.clone();
     let (partition, count) = (check.partition, inputs.len());
-    let never_collects = check.never_collects.iter().map(ToString::to_string).collect();
-    let summary =
-        Summary { inputs: count, partition, config, never_collects, ..Summary::default() };
+    let assumed = check.assumed();
+    let summary = Summary { inputs: count, partition, config, assumed, ..Summary::default() };
     let target = check.target.as_deref();
     let architecture = target.and_then(|target| target.split('-').next());
     let mut run = Run {
@@ -76,7 +74,7 @@ pub(crate) fn run(
             options: Options { collector: check.collector.into(), certify },
             version: check.cranelift,
             declare_lines: check.declare_lines,
-            compiler: compiler(&check.never_collects),
+            compiler: check.compiler(),
             draw: check.report.html.is_some(),
             write: check.certificates.is_some(),
         },

@@ -27,6 +27,7 @@ struct Settings {
     cranelift: Option<AtLeast>,
     declare_lines: bool,
     never_collects: Vec<Callee>,
+    only_declared: bool,
     certify: bool,
     wasm_collector: Option<WasmCollector>,
     wasm_optimized: Option<WasmOptimized>,
@@ -72,7 +73,8 @@ impl Config {
         let Config { settings, file } = self;
         let folder = file.parent().unwrap_or(Path::new("")).to_owned();
         let is_given = |name: &str| given.value_source(name) == Some(ValueSource::CommandLine);
-        let Settings { paths, collector, cranelift, declare_lines, certify, .. } = &settings;
+        let Settings { paths, collector, cranelift, declare_lines, only_declared, certify, .. } =
+            &settings;
         let Settings { never_collects, wasm_collector, wasm_optimized, wasm_code, target, .. } =
             &settings;
         if check.paths.is_empty() {
@@ -92,6 +94,7 @@ impl Config {
         check.wasm_collector = check.wasm_collector.or(*wasm_collector);
         check.target = check.target.take().or_else(|| target.clone());
         check.declare_lines |= declare_lines;
+        check.only_declared |= only_declared;
         check.certify |= certify;
         Config { settings, file }.apply_to_report(&mut check.report);
     }

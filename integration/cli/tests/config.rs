@@ -62,7 +62,7 @@ fn the_settings_are_those_of_the_file() {
     assert_eq!((said.code, said.errors.as_str()), (Some(0), ""), "{}", said.output);
     assert!(said.output.contains("2 verified, 0 violated, 1 warning allowed"), "{}", said.output);
     assert!(said.output.contains("\nsettings of stackmap-verify.toml\n"), "{}", said.output);
-    assert!(said.output.contains("its word: --never-collects %alloc\n"), "{}", said.output);
+    assert!(said.output.contains("its word: --never-collects=%alloc\n"), "{}", said.output);
     for (format, says) in [
         ("human", "settings of stackmap-verify.toml"),
         ("json", r#""config":"stackmap-verify.toml""#),

@@ -64,8 +64,8 @@ pub fn read_after_only_of(
     let mut names = Names::default();
     let mut function = read_function(text.text, text.line, &mut names)?;
     let exempt = known.exempt.by_index(&names);
-    Plan::of(&exempt, &[&function], &mut names).apply(&mut function);
-    Ok(lower_text(&function, &names, known.declared, known.version, known.compiler)?)
+    Plan::of(&exempt, &function, &mut names).apply(&mut function);
+    Ok(lower_known(&function, &names, known, &exempt.numbers)?)
 }
 
 /// Lowers one function that has already been parsed. See [`read_after_only_of`].
@@ -80,10 +80,20 @@ pub fn lower_text(
     version: AtLeast,
     compiler: &Compiler,
 ) -> Result<AfterOnlyFunction, LowerError> {
-    let version = version.max(AtLeast::of_function(function));
-    let practice = compiler.practice(function);
+    let exempt = &Exempt::default();
+    lower_known(function, names, &Known { declared, exempt, version, compiler }, &[])
+}
+
+/// [`lower_text`], with numbers by index.
+fn lower_known(
+    function: &Function<'_>,
+    names: &Names,
+    known: &Known<'_>,
+    numbers: &[u32],
+) -> Result<AfterOnlyFunction, LowerError> {
+    let version = known.version.max(AtLeast::of_function(function));
+    let practice = known.compiler.practice(function);
     let view = TextView::new(function, names, version.prints_try_call_maps());
-    let declared: Vec<u32> =
-        declared.iter().filter_map(|&number| names.values.index(number)).collect();
-    lower_after_only(&view.with_practice(&practice), declared)
+    let declared = known.declared.iter().filter_map(|&number| names.values.index(number));
+    lower_after_only(&view.with_practice(&practice), declared, numbers)
 }

@@ -20,6 +20,10 @@ pub struct Compiler {
     /// Whether what is loaded from memory stays good behind every call, so that the compiler does
     /// not declare it: the collector moves nothing and frees nothing.
     pub keeps_loads: bool,
+    /// Whether what the compiler declares is taken at its word, in pairs: a value that is not
+    /// declared is no reference, whatever flows into it. Then nothing is said of addresses in objects
+    /// and of undeclared values, either.
+    pub only_declared: bool,
 }
 
 impl Compiler {

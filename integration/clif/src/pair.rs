@@ -7,7 +7,7 @@ use crate::compiler::{Compiler, Practice};
 use crate::declared::{Candidates, Contradiction, Declared, is_foreign};
 use crate::exempt::{Exempt, Plan};
 use crate::expected::{BadReferences, Counts, Source};
-use crate::lower::{Comparison, LowerError, Lowered, lower_expecting};
+use crate::lower::{Comparison, Known, LowerError, Lowered, lower_knowing};
 use crate::names::Names;
 use crate::text::{SyntaxError, TextView, read_function, read_readable};
 use crate::version::AtLeast;
@@ -136,15 +136,20 @@ pub fn read_pair_knowing(
         expected.extend(stated.references(&before).map_err(ReadError::References)?);
     }
     let exempt = expected.exempt.by_number(&names);
-    let plan = Plan::of(&expected.exempt, &[&before, &after], &mut names);
+    let plan = Plan::of(&expected.exempt, &before, &mut names);
     plan.apply(&mut before);
     plan.apply(&mut after);
     let view = |function| TextView::new(function, &names, version.prints_try_call_maps());
     let practice = compiler.map_or_else(Practice::default, |compiler| compiler.practice(&after));
     let (before_view, after_view) = (view(&before), view(&after).with_practice(&practice));
     let candidates = Candidates::of(declared, version, &before_view, &names);
-    let possible = candidates.possible.iter().copied();
-    let comparison = lower_expecting(&before_view, &after_view, possible, &expected.references);
+    let known = Known {
+        declared: &candidates.possible,
+        expected: &expected.references,
+        numbers: &expected.exempt.numbers,
+        only_declared: compiler.is_some_and(|compiler| compiler.only_declared),
+    };
+    let comparison = lower_knowing(&before_view, &after_view, &known);
     // CLIF that no Cranelift prints may be the work of a spiller: the comparison reports it, but
     // the function is never accepted as correct.
     if let Some(error) = after.invalid.clone()

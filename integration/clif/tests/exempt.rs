@@ -1,6 +1,7 @@
 //! Values that a source knows to be null, or no pointers: what receives them need not be declared.
 
 use stackmap_clif::ast::Function;
+use stackmap_clif::compiler::Compiler;
 use stackmap_clif::declared::Declared;
 use stackmap_clif::exempt::Exempt;
 use stackmap_clif::expected::{Expectations, Source};
@@ -206,4 +207,20 @@ fn what_flows_into_them_is_compared_all_the_same() {
         let wrong = copies(&COPIES.replace(old, new), &[2, 3]);
         assert_eq!(wrong.outcome, Outcome::Violated, "{new}");
     }
+}
+
+#[test]
+fn what_is_declared_is_taken_at_its_word() {
+    let compiler = Compiler { only_declared: true, ..Compiler::default() };
+    let verify = |text: &str, compiler| {
+        let knowledge = Knowledge { compiler, ..Knowledge::default() };
+        let text = Text { text, line: 1 };
+        let pair = read_pair_knowing(text, text, &Declared::exactly([0]), &knowledge).unwrap();
+        pair.verify(&Options { certify: true, ..Options::default() }).unwrap()
+    };
+    assert_eq!(codes(&verify(COPIES, None))[0], "SM009");
+    assert_eq!(verify(COPIES, Some(&compiler)).outcome, Outcome::Verified);
+    // `v0` is declared, and stale behind the call.
+    let stale = verify(&COPIES.replace("iadd v2, v3", "iadd v2, v0"), Some(&compiler));
+    assert_eq!(codes(&stale), ["SM002"]);
 }

@@ -61,10 +61,9 @@ pub struct Summary {
     /// The file with settings of the run, if there is one. In JSON only then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub config: Option<String>,
-    /// The functions during whose calls the collector does not run, because the user says so. In JSON
-    /// only if there are any.
+    /// The options by which the user says what is not checked. In JSON only if there are any.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub never_collects: Vec<String>,
+    pub assumed: Vec<String>,
     /// The run that this is, or is a slice of. Not written by older versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run: Option<Run>,

@@ -43,7 +43,7 @@ impl Gc {
             Gc::ReferenceCounting => (true, false),
             Gc::Null => (true, true),
         };
-        Compiler { quiet: quiet().collect(), moves_nothing, keeps_loads }
+        Compiler { quiet: quiet().collect(), moves_nothing, keeps_loads, only_declared: false }
     }
 
     fn collector(self) -> Collector {

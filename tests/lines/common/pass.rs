@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use cranelift_codegen::ir::{Function, Inst, InstBuilder, InstructionData, Opcode, Value};
+use cranelift_codegen::ir::{Function, Inst, InstBuilder, InstructionData, Opcode, Value, types};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use stackmap_builder::{Style, Unchecked, Verdict};
 
@@ -106,6 +106,36 @@ fn known_values_that_are_there() {
     let beyond = [Value::from_u32(1000)];
     let checked = check(programs::late, &Settings { known: &beyond, ..Settings::default() });
     assert_eq!(checked.problem, Some(Unchecked::LostDeclarations(vec![1000])));
+}
+
+/// A declared value that is passed to a parameter which nobody declared.
+fn declared_at_random(builder: &mut FunctionBuilder<'_>) {
+    builder.entry();
+    let block = builder.create_block();
+    let param = builder.append_block_param(block, types::I64);
+    let object = builder.make();
+    builder.declare_value_needs_stack_map(object);
+    builder.look(object);
+    builder.ins().jump(block, &[object.into()]);
+    builder.sealed(block);
+    builder.make();
+    builder.look(param);
+    builder.ins().return_(&[]);
+}
+
+#[test]
+fn what_is_declared_is_taken_at_its_word() {
+    let strict = check(declared_at_random, &Settings::default());
+    assert_eq!(strict.result.findings.len(), 1, "{:?}", strict.result);
+    assert!(strict.render(Style::default()).starts_with("the safepoints of function %f are wrong"));
+    let settings = Settings { only_declared: true, ..Settings::default() };
+    let checked = check(declared_at_random, &settings);
+    assert_eq!(checked.result.verdict, Verdict::Verified, "{:?}", checked.result);
+    checked.assert_verified();
+    let wrong = Settings { pass: &lose_a_spill, ..settings };
+    let checked = check(declared_at_random, &wrong);
+    assert!(checked.is_wrong());
+    assert!(checked.render(Style::default()).contains("--> %f (after spilling):"));
 }
 
 /// Puts an instruction behind the end of the first block: nobody can say what it does.

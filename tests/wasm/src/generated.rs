@@ -25,6 +25,15 @@ fn bytes(seed: u64) -> Vec<u8> {
 ///
 /// As [`Module::new`]: never, as far as is known, since random bytes may end early.
 pub fn module(seed: u64) -> arbitrary::Result<Vec<u8>> {
+    from_choices(&bytes(seed))
+}
+
+/// Returns the module that these bytes choose.
+///
+/// # Errors
+///
+/// As [`Module::new`]: if the bytes do not choose one.
+pub fn from_choices(bytes: &[u8]) -> arbitrary::Result<Vec<u8>> {
     let config = Config {
         gc_enabled: true,
         reference_types_enabled: true,
@@ -37,6 +46,5 @@ pub fn module(seed: u64) -> arbitrary::Result<Vec<u8>> {
         max_memory32_bytes: 1 << 20,
         ..Config::default()
     };
-    let bytes = bytes(seed);
-    Ok(Module::new(config, &mut Unstructured::new(&bytes))?.to_bytes())
+    Ok(Module::new(config, &mut Unstructured::new(bytes))?.to_bytes())
 }

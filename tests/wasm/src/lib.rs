@@ -4,3 +4,4 @@ pub mod faults;
 pub mod generated;
 pub mod legacy;
 pub mod omissions;
+pub mod total;

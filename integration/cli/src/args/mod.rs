@@ -9,6 +9,7 @@ use clap::builder::PossibleValue;
 use clap::{ColorChoice, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use serde::Deserialize;
+use stackmap_clif::compiler::Compiler;
 use stackmap_clif::version::AtLeast;
 use stackmap_report::Slice;
 
@@ -144,6 +145,12 @@ pub(crate) struct Check {
     #[arg(long, value_name = "NAME")]
     pub(crate) never_collects: Vec<Callee>,
 
+    /// Take what the compiler declares at its word: a value that it does not declare is no
+    /// reference, even if one flows into it. For compilers that declare values at random, as
+    /// fuzzers do: of others, it hides what they forgot to declare. Of pairs in logs and CLIF
+    #[arg(long)]
+    pub(crate) only_declared: bool,
+
     /// Have the proof of each verified pair checked by a second, small program that does
     /// not search; a proof that it rejects is an internal error
     #[arg(long)]
@@ -259,6 +266,18 @@ impl Check {
         })
     }
 
+    /// The options that tell what is not checked.
+    pub(crate) fn assumed(&self) -> Vec<String> {
+        let quiet = self.never_collects.iter().map(|name| format!("--never-collects={name}"));
+        quiet.chain(self.only_declared.then(|| "--only-declared".to_owned())).collect()
+    }
+
+    /// What the options say of the compiler.
+    pub(crate) fn compiler(&self) -> Compiler {
+        let quiet = self.never_collects.iter().map(ToString::to_string).collect();
+        Compiler { quiet, only_declared: self.only_declared, ..Compiler::default() }
+    }
+
     /// The options that results depend on, in a form that is the same if they are.
     pub(crate) fn that_matters(&self) -> String {
         let name = |value: Option<PossibleValue>| {
@@ -274,7 +293,7 @@ impl Check {
         options.extend(self.target.as_ref().map(|target| format!("--target={target}")));
         options.extend(self.clif.as_ref().map(|folder| format!("--clif={}", folder.display())));
         options.extend(self.cranelift.map(|version| format!("--cranelift={version}")));
-        options.extend(self.never_collects.iter().map(|name| format!("--never-collects={name}")));
+        options.extend(self.assumed());
         options.extend(self.declare_lines.then(|| "--declare-lines".to_owned()));
         let certify = self.certify || self.certificates.is_some();
         options.extend(certify.then(|| "--certify".to_owned()));
@@ -292,6 +311,7 @@ impl Check {
             cranelift: None,
             declare_lines: false,
             never_collects: Vec::new(),
+            only_declared: false,
             certify: true,
             certificates: None,
             wasm_collector: None,

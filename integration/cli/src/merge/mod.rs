@@ -79,8 +79,8 @@ fn write(
     let summary = html::write(&merge.report, session, |mut html| {
         output::write(merge.report.standard(), &mut *streams.output, session, |out| {
             let config = merge.report.settings.clone().or_else(|| plan.config());
-            let (inputs, never_collects) = (run.inputs, plan.never_collects());
-            let mut summary = Summary { inputs, config, never_collects, ..Summary::default() };
+            let (inputs, assumed) = (run.inputs, plan.assumed());
+            let mut summary = Summary { inputs, config, assumed, ..Summary::default() };
             for entry in Ordered::of(plan) {
                 match entry? {
                     Entry::Function(mut record) => {

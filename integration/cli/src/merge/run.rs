@@ -93,10 +93,10 @@ impl Plan {
         self.shards.first().and_then(|(shard, _)| shard.sums.config.clone())
     }
 
-    /// Returns the functions that do not collect, which are options of all shards.
-    pub(super) fn never_collects(&self) -> Vec<String> {
+    /// Returns the options that say what is not checked, which are those of all shards.
+    pub(super) fn assumed(&self) -> Vec<String> {
         let first = self.shards.first();
-        first.map(|(shard, _)| shard.sums.never_collects.clone()).unwrap_or_default()
+        first.map(|(shard, _)| shard.sums.assumed.clone()).unwrap_or_default()
     }
 
     /// Returns what the shards say of one baseline: nothing if it is not one, or not of all inputs.

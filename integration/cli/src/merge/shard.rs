@@ -162,16 +162,9 @@ impl Open {
     fn close(self, path: &Path, sums: Summary, line: usize) -> Result<Shard, ShardProblem> {
         let Open { start, records, inputs, summary } = self;
         let (partition, run, baseline) = (sums.partition, sums.run.clone(), sums.baseline.clone());
-        let (config, never_collects) = (sums.config.clone(), sums.never_collects.clone());
-        let expected = Summary {
-            inputs: inputs.len(),
-            partition,
-            run,
-            baseline,
-            config,
-            never_collects,
-            ..summary
-        };
+        let (config, assumed) = (sums.config.clone(), sums.assumed.clone());
+        let expected =
+            Summary { inputs: inputs.len(), partition, run, baseline, config, assumed, ..summary };
         if !expected.is_written_as(&sums) {
             return Err(ShardProblem::Sums(line));
         }

@@ -22,11 +22,6 @@ pub struct Exempt {
 }
 
 impl Exempt {
-    /// Returns whether there are no such values.
-    pub fn is_empty(&self) -> bool {
-        self.nulls.is_empty() && self.numbers.is_empty()
-    }
-
     /// Adds other such values.
     pub fn extend(&mut self, other: Exempt) {
         let Exempt { nulls, numbers } = other;

@@ -4,7 +4,9 @@
 //! The kind of an instruction, and whether it is allowed at its place, is decided by [`Frame`].
 
 use smallvec::SmallVec;
-use stackmap_verifier::model::{Action, After, AfterBuilder, Location, OperationKind, SlotOwner};
+use stackmap_verifier::model::{
+    Action, After, AfterBuilder, Location, OperationKind, Origin, SlotOwner,
+};
 
 use super::before::LoweredBefore;
 use super::cells::Cells;
@@ -52,6 +54,7 @@ impl<'b, 'f, F: Function> AfterLowering<'b, 'f, F> {
         before: &'b LoweredBefore<'b, 'f, F>,
         layout: &'b Layout<'f, F>,
         unknown: Unknown,
+        numbers: &[u32],
     ) -> Self {
         let frame = Frame::new(before, layout);
         let view = layout.view;
@@ -64,7 +67,7 @@ impl<'b, 'f, F: Function> AfterLowering<'b, 'f, F> {
             before,
             frame,
             unknown,
-            emitter: Emitter::new(layout, builder),
+            emitter: Emitter::new(layout, builder, numbers),
             cells,
             roots: Vec::new(),
             split_edges,
@@ -81,11 +84,20 @@ impl<'b, 'f, F: Function> AfterLowering<'b, 'f, F> {
     fn blocks(&mut self) -> Result<(), LowerError> {
         let view = self.emitter.layout.view;
         for block in view.blocks() {
-            let params: SmallVec<[Location; 8]> =
-                view.params(block).map(|param| self.emitter.define(param)).collect();
-            let name = self.emitter.layout.block_name(block);
             let counterpart = self.before.layout.id(block);
+            let layouts =
+                [self.before.layout.is_entered(block), self.emitter.layout.is_entered(block)];
+            let is_entered = layouts == [true; 2];
+            let params: SmallVec<[Location; 8]> = view
+                .params(block)
+                .map(|param| match is_entered {
+                    true => self.emitter.receive(param),
+                    false => self.emitter.define(param),
+                })
+                .collect();
+            let name = self.emitter.layout.block_name(block);
             self.emitter.builder.block(name, view.block_origin(block), counterpart, &params);
+            self.compute_numbers(view.block_origin(block));
             if !self.emitter.layout.is_reachable(block) {
                 self.emitter.builder.leave([]);
                 continue;
@@ -212,11 +224,16 @@ impl<'b, 'f, F: Function> AfterLowering<'b, 'f, F> {
             self.safepoint(operation, instruction)?;
         }
         let mut count = 0;
+        let is_copy = matches!(role, Role::Forward { .. });
         for result in view.results(instruction) {
-            let at = self.emitter.define(result);
+            let at = match is_copy {
+                true => self.emitter.receive(result),
+                false => self.emitter.define(result),
+            };
             self.emitter.builder.action(Action::Define { result: count, at });
             count += 1;
         }
+        self.compute_numbers(view.origin(instruction));
         // The before operation determines the results defined on the edges and their order: with a
         // split edge, another edge may be the first to name a result.
         let counterpart = self.before.layout.view;
@@ -229,6 +246,16 @@ impl<'b, 'f, F: Function> AfterLowering<'b, 'f, F> {
             self.leave(instruction, &on_edges, &locations)?;
         }
         Ok(())
+    }
+
+    /// Adds an instruction for each number that was received last.
+    fn compute_numbers(&mut self, origin: Origin) {
+        for number in self.emitter.received() {
+            let at = self.emitter.define(number.value);
+            self.emitter.builder.instruction(true, origin);
+            self.emitter.builder.action(Action::Use { operand: 0, at: number.from });
+            self.emitter.builder.action(Action::Define { result: 0, at });
+        }
     }
 
     /// Adds the roots of a safepoint, except the program's own entries: both functions list those,

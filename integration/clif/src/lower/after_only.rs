@@ -6,7 +6,7 @@
 use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 use stackmap_verifier::after_only::{AfterOnly, AfterOnlyBuilder, Making, Role};
-use stackmap_verifier::model::{Action, AfterBuilder, Location, SlotOwner};
+use stackmap_verifier::model::{Action, AfterBuilder, Location, Origin, SlotOwner};
 
 use super::LowerError;
 use super::cells::Cells;
@@ -27,7 +27,7 @@ pub struct AfterOnlyFunction {
 
 /// Lowers one function. `declared` lists the indices of values that are declared to be references,
 /// possibly of an earlier form of the function; values that the function no longer defines are
-/// dropped.
+/// dropped. `numbers` lists those of parameters and of copies that never are a pointer to an object.
 ///
 /// # Errors
 ///
@@ -37,13 +37,14 @@ pub struct AfterOnlyFunction {
 pub fn lower_after_only<F: Function>(
     view: &F,
     declared: impl IntoIterator<Item = u32>,
+    numbers: &[u32],
 ) -> Result<AfterOnlyFunction, LowerError> {
     let mut builder = AfterBuilder::new();
     let slots = view.slots().map(|slot| (slot, SlotOwner::Program));
     let layout = Layout::new(view, "after")?;
     let mut lowering = Lowering {
         cells: Cells::new(view, slots, &mut builder),
-        emitter: Emitter::new(&layout, builder),
+        emitter: Emitter::new(&layout, builder, numbers),
         computed: FxHashSet::default(),
         natures: AfterOnlyBuilder::new(),
         operand_count: 0,
@@ -68,10 +69,17 @@ impl<F: Function> Lowering<'_, '_, F> {
     fn blocks(&mut self) -> Result<(), LowerError> {
         let view = self.emitter.layout.view;
         for block in view.blocks() {
-            let params: SmallVec<[Location; 8]> =
-                view.params(block).map(|param| self.emitter.define(param)).collect();
+            let is_entered = self.emitter.layout.is_entered(block);
+            let params: SmallVec<[Location; 8]> = view
+                .params(block)
+                .map(|param| match is_entered {
+                    true => self.emitter.receive(param),
+                    false => self.emitter.define(param),
+                })
+                .collect();
             let name = self.emitter.layout.block_name(block);
             self.emitter.builder.block(name, view.block_origin(block), None, &params);
+            self.compute_numbers(view.block_origin(block));
             if !self.emitter.layout.is_reachable(block) {
                 self.emitter.builder.leave([]);
                 continue;
@@ -121,10 +129,18 @@ impl<F: Function> Lowering<'_, '_, F> {
             if effect.making == Making::Computed {
                 self.computed.insert(result);
             }
-            let at = self.emitter.define(result);
+            let at = match kind {
+                view::Role::Forward { .. } => self.emitter.receive(result),
+                view::Role::Safepoint
+                | view::Role::Compute
+                | view::Role::Jump
+                | view::Role::Unknown
+                | view::Role::Plain => self.emitter.define(result),
+            };
             self.emitter.builder.action(Action::Define { result: count, at });
             count += 1;
         }
+        self.compute_numbers(view.origin(instruction));
         let on_edges = EdgeResults::of(view, instruction, kind);
         let locations = self.emitter.define_on_edges(block, &on_edges);
         for (result, &at) in (count..).zip(&locations) {
@@ -134,6 +150,19 @@ impl<F: Function> Lowering<'_, '_, F> {
             self.emitter.leave(instruction, &on_edges, &locations, |target| layout.id(target))?;
         }
         Ok(())
+    }
+
+    /// Adds an instruction for each number that was received last.
+    fn compute_numbers(&mut self, origin: Origin) {
+        for number in self.emitter.received() {
+            let at = self.emitter.define(number.value);
+            self.computed.insert(number.value);
+            self.natures.instruction(Making::Computed, false);
+            self.natures.operand(Role::Examined);
+            self.emitter.builder.instruction(false, origin);
+            self.emitter.builder.action(Action::Use { operand: 0, at: number.from });
+            self.emitter.builder.action(Action::Define { result: 0, at });
+        }
     }
 
     /// Adds the operands, except the address of a slot and the value that is moved to the slot.

@@ -1,6 +1,6 @@
 //! Lowers the before function: each instruction becomes one operation.
 
-use stackmap_verifier::model::{Before, BeforeBuilder, OperationKind, Value};
+use stackmap_verifier::model::{Before, BeforeBuilder, OperationKind, Origin, Value};
 use stackmap_verifier::pair::Expected;
 
 use super::definitions::Definitions;
@@ -23,11 +23,11 @@ pub(super) struct BeforeLowering<'l, 'f, F: Function> {
 }
 
 impl<'l, 'f, F: Function> BeforeLowering<'l, 'f, F> {
-    pub(super) fn new(layout: &'l Layout<'f, F>, unknown: OperationKind) -> Self {
+    pub(super) fn new(layout: &'l Layout<'f, F>, unknown: OperationKind, numbers: &[u32]) -> Self {
         let mut builder = BeforeBuilder::new();
         builder.reserve(layout.view.value_bound(), layout.view.instruction_bound());
         BeforeLowering {
-            emitter: Emitter::new(layout, builder),
+            emitter: Emitter::new(layout, builder, numbers),
             uses: Vec::new(),
             defs: Vec::new(),
             unknown,
@@ -41,11 +41,15 @@ impl<'l, 'f, F: Function> BeforeLowering<'l, 'f, F> {
         for block in view.blocks() {
             self.defs.clear();
             for param in view.params(block) {
-                let param = self.emitter.define(param);
+                let param = match layout.is_entered(block) {
+                    true => self.emitter.receive(param),
+                    false => self.emitter.define(param),
+                };
                 self.defs.push(param);
             }
             let name = layout.block_name(block);
             self.emitter.builder.block(name, view.block_origin(block), &self.defs);
+            self.compute_numbers(view.block_origin(block));
             if !layout.is_reachable(block) {
                 self.emitter.builder.leave([]);
                 continue;
@@ -71,11 +75,15 @@ impl<'l, 'f, F: Function> BeforeLowering<'l, 'f, F> {
             let operand = self.emitter.used(operand);
             self.uses.push(operand);
         }
+        let role = view.role(instruction);
+        let is_copy = matches!(role, Role::Forward { .. });
         for result in view.results(instruction) {
-            let result = self.emitter.define(result);
+            let result = match is_copy {
+                true => self.emitter.receive(result),
+                false => self.emitter.define(result),
+            };
             self.defs.push(result);
         }
-        let role = view.role(instruction);
         let edge_results = EdgeResults::of(view, instruction, role);
         let on_edges = self.emitter.define_on_edges(block, &edge_results);
         self.defs.extend_from_slice(&on_edges);
@@ -93,11 +101,20 @@ impl<'l, 'f, F: Function> BeforeLowering<'l, 'f, F> {
         };
         let origin = view.origin(instruction);
         self.emitter.builder.operation(kind, &self.uses, &self.defs, origin);
+        self.compute_numbers(origin);
         if view.is_terminator(instruction) {
             self.emitter
                 .leave(instruction, &edge_results, &on_edges, |target| layout.id(target))?;
         }
         Ok(())
+    }
+
+    /// Adds an operation for each number that was received last.
+    fn compute_numbers(&mut self, origin: Origin) {
+        for number in self.emitter.received() {
+            let to = self.emitter.define(number.value);
+            self.emitter.builder.operation(OperationKind::Plain, &[number.from], &[to], origin);
+        }
     }
 
     /// Returns the declared values that are defined, without duplicates, in id order.

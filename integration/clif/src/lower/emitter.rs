@@ -3,6 +3,7 @@
 //! A before function becomes a model of values, an after function a model of locations. The emitter
 //! is generic over this difference.
 
+use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 use stackmap_verifier::model::{
     AfterBuilder, BeforeBuilder, Block, Location, LocationKind, Name, Value,
@@ -57,11 +58,24 @@ pub(super) struct Emitter<'l, 'f, F, B: Output> {
     pub(super) layout: &'l Layout<'f, F>,
     pub(super) builder: B,
     values: Definitions<B::Id>,
+    /// The values that are [computed from what they receive](Self::receive), by index.
+    numbers: FxHashSet<u32>,
+    received: Vec<Received<B::Id>>,
+}
+
+/// A number, and the id of the value that it is computed from.
+#[derive(Clone, Copy)]
+pub(super) struct Received<I> {
+    pub(super) value: u32,
+    pub(super) from: I,
 }
 
 impl<'l, 'f, F: Function, B: Output> Emitter<'l, 'f, F, B> {
-    pub(super) fn new(layout: &'l Layout<'f, F>, builder: B) -> Self {
-        Emitter { layout, builder, values: Definitions::new(layout.view.value_bound()) }
+    /// `numbers` lists values that are no references whatever flows into them, by index.
+    pub(super) fn new(layout: &'l Layout<'f, F>, builder: B, numbers: &[u32]) -> Self {
+        let values = Definitions::new(layout.view.value_bound());
+        let numbers = numbers.iter().copied().collect();
+        Emitter { layout, builder, values, numbers, received: Vec::new() }
     }
 
     /// Returns the id of a value that is used, aliases resolved.
@@ -73,6 +87,24 @@ impl<'l, 'f, F: Function, B: Output> Emitter<'l, 'f, F, B> {
     /// Returns the id of a value that is defined here.
     pub(super) fn define(&mut self, value: u32) -> B::Id {
         self.values.define(value, || self.builder.value(self.layout.value_name(value)))
+    }
+
+    /// Returns the id of a value that is defined here as a copy. A copy of a reference is a
+    /// reference, and a number is none: so a number is computed, by an operation of its own, from
+    /// what is defined here, and that has no other use. See [`Self::received`].
+    pub(super) fn receive(&mut self, value: u32) -> B::Id {
+        if !self.numbers.contains(&value) {
+            return self.define(value);
+        }
+        let name = format!("{}, as it is passed", self.layout.value_name(value));
+        let from = self.builder.value(Name::Text(name.into()));
+        self.received.push(Received { value, from });
+        from
+    }
+
+    /// Takes the numbers that are to be computed now, if there are any.
+    pub(super) fn received(&mut self) -> Vec<Received<B::Id>> {
+        std::mem::take(&mut self.received)
     }
 
     /// Adds the values that a call defines on the edges out of a block.

@@ -79,6 +79,12 @@ impl<'f, F: Function> Layout<'f, F> {
         self.reachable.get(block as usize).copied().unwrap_or(false)
     }
 
+    /// Returns whether edges may enter the block: whether it is reachable, and not the entry.
+    pub(super) fn is_entered(&self, block: u32) -> bool {
+        let is_entry = self.positions.get(block as usize) == Some(&0);
+        self.is_reachable(block) && !is_entry
+    }
+
     /// Returns the reachable blocks in layout order, each with its id.
     pub(super) fn reachable(&self) -> impl Iterator<Item = (u32, Block)> {
         let reachable = self.view.blocks().filter(|&block| self.is_reachable(block));

@@ -20,6 +20,7 @@ mod error;
 mod flows;
 mod frame;
 mod judge;
+mod known;
 mod layout;
 mod slice;
 mod split_edges;
@@ -28,6 +29,7 @@ mod unknown;
 
 pub use after_only::{AfterOnlyFunction, lower_after_only};
 pub use error::{LowerError, Site};
+pub use known::Known;
 pub use slice::verify_slice;
 pub use unchanged::unchanged;
 
@@ -35,7 +37,6 @@ use stackmap_verifier::findings::Finding;
 use stackmap_verifier::model::{After, Before, Value};
 use stackmap_verifier::pair::Expected;
 
-use crate::expected::Reference;
 use crate::view::Function;
 use after::AfterLowering;
 use before::{BeforeLowering, originals};
@@ -90,24 +91,25 @@ pub fn lower<F: Function>(
     after: &F,
     declared: impl IntoIterator<Item = u32>,
 ) -> Result<Comparison, LowerError> {
-    lower_expecting(before, after, declared, &[])
+    let declared: Vec<u32> = declared.into_iter().collect();
+    lower_knowing(before, after, &Known { declared: &declared, ..Known::default() })
 }
 
-/// [`lower`], with values that are references whether or not they are declared.
+/// [`lower`], with whatever else is known of the values.
 ///
 /// # Errors
 ///
 /// As [`lower`].
 ///
 /// Cost: as [`lower`].
-pub fn lower_expecting<F: Function>(
+pub fn lower_knowing<F: Function>(
     before: &F,
     after: &F,
-    declared: impl IntoIterator<Item = u32>,
-    expected: &[Reference],
+    known: &Known<'_>,
 ) -> Result<Comparison, LowerError> {
-    let declared: Vec<u32> = declared.into_iter().collect();
-    let known = Known { declared: &declared, expected };
+    let undeclared = known.undeclared(before);
+    let numbers = undeclared.as_deref().unwrap_or(known.numbers);
+    let known = &Known { numbers, ..*known };
     let [first, others @ ..] = Unknown::ALL;
     let mut pair = match lower_as(before, after, known, first)? {
         Comparison::Pair(pair) if pair.unknown.is_some() => pair,
@@ -122,25 +124,18 @@ pub fn lower_expecting<F: Function>(
     Ok(Comparison::Pair(pair))
 }
 
-/// The references of a function that are known from elsewhere than its text, by index.
-#[derive(Clone, Copy)]
-struct Known<'k> {
-    declared: &'k [u32],
-    expected: &'k [Reference],
-}
-
 /// Lowers a pair in which operations with unknown opcodes are interpreted as `unknown`.
 fn lower_as<F: Function>(
     before: &F,
     after: &F,
-    known: Known<'_>,
+    known: &Known<'_>,
     unknown: Unknown,
 ) -> Result<Comparison, LowerError> {
     let layout = Layout::new(before, "before")?;
     let after_layout = Layout::new(after, "after")?;
     let mut comparison = lower_layouts(&layout, &after_layout, known, unknown)?;
     if let Comparison::Pair(lowered) = &mut comparison {
-        lowered.after_only = after_only(&layout, after, known.declared, unknown);
+        lowered.after_only = after_only(&layout, after, known, unknown);
     }
     Ok(comparison)
 }
@@ -149,15 +144,15 @@ fn lower_as<F: Function>(
 fn lower_layouts<F: Function>(
     before: &Layout<'_, F>,
     after: &Layout<'_, F>,
-    known: Known<'_>,
+    known: &Known<'_>,
     unknown: Unknown,
 ) -> Result<Comparison, LowerError> {
-    let mut lowering = BeforeLowering::new(before, unknown.kind());
+    let mut lowering = BeforeLowering::new(before, unknown.kind(), known.numbers);
     lowering.blocks()?;
     let declared = lowering.declared(known.declared.iter().copied());
     let expected = lowering.expected(known.expected);
     let before = lowering.finish()?;
-    let (frame, lowered) = AfterLowering::new(&before, after, unknown).finish();
+    let (frame, lowered) = AfterLowering::new(&before, after, unknown, known.numbers).finish();
     let has_own_roots = frame.has_own_roots();
     // A definite fault takes precedence over unknown parts.
     let faults = frame.finish()?;
@@ -181,12 +176,15 @@ fn lower_layouts<F: Function>(
 fn after_only<F: Function>(
     before: &Layout<'_, F>,
     after: &F,
-    declared: &[u32],
+    known: &Known<'_>,
     unknown: Unknown,
 ) -> Option<Box<AfterOnlyFunction>> {
-    let declared = originals(before.view, declared.iter().copied());
+    if known.only_declared {
+        return None;
+    }
+    let declared = originals(before.view, known.declared.iter().copied());
     if !beyond::may_show_more(before, &declared, unknown) {
         return None;
     }
-    lower_after_only(after, declared).ok().map(Box::new)
+    lower_after_only(after, declared, known.numbers).ok().map(Box::new)
 }

@@ -54,8 +54,8 @@ pub(super) fn summary(sums: &Summary, contents: &Contents) -> Markup {
                 }
             }
             p.sizes { (sizes(sums.all.stats)) "." }
-            @if !sums.never_collects.is_empty() {
-                p.note { "Taken at its word: calls of " (visible(&sums.never_collects.join(", "))) " do not run the collector." }
+            @if !sums.assumed.is_empty() {
+                p.note { "Taken at its word: " (visible(&sums.assumed.join(", "))) "." }
             }
             @if let Some(file) = &sums.config { p.note { "With the settings of " code { (visible(file)) } "." } }
             @if sums.baseline.is_some() || !sums.all.known.is_empty() { (baseline(sums)) }

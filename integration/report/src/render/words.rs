@@ -35,9 +35,8 @@ pub fn sums(summary: &Summary) -> String {
     if summary.skipped > 0 {
         lines.push(format!("{} skipped", plural(summary.skipped, "file")));
     }
-    if !summary.never_collects.is_empty() {
-        let names = visible(&summary.never_collects.join(", ")).into_owned();
-        lines.push(format!("taken at its word: --never-collects {names}"));
+    if !summary.assumed.is_empty() {
+        lines.push(format!("taken at its word: {}", visible(&summary.assumed.join(", "))));
     }
     if let Some(file) = &summary.config {
         lines.push(format!("settings of {}", visible(file)));

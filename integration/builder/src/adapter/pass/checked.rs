@@ -1,9 +1,10 @@
 //! The result of one function.
 
 use super::codegen::ir::{Function, Value};
+use super::settings::Settings;
 use super::spill::Spilled;
 use super::support::{FunctionResult, Options, Style, Unchecked, Verified};
-use super::{minor, verify_mut};
+use super::{minor, verify_mut, verify_only_declared};
 
 /// The result of one function.
 #[derive(Clone, Debug)]
@@ -20,20 +21,26 @@ pub struct Checked {
     /// The kind of problem, if the verifier could not be asked.
     pub problem: Option<Unchecked>,
     options: Options,
+    only_declared: bool,
 }
 
 impl Checked {
-    pub(super) fn new(spilled: Spilled, options: &Options) -> Self {
+    pub(super) fn new(spilled: Spilled, settings: &Settings<'_>) -> Self {
+        let options = &settings.options;
         let Spilled { mut before, declared, mut after, problem } = spilled;
         let report = match problem {
             Some(problem) => Err(problem),
             None => {
-                let report = verify_mut(&mut before, &declared, &mut after, options);
+                let report = match settings.only_declared {
+                    true => verify_only_declared(&before, &declared, &after, options),
+                    false => verify_mut(&mut before, &declared, &mut after, options),
+                };
                 report.map_err(Unchecked::Lower)
             }
         };
         let Verified { result, problem } = Verified::new(before.name.to_string(), report);
-        Checked { before, declared, after, result, problem, options: *options }
+        let Settings { options, only_declared, .. } = *settings;
+        Checked { before, declared, after, result, problem, options, only_declared }
     }
 
     /// Returns whether something is wrong: a path goes wrong, the spiller changed what is not its
@@ -73,6 +80,7 @@ impl Checked {
     pub fn render(&self, style: Style) -> String {
         let texts = || (self.before.display().to_string(), self.after.display().to_string());
         let declared = self.declared.iter().map(|value| value.as_u32()).collect();
-        super::support::render(&self.result, texts, declared, minor(), &self.options, style)
+        let options = (&self.options, self.only_declared);
+        super::support::render(&self.result, texts, declared, minor(), options, style)
     }
 }

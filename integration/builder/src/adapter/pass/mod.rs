@@ -7,7 +7,7 @@ mod regions;
 mod settings;
 mod spill;
 
-use super::functions::{minor, reload, verify_mut};
+use super::functions::{minor, reload, verify_mut, verify_only_declared};
 use super::{codegen, frontend, support};
 use codegen::isa::TargetFrontendConfig;
 use frontend::FunctionBuilder;
@@ -69,5 +69,5 @@ pub fn finalize_with(
     settings: &Settings<'_>,
 ) -> Checked {
     let spilled = spill::spill(builder, config, settings);
-    Checked::new(spilled, &settings.options)
+    Checked::new(spilled, settings)
 }

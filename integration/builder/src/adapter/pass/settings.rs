@@ -14,6 +14,9 @@ pub struct Settings<'s> {
     /// Values that the compiler knows to be declared. A value of these that the builder does not
     /// have is reported: the builder lost it, and the spiller never saw it. It need not list all.
     pub known: &'s [Value],
+    /// Whether what is declared is taken at its word: a value that is not declared is no reference,
+    /// even if one flows into it. For compilers that declare values at random, as fuzzers do.
+    pub only_declared: bool,
     /// Prepares the builder that spills. What a builder is told besides what it builds, it must be
     /// told here: `make_stack_map_alias_region`.
     pub prepare: &'s dyn Fn(&mut FunctionBuilder<'_>),
@@ -24,13 +27,20 @@ pub struct Settings<'s> {
 
 impl Default for Settings<'_> {
     fn default() -> Self {
-        Settings { options: Options::default(), known: &[], prepare: &|_| {}, pass: &|_| {} }
+        Settings {
+            options: Options::default(),
+            known: &[],
+            only_declared: false,
+            prepare: &|_| {},
+            pass: &|_| {},
+        }
     }
 }
 
 impl fmt::Debug for Settings<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut text = f.debug_struct("Settings");
-        text.field("options", &self.options).field("known", &self.known).finish_non_exhaustive()
+        text.field("options", &self.options).field("known", &self.known);
+        text.field("only_declared", &self.only_declared).finish_non_exhaustive()
     }
 }

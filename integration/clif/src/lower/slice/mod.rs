@@ -76,8 +76,8 @@ pub fn verify_slice<F: Function>(
     let sliced_before = Sliced::new(before, &scan.before, &scan.classes);
     let sliced_after = Sliced::new(after, &scan.after, &scan.classes);
     let layouts = (mine.of(&sliced_before, "before"), mine.of(&sliced_after, "after"));
-    let known = Known { declared: &declared, expected: &[] };
-    let mut lowered = match lower_layouts(&layouts.0, &layouts.1, known, Unknown::Computes).ok()? {
+    let known = Known { declared: &declared, ..Known::default() };
+    let mut lowered = match lower_layouts(&layouts.0, &layouts.1, &known, Unknown::Computes).ok()? {
         Comparison::Pair(lowered) => lowered,
         Comparison::Changed(_) => return None,
     };
@@ -90,7 +90,7 @@ pub fn verify_slice<F: Function>(
     if !scan.any_lives_across {
         return Some(report);
     }
-    lowered.after_only = Some(Box::new(lower_after_only(after, declared).ok()?));
+    lowered.after_only = Some(Box::new(lower_after_only(after, declared, &[]).ok()?));
     Some(lowered.with_warnings(report, &lowered.declared, options))
 }
 

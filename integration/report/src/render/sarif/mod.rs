@@ -106,8 +106,7 @@ fn properties(summary: &Summary) -> impl Iterator<Item = (String, Value)> {
     });
     let counts = of_references.chain(of_baseline).map(|(name, count)| (name, json!(count)));
     let settings = summary.config.iter().map(|file| ("settings", json!(file)));
-    let names = (!summary.never_collects.is_empty())
-        .then(|| ("neverCollects", json!(summary.never_collects)));
+    let names = (!summary.assumed.is_empty()).then(|| ("assumed", json!(summary.assumed)));
     counts.chain(settings).chain(names).map(|(name, value)| (name.to_owned(), value))
 }
 
