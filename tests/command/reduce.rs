@@ -40,6 +40,15 @@ fn a_test_in_rust_for_the_linked_spiller() {
     assert!(checked.output.contains("error[SM002]"), "{}", checked.output);
 }
 
+/// This file is a test of each line of Cranelift: `tests/lines/run`.
+#[test]
+fn a_test_in_rust_for_the_spiller_of_a_log() {
+    let said = stackmap_verify(["reduce", B1, "--test"]);
+    assert_eq!(said.code, 0, "{}", said.errors);
+    let written = std::fs::read_to_string("lines/common/written.rs").expect("the test");
+    assert_eq!(said.output, written, "`stackmap-verify reduce {B1} --test` writes it");
+}
+
 #[test]
 fn a_function_after_alone() {
     for code in ["SM003", "SM005", "SM006", "SM007"] {
