@@ -2,7 +2,9 @@
 //!
 //! Some loggers indent the lines after the first. Programs that collect the output of other
 //! programs write the program's name, or the time, before each line: the margin is then the same in
-//! every line except for its numbers.
+//! every line except for [times](super::times). Another number means another program: `app[4711]:`.
+
+use super::times;
 
 /// The text that precedes each line of a function.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,7 +17,7 @@ pub(super) struct Margin {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Piece {
-    /// One or more digits.
+    /// One or more digits of a time.
     Digits,
     /// One or more blanks.
     Blanks,
@@ -28,9 +30,10 @@ impl Margin {
     pub(super) fn new(text: &str) -> Margin {
         let head = text.trim_end();
         let mut pieces = Vec::new();
-        for char in head.chars() {
+        let parts = times::parts(head);
+        for (char, is_time) in parts.flat_map(|(part, is)| part.chars().map(move |c| (c, is))) {
             let piece = match char {
-                _ if char.is_ascii_digit() => Piece::Digits,
+                _ if is_time && char.is_ascii_digit() => Piece::Digits,
                 _ if char.is_whitespace() => Piece::Blanks,
                 _ => Piece::Is(char),
             };
@@ -116,5 +119,7 @@ mod tests {
         assert_eq!(time.strip("10:00:00 v0"), None);
         let padded = Margin::new("Nov  7 \u{e9}t\u{e9}[17]: ");
         assert_eq!(padded.strip("Nov 27 \u{e9}t\u{e9}[17]:   v0"), Some(("  v0", 16)));
+        // Another process.
+        assert_eq!(padded.strip("Nov 27 \u{e9}t\u{e9}[18]:   v0"), None);
     }
 }

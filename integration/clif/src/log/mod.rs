@@ -24,6 +24,7 @@ mod recording;
 mod records;
 mod remarks;
 mod structure;
+mod times;
 
 use std::collections::VecDeque;
 use std::io::BufRead;

@@ -1,5 +1,10 @@
 //! The origin of a record: its program and thread, as far as the log states them.
 
+use super::times;
+
+/// The names of the levels of the crate `log`.
+const LEVELS: [&str; 5] = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR"];
+
 /// The origin of a record. Records of different origins never belong together; records of one
 /// origin do, if its thread is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,8 +46,10 @@ fn after_level(prefix: &str) -> Option<u64> {
 /// Returns the name of the program that printed a line.
 pub(super) fn program(prefix: &str) -> Option<&str> {
     let (name, rest) = prefix.trim_start().split_once(char::is_whitespace)?;
-    let is_name = name.starts_with("[pod/") || rest.trim_start().starts_with('|');
-    is_name.then_some(name)
+    let is_level = LEVELS.iter().any(|level| name.eq_ignore_ascii_case(level));
+    let is_time = || times::parts(name).any(|(_, is_time)| is_time);
+    let is_column = || rest.trim_start().starts_with('|') && !is_level && !is_time();
+    (name.starts_with("[pod/") || is_column()).then_some(name)
 }
 
 #[cfg(test)]
@@ -70,5 +77,9 @@ mod tests {
         assert_eq!(of("app-1  | TRACE ThreadId(2) "), (Some("app-1".to_owned()), Some(2)));
         assert_eq!(of("[pod/app-7d9/app] TRACE "), (Some("[pod/app-7d9/app]".to_owned()), None));
         assert_eq!(of("[TRACE x] "), (None, None));
+        // Columns of a logger are no names of programs.
+        assert_eq!(of("TRACE | x | "), (None, None));
+        assert_eq!(of("2026-11-27T09:59:59Z | TRACE | "), (None, None));
+        assert_eq!(of("12:00:01 | [TRACE x] "), (None, None));
     }
 }

@@ -22,6 +22,8 @@ pub(super) struct Code<'f, 't> {
     uses: Vec<Vec<Use>>,
     /// For each value, the values that it may be a copy of.
     sources: Vec<Vec<u32>>,
+    /// For each block parameter that a call defines on an edge, the locations of these calls.
+    returned: BTreeMap<u32, BTreeSet<Option<u32>>>,
     /// For each block, the locations of the branches to it.
     entered_from: Vec<BTreeSet<Option<u32>>>,
     /// The declarations in front of the blocks, by name.
@@ -89,6 +91,7 @@ impl<'f, 't> Code<'f, 't> {
             by_location,
             uses: vec![Vec::new(); count],
             sources: vec![Vec::new(); count],
+            returned: BTreeMap::new(),
             entered_from: vec![BTreeSet::new(); function.block_positions.len()],
             heap: ending(HEAP),
             heap_base: ending(HEAP_BASE),
@@ -122,9 +125,14 @@ impl<'f, 't> Code<'f, 't> {
             let params = params.of(&function.value_pool);
             let arguments = edge.arguments.of(&function.argument_pool);
             for (argument, &param) in arguments.iter().zip(params) {
-                if let Argument::Value(value) = *argument {
-                    self.used(value, Use { location, target: Some(edge.target) });
-                    self.copied(value, param);
+                match *argument {
+                    Argument::Value(value) => {
+                        self.used(value, Use { location, target: Some(edge.target) });
+                        self.copied(value, param);
+                    }
+                    Argument::Return(_) | Argument::Exception(_) => {
+                        self.returned.entry(param).or_default().insert(location);
+                    }
                 }
             }
         }
@@ -195,6 +203,13 @@ impl<'f, 't> Code<'f, 't> {
     /// Returns the values that a value may be a copy of.
     pub(super) fn sources(&self, value: u32) -> &[u32] {
         self.sources.get(value as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns whether a block parameter receives what a call returns or throws, other than one at
+    /// this location.
+    pub(super) fn is_returned_elsewhere(&self, param: u32, offset: u32) -> bool {
+        let mut calls = self.returned.get(&param).into_iter().flatten();
+        calls.any(|&location| location != Some(offset))
     }
 
     /// Returns the instruction that defines a value; `None` for a block parameter.

@@ -57,6 +57,9 @@ fn is_own(code: &Code<'_, '_>, value: u32, offset: u32) -> bool {
     }
     let (mut seen, mut work) = (BTreeSet::from([value]), vec![value]);
     while let Some(param) = work.pop() {
+        if code.is_returned_elsewhere(param, offset) {
+            return false;
+        }
         for &source in code.sources(param) {
             match code.definition_index(source) {
                 Some(at) if code.location(at) != Some(offset) => return false,
