@@ -26,7 +26,7 @@ block parameter, and the result of a `select` or `bitcast` of one. A parameter t
 is declared is a reference whatever it receives.
 
 Null is in order, declared or not: a collector skips it. Whatever a constant zero
-makes is null (`iconst 0`, or a `uextend` of one), and what receives nothing else.
+makes is null (`iconst 0`, or an extension of one), and what receives nothing else.
 
 Without the function before spilling (after-only evidence), it is reported only of
 bytes that are not one whole value, of an address in the frame or of code, and of a

@@ -7,9 +7,20 @@ use flate2::bufread::MultiGzDecoder;
 use ruzstd::decoding::FrameDecoder;
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 
+use super::journal::Journal;
+
 /// The first bytes of compressed streams.
 const GZIP: &[u8] = b"\x1f\x8b";
 const ZSTD: &[u8] = b"\x28\xb5\x2f\xfd";
+
+/// The last three bytes of what begins a skippable frame of Zstandard, behind one from 0x50 to 0x5f. A
+/// stream may begin with such a frame, as those of `pzstd` do.
+const SKIPPABLE: &[u8] = b"\x2a\x4d\x18";
+
+fn is_zstd(start: &[u8]) -> bool {
+    let is_skippable = |(first, rest): (&u8, &[u8])| first >> 4 == 5 && rest.starts_with(SKIPPABLE);
+    start.starts_with(ZSTD) || start.split_first().is_some_and(is_skippable)
+}
 
 /// The byte order marks of UTF-8 and of both kinds of UTF-16. Windows' PowerShell writes files with
 /// them.
@@ -28,7 +39,7 @@ pub(crate) fn decompressed<'i>(
     if start.starts_with(GZIP) {
         return decoded(BufReader::new(MultiGzDecoder::new(input)));
     }
-    if start.starts_with(ZSTD) {
+    if is_zstd(&start) {
         return decoded(BufReader::new(Frames { decoder: FrameDecoder::new(), input }));
     }
     decoded(input)
@@ -37,6 +48,9 @@ pub(crate) fn decompressed<'i>(
 /// Returns the content of a stream, converted to UTF-8.
 fn decoded<'i>(input: impl BufRead + Send + 'i) -> io::Result<Box<dyn BufRead + Send + 'i>> {
     let (start, input) = beginning(input)?;
+    if start.starts_with(b"{") {
+        return Ok(Box::new(Journal::new(input)));
+    }
     if !BYTE_ORDER_MARKS.iter().any(|mark| start.starts_with(mark)) {
         return Ok(Box::new(input));
     }

@@ -2,9 +2,7 @@
 
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 
-use stackmap_clif::log::begins_record;
-
-use super::wat;
+use super::{quoted, wat};
 
 /// The kind of an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -166,17 +164,28 @@ fn of_whole(text: &[u8]) -> Kind {
         return Kind::Pairs;
     }
     let lines = || text.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii_start);
-    // A record in a comment does not count.
     let code = || lines().filter(|line| !line.starts_with(b";"));
     let is_function = |line: &[u8]| line.starts_with(b"function ");
-    if code().any(|line| begins_record(&String::from_utf8_lossy(line))) {
+    let looks = looks_like(text);
+    // A record that is quoted in a comment or a string does not count.
+    let has_records = match looks {
+        Looks::Wat => quoted::wat_has_records(text),
+        Looks::Wasm
+        | Looks::Compiled
+        | Looks::Binary
+        | Looks::Pairs
+        | Looks::Clif
+        | Looks::Comments
+        | Looks::Other => quoted::clif_has_records(text),
+    };
+    if has_records {
         let first = code().find(|line| !line.trim_ascii_end().is_empty());
         return match first.is_some_and(is_function) {
             true => Kind::LogBehindClif,
             false => Kind::Log,
         };
     }
-    match looks_like(text) {
+    match looks {
         Looks::Wat => Kind::Wasm(Wasm::Text),
         Looks::Clif if code().any(is_function) => Kind::Clif,
         Looks::Pairs => Kind::Pairs,
@@ -236,7 +245,19 @@ mod tests {
         assert_eq!(of(format!("stackmap-pair 1\n# {RECORD}").as_bytes()), Kind::Pairs);
         // A record that is quoted in a comment does not count.
         assert_eq!(of(format!("function %f() {{\n; {RECORD}").as_bytes()), Kind::Clif);
-        assert_eq!(of(format!(";; {RECORD}(module)").as_bytes()), Kind::Wasm(Wasm::Text));
+        assert_eq!(of(format!("function %f() {{\nblock0: ; {RECORD}").as_bytes()), Kind::Clif);
+        for quoted in [
+            format!(";; {RECORD}(module)"),
+            format!("(module ;; {RECORD})"),
+            format!("(module (;\n(; ;){RECORD};))"),
+            format!("(module (data \"\\\"{}\"))", RECORD.trim_end()),
+        ] {
+            assert_eq!(of(quoted.as_bytes()), Kind::Wasm(Wasm::Text), "{quoted}");
+        }
+        // What only looks like a quotation.
+        let json = format!("(module)\n{{\"message\":\"{}\"}}", RECORD.trim_end());
+        assert_eq!(of(json.as_bytes()), Kind::Log);
+        assert_eq!(of(format!("test x ... ok\n12:00;TRACE;{RECORD}").as_bytes()), Kind::Log);
     }
 
     #[test]

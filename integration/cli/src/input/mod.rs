@@ -1,7 +1,9 @@
 //! Finds the inputs, and determines their kinds.
 
 mod compressed;
+mod journal;
 mod kind;
+mod quoted;
 mod source;
 mod structure;
 mod walk;

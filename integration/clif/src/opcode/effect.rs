@@ -148,7 +148,8 @@ const SUMS: &[&str] =
 const DIFFERENCES: &[&str] = &["isub", "usub_overflow"];
 
 /// Opcodes that access memory at an address, and may store values there.
-const ATOMICS: &[&str] = &["atomic_cas", "atomic_load", "atomic_rmw"];
+/// The atomic accesses that read memory.
+pub(crate) const ATOMICS: &[&str] = &["atomic_cas", "atomic_load", "atomic_rmw"];
 
 /// Opcodes that store a value where the verifier does not track it.
 const HAND_OUTS: &[&str] = &["dynamic_stack_store", "set_pinned_reg"];

@@ -20,6 +20,7 @@ use rustc_hash::FxHashMap;
 
 pub use class::{Class, Role};
 pub use control::{Control, TypeSet};
+pub(crate) use effect::ATOMICS;
 pub use effect::Effect;
 pub use entry::Opcode;
 pub use format::{Format, Operand};

@@ -6,7 +6,7 @@ use super::cursor::Cursor;
 use super::lexer::{Kind, Lexer, entity};
 use super::signature::numbered;
 use crate::ast::{Function, Instruction};
-use crate::opcode::Class;
+use crate::opcode::{ATOMICS, Class};
 
 impl<'t> Instruction<'t> {
     /// Returns the name of the declared function that a direct call calls, `fn0`.
@@ -23,9 +23,11 @@ impl<'t> Instruction<'t> {
         }
     }
 
-    /// Returns the name of the alias region of a load, `region0`.
+    /// Returns the name of the alias region, `region0`, of an instruction whose result is read from
+    /// memory as it is: of a load that extends nothing, or of an atomic access.
     pub fn loads_from(&self) -> Option<&'t str> {
-        if let Class::Load(_) = self.opcode.class { self.first_of("region") } else { None }
+        let is_whole = self.opcode.class == Class::Load(None) || ATOMICS.contains(&self.name);
+        if is_whole { self.first_of("region") } else { None }
     }
 
     /// Returns the number of the source location, `@0050`, if there is one.

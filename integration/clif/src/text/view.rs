@@ -216,7 +216,7 @@ impl<'a, 't> Function for TextView<'a, 't> {
             };
             match (definition.name, self.list(definition.operands)) {
                 ("iconst", []) => return signed64(definition.operand_text.trim()) == Some(0),
-                ("uextend", &[extended]) => value = self.function.resolve(extended),
+                ("uextend" | "sextend", &[extended]) => value = self.function.resolve(extended),
                 (_, _) => return false,
             }
         }

@@ -105,7 +105,7 @@ pub(super) fn is_zero(function: &Function, value: Value) -> bool {
     };
     let data = definition(function, value);
     match data {
-        Some(InstructionData::Unary { opcode: Opcode::Uextend, arg }) => {
+        Some(InstructionData::Unary { opcode: Opcode::Uextend | Opcode::Sextend, arg }) => {
             is_constant(definition(function, arg))
         }
         data => is_constant(data),
