@@ -205,6 +205,11 @@ impl<'f, 't> Code<'f, 't> {
         self.sources.get(value as usize).map_or(&[], Vec::as_slice)
     }
 
+    /// Returns whether a block parameter receives what a call returns or throws.
+    pub(super) fn is_returned(&self, param: u32) -> bool {
+        self.returned.contains_key(&param)
+    }
+
     /// Returns whether a block parameter receives what a call returns or throws, other than one at
     /// this location.
     pub(super) fn is_returned_elsewhere(&self, param: u32, offset: u32) -> bool {

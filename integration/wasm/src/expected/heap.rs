@@ -4,14 +4,24 @@
 //! and added to the heap's base, which is loaded from the store's context. So what is, is a
 //! reference, in any code, whatever its types say.
 
+use std::collections::BTreeSet;
+
 use stackmap_clif::ast::Instruction;
 
 use super::code::Code;
 use super::found::Found;
+use super::numbers::{self, Settled};
+use crate::types::Takes;
 
 /// Finds what is extended and added to the heap's base, and may be a pointer.
-pub(super) fn find(code: &Code<'_, '_>, found: &mut Found) {
+///
+/// An operator may take what is no pointer by its type, and add it to the base where it is one
+/// after all, which is tested then: a barrier does. Of an operator of `takes`, only `declared` values and
+/// what has been found are pointers, if these are as many as it takes.
+pub(super) fn find(code: &Code<'_, '_>, takes: &[Takes], declared: &[u32], found: &mut Found) {
     let function = code.function;
+    let references = numbers::references(code, declared, found);
+    let settled = Settled::of(code, takes, &references);
     let adds = function.instructions.iter().filter(|instruction| instruction.name == "iadd");
     for add in adds {
         let &[one, other] = add.operands.of(&function.value_pool) else { continue };
@@ -24,18 +34,31 @@ pub(super) fn find(code: &Code<'_, '_>, found: &mut Found) {
             };
             let &[value] = extended.operands.of(&function.value_pool) else { continue };
             let value = function.resolve(value);
-            if !is_no_pointer(code, value, found) {
+            let is_settled = add.location().is_some_and(|at| settled.is(at));
+            let is_taken_for_none = is_settled && !references.contains(&value);
+            if !is_taken_for_none && !is_no_pointer(code, value, found) {
                 found.reference(value, "used as an offset into the collector's heap".to_owned());
             }
         }
     }
 }
 
-/// Returns whether a value is no pointer: a constant, made of an integer (`bor`, for an `i31ref`), or
-/// no pointer by its type.
+/// Returns whether a value is no pointer: a constant, made of an integer (`bor`, for an `i31ref`),
+/// no pointer by its type, or a copy of nothing but such values.
 fn is_no_pointer(code: &Code<'_, '_>, value: u32, found: &Found) -> bool {
     let is_integer = |at: &Instruction<'_>| matches!(at.name, "iconst" | "bor");
-    found.is_no_pointer(value) || code.definition(value).is_some_and(is_integer)
+    let (mut seen, mut work) = (BTreeSet::from([value]), vec![value]);
+    while let Some(value) = work.pop() {
+        if found.is_no_pointer(value) || code.definition(value).is_some_and(is_integer) {
+            continue;
+        }
+        let sources = code.sources(value);
+        if sources.is_empty() || code.is_returned(value) {
+            return false;
+        }
+        work.extend(sources.iter().copied().filter(|&source| seen.insert(source)));
+    }
+    true
 }
 
 /// Counts the heap's base as one more place that is expected in a function with operators at

@@ -44,7 +44,8 @@ impl Source for ModuleTypes {
             typed(&code, types, &mut found);
         }
         globals::find(&code, &self.globals, &mut found);
-        heap::find(&code, &mut found);
+        let takes = types.map_or(&[][..], |types| &types.takes);
+        heap::find(&code, takes, declared, &mut found);
         if let Some(types) = types {
             numbers::find(&code, &types.takes, declared, &mut found);
         }

@@ -4,7 +4,7 @@
 //! receives it may hold a reference at that, but not where it is read as such a type. Wasmtime does
 //! not declare variables of these types.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use stackmap_clif::types::Type;
 
@@ -21,13 +21,9 @@ pub(super) fn find(code: &Code<'_, '_>, takes: &[Takes], declared: &[u32], found
     if takes.is_empty() {
         return;
     }
-    let references = found.expectations.references.iter().map(|reference| reference.value);
-    let references: BTreeSet<u32> =
-        references.chain(declared.iter().copied()).map(|of| code.function.resolve(of)).collect();
-    let takes: BTreeMap<u32, bool> =
-        takes.iter().map(|takes| (takes.offset, accounts_for(code, *takes, &references))).collect();
-    let is_numeric =
-        |of: &Use| of.target.is_some() || of.location.and_then(|at| takes.get(&at)) == Some(&true);
+    let references = references(code, declared, found);
+    let takes = Settled::of(code, takes, &references);
+    let is_numeric = |of: &Use| of.target.is_some() || of.location.is_some_and(|at| takes.is(at));
     let is_number = |value: &u32| {
         let uses = code.uses(*value);
         code.function.value(*value).r#type == Some(Type::I32)
@@ -47,6 +43,28 @@ pub(super) fn find(code: &Code<'_, '_>, takes: &[Takes], declared: &[u32], found
         }
     }
     found.expectations.exempt.numbers.extend(numbers);
+}
+
+/// Returns the values that are references by what is declared, or by what has been found.
+pub(super) fn references(code: &Code<'_, '_>, declared: &[u32], found: &Found) -> BTreeSet<u32> {
+    let references = found.expectations.references.iter().map(|reference| reference.value);
+    references.chain(declared.iter().copied()).map(|of| code.function.resolve(of)).collect()
+}
+
+/// The operators that take what is no reference, and read as many different known references as
+/// they take: what else they read is none.
+pub(super) struct Settled(BTreeSet<u32>);
+
+impl Settled {
+    pub(super) fn of(code: &Code<'_, '_>, takes: &[Takes], references: &BTreeSet<u32>) -> Settled {
+        let settled = takes.iter().filter(|takes| accounts_for(code, **takes, references));
+        Settled(settled.map(|takes| takes.offset).collect())
+    }
+
+    /// Returns whether the operator at this location is one of them.
+    pub(super) fn is(&self, location: u32) -> bool {
+        self.0.contains(&location)
+    }
 }
 
 /// Returns whether an operator reads as many different references that are known as it takes.

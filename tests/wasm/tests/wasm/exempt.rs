@@ -34,6 +34,31 @@ fn what_can_only_be_null_is_not_expected() {
     }
 }
 
+/// Modules that are right, and were taken for wrong.
+const RIGHT: [(&str, &str); 2] = [
+    ("barriers.wat", include_str!("../../modules/barriers.wat")),
+    ("returned.wat", include_str!("../../modules/returned.wat")),
+];
+
+#[test]
+fn what_is_no_result_and_no_pointer_is_not_expected() {
+    for gc in [Gc::ReferenceCounting, Gc::Copying] {
+        for (name, text) in RIGHT {
+            let options = Options { gc, ..Options::default() };
+            let right = |function: ModuleFunction| {
+                assert_eq!(function.result.findings, [], "{name} for {gc}");
+            };
+            let summary = check(text.as_bytes(), Kind::Text, &options, &right).unwrap();
+            let spilled = summary.spilled;
+            assert_eq!(
+                (spilled.functions, spilled.verified),
+                (functions, functions),
+                "{name} for {gc}"
+            );
+        }
+    }
+}
+
 /// Modules in which copies of declared values live across calls, and need not be declared.
 const COPIES: [(&str, &str); 2] = [
     ("nulls.wat", include_str!("../../modules/nulls.wat")),

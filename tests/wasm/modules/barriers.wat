@@ -1,0 +1,30 @@
+;; What is no pointer by its type meets other such values in a variable that Wasmtime does not
+;; declare, and goes through code that would take it for one if it were: a barrier, a test.
+(module
+  (type $s (struct (field i32)))
+  (import "e" "gc" (func $gc))
+  (global $g (mut anyref) (ref.null any))
+  (table $i31 5 i31ref)
+  (table $noextern 5 nullexternref)
+  (func (export "merged") (param $n i32) (param $x (ref i31)) (local $i i31ref)
+    (if (local.get $n)
+      (then (local.set $i (local.get $x)))
+      (else (local.set $i (ref.i31 (i32.const 3)))))
+    (call $gc)
+    (global.set $g (local.get $i)))
+  (func (export "selected") (param $n i32) (param $x (ref i31)) (local $i i31ref)
+    (local.set $i (select (result i31ref) (local.get $x) (ref.i31 (i32.const 3)) (local.get $n)))
+    (call $gc)
+    (global.set $g (local.get $i)))
+  (func (export "tested") (param $n i32) (local $i i31ref)
+    (loop $l
+      (call $gc)
+      (if (ref.test (ref $s) (local.get $i)) (then (call $gc)))
+      (drop (struct.new $s (i32.const 0)))
+      (local.set $i (table.get $i31 (i32.const 1)))
+      (br_if $l (local.get $n))))
+  (func (export "null") (param i32) (local nullexternref)
+    (loop
+      (local.set 1 (select (result nullexternref) (local.get 1) (local.get 1) (i32.const 0)))
+      (table.set $noextern (local.get 0) (local.get 1))
+      (br_if 0 (local.get 0)))))
