@@ -49,12 +49,10 @@ fn what_is_no_result_and_no_pointer_is_not_expected() {
                 assert_eq!(function.result.findings, [], "{name} for {gc}");
             };
             let summary = check(text.as_bytes(), Kind::Text, &options, &right).unwrap();
+            // How many functions have references depends on the collector.
             let spilled = summary.spilled;
-            assert_eq!(
-                (spilled.functions, spilled.verified),
-                (functions, functions),
-                "{name} for {gc}"
-            );
+            assert!(spilled.functions > 0, "{name} for {gc}");
+            assert_eq!(spilled.verified, spilled.functions, "{name} for {gc}");
         }
     }
 }
