@@ -79,6 +79,14 @@ fn assert_all_harmless(folder: &Folder, input: &std::path::Path) {
     let page = folder.path("page.html");
     let html = format!("--html={}", page.display());
     stackmap_verify(["check".into(), html.into(), input.as_os_str().to_owned()]);
+    assert_harmless("html", &std::fs::read_to_string(&page).expect("a page"));
+    let said = stackmap_verify([
+        "explore".into(),
+        input.as_os_str().to_owned(),
+        "--output".into(),
+        page.clone().into(),
+    ]);
+    assert_eq!(said.code, 0, "{}", said.errors);
     assert_harmless("html", &std::fs::read_to_string(page).expect("a page"));
 }
 

@@ -63,6 +63,11 @@ fn named(held: &[Held], pick: impl Fn(Held) -> Option<Value>) -> Vec<Value> {
     held.iter().filter_map(|&held| pick(held)).collect()
 }
 
+/// Returns the look of a value.
+pub(super) fn value_look(values: &mut Vec<Value>, value: Value) -> Look {
+    Look::Value(number(values, value))
+}
+
 /// Returns the number of a value among those that have a colour.
 fn number(values: &mut Vec<Value>, value: Value) -> usize {
     values.iter().position(|&known| known == value).unwrap_or_else(|| {
