@@ -127,6 +127,10 @@ fn there_is_nothing_to_show() {
         assert!(errors.contains("there is no function to show: "), "{errors}");
         assert!(errors.contains(nothing), "{errors}");
     }
+    let folder = Folder::new();
+    let module = folder.file("a.wat", "(module (func) (func))");
+    let errors = fails(&[module.to_str().expect("UTF-8")]);
+    assert!(errors.contains("of 2 functions, none has references"), "{errors}");
     let errors = fails(&["--no-config"]);
     assert!(errors.contains("what to explore is neither on the command line"), "{errors}");
 }

@@ -1,14 +1,14 @@
 //! A page of functions, whatever the verdict on them is.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 
 use stackmap_report::{Evidence, Record, Verdict};
-use stackmap_verifier::Stats;
 
 use crate::about::About;
 use crate::drawing::{Picture, View};
 use crate::page;
+use crate::shown::{LeftOut, Shown};
 
 /// The number of bytes after which no more functions are added: a larger page takes long to open.
 const MOST_BYTES: usize = 48 << 20;
@@ -21,40 +21,15 @@ const MOST_NAMES: usize = 1000;
 pub struct Exploration {
     /// The number of functions that are shown, and as many more that are violated.
     most: usize,
-    pub(crate) shown: Vec<Shown>,
+    shown: Vec<Shown>,
     /// The last function of each input and name, if it is shown.
     last: HashMap<(usize, String), usize>,
     /// The functions of each input that are not shown.
     passed: HashSet<(usize, String)>,
-    pub(crate) left_out: LeftOut,
+    left_out: LeftOut,
     /// Inputs that cannot be read, as rows of a table.
-    pub(crate) unread: Vec<String>,
+    unread: Vec<String>,
     bytes: usize,
-}
-
-/// A function that is shown.
-#[derive(Debug)]
-pub(crate) struct Shown {
-    pub(crate) function: String,
-    pub(crate) input: String,
-    /// The verdicts on each form of it, which is named.
-    pub(crate) forms: Vec<(&'static str, Verdict)>,
-    /// The sizes of the first of them.
-    pub(crate) stats: Stats,
-    sections: Vec<String>,
-}
-
-/// The functions that are not shown.
-#[derive(Debug, Default)]
-pub(crate) struct LeftOut {
-    pub(crate) verdicts: BTreeMap<Verdict, usize>,
-    pub(crate) names: Vec<(String, String)>,
-}
-
-impl LeftOut {
-    pub(crate) fn count(&self) -> usize {
-        self.verdicts.values().sum()
-    }
 }
 
 impl Exploration {
@@ -151,7 +126,9 @@ impl Exploration {
     ///
     /// Returns an error if it cannot be written.
     pub fn finish(&self, about: &About, out: &mut dyn Write) -> io::Result<()> {
-        out.write_all(page::explored_head(self, about).into_string().as_bytes())?;
+        out.write_all(
+            page::explored_head(&self.shown, &self.left_out, about).into_string().as_bytes(),
+        )?;
         for (i, shown) in self.shown.iter().enumerate() {
             out.write_all(page::before_sections(shown, i + 1).into_string().as_bytes())?;
             for section in &shown.sections {
@@ -159,7 +136,7 @@ impl Exploration {
             }
             out.write_all(page::AFTER_SECTIONS.as_bytes())?;
         }
-        out.write_all(page::explored_foot(self).into_string().as_bytes())
+        out.write_all(page::explored_foot(&self.unread).into_string().as_bytes())
     }
 }
 

@@ -18,6 +18,7 @@ mod drawing;
 mod explore;
 mod page;
 mod report;
+mod shown;
 mod svg;
 
 pub use about::About;

@@ -18,7 +18,7 @@ use crate::judged::{Judged, ModuleFunction};
 use crate::keep::Keeper;
 use crate::optimized::{rule, verified};
 use crate::options::Options;
-use crate::spilled::order;
+use crate::order::order;
 use crate::start::ModuleStart;
 use crate::summary::{Summary, microseconds};
 

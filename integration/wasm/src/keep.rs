@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use stackmap_report::{FunctionResult, Verdict};
 
 use crate::judged::Judged;
-use crate::spilled::order;
+use crate::order::order;
 
 /// The functions whose texts are kept although they are verified; those of others are dropped once
 /// they are.

@@ -76,6 +76,7 @@ mod module;
 mod names;
 mod optimized;
 mod options;
+mod order;
 mod script;
 mod spilled;
 mod start;

@@ -28,7 +28,8 @@ use crate::error::WasmError;
 use crate::folder::{Folder, Wanted, Written};
 use crate::judged::Judged;
 use crate::keep::Keeper;
-use crate::spilled::{CRANELIFT_MINOR, order};
+use crate::order::order;
+use crate::spilled::CRANELIFT_MINOR;
 
 /// The target of the record that the optimization of a function begins, and its first words.
 const TARGET: &str = "cranelift_codegen::context";

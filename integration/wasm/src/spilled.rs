@@ -20,6 +20,7 @@ use crate::dispatch::{Listener, listen, lock};
 use crate::error::WasmError;
 use crate::judged::Judged;
 use crate::keep::Keeper;
+use crate::order::order;
 use crate::types::{FunctionTypes, ModuleTypes};
 use crate::unspilled::translated;
 
@@ -156,11 +157,4 @@ fn slim(mut result: FunctionResult) -> FunctionResult {
 
 fn slim_judged(judged: &mut Judged) {
     judged.result = slim(judged.result.clone());
-}
-
-/// The order of functions by their names: `u0:10` comes after `u0:9`.
-pub(crate) fn order(result: &FunctionResult) -> (Vec<u64>, String) {
-    let name = result.function.clone().unwrap_or_default();
-    let numbers = name.split(|c: char| !c.is_ascii_digit()).filter_map(|part| part.parse().ok());
-    (numbers.collect(), name)
 }

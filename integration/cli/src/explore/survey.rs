@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io;
 
 use stackmap_html::Exploration;
-use stackmap_report::{Listing, Record, is_named};
+use stackmap_report::{Listing, Record, is_named, plural};
 
 use crate::checked::{Checked, Model};
 use crate::walk::Seen;
@@ -20,6 +20,8 @@ pub(super) struct Survey<'a> {
     /// The names among these that were found.
     found: BTreeSet<&'a str>,
     functions: usize,
+    /// The number of functions of WebAssembly that were compiled.
+    compiled: usize,
     /// Some of the names of functions.
     names: Vec<String>,
     /// What was said of the first input that could not be read.
@@ -29,7 +31,7 @@ pub(super) struct Survey<'a> {
 impl<'a> Survey<'a> {
     pub(super) fn new(wanted: &'a [String], page: Exploration) -> Self {
         let (found, names) = (BTreeSet::new(), Vec::new());
-        Survey { wanted, page, found, functions: 0, names, trouble: None }
+        Survey { wanted, page, found, functions: 0, compiled: 0, names, trouble: None }
     }
 
     /// Returns the number of results that were seen.
@@ -40,7 +42,8 @@ impl<'a> Survey<'a> {
     /// Adds what an input shows.
     pub(super) fn add(&mut self, (input, index): (&str, usize), seen: Seen) {
         match seen {
-            Seen::Skipped(_) | Seen::Compiled(_) => {}
+            Seen::Skipped(_) => {}
+            Seen::Compiled(compiled) => self.compiled += compiled.functions,
             Seen::Checked(all) => {
                 for checked in all {
                     let Checked { result, pictures, model, .. } = checked;
@@ -88,6 +91,10 @@ impl<'a> Survey<'a> {
         match self.page.shown() {
             0 => Err(io::Error::other(match self.trouble {
                 Some(trouble) => format!("there is no function to show: {trouble}"),
+                None if self.compiled > 0 => {
+                    let functions = plural(self.compiled, "function");
+                    format!("there is no function to show: of {functions}, none has references")
+                }
                 None => "there is no function to show".to_owned(),
             })),
             _ => Ok(self.page),

@@ -5,11 +5,11 @@ use stackmap_report::{Verdict, plural};
 
 use super::{BEFORE_UNJUDGED, FOOT, summary};
 use crate::about::About;
-use crate::explore::{Exploration, LeftOut, Shown};
+use crate::shown::{LeftOut, Shown};
 
 /// Returns the part up to the functions, with the body left open.
-pub(crate) fn explored_head(page: &Exploration, about: &About) -> Markup {
-    let title = format!("Stack maps of {}", plural(page.shown.len(), "function"));
+pub(crate) fn explored_head(shown: &[Shown], unshown: &LeftOut, about: &About) -> Markup {
+    let title = format!("Stack maps of {}", plural(shown.len(), "function"));
     html! {
         (DOCTYPE)
         (PreEscaped("<html lang=\"en\">"))
@@ -22,8 +22,8 @@ pub(crate) fn explored_head(page: &Exploration, about: &About) -> Markup {
                 @if !about.rule.is_empty() { " Held to the rule for " (about.rule) "." }
             }
         }
-        (left_out(&page.left_out))
-        @if page.shown.len() > 1 { (index(&page.shown)) }
+        (left_out(unshown))
+        @if shown.len() > 1 { (index(shown)) }
         (legend())
         (PreEscaped("<section id=\"functions\">"))
     }
@@ -117,12 +117,12 @@ pub(crate) fn before_sections(shown: &Shown, number: usize) -> Markup {
 pub(crate) const AFTER_SECTIONS: &str = "</article>\n";
 
 /// Returns the end of the page.
-pub(crate) fn explored_foot(page: &Exploration) -> Markup {
+pub(crate) fn explored_foot(unread: &[String]) -> Markup {
     html! {
         (PreEscaped("</section>\n"))
-        @if !page.unread.is_empty() {
+        @if !unread.is_empty() {
             (PreEscaped(BEFORE_UNJUDGED))
-            @for row in &page.unread { (PreEscaped(row)) }
+            @for row in unread { (PreEscaped(row)) }
             (PreEscaped("</tbody></table></div></section>\n"))
         }
         (PreEscaped(FOOT))

@@ -30,7 +30,7 @@ use crate::dispatch::{Listener, listen};
 use crate::error::{WasmError, first_line};
 use crate::judged::Judged;
 use crate::keep::Keeper;
-use crate::spilled::order;
+use crate::order::order;
 use artifact::Artifact;
 pub(crate) use function::symbol;
 use function::verified;

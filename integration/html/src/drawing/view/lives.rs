@@ -6,8 +6,8 @@ use stackmap_verifier::liveness::Liveness;
 use stackmap_verifier::model::{Block, Location, Value};
 use stackmap_verifier::timeline::{Held, State};
 
-use super::Sources;
 use super::maps::Safepoint;
+use super::sources::Sources;
 use crate::drawing::chart::{Bar, Row, extend};
 use crate::drawing::points::Point;
 use crate::drawing::words::{Look, value_look};

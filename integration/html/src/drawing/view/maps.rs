@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use stackmap_verifier::model::{Block, InstructionId, Location, Value};
 use stackmap_verifier::timeline::{Held, State};
 
-use super::{Sources, roots_of};
+use super::sources::{Sources, roots_of};
 use crate::drawing::words::{Look, describe, value_look};
 
 /// The number of safepoints of a function that are listed.

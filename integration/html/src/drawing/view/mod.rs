@@ -3,19 +3,21 @@
 
 mod lives;
 mod maps;
+mod sources;
 
 use std::collections::BTreeSet;
 
 use stackmap_verifier::Options;
 use stackmap_verifier::liveness::Liveness;
 use stackmap_verifier::model::{After, Before, Block, InstructionId, Location, Value};
-use stackmap_verifier::pair::{Pair, Step};
+use stackmap_verifier::pair::Pair;
 use stackmap_verifier::timeline::{Alone, Timeline};
 
 use super::chart::{Chart, Maker, MapLink};
 use super::path::{Clashes, Path};
 use super::{MOST_CONTENTS, points, rows};
 pub(crate) use maps::{LiveValue, Root, Safepoint};
+use sources::{Sources, roots_of};
 
 /// The number of blocks times values up to which it is worked out which references are live.
 const MOST_LIVE: usize = 1 << 28;
@@ -105,38 +107,12 @@ fn of_pair(pair: &Pair<'_>, options: &Options, liveness: Option<&Liveness<'_>>) 
     }
 }
 
-/// The analyses that a view is made of.
-struct Sources<'s> {
-    pair: &'s Pair<'s>,
-    timeline: &'s Timeline<'s>,
-    liveness: Option<&'s Liveness<'s>>,
-}
-
-impl Sources<'_> {
-    /// Returns the reachable blocks, in the order of the text.
-    fn blocks(&self) -> impl Iterator<Item = Block> + '_ {
-        self.pair.reachable().ones().map(Block::new)
-    }
-}
-
 /// Returns all locations that some stack map lists.
 fn roots(pair: &Pair<'_>) -> BTreeSet<Location> {
     let blocks = pair.reachable().ones().map(Block::new);
     let steps = blocks.flat_map(|block| pair.steps(block));
     let lists = steps.filter_map(|(_, step)| roots_of(pair, step));
     lists.flatten().copied().collect()
-}
-
-/// Returns the roots of a safepoint; `None` if it is none.
-fn roots_of<'p>(pair: &'p Pair<'_>, step: Step) -> Option<&'p [Location]> {
-    match step {
-        Step::Safepoint { roots } => Some(pair.after().roots(roots)),
-        Step::Observe { .. }
-        | Step::Define { .. }
-        | Step::Null { .. }
-        | Step::Move { .. }
-        | Step::Clobber { .. } => None,
-    }
 }
 
 /// Returns the lines of *after* with those of *before* that they perform, in the order of the text.
