@@ -9,7 +9,7 @@ use stackmap_verifier::timeline::{PathContents, State, Timeline};
 use super::path::{Clashes, Moment, Path, Seen};
 use super::points::{self, Chosen, Point};
 use super::rows::Rows;
-use super::words::{Look, describe};
+use super::words::{Look, describe, shown};
 
 /// A slot timeline.
 #[derive(Clone, Debug, Default)]
@@ -190,7 +190,7 @@ impl<'m, 'v> Draft<'m, 'v> {
 
     fn group(&mut self, block: Block) {
         let next = self.chart.columns.len();
-        let block = self.maker.pair.after().block_name(block).to_string();
+        let block = shown(self.maker.pair.after().block_name(block));
         self.chart.groups.push(Group { block, columns: next..next, visits: Vec::new() });
     }
 
@@ -276,7 +276,7 @@ pub(super) fn extend(ranges: &mut Vec<Range<usize>>, number: usize) {
 }
 
 fn row(pair: &Pair<'_>, at: Location) -> Row {
-    let name = pair.after().display_location(at).to_string();
+    let name = shown(pair.after().display_location(at));
     let about = match pair.after().cell(at) {
         Some(cell) => format!("bytes {} to {} of a stack slot", cell.offset, cell.end()),
         None => "a value or register that is read at the end of the path".to_owned(),

@@ -71,7 +71,7 @@ fn picture(pair: &Pair<'_>, options: &Options, finding: &Finding) -> Picture {
         solved = timeline.solve(MOST_CONTENTS);
     }
     let clashes = path.clashes(pair, &timeline, &focus.wrong);
-    let about = finding.message.clone();
+    let about = words::shown(&finding.message);
     let chart =
         chart::Maker { pair, timeline: &timeline, path: &path, rows: &rows, clashes, about };
     Picture {

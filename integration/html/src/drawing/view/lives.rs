@@ -10,7 +10,7 @@ use super::maps::Safepoint;
 use super::sources::Sources;
 use crate::drawing::chart::{Bar, Row, extend};
 use crate::drawing::points::Point;
-use crate::drawing::words::{Look, value_look};
+use crate::drawing::words::{Look, shown, value_look};
 
 /// The number of references that have a row.
 const MOST_ROWS: usize = 24;
@@ -117,7 +117,7 @@ impl Lives<'_> {
                     state.content(**at).is_some_and(|held| held.is(Held::Fresh(value)))
                 };
                 let held = slots.iter().filter(holds);
-                names.extend(held.map(|&at| pair.after().display_location(at).to_string()));
+                names.extend(held.map(|&at| shown(pair.after().display_location(at))));
             }
         };
         note((block, None), &state);
@@ -137,7 +137,7 @@ impl Lives<'_> {
         values: &mut Vec<Value>,
     ) -> Row {
         let pair = self.sources.pair;
-        let name = pair.before().value_name(value).to_string();
+        let name = shown(pair.before().value_name(value));
         let look = value_look(values, value);
         let mut row = Row {
             name: name.clone(),

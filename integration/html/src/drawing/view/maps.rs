@@ -6,7 +6,7 @@ use stackmap_verifier::model::{Block, InstructionId, Location, Value};
 use stackmap_verifier::timeline::{Held, State};
 
 use super::sources::{Sources, roots_of};
-use crate::drawing::words::{Look, describe, value_look};
+use crate::drawing::words::{Look, describe, shown, value_look};
 
 /// The number of safepoints of a function that are listed.
 const MOST_SAFEPOINTS: usize = 500;
@@ -161,14 +161,14 @@ impl Maps<'_> {
         let after = self.sources.pair.after();
         let mut left_out = 0;
         let listed = self.listed(roots, &mut left_out);
-        let shown = listed.iter().map(|&root| self.root(root, state)).collect();
+        let listed = listed.iter().map(|&root| self.root(root, state)).collect();
         let live = self.listed(live, &mut left_out);
         let live = live.iter().map(|&value| self.live(value, roots, state)).collect();
         Safepoint {
             instruction,
             line: after.instruction_origin(instruction).line(),
-            block: after.block_name(block).to_string(),
-            roots: shown,
+            block: shown(after.block_name(block)),
+            roots: listed,
             live,
             left_out,
         }
@@ -190,9 +190,9 @@ impl Maps<'_> {
             None => (Look::Mixed, "?".to_owned(), "was not followed".to_owned()),
         };
         let cell = after.cell(at);
-        let slot = cell.and_then(|cell| after.slot(cell.slot)).map(|slot| slot.name.to_string());
+        let slot = cell.and_then(|cell| after.slot(cell.slot)).map(|slot| shown(&slot.name));
         Root {
-            slot: slot.unwrap_or_else(|| after.display_location(at).to_string()),
+            slot: slot.unwrap_or_else(|| shown(after.display_location(at))),
             bytes: cell.map(|cell| (cell.offset, cell.size)),
             look,
             text,
@@ -211,10 +211,10 @@ impl Maps<'_> {
         let slots = roots.iter().filter(holds);
         LiveValue {
             value,
-            name: pair.before().value_name(value).to_string(),
+            name: shown(pair.before().value_name(value)),
             look: value_look(self.values, value),
             slots: is_known
-                .then(|| slots.map(|&at| pair.after().display_location(at).to_string()).collect()),
+                .then(|| slots.map(|&at| shown(pair.after().display_location(at))).collect()),
         }
     }
 }
