@@ -87,7 +87,7 @@ fn timeline(view: &View, lines: Option<&Lines<'_>>, id: &str) -> Markup {
             None => { p.note { "The function is too large to work out what its slots hold." } }
         }
         @if view.values_left_out > 0 {
-            p.note { (view.values_left_out) " more references have no row." }
+            p.note { (view.values_left_out) " more references have no row; no path needs them at a point that is shown, or there are too many." }
         }
         @if view.safepoints_left_out > 0 {
             p.note { "The stack maps of " (view.safepoints_left_out) " more safepoints are not listed." }

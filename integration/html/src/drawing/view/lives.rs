@@ -29,8 +29,8 @@ pub(super) struct Lives<'l> {
 type HeldAt = BTreeMap<usize, Vec<String>>;
 
 impl Lives<'_> {
-    /// Returns a row for each reference, and the number of those without one: those that are live
-    /// across a safepoint come first. `slots` are the locations that have rows.
+    /// Returns a row for each reference that is live at a column, and the number of those without one:
+    /// if there are many, those that are live across a safepoint have one. `slots` are the locations that have rows.
     pub(super) fn rows(
         &self,
         slots: &[Location],
@@ -38,7 +38,6 @@ impl Lives<'_> {
         values: &mut Vec<Value>,
     ) -> (Vec<Row>, usize) {
         let chosen = self.chosen(safepoints);
-        let left_out = self.liveness.references().len() - chosen.len();
         let mut live: Vec<HeldAt> = vec![HeldAt::new(); chosen.len()];
         let mut first = 0;
         for columns in self.columns.chunk_by(|(one, _), (other, _)| one == other) {
@@ -49,9 +48,11 @@ impl Lives<'_> {
             safepoints.iter().find(|safepoint| Some(safepoint.instruction) == *id)
         };
         let maps: Vec<Option<&Safepoint>> = self.columns.iter().map(of_safepoint).collect();
-        let rows = chosen.iter().zip(live);
+        let rows = chosen.iter().zip(live).filter(|(_, live)| !live.is_empty());
         let rows = rows.map(|(&value, live)| self.row(value, &live, &maps, values));
-        (rows.collect(), left_out)
+        let rows: Vec<Row> = rows.collect();
+        let left_out = self.liveness.references().len() - rows.len();
+        (rows, left_out)
     }
 
     /// Returns the references that have a row, in id order.
