@@ -74,7 +74,7 @@ fn completions_and_manual_pages_know_all_options() {
     }
     let said = stackmap_verify(["man"]);
     assert!(said.output.contains(".TH stackmap-verify 1"), "{}", said.output);
-    for name in ["check", "merge", "reduce", "explain", "completions", "man", "schema"] {
+    for name in ["check", "explore", "merge", "reduce", "explain", "completions", "man", "schema"] {
         let page = stackmap_verify(["man", name]);
         assert_eq!(page.code, 0);
         assert!(said.output.contains(&format!("stackmap\\-verify\\-{name}(1)")), "{name}");
@@ -82,5 +82,9 @@ fn completions_and_manual_pages_know_all_options() {
     }
     assert!(stackmap_verify(["man", "check"]).output.contains("write\\-baseline"));
     let said = stackmap_verify(["man", "verify"]);
-    assert!(said.code == 2 && said.errors.contains("there are check, merge"), "{}", said.errors);
+    assert!(
+        said.code == 2 && said.errors.contains("there are check, explore, merge"),
+        "{}",
+        said.errors
+    );
 }

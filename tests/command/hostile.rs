@@ -79,6 +79,14 @@ fn assert_all_harmless(folder: &Folder, input: &std::path::Path) {
     let page = folder.path("page.html");
     let html = format!("--html={}", page.display());
     stackmap_verify(["check".into(), html.into(), input.as_os_str().to_owned()]);
+    assert_harmless("html", &std::fs::read_to_string(&page).expect("a page"));
+    let said = stackmap_verify([
+        "explore".into(),
+        input.as_os_str().to_owned(),
+        "--output".into(),
+        page.clone().into(),
+    ]);
+    assert_eq!(said.code, 0, "{}", said.errors);
     assert_harmless("html", &std::fs::read_to_string(page).expect("a page"));
 }
 
@@ -118,6 +126,37 @@ fn no_name_of_a_file_does_anything_in_any_format() {
         let said = stackmap_verify(["merge".into(), folder.path(&format!("{name}.log"))]);
         assert_eq!(said.errors.lines().count(), 1, "{}", said.errors);
         assert_harmless("errors", &said.errors);
+    }
+}
+
+/// Names of pairs as text are in pictures, too.
+#[test]
+fn no_name_in_a_picture_does_anything() {
+    let pair = std::fs::read_to_string("fixtures/pairs/missing_root.pair").expect("a fixture");
+    let name = "\"<img src=x onerror=alert(1)>\u{202e}\u{200b}##[x\"";
+    let declared = pair.lines().find_map(|line| line.strip_prefix("declared ")).expect("names");
+    let first = declared.split(' ').next().expect("a name");
+    let words = |line: &str| -> String {
+        let named = |word: &str| match word.trim_matches(['[', ']', ',', ';']) == first {
+            true => word.replace(first, name),
+            false => word.to_owned(),
+        };
+        line.split(' ').map(named).collect::<Vec<_>>().join(" ") + "\n"
+    };
+    let folder = Folder::new();
+    let input = folder.file("a.pair", pair.lines().map(words).collect::<String>());
+    for (option, command) in [("--html", "check"), ("--output", "explore")] {
+        let page = folder.path("page.html");
+        let arguments = [command.into(), option.into(), page.clone().into(), input.clone().into()];
+        stackmap_verify::<std::ffi::OsString>(arguments);
+        let page = std::fs::read_to_string(page).expect("a page");
+        assert!(
+            page.contains("figure class=\"timeline\"") && page.contains("&lt;img"),
+            "{command}"
+        );
+        assert!(!page.contains("<img"));
+        assert_harmless("html", &page);
+        assert!(!page.contains('\u{200b}'), "{command}");
     }
 }
 

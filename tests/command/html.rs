@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use scraper::{Html, Selector};
+use scraper::Html;
 use stackmap_tests::{Said, stackmap_verify};
 use stackmap_verifier::findings::Code;
 
+use crate::page::{count, parse, selector, text};
 use crate::snapshot;
 use crate::temporary::Folder;
 
@@ -26,37 +27,6 @@ fn page(options: &[&str], paths: &[&str]) -> (Said, String) {
     let page = std::fs::read_to_string(file).expect("a page");
     assert_eq!(folder.names(), ["page.html"]);
     (said, page)
-}
-
-/// Parses a page that has to be well-formed, and to refer to nothing outside of it.
-fn parse(page: &str) -> Html {
-    let parsed = Html::parse_document(page);
-    assert_eq!(parsed.errors, [""; 0]);
-    for reference in ["http", "<script", "src=", "@import", "url(", "<link", "onerror=", "onload="]
-    {
-        assert!(!page.contains(reference), "{reference}");
-    }
-    for element in parsed.select(&selector("[href]")) {
-        let target = element.attr("href").unwrap_or_default();
-        let id = target.strip_prefix('#').expect("a place on the page");
-        assert_eq!(parsed.select(&selector(&format!("[id='{id}']"))).count(), 1, "{id}");
-    }
-    let ids: Vec<_> = parsed.select(&selector("[id]")).filter_map(|e| e.attr("id")).collect();
-    let distinct: std::collections::BTreeSet<_> = ids.iter().collect();
-    assert_eq!(ids.len(), distinct.len(), "ids are unique");
-    parsed
-}
-
-fn selector(text: &str) -> Selector {
-    Selector::parse(text).expect("a selector")
-}
-
-fn count(page: &Html, of: &str) -> usize {
-    page.select(&selector(of)).count()
-}
-
-fn text(page: &Html, of: &str) -> String {
-    page.select(&selector(of)).flat_map(|element| element.text()).collect()
 }
 
 #[test]

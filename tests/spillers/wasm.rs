@@ -4,7 +4,7 @@
 use std::sync::Mutex;
 
 use stackmap_tests::stackmap_verify;
-use stackmap_wasm::{Gc, Kind, Options, check};
+use stackmap_wasm::{Gc, Keep, Kind, Options, check};
 
 use crate::old;
 
@@ -16,7 +16,7 @@ const TARGET: &str = "[TRACE cranelift_frontend::frontend::safepoints]";
 /// `;! declare` line.
 fn before() -> String {
     let module = std::fs::read(MODULE).expect("a fixture");
-    let options = Options { gc: Gc::Copying, keep: true, ..Options::default() };
+    let options = Options { gc: Gc::Copying, keep: Keep::All, ..Options::default() };
     let functions = Mutex::new(Vec::new());
     check(&module, Kind::Text, &options, &|function| {
         if !function.result.optimized {

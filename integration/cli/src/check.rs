@@ -1,37 +1,26 @@
 //! `stackmap-verify check`.
 
 use std::collections::HashSet;
-use std::io::{self, BufRead, ErrorKind, Write};
-use std::path::Path;
-use std::thread;
+use std::io::{self, ErrorKind, Write};
 
 use clap::ColorChoice;
-use rayon::prelude::*;
-use rayon::{ThreadPool, ThreadPoolBuilder};
 use stackmap_report::{
-    BaselinePart, Compilation, FunctionResult, Levels, Reason, Render, Skipped, Slice, Summary,
-    baseline_name,
+    BaselinePart, Compilation, Levels, Render, Skipped, Slice, Summary, baseline_name,
 };
 use stackmap_verifier::Options;
 
-use crate::args::{Check, WasmCode, WasmCollector, WasmOptimized};
+use crate::args::Check;
 use crate::checked::Checked;
 use crate::failure::Failure;
 use crate::finish::finish;
-use crate::guard::{FAILED, guarded};
 use crate::how::How;
 use crate::html::{self, Html};
-use crate::input::{Input, Wasm, inputs};
+use crate::input::{Input, inputs};
 use crate::ledger::Ledger;
-use crate::read::Reader;
 use crate::session::{Progress, Session};
 use crate::streams::Streams;
-use crate::task::Task;
-use crate::{certificates, output, wasm};
-
-/// The number of functions that are verified while the next batch of the same size is read. Bounds
-/// the memory needed for a log of any length.
-const BATCH: usize = 128;
+use crate::walk::{Seen, Walk};
+use crate::{certificates, output};
 
 /// Checks all inputs, prints the results in the order of the input, and returns the exit status.
 pub(crate) fn run(
@@ -51,7 +40,6 @@ pub(crate) fn run(
         return Err(io::Error::new(ErrorKind::InvalidInput, ONE_SLICE).into());
     }
     let certify = check.certify || check.certificates.is_some();
-    let jobs = check.jobs.map_or(0, |jobs| jobs.get().min(most_jobs()));
     let all: Vec<(usize, Input)> = inputs(&check.paths).into_iter().enumerate().collect();
     let names: Vec<String> = all.iter().map(|(_, input)| input.name()).collect();
     let options = check.that_matters();
@@ -63,31 +51,26 @@ pub(crate) fn run(
     };
     let config = check.report.settings.clone();
     let (partition, count) = (check.partition, inputs.len());
-    let assumed = check.assumed();
+    let assumed = check.reading.assumed();
     let summary = Summary { inputs: count, partition, config, assumed, ..Summary::default() };
-    let target = check.target.as_deref();
+    let target = check.reading.target.as_deref();
     let architecture = target.and_then(|target| target.split('-').next());
+    let how = How {
+        options: Options { collector: check.reading.collector.into(), certify },
+        version: check.reading.cranelift,
+        declare_lines: check.reading.declare_lines,
+        compiler: check.reading.compiler(),
+        draw: check.report.html.is_some(),
+        keep: false,
+        write: check.certificates.is_some(),
+    };
+    let walk = Walk::new(how, &check.reading, None, session)?;
     let mut run = Run {
-        renderer: check.report.renderer(color, id),
+        renderer: check.report.renderer(color, id.clone()),
         max_witness: check.max_witness,
-        how: How {
-            options: Options { collector: check.collector.into(), certify },
-            version: check.cranelift,
-            declare_lines: check.declare_lines,
-            compiler: check.compiler(),
-            draw: check.report.html.is_some(),
-            write: check.certificates.is_some(),
-        },
-        wasm_collector: check.wasm_collector(),
-        wasm_optimized: check.wasm_optimized,
-        wasm_code: check.wasm_code,
-        target,
-        clif: check.clif.as_deref(),
         architecture: architecture.unwrap_or(std::env::consts::ARCH),
-        session,
         ledger,
         levels,
-        pool: ThreadPoolBuilder::new().num_threads(jobs).build().map_err(io::Error::other)?,
         progress: match check.report.quiet {
             true => session.no_progress(),
             false => session.progress(inputs.len()),
@@ -96,11 +79,16 @@ pub(crate) fn run(
     };
     let Streams { input: standard, output, errors, .. } = streams;
     let done = certificates::write(check.certificates.as_deref(), session, |certificates| {
-        html::write(&check.report, session, |html| {
+        html::write(&check.report, &id.options, session, |html| {
             let mut besides = Besides { html, certificates };
             output::write(check.report.standard(), &mut **output, session, |out| {
                 for (index, input) in &inputs {
-                    run.input(*index, input, &mut **standard, out, &mut besides)?;
+                    let name = input.name();
+                    let input_of = (name.as_str(), *index);
+                    walk.input(input, &mut **standard, &mut |seen| {
+                        run.see(input_of, seen, out, &mut besides)
+                    })?;
+                    run.progress.input();
                 }
                 run.compare(&names, &inputs);
                 run.progress.aside(out, |out| run.renderer.summary(out, &run.summary))?;
@@ -120,14 +108,6 @@ pub(crate) fn run(
 const ONE_SLICE: &str = "--write-baseline with --partition would write what one slice has: give it \
                          to `merge`, with the reports of all slices";
 
-/// The maximum number of threads, unless there are more processors; further threads make nothing
-/// faster.
-const MOST_JOBS: usize = 64;
-
-fn most_jobs() -> usize {
-    thread::available_parallelism().map_or(MOST_JOBS, |count| count.get().max(MOST_JOBS))
-}
-
 /// The outputs besides the report.
 struct Besides<'h, 'c> {
     html: Option<&'h mut Html>,
@@ -139,20 +119,11 @@ struct Run<'s> {
     renderer: Box<dyn Render>,
     /// The maximum number of blocks of a witness path that the report shows.
     max_witness: usize,
-    how: How,
-    wasm_collector: WasmCollector,
-    wasm_optimized: WasmOptimized,
-    wasm_code: WasmCode,
-    target: Option<&'s str>,
-    /// The folder with what was lowered, for modules that are compiled already.
-    clif: Option<&'s Path>,
     /// The instruction set of machine code.
     architecture: &'s str,
-    session: &'s Session,
     /// What is known.
     ledger: Ledger,
     levels: Levels,
-    pool: ThreadPool,
     progress: Progress<'s>,
     summary: Summary,
 }
@@ -173,38 +144,23 @@ impl Run<'_> {
         });
     }
 
-    /// Checks one input.
-    fn input(
+    /// Reports a part of what an input shows.
+    fn see(
         &mut self,
-        index: usize,
-        input: &Input,
-        standard: &mut (dyn BufRead + Send),
+        (name, index): (&str, usize),
+        seen: Seen,
         out: &mut dyn Write,
         besides: &mut Besides<'_, '_>,
     ) -> io::Result<()> {
-        let mut reader = Reader::new(input, standard, &self.how);
-        let name = input.name();
-        if let Reader::Skipped(reason) = &reader {
-            return self.skip(index, &name, reason, out);
+        match seen {
+            Seen::Skipped(reason) => self.skip(index, name, &reason, out),
+            Seen::Checked(checked) => self.show((name, index), checked, out, besides),
+            Seen::Compiled(compiled) => {
+                self.summary.count_compiled(compiled);
+                let compilation = Compilation { input: name.to_owned(), compiled, index };
+                self.progress.aside(out, |out| self.renderer.compilation(out, &compilation))
+            }
         }
-        if let Reader::Wasm(format, bytes) = &reader {
-            return self.wasm(index, &name, (*format, bytes), out, besides);
-        }
-        let mut batch = read(&mut reader);
-        while !batch.is_empty() {
-            // Reading is serial, so verification must not wait for it. A batch is returned in its
-            // own order.
-            let (checked, next): (Vec<Vec<Checked>>, _) = self.pool.install(|| {
-                let failed = || vec![Checked::from(internal())];
-                let run =
-                    |task: Task| guarded(|| task.run(&name, &self.how)).unwrap_or_else(failed);
-                rayon::join(|| batch.into_par_iter().map(run).collect(), || read(&mut reader))
-            });
-            batch = next;
-            self.show((&name, index), checked.into_iter().flatten(), out, besides)?;
-        }
-        self.progress.input();
-        Ok(())
     }
 
     /// Reports that there is nothing to check in an input.
@@ -217,22 +173,20 @@ impl Run<'_> {
     ) -> io::Result<()> {
         let skipped = Skipped { input: name.to_owned(), reason: reason.to_owned(), index };
         self.summary.skipped += 1;
-        self.progress.aside(out, |out| self.renderer.skipped(out, &skipped))?;
-        self.progress.input();
-        Ok(())
+        self.progress.aside(out, |out| self.renderer.skipped(out, &skipped))
     }
 
     /// Counts the results of an input, and writes them.
     fn show(
         &mut self,
         (input, index): (&str, usize),
-        checked: impl Iterator<Item = Checked>,
+        checked: Vec<Checked>,
         out: &mut dyn Write,
         besides: &mut Besides<'_, '_>,
     ) -> io::Result<()> {
         self.progress.aside(out, |out| {
             for checked in checked {
-                let Checked { result, pictures, certificate } = checked;
+                let Checked { result, pictures, certificate, .. } = checked;
                 let result = result.of_input(input, index).print(usize::MAX);
                 let mut record = result.fingerprinted(self.architecture);
                 let is_kept: Vec<bool> =
@@ -256,50 +210,4 @@ impl Run<'_> {
         self.progress.functions(self.summary.first.functions);
         Ok(())
     }
-
-    /// Checks one input of WebAssembly.
-    fn wasm(
-        &mut self,
-        index: usize,
-        name: &str,
-        (format, bytes): (Wasm, &[u8]),
-        out: &mut dyn Write,
-        besides: &mut Besides<'_, '_>,
-    ) -> io::Result<()> {
-        let settings = wasm::Settings {
-            options: self.how.options,
-            collector: self.wasm_collector,
-            optimized: self.wasm_optimized,
-            code: self.wasm_code,
-            target: self.target,
-            clif: self.clif,
-            write: self.how.write,
-            threads: self.pool.current_num_threads(),
-        };
-        // The compilation has threads of its own.
-        let checked = guarded(|| wasm::check(name, bytes, format, &settings, self.session));
-        let failed = || wasm::Results::failed(internal());
-        let results = checked.unwrap_or_else(failed);
-        self.show((name, index), results.functions.into_iter(), out, besides)?;
-        if let Some(compiled) = results.compiled {
-            self.summary.count_compiled(compiled);
-            let compilation = Compilation { input: name.to_owned(), compiled, index };
-            self.progress.aside(out, |out| self.renderer.compilation(out, &compilation))?;
-        }
-        self.progress.input();
-        Ok(())
-    }
-}
-
-/// Returns the result for a check that itself fails.
-fn internal() -> FunctionResult {
-    FunctionResult::error(None, Reason::new(FAILED))
-}
-
-/// Reads a batch of tasks; an empty batch means the end of the input.
-fn read(reader: &mut Reader<'_>) -> Vec<Task> {
-    guarded(|| reader.take(BATCH).collect()).unwrap_or_else(|| {
-        *reader = Reader::ended();
-        vec![Task::Failed(FAILED.to_owned())]
-    })
 }

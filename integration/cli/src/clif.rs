@@ -5,7 +5,6 @@ use stackmap_clif::after_only::lower_text;
 use stackmap_clif::ast::Function;
 use stackmap_clif::declared::Declared;
 use stackmap_clif::limits::check_numbers;
-use stackmap_clif::lower::AfterOnlyFunction;
 use stackmap_clif::names::Names;
 use stackmap_clif::pair::{Knowledge, Text, read_pair_knowing};
 use stackmap_clif::text::{Functions, Unreadable};
@@ -14,7 +13,7 @@ use stackmap_cranelift::spill::{self, SpillError, Spilled};
 use stackmap_report::{Evidence, FunctionResult, Listing, Part, Reason};
 use stackmap_verifier::verify_after_only;
 
-use crate::checked::Checked;
+use crate::checked::{Checked, Model, Program};
 use crate::how::How;
 use crate::pair::{check_pair, unsupported};
 
@@ -99,9 +98,8 @@ pub(crate) fn after_only(input: &str, text: &str, how: &How) -> Vec<Checked> {
                 let text = between(text, &lines, function.origin.line, end);
                 check_after_only((input, text), (&function, &names), version, how)
             }
-            Err(unreadable) => syntax_error(unreadable),
+            Err(unreadable) => syntax_error(unreadable).into(),
         })
-        .map(Checked::from)
         .collect();
     match checked.is_empty() {
         true => vec![no_function().into()],
@@ -131,18 +129,21 @@ fn check_after_only(
     (function, names): (&Function<'_>, &Names),
     version: AtLeast,
     how: &How,
-) -> FunctionResult {
+) -> Checked {
     let name = function.name.to_owned();
     let part = Part { first_line: function.origin.line, ..Part::new(input, text) };
     let listing = Listing::from(part);
     match lower_text(function, names, &[], version, &how.compiler) {
-        Ok(AfterOnlyFunction { program, declared }) => {
-            let report = verify_after_only(&program, &declared, &how.options);
-            FunctionResult::new(name, Evidence::AfterOnly, report, listing)
+        Ok(function) => {
+            let report = verify_after_only(&function.program, &function.declared, &how.options);
+            let result = FunctionResult::new(name, Evidence::AfterOnly, report, listing);
+            let program = || Program::Alone(Box::new(function));
+            let model = how.keep.then(|| Model { program: program(), options: how.options });
+            Checked { model, ..result.into() }
         }
         Err(error) => {
             let reason = Reason::at(unsupported(&error), error.origin().unwrap_or(function.origin));
-            FunctionResult::unsupported(name, Evidence::AfterOnly, reason).of_texts(listing)
+            FunctionResult::unsupported(name, Evidence::AfterOnly, reason).of_texts(listing).into()
         }
     }
 }

@@ -22,3 +22,13 @@ impl From<Collector> for stackmap_verifier::Collector {
         }
     }
 }
+
+impl Collector {
+    /// Returns what functions are held to, in words.
+    pub(crate) fn rule(self) -> &'static str {
+        match self {
+            Collector::Moving => "a collector that moves every object",
+            Collector::NonMoving => "a collector that moves nothing",
+        }
+    }
+}

@@ -9,10 +9,12 @@ use clap::parser::ValueSource;
 use serde::{Deserialize, Deserializer};
 use stackmap_clif::version::AtLeast;
 
-use crate::args::{Check, Report, WasmCode, WasmCollector, WasmOptimized};
+use crate::args::{Check, Report};
 use crate::callees::Callee;
 use crate::collector::Collector;
 use crate::levels::{Allowed, Denied};
+use crate::reading::Reading;
+use crate::wasm::{WasmCode, WasmCollector, WasmOptimized};
 
 /// The name of the file that is looked for in the working directory.
 const NAME: &str = "stackmap-verify.toml";
@@ -50,53 +52,61 @@ pub(crate) struct Config {
 }
 
 impl Config {
-    /// Reads the file that the options name, or else the one in the working directory, if there is
-    /// one.
-    pub(crate) fn find(report: &Report) -> io::Result<Option<Config>> {
-        let file = match &report.config {
-            Some(file) => file.clone(),
-            None if report.no_config || !Path::new(NAME).exists() => return Ok(None),
+    /// Reads the file that is named, or else the one in the working directory, if there is one and it
+    /// is wanted.
+    pub(crate) fn find(named: Option<&Path>, no_config: bool) -> io::Result<Option<Config>> {
+        let file = match named {
+            Some(file) => file.to_owned(),
+            None if no_config || !Path::new(NAME).exists() => return Ok(None),
             None => PathBuf::from(NAME),
         };
-        let named = |kind, text: String| io::Error::new(kind, format!("{}{text}", file.display()));
+        let said = |kind, text: String| io::Error::new(kind, format!("{}{text}", file.display()));
         let text = fs::read_to_string(&file)
-            .map_err(|error| named(error.kind(), format!(" cannot be read: {error}")))?;
+            .map_err(|error| said(error.kind(), format!(" cannot be read: {error}")))?;
         let settings = toml::from_str(&text).map_err(|error| {
             let place = error.span().map(|span| place(&text, span.start)).unwrap_or_default();
-            named(ErrorKind::InvalidData, format!("{place}: {}", error.message().trim()))
+            said(ErrorKind::InvalidData, format!("{place}: {}", error.message().trim()))
         })?;
         Ok(Some(Config { file, settings }))
     }
 
     /// Adds the settings to what the command line says of a check.
     pub(crate) fn apply(self, check: &mut Check, given: &ArgMatches) {
-        let Config { settings, file } = self;
-        let folder = file.parent().unwrap_or(Path::new("")).to_owned();
-        let is_given = |name: &str| given.value_source(name) == Some(ValueSource::CommandLine);
-        let Settings { paths, collector, cranelift, declare_lines, only_declared, certify, .. } =
-            &settings;
-        let Settings { never_collects, wasm_collector, wasm_optimized, wasm_code, target, .. } =
-            &settings;
-        if check.paths.is_empty() {
-            check.paths = paths.iter().map(|path| folder.join(path)).collect();
+        self.apply_to_paths(&mut check.paths);
+        self.apply_to_reading(&mut check.reading, given);
+        check.certify |= self.settings.certify;
+        self.apply_to_report(&mut check.report);
+    }
+
+    /// Adds the paths, if the command line has none.
+    pub(crate) fn apply_to_paths(&self, paths: &mut Vec<PathBuf>) {
+        let folder = self.file.parent().unwrap_or(Path::new(""));
+        if paths.is_empty() {
+            *paths = self.settings.paths.iter().map(|path| folder.join(path)).collect();
         }
+    }
+
+    /// Adds the settings to what the command line says of how inputs are read.
+    pub(crate) fn apply_to_reading(&self, reading: &mut Reading, given: &ArgMatches) {
+        let is_given = |name: &str| given.value_source(name) == Some(ValueSource::CommandLine);
+        let Settings { collector, cranelift, declare_lines, only_declared, .. } = &self.settings;
+        let Settings { never_collects, wasm_collector, wasm_optimized, wasm_code, target, .. } =
+            &self.settings;
         if !is_given("collector") {
-            check.collector = collector.unwrap_or(check.collector);
+            reading.collector = collector.unwrap_or(reading.collector);
         }
         if !is_given("wasm_optimized") {
-            check.wasm_optimized = wasm_optimized.unwrap_or(check.wasm_optimized);
+            reading.wasm_optimized = wasm_optimized.unwrap_or(reading.wasm_optimized);
         }
         if !is_given("wasm_code") {
-            check.wasm_code = wasm_code.unwrap_or(check.wasm_code);
+            reading.wasm_code = wasm_code.unwrap_or(reading.wasm_code);
         }
-        check.never_collects.extend(never_collects.iter().cloned());
-        check.cranelift = check.cranelift.or(*cranelift);
-        check.wasm_collector = check.wasm_collector.or(*wasm_collector);
-        check.target = check.target.take().or_else(|| target.clone());
-        check.declare_lines |= declare_lines;
-        check.only_declared |= only_declared;
-        check.certify |= certify;
-        Config { settings, file }.apply_to_report(&mut check.report);
+        reading.only_declared |= only_declared;
+        reading.never_collects.extend(never_collects.iter().cloned());
+        reading.cranelift = reading.cranelift.or(*cranelift);
+        reading.wasm_collector = reading.wasm_collector.or(*wasm_collector);
+        reading.target = reading.target.take().or_else(|| target.clone());
+        reading.declare_lines |= declare_lines;
     }
 
     /// Adds the settings to what the command line says of a report.

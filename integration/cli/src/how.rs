@@ -16,6 +16,8 @@ pub(crate) struct How {
     pub(crate) compiler: Compiler,
     /// Whether to draw pictures of the findings.
     pub(crate) draw: bool,
+    /// Whether to keep the models, of which views are made.
+    pub(crate) keep: bool,
     /// Whether to write certificates.
     pub(crate) write: bool,
 }

@@ -11,6 +11,7 @@ mod collector;
 mod color;
 mod config;
 mod explain;
+mod explore;
 mod failure;
 mod finish;
 mod format;
@@ -27,10 +28,12 @@ mod output;
 mod pair;
 mod pairs;
 mod read;
+mod reading;
 mod reduce;
 mod session;
 mod streams;
 mod task;
+mod walk;
 mod wasm;
 
 use std::ffi::OsString;
@@ -84,7 +87,10 @@ pub fn run_in(
             Ok(check) => check::run(&check, streams, session),
             Err(error) => Err(error.into()),
         },
-        Some(Command::Merge(mut merge)) => match Config::find(&merge.report) {
+        Some(Command::Explore(explore)) => explore::configured(explore, &matches)
+            .and_then(|explore| explore::run(&explore, streams, session))
+            .map_err(Failure::from),
+        Some(Command::Merge(mut merge)) => match config_of(&merge) {
             Ok(config) => {
                 config.into_iter().for_each(|config| config.apply_to_report(&mut merge.report));
                 merge::run(&merge, streams, session)
@@ -119,11 +125,17 @@ pub fn run_in(
 
 /// Returns what to check, with the settings of a file.
 fn configured(mut check: args::Check, matches: &ArgMatches) -> io::Result<args::Check> {
-    let config = Config::find(&check.report)?;
+    let (named, no_config) = check.report.wanted_config();
+    let config = Config::find(named, no_config)?;
     if let Some((config, (_, given))) = config.zip(matches.subcommand()) {
         config.apply(&mut check, given);
     }
     Ok(check)
+}
+
+fn config_of(merge: &args::Merge) -> io::Result<Option<Config>> {
+    let (named, no_config) = merge.report.wanted_config();
+    Config::find(named, no_config)
 }
 
 /// The error for a command line without a path, and settings without one.

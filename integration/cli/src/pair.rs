@@ -1,16 +1,16 @@
 //! Verifies pairs of functions.
 
 use stackmap_clif::log::{FunctionText, Recording};
-use stackmap_clif::lower::{LowerError, Lowered};
+use stackmap_clif::lower::{Comparison, LowerError, Lowered};
 use stackmap_clif::pair::{ClifPair, ReadError, Text};
 use stackmap_clif::verdict::{Doubtful, agreed};
 use stackmap_html::Picture;
 use stackmap_report::{Evidence, ExpectedReferences, FunctionResult, Line, Listing, Part, Reason};
-use stackmap_verifier::Report;
 use stackmap_verifier::model::Origin;
+use stackmap_verifier::{Outcome, Report};
 
 use crate::certificates;
-use crate::checked::Checked;
+use crate::checked::{Checked, Model, Program};
 use crate::how::How;
 
 /// Verifies a function of a log.
@@ -140,11 +140,22 @@ fn reported(
 ) -> Checked {
     let pictures = pictures(&pair, &report, how);
     let certificate = certificate(&function, &pair, &report, how);
+    let outcome = report.outcome.clone();
     let mut result = FunctionResult::new(function, Evidence::Pair, report, listing);
     result.stated = result.verdict.is_judged() && pair.rests_on_line;
     result.expected =
         pair.expected.map(|counts| ExpectedReferences::new(counts.expected, counts.resolved));
-    Checked { result, pictures, certificate }
+    let model = how.keep.then(|| model(pair, &outcome, how)).flatten();
+    Checked { result, pictures, model, certificate }
+}
+
+/// Returns the model of a pair, if there is one.
+fn model(pair: ClifPair, outcome: &Outcome, how: &How) -> Option<Model> {
+    let declared = pair.references_for(pair.model()?, outcome);
+    let Comparison::Pair(lowered) = pair.comparison else { return None };
+    let Lowered { before, after, .. } = *lowered;
+    let program = Program::Pair(Box::new((before, declared, after)));
+    Some(Model { program, options: how.options })
 }
 
 /// Returns the model of a pair and its certificate, as text, if that is asked for.

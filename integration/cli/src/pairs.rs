@@ -6,7 +6,7 @@ use stackmap_report::{Evidence, FunctionResult, Listing, Part, Reason};
 use stackmap_verifier::{Options, verify};
 
 use crate::certificates;
-use crate::checked::Checked;
+use crate::checked::{Checked, Model, Program};
 use crate::how::How;
 
 /// Checks every pair of a file.
@@ -45,7 +45,10 @@ fn check_pair(input: &str, text: FunctionText<'_>, pair: Pair, how: &How) -> Che
     if result.reason.is_some() {
         result.line = Some(text.first_line);
     }
-    Checked { result, pictures, certificate }
+    let model = how
+        .keep
+        .then(|| Model { program: Program::Pair(Box::new((before, declared, after))), options });
+    Checked { result, pictures, model, certificate }
 }
 
 fn unread(error: ReadError) -> FunctionResult {

@@ -36,6 +36,6 @@ pub fn compile_verified(
 pub fn verify_compiled(context: &Context, isa: &dyn TargetIsa) -> Result<CodeReport, CodeError> {
     let code = context.compiled_code().ok_or(CodeError::NotCompiled)?;
     // It was lowered as it is.
-    let options = Options { check_clif: false };
+    let options = Options { check_clif: false, ..Options::default() };
     verify(&context.func, isa, &Emitted::of(code), &options)
 }

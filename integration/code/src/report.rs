@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use cranelift_codegen::ir::{Function, UserStackMapEntry};
-use stackmap_report::{Evidence, FunctionResult, Listing, Part, Reason, Style};
+use stackmap_report::{Evidence, FunctionResult, Listing, MachineCode, Part, Reason, Style};
 use stackmap_verifier::findings::Finding;
 use stackmap_verifier::{Outcome, Report, Stats};
 
@@ -27,6 +27,9 @@ pub struct CodeReport {
     pub instructions: Instructions,
     /// The function as text, which the findings have lines in; `None` if there are none.
     pub text: Option<Part>,
+    /// The calls of the code that should have been emitted, if they were [asked
+    /// for](crate::Options::list_calls).
+    pub code: Option<MachineCode>,
 }
 
 /// The verdict.
@@ -111,6 +114,7 @@ impl CodeReport {
             },
             instructions: Instructions::NotChecked(Unchecked::Tables),
             text: None,
+            code: None,
         }
     }
 
@@ -150,6 +154,7 @@ impl CodeReport {
                 let reason = Reason::new(reason.to_string());
                 return FunctionResult {
                     stats,
+                    code: self.code.clone(),
                     ..FunctionResult::unsupported(name, evidence, reason)
                 };
             }
@@ -160,7 +165,8 @@ impl CodeReport {
             Instructions::NotChecked(reason) => Some(reason.to_string()),
         };
         let texts = self.text.clone().map(Listing::from);
-        FunctionResult { tables_only, ..FunctionResult::new(name, evidence, report, texts) }
+        let code = self.code.clone();
+        FunctionResult { tables_only, code, ..FunctionResult::new(name, evidence, report, texts) }
     }
 
     /// Renders the findings, or the reason why there is no verdict; the empty string if the code is

@@ -3,13 +3,14 @@
 use cranelift_codegen::ir::Function;
 use cranelift_codegen::isa::TargetIsa;
 use cranelift_codegen::verify_function;
+use stackmap_report::{MachineCall, MachineCode, MachineEntry};
 use stackmap_verifier::findings::Finding;
 
 use crate::calls::{Call, Calls};
 use crate::checked::Checked;
 use crate::emitted::Emitted;
 use crate::error::CodeError;
-use crate::frame::{Frame, check_entries};
+use crate::frame::{Frame, Place, check_entries};
 use crate::options::Options;
 use crate::replay::Replay;
 use crate::report::{CodeOutcome, CodeReport, Instructions};
@@ -51,8 +52,32 @@ pub fn verify(
         return Ok(report);
     };
     let frame = Frame { function, layout };
+    report.code = options.list_calls.then(|| listed(frame, &replay));
     check_all(&mut report, frame, &replay, emitted, isa);
     Ok(report)
+}
+
+/// Returns the calls that are linked with the code, and what the collector reads at each.
+fn listed(frame: Frame<'_>, replay: &Replay) -> MachineCode {
+    let calls = Calls::link(frame.function, replay).list;
+    let of_call = |call: Call| {
+        let entries: Vec<MachineEntry> = frame.places(call.instruction).iter().map(entry).collect();
+        let (block, text) = (call.block.to_string(), call.text(frame.function));
+        let listed = move |return_address| MachineCall {
+            block: block.clone(),
+            text: text.clone(),
+            return_address,
+            entries: entries.clone(),
+        };
+        call.returns.into_iter().map(listed)
+    };
+    let calls = calls.into_iter().flat_map(of_call).collect();
+    MachineCode { bytes: replay.code.buffer.data().len(), frame: frame.size(), calls }
+}
+
+fn entry(place: &Place) -> MachineEntry {
+    let Place { offset, r#type, name } = place;
+    MachineEntry { slot: name.clone(), offset: *offset, r#type: r#type.to_string() }
 }
 
 /// Checks the tables and the instructions of code that is that of the replay.

@@ -12,11 +12,16 @@
 //! All external strings are passed to the templates as text, which escape them. The file does not
 //! refer to anything outside of itself.
 
+mod about;
 mod contents;
 mod drawing;
+mod explore;
 mod page;
 mod report;
+mod shown;
 mod svg;
 
-pub use drawing::{Picture, pictures};
+pub use about::About;
+pub use drawing::{Picture, View, pictures, view, view_alone};
+pub use explore::Exploration;
 pub use report::{Report, Spool};

@@ -2,9 +2,10 @@
 
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
-use stackmap_report::{Record, Summary, Totals, Verdict};
+use stackmap_report::{Record, Summary};
 
-use crate::contents::{Contents, Entry, Input};
+use crate::about::About;
+use crate::contents::Contents;
 use crate::drawing::Picture;
 use crate::page;
 
@@ -56,30 +57,10 @@ impl Report {
                 self.unjudged.write_all(row.into_string().as_bytes())?;
             }
         }
-        let Some(first) = function.findings.first() else { return Ok(()) };
-        let is_new = |verdict: Verdict, known: bool| verdict == Verdict::Violated && !known;
-        let is_violated = is_new(function.verdict, function.is_known());
-        let alike = contents.shown.iter().filter(|e| is_new(e.verdict, e.is_known) == is_violated);
-        let (most, left_out) = match is_violated {
-            true => (MOST_VIOLATED, &mut contents.violated_left_out),
-            false => (MOST_WARNED, &mut contents.warned_left_out),
-        };
-        if alike.count() >= most {
-            *left_out += 1;
-            return Ok(());
+        if let Some(number) = contents.list(function, (MOST_VIOLATED, MOST_WARNED)) {
+            let article = page::function(function, pictures, number);
+            self.functions.write_all(article.into_string().as_bytes())?;
         }
-        let article = page::function(function, pictures, contents.shown.len() + 1);
-        self.functions.write_all(article.into_string().as_bytes())?;
-        contents.shown.push(Entry {
-            function: function.function.clone().unwrap_or_default(),
-            input: function.input.clone(),
-            verdict: function.verdict,
-            is_known: function.is_known() || function.findings.iter().all(|found| found.known),
-            severity: first.severity,
-            code: first.code.code(),
-            message: first.message.clone(),
-            more: function.findings.len() - 1,
-        });
         Ok(())
     }
 
@@ -88,10 +69,10 @@ impl Report {
     /// # Errors
     ///
     /// Returns an error if the report cannot be written, or if its stored parts cannot be read.
-    pub fn finish(mut self, sums: &Summary, out: &mut dyn Write) -> io::Result<()> {
+    pub fn finish(mut self, sums: &Summary, about: &About, out: &mut dyn Write) -> io::Result<()> {
         let Report { functions, unjudged, contents } = &mut self;
-        write!(out, "{}", page::head(sums, contents).into_string())?;
-        if !contents.shown.is_empty() {
+        write!(out, "{}", page::head(sums, about, contents).into_string())?;
+        if contents.shown > 0 {
             write!(out, "{}", page::before_functions(contents).into_string())?;
             append(&mut **functions, out)?;
             write!(out, "{}", page::after_functions(contents).into_string())?;
@@ -101,6 +82,7 @@ impl Report {
             append(&mut **unjudged, out)?;
             write!(out, "{}", page::after_unjudged(contents).into_string())?;
         }
+        write!(out, "{}", page::inputs(contents).into_string())?;
         out.write_all(page::FOOT.as_bytes())
     }
 }
@@ -108,16 +90,4 @@ impl Report {
 fn append(spool: &mut dyn Spool, out: &mut dyn Write) -> io::Result<()> {
     spool.seek(SeekFrom::Start(0))?;
     io::copy(spool, out).map(|_| ())
-}
-
-impl Contents {
-    fn count(&mut self, function: &Record) {
-        if self.inputs.last().is_none_or(|input| input.index != function.index) {
-            let (index, name) = (function.index, function.input.clone());
-            self.inputs.push(Input { index, name, totals: Totals::default() });
-        }
-        if let Some(input) = self.inputs.last_mut() {
-            input.totals.count(function);
-        }
-    }
 }

@@ -24,6 +24,8 @@ mod levels;
 #[cfg(feature = "formats")]
 mod lines;
 mod listing;
+mod machine;
+mod named;
 mod plural;
 mod print;
 mod printed;
@@ -54,7 +56,9 @@ pub use expected::ExpectedReferences;
 pub use known::{Compared, Entry, Known};
 pub use levels::Levels;
 pub use listing::{Line, Listing, Part};
+pub use machine::{MachineCall, MachineCode, MachineEntry};
 
+pub use named::is_named;
 pub use plural::plural;
 pub use printed::{Event, Omitted, PrintedFinding, PrintedSite, VisitedBlock};
 pub use record::Record;

@@ -14,7 +14,15 @@ impl FunctionResult {
         let FunctionResult { input, function, verdict, evidence, optimized, .. } = self;
         let FunctionResult { certified, stated, expected, stats, reason, line, column, .. } = self;
         let FunctionResult {
-            listing, index, texts, failed, tables_only, fingerprint, known, ..
+            listing,
+            index,
+            texts,
+            code,
+            failed,
+            tables_only,
+            fingerprint,
+            known,
+            ..
         } = self;
         let allowed = self.allowed;
         FunctionResult {
@@ -38,6 +46,7 @@ impl FunctionResult {
             known,
             allowed,
             texts,
+            code,
             failed,
         }
     }

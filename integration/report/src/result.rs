@@ -7,6 +7,7 @@ use stackmap_verifier::{Outcome, Report, Stats};
 
 use crate::expected::ExpectedReferences;
 use crate::listing::Listing;
+use crate::machine::MachineCode;
 use crate::printed::PrintedFinding;
 use crate::stats::StatsFields;
 use crate::verdict::{Evidence, Verdict};
@@ -78,6 +79,9 @@ pub struct FunctionResult<F = Finding> {
     /// The texts that the findings refer to, if available. Not in JSON.
     #[serde(skip)]
     pub texts: Option<Listing>,
+    /// The machine code that was checked, if it was asked for. Not in JSON.
+    #[serde(skip)]
+    pub code: Option<MachineCode>,
     /// Whether there is no verdict because the verifier contradicted itself, or because the
     /// observed compiler failed or was misused. Not in JSON.
     #[serde(skip)]
@@ -171,6 +175,7 @@ impl FunctionResult {
             known: false,
             allowed: 0,
             texts: None,
+            code: None,
             failed: false,
         }
     }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::listing::Listing;
+use crate::machine::MachineCode;
 use crate::printed::{Event, PrintedFinding, PrintedSite, VisitedBlock};
 use crate::record::Record;
 use crate::visible::visible;
@@ -21,6 +22,7 @@ impl Record {
         if !self.findings.is_empty() {
             self.texts = self.texts.map(Listing::visible);
         }
+        self.code = self.code.map(MachineCode::visible);
         self
     }
 }

@@ -15,9 +15,10 @@ use crate::dispatch::listen;
 use crate::error::WasmError;
 use crate::folder::{Wanted, Written, name};
 use crate::judged::{Judged, ModuleFunction};
+use crate::keep::Keeper;
 use crate::optimized::{rule, verified};
 use crate::options::Options;
-use crate::spilled::order;
+use crate::order::order;
 use crate::start::ModuleStart;
 use crate::summary::{Summary, microseconds};
 
@@ -60,7 +61,10 @@ pub fn check_compiled(
     let mut summary = Summary::default();
     summary.compiled.modules = 1;
     let begin = Instant::now();
-    let (functions, panics) = optimized(files, options, threads)?;
+    let keep = Keeper::from(options.keep);
+    let first = files.iter().map(|file| &file.function).take(keep.most());
+    let keep = keep.among(first);
+    let (functions, panics) = optimized(files, options, &keep, threads)?;
     summary.compiled.judging_us = microseconds(begin.elapsed());
     let failed = count - functions.len();
     let start = ModuleStart { line: 1, core: None };
@@ -72,7 +76,7 @@ pub fn check_compiled(
         tell(judged);
     }
     let begin = Instant::now();
-    let found = code.check(artifact.to_vec(), &paths, &[], threads)?;
+    let found = code.check(artifact.to_vec(), &paths, &[], &keep, threads)?;
     summary.compiled.code_us = microseconds(begin.elapsed());
     for judged in found.functions {
         summary.code.count(&judged.result);
@@ -115,6 +119,7 @@ fn files(folder: &Path) -> Result<Vec<File>, WasmError> {
 fn optimized(
     files: Vec<File>,
     options: &Options<'_>,
+    keep: &Keeper,
     threads: usize,
 ) -> Result<(Vec<Judged>, Vec<String>), WasmError> {
     let compiler = options.gc.compiler();
@@ -123,7 +128,7 @@ fn optimized(
     let verify = |File { function, text, .. }: File| {
         let wanted = Wanted { declared: Vec::new(), exempt: Exempt::default() };
         let written = Written { function, text, wanted };
-        std::panic::catch_unwind(|| verified(written, &settings, &compiler, options.keep)).ok()
+        std::panic::catch_unwind(|| verified(written, &settings, &compiler, keep)).ok()
     };
     let verify = || files.into_par_iter().filter_map(verify).collect::<Vec<Judged>>();
     let (mut functions, panics) = listen(Arc::new(Deaf), LevelFilter::Off, threads, verify)?;

@@ -14,6 +14,7 @@ use crate::engine::Gc;
 use crate::error::first_line;
 use crate::folder::{Folder, Wanted};
 use crate::judged::ModuleFunction;
+use crate::keep::Keeper;
 use crate::names::without_names;
 use crate::optimized::{Found, sweep};
 use crate::spilled::{Heard, hear};
@@ -75,6 +76,9 @@ impl Checker<'_> {
         let times = Times::new(elapsed, verifying, self.threads);
         compiled.compiling_us += times.compiling_us;
         compiled.verifying_us += times.verifying_us;
+        let kept = functions.iter().filter(|judged| judged.result.texts.is_some());
+        let kept = kept.filter_map(|judged| judged.result.function.as_ref());
+        let keep = Keeper::from(self.options.keep).among(kept);
         let (mut wanted, mut blocks) = (BTreeMap::new(), 0);
         for judged in functions {
             let judged = judged.under(self.options.gc);
@@ -97,7 +101,7 @@ impl Checker<'_> {
             return Ok(());
         }
         // The verdicts of the first pass stand, whatever becomes of the second.
-        if let Err(error) = self.optimized(wasm, module, place, wanted) {
+        if let Err(error) = self.optimized(wasm, module, place, (wanted, &keep)) {
             self.summary.failures.push(place.failure(error));
         }
         Ok(())
@@ -121,7 +125,7 @@ impl Checker<'_> {
         wasm: &[u8],
         module: usize,
         place: ModuleStart,
-        wanted: BTreeMap<String, Wanted>,
+        (wanted, keep): (BTreeMap<String, Wanted>, &Keeper),
     ) -> Result<(), WasmError> {
         let (Some(engine), Some(folder)) = (&self.optimized, self.options.optimized) else {
             return Ok(());
@@ -137,7 +141,8 @@ impl Checker<'_> {
         }
         let folder = Arc::new(folder);
         let compile = || compile(engine, &wasm);
-        let (compiled, found) = sweep(folder.clone(), self.options, self.threads, compile)?;
+        let (compiled, found) =
+            sweep(folder.clone(), (self.options, keep.clone()), self.threads, compile)?;
         let Found { functions, verifier_panics, panics, verifying, missing } = found;
         let elapsed = begin.elapsed();
         let artifact = match compiled.result(&panics, verifier_panics) {
@@ -155,7 +160,7 @@ impl Checker<'_> {
             self.summary.optimized.count(&judged.result);
             (self.on_function)(judged.of_module(module, place, self.options.gc));
         }
-        let checked = self.code(artifact, &folder, &missing, module, place);
+        let checked = self.code(artifact, (&folder, &missing), keep, module, place);
         folder.clear().map_err(WasmError::folder)?;
         checked
     }
@@ -164,14 +169,14 @@ impl Checker<'_> {
     fn code(
         &mut self,
         artifact: Vec<u8>,
-        folder: &Folder,
-        missing: &[String],
+        (folder, missing): (&Folder, &[String]),
+        keep: &Keeper,
         module: usize,
         place: ModuleStart,
     ) -> Result<(), WasmError> {
         let Some(code) = &self.code else { return Ok(()) };
         let begin = Instant::now();
-        let found = code.check(artifact, &folder.kept(), missing, self.threads)?;
+        let found = code.check(artifact, &folder.kept(), missing, keep, self.threads)?;
         let CodeFound { functions, panicked, panics } = found;
         let elapsed = begin.elapsed();
         self.summary.compiled.code_us += microseconds(elapsed);

@@ -27,7 +27,9 @@ use crate::dispatch::{Listener, listen, lock};
 use crate::error::WasmError;
 use crate::folder::{Folder, Wanted, Written};
 use crate::judged::Judged;
-use crate::spilled::{CRANELIFT_MINOR, order};
+use crate::keep::Keeper;
+use crate::order::order;
+use crate::spilled::CRANELIFT_MINOR;
 
 /// The target of the record that the optimization of a function begins, and its first words.
 const TARGET: &str = "cranelift_codegen::context";
@@ -52,7 +54,7 @@ struct Sweeper {
     folder: Arc<Folder>,
     options: stackmap_verifier::Options,
     compiler: Compiler,
-    keep: bool,
+    keep: Keeper,
     found: Mutex<Vec<Judged>>,
     failed: Mutex<Option<io::Error>>,
     verifying: Mutex<Duration>,
@@ -87,7 +89,7 @@ impl Sweeper {
     fn verify(&self, written: Written) {
         // What panics here must not unwind through the compiler.
         let verified =
-            AssertUnwindSafe(|| verified(written, &self.options, &self.compiler, self.keep));
+            AssertUnwindSafe(|| verified(written, &self.options, &self.compiler, &self.keep));
         match catch_unwind(verified) {
             Ok(optimized) => lock(&self.found).push(optimized),
             Err(_) => {
@@ -101,7 +103,7 @@ impl Sweeper {
 /// writes. If it fails, the functions that it did not come to are not written.
 pub(crate) fn sweep<T: Send>(
     folder: Arc<Folder>,
-    options: &Options<'_>,
+    (options, keep): (&Options<'_>, Keeper),
     threads: usize,
     compile: impl FnOnce() -> T + Send,
 ) -> Result<(T, Found), WasmError> {
@@ -111,7 +113,7 @@ pub(crate) fn sweep<T: Send>(
         folder,
         options: stackmap_verifier::Options { collector, ..options.options },
         compiler,
-        keep: options.keep,
+        keep,
         found: Mutex::default(),
         failed: Mutex::default(),
         verifying: Mutex::default(),
@@ -150,7 +152,7 @@ pub(crate) fn verified(
     written: Written,
     options: &stackmap_verifier::Options,
     compiler: &Compiler,
-    keep: bool,
+    keep: &Keeper,
 ) -> Judged {
     let Written { function, text, wanted: Wanted { declared, exempt } } = written;
     let result = match read(&text, &declared, &exempt, compiler) {
@@ -169,7 +171,8 @@ pub(crate) fn verified(
         }
     };
     let mut result = FunctionResult { optimized: true, ..result };
-    if !keep && result.verdict == Verdict::Verified && result.findings.is_empty() {
+    let is_kept = result.function.as_deref().is_some_and(|name| keep.keeps(name));
+    if !is_kept && result.verdict == Verdict::Verified && result.findings.is_empty() {
         result.texts = None;
     }
     Judged { result, declared, exempt, types: None }

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::thread::available_parallelism;
 
 use crate::engine::Gc;
+use crate::keep::Keep;
 
 /// Options of compilation and verification.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,8 +20,8 @@ pub struct Options<'f> {
     pub target: Option<&'f str>,
     /// The number of threads that compile, and verify, at a time; 0 for one for each processor.
     pub threads: usize,
-    /// Whether to keep the texts of functions that are verified. They may be very large.
-    pub keep: bool,
+    /// The functions whose texts are kept although they are verified. They may be very large.
+    pub keep: Keep<'f>,
     /// An empty folder that Wasmtime can write to: each function with references is then
     /// verified once more, after optimization. `None`: it is not.
     ///

@@ -19,6 +19,8 @@ use crate::Options;
 use crate::dispatch::{Listener, listen, lock};
 use crate::error::WasmError;
 use crate::judged::Judged;
+use crate::keep::Keeper;
+use crate::order::order;
 use crate::types::{FunctionTypes, ModuleTypes};
 use crate::unspilled::translated;
 
@@ -40,7 +42,7 @@ struct Spiller {
 struct Sink {
     /// The types of the module, if they can be read.
     types: Option<Arc<ModuleTypes>>,
-    keep: bool,
+    keep: Keeper,
     judged: Mutex<Vec<Judged>>,
     /// The names of the functions that the spiller ran on.
     spilled: Mutex<BTreeSet<String>>,
@@ -52,8 +54,11 @@ impl Sink {
         let declared = Declared::parse(&declared);
         let declared = declared.map_or(Vec::new(), |declared| declared.values().to_vec());
         lock(&self.spilled).extend(result.function.clone());
-        let result = if self.keep { result } else { slim(result) };
-        lock(&self.judged).push(Judged { result, declared, exempt, types: self.types.clone() });
+        let is_kept = result.function.as_deref().is_some_and(|name| self.keep.keeps(name));
+        let result = if is_kept { result } else { slim(result) };
+        let mut judged = lock(&self.judged);
+        judged.push(Judged { result, declared, exempt, types: self.types.clone() });
+        self.keep.prune(&mut judged, false, slim_judged);
     }
 
     /// Whether a function yields references, but the spiller did not run on it.
@@ -114,7 +119,7 @@ pub(crate) fn hear<T: Send>(
 ) -> Result<(T, Heard), WasmError> {
     let sink = Arc::new(Sink {
         types: types.cloned(),
-        keep: options.keep,
+        keep: options.keep.into(),
         judged: Mutex::default(),
         spilled: Mutex::default(),
     });
@@ -131,6 +136,7 @@ pub(crate) fn hear<T: Send>(
     let (result, panics) = listen(spiller.clone(), LevelFilter::Trace, threads, compile)?;
 
     let mut functions = mem::take(&mut *lock(&spiller.sink.judged));
+    spiller.sink.keep.prune(&mut functions, true, slim_judged);
     // Threads finish in any order.
     functions.sort_by_cached_key(|spilled| order(&spilled.result));
     let verifying = *lock(&spiller.verifying);
@@ -149,9 +155,6 @@ fn slim(mut result: FunctionResult) -> FunctionResult {
     result
 }
 
-/// The order of functions by their names: `u0:10` comes after `u0:9`.
-pub(crate) fn order(result: &FunctionResult) -> (Vec<u64>, String) {
-    let name = result.function.clone().unwrap_or_default();
-    let numbers = name.split(|c: char| !c.is_ascii_digit()).filter_map(|part| part.parse().ok());
-    (numbers.collect(), name)
+fn slim_judged(judged: &mut Judged) {
+    judged.result = slim(judged.result.clone());
 }

@@ -55,7 +55,7 @@ fn count(scores: &mut Scores, function: &Function, isa: &dyn TargetIsa, seed: u6
     verify_compiled(&context, isa).expect("it was compiled").assert_verified();
     let code = context.compiled_code().expect("it was compiled");
     let original = Emitted::of(code);
-    let options = Options { check_clif: false };
+    let options = Options { check_clif: false, ..Options::default() };
     for (number, (kind, score)) in (0..).zip(KINDS.iter().zip(scores)) {
         let mut faulty = original.clone();
         let bytes = bytes(seed * 1000 + number, 64);

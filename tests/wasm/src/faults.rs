@@ -9,7 +9,7 @@ use stackmap_oracle::after_only::generate::AfterOnlyFunction;
 use stackmap_oracle::after_only::{Draft, Verdict, compare};
 use stackmap_verifier::model::Location;
 use stackmap_verifier::{Collector, Options as Rule, Outcome, verify_after_only};
-use stackmap_wasm::{Gc, Kind, ModuleFunction, Options, Summary, WasmError, check};
+use stackmap_wasm::{Gc, Keep, Kind, ModuleFunction, Options, Summary, WasmError, check};
 
 /// The maximum number of faults of a kind that are put into one function, each alone.
 const MOST_SITES: usize = 20;
@@ -57,7 +57,8 @@ impl Faults {
         gc: Gc,
         folder: &std::path::Path,
     ) -> Result<Summary, WasmError> {
-        let options = Options { gc, keep: true, optimized: Some(folder), ..Options::default() };
+        let options =
+            Options { gc, keep: Keep::All, optimized: Some(folder), ..Options::default() };
         let faults = Mutex::new(self);
         check(input, kind, &options, &|function| {
             let mut faults = faults.lock().unwrap_or_else(PoisonError::into_inner);

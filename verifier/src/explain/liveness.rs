@@ -19,10 +19,25 @@
 
 use fixedbitset::FixedBitSet;
 
-use crate::model::{Block, OperationId, Value};
+use crate::model::{Block, InstructionId, OperationId, Value};
 use crate::prove::cfg::Cfg;
 use crate::prove::pair::Pair;
 use crate::prove::worklist::Worklist;
+
+/// The references that are live at one point.
+#[derive(Clone, Copy, Debug)]
+pub struct Live<'l> {
+    liveness: &'l Liveness<'l>,
+    live: &'l FixedBitSet,
+}
+
+impl Live<'_> {
+    /// Returns whether a value is live: it may be a reference, and is observed later on some path.
+    pub fn contains(&self, value: Value) -> bool {
+        let position = self.liveness.position.get(value.index()).copied().flatten();
+        position.is_some_and(|i| self.live.contains(i))
+    }
+}
 
 /// The references that are live at the end of each before block.
 #[derive(Debug)]
@@ -58,16 +73,9 @@ impl<'p> Liveness<'p> {
         while let Some(block) = worklist.pop() {
             let mut live = liveness.live_out[block.index()].clone();
             for edge in before.edges(block) {
-                let mut passed = live_in[edge.target.index()].clone();
                 let params = before.params(edge.target);
-                params.iter().for_each(|&param| liveness.define(&mut passed, param));
-                for (&param, &argument) in params.iter().zip(edge.arguments) {
-                    let param = liveness.position[param.index()];
-                    if param.is_some_and(|i| live_in[edge.target.index()].contains(i)) {
-                        liveness.use_value(&mut passed, argument);
-                    }
-                }
-                live.union_with(&passed);
+                let behind = &live_in[edge.target.index()];
+                live.union_with(&liveness.passed(behind, params, edge.arguments));
             }
             liveness.live_out[block.index()].clone_from(&live);
             for operation in before.operations(block).rev() {
@@ -83,6 +91,18 @@ impl<'p> Liveness<'p> {
             }
         }
         liveness
+    }
+
+    /// Returns what is live in front of an edge, if `behind` it these are.
+    fn passed(&self, behind: &FixedBitSet, params: &[Value], arguments: &[Value]) -> FixedBitSet {
+        let mut live = behind.clone();
+        params.iter().for_each(|&param| self.define(&mut live, param));
+        for (&param, &argument) in params.iter().zip(arguments) {
+            if self.position[param.index()].is_some_and(|i| behind.contains(i)) {
+                self.use_value(&mut live, argument);
+            }
+        }
+        live
     }
 
     fn use_value(&self, live: &mut FixedBitSet, value: Value) {
@@ -103,6 +123,51 @@ impl<'p> Liveness<'p> {
         for &value in operation.uses {
             self.use_value(live, value);
         }
+    }
+
+    /// Returns the values that may be references, in id order.
+    pub fn references(&self) -> &[Value] {
+        &self.references
+    }
+
+    /// Visits the points of a block of *after* from its end to its start, with what is live there:
+    /// first behind its last instruction, which is `None`, then in front of each instruction.
+    /// Nothing is visited in a block that no path reaches.
+    ///
+    /// Cost: linear in the block, and in what is live for each of its points.
+    pub fn visit(&self, block: Block, mut see: impl FnMut(Option<InstructionId>, Live<'_>)) {
+        if !self.pair.reachable().contains(block.index()) {
+            return;
+        }
+        let mut live = match self.pair.after().counterpart(block) {
+            Some(counterpart) => self.live_out[counterpart.index()].clone(),
+            None => self.live_on_edge(block),
+        };
+        see(None, Live { liveness: self, live: &live });
+        let instructions: Vec<InstructionId> = self.pair.after().instructions(block).collect();
+        for &id in instructions.iter().rev() {
+            if let Some(operation) = self.pair.performed(id) {
+                self.step(&mut live, operation);
+            }
+            see(Some(id), Live { liveness: self, live: &live });
+        }
+    }
+
+    /// Returns what is live in a reachable block that the spiller put on an edge. Such blocks have
+    /// one edge, and do not go round in circles.
+    fn live_on_edge(&self, mut block: Block) -> FixedBitSet {
+        while let Some(edge) = self.pair.edges(block).next() {
+            let Some(target) = self.pair.after().counterpart(edge.target) else {
+                block = edge.target;
+                continue;
+            };
+            let mut behind = self.live_out[target.index()].clone();
+            for operation in self.pair.before().operations(target).rev() {
+                self.step(&mut behind, operation);
+            }
+            return self.passed(&behind, edge.before_params, edge.before_args);
+        }
+        FixedBitSet::with_capacity(self.references.len())
     }
 
     /// The references live across an operation, in id order: those observed

@@ -15,10 +15,12 @@
 //! reference only on some paths is taken for one at safepoints, and a copy of an
 //! instance that no value names any more is told by a value that once did.
 
+mod alone;
 mod content;
 mod state;
 mod tracked;
 
+pub use alone::Alone;
 pub use content::{Held, PathContents};
 pub use state::State;
 

@@ -2,19 +2,15 @@
 
 mod report;
 
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::builder::PossibleValue;
 use clap::{ColorChoice, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use serde::Deserialize;
-use stackmap_clif::compiler::Compiler;
-use stackmap_clif::version::AtLeast;
 use stackmap_report::Slice;
 
-use crate::callees::Callee;
-use crate::collector::Collector;
+use crate::explore::Explore;
+use crate::reading::Reading;
 use crate::reduce::Reduce;
 pub(crate) use report::Report;
 
@@ -46,6 +42,8 @@ Examples:
       writes a report for code scanning
   stackmap-verify check --html report.html logs/
       shows what stack slots hold, and where it goes wrong, on a page
+  stackmap-verify explore --output page.html app.wasm --function u0:7
+      shows functions on a page, right or wrong: lines, slots and stack maps
   stackmap-verify check --partition slice:1/3 --format json logs/ > 1.jsonl
   stackmap-verify merge 1.jsonl 2.jsonl 3.jsonl
       spread a run over machines, and put it together again
@@ -92,6 +90,9 @@ pub(crate) enum Command {
     /// Check logs, CLIF and WebAssembly
     #[command(after_help = EXAMPLES)]
     Check(Check),
+    /// Write a page that shows functions: what slots hold, what is live, and stack maps
+    #[command(after_help = crate::explore::EXAMPLES)]
+    Explore(Explore),
     /// Merge the JSON reports of slices, or of runs, into one report
     #[command(after_help = MERGING)]
     Merge(Merge),
@@ -120,36 +121,8 @@ pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) report: Report,
 
-    /// What the collector does to objects at a safepoint
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) collector: Collector,
-
-    /// Which Cranelift wrote the logs and the CLIF, such as 0.131.0: decides what is not
-    /// said in them
-    #[arg(long, value_name = "VERSION")]
-    pub(crate) cranelift: Option<AtLeast>,
-
-    /// Take a line `;! declare v0 v3` in a log at its word, where the record after it leaves
-    /// open what is declared, and report one that contradicts it. Any program whose output is
-    /// in the log may have printed such a line: without this, and without the recorder's header
-    /// at the beginning of the log, one decides only what nothing else does. Lines
-    /// `;! references fn0`, which say what else is a reference, are taken at their word as well,
-    /// and are passed over otherwise
-    #[arg(long)]
-    pub(crate) declare_lines: bool,
-
-    /// Take the collector not to run during calls of the function with this name in CLIF, such as
-    /// %alloc or u0:7: they are no safepoints in functions that are checked alone. In pairs they
-    /// stay safepoints, and their stack maps are checked, but no warning is due to one. May be
-    /// given more than once. Of WebAssembly, Wasmtime's own such functions are known
-    #[arg(long, value_name = "NAME")]
-    pub(crate) never_collects: Vec<Callee>,
-
-    /// Take what the compiler declares at its word: a value that it does not declare is no
-    /// reference, even if one flows into it. For compilers that declare values at random, as
-    /// fuzzers do: of others, it hides what they forgot to declare. Of pairs in logs and CLIF
-    #[arg(long)]
-    pub(crate) only_declared: bool,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
 
     /// Have the proof of each verified pair checked by a second, small program that does
     /// not search; a proof that it rejects is an internal error
@@ -162,39 +135,10 @@ pub(crate) struct Check {
     #[arg(long, value_name = "FILE")]
     pub(crate) certificates: Option<PathBuf>,
 
-    /// For which of Wasmtime's collectors to compile WebAssembly [default: copying, or
-    /// drc with --collector non-moving]
-    #[arg(long, value_enum, value_name = "NAME", hide_default_value = true)]
-    pub(crate) wasm_collector: Option<WasmCollector>,
-
-    /// Whether to check functions of WebAssembly once more after optimization
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t)]
-    pub(crate) wasm_optimized: WasmOptimized,
-
-    /// Whether to check the machine code that functions of WebAssembly are compiled to
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t)]
-    pub(crate) wasm_code: WasmCode,
-
-    /// For which target to compile WebAssembly, such as aarch64-unknown-linux-gnu or pulley64
-    /// [default: this machine, with what its processor has]
-    #[arg(long, value_name = "TRIPLE")]
-    pub(crate) target: Option<String>,
-
-    /// The folder with what was lowered, for a module that is compiled already: PATH is then what
-    /// `wasmtime compile --emit-clif DIR` wrote, or Engine::precompile_module with
-    /// Config::emit_clif. Say with --wasm-collector which collector it was compiled for
-    #[arg(long, value_name = "DIR")]
-    pub(crate) clif: Option<PathBuf>,
-
     /// Check only the K-th of N slices of the files, sorted by name and dealt out in
     /// turn: slice:1/3, slice:2/3 and slice:3/3 together are everything
     #[arg(long, value_name = "slice:K/N")]
     pub(crate) partition: Option<Slice>,
-
-    /// How many functions to verify at a time, 64 or the number of processors at most
-    /// [default: one for each processor]
-    #[arg(long, value_name = "N")]
-    pub(crate) jobs: Option<NonZeroUsize>,
 
     /// Whether to use colours
     #[arg(long, value_name = "WHEN", default_value_t)]
@@ -219,82 +163,26 @@ pub(crate) struct Merge {
     pub(crate) report: Report,
 }
 
-/// Wasmtime's collectors. What is verified is decided by [`Collector`] alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ValueEnum)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum WasmCollector {
-    /// Copies what is alive: objects move
-    Copying,
-    /// Deferred reference counting: objects stay
-    Drc,
-    /// Never collects
-    Null,
-}
-
-/// When to compile WebAssembly a second time, with optimization.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ValueEnum)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum WasmOptimized {
-    /// Not modules in which a function has more than 5000 blocks, or 32 KiB of
-    /// WebAssembly: that might take minutes
-    #[default]
-    Auto,
-    /// Always
-    Always,
-    /// Never
-    Never,
-}
-
-/// When to check the machine code of WebAssembly.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ValueEnum)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum WasmCode {
-    /// That of functions that are checked after optimization
-    #[default]
-    Auto,
-    /// Never
-    Never,
-}
-
 impl Check {
-    /// Which collector of Wasmtime's to compile for: one that does what is verified, if
-    /// none is asked for.
-    pub(crate) fn wasm_collector(&self) -> WasmCollector {
-        self.wasm_collector.unwrap_or(match self.collector {
-            Collector::Moving => WasmCollector::Copying,
-            Collector::NonMoving => WasmCollector::Drc,
-        })
-    }
-
-    /// The options that tell what is not checked.
-    pub(crate) fn assumed(&self) -> Vec<String> {
-        let quiet = self.never_collects.iter().map(|name| format!("--never-collects={name}"));
-        quiet.chain(self.only_declared.then(|| "--only-declared".to_owned())).collect()
-    }
-
-    /// What the options say of the compiler.
-    pub(crate) fn compiler(&self) -> Compiler {
-        let quiet = self.never_collects.iter().map(ToString::to_string).collect();
-        Compiler { quiet, only_declared: self.only_declared, ..Compiler::default() }
-    }
-
     /// The options that results depend on, in a form that is the same if they are.
     pub(crate) fn that_matters(&self) -> String {
         let name = |value: Option<PossibleValue>| {
             value.map_or_else(String::new, |value| value.get_name().to_owned())
         };
         let mut options = vec![
-            format!("--collector={}", name(self.collector.to_possible_value())),
-            format!("--wasm-collector={}", name(self.wasm_collector().to_possible_value())),
-            format!("--wasm-optimized={}", name(self.wasm_optimized.to_possible_value())),
-            format!("--wasm-code={}", name(self.wasm_code.to_possible_value())),
+            format!("--collector={}", name(self.reading.collector.to_possible_value())),
+            format!("--wasm-collector={}", name(self.reading.wasm_collector().to_possible_value())),
+            format!("--wasm-optimized={}", name(self.reading.wasm_optimized.to_possible_value())),
+            format!("--wasm-code={}", name(self.reading.wasm_code.to_possible_value())),
             format!("--max-witness={}", self.max_witness),
         ];
-        options.extend(self.target.as_ref().map(|target| format!("--target={target}")));
-        options.extend(self.clif.as_ref().map(|folder| format!("--clif={}", folder.display())));
-        options.extend(self.cranelift.map(|version| format!("--cranelift={version}")));
-        options.extend(self.assumed());
-        options.extend(self.declare_lines.then(|| "--declare-lines".to_owned()));
+        options.extend(self.reading.target.as_ref().map(|target| format!("--target={target}")));
+        options.extend(
+            self.reading.clif.as_ref().map(|folder| format!("--clif={}", folder.display())),
+        );
+        options.extend(self.reading.cranelift.map(|version| format!("--cranelift={version}")));
+        options.extend(self.reading.assumed());
+        options.extend(self.reading.declare_lines.then(|| "--declare-lines".to_owned()));
         let certify = self.certify || self.certificates.is_some();
         options.extend(certify.then(|| "--certify".to_owned()));
         let levels = self.report.levels();
@@ -307,20 +195,10 @@ impl Check {
         Check {
             paths: vec![PathBuf::from("tests/corpus")],
             report: Report::default(),
-            collector: Collector::default(),
-            cranelift: None,
-            declare_lines: false,
-            never_collects: Vec::new(),
-            only_declared: false,
+            reading: Reading::default(),
             certify: true,
             certificates: None,
-            wasm_collector: None,
-            wasm_optimized: WasmOptimized::default(),
-            wasm_code: WasmCode::default(),
-            target: None,
-            clif: None,
             partition: None,
-            jobs: None,
             color: ColorChoice::Auto,
             max_witness: DEFAULT_WITNESS,
         }

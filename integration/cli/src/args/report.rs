@@ -72,6 +72,11 @@ pub(crate) struct Report {
 }
 
 impl Report {
+    /// The settings file that is asked for, if there is one; and whether none is wanted.
+    pub(crate) fn wanted_config(&self) -> (Option<&Path>, bool) {
+        (self.config.as_deref(), self.no_config)
+    }
+
     /// Checks that no output replaces another one, or what is read: `inputs`, and the baseline.
     pub(crate) fn spares(
         &self,

@@ -76,7 +76,7 @@ fn write(
     let levels = merge.report.levels();
     let mut ledger = Ledger::open(&merge.report, &run.options)?;
     let mut renderer = merge.report.renderer(false, run.clone());
-    let summary = html::write(&merge.report, session, |mut html| {
+    let summary = html::write(&merge.report, &run.options, session, |mut html| {
         output::write(merge.report.standard(), &mut *streams.output, session, |out| {
             let config = merge.report.settings.clone().or_else(|| plan.config());
             let (inputs, assumed) = (run.inputs, plan.assumed());

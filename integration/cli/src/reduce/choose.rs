@@ -6,7 +6,7 @@ use std::io::BufRead;
 use rayon::prelude::*;
 use stackmap_clif::expected::Stated;
 use stackmap_cranelift::spill::is_wanted;
-use stackmap_report::{Verdict, plural};
+use stackmap_report::{Verdict, is_named, plural};
 use stackmap_verifier::findings::Code;
 
 use super::args::Reduce;
@@ -108,11 +108,6 @@ fn spilled(tasks: Vec<Task>, program: &Program, how: &How) -> io::Result<Vec<Tas
         }
     }
     Ok(logged)
-}
-
-/// Returns whether a function has the name that is asked for, with or without `%`.
-fn is_named(name: &str, wanted: &str) -> bool {
-    name == wanted || name.strip_prefix('%') == Some(wanted)
 }
 
 impl Survey {

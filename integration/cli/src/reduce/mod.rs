@@ -40,6 +40,7 @@ pub(crate) fn run(args: &Reduce, streams: &mut Streams<'_>, session: &Session) -
         declare_lines: args.declare_lines,
         compiler: Compiler::default(),
         draw: false,
+        keep: false,
         write: false,
     };
     let input = match args.input == Path::new("-") {

@@ -2,13 +2,15 @@
 //!
 //! Wasmtime is behind the cargo feature `wasm`.
 
+mod choices;
 mod settings;
 #[cfg(feature = "wasm")]
 mod with;
 #[cfg(not(feature = "wasm"))]
 mod without;
 
-pub(crate) use settings::{Results, Settings};
+pub(crate) use choices::{WasmCode, WasmCollector, WasmOptimized};
+pub(crate) use settings::{Chosen, Results, Settings};
 #[cfg(feature = "wasm")]
 pub(crate) use with::check;
 #[cfg(not(feature = "wasm"))]

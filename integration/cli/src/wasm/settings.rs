@@ -5,7 +5,7 @@ use std::path::Path;
 use stackmap_report::{Compiled, FunctionResult};
 use stackmap_verifier::Options;
 
-use crate::args::{WasmCode, WasmCollector, WasmOptimized};
+use super::choices::{WasmCode, WasmCollector, WasmOptimized};
 use crate::checked::Checked;
 
 /// The settings for compiling and verifying.
@@ -22,8 +22,20 @@ pub(crate) struct Settings<'s> {
     pub(crate) clif: Option<&'s Path>,
     /// Whether to write down what is proved.
     pub(crate) write: bool,
+    /// The functions of which the models are kept, if any are.
+    pub(crate) keep: Option<Chosen<'s>>,
     /// The number of functions to compile at a time.
     pub(crate) threads: usize,
+}
+
+/// The functions of a module of which models are kept.
+#[derive(Clone, Copy, Debug)]
+#[cfg_attr(not(feature = "wasm"), expect(dead_code, reason = "nothing is compiled then"))]
+pub(crate) enum Chosen<'s> {
+    /// So many from the first on.
+    First(usize),
+    /// Those with these names.
+    Named(&'s [String]),
 }
 
 /// The results of an input.

@@ -4,13 +4,13 @@ use std::io;
 use std::sync::{Mutex, PoisonError};
 
 use stackmap_report::{Evidence, FunctionResult, Reason};
-use stackmap_verifier::Options;
-use stackmap_wasm::{Failure, Gc, Kind, ModuleFunction, WasmError};
+use stackmap_verifier::{Collector, Options};
+use stackmap_wasm::{Failure, Gc, Keep, Kind, ModuleFunction, WasmError};
 
-use super::settings::{Results, Settings};
-use crate::args::{WasmCode, WasmCollector, WasmOptimized};
+use super::choices::{WasmCode, WasmCollector, WasmOptimized};
+use super::settings::{Chosen, Results, Settings};
 use crate::certificates;
-use crate::checked::Checked;
+use crate::checked::{Checked, Model, Program};
 use crate::input::Wasm;
 use crate::session::{Folder, Session};
 
@@ -71,7 +71,12 @@ pub(crate) fn check(
         gc: settings.collector.into(),
         target: settings.target,
         threads: settings.threads,
-        keep: settings.write,
+        keep: match (settings.write, settings.keep) {
+            (true, _) => Keep::All,
+            (false, Some(Chosen::First(most))) => Keep::First(most),
+            (false, Some(Chosen::Named(names))) => Keep::Named(names),
+            (false, None) => Keep::Nothing,
+        },
         optimized: folder.as_ref().map(Folder::path),
         code: match settings.code {
             WasmCode::Auto => folder.is_some(),
@@ -91,8 +96,9 @@ pub(crate) fn check(
     let on_function = |function: ModuleFunction| {
         let line = function.line;
         let certificate = settings.write.then(|| certificate(&function, &settings.options));
+        let model = settings.keep.and_then(|_| model(&function, &settings.options));
         let result = placed(input, format, function);
-        let checked = Checked { certificate: certificate.flatten(), ..result.into() };
+        let checked = Checked { certificate: certificate.flatten(), model, ..result.into() };
         results.lock().unwrap_or_else(PoisonError::into_inner).push((line, checked));
     };
     let summary = match (kind, settings.clif) {
@@ -117,6 +123,23 @@ pub(crate) fn check(
     results.sort_by_key(|(line, _)| *line);
     let functions = results.into_iter().map(|(_, result)| result).collect();
     Results { functions, compiled: Some(summary.compiled) }
+}
+
+/// Returns the model of a function whose texts were kept.
+fn model(function: &ModuleFunction, options: &Options) -> Option<Model> {
+    let program = match function.model_of_pair() {
+        Some(lowered) => {
+            let declared = lowered.references(&lowered.declared);
+            Program::Pair(Box::new((lowered.before, declared, lowered.after)))
+        }
+        None => Program::Alone(Box::new(function.model_after_optimization()?)),
+    };
+    // For the collectors that move nothing, the optimizer relies on it.
+    let collector = match (&program, function.gc.compiler().moves_nothing) {
+        (Program::Alone(_), true) => Collector::NonMoving,
+        (Program::Alone(_) | Program::Pair(_), _) => options.collector,
+    };
+    Some(Model { program, options: Options { collector, ..*options } })
 }
 
 /// Returns the model of a function and its certificate, as text. There is none of a function

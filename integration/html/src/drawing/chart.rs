@@ -7,9 +7,9 @@ use stackmap_verifier::pair::{Pair, Step};
 use stackmap_verifier::timeline::{PathContents, State, Timeline};
 
 use super::path::{Clashes, Moment, Path, Seen};
-use super::points::{self, Point};
+use super::points::{self, Chosen, Point};
 use super::rows::Rows;
-use super::words::{Look, describe};
+use super::words::{Look, describe, shown};
 
 /// A slot timeline.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +24,9 @@ pub(crate) struct Chart {
     pub(crate) rows_left_out: usize,
     /// The number of points without a column.
     pub(crate) points_left_out: usize,
+    /// The number of rows that are slots, or values that are read at the end of the path: those behind
+    /// them are live values.
+    pub(crate) slots: usize,
 }
 
 /// The columns of one block.
@@ -58,6 +61,17 @@ pub(crate) struct Column {
     pub(crate) events: Vec<usize>,
     /// The number of points before this one without a column.
     pub(crate) gap: usize,
+    /// What is shown of the safepoint elsewhere on the page, if anything is.
+    pub(crate) map: Option<MapLink>,
+}
+
+/// A safepoint whose stack map is shown elsewhere on the page.
+#[derive(Clone, Debug)]
+pub(crate) struct MapLink {
+    /// Its number in the function.
+    pub(crate) number: usize,
+    /// Its stack map, in words.
+    pub(crate) about: String,
 }
 
 /// A stack slot, or a value that matters.
@@ -96,10 +110,10 @@ pub(super) struct Maker<'m> {
 }
 
 impl Maker<'_> {
-    /// Returns the chart of all paths, in the order of the text.
-    pub(super) fn layout(&self) -> Chart {
-        let chosen = points::layout(self.pair, self.path, self.rows);
-        let mut draft = Draft::new(self);
+    /// Returns the chart of all paths, in the order of the text. `values` are those that have a
+    /// colour; the others that are shown are added.
+    pub(super) fn layout(&self, chosen: &Chosen<Point>, values: &mut Vec<Value>) -> Chart {
+        let mut draft = Draft::new(self, values);
         let mut columns = chosen.columns.iter().peekable();
         while let Some(&&((block, _), _)) = columns.peek() {
             let Some(mut state) = self.timeline.at_start(block) else {
@@ -124,7 +138,8 @@ impl Maker<'_> {
     /// Returns the chart of the path, in the order of the path.
     pub(super) fn along_path(&self) -> Chart {
         let chosen = points::along(self.pair, self.path, self.rows);
-        let mut draft = Draft::new(self);
+        let mut values = Vec::new();
+        let mut draft = Draft::new(self, &mut values);
         let mut columns = chosen.columns.iter().peekable();
         let mut current = None;
         self.path.run(self.pair, self.timeline, |seen, state| {
@@ -151,30 +166,31 @@ impl Maker<'_> {
 }
 
 /// A chart under construction.
-struct Draft<'m> {
+struct Draft<'m, 'v> {
     maker: &'m Maker<'m>,
     chart: Chart,
     /// The contents of each row in the last column.
     last: Vec<Option<PathContents>>,
     /// The values that have a colour.
-    values: Vec<Value>,
+    values: &'v mut Vec<Value>,
 }
 
-impl<'m> Draft<'m> {
-    fn new(maker: &'m Maker<'m>) -> Self {
+impl<'m, 'v> Draft<'m, 'v> {
+    fn new(maker: &'m Maker<'m>, values: &'v mut Vec<Value>) -> Self {
         let rows = maker.rows;
         let chart = Chart {
             rows: rows.shown.iter().map(|&at| row(maker.pair, at)).collect(),
             rows_left_out: rows.left_out,
+            slots: rows.shown.len(),
             about: maker.about.clone(),
             ..Chart::default()
         };
-        Draft { maker, chart, last: vec![None; rows.shown.len()], values: Vec::new() }
+        Draft { maker, chart, last: vec![None; rows.shown.len()], values }
     }
 
     fn group(&mut self, block: Block) {
         let next = self.chart.columns.len();
-        let block = self.maker.pair.after().block_name(block).to_string();
+        let block = shown(self.maker.pair.after().block_name(block));
         self.chart.groups.push(Group { block, columns: next..next, visits: Vec::new() });
     }
 
@@ -205,6 +221,7 @@ impl<'m> Draft<'m> {
             is_safepoint: roots.is_some(),
             events: events.copied().collect(),
             gap,
+            map: None,
         });
         self.chart.points_left_out += gap;
         if let Some(group) = self.chart.groups.last_mut() {
@@ -234,7 +251,7 @@ impl<'m> Draft<'m> {
             match row.bars.last_mut() {
                 Some(bar) if same => bar.columns.end = number + 1,
                 Some(_) | None => {
-                    let bar = bar(pair, &mut self.values, content, number);
+                    let bar = bar(pair, self.values, content, number);
                     row.bars.push(bar);
                 }
             }
@@ -251,7 +268,7 @@ impl<'m> Draft<'m> {
 }
 
 /// Adds a number to a list of ranges.
-fn extend(ranges: &mut Vec<Range<usize>>, number: usize) {
+pub(super) fn extend(ranges: &mut Vec<Range<usize>>, number: usize) {
     match ranges.last_mut() {
         Some(last) if last.end == number => last.end += 1,
         Some(_) | None => ranges.push(number..number + 1),
@@ -259,7 +276,7 @@ fn extend(ranges: &mut Vec<Range<usize>>, number: usize) {
 }
 
 fn row(pair: &Pair<'_>, at: Location) -> Row {
-    let name = pair.after().display_location(at).to_string();
+    let name = shown(pair.after().display_location(at));
     let about = match pair.after().cell(at) {
         Some(cell) => format!("bytes {} to {} of a stack slot", cell.offset, cell.end()),
         None => "a value or register that is read at the end of the path".to_owned(),

@@ -7,6 +7,7 @@ use stackmap_verifier::model::Block;
 use stackmap_verifier::pair::Pair;
 
 use super::path::Path;
+use super::words::shown;
 
 /// The number of blocks up to which all are drawn.
 const ALL_BLOCKS: usize = 40;
@@ -108,7 +109,7 @@ impl Draft {
             let sources = sources.filter(|source| pair.reachable().contains(source.index()));
             let others = sources.chain(pair.cfg().successors(block));
             let hidden_edges = others.filter(|other| !drawn.contains(other)).count();
-            let name = pair.after().block_name(block).to_string();
+            let name = shown(pair.after().block_name(block));
             let node = draft.graph.add_node(Node { name, kind, hidden_edges });
             draft.nodes.insert(block, node);
         }

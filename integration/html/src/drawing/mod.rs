@@ -9,6 +9,7 @@ mod graph;
 mod path;
 mod points;
 mod rows;
+mod view;
 mod words;
 
 use stackmap_verifier::Options;
@@ -19,6 +20,8 @@ use stackmap_verifier::timeline::Timeline;
 
 pub(crate) use chart::{Bar, Chart, Column, Group, Row, Visit};
 pub(crate) use graph::{Edge as GraphEdge, Graph, Node as GraphNode, NodeKind};
+pub(crate) use view::{LiveValue, Root, Safepoint};
+pub use view::{View, view, view_alone};
 pub(crate) use words::Look;
 
 use path::Path;
@@ -58,7 +61,7 @@ pub fn pictures(
 fn picture(pair: &Pair<'_>, options: &Options, finding: &Finding) -> Picture {
     let path = Path::new(finding);
     let focus = focus::find(pair, options.collector, finding, &path);
-    let mut rows = rows::choose(pair, finding, &path, &focus.all);
+    let mut rows = rows::choose(pair, Some(finding), &path, &focus.all);
     let mut timeline = Timeline::new(pair, options.collector, &rows.shown);
     let mut solved = timeline.solve(MOST_CONTENTS);
     if !solved {
@@ -68,12 +71,12 @@ fn picture(pair: &Pair<'_>, options: &Options, finding: &Finding) -> Picture {
         solved = timeline.solve(MOST_CONTENTS);
     }
     let clashes = path.clashes(pair, &timeline, &focus.wrong);
-    let about = finding.message.clone();
+    let about = words::shown(&finding.message);
     let chart =
         chart::Maker { pair, timeline: &timeline, path: &path, rows: &rows, clashes, about };
     Picture {
         graph: graph::graph(pair, &path),
-        layout: solved.then(|| chart.layout()),
+        layout: solved.then(|| chart.layout(&points::layout(pair, &path, &rows), &mut Vec::new())),
         path: chart.along_path(),
     }
 }

@@ -12,7 +12,7 @@ use stackmap_verifier::timeline::{PathContents, State, Timeline};
 pub(super) type Moment = (usize, Option<InstructionId>);
 
 /// The witness path of a finding.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Path {
     pub(super) hops: Vec<Hop>,
     /// The last instruction of the path, if it extends beyond the start of its last block.
@@ -53,6 +53,11 @@ impl Path {
             events.chain([finding.primary.site.instruction]).flatten().max()
         });
         Path { hops: finding.witness.iter().map(hop).collect(), end, events }
+    }
+
+    /// Returns whether the path goes through a block; without a path, every block counts.
+    pub(super) fn touches(&self, block: Block) -> bool {
+        self.hops.is_empty() || self.hops.iter().any(|hop| hop.block == block)
     }
 
     /// Returns the moment at which the path ends.

@@ -48,6 +48,7 @@ pub(super) struct Chosen<K> {
 /// Returns the points in the order of the text.
 pub(super) fn layout(pair: &Pair<'_>, path: &Path, rows: &Rows) -> Chosen<Point> {
     let on_path: BTreeSet<Block> = path.hops.iter().map(|hop| hop.block).collect();
+    let touches = |block| on_path.is_empty() || on_path.contains(&block);
     let events: BTreeSet<Point> =
         path.events.keys().filter_map(|&(hop, id)| Some((path.hops.get(hop)?.block, id))).collect();
     let mut candidates = Vec::new();
@@ -55,7 +56,7 @@ pub(super) fn layout(pair: &Pair<'_>, path: &Path, rows: &Rows) -> Chosen<Point>
         if !pair.reachable().contains(block.index()) {
             continue;
         }
-        let is_on_path = on_path.contains(&block);
+        let is_on_path = touches(block);
         let instructions = pair.after().instructions(block).map(Some);
         for id in std::iter::once(None).chain(instructions) {
             let reason = reason(pair, rows, (block, id), events.contains(&(block, id)), is_on_path);

@@ -36,17 +36,22 @@ enum Reason {
     Elsewhere,
 }
 
-/// Returns the rows for a finding: the locations it is about, and the slots that are written or
-/// listed anywhere.
-pub(super) fn choose(pair: &Pair<'_>, finding: &Finding, path: &Path, focus: &[Location]) -> Rows {
+/// Returns the rows for a finding, or for a function as a whole: the locations it is about, and the
+/// slots that are written or listed anywhere.
+pub(super) fn choose(
+    pair: &Pair<'_>,
+    finding: Option<&Finding>,
+    path: &Path,
+    focus: &[Location],
+) -> Rows {
     let mut reasons: BTreeMap<Location, Reason> = BTreeMap::new();
     let mut add = |at: Location, reason: Reason| {
         let known = reasons.entry(at).or_insert(reason);
         *known = reason.min(*known);
     };
     focus.iter().for_each(|&at| add(at, Reason::Focus));
-    let safepoint = finding.safepoint.as_ref().and_then(|site| site.instruction);
-    let on_path = |block| path.hops.iter().any(|hop| hop.block == block);
+    let safepoint = finding.and_then(|finding| finding.safepoint.as_ref()?.instruction);
+    let on_path = |block| path.touches(block);
     for &block in pair.post_order() {
         let reason = if on_path(block) { Reason::OnPath } else { Reason::Elsewhere };
         for (point, step) in pair.steps(block) {

@@ -1,5 +1,8 @@
 //! The text of a bar.
 
+use std::fmt::Display;
+
+use stackmap_report::visible;
 use stackmap_verifier::model::Value;
 use stackmap_verifier::pair::Pair;
 use stackmap_verifier::timeline::{Held, PathContents};
@@ -25,7 +28,7 @@ pub(super) fn describe(
     values: &mut Vec<Value>,
     content: &PathContents,
 ) -> (Look, String, String) {
-    let name = |value: Value| pair.before().value_name(value).to_string();
+    let name = |value: Value| shown(pair.before().value_name(value));
     let every = content.on_every_path();
     // A content with a name is described by the name, regardless of former names.
     let fresh: Vec<Value> = named(every, |held| match held {
@@ -61,6 +64,16 @@ pub(super) fn describe(
 
 fn named(held: &[Held], pick: impl Fn(Held) -> Option<Value>) -> Vec<Value> {
     held.iter().filter_map(|&held| pick(held)).collect()
+}
+
+/// Returns a name with characters that have an effect on the display made visible.
+pub(super) fn shown(name: impl Display) -> String {
+    visible(&name.to_string()).into_owned()
+}
+
+/// Returns the look of a value.
+pub(super) fn value_look(values: &mut Vec<Value>, value: Value) -> Look {
+    Look::Value(number(values, value))
 }
 
 /// Returns the number of a value among those that have a colour.

@@ -6,7 +6,7 @@ use stackmap_report::{Listing, PrintedFinding};
 use super::inline::{class, event, with_code};
 use super::{source, witness};
 use crate::drawing::{Chart, Picture};
-use crate::svg;
+use crate::svg::{self, NO_LINKS};
 
 pub(super) fn finding(
     finding: &PrintedFinding,
@@ -55,7 +55,7 @@ fn timelines(picture: &Picture, id: &str) -> Markup {
         @match &picture.layout {
             Some(chart) => {
                 h5 { "Slot timeline: what is known on all paths, in the order of the text" }
-                (svg::timeline(chart, &format!("{id}-l"), "Slot timeline on all paths"))
+                (svg::timeline(chart, &format!("{id}-l"), "Slot timeline on all paths", NO_LINKS))
                 (left_out(chart))
             }
             None => {
@@ -65,12 +65,12 @@ fn timelines(picture: &Picture, id: &str) -> Markup {
             }
         }
         h5 { "Slot timeline along the witness path" }
-        (svg::timeline(&picture.path, &format!("{id}-p"), "Slot timeline along the witness path"))
+        (svg::timeline(&picture.path, &format!("{id}-p"), "Slot timeline along the witness path", NO_LINKS))
         (left_out(&picture.path))
     }
 }
 
-fn left_out(chart: &Chart) -> Markup {
+pub(super) fn left_out(chart: &Chart) -> Markup {
     let left_out = [
         (chart.rows_left_out, "slots that the finding is not about"),
         (chart.points_left_out, "program points that tell less"),

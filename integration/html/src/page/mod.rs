@@ -1,8 +1,14 @@
 //! The page: its head, the sums, and the sections around the functions.
 
+mod explored;
 mod finding;
 mod function;
+mod index;
 mod inline;
+mod listing;
+mod map;
+mod margin;
+mod overview;
 mod source;
 mod summary;
 mod witness;
@@ -10,28 +16,38 @@ mod witness;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use stackmap_report::Summary;
 
+pub(crate) use explored::{form, section};
 pub(crate) use function::function;
-pub(crate) use summary::{after_unjudged, unjudged_row};
+pub(crate) use overview::{AFTER_SECTIONS, before_sections, explored_foot, explored_head};
+pub(crate) use summary::{after_unjudged, inputs, unjudged_row};
 
+use crate::about::About;
 use crate::contents::Contents;
 
 const STYLE: &str = include_str!("style.css");
 
 /// Returns the part up to the functions, with the body left open.
-pub(crate) fn head(sums: &Summary, contents: &Contents) -> Markup {
+pub(crate) fn head(sums: &Summary, about: &About, contents: &Contents) -> Markup {
     html! {
         (DOCTYPE)
         (PreEscaped("<html lang=\"en\">"))
+        (head_of(&format!("stackmap-verify: {}", summary::verdict(sums))))
+        (PreEscaped("<body>\n<main>"))
+        (summary::summary(sums, about, contents))
+    }
+}
+
+/// Returns the head of a page with this title.
+fn head_of(title: &str) -> Markup {
+    html! {
         head {
             meta charset="utf-8";
             meta name="viewport" content="width=device-width, initial-scale=1";
             meta name="color-scheme" content="light dark";
             meta name="generator" content={ "stackmap-verify " (env!("CARGO_PKG_VERSION")) };
-            title { "stackmap-verify: " (summary::verdict(sums)) }
+            title { (title) }
             style { (PreEscaped(STYLE)) }
         }
-        (PreEscaped("<body>\n<main>"))
-        (summary::summary(sums, contents))
     }
 }
 
@@ -43,7 +59,7 @@ fn known() -> Markup {
 /// Returns the part before the functions.
 pub(crate) fn before_functions(contents: &Contents) -> Markup {
     html! {
-        (summary::index(contents))
+        (index::index(contents))
         (legend())
         (PreEscaped("<section id=\"functions\">"))
         h2 { "Functions" }
@@ -58,7 +74,7 @@ pub(crate) fn after_functions(contents: &Contents) -> Markup {
     ];
     html! {
         @for (count, what) in left_out.iter().filter(|(count, _)| *count > 0) {
-            p.note { (count) " more " (what) " are not shown; " code { "--format json" } " lists all." }
+            p.note { (count) " more " (what) " are not shown, but listed above; " code { "--format json" } " has all." }
         }
         (PreEscaped("</section>\n"))
     }

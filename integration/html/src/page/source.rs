@@ -11,7 +11,7 @@ use super::inline::{event, with_code};
 const CONTEXT: usize = 2;
 
 /// The length of the longest function that is shown as a whole, in bytes.
-const MOST_TEXT: usize = 1 << 17;
+pub(super) const MOST_TEXT: usize = 1 << 17;
 
 /// The length of the part of a line that is shown, in characters.
 const MOST_OF_LINE: usize = 400;
@@ -139,6 +139,11 @@ fn marked(text: &str, labels: &[Label<'_>]) -> Markup {
             span.gap { " … " (rest.len() - cut) " more bytes" }
         }
     }
+}
+
+/// Returns a line, cut if it is very long.
+pub(super) fn shortened(text: &str) -> &str {
+    text.char_indices().nth(MOST_OF_LINE).and_then(|(cut, _)| text.get(..cut)).unwrap_or(text)
 }
 
 /// Returns the label of a part of a line, to be shown under the line.

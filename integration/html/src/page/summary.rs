@@ -4,10 +4,14 @@ use maud::{Markup, PreEscaped, html};
 use stackmap_report::{ExpectedReferences, Record, Summary, Totals, Verdict, plural, visible};
 use stackmap_verifier::Stats;
 
+use crate::about::About;
 use crate::contents::{Contents, Input};
 
 /// The number of inputs that are listed unfolded.
 const MOST_OPEN: usize = 20;
+
+/// The number of inputs that a table lists.
+const MOST_LISTED: usize = 3000;
 
 /// Returns the outcome of a run in a few words.
 pub(super) fn verdict(sums: &Summary) -> String {
@@ -30,7 +34,7 @@ pub(super) fn verdict(sums: &Summary) -> String {
     }
 }
 
-pub(super) fn summary(sums: &Summary, contents: &Contents) -> Markup {
+pub(super) fn summary(sums: &Summary, about: &About, contents: &Contents) -> Markup {
     let tiles = [
         ("functions", sums.all.functions, ""),
         ("violated", sums.all.violated, "bad"),
@@ -54,6 +58,7 @@ pub(super) fn summary(sums: &Summary, contents: &Contents) -> Markup {
                 }
             }
             p.sizes { (sizes(sums.all.stats)) "." }
+            (rule(sums, about))
             @if !sums.assumed.is_empty() {
                 p.note { "Taken at its word: " (visible(&sums.assumed.join(", "))) "." }
             }
@@ -83,7 +88,7 @@ pub(super) fn summary(sums: &Summary, contents: &Contents) -> Markup {
             @if sums.all.verified + sums.all.violated + sums.all.unsupported + sums.all.errors == 0 {
                 p.note { "Nothing was checked, so nothing is claimed." }
             }
-            @if !contents.inputs.is_empty() { (inputs(contents)) }
+            (places(contents))
         }
     }
 }
@@ -125,31 +130,69 @@ pub(super) fn sizes(stats: Stats) -> String {
     words.join(", ")
 }
 
-fn inputs(contents: &Contents) -> Markup {
-    let is_plain = |input: &&Input| {
-        let Totals { violated, unsupported, errors, warnings, .. } = input.totals;
-        violated + unsupported + errors + warnings == 0
-    };
-    let all = contents.inputs.len();
-    if all <= MOST_OPEN {
-        return html! { h2 { "Inputs" } (table(contents.inputs.iter())) };
-    }
-    let plain = contents.inputs.iter().filter(is_plain).count();
+/// Returns what the functions were held to.
+fn rule(sums: &Summary, about: &About) -> Markup {
+    let (certified, verified) = (sums.all.certified, sums.all.verified);
     html! {
-        h2 { "Inputs" }
-        @if plain < all {
-            (table(contents.inputs.iter().filter(|input| !is_plain(input))))
-        }
-        @if plain > 0 {
-            details {
-                summary { (plain) " of " (all) " inputs are verified, without a warning" }
-                (table(contents.inputs.iter().filter(is_plain)))
+        p.sizes {
+            @if !about.rule.is_empty() { "Held to the rule for " (about.rule) ". " }
+            @match about.certify {
+                Some(true) => { "A second program checked the proofs of " (certified) " of " (verified) " verified functions: those of pairs." }
+                Some(false) => { "No proof was checked by a second program (" code { "--certify" } ")." }
+                None if certified > 0 => { "A second program checked the proofs of " (certified) " functions." }
+                None => {}
             }
         }
     }
 }
 
-fn table<'i>(inputs: impl Iterator<Item = &'i Input>) -> Markup {
+/// Returns links to the parts of the page.
+fn places(contents: &Contents) -> Markup {
+    let findings: usize = contents.groups.iter().map(|group| group.count).sum();
+    let inputs = contents.inputs.len();
+    let places = [
+        ("findings", findings, format!("{} with findings", plural(findings, "function"))),
+        ("unjudged", contents.unjudged, format!("{} not judged", contents.unjudged)),
+        ("inputs", inputs, plural(inputs, "input")),
+    ];
+    html! {
+        nav.places aria-label="Parts of the page" {
+            @for (id, _, what) in places.iter().filter(|(_, count, _)| *count > 0) {
+                a href={ "#" (id) } { (what) } " "
+            }
+        }
+    }
+}
+
+/// Returns the table of inputs.
+pub(crate) fn inputs(contents: &Contents) -> Markup {
+    let is_plain = |input: &&Input| {
+        let Totals { violated, unsupported, errors, warnings, .. } = input.totals;
+        violated + unsupported + errors + warnings == 0
+    };
+    let all = contents.inputs.len();
+    let plain = contents.inputs.iter().filter(is_plain).count();
+    html! {
+        @if all > 0 {
+            section id="inputs" {
+                h2 { "Inputs" }
+                @if all <= MOST_OPEN { (table(contents.inputs.iter())) } @else {
+                    @if plain < all {
+                        (table(contents.inputs.iter().filter(|input| !is_plain(input))))
+                    }
+                    @if plain > 0 {
+                        details {
+                            summary { (plain) " of " (all) " inputs are verified, without a warning" }
+                            (table(contents.inputs.iter().filter(is_plain)))
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn table<'i>(mut inputs: impl Iterator<Item = &'i Input>) -> Markup {
     html! {
         div.scroll tabindex="0" role="group" aria-label="Inputs" {
             table.inputs {
@@ -162,9 +205,9 @@ fn table<'i>(inputs: impl Iterator<Item = &'i Input>) -> Markup {
                     }
                 }
                 tbody {
-                    @for input in inputs {
+                    @for input in inputs.by_ref().take(MOST_LISTED) {
                         tr {
-                            th scope="row" { (input.name) }
+                            th scope="row" { (linked(input)) }
                             (cell(input.totals.violated, "bad"))
                             (cell(input.totals.unsupported, "unsure"))
                             (cell(input.totals.errors, "unsure"))
@@ -175,6 +218,19 @@ fn table<'i>(inputs: impl Iterator<Item = &'i Input>) -> Markup {
                 }
             }
         }
+        @let unlisted = inputs.count();
+        @if unlisted > 0 { p.note { (unlisted) " more are not listed." } }
+    }
+}
+
+/// Returns the name of an input, which leads to the first of its functions that is shown.
+fn linked(input: &Input) -> Markup {
+    html! {
+        @match input.first {
+            Some(number) => { a href={ "#f" (number) } { (input.name) } }
+            None if input.totals.unsupported + input.totals.errors > 0 => { a href="#unjudged" { (input.name) } }
+            None => { (input.name) }
+        }
     }
 }
 
@@ -182,28 +238,6 @@ fn cell(count: usize, class: &str) -> Markup {
     match count {
         0 => html! { td.number.zero { "0" } },
         count => html! { td class={ "number " (class) } { (count) } },
-    }
-}
-
-/// Returns the list of findings, with links.
-pub(super) fn index(contents: &Contents) -> Markup {
-    html! {
-        section id="findings" {
-            h2 { "Findings" }
-            ol.index {
-                @for (i, entry) in contents.shown.iter().enumerate() {
-                    li {
-                        a href={ "#f" (i + 1) } { (entry.function) }
-                        " "
-                        span class={ "code " (super::inline::class(entry.severity)) } { (entry.code) }
-                        " " (super::inline::with_code(&entry.message))
-                        @if entry.more > 0 { " and " (entry.more) " more" }
-                        @if entry.is_known { " " (super::known()) }
-                        " " span.where { (entry.input) }
-                    }
-                }
-            }
-        }
     }
 }
 

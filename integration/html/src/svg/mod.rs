@@ -4,7 +4,7 @@ mod graph;
 mod timeline;
 
 pub(crate) use graph::graph;
-pub(crate) use timeline::timeline;
+pub(crate) use timeline::{NO_LINKS, look, timeline};
 
 /// Formats a coordinate with one decimal, which is a tenth of a pixel.
 fn rounded(number: f64) -> String {

@@ -26,13 +26,13 @@ pub(super) fn verified(
     text: &str,
     symbol: Option<&str>,
     artifact: &Artifact<'_>,
-    isa: &dyn TargetIsa,
+    (isa, list_calls): (&dyn TargetIsa, bool),
 ) -> Result<FunctionResult, String> {
     let symbol = symbol.ok_or("Wasmtime did not write which symbol it has")?;
     let emitted = artifact.function(symbol).ok_or("the module's code has no such symbol")?;
     let function = function(text)?;
     // It was lowered as it is.
-    let options = Options { check_clif: false };
+    let options = Options { check_clif: false, list_calls };
     let report = verify(&function, isa, &emitted, &options);
     report.map(|report| report.result()).map_err(|error| first_line(&error.to_string()))
 }

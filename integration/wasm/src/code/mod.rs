@@ -29,7 +29,8 @@ use stackmap_report::{Evidence, FunctionResult, Part, Reason, Verdict, plural};
 use crate::dispatch::{Listener, listen};
 use crate::error::{WasmError, first_line};
 use crate::judged::Judged;
-use crate::spilled::order;
+use crate::keep::Keeper;
+use crate::order::order;
 use artifact::Artifact;
 pub(crate) use function::symbol;
 use function::verified;
@@ -81,7 +82,7 @@ impl<'c> CodeChecker<'c> {
     }
 
     /// Checks functions, whose files are these, of what a module was compiled to. `missing` are those
-    /// of which there is no file.
+    /// of which there is no file. The calls of those that are kept are listed.
     ///
     /// Cost: memory for one function on each thread, and for the artifact.
     pub(crate) fn check(
@@ -89,11 +90,12 @@ impl<'c> CodeChecker<'c> {
         mut artifact: Vec<u8>,
         files: &BTreeMap<String, PathBuf>,
         missing: &[String],
+        keep: &Keeper,
         threads: usize,
     ) -> Result<CodeFound, WasmError> {
         (self.fault)(&mut artifact);
         let panicked = AtomicUsize::new(0);
-        let check = || self.functions(&artifact, files, &panicked);
+        let check = || self.functions(&artifact, files, keep, &panicked);
         // Its readers rely on the artifact being one of Wasmtime's.
         let check = || catch_unwind(AssertUnwindSafe(check));
         let (checked, panics) = listen(Arc::new(Deaf), LevelFilter::Off, threads, check)?;
@@ -114,6 +116,7 @@ impl<'c> CodeChecker<'c> {
         &self,
         artifact: &[u8],
         files: &BTreeMap<String, PathBuf>,
+        keep: &Keeper,
         panicked: &AtomicUsize,
     ) -> Result<Vec<FunctionResult>, WasmError> {
         let artifact = Artifact::read(artifact).map_err(|error| cannot_be_read(&error))?;
@@ -121,7 +124,8 @@ impl<'c> CodeChecker<'c> {
             let text = fs::read_to_string(path).map_err(WasmError::folder)?;
             let symbol = symbol(&text).map(str::to_owned);
             let check = || {
-                let checked = verified(&text, symbol.as_deref(), &artifact, &*self.isa);
+                let checked =
+                    verified(&text, symbol.as_deref(), &artifact, (&*self.isa, keep.keeps(name)));
                 let result = checked.unwrap_or_else(|reason| unsupported(name.clone(), reason));
                 match result.verdict {
                     Verdict::Unsupported => result.of_texts(Part::new(name, text.as_str())),

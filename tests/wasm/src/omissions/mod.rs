@@ -23,7 +23,7 @@ use stackmap_cranelift::spill;
 use stackmap_verifier::findings::{Code, Severity};
 use stackmap_verifier::model::{Name, Value};
 use stackmap_verifier::{Options as Verification, Outcome, Report, verify};
-use stackmap_wasm::{Gc, Kind, ModuleFunction, Options, WasmError, check};
+use stackmap_wasm::{Gc, Keep, Kind, ModuleFunction, Options, WasmError, check};
 
 pub use origin::Origins;
 pub use table::{Omissions, Row, Table};
@@ -51,7 +51,7 @@ impl Omissions {
         gc: Gc,
         sample: Sample,
     ) -> Result<(), WasmError> {
-        let options = Options { gc, keep: true, ..Options::default() };
+        let options = Options { gc, keep: Keep::All, ..Options::default() };
         let omissions = Mutex::new(&mut *self);
         let summary = check(input, kind, &options, &|function| {
             let mut omissions = omissions.lock().unwrap_or_else(PoisonError::into_inner);

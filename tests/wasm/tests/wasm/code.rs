@@ -257,6 +257,7 @@ fn page(record: &Record, summary: &Summary) -> String {
     let mut page = stackmap_html::Report::new(spool(), spool());
     page.add(&record.clone().visible(), &[]).expect("it can be stored");
     let mut text = Vec::new();
-    page.finish(summary, &mut text).expect("it can be written to");
+    page.finish(summary, &stackmap_html::About::default(), &mut text)
+        .expect("it can be written to");
     String::from_utf8(text).expect("UTF-8")
 }

@@ -4,7 +4,7 @@ use std::sync::Mutex;
 
 use stackmap_hook::{Compiler, Settings, Verified};
 use stackmap_verifier::findings::Code;
-use stackmap_wasm::{Gc, Kind, ModuleFunction, Options, Summary, check};
+use stackmap_wasm::{Gc, Keep, Kind, ModuleFunction, Options, Summary, check};
 use stackmap_wasm_tests::omissions::{Omissions, Row, Sample};
 
 /// A function for each rule, whose only reference, or one of two, is needed after a call.
@@ -64,7 +64,7 @@ const MODULE: &str = r#"(module
 const ALL: Sample = Sample { every: 1, most_bytes: usize::MAX };
 
 fn functions(gc: Gc) -> (Vec<ModuleFunction>, Summary) {
-    let options = Options { gc, keep: true, ..Options::default() };
+    let options = Options { gc, keep: Keep::All, ..Options::default() };
     let functions = Mutex::new(Vec::new());
     let summary = check(MODULE.as_bytes(), Kind::Text, &options, &|function| {
         functions.lock().unwrap().push(function);

@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use stackmap_wasm::{Gc, Kind, ModuleFunction, Options, check};
+use stackmap_wasm::{Gc, Keep, Kind, ModuleFunction, Options, check};
 use stackmap_wasm_tests::omissions::{Answer, Origins, omit};
 
 /// A function for each fix, named by its pull request, in the shape that its description shows.
@@ -60,7 +60,7 @@ const FIXES: [(&str, &[&str]); 5] = [
 fn what_wasmtime_forgot_to_declare_is_found() {
     for gc in [Gc::ReferenceCounting, Gc::Copying] {
         let functions = Mutex::new(Vec::new());
-        let options = Options { gc, keep: true, ..Options::default() };
+        let options = Options { gc, keep: Keep::All, ..Options::default() };
         check(MODULE.as_bytes(), Kind::Text, &options, &|function| {
             functions.lock().unwrap().push(function);
         })

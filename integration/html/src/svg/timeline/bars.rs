@@ -5,7 +5,7 @@ use std::ops::Range;
 use maud::{Markup, html};
 
 use super::plan::{BAR, Plan, ROW};
-use crate::drawing::{Bar, Look, Row};
+use crate::drawing::{Bar, Chart, Look, Row};
 use crate::svg::fit;
 
 /// The width of a letter of a bar's text.
@@ -21,7 +21,7 @@ fn is_told(row: &Row, bar: &Bar) -> bool {
     bar.look != Look::Nothing || row.clashes.iter().any(meets)
 }
 
-pub(super) fn bars(row: &Row, i: usize, about: &str, plan: &Plan) -> Markup {
+pub(super) fn bars(row: &Row, i: usize, chart: &Chart, plan: &Plan) -> Markup {
     let y = plan.row_y(i) + (ROW - BAR) / 2;
     html! {
         g.row {
@@ -29,11 +29,11 @@ pub(super) fn bars(row: &Row, i: usize, about: &str, plan: &Plan) -> Markup {
             @for held in row.bars.iter().filter(|bar| bar.look != Look::Nothing) {
                 (bar(held, y, plan))
             }
-            @for columns in &row.clashes { (clash(row, about, columns, y, plan)) }
+            @for columns in &row.clashes { (clash(row, &chart.about, columns, y, plan)) }
             @for held in row.bars.iter().filter(|bar| is_told(row, bar)) {
                 (bar_text(held, y, plan))
             }
-            @if !row.roots.is_empty() { (dots(row, y + BAR, plan)) }
+            @if !row.roots.is_empty() { (dots(row, i < chart.slots, y + BAR, plan)) }
         }
     }
 }
@@ -58,7 +58,8 @@ fn bar_text(bar: &Bar, y: usize, plan: &Plan) -> Markup {
     }
 }
 
-fn look(look: Look) -> String {
+/// Returns the CSS classes of a look.
+pub(crate) fn look(look: Look) -> String {
     match look {
         Look::Nothing => "unwritten".to_owned(),
         Look::Value(number) => format!("value c{}", number % COLORS),
@@ -70,13 +71,17 @@ fn look(look: Look) -> String {
 
 /// Draws a dot for each safepoint whose stack map lists the row. Rows have many dots: they are
 /// drawn as one path, with segments of length zero and round ends.
-fn dots(row: &Row, y: usize, plan: &Plan) -> Markup {
+fn dots(row: &Row, is_slot: bool, y: usize, plan: &Plan) -> Markup {
     let dots: Vec<String> =
         row.roots.iter().map(|&column| format!("M{} {y}h0", plan.middle(column))).collect();
     let dots = dots.concat();
     html! {
         g.root {
-            title { (row.name) " is a root of these safepoints" }
+            title {
+                (row.name)
+                @if is_slot { " is a root of these safepoints" }
+                @else { " is live across these safepoints, and in their stack maps" }
+            }
             path d=(dots) {}
             path.hole d=(dots) {}
         }

@@ -5,15 +5,25 @@
 mod bars;
 mod plan;
 
+use std::collections::BTreeSet;
+
 use maud::{Markup, html};
 
 use super::{fit, numbers};
 use crate::drawing::{Chart, Column, Group, Look};
 use bars::bars;
+pub(crate) use bars::look;
 use plan::{MOST_LETTERS, Plan, ROW, lanes};
 
+/// The numbers of the safepoints that are shown elsewhere on the page, with what their ids begin
+/// with.
+pub(crate) type Links<'l> = (&'l str, &'l BTreeSet<usize>);
+
+/// No safepoint is shown elsewhere.
+pub(crate) const NO_LINKS: Links<'static> = ("", &BTreeSet::new());
+
 /// Draws a timeline. `id` is unique in the page.
-pub(crate) fn timeline(chart: &Chart, id: &str, title: &str) -> Markup {
+pub(crate) fn timeline(chart: &Chart, id: &str, title: &str, links: Links<'_>) -> Markup {
     let plan = Plan::new(chart);
     html! {
         figure.timeline {
@@ -21,13 +31,15 @@ pub(crate) fn timeline(chart: &Chart, id: &str, title: &str) -> Markup {
             svg.names aria-hidden="true" style={ "--width:" (plan.names) } width=(plan.names) height=(plan.height)
                 viewBox={ "0 0 " (plan.names) " " (plan.height) } {
                 text.small x=(plan.names - 8) y="15" { "block" }
-                text.small x=(plan.names - 8) y=(plan.events_y() + 4) { "event" }
+                @if chart.columns.iter().any(|column| !column.events.is_empty()) {
+                    text.small x=(plan.names - 8) y=(plan.events_y() + 4) { "event" }
+                }
                 @if plan.lanes > 0 {
                     text.small x=(plan.names - 8) y=(plan.lane_y(0) + 4) { "path" }
                 }
                 text.small x=(plan.names - 8) y=(plan.lines_y()) { "line" }
                 @for (i, row) in chart.rows.iter().enumerate() {
-                    text.row.wrong[!row.clashes.is_empty()]
+                    text.row.wrong[!row.clashes.is_empty()].live[i >= chart.slots]
                         x=(plan.names - 8) y=(plan.row_y(i) + ROW / 2 + 4) {
                         @if !row.clashes.is_empty() { "✕ " }
                         (fit(&row.name, MOST_LETTERS))
@@ -44,11 +56,11 @@ pub(crate) fn timeline(chart: &Chart, id: &str, title: &str) -> Markup {
                     (rows(chart, &plan))
                     @for group in &chart.groups { (block(group, &plan)) }
                     @for (i, column) in chart.columns.iter().enumerate() {
-                        (point(column, i, &plan))
+                        (point(column, i, &plan, links))
                     }
                     (path(chart, &plan))
                     @for (i, row) in chart.rows.iter().enumerate() {
-                        (bars(row, i, &chart.about, &plan))
+                        (bars(row, i, chart, &plan))
                     }
                     @for (i, column) in chart.columns.iter().enumerate() {
                         @if column.gap > 0 { (gap(column.gap, i, &plan)) }
@@ -91,6 +103,9 @@ fn rows(chart: &Chart, plan: &Plan) -> Markup {
         @for i in 0..chart.rows.len() {
             rect.stripe.odd[i % 2 == 1] x="0" y=(plan.row_y(i)) width=(plan.width) height=(ROW) {}
         }
+        @if chart.slots > 0 && chart.slots < chart.rows.len() {
+            path.border d={ "M0 " (plan.row_y(chart.slots)) "H" (plan.width) } {}
+        }
     }
 }
 
@@ -106,13 +121,13 @@ fn block(group: &Group, plan: &Plan) -> Markup {
     }
 }
 
-fn point(column: &Column, i: usize, plan: &Plan) -> Markup {
+fn point(column: &Column, i: usize, plan: &Plan, links: Links<'_>) -> Markup {
     let x = plan.middle(i);
     html! {
         @if column.is_safepoint {
-            g.safepoint {
-                title { "safepoint" @if let Some(line) = column.line { ", line " (line) } }
-                path d={ "M " (x) " " (plan.lines_y() + 3) " V " (plan.bottom()) } {}
+            @match link(column, links) {
+                Some(link) => { a href=(link) { (safepoint(column, x, plan)) } }
+                None => { (safepoint(column, x, plan)) }
             }
         }
         @if !column.events.is_empty() {
@@ -127,6 +142,28 @@ fn point(column: &Column, i: usize, plan: &Plan) -> Markup {
         }
         @if let Some(line) = column.line {
             text.line.header[column.is_header] x=(x) y=(plan.lines_y()) { (line) }
+        }
+    }
+}
+
+/// Returns the place of a safepoint's stack map on the page, if it has one.
+fn link(column: &Column, (id, shown): Links<'_>) -> Option<String> {
+    let number = column.map.as_ref()?.number;
+    shown.contains(&number).then(|| format!("#{id}-s{number}"))
+}
+
+fn safepoint(column: &Column, x: usize, plan: &Plan) -> Markup {
+    html! {
+        g.safepoint {
+            title {
+                "safepoint" @if let Some(line) = column.line { ", line " (line) }
+                @if let Some(map) = &column.map { ": " (map.about) }
+            }
+            path d={ "M " (x) " " (plan.lines_y() + 3) " V " (plan.bottom()) } {}
+            // Something to point at that is wider than the line.
+            @if column.map.is_some() {
+                rect x=(x - 8) y=(plan.lines_y() - 11) width="16" height=(plan.bottom() + 11 - plan.lines_y()) {}
+            }
         }
     }
 }
