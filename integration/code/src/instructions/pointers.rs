@@ -26,7 +26,7 @@ struct Safepoint {
 ///
 /// # Errors
 ///
-/// If it is not known at a safepoint.
+/// If it is not known at a safepoint, or no path leads to one.
 pub(super) fn check(
     checked: &Checked<'_>,
     calls: &Calls,
@@ -64,13 +64,11 @@ fn safepoints(
     };
     let mut safepoints = Vec::new();
     for call in calls.list.iter().flat_map(Linked::of).filter(has_entries) {
-        let pointers = flow.calls.get(&call.return_address);
-        let addresses = |value: Option<Value>| {
-            let known = value.and_then(Value::addresses);
-            known.ok_or(Unchecked::StackPointer(call.return_address))
-        };
-        let stacks = addresses(pointers.map(|pointers| pointers.stack))?;
-        for frame in addresses(pointers.map(|pointers| pointers.frame))? {
+        let at = call.return_address;
+        let pointers = flow.calls.get(&at).ok_or(Unchecked::Unreached(at))?;
+        let addresses = |value: Value| value.addresses().ok_or(Unchecked::StackPointer(at));
+        let stacks = addresses(pointers.stack)?;
+        for frame in addresses(pointers.frame)? {
             let computed = frame.wrapping_sub(size);
             safepoints.extend(stacks.iter().map(|&stack| Safepoint { call, computed, stack }));
         }

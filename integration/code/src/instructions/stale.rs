@@ -84,6 +84,9 @@ const COMPUTE: [Opcode; 7] = [
     Opcode::Select,
 ];
 
+/// Instructions that go on by what they are given.
+const DECIDE: [Opcode; 4] = [Opcode::BrTable, Opcode::Brif, Opcode::Trapnz, Opcode::Trapz];
+
 /// Returns whether the code of an instruction, if it has any, uses all that it is given.
 fn uses_all(function: &Function, instruction: Inst) -> bool {
     let opcode = function.dfg.insts[instruction].opcode();
@@ -92,6 +95,7 @@ fn uses_all(function: &Function, instruction: Inst) -> bool {
         || opcode.can_load()
         || opcode.can_store()
         || COMPUTE.contains(&opcode)
+        || DECIDE.contains(&opcode)
 }
 
 /// Returns the reloads that are operands of an instruction whose code does not read them.
