@@ -159,7 +159,7 @@ fn a_branch_and_a_trap_read_the_reload() {
 /// uses itself, or keeps in a slot that no map lists.
 #[test]
 fn what_the_clif_uses_after_a_call_is_no_finding() {
-    for name in ["returned", "own", "unlisted"] {
+    for name in ["returned", "own", "unlisted", "chosen"] {
         assert_eq!(Subject::of(name).codes(), [], "{name}");
     }
     let subject = Subject::of("own");
