@@ -46,6 +46,12 @@ impl<'f> Checked<'f> {
         Checked { frame, printed: OnceCell::new() }
     }
 
+    /// Returns whether the map of a call lists something.
+    pub(crate) fn has_entries(&self, call: Linked) -> bool {
+        let entries = self.frame.function.dfg.user_stack_map_entries(call.instruction);
+        entries.is_some_and(|entries| !entries.is_empty())
+    }
+
     fn printed(&self) -> &Printed {
         self.printed.get_or_init(|| Printed::new(self.frame.function))
     }

@@ -39,8 +39,8 @@
 //! must list is then known from the CLIF and from the layout of the frame: the offsets of its entries'
 //! slots.
 //!
-//! For x86-64 there is a decoder. There it is checked as well that the instructions access the slots
-//! with references as the CLIF does, that nothing else does, and that after a call no reference from
+//! For x86-64 and Pulley there is a decoder. There it is checked as well that the instructions access
+//! the slots with references as the CLIF does, that nothing else does, and that after a call no reference from
 //! before it is read where the CLIF reads what was loaded again.
 //!
 //! | module | what |

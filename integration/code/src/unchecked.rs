@@ -21,6 +21,9 @@ pub enum Unchecked {
     /// It is not known where the stack pointer or the frame pointer is at a call.
     #[error("the stack pointer at the call that returns to {0:#x} is not known")]
     StackPointer(u32),
+    /// No path of the code leads to a call that the CLIF may make.
+    #[error("no path leads to the call that returns to {0:#x}")]
+    Unreached(u32),
     /// An instruction accesses memory at an address that was computed from one of the frame, and
     /// nothing says which slot that is.
     #[error("the address that the instruction at {0:#x} accesses is not known")]

@@ -4,4 +4,4 @@ mod kind;
 mod meaning;
 
 pub use kind::{KINDS, Kind};
-pub use meaning::means_the_same;
+pub use meaning::{changed_calls, means_the_same};

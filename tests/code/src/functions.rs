@@ -1,9 +1,11 @@
 //! Functions with stack maps.
 
+use std::borrow::Cow;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use cranelift_codegen::ir::Function;
+use cranelift_codegen::ir::{Function, InstructionData};
+use cranelift_codegen::isa::TargetIsa;
 use stackmap_cranelift::spill;
 use stackmap_oracle::dice::{Dice, bytes};
 
@@ -20,6 +22,34 @@ fn path(name: &str) -> PathBuf {
 pub fn fixture(name: &str) -> Vec<Function> {
     let text = fs::read_to_string(path("code/fixtures").join(name)).expect("a fixture");
     cranelift_reader::parse_functions(&text).expect("CLIF")
+}
+
+/// Returns a function whose callees are near, which for Pulley are other functions than those of the
+/// host.
+pub fn near(function: &Function) -> Function {
+    let mut near = function.clone();
+    near.dfg.ext_funcs.values_mut().for_each(|callee| callee.colocated = true);
+    near
+}
+
+/// Returns whether a function calls one that is not near, with exception handlers.
+fn tries_far(function: &Function) -> bool {
+    let blocks = function.layout.blocks();
+    let mut last = blocks.filter_map(|block| function.layout.last_inst(block));
+    last.any(|last| {
+        let data = function.dfg.insts[last];
+        let is_far = |callee| !function.dfg.ext_funcs[callee].colocated;
+        matches!(data, InstructionData::TryCall { func_ref, .. } if is_far(func_ref))
+    })
+}
+
+/// Returns a function of which Cranelift makes right code: for Pulley, where it does not come back
+/// from a function of the host that may throw, with callees that are near.
+pub fn right<'f>(function: &'f Function, isa: &dyn TargetIsa) -> Cow<'f, Function> {
+    match isa.name() == "pulley64" && tries_far(function) {
+        true => Cow::Owned(near(function)),
+        false => Cow::Borrowed(function),
+    }
 }
 
 /// Returns the sketches as the spiller leaves them, with their files.

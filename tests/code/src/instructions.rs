@@ -3,10 +3,14 @@
 mod bytes;
 pub mod decoded;
 mod effects;
+mod fault;
 mod harmless;
 mod lowered;
 mod page;
+mod place;
+mod pulley;
 mod score;
 
+pub use fault::{Faulty, KINDS, Kind};
 pub use page::page;
-pub use score::{KINDS, Kind, Score, Scores, scores};
+pub use score::{SETS, Score, Scores, scores};

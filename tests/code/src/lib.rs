@@ -5,5 +5,6 @@ pub mod compile;
 pub mod faults;
 pub mod functions;
 pub mod instructions;
+mod owner;
 pub mod table;
 pub mod targets;

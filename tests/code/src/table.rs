@@ -11,7 +11,7 @@ use stackmap_verifier::findings::Code;
 
 use crate::compile::compile;
 use crate::faults::{KINDS, means_the_same};
-use crate::functions::{generated, sketches};
+use crate::functions::{generated, right, sketches};
 use crate::targets::{NAMES, target};
 
 /// What became of the faults of one kind.
@@ -51,7 +51,7 @@ pub fn scores() -> Scores {
 }
 
 fn count(scores: &mut Scores, function: &Function, isa: &dyn TargetIsa, seed: u64) {
-    let Some(context) = compile(function, isa) else { return };
+    let Some(context) = compile(&right(function, isa), isa) else { return };
     verify_compiled(&context, isa).expect("it was compiled").assert_verified();
     let code = context.compiled_code().expect("it was compiled");
     let original = Emitted::of(code);

@@ -1,11 +1,11 @@
 //! Whatever the instruction set, the optimization and the register allocator: the code of each
-//! function is that of its replay, and each call is linked. On x86-64, each load and store of a slot
-//! with references is found, and nothing else accesses these slots.
+//! function is that of its replay, and each call is linked. On x86-64 and Pulley, each load and store
+//! of a slot with references is found, and nothing else accesses these slots.
 
 use cranelift_codegen::ir::{Function, Opcode};
 use stackmap_code::{CodeOutcome, CodeStats, Instructions, Unchecked, verify_compiled};
 use stackmap_code_tests::compile::compile;
-use stackmap_code_tests::functions::{generated, sketches};
+use stackmap_code_tests::functions::{generated, near, right, sketches};
 use stackmap_code_tests::targets::{NAMES, all};
 
 /// Sums over functions and targets.
@@ -23,9 +23,15 @@ struct Sum {
 fn verify_all(functions: &[(String, Function)]) -> (Sum, Vec<String>) {
     let (mut sum, mut refused) = (Sum::default(), Vec::new());
     for (target, isa) in all() {
-        for (name, function) in functions {
-            let what = format!("{name}, {target}");
-            let Some(context) = compile(function, &*isa) else {
+        // For Pulley, callees that are near are called by other instructions.
+        let versions: &[bool] = if isa.name() == "pulley64" { &[false, true] } else { &[false] };
+        let functions =
+            functions.iter().flat_map(|function| versions.iter().map(move |is| (function, *is)));
+        for ((name, function), is_near) in functions {
+            let what = format!("{name}, {target}, {is_near}");
+            let function =
+                if is_near { near(function) } else { right(function, &*isa).into_owned() };
+            let Some(context) = compile(&function, &*isa) else {
                 refused.push(what);
                 continue;
             };
@@ -38,7 +44,8 @@ fn verify_all(functions: &[(String, Function)]) -> (Sum, Vec<String>) {
                 Instructions::NotChecked(Unchecked::AddressUsed { .. }) => sum.addresses += 1,
                 Instructions::NotChecked(reason) => {
                     let expected = Unchecked::NoDecoder(isa.name().to_owned());
-                    assert_eq!((reason, isa.name() != "x64"), (&expected, true), "{what}");
+                    let has_none = !["x64", "pulley64"].contains(&isa.name());
+                    assert_eq!((reason, has_none), (&expected, true), "{what}");
                 }
             }
             let code = context.compiled_code().expect("it was compiled");
@@ -76,7 +83,7 @@ fn sketches_are_replayed_and_linked() {
     assert!(refused.len() < TARGETS, "{refused:?}");
     let CodeStats { calls, maps, handlers, .. } = sum.tables;
     assert!(calls > 100 * TARGETS && maps > 50 * TARGETS && handlers > 5 * TARGETS, "{sum:?}");
-    assert!(sum.accesses > 1000 && sum.addresses < 10, "{sum:?}");
+    assert!(sum.accesses > 3000 && sum.addresses < 20, "{sum:?}");
 }
 
 #[test]
@@ -84,8 +91,8 @@ fn generated_functions_are_replayed_and_linked() {
     let functions = generated(1000..1064);
     assert!(functions.len() > 50, "{} functions", functions.len());
     let (sum, refused) = verify_all(&functions);
-    assert!(refused.len() < 4 * TARGETS, "{refused:?}");
+    assert!(refused.len() < 6 * TARGETS, "{refused:?}");
     let CodeStats { calls, roots, .. } = sum.tables;
     assert!(calls > 100 * TARGETS && roots > 100 * TARGETS, "{sum:?}");
-    assert!(sum.accesses > 1000 && sum.addresses < 20, "{sum:?}");
+    assert!(sum.accesses > 3000 && sum.addresses < 50, "{sum:?}");
 }

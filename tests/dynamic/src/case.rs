@@ -1,6 +1,10 @@
 //! A function, the runs with which it is compared, and the results of comparing.
 
+#[cfg(all(target_arch = "x86_64", unix))]
+mod native;
+
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 use cranelift_codegen::ir::{Block, Function, InstructionData, Value};
 use stackmap_verifier::findings::{Finding, Severity};
@@ -9,10 +13,10 @@ use stackmap_verifier::{Options, Outcome, Report};
 use crate::explore::{Budget, Explored, explore, steer};
 use crate::heap::Seen;
 use crate::interpret;
-#[cfg(all(target_arch = "x86_64", unix))]
-use crate::machine::{Effort, Machine};
 use crate::plan::{Obstacle, Plan, plan};
 use crate::world::{Collector, Counts, Effect, End, Run, World};
+#[cfg(all(target_arch = "x86_64", unix))]
+pub use native::verdict;
 
 /// A function before spilling, and its runs.
 #[derive(Debug)]
@@ -38,6 +42,24 @@ pub struct Tallied {
     pub interpreted: Counts,
     /// By machine code.
     pub machine: Counts,
+    /// Machine code that was verified before it ran.
+    pub code: Codes,
+}
+
+/// The number of functions whose machine code is verified.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Codes {
+    /// With their instructions.
+    pub checked: usize,
+    /// Without.
+    pub tables_only: usize,
+}
+
+impl std::ops::AddAssign for Codes {
+    fn add_assign(&mut self, other: Codes) {
+        self.checked += other.checked;
+        self.tables_only += other.tables_only;
+    }
 }
 
 /// The expected run of a function, from before spilling.
@@ -183,49 +205,6 @@ impl Case {
         steer(self.plan.arity, &path, |tape| self.interpret(after, Collector::None, tape))
     }
 
-    /// Runs a function as machine code, without the collector and with it, and compares the
-    /// visible effects with those of the interpreter before spilling. The function before
-    /// spilling is run as machine code, too. `None` if it cannot be run.
-    ///
-    /// # Errors
-    ///
-    /// Cranelift's error if it does not compile a function, or the difference if the function
-    /// before spilling behaves differently from the interpreter.
-    #[cfg(all(target_arch = "x86_64", unix))]
-    pub fn machine(
-        &self,
-        after: &Function,
-        effort: Effort,
-        steered: Option<&[u8]>,
-    ) -> Option<Result<Shown, String>> {
-        if self.plan.not_in_machine_code.is_some() {
-            return None;
-        }
-        let machine = match Machine::compile(&[&self.before, after], &self.plan, effort) {
-            Ok(machine) => machine,
-            Err(error) => return Some(Err(format!("Cranelift: {error:?}"))),
-        };
-        let run = |function, collector, tape: &[u8]| {
-            machine.run(function, World::new(&self.plan, collector, tape, 0))
-        };
-        let extra = steered.and_then(|tape| Some((tape, expect(&self.before, &self.plan, tape)?)));
-        let known = self.explored.tapes.iter().map(Vec::as_slice).zip(&self.expected);
-        for (tape, expected) in extra.iter().map(|(tape, e)| (*tape, e)).chain(known) {
-            let before = run(0, Collector::None, tape);
-            if wrong(&expected.run, &before).is_some() {
-                return Some(Err(difference(&expected.run, &before)));
-            }
-            for collector in [Collector::None, Collector::Moving] {
-                let run = run(1, collector, tape);
-                self.counts.borrow_mut().machine += run.counts;
-                if let Some(wrong) = wrong(&expected.run, &run) {
-                    return Some(Ok(Shown::Wrong(wrong, tape.to_vec())));
-                }
-            }
-        }
-        Some(Ok(Shown::Nothing))
-    }
-
     /// Whether the function before spilling goes wrong when objects move. It must if a
     /// reference lives across a safepoint, since the collector is not told of it.
     pub fn needs_spilling(&self) -> bool {
@@ -234,6 +213,13 @@ impl Case {
             wrong(&expected.run, &self.interpret(&self.before, Collector::Moving, tape))
         });
         runs.any(|wrong| wrong.is_some())
+    }
+
+    /// Returns the blocks of a function after spilling that are entered with some decisions.
+    pub fn entered(&self, after: &Function) -> BTreeSet<u32> {
+        let tapes = self.explored.tapes.iter();
+        let runs = tapes.map(|tape| self.interpret(after, Collector::None, tape));
+        runs.flat_map(|run| run.path).map(|(block, _)| block).collect()
     }
 
     /// Returns both runs with some decisions, formatted for people.

@@ -5,18 +5,23 @@
 //! which finds roots by the stack maps in CLIF, and as machine code on x86-64, which finds them
 //! by the stack maps that Cranelift emits.
 //!
-//! It checks two laws:
+//! It checks three laws:
 //!
 //! 1. A function that is verified does the same as the function before spilling, without the
 //!    collector and with it.
 //! 2. A function that is violated goes wrong on some path. For those that do, a path is found;
 //!    for those that do not, the reason.
 //!
+//! 3. Machine code that the level `code` verifies does the same as what was compiled, and code with a
+//!    fault that does something else is found.
+//!
 //! The crate uses nothing of the verifier but its verdict.
 
 pub mod case;
 pub mod endless;
 pub mod explore;
+#[cfg(all(target_arch = "x86_64", unix))]
+pub mod faults;
 pub mod generate;
 pub mod heap;
 pub mod interpret;

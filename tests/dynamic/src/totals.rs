@@ -52,6 +52,8 @@ pub struct Row {
     pub verified: usize,
     /// The number of these that behave the same as machine code, compiled both ways.
     pub verified_machine: usize,
+    /// The number of these whose machine code is verified with its instructions, compiled both ways.
+    pub verified_code: usize,
     /// Violated.
     pub violated: usize,
     /// The number of these that go wrong in the interpreter, by how they do.
@@ -222,6 +224,7 @@ impl Totals {
         let done = case.counts.take();
         self.done.interpreted += done.interpreted;
         self.done.machine += done.machine;
+        self.done.code += done.code;
         added.or_else(disagreement)
     }
 
@@ -241,6 +244,7 @@ impl Totals {
         #[cfg(all(target_arch = "x86_64", unix))]
         {
             let mut both = true;
+            let before = case.counts.borrow().code;
             for effort in [Effort::None, Effort::Speed] {
                 match case.machine(after, effort, None) {
                     None => both = false,
@@ -252,7 +256,10 @@ impl Totals {
                     }
                 }
             }
-            self.row(origin).verified_machine += usize::from(both);
+            let row = self.row(origin);
+            row.verified_machine += usize::from(both);
+            let is_checked = case.counts.borrow().code.tables_only == before.tables_only;
+            row.verified_code += usize::from(both && is_checked);
         }
         Ok(())
     }

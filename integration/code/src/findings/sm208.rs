@@ -23,7 +23,10 @@ pub(crate) fn moved_frame(
     let message = format!(
         "the {pointer} is {bytes} bytes {side} its place at the call that returns to {address:#x}"
     );
-    let text = "the collector reads other places here than those of the slots".to_owned();
+    let text = match checked.has_entries(call) {
+        true => "the collector reads other places here than those of the slots",
+        false => "the runtime takes the frame to be at another place here",
+    };
     let help = "at each safepoint, leave the stack pointer where the slots are addressed from";
-    finding(Code::MovedFrame, message, checked.label(call, text), help)
+    finding(Code::MovedFrame, message, checked.label(call, text.to_owned()), help)
 }

@@ -8,7 +8,6 @@ use crate::access::{Bytes, SlotAccess};
 use crate::facts::Facts;
 use crate::machine::{Direction, Touch, Value};
 use crate::replay::Owner;
-use crate::unchecked::Unchecked;
 
 /// The accesses of machine code, matched with those of the CLIF.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +19,9 @@ pub(crate) struct Matched {
     pub(crate) places: Vec<(u32, usize, Inst)>,
     /// Accesses that are no access of the CLIF, and in whose code they are.
     pub(crate) foreign: Vec<(Bytes, Owner)>,
+    /// The first instruction of which it is not known which bytes it accesses, if they may be some of
+    /// a slot with references. What is missing is not known then.
+    pub(crate) unknown: Option<u32>,
 }
 
 /// Matches accesses of the frame, by their addresses in the code, with those of the CLIF. Each byte
@@ -29,28 +31,25 @@ pub(crate) struct Matched {
 ///
 /// Cost: linear in the touches, but for logarithmic factors, and for the search of loads that are
 /// folded into other instructions, which is bounded by the number of their operands.
-///
-/// # Errors
-///
-/// If it is not known which bytes an instruction accesses, and they may be some of a slot with
-/// references.
 pub(crate) fn matched(
     function: &Function,
     slots: &Slots,
     facts: &Facts<'_>,
     touches: &[Touch],
     base: i64,
-) -> Result<Matched, Unchecked> {
+) -> Matched {
     let mut matched = Matched { covered: vec![0; slots.accesses.len()], ..Matched::default() };
     for touch in touches {
         let owner = facts.owner(touch.at);
         let address = match touch.address {
             Value::Frame(address) => address,
-            Value::Other => continue,
-            Value::Either(..) | Value::Derived => match is_elsewhere(function, slots, owner) {
-                true => continue,
-                false => return Err(Unchecked::Address(touch.at)),
-            },
+            Value::Other | Value::Constant(_) => continue,
+            Value::Either(..) | Value::Derived => {
+                if !is_elsewhere(function, slots, owner) {
+                    matched.unknown.get_or_insert(touch.at);
+                }
+                continue;
+            }
         };
         let offset = address.wrapping_sub(base);
         let is_probe = matches!(owner, Owner::Generator) && touch.stack != Value::Frame(base);
@@ -63,7 +62,7 @@ pub(crate) fn matched(
             matched.assign(function, slots, Bytes { at, direction, offset, size }, owner);
         }
     }
-    Ok(matched)
+    matched
 }
 
 /// Returns whether what an instruction accesses is not in a slot with references, by the CLIF: it is

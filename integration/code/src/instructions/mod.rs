@@ -63,17 +63,23 @@ pub(crate) fn check(
     let flow = flow(&graph, &*decoder, &facts);
     let (mut findings, body) = pointers::check(checked, calls, &flow)?;
     let Some(body) = body else { return Ok((findings, 0)) };
-    let matched = matched(frame.function, &slots, &facts, &flow.touches, body)?;
+    let matched = matched(frame.function, &slots, &facts, &flow.touches, body);
+    let foreign = matched.foreign.iter();
+    let foreign = foreign.map(|(bytes, owner)| foreign_access(checked, bytes, *owner));
+    if let Some(at) = matched.unknown {
+        findings.extend(foreign);
+        // What is found is wrong whatever else is not known.
+        let is_found = !findings.is_empty();
+        return is_found.then_some((findings, slots.accesses.len())).ok_or(Unchecked::Address(at));
+    }
     for (access, is_partial) in matched.missing(&slots) {
         findings.push(missing_access(checked, access, is_partial));
     }
-    for (bytes, owner) in &matched.foreign {
-        findings.push(foreign_access(checked, bytes, *owner));
-    }
+    findings.extend(foreign);
     for (at, access, call) in misplaced(frame.function, &slots, &matched, calls) {
         findings.push(misplaced_access(checked, access, at, call));
     }
-    let is_apart = |address: i64, size| slots.contain_any(address.wrapping_sub(body), size);
+    let is_apart = |address: i64, size| slots.is_stored_by_clif(address.wrapping_sub(body), size);
     let returns = calls.list.iter().flat_map(|call| call.returns.iter().copied()).collect();
     let copies = Copies::new(&graph, &*decoder, &facts, &flow, returns, &is_apart);
     let observer =

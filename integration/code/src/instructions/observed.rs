@@ -3,7 +3,9 @@
 use cranelift_codegen::ir::{Function, Inst};
 
 use crate::facts::Facts;
-use crate::machine::{Address, Control, Copies, Decoder, Direction, Instruction, Operand, Place};
+use crate::machine::{
+    Address, Control, Copies, Decoder, Direction, Instruction, Operand, Place, Register,
+};
 
 /// Says what instructions read.
 pub(super) struct Observer<'o> {
@@ -42,8 +44,10 @@ impl Observer<'_> {
         match instruction.copied {
             None => {
                 used.extend(instruction.reads.iter().copied().map(Place::Register));
-                // What a return reads is the address to which it returns.
-                used.extend(cell().filter(|_| instruction.control != Control::Return));
+                // What a return reads is the address to which it returns, and what is read when the
+                // frame is freed, registers of the caller.
+                let frees = self.frees(instruction);
+                used.extend(cell().filter(|_| instruction.control != Control::Return && !frees));
             }
             Some((Operand::Register(from), Operand::Memory))
                 if self.is_seen(copies.cell(at, Direction::Write)) =>
@@ -76,11 +80,21 @@ impl Observer<'_> {
             | Control::Trap => None,
         };
         let is_partial = passed == Some(None);
-        used.extend(passed.flatten().into_iter().flatten().map(Place::Register));
+        // What a call copies to the register of an argument is read already.
+        let is_copied =
+            |register: &Register| instruction.writes.iter().any(|(written, _)| written == register);
+        let passed = passed.flatten().into_iter().flatten();
+        used.extend(passed.filter(|register| !is_copied(register)).map(Place::Register));
         // These never hold a reference, and all accesses of the frame read one of them.
         let pointers = [self.decoder.stack_pointer(), self.decoder.frame_pointer()];
         used.retain(|place| !pointers.map(Place::Register).contains(place));
         Observed { used, copied, is_partial }
+    }
+
+    /// Returns whether an instruction writes the frame pointer.
+    fn frees(&self, instruction: &Instruction) -> bool {
+        let frame = self.decoder.frame_pointer();
+        instruction.writes.iter().any(|&(written, _)| written == frame)
     }
 
     /// Returns whether what is stored there is more than kept for later: it is in memory outside of

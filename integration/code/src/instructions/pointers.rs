@@ -22,11 +22,12 @@ struct Safepoint {
 /// Returns the findings about the stack pointer at safepoints, and what it is in the body of the
 /// function; `None` if there are findings, or no safepoints.
 ///
-/// It must be what the runtime computes it to be, at each safepoint the same.
+/// It must be what the runtime computes it to be, at each call the same: a call whose map lists nothing
+/// may have handlers, or come before one whose map does.
 ///
 /// # Errors
 ///
-/// If it is not known at a safepoint.
+/// If it is not known at a call whose map lists something, or no path leads to it.
 pub(super) fn check(
     checked: &Checked<'_>,
     calls: &Calls,
@@ -58,22 +59,28 @@ fn safepoints(
     flow: &Flow,
 ) -> Result<Vec<Safepoint>, Unchecked> {
     let size = i64::from(checked.frame.size());
-    let has_entries = |call: &Linked| {
-        let entries = checked.frame.function.dfg.user_stack_map_entries(call.instruction);
-        entries.is_some_and(|entries| !entries.is_empty())
-    };
     let mut safepoints = Vec::new();
-    for call in calls.list.iter().flat_map(Linked::of).filter(has_entries) {
-        let pointers = flow.calls.get(&call.return_address);
-        let addresses = |value: Option<Value>| {
-            let known = value.and_then(Value::addresses);
-            known.ok_or(Unchecked::StackPointer(call.return_address))
-        };
-        let stacks = addresses(pointers.map(|pointers| pointers.stack))?;
-        for frame in addresses(pointers.map(|pointers| pointers.frame))? {
-            let computed = frame.wrapping_sub(size);
-            safepoints.extend(stacks.iter().map(|&stack| Safepoint { call, computed, stack }));
+    for call in calls.list.iter().flat_map(Linked::of) {
+        match at_call(call, size, flow) {
+            Ok(found) => safepoints.extend(found),
+            // Where nothing is listed it matters only if it is known to be wrong.
+            Err(reason) if checked.has_entries(call) => return Err(reason),
+            Err(_) => {}
         }
+    }
+    Ok(safepoints)
+}
+
+/// Returns what is known of the pointers at a call.
+fn at_call(call: Linked, size: i64, flow: &Flow) -> Result<Vec<Safepoint>, Unchecked> {
+    let at = call.return_address;
+    let pointers = flow.calls.get(&at).ok_or(Unchecked::Unreached(at))?;
+    let addresses = |value: Value| value.addresses().ok_or(Unchecked::StackPointer(at));
+    let stacks = addresses(pointers.stack)?;
+    let mut safepoints = Vec::new();
+    for frame in addresses(pointers.frame)? {
+        let computed = frame.wrapping_sub(size);
+        safepoints.extend(stacks.iter().map(|&stack| Safepoint { call, computed, stack }));
     }
     Ok(safepoints)
 }

@@ -28,8 +28,27 @@ pub(crate) struct Slots {
     /// For each instruction, a number that is the same for another if they are in the same block and
     /// in between there is no call, and no store of such a slot. It is 0 if they do not run.
     epochs: SecondaryMap<Inst, u32>,
-    /// The end of each slot by its start, as offsets from the stack pointer.
-    bytes: BTreeMap<u32, u32>,
+    bytes: Bytes,
+    /// Those of all slots of the CLIF, whatever is in them.
+    all: Bytes,
+}
+
+/// The end of each of some slots by its start, as offsets from the stack pointer.
+#[derive(Clone, Debug, Default)]
+struct Bytes(BTreeMap<u32, u32>);
+
+impl Bytes {
+    fn of(frame: Frame<'_>, slots: impl Iterator<Item = StackSlot>) -> Bytes {
+        let ranges = slots.map(|slot| range(frame, slot)).filter(|range| !range.is_empty());
+        Bytes(ranges.map(|range| (range.start, range.end)).collect())
+    }
+
+    /// Returns whether some of these bytes are in a slot.
+    fn contain_any(&self, offset: i64, size: u32) -> bool {
+        let end = offset.saturating_add(i64::from(size));
+        let before = self.0.range(..u32::try_from(end.max(0)).unwrap_or(u32::MAX));
+        before.last().is_some_and(|(_, &slot_end)| i64::from(slot_end) > offset)
+    }
 }
 
 impl Slots {
@@ -43,11 +62,9 @@ impl Slots {
     pub(crate) fn new(frame: Frame<'_>, reachable: &Reachable) -> Result<Slots, Unchecked> {
         let function = frame.function;
         let named = named(function);
-        let mut slots = Slots::default();
-        for &slot in &named {
-            let range = range(frame, slot);
-            slots.bytes.insert(range.start, range.end);
-        }
+        let bytes = Bytes::of(frame, named.iter().copied());
+        let all = Bytes::of(frame, function.sized_stack_slots.keys());
+        let mut slots = Slots { bytes, all, ..Slots::default() };
         let blocks = function.layout.blocks().filter(|&block| reachable.contains(block));
         let mut epoch = 0_u32;
         for block in blocks {
@@ -78,7 +95,7 @@ impl Slots {
 
     /// Returns whether there are no such slots.
     pub(crate) fn is_empty(&self) -> bool {
-        self.bytes.is_empty()
+        self.bytes.0.is_empty()
     }
 
     /// Returns the number of the access that an instruction makes.
@@ -93,9 +110,12 @@ impl Slots {
 
     /// Returns whether some bytes, at an offset from the stack pointer, are in a slot.
     pub(crate) fn contain_any(&self, offset: i64, size: u32) -> bool {
-        let end = offset.saturating_add(i64::from(size));
-        let before = self.bytes.range(..u32::try_from(end.max(0)).unwrap_or(u32::MAX));
-        before.last().is_some_and(|(_, &slot_end)| i64::from(slot_end) > offset)
+        self.bytes.contain_any(offset, size)
+    }
+
+    /// Returns whether some bytes are in any slot of the CLIF. What is there is what the CLIF stored.
+    pub(crate) fn is_stored_by_clif(&self, offset: i64, size: u32) -> bool {
+        self.all.contain_any(offset, size)
     }
 }
 

@@ -74,15 +74,11 @@ pub(crate) struct UnreadReload {
 
 /// Instructions without an effect whose code, if they have any, uses all operands. That of others,
 /// such as `uextend.i128`, may be about a part of the result only.
-const COMPUTE: [Opcode; 7] = [
-    Opcode::Band,
-    Opcode::Bor,
-    Opcode::Bxor,
-    Opcode::Iadd,
-    Opcode::Icmp,
-    Opcode::Isub,
-    Opcode::Select,
-];
+const COMPUTE: [Opcode; 6] =
+    [Opcode::Band, Opcode::Bor, Opcode::Bxor, Opcode::Iadd, Opcode::Icmp, Opcode::Isub];
+
+/// Instructions that go on by what they are given.
+const DECIDE: [Opcode; 4] = [Opcode::BrTable, Opcode::Brif, Opcode::Trapnz, Opcode::Trapz];
 
 /// Returns whether the code of an instruction, if it has any, uses all that it is given.
 fn uses_all(function: &Function, instruction: Inst) -> bool {
@@ -92,6 +88,15 @@ fn uses_all(function: &Function, instruction: Inst) -> bool {
         || opcode.can_load()
         || opcode.can_store()
         || COMPUTE.contains(&opcode)
+        || DECIDE.contains(&opcode)
+        || (opcode == Opcode::Select && is_integer(function, instruction))
+}
+
+/// Returns whether the results of an instruction are integers. To choose between others, code jumps over
+/// a move, and does not mention what is in the register already.
+fn is_integer(function: &Function, instruction: Inst) -> bool {
+    let results = function.dfg.inst_results(instruction);
+    results.iter().all(|&result| function.dfg.value_type(result).is_int())
 }
 
 /// Returns the reloads that are operands of an instruction whose code does not read them.

@@ -126,7 +126,7 @@ impl Machine<'_> {
         let touch = self.touches(at).iter().find(|touch| touch.direction == direction)?;
         match touch.address {
             Value::Frame(address) => Some((address, touch.size)),
-            Value::Other | Value::Either(..) | Value::Derived => None,
+            Value::Other | Value::Constant(_) | Value::Either(..) | Value::Derived => None,
         }
     }
 

@@ -16,7 +16,7 @@ pub(crate) struct Touch {
     /// The offset of the instruction in the code.
     pub(crate) at: u32,
     pub(crate) direction: Direction,
-    /// Where; not [`Value::Other`].
+    /// Where; not [`Value::Other`] or [`Value::Constant`].
     pub(crate) address: Value,
     pub(crate) size: u32,
     /// The stack pointer then.
@@ -135,7 +135,7 @@ impl Flow {
         let stack = state.register(decoder.stack_pointer());
         for access in &instruction.accesses {
             let address = state.address(access);
-            if address == Value::Other {
+            if matches!(address, Value::Other | Value::Constant(_)) {
                 continue;
             }
             let touch = |direction| Touch {

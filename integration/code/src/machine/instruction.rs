@@ -16,7 +16,8 @@ pub(crate) struct Instruction {
     pub(crate) accesses: Vec<Access>,
     /// The registers whose content it uses other than as the address of an access.
     pub(crate) reads: Vec<Register>,
-    /// The registers that it writes, and what with. All are written at once.
+    /// The registers that it writes, and what with. All are written at once. For a call these are
+    /// the registers of arguments that it copies, not what the callee writes.
     pub(crate) writes: Vec<(Register, Source)>,
     /// What its accesses write, if one does.
     pub(crate) stored: Source,
@@ -79,6 +80,10 @@ pub(crate) enum Address {
 pub(crate) enum Source {
     /// The sum of a register and a constant, in full width.
     Offset(Register, i64),
+    /// The sum of two registers, in full width.
+    Sum(Register, Register),
+    /// A number, in full width.
+    Constant(i64),
     /// What the first access reads, in full width.
     Loaded,
     /// A result computed from the registers and memory that are read.

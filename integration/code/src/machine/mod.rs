@@ -5,7 +5,7 @@
 //! | `instruction` | what one instruction does |
 //! | `decoder` | the trait of decoders |
 //! | `decoders` | the instruction sets for which there is one |
-//! | `x64` | the decoder for x86-64 |
+//! | `x64`, `pulley` | the decoders for x86-64, and for Pulley |
 //! | `graph` | the basic blocks of a function |
 //! | `value`, `state` | which frame addresses registers and frame cells hold |
 //! | `step`, `flow` | how instructions change that, over the whole function |
@@ -18,6 +18,7 @@ mod decoders;
 mod flow;
 mod graph;
 mod instruction;
+mod pulley;
 mod state;
 mod step;
 mod value;
@@ -29,5 +30,5 @@ pub(crate) use decoder::Decoder;
 pub(crate) use decoders::decoder;
 pub(crate) use flow::{Flow, Touch, flow};
 pub(crate) use graph::Graph;
-pub(crate) use instruction::{Address, Control, Direction, Instruction, Operand};
+pub(crate) use instruction::{Address, Control, Direction, Instruction, Operand, Register};
 pub(crate) use value::Value;

@@ -8,7 +8,8 @@ use super::value::Value;
 /// The size of a cell, which is that of an address, in bytes.
 const CELL: i64 = 8;
 
-/// Which addresses of the frame registers and frame cells hold. What is not listed holds none.
+/// Which addresses of the frame registers and frame cells hold, and which numbers registers. What is
+/// not listed holds none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct State {
     registers: BTreeMap<Register, Value>,
@@ -24,7 +25,7 @@ impl State {
     pub(crate) fn set(&mut self, register: Register, value: Value) {
         match value {
             Value::Other => self.registers.remove(&register),
-            Value::Frame(_) | Value::Either(..) | Value::Derived => {
+            Value::Constant(_) | Value::Frame(_) | Value::Either(..) | Value::Derived => {
                 self.registers.insert(register, value)
             }
         };
@@ -59,7 +60,7 @@ impl State {
         let stored =
             if i64::from(size) == CELL { value } else { Value::computed([value].into_iter()) };
         match stored {
-            Value::Other => {}
+            Value::Other | Value::Constant(_) => {}
             Value::Frame(_) | Value::Either(..) | Value::Derived => {
                 // All cells that the bytes are in.
                 let last = address.saturating_add(i64::from(size).saturating_sub(CELL).max(0));
@@ -78,6 +79,8 @@ impl State {
 
     /// Forgets the registers that are not kept: they may hold anything then.
     pub(crate) fn clobber(&mut self, keeps: impl Fn(Register) -> bool) {
+        self.registers
+            .retain(|register, value| keeps(*register) || !matches!(value, Value::Constant(_)));
         for (register, value) in &mut self.registers {
             if !keeps(*register) {
                 *value = Value::Derived;
@@ -99,9 +102,11 @@ fn join<K: Copy + Ord>(into: &mut BTreeMap<K, Value>, from: &BTreeMap<K, Value>)
         changed |= joined != *value;
         *value = joined;
     }
-    for key in from.keys() {
-        if !into.contains_key(key) {
-            into.insert(*key, Value::Derived);
+    into.retain(|_, value| *value != Value::Other);
+    for (key, value) in from {
+        let joined = Value::Other.join(*value);
+        if joined != Value::Other && !into.contains_key(key) {
+            into.insert(*key, joined);
             changed = true;
         }
     }
@@ -140,6 +145,22 @@ mod tests {
         other.set(a, Value::Frame(24));
         assert!(state.join(&other));
         assert_eq!(state.register(a), Value::Derived);
+    }
+
+    #[test]
+    fn numbers_that_paths_disagree_on_are_no_addresses() {
+        let (a, b) = (Register(1), Register(2));
+        let mut state = State::default();
+        state.set(a, Value::Constant(8));
+        state.set(b, Value::Frame(8));
+        let mut other = State::default();
+        other.set(a, Value::Constant(16));
+        other.set(b, Value::Constant(16));
+        assert!(state.join(&other) && !state.join(&other));
+        assert_eq!((state.register(a), state.register(b)), (Value::Other, Value::Derived));
+        assert!(!other.join(&State::default()) || other.register(a) == Value::Other);
+        assert_eq!(Value::Frame(8).sum(Value::Constant(16)), Value::Frame(24));
+        assert_eq!(Value::Frame(8).sum(Value::Other), Value::Derived);
     }
 
     #[test]

@@ -14,6 +14,8 @@ pub(super) fn step(state: &mut State, instruction: &Instruction) {
     };
     let value = |state: &State, source: Source| match source {
         Source::Offset(register, offset) => state.register(register).plus(offset),
+        Source::Sum(a, b) => state.register(a).sum(state.register(b)),
+        Source::Constant(number) => Value::Constant(number),
         Source::Loaded => loaded,
         Source::Computed => computed,
     };
@@ -25,7 +27,7 @@ pub(super) fn step(state: &mut State, instruction: &Instruction) {
             Value::Frame(address) => state.store(address, access.size, stored),
             // An address that was computed from that of a slot stays in that slot, which is not one
             // where the register allocator keeps addresses.
-            Value::Either(..) | Value::Derived | Value::Other => {}
+            Value::Either(..) | Value::Derived | Value::Constant(_) | Value::Other => {}
         }
     }
     for (&(register, _), value) in instruction.writes.iter().zip(written) {
@@ -38,6 +40,6 @@ fn load(state: &State, access: &Access) -> Value {
     match state.address(access) {
         Value::Frame(address) => state.load(address, access.size),
         Value::Either(..) | Value::Derived => Value::Derived,
-        Value::Other => Value::Other,
+        Value::Other | Value::Constant(_) => Value::Other,
     }
 }

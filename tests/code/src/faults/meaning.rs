@@ -2,7 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use cranelift_codegen::CompiledCode;
+use cranelift_codegen::ir::Inst;
 use stackmap_code::{Emitted, Handler};
+
+use crate::owner::owner;
 
 /// What the runtime does at one return address: the frames that it may find there, the places that
 /// the collector reads, and the handlers that are tried.
@@ -21,6 +25,15 @@ pub fn means_the_same(a: &Emitted<'_>, b: &Emitted<'_>) -> bool {
     };
     let typed = typed(a) && typed(b);
     effects(a, typed) == effects(b, typed)
+}
+
+/// Returns the calls of which the tables of some code do not say what Cranelift's do.
+pub fn changed_calls(code: &CompiledCode, tables: &Emitted<'_>) -> BTreeSet<Inst> {
+    let original = effects(&Emitted::of(code), true);
+    let changed = effects(tables, true);
+    let sites = code.buffer.call_sites().map(|site| site.ret_addr);
+    let sites = sites.filter(|at| original.get(at) != changed.get(at));
+    sites.filter_map(|at| owner(code, at.checked_sub(1)?)).collect()
 }
 
 fn effects(emitted: &Emitted<'_>, typed: bool) -> BTreeMap<u32, Effect> {

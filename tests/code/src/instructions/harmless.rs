@@ -3,13 +3,16 @@
 use std::collections::BTreeSet;
 
 use cranelift_codegen::CompiledCode;
-use cranelift_codegen::ir::{Function, Inst, Opcode};
+use cranelift_codegen::ir::{Block, Function, Inst, Opcode};
 use iced_x86::{
     FlowControl, Instruction, InstructionInfoFactory, Mnemonic, OpAccess, OpKind, Register,
 };
 
+use super::bytes::{Code, Set};
 use super::decoded::{instructions, unused};
 use super::effects::{effects, with_effect};
+use super::pulley;
+use crate::owner::owner;
 
 /// Returns whether it makes no difference which of two functions is lowered: what has an effect is
 /// the same in both.
@@ -20,17 +23,20 @@ pub(super) fn is_same(function: &Function, faulty: &Function) -> bool {
 /// Returns whether it makes no difference that the bytes of one instruction were changed: it loads a
 /// value on which no effect depends, and the register that it writes then, if it writes one, is
 /// used by nothing, or written again before it is read.
-pub(super) fn is_unused(function: &Function, code: &CompiledCode, faulty: &[u8]) -> bool {
+pub(super) fn is_unused(function: &Function, code: &Code<'_>, faulty: &[u8]) -> bool {
+    let Code { set, code } = *code;
     let bytes = code.buffer.data();
-    let Some(at) = bytes.iter().zip(faulty).position(|(before, after)| before != after) else {
-        return true;
-    };
-    let Some(load) = owner(code, at) else { return false };
+    let Some(at) = first_difference(bytes, faulty) else { return true };
+    let Some(load) = changed(code, faulty) else { return false };
     let values = with_effect(function);
     let mut results = function.dfg.inst_results(load).iter();
     let is_load = function.dfg.insts[load].opcode() == Opcode::Load;
     let changed = instructions(faulty).map(|(changed, _)| changed);
     let changed = changed.take_while(|changed| changed.ip() <= at as u64).last();
+    if set == Set::Pulley {
+        let has_effect = results.any(|result| values.contains(result));
+        return is_load && !has_effect && pulley::only_loads(code, faulty, at);
+    }
     is_load
         && !results.any(|result| values.contains(result))
         && changed.is_some_and(|changed| {
@@ -40,12 +46,28 @@ pub(super) fn is_unused(function: &Function, code: &CompiledCode, faulty: &[u8])
         })
 }
 
-/// Returns the instruction of the function in whose code an offset is.
-fn owner(code: &CompiledCode, at: usize) -> Option<Inst> {
-    let mut ranges = code.buffer.get_srclocs_sorted().iter();
-    let is_in = |start: u32, end: u32| (start as usize..end as usize).contains(&at);
-    let range = ranges.find(|range| is_in(range.start, range.end))?;
-    (!range.loc.is_default()).then(|| Inst::from_u32(range.loc.bits()))
+fn first_difference(bytes: &[u8], faulty: &[u8]) -> Option<usize> {
+    bytes.iter().zip(faulty).position(|(before, after)| before != after)
+}
+
+/// Returns the blocks in which two functions with the same blocks differ.
+pub(super) fn changed_blocks(function: &Function, faulty: &Function) -> Vec<Block> {
+    let text = |function: &Function, block: Block| {
+        let instruction = |instruction: Inst| {
+            let dfg = &function.dfg;
+            let values = dfg.inst_values(instruction).map(|value| dfg.resolve_aliases(value));
+            (instruction, values.collect::<Vec<_>>())
+        };
+        function.layout.block_insts(block).map(instruction).collect::<Vec<_>>()
+    };
+    let blocks = function.layout.blocks();
+    blocks.filter(|&block| text(function, block) != text(faulty, block)).collect()
+}
+
+/// Returns the instruction of the function in whose code the first change is.
+pub(super) fn changed(code: &CompiledCode, faulty: &[u8]) -> Option<Inst> {
+    let at = first_difference(code.buffer.data(), faulty)?;
+    owner(code, u32::try_from(at).ok()?)
 }
 
 /// Returns whether on all paths the register that an instruction writes is written in full before it

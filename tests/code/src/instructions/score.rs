@@ -8,52 +8,10 @@ use stackmap_code::{CodeOutcome, CodeReport, Replay, Unchecked, verify_instructi
 use stackmap_oracle::dice::{Dice, bytes};
 use stackmap_verifier::findings::Code;
 
-use super::harmless::{is_same, is_unused};
-use super::{bytes as code, lowered};
+use super::fault::KINDS;
 use crate::compile::compile;
-use crate::functions::{generated, sketches};
+use crate::functions::{generated, right, sketches};
 use crate::targets::target;
-
-/// A kind of fault.
-pub struct Kind {
-    /// Its name, in words.
-    pub name: &'static str,
-    inject: Inject,
-}
-
-/// Where a fault is.
-#[derive(Clone, Copy)]
-enum Inject {
-    /// In the bytes of the code.
-    Bytes(code::Inject),
-    /// In the function that is lowered.
-    Function(lowered::Inject),
-}
-
-/// All kinds.
-pub const KINDS: [Kind; 15] = [
-    Kind { name: "drop a load", inject: Inject::Bytes(code::drop_load) },
-    Kind { name: "drop a store", inject: Inject::Bytes(code::drop_store) },
-    Kind { name: "load another root", inject: Inject::Bytes(code::redirect_load) },
-    Kind { name: "store to another root", inject: Inject::Bytes(code::redirect_store) },
-    Kind {
-        name: "load into a register that nothing uses",
-        inject: Inject::Bytes(code::reload_elsewhere),
-    },
-    Kind { name: "access what is beside a root", inject: Inject::Bytes(code::shift_access) },
-    Kind { name: "store something else to a root", inject: Inject::Bytes(code::foreign_store) },
-    Kind { name: "load something else from a root", inject: Inject::Bytes(code::foreign_load) },
-    Kind { name: "store over half of a root", inject: Inject::Bytes(code::overlapping_store) },
-    Kind { name: "do not lower the stack pointer", inject: Inject::Bytes(code::lose_stack) },
-    Kind {
-        name: "merge a reload with an older one",
-        inject: Inject::Function(lowered::merge_reload),
-    },
-    Kind { name: "use what is older than a reload", inject: Inject::Function(lowered::use_older) },
-    Kind { name: "lose a store", inject: Inject::Function(lowered::drop_store) },
-    Kind { name: "load before a call", inject: Inject::Function(lowered::hoist_load) },
-    Kind { name: "store behind a call", inject: Inject::Function(lowered::sink_store) },
-];
 
 /// What became of the faults of one kind.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -75,18 +33,21 @@ pub struct Score {
 /// The scores, in the order of [`KINDS`].
 pub type Scores = [Score; KINDS.len()];
 
-/// Injects faults of each kind into the code of each function, for x86-64, without and with
-/// optimization.
+/// The instruction sets that have a decoder, and their names.
+pub const SETS: [(&str, &str); 2] = [("x86_64", "x86-64"), ("pulley64", "Pulley")];
+
+/// Injects faults of each kind into the code of each function, for an instruction set, without and
+/// with optimization.
 ///
 /// # Panics
 ///
 /// If the instructions of code are not verified without a fault.
-pub fn scores() -> Scores {
+pub fn scores(set: &str) -> Scores {
     let mut scores = Scores::default();
     let functions: Vec<Function> =
         sketches().into_iter().chain(generated(0..48)).map(|(_, function)| function).collect();
     for level in ["none", "speed"] {
-        let isa = target("x86_64", &[("opt_level", level)]);
+        let isa = target(set, &[("opt_level", level)]);
         for (seed, function) in (0..).zip(&functions) {
             count(&mut scores, function, &*isa, seed);
         }
@@ -95,7 +56,7 @@ pub fn scores() -> Scores {
 }
 
 fn count(scores: &mut Scores, function: &Function, isa: &dyn TargetIsa, seed: u64) {
-    let Some(context) = compile(function, isa) else { return };
+    let Some(context) = compile(&right(function, isa), isa) else { return };
     let function = &context.func;
     let replay = Replay::new(function, isa).expect("it was lowered before");
     let original = replay.code().buffer.data();
@@ -107,20 +68,8 @@ fn count(scores: &mut Scores, function: &Function, isa: &dyn TargetIsa, seed: u6
     for (number, (kind, score)) in (0..).zip(KINDS.iter().zip(scores)) {
         let bytes = bytes(seed * 1000 + number, 64);
         let mut dice = Dice::new(&bytes);
-        let injected = match kind.inject {
-            Inject::Bytes(inject) => inject(replay.code(), &mut dice).map(|faulty| {
-                let is_harmless = is_unused(function, replay.code(), &faulty);
-                (verify_instructions(function, isa, &replay, &faulty), is_harmless)
-            }),
-            Inject::Function(inject) => inject(function, &mut dice).map(|faulty| {
-                let replay = Replay::new(&faulty, isa).expect("it can be lowered");
-                let code = replay.code().buffer.data();
-                let is_harmless = is_same(function, &faulty);
-                (verify_instructions(function, isa, &replay, code), is_harmless)
-            }),
-        };
-        if let Some((found, is_harmless)) = injected {
-            score.add(found, is_harmless);
+        if let Some(faulty) = kind.inject(function, isa, &replay, &mut dice) {
+            score.add(faulty.report, faulty.is_harmless);
         }
     }
 }

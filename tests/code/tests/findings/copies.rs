@@ -53,6 +53,18 @@ impl Subject {
         self.with(&faulty)
     }
 
+    /// What is said if one of the loads of the slot is into a register that nothing uses; and the
+    /// number of loads.
+    fn loading_elsewhere(&self, load: usize) -> (CodeReport, usize) {
+        let replay = Replay::new(&self.function, &*self.isa).expect("it can be lowered");
+        let code = replay.code().buffer.data();
+        let mut loads = accesses(code);
+        loads.retain(|access| access.is_load && access.offset == 0);
+        let faulty = loads[load].elsewhere(code).expect("there is another register");
+        let checked = verify_instructions(&self.function, &*self.isa, &replay, &faulty);
+        (checked.expect("the instructions can be checked"), loads.len())
+    }
+
     fn codes(&self) -> Vec<Code> {
         codes(&self.with(&self.function))
     }
@@ -121,11 +133,33 @@ fn references_in_vector_registers_are_followed() {
     assert_eq!(codes(&report), [Code::StaleCopy]);
 }
 
+#[test]
+fn references_in_floating_point_registers_are_followed() {
+    let subject = Subject::of("floats");
+    assert_eq!(subject.codes(), []);
+    let report = subject.using("return v4", 4, 0);
+    assert_eq!(codes(&report), [Code::StaleCopy]);
+    let report = subject.using("call fn1(v3), stack_map=[f32 @ ss0+0]", 3, 0);
+    assert_eq!(codes(&report), [Code::StaleCopy]);
+}
+
+#[test]
+fn a_branch_and_a_trap_read_the_reload() {
+    let subject = Subject::of("decides");
+    assert_eq!(subject.codes(), []);
+    for load in 0..2 {
+        let (report, count) = subject.loading_elsewhere(load);
+        assert_eq!((codes(&report), count), (vec![Code::StaleCopy], 2));
+        let message = &report.findings[0].message;
+        assert!(message.contains("is not read"), "{message}");
+    }
+}
+
 /// The near misses: another parameter that is the same result of a call, constants, and what the CLIF
-/// uses itself.
+/// uses itself, or keeps in a slot that no map lists.
 #[test]
 fn what_the_clif_uses_after_a_call_is_no_finding() {
-    for name in ["returned", "own"] {
+    for name in ["returned", "own", "unlisted", "chosen"] {
         assert_eq!(Subject::of(name).codes(), [], "{name}");
     }
     let subject = Subject::of("own");
@@ -135,15 +169,9 @@ fn what_the_clif_uses_after_a_call_is_no_finding() {
 #[test]
 fn a_reload_into_another_register_is_not_read() {
     let subject = Subject::of("uses");
-    let replay = Replay::new(&subject.function, &*subject.isa).expect("it can be lowered");
-    let code = replay.code().buffer.data();
-    let mut loads = accesses(code);
-    loads.retain(|access| access.is_load && access.offset == 0);
-    assert_eq!(loads.len(), 2);
-    for load in loads {
-        let faulty = load.elsewhere(code).expect("there is another register");
-        let checked = verify_instructions(&subject.function, &*subject.isa, &replay, &faulty);
-        let report = checked.expect("the instructions can be checked");
+    for load in 0..2 {
+        let (report, count) = subject.loading_elsewhere(load);
+        assert_eq!(count, 2);
         assert!(!report.findings.is_empty());
         assert!(
             codes(&report).iter().all(|&code| code == Code::StaleCopy),

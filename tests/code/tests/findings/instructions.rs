@@ -178,6 +178,21 @@ fn a_stack_pointer_that_depends_on_the_path_has_moved() {
     assert_eq!(lowered.codes(&lowered.lost_pop()), [Code::MovedFrame]);
 }
 
+/// The only map is where an exception is handled, for which the unwinder sets the stack pointer.
+#[test]
+fn a_frame_that_is_not_made_has_moved_at_a_call_without_entries() {
+    let lowered = Lowered::of("handled");
+    let is_lowering = |instruction: &Instruction| {
+        instruction.mnemonic() == Mnemonic::Sub && instruction.op0_register() == Register::RSP
+    };
+    let mut all = instructions(lowered.code()).map(|(instruction, _)| instruction);
+    let lowering = all.find(is_lowering).expect("the frame is made");
+    let report = lowered.with(&without(lowered.code(), &lowering));
+    let [finding] = &report.findings[..] else { panic!("{:?}", report.findings) };
+    assert_eq!(finding.code, Code::MovedFrame);
+    assert!(finding.primary.text.contains("the runtime takes the frame"), "{finding:?}");
+}
+
 #[test]
 fn where_the_address_of_a_slot_is_used_nothing_is_said_of_instructions() {
     let isa = target("x86_64", &[]);

@@ -5,6 +5,7 @@ mod copies;
 mod fires;
 mod hostile;
 mod instructions;
+mod pulley;
 mod simulated;
 mod snapshots;
 mod subject;

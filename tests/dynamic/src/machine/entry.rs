@@ -103,21 +103,35 @@ pub(super) fn import_address(number: u32) -> *const u8 {
     IMPORTS[number.min(INDIRECT) as usize] as *const u8
 }
 
-/// Calls a function. Returns its results, or `None` if it was left.
+/// The way in which a function ends.
+pub(super) enum Ended {
+    /// It returned these.
+    Returned([u64; 2]),
+    /// It returned, and did not restore the registers that it has to.
+    NotRestored,
+    /// It was left.
+    Left,
+}
+
+/// Calls a function.
 pub(super) fn enter(
     _: &Owned,
     code: *const u8,
     arguments: &[u64; 6],
     host: &mut dyn Host,
-) -> Option<[u64; 2]> {
+) -> Ended {
     let mut running = Running { leave: 0, results: [0; 2], host };
     let before = RUNNING.replace((&raw mut running).cast());
     paint();
     // SAFETY: `code` is a finalized function of the module that is borrowed here,
     // of a signature that takes at most six integers; the rest is above.
-    let left = unsafe { call_in(code, arguments, &raw mut running) };
+    let ended = unsafe { call_in(code, arguments, &raw mut running) };
     RUNNING.set(before);
-    (left == 0).then_some(running.results)
+    match ended {
+        0 => Ended::Returned(running.results),
+        1 => Ended::Left,
+        _ => Ended::NotRestored,
+    }
 }
 
 /// Overwrites the stack that the function's frame will use, so that an unwritten slot has the
@@ -128,7 +142,8 @@ fn paint() {
 }
 
 /// Calls `code`, and stores in `running` the stack pointer for leaving it. Returns 0 if the
-/// code returned; otherwise it was left.
+/// code returned, 1 if it was left, and 2 if it returned with a register changed that a function
+/// restores.
 #[unsafe(naked)]
 unsafe extern "C" fn call_in(
     code: *const u8,
@@ -152,11 +167,31 @@ unsafe extern "C" fn call_in(
         "mov rcx, [r11 + 24]",
         "mov r8, [r11 + 32]",
         "mov r9, [r11 + 40]",
+        "mov rbp, 0x5a00",
+        "mov rbx, 0x5a01",
+        "mov r12, 0x5a02",
+        "mov r13, 0x5a03",
+        "mov r14, 0x5a04",
+        "mov r15, 0x5a05",
         "call rax",
         "pop rcx",
         "mov [rcx + 8], rax",
         "mov [rcx + 16], rdx",
-        "xor eax, eax",
+        // No bits are left if all are restored.
+        "xor rbp, 0x5a00",
+        "xor rbx, 0x5a01",
+        "xor r12, 0x5a02",
+        "xor r13, 0x5a03",
+        "xor r14, 0x5a04",
+        "xor r15, 0x5a05",
+        "or rbp, rbx",
+        "or rbp, r12",
+        "or rbp, r13",
+        "or rbp, r14",
+        "or rbp, r15",
+        "neg rbp",
+        "sbb eax, eax",
+        "and eax, 2",
         "pop r15",
         "pop r14",
         "pop r13",

@@ -6,18 +6,19 @@
 
 #[expect(unsafe_code, reason = "machine code cannot be entered without")]
 mod entry;
+mod unit;
 
 use std::collections::BTreeMap;
 
-use cranelift_codegen::Context;
-use cranelift_codegen::FinalizedMachExceptionHandler;
-use cranelift_codegen::ir::{AbiParam, Function, Signature, Type, UserFuncName};
+use cranelift_codegen::ir::{AbiParam, Signature, Type};
+use cranelift_codegen::isa::OwnedTargetIsa;
 use cranelift_jit::{JITBuilder, JITModule};
 use cranelift_module::{Linkage, Module, ModuleError, default_libcall_names};
 
 use crate::plan::Plan;
 use crate::world::{Answer, End, INDIRECT, Run, World};
-use entry::{Call, Host, Owned, Reply};
+use entry::{Call, Ended, Host, Owned, Reply};
+pub use unit::{Unit, compile, isa};
 
 /// Cranelift's optimization level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +44,7 @@ struct Compiled {
 }
 
 /// A call.
-#[derive(Default)]
+#[derive(Clone, Debug)]
 struct Site {
     /// Offset from the stack pointer and size of each root.
     roots: Vec<(u32, u32)>,
@@ -52,34 +53,28 @@ struct Site {
 }
 
 impl<'p> Machine<'p> {
-    /// Compiles some functions, all of which need what the plan provides.
+    /// Links some functions, all of which need what the plan provides.
     ///
     /// # Errors
     ///
     /// The error of Cranelift.
-    pub fn compile(
-        functions: &[&Function],
+    pub fn link(
+        units: &[Unit],
         plan: &'p Plan,
-        effort: Effort,
+        isa: OwnedTargetIsa,
     ) -> Result<Self, Box<ModuleError>> {
-        let opt_level = match effort {
-            Effort::None => "none",
-            Effort::Speed => "speed",
-        };
-        let flags = [("opt_level", opt_level), ("preserve_frame_pointers", "true")];
-        let mut builder = JITBuilder::with_flags(&flags, default_libcall_names())?;
+        let mut builder = JITBuilder::with_isa(isa, default_libcall_names());
         let names = (0..=INDIRECT).map(|n| (format!("import{n}"), entry::import_address(n)));
         builder.symbols(names);
         let mut module = JITModule::new(builder);
         declare_imports(&mut module, plan)?;
-        let mut drafts = Vec::new();
-        for (n, function) in functions.iter().enumerate() {
-            let id =
-                module.declare_function(&format!("f{n}"), Linkage::Export, &function.signature)?;
-            let mut context = Context::for_function((*function).clone());
-            context.func.name = UserFuncName::user(0, id.as_u32());
-            module.define_function(id, &mut context)?;
-            drafts.push((id, sites(&context)));
+        let mut ids = Vec::new();
+        for (n, unit) in units.iter().enumerate() {
+            let signature = &unit.function.signature;
+            let id = module.declare_function(&format!("f{n}"), Linkage::Export, signature)?;
+            let relocations = unit.relocations(id);
+            module.define_function_bytes(id, unit.alignment, &unit.bytes, &relocations)?;
+            ids.push((id, unit.sites.clone()));
         }
         module.finalize_definitions()?;
         let place = |(id, sites): (_, Vec<(u32, Site)>)| {
@@ -91,7 +86,7 @@ impl<'p> Machine<'p> {
             });
             Compiled { entry, sites: sites.collect() }
         };
-        let functions = drafts.into_iter().map(place).collect();
+        let functions = ids.into_iter().map(place).collect();
         Ok(Machine { module: Owned::new(module), plan, functions })
     }
 
@@ -106,11 +101,16 @@ impl<'p> Machine<'p> {
         }
         let compiled = &self.functions[function];
         let mut host = Surroundings { world, plan: self.plan, sites: &compiled.sites };
-        let results = entry::enter(&self.module, compiled.entry, &registers, &mut host);
-        if let Some(results) = results {
-            let results = self.plan.returns.iter().zip(results);
-            let results: Vec<u128> = results.map(|(&ty, bits)| narrow(bits, ty)).collect();
-            host.world.returned(&results);
+        match entry::enter(&self.module, compiled.entry, &registers, &mut host) {
+            Ended::Returned(results) => {
+                let results = self.plan.returns.iter().zip(results);
+                let results: Vec<u128> = results.map(|(&ty, bits)| narrow(bits, ty)).collect();
+                host.world.returned(&results);
+            }
+            Ended::NotRestored => {
+                host.world.stop(End::Stuck("a register is not restored".to_owned()));
+            }
+            Ended::Left => {}
         }
         host.world.finish()
     }
@@ -139,25 +139,6 @@ fn declare_imports(module: &mut JITModule, plan: &Plan) -> Result<(), Box<Module
         module.declare_function(&format!("import{number}"), Linkage::Import, &signature)?;
     }
     Ok(())
-}
-
-/// The calls of a compiled function, by the offset they return to.
-fn sites(context: &Context) -> Vec<(u32, Site)> {
-    let Some(code) = context.compiled_code() else { return Vec::new() };
-    let mut sites: BTreeMap<u32, Site> = BTreeMap::new();
-    for call in code.buffer.call_sites() {
-        let handlers = call.exception_handlers.iter().filter_map(|handler| match *handler {
-            FinalizedMachExceptionHandler::Tag(_, at)
-            | FinalizedMachExceptionHandler::Default(at) => Some(at as usize),
-            FinalizedMachExceptionHandler::Context(_) => None,
-        });
-        sites.entry(call.ret_addr).or_default().handlers = handlers.collect();
-    }
-    for (back, _, map) in code.buffer.user_stack_maps() {
-        let roots = map.entries().map(|(ty, offset)| (offset, ty.bytes()));
-        sites.entry(*back).or_default().roots = roots.collect();
-    }
-    sites.into_iter().collect()
 }
 
 /// The environment that the function calls.

@@ -14,8 +14,16 @@ pub(crate) const REFERENCES: [Proposal; 3] =
 
 /// Checks scripts: all modules that compile are verified, and there are no other failures.
 fn total(files: impl Iterator<Item = TestFile<'static>>, gc: Gc) -> Total {
+    compiled_for(None, files, gc)
+}
+
+fn compiled_for(
+    target: Option<&str>,
+    files: impl Iterator<Item = TestFile<'static>>,
+    gc: Gc,
+) -> Total {
     let mut total = Total::default();
-    let options = Options { gc, ..Options::default() };
+    let options = Options { gc, target, ..Options::default() };
     for file in files {
         let name = format!("{}/{}", file.parent(), file.name());
         total.add(&name, file.contents.as_bytes(), Kind::Script, &options);
@@ -40,6 +48,15 @@ fn references_counted() {
     let total = references(Gc::ReferenceCounting);
     total.assert_at_least(260, 1000, 500);
     total.assert_resolved(500, 95);
+}
+
+/// For Pulley, the instructions of all machine code are checked as well.
+#[test]
+fn references_copied_on_pulley() {
+    let total = compiled_for(Some("pulley64"), proposal(Proposal::GC), Gc::Copying);
+    let code = total.sums.code;
+    assert!(code.functions >= 150 && code.stats.roots >= 50, "{code:?}");
+    assert_eq!(code.tables_only, 0);
 }
 
 #[test]

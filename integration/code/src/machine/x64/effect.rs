@@ -170,6 +170,10 @@ const COPIES: [Mnemonic; 13] = [
     Mnemonic::Vmovdqu,
 ];
 
+/// Moves between a vector register and memory. Between two registers they keep a part of what is written.
+const SCALAR: [Mnemonic; 4] =
+    [Mnemonic::Movss, Mnemonic::Movsd, Mnemonic::Vmovss, Mnemonic::Vmovsd];
+
 /// References have at least as many bytes.
 const SMALLEST: usize = 4;
 
@@ -184,7 +188,10 @@ fn copied(decoded: &Decoded) -> Option<(Operand, Operand)> {
         is_register.then(|| Operand::Register(register(name)))
     };
     let mnemonic = decoded.mnemonic();
-    if COPIES.contains(&mnemonic) {
+    let is_scalar = SCALAR.contains(&mnemonic)
+        && decoded.op_count() == 2
+        && [decoded.op0_kind(), decoded.op1_kind()].contains(&OpKind::Memory);
+    if COPIES.contains(&mnemonic) || is_scalar {
         Some((operand(1)?, operand(0)?))
     } else if decoded.op0_kind() != OpKind::Register {
         None
