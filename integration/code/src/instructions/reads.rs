@@ -130,6 +130,13 @@ impl Reads {
                 None => entry.is_partial = true,
             }
         }
+        let origin = |register| Some(content(Place::Register(register))?.origin);
+        if let Some([a, b]) = instruction.difference
+            && origin(a).is_some()
+            && origin(a) == origin(b)
+        {
+            return;
+        }
         let used = observed.used.into_iter().filter_map(|place| Some((place, content(place)?)));
         self.list.extend(used.map(|(place, content)| Read { at, reader, place, content }));
     }

@@ -24,6 +24,9 @@ pub(crate) struct Instruction {
     /// From where to where it copies, if it computes nothing. A part of a register stands for the
     /// register.
     pub(crate) copied: Option<(Operand, Operand)>,
+    /// The two registers of which it computes the difference or the exclusive or, and nothing else.
+    /// If both hold the same, that is zero, whatever they hold.
+    pub(crate) difference: Option<[Register; 2]>,
 }
 
 /// An operand that is copied.

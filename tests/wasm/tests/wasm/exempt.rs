@@ -2,6 +2,7 @@
 
 use stackmap_wasm::{Gc, Kind, ModuleFunction, Options, check};
 use stackmap_wasm_tests::omissions::{Omissions, Row, Sample};
+use stackmap_wasm_tests::total::Total;
 
 /// Uses in the collector's heap of what looks like a reference to Wasmtime's code, but can only be
 /// null: a parameter, a result, a global, a field.
@@ -54,6 +55,18 @@ fn what_is_no_result_and_no_pointer_is_not_expected() {
             assert!(spilled.functions > 0, "{name} for {gc}");
             assert_eq!(spilled.verified, spilled.functions, "{name} for {gc}");
         }
+    }
+}
+
+/// At every level, for each collector.
+#[test]
+fn a_zero_of_two_registers_with_the_same_content_reads_neither() {
+    let module = include_str!("../../modules/zero.wat");
+    for gc in Gc::ALL {
+        let mut total = Total::default();
+        let options = Options { gc, ..Options::default() };
+        total.add("zero.wat", module.as_bytes(), Kind::Text, &options);
+        assert!(total.is_right(), "{gc}: {:?} {}", total.failures, total.wrong.join("\n"));
     }
 }
 

@@ -54,6 +54,7 @@ fn empty(start: u32, end: u32) -> Instruction {
         writes: Vec::new(),
         stored: Source::Computed,
         copied: None,
+        difference: None,
     }
 }
 

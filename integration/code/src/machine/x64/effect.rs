@@ -51,7 +51,19 @@ pub(super) fn of(
         writes,
         stored: stored(decoded),
         copied: copied(decoded),
+        difference: difference(decoded),
     })
+}
+
+/// Returns the registers of which a difference or an exclusive or is computed.
+///
+/// A zero is made of a register and itself. Where its operand is undefined, the register allocator
+/// may make it of two registers with the same content.
+fn difference(decoded: &Decoded) -> Option<[Register; 2]> {
+    let is_difference = [Mnemonic::Xor, Mnemonic::Sub].contains(&decoded.mnemonic());
+    let is_register = |n| decoded.op_kind(n) == OpKind::Register;
+    (is_difference && is_register(0) && is_register(1))
+        .then(|| [decoded.op0_register(), decoded.op1_register()].map(register))
 }
 
 /// Returns an access; `None` if where it is or what its size is depends on more than an address.
