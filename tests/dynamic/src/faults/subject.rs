@@ -89,7 +89,13 @@ impl Subject {
         let original = Emitted::of(code);
         let mut faulty = original.clone();
         (kind.inject)(&mut faulty, dice).then_some(())?;
-        let report = verify(function, &*self.isa, &faulty, &Options { check_clif: false }).ok()?;
+        let report = verify(
+            function,
+            &*self.isa,
+            &faulty,
+            &Options { check_clif: false, ..Options::default() },
+        )
+        .ok()?;
         let found = Ok(report.outcome == CodeOutcome::Violated);
         let is_harmless = means_the_same(&faulty, &original);
         let calls = changed_calls(self.replay.code(), &faulty);
