@@ -132,7 +132,8 @@ impl Report {
 fn stats(pair: &Pair<'_>) -> Stats {
     let mut stats = StatsBuilder::new(pair);
     for &block in pair.post_order() {
-        stats.enter(pair, block);
+        stats.enter(block);
+        stats.params(pair, block);
         pair.steps(block).for_each(|(_, step)| stats.step(pair, step));
     }
     stats.stats()

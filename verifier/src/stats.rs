@@ -56,9 +56,13 @@ impl StatsBuilder {
         }
     }
 
-    /// Begins a block: nothing is known of registers but the parameters in them.
-    pub(crate) fn enter(&mut self, pair: &Pair<'_>, block: Block) {
+    /// Begins a block: nothing is known of what registers hold.
+    pub(crate) fn enter(&mut self, block: Block) {
         self.block = block;
+    }
+
+    /// Notes the parameters of a block.
+    pub(crate) fn params(&mut self, pair: &Pair<'_>, block: Block) {
         let Some(counterpart) = pair.after().counterpart(block) else { return };
         for (&value, &at) in
             pair.before().params(counterpart).iter().zip(pair.after().params(block))

@@ -1,9 +1,11 @@
 //! Views are right: on all recorded logs, what is live and what slots hold is what other analyses
 //! say of it.
 
+mod recorded;
+
 use std::fs::File;
 use std::io::BufReader;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use stackmap_clif::after_only::read_after_only;
 use stackmap_clif::log::Recordings;
@@ -16,15 +18,7 @@ use stackmap_verifier::pair::{Pair, Step};
 use stackmap_verifier::timeline::{Alone, Held, Timeline};
 use stackmap_verifier::{Collector, Options, Outcome};
 
-/// The recorded logs in a folder, and in the folders in it.
-fn logs(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).expect("a folder of the tests");
-    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("readable").path()).collect();
-    paths.sort();
-    let (folders, files): (Vec<_>, Vec<_>) = paths.into_iter().partition(|path| path.is_dir());
-    let files = files.into_iter().filter(|path| path.extension().is_some_and(|e| e == "log"));
-    files.chain(folders.iter().flat_map(|folder| logs(folder))).collect()
-}
+use recorded::logs;
 
 /// The pairs of all recorded logs, their verdicts, and the texts of the functions after.
 fn pairs(mut with: impl FnMut(&Pair<'_>, &Outcome, Text<'_>)) {

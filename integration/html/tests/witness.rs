@@ -1,9 +1,11 @@
 //! Timelines are right: on the witness paths of the recorded bugs, what is
 //! known of all paths agrees with what the path itself does.
 
+mod recorded;
+
 use std::fs::File;
 use std::io::BufReader;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use stackmap_clif::log::Recordings;
 use stackmap_clif::lower::Lowered;
@@ -13,15 +15,7 @@ use stackmap_verifier::pair::Pair;
 use stackmap_verifier::timeline::{State, Timeline};
 use stackmap_verifier::{Collector, Options, Outcome};
 
-/// The recorded logs in a folder, and in the folders in it.
-fn logs(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).expect("a folder of the tests");
-    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("readable").path()).collect();
-    paths.sort();
-    let (folders, files): (Vec<_>, Vec<_>) = paths.into_iter().partition(|path| path.is_dir());
-    let files = files.into_iter().filter(|path| path.extension().is_some_and(|e| e == "log"));
-    files.chain(folders.iter().flat_map(|folder| logs(folder))).collect()
-}
+use recorded::logs;
 
 /// The violated pairs of the historical logs and the fixtures. Two functions that are not
 /// the same program are none.

@@ -29,7 +29,7 @@ fn is_record(line: &[u8]) -> bool {
 
 /// Returns a line without the comment at its end, which begins with a semicolon at the beginning of
 /// the line or behind a blank. (The fields of a log may be separated by others.)
-pub(super) fn without_comment(line: &[u8]) -> &[u8] {
+fn without_comment(line: &[u8]) -> &[u8] {
     let mut semicolons = memchr::memchr_iter(b';', line);
     let begins = |&at: &usize| at == 0 || line[at - 1].is_ascii_whitespace();
     semicolons.find(begins).map_or(line, |at| &line[..at])

@@ -3,7 +3,6 @@
 //!
 //! The kind of an instruction, and whether it is allowed at its place, is decided by [`Frame`].
 
-use smallvec::SmallVec;
 use stackmap_verifier::model::{
     Action, After, AfterBuilder, Location, OperationKind, Origin, SlotOwner,
 };
@@ -85,16 +84,9 @@ impl<'b, 'f, F: Function> AfterLowering<'b, 'f, F> {
         let view = self.emitter.layout.view;
         for block in view.blocks() {
             let counterpart = self.before.layout.id(block);
-            let layouts =
-                [self.before.layout.is_entered(block), self.emitter.layout.is_entered(block)];
-            let is_entered = layouts == [true; 2];
-            let params: SmallVec<[Location; 8]> = view
-                .params(block)
-                .map(|param| match is_entered {
-                    true => self.emitter.receive(param),
-                    false => self.emitter.define(param),
-                })
-                .collect();
+            let is_entered =
+                self.before.layout.is_entered(block) && self.emitter.layout.is_entered(block);
+            let params = self.emitter.params(block, is_entered);
             let name = self.emitter.layout.block_name(block);
             self.emitter.builder.block(name, view.block_origin(block), counterpart, &params);
             self.compute_numbers(view.block_origin(block));
@@ -118,8 +110,7 @@ impl<'b, 'f, F: Function> AfterLowering<'b, 'f, F> {
     /// Adds a copy of a block that splits edges.
     fn copy(&mut self, block: u32) -> Result<(), LowerError> {
         let view = self.emitter.layout.view;
-        let params: SmallVec<[Location; 8]> =
-            view.params(block).map(|param| self.emitter.define(param)).collect();
+        let params = self.emitter.params(block, false);
         let name = self.emitter.layout.block_name(block);
         self.emitter.builder.block(name, view.block_origin(block), None, &params);
         for (instruction, step) in self.split_edges.steps(block) {
@@ -224,12 +215,8 @@ impl<'b, 'f, F: Function> AfterLowering<'b, 'f, F> {
             self.safepoint(operation, instruction)?;
         }
         let mut count = 0;
-        let is_copy = matches!(role, Role::Forward { .. });
         for result in view.results(instruction) {
-            let at = match is_copy {
-                true => self.emitter.receive(result),
-                false => self.emitter.define(result),
-            };
+            let at = self.emitter.result(result, role);
             self.emitter.builder.action(Action::Define { result: count, at });
             count += 1;
         }

@@ -69,14 +69,7 @@ impl<F: Function> Lowering<'_, '_, F> {
     fn blocks(&mut self) -> Result<(), LowerError> {
         let view = self.emitter.layout.view;
         for block in view.blocks() {
-            let is_entered = self.emitter.layout.is_entered(block);
-            let params: SmallVec<[Location; 8]> = view
-                .params(block)
-                .map(|param| match is_entered {
-                    true => self.emitter.receive(param),
-                    false => self.emitter.define(param),
-                })
-                .collect();
+            let params = self.emitter.params(block, self.emitter.layout.is_entered(block));
             let name = self.emitter.layout.block_name(block);
             self.emitter.builder.block(name, view.block_origin(block), None, &params);
             self.compute_numbers(view.block_origin(block));
@@ -129,14 +122,7 @@ impl<F: Function> Lowering<'_, '_, F> {
             if effect.making == Making::Computed {
                 self.computed.insert(result);
             }
-            let at = match kind {
-                view::Role::Forward { .. } => self.emitter.receive(result),
-                view::Role::Safepoint
-                | view::Role::Compute
-                | view::Role::Jump
-                | view::Role::Unknown
-                | view::Role::Plain => self.emitter.define(result),
-            };
+            let at = self.emitter.result(result, kind);
             self.emitter.builder.action(Action::Define { result: count, at });
             count += 1;
         }

@@ -39,16 +39,9 @@ impl<'l, 'f, F: Function> BeforeLowering<'l, 'f, F> {
         let layout = self.emitter.layout;
         let view = layout.view;
         for block in view.blocks() {
-            self.defs.clear();
-            for param in view.params(block) {
-                let param = match layout.is_entered(block) {
-                    true => self.emitter.receive(param),
-                    false => self.emitter.define(param),
-                };
-                self.defs.push(param);
-            }
+            let params = self.emitter.params(block, layout.is_entered(block));
             let name = layout.block_name(block);
-            self.emitter.builder.block(name, view.block_origin(block), &self.defs);
+            self.emitter.builder.block(name, view.block_origin(block), &params);
             self.compute_numbers(view.block_origin(block));
             if !layout.is_reachable(block) {
                 self.emitter.builder.leave([]);
@@ -76,12 +69,8 @@ impl<'l, 'f, F: Function> BeforeLowering<'l, 'f, F> {
             self.uses.push(operand);
         }
         let role = view.role(instruction);
-        let is_copy = matches!(role, Role::Forward { .. });
         for result in view.results(instruction) {
-            let result = match is_copy {
-                true => self.emitter.receive(result),
-                false => self.emitter.define(result),
-            };
+            let result = self.emitter.result(result, role);
             self.defs.push(result);
         }
         let edge_results = EdgeResults::of(view, instruction, role);

@@ -13,7 +13,7 @@ use super::LowerError;
 use super::definitions::{Definitions, Id};
 use super::edge_result::{EdgeResults, Passed};
 use super::layout::Layout;
-use crate::view::Function;
+use crate::view::{Function, Role};
 
 /// The builder of a model.
 pub(super) trait Output {
@@ -58,7 +58,7 @@ pub(super) struct Emitter<'l, 'f, F, B: Output> {
     pub(super) layout: &'l Layout<'f, F>,
     pub(super) builder: B,
     values: Definitions<B::Id>,
-    /// The values that are [computed from what they receive](Self::receive), by index.
+    /// The values that are computed from [what they receive](Self::received), by index.
     numbers: FxHashSet<u32>,
     received: Vec<Received<B::Id>>,
 }
@@ -89,10 +89,30 @@ impl<'l, 'f, F: Function, B: Output> Emitter<'l, 'f, F, B> {
         self.values.define(value, || self.builder.value(self.layout.value_name(value)))
     }
 
+    /// Defines the parameters of a block, which edges pass values to if it is entered by any.
+    pub(super) fn params(&mut self, block: u32, is_entered: bool) -> SmallVec<[B::Id; 8]> {
+        let params = self.layout.view.params(block);
+        let ids = params.map(|param| match is_entered {
+            true => self.receive(param),
+            false => self.define(param),
+        });
+        ids.collect()
+    }
+
+    /// Returns the id of a result of an instruction with this role, which is defined here.
+    pub(super) fn result(&mut self, result: u32, role: Role) -> B::Id {
+        match role {
+            Role::Forward { .. } => self.receive(result),
+            Role::Safepoint | Role::Compute | Role::Jump | Role::Unknown | Role::Plain => {
+                self.define(result)
+            }
+        }
+    }
+
     /// Returns the id of a value that is defined here as a copy. A copy of a reference is a
     /// reference, and a number is none: so a number is computed, by an operation of its own, from
     /// what is defined here, and that has no other use. See [`Self::received`].
-    pub(super) fn receive(&mut self, value: u32) -> B::Id {
+    fn receive(&mut self, value: u32) -> B::Id {
         if !self.numbers.contains(&value) {
             return self.define(value);
         }

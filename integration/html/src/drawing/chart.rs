@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use stackmap_verifier::model::{Block, Location, Value};
-use stackmap_verifier::pair::{Pair, Step};
+use stackmap_verifier::pair::Pair;
 use stackmap_verifier::timeline::{PathContents, State, Timeline};
 
 use super::path::{Clashes, Moment, Path, Seen};
-use super::points::{self, Chosen, Point};
+use super::points::{self, Chosen, Point, roots_of};
 use super::rows::Rows;
 use super::words::{Look, describe, shown};
 
@@ -203,17 +203,10 @@ impl<'m, 'v> Draft<'m, 'v> {
             Some(id) => pair.after().instruction_origin(id),
             None => pair.after().block_origin(block),
         };
-        let roots =
-            id.into_iter().flat_map(|id| pair.steps_of(block, id)).find_map(
-                |(_, step)| match step {
-                    Step::Safepoint { roots } => Some(pair.after().roots(roots)),
-                    Step::Observe { .. }
-                    | Step::Define { .. }
-                    | Step::Null { .. }
-                    | Step::Move { .. }
-                    | Step::Clobber { .. } => None,
-                },
-            );
+        let roots = id
+            .into_iter()
+            .flat_map(|id| pair.steps_of(block, id))
+            .find_map(|(_, step)| roots_of(pair, step));
         let events = visits.iter().filter_map(|moment| path.events.get(moment)).flatten();
         self.chart.columns.push(Column {
             line: origin.line(),

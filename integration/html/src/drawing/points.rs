@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use stackmap_verifier::model::{Block, InstructionId};
+use stackmap_verifier::model::{Block, InstructionId, Location};
 use stackmap_verifier::pair::{Pair, Step};
 
 use super::path::Path;
@@ -136,4 +136,16 @@ fn choose<K: Copy>(candidates: Vec<Candidate<K>>) -> Chosen<K> {
         }
     }
     Chosen { columns, left_out_behind: candidates.len() - next }
+}
+
+/// Returns the roots of a safepoint; `None` if it is none.
+pub(super) fn roots_of<'p>(pair: &'p Pair<'_>, step: Step) -> Option<&'p [Location]> {
+    match step {
+        Step::Safepoint { roots } => Some(pair.after().roots(roots)),
+        Step::Observe { .. }
+        | Step::Define { .. }
+        | Step::Null { .. }
+        | Step::Move { .. }
+        | Step::Clobber { .. } => None,
+    }
 }

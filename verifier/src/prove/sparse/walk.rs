@@ -90,7 +90,7 @@ impl<'p> Walk<'p> {
     }
 
     fn enter(&mut self, block: Block) -> Result<(), GaveUp> {
-        self.stats.enter(self.pair, block);
+        self.stats.enter(block);
         if self.number != Preorder::ENTRY {
             self.context = self.ends[self.tree.parent(self.number).index()];
             self.states.roll_back(self.context.mark);

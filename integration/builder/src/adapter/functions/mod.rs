@@ -128,8 +128,7 @@ pub fn verify_expecting(
     let expected =
         expected.map(|(value, reason)| Reference { value: value.as_u32(), reason: reason.clone() });
     let expected: Vec<Reference> = expected.collect();
-    let declared = before.indices(declared.iter().copied());
-    let declared: Vec<u32> = declared.into_iter().collect();
+    let declared: Vec<u32> = before.indices(declared.iter().copied()).collect();
     let known = Known { declared: &declared, expected: &expected, ..Known::default() };
     Ok(lower::lower_knowing(&before, &after, &known)?.verify(options))
 }

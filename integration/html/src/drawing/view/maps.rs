@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use stackmap_verifier::model::{Block, InstructionId, Location, Value};
 use stackmap_verifier::timeline::{Held, State};
 
-use super::sources::{Sources, roots_of};
+use super::sources::Sources;
+use crate::drawing::points::roots_of;
 use crate::drawing::words::{Look, describe, shown, value_look};
 
 /// The number of safepoints of a function that are listed.

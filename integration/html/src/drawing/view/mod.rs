@@ -15,9 +15,10 @@ use stackmap_verifier::timeline::{Alone, Timeline};
 
 use super::chart::{Chart, Maker, MapLink};
 use super::path::{Clashes, Path};
+use super::points::roots_of;
 use super::{MOST_CONTENTS, points, rows};
 pub(crate) use maps::{LiveValue, Root, Safepoint};
-use sources::{Sources, roots_of};
+use sources::Sources;
 
 /// The number of blocks times values up to which it is worked out which references are live.
 const MOST_LIVE: usize = 1 << 28;

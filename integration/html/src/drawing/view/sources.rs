@@ -1,8 +1,8 @@
 //! What a view is made of.
 
 use stackmap_verifier::liveness::Liveness;
-use stackmap_verifier::model::{Block, Location};
-use stackmap_verifier::pair::{Pair, Step};
+use stackmap_verifier::model::Block;
+use stackmap_verifier::pair::Pair;
 use stackmap_verifier::timeline::Timeline;
 
 /// The analyses that a view is made of.
@@ -16,17 +16,5 @@ impl Sources<'_> {
     /// Returns the reachable blocks, in the order of the text.
     pub(super) fn blocks(&self) -> impl Iterator<Item = Block> + '_ {
         self.pair.reachable().ones().map(Block::new)
-    }
-}
-
-/// Returns the roots of a safepoint; `None` if it is none.
-pub(super) fn roots_of<'p>(pair: &'p Pair<'_>, step: Step) -> Option<&'p [Location]> {
-    match step {
-        Step::Safepoint { roots } => Some(pair.after().roots(roots)),
-        Step::Observe { .. }
-        | Step::Define { .. }
-        | Step::Null { .. }
-        | Step::Move { .. }
-        | Step::Clobber { .. } => None,
     }
 }
